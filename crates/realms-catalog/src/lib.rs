@@ -1,0 +1,1 @@
+//! The immutable snapshot of all runtime configuration and its live handle.

@@ -1,0 +1,1 @@
+//! The /api handlers, problem responses, OpenAPI, and configuration as code.

@@ -1,0 +1,1 @@
+//! The four wire formats: peeks, shallow edits, SSE framing, taps, faults; pure.

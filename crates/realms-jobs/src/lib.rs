@@ -1,0 +1,1 @@
+//! The driver of background work and its reconcilers.

@@ -1,0 +1,1 @@
+//! Candidates, health, cooldown and probation; pure, clock injected.

@@ -1,0 +1,1 @@
+//! All SQL: entities, migrations, one module per table group, the catalogue loader.

@@ -1,0 +1,1 @@
+//! Test harness: the fake upstream, the test clock, private databases, the app under test.

@@ -1,0 +1,117 @@
+//! The names of the wire formats and of the kinds of channel.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A wire format spoken by clients, by upstreams, or both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DialectId {
+    /// OpenAI Responses, `POST /v1/responses`.
+    Responses,
+    /// OpenAI Chat Completions, `POST /v1/chat/completions`.
+    Chat,
+    /// Anthropic Messages, `POST /v1/messages`.
+    Messages,
+    /// Gemini, `POST /v1beta/models/{model}:generateContent`.
+    Gemini,
+}
+
+/// What kind of vendor a channel leads to: it decides headers, paths and defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelKind {
+    /// OpenAI, or anything that speaks its API.
+    Openai,
+    /// Anthropic, or anything that speaks its API.
+    Anthropic,
+    /// Google's Gemini API.
+    Gemini,
+    /// The backend of the Codex CLI.
+    Codex,
+}
+
+/// A name that is none of those known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` is none of {known}")]
+pub struct UnknownName {
+    /// What was given.
+    pub name: String,
+    /// What would have been understood, comma-separated.
+    pub known: &'static str,
+}
+
+impl DialectId {
+    /// Every dialect.
+    pub const ALL: [Self; 4] = [Self::Responses, Self::Chat, Self::Messages, Self::Gemini];
+
+    /// The word in configuration, JSON and the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Responses => "responses",
+            Self::Chat => "chat",
+            Self::Messages => "messages",
+            Self::Gemini => "gemini",
+        }
+    }
+}
+
+impl ChannelKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Openai, Self::Anthropic, Self::Gemini, Self::Codex];
+
+    /// The word in configuration, JSON and the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Openai => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+            Self::Codex => "codex",
+        }
+    }
+
+    /// What a channel of this kind speaks when nothing is said.
+    pub const fn default_dialects(self) -> &'static [DialectId] {
+        match self {
+            Self::Openai => &[DialectId::Responses, DialectId::Chat],
+            Self::Anthropic => &[DialectId::Messages],
+            Self::Gemini => &[DialectId::Gemini],
+            Self::Codex => &[DialectId::Responses],
+        }
+    }
+}
+
+impl fmt::Display for DialectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for ChannelKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for DialectId {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|id| id.as_str() == name).ok_or_else(|| UnknownName {
+            name: name.to_owned(),
+            known: "responses, chat, messages, gemini",
+        })
+    }
+}
+
+impl FromStr for ChannelKind {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| UnknownName {
+            name: name.to_owned(),
+            known: "openai, anthropic, gemini, codex",
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! The nouns of Realms: ids, money, time, prices, usage, verdicts. No IO.
+//!
+//! Every other crate stands on this one. Nothing here knows a database, a socket or a wire format.
+
+mod chance;
+mod dialect;
+mod id;
+mod money;
+mod name;
+mod price;
+mod secret;
+mod time;
+mod usage;
+mod verdict;
+
+pub use chance::Chance;
+pub use dialect::{ChannelKind, DialectId, UnknownName};
+pub use id::{
+    ApiKeyId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId, EndpointId, IdError,
+    Ids, ModelId, NodeId, RecordId, RequestId, UserGroupId, UserId,
+};
+pub use money::{AmountError, Money, Ppm, UnitPrice};
+pub use name::{GroupName, NameError, Username};
+pub use price::Price;
+pub use secret::Secret;
+pub use time::{Clock, SharedClock, SystemClock, Timestamp};
+pub use usage::{Certainty, Usage, UsageError};
+pub use verdict::{Cause, Origin, Scope, Verdict};

@@ -1,0 +1,210 @@
+//! Money in nano-USD, multipliers in parts per million, prices in nano-USD per million LLM tokens.
+//!
+//! Integers only. JSON and TOML carry decimal strings, never floats.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+/// Why a text is not an amount.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AmountError {
+    /// Not an optional minus, digits, and at most one point between digits.
+    #[error("`{0}` is not a decimal number such as \"1.25\"")]
+    NotDecimal(String),
+    /// More digits after the point than the unit can hold.
+    #[error("`{text}` has more than {places} digits after the point")]
+    TooFine {
+        /// The offending text.
+        text: String,
+        /// How many digits are allowed.
+        places: usize,
+    },
+    /// Beyond ±9.2 billion USD.
+    #[error("`{0}` is too large")]
+    TooLarge(String),
+    /// Prices and multipliers are never negative.
+    #[error("`{0}` is negative")]
+    Negative(String),
+}
+
+/// An amount in nano-USD (10⁻⁹ USD), from about −9.2 to 9.2 billion USD.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Money(i64);
+
+/// A price: nano-USD for a million LLM tokens. Never negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct UnitPrice(i64);
+
+/// A multiplier in parts per million: 1,000,000 is ×1. Never negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ppm(i64);
+
+macro_rules! decimal {
+    ($name:ident, places = $places:literal, signed = $signed:literal) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&decimal_text(self.0, $places))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = AmountError;
+
+            fn from_str(text: &str) -> Result<Self, AmountError> {
+                let units = decimal_units(text, $places)?;
+                if !$signed && units < 0 {
+                    return Err(AmountError::Negative(text.to_owned()));
+                }
+                Ok(Self(units))
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+            }
+        }
+    };
+}
+
+decimal!(Money, places = 9, signed = true);
+decimal!(UnitPrice, places = 9, signed = false);
+decimal!(Ppm, places = 6, signed = false);
+
+// === impl Money ===
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// From nano-USD, the form in the database.
+    pub const fn from_nano(nano: i64) -> Self {
+        Self(nano)
+    }
+
+    /// Nano-USD.
+    pub const fn nano(self) -> i64 {
+        self.0
+    }
+
+    /// The sum, or `None` beyond what an amount can hold.
+    pub const fn checked_add(self, other: Self) -> Option<Self> {
+        match self.0.checked_add(other.0) {
+            Some(nano) => Some(Self(nano)),
+            None => None,
+        }
+    }
+}
+
+// === impl UnitPrice ===
+
+impl UnitPrice {
+    /// From nano-USD per million LLM tokens; `None` when negative.
+    pub const fn from_nano(nano: i64) -> Option<Self> {
+        if nano < 0 { None } else { Some(Self(nano)) }
+    }
+
+    /// Nano-USD per million LLM tokens.
+    pub const fn nano(self) -> i64 {
+        self.0
+    }
+}
+
+// === impl Ppm ===
+
+impl Ppm {
+    /// ×1.
+    pub const ONE: Self = Self(1_000_000);
+
+    /// From parts per million; `None` when negative.
+    pub const fn from_parts(parts: i64) -> Option<Self> {
+        if parts < 0 { None } else { Some(Self(parts)) }
+    }
+
+    /// Parts per million.
+    pub const fn parts(self) -> i64 {
+        self.0
+    }
+}
+
+impl Default for Ppm {
+    fn default() -> Self {
+        Self::ONE
+    }
+}
+
+fn decimal_units(text: &str, places: usize) -> Result<i64, AmountError> {
+    let not_decimal = || AmountError::NotDecimal(text.to_owned());
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !all_digits(whole) || !all_digits(fraction) {
+        return Err(not_decimal());
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > places {
+        return Err(AmountError::TooFine { text: text.to_owned(), places });
+    }
+    let sign = if negative { "-" } else { "" };
+    format!("{sign}{whole}{fraction:0<places$}")
+        .parse::<i64>()
+        .map_err(|_| AmountError::TooLarge(text.to_owned()))
+}
+
+fn decimal_text(units: i64, places: u32) -> String {
+    let one = 10u64.pow(places);
+    let magnitude = units.unsigned_abs();
+    let sign = if units < 0 { "-" } else { "" };
+    let fraction = format!("{:0width$}", magnitude % one, width = places as usize);
+    match fraction.trim_end_matches('0') {
+        "" => format!("{sign}{}", magnitude / one),
+        digits => format!("{sign}{}.{digits}", magnitude / one),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn decimals_are_exact() {
+        assert_eq!("1.25".parse::<Money>(), Ok(Money::from_nano(1_250_000_000)));
+        assert_eq!("-0.000000001".parse::<Money>(), Ok(Money::from_nano(-1)));
+        assert_eq!("10.00".parse::<Money>().unwrap().to_string(), "10");
+        assert_eq!("1.0".parse::<Ppm>(), Ok(Ppm::ONE));
+        assert_eq!("0.1".parse::<Ppm>().unwrap().to_string(), "0.1");
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused() {
+        for text in ["", "-", ".", "1.", ".5", "1e3", "+1", " 1", "1,5", "0x1", "NaN"] {
+            assert!(
+                matches!(text.parse::<Money>(), Err(AmountError::NotDecimal(_))),
+                "{text:?} passed"
+            );
+        }
+        assert!(matches!("1.0000000001".parse::<Money>(), Err(AmountError::TooFine { .. })));
+        assert!(matches!("99999999999".parse::<Money>(), Err(AmountError::TooLarge(_))));
+        assert!(matches!("-1".parse::<UnitPrice>(), Err(AmountError::Negative(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn text_form_round_trips(nano in any::<i64>()) {
+            let money = Money::from_nano(nano);
+            prop_assert_eq!(money.to_string().parse::<Money>(), Ok(money));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Outbound calls: one connector with the outbound policy, credential signing, response classification.

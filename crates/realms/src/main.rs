@@ -1,0 +1,2 @@
+//! The `realms` program.
+fn main() {}
