@@ -1,1 +1,21 @@
-//! The immutable snapshot of all runtime configuration and its live handle.
+//! The immutable snapshot of all runtime configuration, and its live handle.
+//!
+//! The store loads [`Rows`]; [`Catalog::build`] checks them and links them into a snapshot that a
+//! call loads once and keeps to its end. A set of rows with a defect never replaces a sound one.
+
+mod build;
+mod catalog;
+mod live;
+mod rows;
+mod settings;
+
+pub use build::Defect;
+pub use catalog::{
+    Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, Model, Route, UserGroup,
+};
+pub use live::{Live, Offer};
+pub use rows::{
+    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
+    Rows, SettingRow, UserGroupRow,
+};
+pub use settings::{SettingError, SettingInfo, Settings};

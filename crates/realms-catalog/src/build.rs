@@ -1,0 +1,612 @@
+//! From rows to a snapshot. Pure: every defect is found and named, none is repaired in silence.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::Arc,
+};
+
+use realms_types::{
+    ChannelGroupId, ChannelId, ChannelKind, DialectId, ModelId, Ppm, Price, UnitPrice,
+};
+use url::Url;
+
+use crate::{
+    Binding, Catalog, Channel, ChannelGroup, ChannelGroupRow, ChannelRow, Credential, Endpoint,
+    Model, ModelRow, Route, Rows, Settings, UserGroup,
+};
+
+/// A tree deeper than this is a mistake.
+const DEEPEST: usize = 16;
+
+/// A row that cannot be part of a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Defect {
+    /// The table of the row.
+    pub table: &'static str,
+    /// The number of the row, 0 where rows have none.
+    pub row: i64,
+    /// What the row is called.
+    pub name: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// Collects defects while the parts are built.
+struct Builder<'a> {
+    rows: &'a Rows,
+    defects: Vec<Defect>,
+}
+
+// === impl Catalog ===
+
+impl Catalog {
+    /// Links rows into a snapshot, or names every row that is in the way.
+    pub fn build(rows: &Rows) -> Result<Self, Vec<Defect>> {
+        let mut builder = Builder {
+            rows,
+            defects: Vec::new(),
+        };
+        let channels = builder.channels();
+        let catalog = Self {
+            version: rows.version,
+            groups: builder.groups(&channels),
+            models: builder.models(&channels),
+            user_groups: builder.user_groups(),
+            settings: builder.settings(),
+            channels,
+        };
+        if builder.defects.is_empty() {
+            Ok(catalog)
+        } else {
+            Err(builder.defects)
+        }
+    }
+
+    /// The snapshot of the sound rows alone, for a start where no earlier snapshot exists.
+    pub fn build_sound(rows: &Rows) -> (Self, Vec<Defect>) {
+        let mut sound = rows.clone();
+        let mut found = Vec::new();
+        // Each round takes at least one row away, so this ends.
+        loop {
+            match Self::build(&sound) {
+                Ok(catalog) => return (catalog, found),
+                Err(defects) => {
+                    sound.take_away(&defects);
+                    found.extend(defects);
+                }
+            }
+        }
+    }
+}
+
+// === impl Rows ===
+
+impl Rows {
+    fn take_away(&mut self, defects: &[Defect]) {
+        let bad: HashSet<(&str, i64)> = defects.iter().map(|d| (d.table, d.row)).collect();
+        let bad_settings: HashSet<&str> = defects
+            .iter()
+            .filter(|defect| defect.table == "settings")
+            .map(|defect| defect.name.as_str())
+            .collect();
+        let sound = |table: &'static str, row: i64| !bad.contains(&(table, row));
+        self.channels.retain(|row| sound("channels", row.id.raw()));
+        self.endpoints
+            .retain(|row| sound("endpoints", row.id.raw()));
+        self.credentials
+            .retain(|row| sound("credentials", row.id.raw()));
+        self.channel_groups
+            .retain(|row| sound("channel_groups", row.id.raw()));
+        self.models.retain(|row| sound("models", row.id.raw()));
+        self.bindings.retain(|row| sound("bindings", row.id.raw()));
+        self.user_groups
+            .retain(|row| sound("user_groups", row.id.raw()));
+        self.settings
+            .retain(|row| !bad_settings.contains(row.key.as_str()));
+        // What hung on a row that is gone goes with it, or it would be the next defect.
+        let channels: HashSet<_> = self.channels.iter().map(|row| row.id).collect();
+        let groups: HashSet<_> = self.channel_groups.iter().map(|row| row.id).collect();
+        let models: HashSet<_> = self.models.iter().map(|row| row.id).collect();
+        self.endpoints
+            .retain(|row| channels.contains(&row.channel_id));
+        self.credentials
+            .retain(|row| channels.contains(&row.channel_id));
+        self.bindings
+            .retain(|row| channels.contains(&row.channel_id) && models.contains(&row.model_id));
+        self.group_channels
+            .retain(|row| channels.contains(&row.channel_id) && groups.contains(&row.group_id));
+        for row in &mut self.user_groups {
+            row.channel_groups.retain(|id| groups.contains(id));
+        }
+        for row in &mut self.channel_groups {
+            row.parent_id = row.parent_id.filter(|id| groups.contains(id));
+        }
+    }
+}
+
+// === impl Builder ===
+
+impl Builder<'_> {
+    fn defect(&mut self, table: &'static str, row: i64, name: &str, message: impl fmt::Display) {
+        let (name, message) = (name.to_owned(), message.to_string());
+        self.defects.push(Defect {
+            table,
+            row,
+            name,
+            message,
+        });
+    }
+
+    fn channels(&mut self) -> HashMap<ChannelId, Arc<Channel>> {
+        let mut channels = HashMap::new();
+        for row in &self.rows.channels {
+            match self.channel(row) {
+                Ok(channel) => {
+                    channels.insert(row.id, Arc::new(channel));
+                }
+                Err(message) => self.defect("channels", row.id.raw(), &row.name, message),
+            }
+        }
+        self.orphans(&channels);
+        channels
+    }
+
+    fn channel(&mut self, row: &ChannelRow) -> Result<Channel, String> {
+        let kind: ChannelKind = row.kind.parse().map_err(|e| format!("kind: {e}"))?;
+        let weight = u32::try_from(row.weight)
+            .map_err(|_| format!("weight {} is not between 0 and {}", row.weight, u32::MAX))?;
+        Ok(Channel {
+            id: row.id,
+            name: row.name.clone(),
+            kind,
+            dialects: dialects(&row.dialects, kind)?,
+            priority: row.priority,
+            weight,
+            enabled: row.enabled,
+            endpoints: self.endpoints(row.id),
+            credentials: self.credentials(row.id),
+        })
+    }
+
+    fn endpoints(&mut self, channel: ChannelId) -> Vec<Arc<Endpoint>> {
+        let rows = self.rows;
+        let mut ordered: Vec<_> = rows
+            .endpoints
+            .iter()
+            .filter(|row| row.channel_id == channel && row.enabled)
+            .collect();
+        ordered.sort_by_key(|row| (std::cmp::Reverse(row.priority), row.id));
+        let mut endpoints = Vec::with_capacity(ordered.len());
+        for row in ordered {
+            match base_url(&row.base_url) {
+                Ok(base_url) => endpoints.push(Arc::new(Endpoint {
+                    id: row.id,
+                    base_url,
+                })),
+                Err(message) => self.defect("endpoints", row.id.raw(), &row.base_url, message),
+            }
+        }
+        endpoints
+    }
+
+    fn credentials(&mut self, channel: ChannelId) -> Vec<Arc<Credential>> {
+        let rows = self.rows;
+        let mut credentials = Vec::new();
+        for row in rows
+            .credentials
+            .iter()
+            .filter(|row| row.channel_id == channel && row.enabled)
+        {
+            match &row.secret {
+                Ok(secret) => credentials.push(Arc::new(Credential {
+                    id: row.id,
+                    name: row.name.clone(),
+                    secret: secret.clone(),
+                })),
+                Err(message) => self.defect("credentials", row.id.raw(), &row.name, message),
+            }
+        }
+        credentials.sort_by(|a, b| a.name.cmp(&b.name));
+        credentials
+    }
+
+    /// Rows that name a channel or a model which is not there.
+    fn orphans(&mut self, channels: &HashMap<ChannelId, Arc<Channel>>) {
+        let rows = self.rows;
+        let known: HashSet<ChannelId> = rows.channels.iter().map(|row| row.id).collect();
+        let models: HashSet<ModelId> = rows.models.iter().map(|row| row.id).collect();
+        let missing = |id: ChannelId| !known.contains(&id) && !channels.contains_key(&id);
+        for row in rows.endpoints.iter().filter(|row| missing(row.channel_id)) {
+            self.defect(
+                "endpoints",
+                row.id.raw(),
+                &row.base_url,
+                "its channel does not exist",
+            );
+        }
+        for row in rows
+            .credentials
+            .iter()
+            .filter(|row| missing(row.channel_id))
+        {
+            self.defect(
+                "credentials",
+                row.id.raw(),
+                &row.name,
+                "its channel does not exist",
+            );
+        }
+        for row in rows.bindings.iter().filter(|row| missing(row.channel_id)) {
+            self.defect(
+                "bindings",
+                row.id.raw(),
+                &row.upstream_model,
+                "its channel does not exist",
+            );
+        }
+        for row in rows
+            .bindings
+            .iter()
+            .filter(|row| !models.contains(&row.model_id))
+        {
+            self.defect(
+                "bindings",
+                row.id.raw(),
+                &row.upstream_model,
+                "its model does not exist",
+            );
+        }
+    }
+
+    fn groups(
+        &mut self,
+        channels: &HashMap<ChannelId, Arc<Channel>>,
+    ) -> HashMap<ChannelGroupId, ChannelGroup> {
+        let rows = self.rows;
+        let mut groups = HashMap::new();
+        for row in &rows.channel_groups {
+            let mut routes = Vec::new();
+            match self.walk(row, Ppm::ONE, 0, channels, &mut routes) {
+                Ok(()) if row.enabled => {
+                    let group = ChannelGroup {
+                        id: row.id,
+                        name: row.name.clone(),
+                        routes,
+                    };
+                    groups.insert(row.id, group);
+                }
+                Ok(()) => {}
+                Err(message) => self.defect("channel_groups", row.id.raw(), &row.name, message),
+            }
+        }
+        groups
+    }
+
+    /// Depth first: the channels of a group, then those of the groups in it.
+    fn walk(
+        &self,
+        group: &ChannelGroupRow,
+        above: Ppm,
+        depth: usize,
+        channels: &HashMap<ChannelId, Arc<Channel>>,
+        routes: &mut Vec<Route>,
+    ) -> Result<(), String> {
+        if depth > DEEPEST {
+            return Err(format!(
+                "its groups lie in a circle, or deeper than {DEEPEST}"
+            ));
+        }
+        let multiplier = product(above, group.multiplier_ppm)?;
+        for member in self
+            .rows
+            .group_channels
+            .iter()
+            .filter(|row| row.group_id == group.id)
+        {
+            if !channels.contains_key(&member.channel_id)
+                && !self
+                    .rows
+                    .channels
+                    .iter()
+                    .any(|row| row.id == member.channel_id)
+            {
+                return Err("one of its channels does not exist".to_owned());
+            }
+            if !routes
+                .iter()
+                .any(|route| route.channel_id == member.channel_id)
+            {
+                routes.push(Route {
+                    channel_id: member.channel_id,
+                    multiplier,
+                });
+            }
+        }
+        let mut below: Vec<_> = self
+            .rows
+            .channel_groups
+            .iter()
+            .filter(|row| row.parent_id == Some(group.id) && row.enabled)
+            .collect();
+        below.sort_by_key(|row| (std::cmp::Reverse(row.priority), row.id));
+        below
+            .into_iter()
+            .try_for_each(|row| self.walk(row, multiplier, depth + 1, channels, routes))
+    }
+
+    fn models(
+        &mut self,
+        channels: &HashMap<ChannelId, Arc<Channel>>,
+    ) -> HashMap<String, Arc<Model>> {
+        let mut bindings = self.bindings(channels);
+        let mut models = HashMap::new();
+        for row in &self.rows.models {
+            match price(row) {
+                Ok(price) => {
+                    let model = Model {
+                        id: row.id,
+                        name: row.name.clone(),
+                        owner: row.owner.clone(),
+                        enabled: row.enabled,
+                        price,
+                        created_at: row.created_at,
+                        bindings: bindings.remove(&row.id).unwrap_or_default(),
+                    };
+                    models.insert(row.name.clone(), Arc::new(model));
+                }
+                Err(message) => self.defect("models", row.id.raw(), &row.name, message),
+            }
+        }
+        models
+    }
+
+    fn bindings(
+        &self,
+        channels: &HashMap<ChannelId, Arc<Channel>>,
+    ) -> HashMap<ModelId, Vec<Binding>> {
+        let mut bindings: HashMap<ModelId, Vec<Binding>> = HashMap::new();
+        for row in self.rows.bindings.iter().filter(|row| row.enabled) {
+            if let Some(channel) = channels
+                .get(&row.channel_id)
+                .filter(|channel| channel.enabled)
+            {
+                bindings.entry(row.model_id).or_default().push(Binding {
+                    id: row.id,
+                    channel: Arc::clone(channel),
+                    upstream_model: row.upstream_model.clone(),
+                });
+            }
+        }
+        bindings
+    }
+
+    fn user_groups(&self) -> HashMap<realms_types::UserGroupId, UserGroup> {
+        let groups = self.rows.user_groups.iter().map(|row| {
+            let (name, channel_groups) = (row.name.clone(), row.channel_groups.clone());
+            (
+                row.id,
+                UserGroup {
+                    id: row.id,
+                    name,
+                    channel_groups,
+                },
+            )
+        });
+        groups.collect()
+    }
+
+    fn settings(&mut self) -> Settings {
+        let mut settings = Settings::default();
+        for row in &self.rows.settings {
+            if let Err(error) = settings.set(&row.key, &row.value) {
+                self.defect("settings", 0, &row.key, error);
+            }
+        }
+        settings
+    }
+}
+
+fn dialects(list: &str, kind: ChannelKind) -> Result<Vec<DialectId>, String> {
+    let named: Vec<&str> = list
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect();
+    if named.is_empty() {
+        return Ok(kind.default_dialects().to_vec());
+    }
+    named
+        .into_iter()
+        .map(|name| name.parse().map_err(|e| format!("dialects: {e}")))
+        .collect()
+}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("base_url: {error}"))?;
+    let refused = match url.scheme() {
+        "http" | "https" if !url.has_host() => "it names no host",
+        "http" | "https" if !url.username().is_empty() || url.password().is_some() => {
+            "a user or a password does not belong in it; use a credential"
+        }
+        "http" | "https" if url.query().is_some() || url.fragment().is_some() => {
+            "a query or a fragment does not belong in it"
+        }
+        "http" | "https" => return Ok(url),
+        _ => "it does not start with http:// or https://",
+    };
+    Err(format!("base_url: {refused}"))
+}
+
+fn product(above: Ppm, parts: i64) -> Result<Ppm, String> {
+    let parts = i128::from(above.parts()) * i128::from(parts) / i128::from(Ppm::ONE.parts());
+    i64::try_from(parts)
+        .ok()
+        .and_then(Ppm::from_parts)
+        .ok_or_else(|| "its multiplier is negative or too large".to_owned())
+}
+
+fn price(row: &ModelRow) -> Result<Option<Price>, String> {
+    let unit = |name: &str, nano: i64| {
+        UnitPrice::from_nano(nano).ok_or_else(|| format!("its {name} price is negative"))
+    };
+    let optional = |name: &str, nano: Option<i64>| nano.map(|nano| unit(name, nano)).transpose();
+    let (input, output) = match (row.input_price, row.output_price) {
+        (None, None) => return Ok(None),
+        (input, output) => (input.unwrap_or(0), output.unwrap_or(0)),
+    };
+    Ok(Some(Price {
+        input: unit("input", input)?,
+        output: unit("output", output)?,
+        cache_read: optional("cache read", row.cache_read_price)?,
+        cache_write_5m: optional("5 minute cache write", row.cache_write_5m_price)?,
+        cache_write_1h: optional("1 hour cache write", row.cache_write_1h_price)?,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use realms_types::{BindingId, CredentialId, EndpointId, Secret, Timestamp, UserGroupId};
+
+    use super::*;
+    use crate::{
+        BindingRow, CredentialRow, EndpointRow, GroupChannelRow, SettingRow, UserGroupRow,
+    };
+
+    fn sound() -> Rows {
+        Rows {
+            version: 3,
+            channels: vec![ChannelRow {
+                id: ChannelId::new(1),
+                name: "a".into(),
+                kind: "openai".into(),
+                dialects: String::new(),
+                priority: 10,
+                weight: 1,
+                enabled: true,
+            }],
+            endpoints: vec![EndpointRow {
+                id: EndpointId::new(1),
+                channel_id: ChannelId::new(1),
+                base_url: "https://api.openai.com/v1".into(),
+                priority: 0,
+                enabled: true,
+            }],
+            credentials: vec![CredentialRow {
+                id: CredentialId::new(1),
+                channel_id: ChannelId::new(1),
+                name: "k".into(),
+                secret: Ok(Secret::from("upstream-key")),
+                enabled: true,
+            }],
+            channel_groups: vec![group(1, None, 2_000_000), group(2, Some(1), 500_000)],
+            group_channels: vec![GroupChannelRow {
+                group_id: ChannelGroupId::new(2),
+                channel_id: ChannelId::new(1),
+            }],
+            models: vec![ModelRow {
+                id: ModelId::new(1),
+                name: "gpt-5.2".into(),
+                owner: "openai".into(),
+                enabled: true,
+                input_price: Some(1_250_000_000),
+                output_price: Some(10_000_000_000),
+                cache_read_price: None,
+                cache_write_5m_price: None,
+                cache_write_1h_price: None,
+                created_at: Timestamp::EPOCH,
+            }],
+            bindings: vec![BindingRow {
+                id: BindingId::new(1),
+                channel_id: ChannelId::new(1),
+                model_id: ModelId::new(1),
+                upstream_model: "gpt-5.2".into(),
+                enabled: true,
+            }],
+            user_groups: vec![UserGroupRow {
+                id: UserGroupId::new(1),
+                name: "default".into(),
+                channel_groups: vec![ChannelGroupId::new(1)],
+            }],
+            settings: Vec::new(),
+        }
+    }
+
+    fn group(id: i64, parent: Option<i64>, multiplier_ppm: i64) -> ChannelGroupRow {
+        ChannelGroupRow {
+            id: ChannelGroupId::new(id),
+            name: format!("g{id}"),
+            parent_id: parent.map(ChannelGroupId::new),
+            multiplier_ppm,
+            priority: 0,
+            enabled: true,
+        }
+    }
+
+    #[test]
+    fn sound_rows_link_up() {
+        let catalog = Catalog::build(&sound()).unwrap();
+        let groups = catalog.allowed_groups(Some(UserGroupId::new(1)), &[]);
+        let model = catalog.find_model("gpt-5.2").unwrap();
+        assert!(catalog.serves(model, &groups));
+        // A nested group passes the product of the multipliers on.
+        let route = catalog
+            .route(ChannelGroupId::new(1), ChannelId::new(1))
+            .unwrap();
+        assert_eq!(route.multiplier, Ppm::ONE);
+    }
+
+    #[test]
+    fn a_key_narrows_but_never_widens() {
+        let catalog = Catalog::build(&sound()).unwrap();
+        let group = Some(UserGroupId::new(1));
+        assert_eq!(catalog.allowed_groups(group, &[ChannelGroupId::new(2)]), []);
+        assert_eq!(catalog.allowed_groups(None, &[ChannelGroupId::new(1)]), []);
+    }
+
+    #[test]
+    fn each_defect_is_named_and_the_sound_rest_serves() {
+        let mut rows = sound();
+        rows.channels.push(ChannelRow {
+            id: ChannelId::new(9),
+            name: "broken".into(),
+            kind: "opanai".into(),
+            ..rows.channels[0].clone()
+        });
+        rows.settings.push(SettingRow {
+            key: "nope".into(),
+            value: "1".into(),
+        });
+        rows.credentials[0].secret = Err("sealed by another key".into());
+        let defects = Catalog::build(&rows).unwrap_err();
+        assert_eq!(defects.len(), 3, "{defects:?}");
+
+        let (catalog, defects) = Catalog::build_sound(&rows);
+        assert_eq!(defects.len(), 3);
+        assert!(catalog.find_model("gpt-5.2").is_some());
+        assert!(catalog.find_channel(ChannelId::new(9)).is_none());
+    }
+
+    #[test]
+    fn a_circle_of_groups_is_a_defect() {
+        let mut rows = sound();
+        rows.channel_groups[0].parent_id = Some(ChannelGroupId::new(2));
+        let defects = Catalog::build(&rows).unwrap_err();
+        assert!(defects[0].message.contains("circle"), "{defects:?}");
+        assert!(!Catalog::build_sound(&rows).1.is_empty());
+    }
+
+    #[test]
+    fn base_urls_are_checked() {
+        for bad in [
+            "",
+            "api.openai.com",
+            "ftp://x",
+            "https://u:p@x/v1",
+            "https://x/?key=1",
+        ] {
+            assert!(base_url(bad).is_err(), "{bad} passed");
+        }
+        assert!(base_url("http://127.0.0.1:8000").is_ok());
+    }
+}

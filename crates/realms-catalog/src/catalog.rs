@@ -1,0 +1,232 @@
+//! The snapshot itself: names looked up, references linked, nothing left to check.
+
+use std::{collections::HashMap, sync::Arc};
+
+use realms_types::{
+    BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId,
+    ModelId, Ppm, Price, Secret, Timestamp, UserGroupId,
+};
+use url::Url;
+
+use crate::Settings;
+
+/// All runtime configuration at one version. A call loads it once and sees no other.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    pub(crate) version: i64,
+    pub(crate) channels: HashMap<ChannelId, Arc<Channel>>,
+    pub(crate) groups: HashMap<ChannelGroupId, ChannelGroup>,
+    pub(crate) models: HashMap<String, Arc<Model>>,
+    pub(crate) user_groups: HashMap<UserGroupId, UserGroup>,
+    pub(crate) settings: Settings,
+}
+
+/// A configured route to a vendor.
+#[derive(Debug)]
+pub struct Channel {
+    /// Its id.
+    pub id: ChannelId,
+    /// Its name.
+    pub name: String,
+    /// What kind of vendor it leads to.
+    pub kind: ChannelKind,
+    /// What it speaks; never empty.
+    pub dialects: Vec<DialectId>,
+    /// Higher is tried first.
+    pub priority: i64,
+    /// Share of the calls within one priority; 0 only when no other is left.
+    pub weight: u32,
+    /// Whether it takes calls.
+    pub enabled: bool,
+    /// Enabled endpoints, the first to be tried first.
+    pub endpoints: Vec<Arc<Endpoint>>,
+    /// Enabled credentials, by name.
+    pub credentials: Vec<Arc<Credential>>,
+}
+
+/// A base URL of a channel.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// Its id.
+    pub id: EndpointId,
+    /// With or without the version segment.
+    pub base_url: Url,
+}
+
+/// One secret for a channel.
+#[derive(Debug)]
+pub struct Credential {
+    /// Its id.
+    pub id: CredentialId,
+    /// Its name.
+    pub name: String,
+    /// What signs the call.
+    pub secret: Secret<String>,
+}
+
+/// A node of the tree of channels.
+#[derive(Debug)]
+pub struct ChannelGroup {
+    /// Its id.
+    pub id: ChannelGroupId,
+    /// Its name.
+    pub name: String,
+    /// Every channel below it, with the multiplier of the path to it. A channel appears once.
+    pub routes: Vec<Route>,
+}
+
+/// The way from a group to a channel below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// The channel.
+    pub channel_id: ChannelId,
+    /// Product of the multipliers of all groups on the way.
+    pub multiplier: Ppm,
+}
+
+/// What clients name in `model`.
+#[derive(Debug)]
+pub struct Model {
+    /// Its id.
+    pub id: ModelId,
+    /// What clients name.
+    pub name: String,
+    /// Who made it.
+    pub owner: String,
+    /// Whether it may be called.
+    pub enabled: bool,
+    /// What it costs; `None` when nobody said.
+    pub price: Option<Price>,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// Who serves it: enabled bindings on enabled channels.
+    pub bindings: Vec<Binding>,
+}
+
+/// Which channel serves a model, and under which upstream name.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    /// Its id.
+    pub id: BindingId,
+    /// The channel that serves.
+    pub channel: Arc<Channel>,
+    /// What the upstream calls the model.
+    pub upstream_model: String,
+}
+
+/// A group of users and the channel groups they may use.
+#[derive(Debug)]
+pub struct UserGroup {
+    /// Its id.
+    pub id: UserGroupId,
+    /// Its name.
+    pub name: String,
+    /// Allowed channel groups, in order.
+    pub channel_groups: Vec<ChannelGroupId>,
+}
+
+// === impl Catalog ===
+
+impl Catalog {
+    /// The version of the rows this was built from.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// The live settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A model by the name clients use, enabled or not.
+    pub fn find_model(&self, name: &str) -> Option<&Arc<Model>> {
+        self.models.get(name)
+    }
+
+    /// All models, in no order.
+    pub fn models(&self) -> impl Iterator<Item = &Arc<Model>> {
+        self.models.values()
+    }
+
+    /// A channel, enabled or not.
+    pub fn find_channel(&self, id: ChannelId) -> Option<&Arc<Channel>> {
+        self.channels.get(&id)
+    }
+
+    /// All channels, in no order.
+    pub fn channels(&self) -> impl Iterator<Item = &Arc<Channel>> {
+        self.channels.values()
+    }
+
+    /// An enabled channel group.
+    pub fn find_group(&self, id: ChannelGroupId) -> Option<&ChannelGroup> {
+        self.groups.get(&id)
+    }
+
+    /// A user group.
+    pub fn find_user_group(&self, id: UserGroupId) -> Option<&UserGroup> {
+        self.user_groups.get(&id)
+    }
+
+    /// The channel groups a caller may use, in order: those of the key that the user's group allows,
+    /// or all that the user's group allows when the key names none.
+    pub fn allowed_groups(
+        &self,
+        user_group: Option<UserGroupId>,
+        of_key: &[ChannelGroupId],
+    ) -> Vec<ChannelGroupId> {
+        let allowed = user_group
+            .and_then(|id| self.user_groups.get(&id))
+            .map(|group| group.channel_groups.as_slice())
+            .unwrap_or_default();
+        if of_key.is_empty() {
+            return allowed.to_vec();
+        }
+        of_key
+            .iter()
+            .copied()
+            .filter(|id| allowed.contains(id))
+            .collect()
+    }
+
+    /// Whether any of these groups leads to a channel that serves the model.
+    pub fn serves(&self, model: &Model, groups: &[ChannelGroupId]) -> bool {
+        model.enabled
+            && model.bindings.iter().any(|binding| {
+                groups
+                    .iter()
+                    .any(|group| self.route(*group, binding.channel.id).is_some())
+            })
+    }
+
+    /// The way from a group to a channel, if it lies below it.
+    pub fn route(&self, group: ChannelGroupId, channel: ChannelId) -> Option<Route> {
+        self.groups
+            .get(&group)?
+            .routes
+            .iter()
+            .copied()
+            .find(|route| route.channel_id == channel)
+    }
+}
+
+// === impl Channel ===
+
+impl Channel {
+    /// Whether it speaks a dialect.
+    pub fn speaks(&self, dialect: DialectId) -> bool {
+        self.dialects.contains(&dialect)
+    }
+
+    /// One of its enabled endpoints.
+    pub fn find_endpoint(&self, id: EndpointId) -> Option<&Arc<Endpoint>> {
+        self.endpoints.iter().find(|endpoint| endpoint.id == id)
+    }
+
+    /// One of its enabled credentials.
+    pub fn find_credential(&self, id: CredentialId) -> Option<&Arc<Credential>> {
+        self.credentials
+            .iter()
+            .find(|credential| credential.id == id)
+    }
+}

@@ -1,0 +1,166 @@
+//! What the store hands over: rows as they lie in the database, unchecked.
+
+use realms_types::{
+    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, ModelId, Secret, Timestamp,
+    UserGroupId,
+};
+
+/// Everything one snapshot is made of, read in one transaction.
+#[derive(Debug, Default, Clone)]
+pub struct Rows {
+    /// The catalogue version these rows belong to.
+    pub version: i64,
+    /// Channels.
+    pub channels: Vec<ChannelRow>,
+    /// Their base URLs.
+    pub endpoints: Vec<EndpointRow>,
+    /// Their secrets, opened.
+    pub credentials: Vec<CredentialRow>,
+    /// Channel groups.
+    pub channel_groups: Vec<ChannelGroupRow>,
+    /// Which channels are in which group.
+    pub group_channels: Vec<GroupChannelRow>,
+    /// Models.
+    pub models: Vec<ModelRow>,
+    /// Which channel serves which model.
+    pub bindings: Vec<BindingRow>,
+    /// User groups.
+    pub user_groups: Vec<UserGroupRow>,
+    /// Live settings.
+    pub settings: Vec<SettingRow>,
+}
+
+/// A row of `channels`.
+#[derive(Debug, Clone)]
+pub struct ChannelRow {
+    /// Its id.
+    pub id: ChannelId,
+    /// Unique name.
+    pub name: String,
+    /// `openai`, `anthropic`, `gemini` or `codex`.
+    pub kind: String,
+    /// Dialects it speaks, comma-separated; empty: by kind.
+    pub dialects: String,
+    /// Higher is tried first.
+    pub priority: i64,
+    /// Share of the calls within one priority.
+    pub weight: i64,
+    /// Whether it takes calls.
+    pub enabled: bool,
+}
+
+/// A row of `endpoints`.
+#[derive(Debug, Clone)]
+pub struct EndpointRow {
+    /// Its id.
+    pub id: EndpointId,
+    /// The channel it belongs to.
+    pub channel_id: ChannelId,
+    /// Base URL, with or without the version segment.
+    pub base_url: String,
+    /// Higher is tried first.
+    pub priority: i64,
+    /// Whether it takes calls.
+    pub enabled: bool,
+}
+
+/// A row of `credentials`.
+#[derive(Debug, Clone)]
+pub struct CredentialRow {
+    /// Its id.
+    pub id: CredentialId,
+    /// The channel it belongs to.
+    pub channel_id: ChannelId,
+    /// Name, unique in its channel.
+    pub name: String,
+    /// The secret, or why it could not be opened.
+    pub secret: Result<Secret<String>, String>,
+    /// Whether it takes calls.
+    pub enabled: bool,
+}
+
+/// A row of `channel_groups`.
+#[derive(Debug, Clone)]
+pub struct ChannelGroupRow {
+    /// Its id.
+    pub id: ChannelGroupId,
+    /// Unique name.
+    pub name: String,
+    /// The group it lies in.
+    pub parent_id: Option<ChannelGroupId>,
+    /// Price multiplier in parts per million.
+    pub multiplier_ppm: i64,
+    /// Order among the groups of one parent: higher first.
+    pub priority: i64,
+    /// Whether it takes calls.
+    pub enabled: bool,
+}
+
+/// A row of `channel_group_channels`.
+#[derive(Debug, Clone)]
+pub struct GroupChannelRow {
+    /// The group.
+    pub group_id: ChannelGroupId,
+    /// The channel in it.
+    pub channel_id: ChannelId,
+}
+
+/// A row of `models`. Prices are nano-USD per million LLM tokens.
+#[derive(Debug, Clone)]
+pub struct ModelRow {
+    /// Its id.
+    pub id: ModelId,
+    /// What clients name, unique.
+    pub name: String,
+    /// Who made it, as model lists show it.
+    pub owner: String,
+    /// Whether it may be called.
+    pub enabled: bool,
+    /// Fresh input; a model without this has no price.
+    pub input_price: Option<i64>,
+    /// Output.
+    pub output_price: Option<i64>,
+    /// Input read from a cache.
+    pub cache_read_price: Option<i64>,
+    /// Input written to a cache for 5 minutes.
+    pub cache_write_5m_price: Option<i64>,
+    /// Input written to a cache for an hour.
+    pub cache_write_1h_price: Option<i64>,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// A row of `bindings`.
+#[derive(Debug, Clone)]
+pub struct BindingRow {
+    /// Its id.
+    pub id: BindingId,
+    /// The channel that serves.
+    pub channel_id: ChannelId,
+    /// The model it serves.
+    pub model_id: ModelId,
+    /// What the upstream calls it.
+    pub upstream_model: String,
+    /// Whether it takes calls.
+    pub enabled: bool,
+}
+
+/// A row of `user_groups` with its channel groups.
+#[derive(Debug, Clone)]
+pub struct UserGroupRow {
+    /// Its id.
+    pub id: UserGroupId,
+    /// Unique name.
+    pub name: String,
+    /// The channel groups its users may use, in order.
+    pub channel_groups: Vec<ChannelGroupId>,
+}
+
+/// A row of `settings`.
+#[derive(Debug, Clone)]
+pub struct SettingRow {
+    /// Its name.
+    pub key: String,
+    /// Its value as text.
+    pub value: String,
+}
