@@ -1,1 +1,38 @@
 //! The four wire formats: peeks, shallow edits, SSE framing, taps, faults; pure.
+//!
+//! A call in the dialect its upstream speaks passes through byte for byte. What Realms must know on the
+//! way is read beside the bytes, never by taking them apart:
+//!
+//! - [`peek`] reads what a body asks for from the top level of its JSON, [`splice`] puts other bytes in
+//!   place of a span and leaves the rest where it lies;
+//! - a [`Framer`] finds the frames of an answer without copying them, a [`Tap`] reads usage and the end
+//!   of the answer from those frames;
+//! - a [`Fault`] is rendered in the client's dialect, an [`UpstreamFault`] is read from the upstream's.
+//!
+//! Nothing here does IO, knows the time or panics on what comes from outside.
+
+mod edit;
+mod fault;
+mod framing;
+mod intent;
+mod json;
+mod keep_alive;
+mod members;
+mod models;
+mod multipart;
+mod session;
+mod tap;
+
+pub use edit::{Edit, rewrite_results_url, splice};
+pub use fault::{
+    Fault, FaultKind, Rendered, StreamShape, UpstreamFault, looks_like_html, read_fault,
+    render_fault, render_fault_frame,
+};
+pub use framing::{Batch, Frame, FrameTooLarge, Framer, JsonArrayFramer, Limits, SseFramer};
+pub use intent::{Field, Intent, PeekError, peek};
+pub use json::{json_string, to_json};
+pub use keep_alive::keep_alive;
+pub use models::{ModelCard, ModelShape, Page, render_model, render_models};
+pub use multipart::peek_multipart;
+pub use session::session_from_headers;
+pub use tap::{Reading, Sight, Tap, estimate, tap, usage_in_tail};

@@ -1,1 +1,129 @@
 //! The data plane: admit, plan, attempt, stream, meter.
+//!
+//! [`router`] turns paths into an [`Operation`]; `serve` reads as the list of steps of one call. From
+//! the first attempt on a call lives in a task of its own, so that it is metered and recorded whether
+//! or not its client stays.
+
+mod admit;
+mod attempt;
+mod call;
+mod feed;
+mod metrics;
+mod model_list;
+mod opening;
+mod operation;
+mod plan;
+mod pump;
+mod record;
+mod routes;
+mod serve;
+mod stored;
+mod stored_list;
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use realms_catalog::Live;
+use realms_dialect::{Fault, FaultKind};
+use realms_identity::Callers;
+use realms_ledger::Recorder;
+use realms_scheduler::Health;
+use realms_store::{Store, UsageRecord};
+use realms_types::{Chance, Ids, NodeId, Origin, SharedClock};
+use realms_upstream::Upstream;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub use call::BodyLimits;
+pub use metrics::Metrics;
+pub use operation::{GeminiAction, Operation, StoredAct};
+pub use pump::StreamLimits;
+pub use routes::router;
+
+/// Everything a call needs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Relay(Arc<Inner>);
+
+/// What the relay is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The configuration snapshot.
+    pub catalog: Arc<Live>,
+    /// The database; on the hot path only for keys that are not cached.
+    pub store: Store,
+    /// Who the keys belong to.
+    pub callers: Callers,
+    /// Makes usage records durable.
+    pub recorder: Recorder,
+    /// What rests.
+    pub health: Arc<Health>,
+    /// The way out.
+    pub upstream: Upstream,
+    /// The time.
+    pub clock: SharedClock,
+    /// Ids of records.
+    pub ids: Ids,
+    /// Weights and jitter.
+    pub chance: Chance,
+    /// Calls in flight; the process waits for them.
+    pub tasks: TaskTracker,
+    /// Fires when the process will wait no longer.
+    pub shutdown: CancellationToken,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// Deadlines and bounds.
+    pub limits: Limits,
+    /// This process.
+    pub node_id: NodeId,
+}
+
+/// Deadlines and bounds of a call.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Of a request's body.
+    pub body: BodyLimits,
+    /// Of an answer.
+    pub stream: StreamLimits,
+}
+
+/// The parts, and what only the relay itself uses.
+#[derive(Debug)]
+struct Inner {
+    parts: Parts,
+    recent_homes: stored::RecentHomes,
+}
+
+// === impl Relay ===
+
+impl Relay {
+    /// A relay of these parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner { parts, recent_homes: stored::RecentHomes::default() }))
+    }
+
+    fn recent_homes(&self) -> &stored::RecentHomes {
+        &self.0.recent_homes
+    }
+
+    async fn submit(&self, record: UsageRecord) {
+        self.recorder.submit(record).await;
+    }
+}
+
+/// The database is in the way: not the caller's fault, and worth another try.
+fn storage_fault(message: &str) -> Fault {
+    Fault::unavailable(message)
+        .with_origin(Origin::Storage)
+        .with_retry_after(Duration::from_secs(1))
+}
+
+/// The upstream is at fault.
+fn upstream_fault(kind: FaultKind, message: &str) -> Fault {
+    Fault::new(kind, message).with_origin(Origin::Upstream)
+}
+
+impl Deref for Relay {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0.parts
+    }
+}

@@ -5,6 +5,7 @@
 mod chance;
 mod dialect;
 mod id;
+mod meta;
 mod money;
 mod name;
 mod price;
@@ -19,6 +20,7 @@ pub use id::{
     ApiKeyId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId, EndpointId, IdError,
     Ids, ModelId, NodeId, RecordId, RequestId, UserGroupId, UserId,
 };
+pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};
 pub use name::{GroupName, NameError, Username};
 pub use price::Price;

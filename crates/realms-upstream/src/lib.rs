@@ -1,1 +1,32 @@
 //! Outbound calls: one connector with the outbound policy, credential signing, response classification.
+//!
+//! [`Upstream::send`] makes one attempt and returns at the response headers. Nothing is repeated here
+//! and nothing is decided but the [`realms_types::Verdict`] of [`classify`] and [`classify_send`]:
+//! which candidate comes next is the caller's business.
+//!
+//! What must hold: only addresses that [`OutboundPolicy`] lets through are connected; no header of the
+//! client that says who or where it is leaves the program ([`forward_headers`]), none that says
+//! whose account is behind a channel comes back ([`return_headers`]); every wait has a deadline.
+
+mod address;
+mod classify;
+mod client;
+mod connector;
+mod headers;
+mod hint;
+mod policy;
+mod segments;
+mod sign;
+mod target;
+mod timeouts;
+mod wire;
+
+pub use classify::{classify, classify_send};
+pub use client::{Outgoing, Reply, SendError, Upstream, UpstreamError};
+pub use connector::ConnectError;
+pub use headers::{forward_headers, return_headers};
+pub use hyper::body::Incoming;
+pub use policy::{OutboundPolicy, Refused};
+pub use rustls::pki_types::CertificateDer;
+pub use target::{TargetError, UpstreamPath, encode_segment, target};
+pub use timeouts::Timeouts;

@@ -1,0 +1,163 @@
+//! The wanted members of one JSON object; all others are validated and passed over.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use crate::PeekError;
+
+/// The members of an object that somebody asked for, as the JSON text they were written in.
+#[derive(Debug)]
+pub(crate) struct Members<'a> {
+    found: Vec<(&'static str, &'a RawValue)>,
+}
+
+/// A key, unescaped: `"mod\u0065l"` is `model`.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// What one pass over an object yields.
+struct Pass<'a> {
+    members: Members<'a>,
+    keys: Vec<Cow<'a, str>>,
+}
+
+struct Wanted(&'static [&'static str]);
+
+// === impl Members ===
+
+impl<'a> Members<'a> {
+    /// Reads one object. The whole text must be JSON and must be nothing but that object.
+    ///
+    /// A key that occurs twice is refused, whichever it is: parsers differ on which one counts. So is
+    /// a key that differs from a wanted one in case only, since some upstreams ignore case.
+    pub(crate) fn read(text: &'a str, wanted: &'static [&'static str]) -> Result<Self, PeekError> {
+        if !text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{') {
+            return Err(PeekError::NotAnObject);
+        }
+        let mut json = serde_json::Deserializer::from_str(text);
+        let Pass { members, mut keys } =
+            Wanted(wanted).deserialize(&mut json).map_err(PeekError::not_json)?;
+        json.end().map_err(PeekError::not_json)?;
+        keys.sort_unstable();
+        if let Some((twice, _)) = keys.iter().zip(keys.iter().skip(1)).find(|(a, b)| a == b) {
+            return Err(PeekError::Duplicate { key: bounded(twice) });
+        }
+        match keys.iter().find_map(|key| Some((key, lookalike(key, wanted)?))) {
+            Some((key, like)) => Err(PeekError::Lookalike { key: bounded(key), like }),
+            None => Ok(members),
+        }
+    }
+
+    /// The JSON text of a member; `None` when it is missing or `null`.
+    pub(crate) fn raw(&self, key: &str) -> Option<&'a str> {
+        let (_, raw) = self.found.iter().find(|(name, _)| *name == key)?;
+        Some(raw.get()).filter(|text| *text != "null")
+    }
+
+    /// A member that must be text where it is given.
+    pub(crate) fn text(&self, key: &'static str) -> Result<Option<String>, PeekError> {
+        self.typed(key, "a string")
+    }
+
+    /// A member that must be `true` or `false` where it is given.
+    pub(crate) fn flag(&self, key: &'static str) -> Result<Option<bool>, PeekError> {
+        self.typed(key, "true or false")
+    }
+
+    /// A member that must be a whole number where it is given. Below zero means "no limit" to several
+    /// servers, so it reads as not given.
+    pub(crate) fn count(&self, key: &'static str) -> Result<Option<u64>, PeekError> {
+        let Some(text) = self.raw(key) else {
+            return Ok(None);
+        };
+        let digits = text.strip_suffix(".0").unwrap_or(text);
+        match digits.parse::<i64>() {
+            Ok(number) => Ok(u64::try_from(number).ok()),
+            Err(_) => Err(PeekError::WrongType { field: key, wanted: "a whole number" }),
+        }
+    }
+
+    /// A member that is text, or nothing: for hints, which never refuse a call.
+    pub(crate) fn hint(&self, key: &str) -> Option<String> {
+        serde_json::from_str(self.raw(key)?).ok()
+    }
+
+    /// The members of an object inside, where it is one.
+    pub(crate) fn inner(
+        &self,
+        key: &str,
+        wanted: &'static [&'static str],
+    ) -> Result<Option<Self>, PeekError> {
+        match self.raw(key) {
+            Some(text) if text.starts_with('{') => Self::read(text, wanted).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn typed<T: Deserialize<'a>>(
+        &self,
+        key: &'static str,
+        wanted: &'static str,
+    ) -> Result<Option<T>, PeekError> {
+        let read = |text| {
+            serde_json::from_str(text).map_err(|_| PeekError::WrongType { field: key, wanted })
+        };
+        self.raw(key).map(read).transpose()
+    }
+}
+
+// === impl Wanted ===
+
+impl<'de> DeserializeSeed<'de> for Wanted {
+    type Value = Pass<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Pass<'de>, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Wanted {
+    type Value = Pass<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pass<'de>, A::Error> {
+        let mut found = Vec::with_capacity(self.0.len());
+        let mut keys = Vec::with_capacity(24);
+        while let Some(Key(key)) = map.next_key()? {
+            match self.0.iter().find(|name| **name == key) {
+                Some(name) => found.push((*name, map.next_value()?)),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+            keys.push(key);
+        }
+        Ok(Pass { members: Members { found }, keys })
+    }
+}
+
+/// The wanted key that this one equals once case is ignored, as Go's decoder ignores it (which also
+/// takes U+017F for `s` and U+212A for `k`).
+fn lookalike(key: &str, wanted: &'static [&'static str]) -> Option<&'static str> {
+    let fold = |c: char| match c {
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        other => other.to_ascii_lowercase(),
+    };
+    let same = |name: &str| name != key && key.chars().map(fold).eq(name.chars().map(fold));
+    wanted.iter().copied().find(|name| same(name)).filter(|_| !wanted.contains(&key))
+}
+
+/// A key short enough for an error message.
+fn bounded(key: &str) -> String {
+    key.chars().take(64).collect()
+}

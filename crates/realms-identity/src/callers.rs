@@ -1,0 +1,141 @@
+//! From a key to its caller, over a bounded cache that forgets everyone when anything changes.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use moka::sync::Cache;
+use realms_seal::Keyring;
+use realms_store::{CallerRecord, Store};
+use realms_types::{ApiKeyId, ChannelGroupId, UserGroupId, UserId};
+
+use crate::{Denied, IdentityError, key_hash, legacy_key_hash};
+
+/// Callers kept in memory.
+const MOST: u64 = 100_000;
+/// Refused keys kept in memory, so that a flood of them does not reach the database.
+const MOST_REFUSED: u64 = 10_000;
+/// The longest a caller stays in memory, should no change ever be seen.
+const LIFE: Duration = Duration::from_secs(300);
+/// How long a refusal stays: a key made a moment ago must work a second later.
+const LIFE_REFUSED: Duration = Duration::from_secs(1);
+
+/// An authenticated principal: a key and the user behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The key.
+    pub api_key_id: ApiKeyId,
+    /// Its user.
+    pub user_id: UserId,
+    /// The user's log-in name.
+    pub username: String,
+    /// The user's group.
+    pub user_group: Option<UserGroupId>,
+    /// The channel groups the key narrows to, in order; empty: all of the user's group.
+    pub channel_groups: Vec<ChannelGroupId>,
+}
+
+/// Finds callers by key.
+#[derive(Clone)]
+pub struct Callers(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    keyring: Keyring,
+    known: Cache<[u8; 32], Entry<Arc<Caller>>>,
+    refused: Cache<[u8; 32], Entry<Denied>>,
+    generation: AtomicU64,
+}
+
+/// What was found, and before which change.
+#[derive(Clone)]
+struct Entry<T> {
+    found: T,
+    generation: u64,
+}
+
+// === impl Callers ===
+
+impl Callers {
+    /// Looks keys up in this store.
+    pub fn new(store: Store, keyring: Keyring) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            keyring,
+            known: Cache::builder().max_capacity(MOST).time_to_live(LIFE).build(),
+            refused: Cache::builder().max_capacity(MOST_REFUSED).time_to_live(LIFE_REFUSED).build(),
+            generation: AtomicU64::new(0),
+        }))
+    }
+
+    /// The caller behind a key, or why there is none.
+    pub async fn find(&self, key: &str) -> Result<Arc<Caller>, IdentityError> {
+        let hash = self.0.keyring.keyed_hash(key);
+        // Read before the database is: what a change in between makes stale is never kept.
+        let generation = self.0.generation.load(Ordering::Acquire);
+        if let Some(entry) = self.0.known.get(&hash).filter(|e| e.generation == generation) {
+            return Ok(entry.found);
+        }
+        if let Some(entry) = self.0.refused.get(&hash).filter(|e| e.generation == generation) {
+            return Err(IdentityError::Denied(entry.found));
+        }
+        match self.look_up(key).await? {
+            Ok(caller) => {
+                let found = Arc::new(caller);
+                self.0.known.insert(hash, Entry { found: Arc::clone(&found), generation });
+                Ok(found)
+            }
+            Err(denied) => {
+                self.0.refused.insert(hash, Entry { found: denied, generation });
+                Err(IdentityError::Denied(denied))
+            }
+        }
+    }
+
+    /// Forgets everyone, because a key or a user changed somewhere.
+    pub fn forget_all(&self) {
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    async fn look_up(&self, key: &str) -> Result<Result<Caller, Denied>, IdentityError> {
+        let store = &self.0.store;
+        let record = match store.find_caller(&key_hash(&self.0.keyring, key)).await? {
+            Some(record) => Some(record),
+            None => store.find_caller(&legacy_key_hash(key)).await?,
+        };
+        Ok(record.ok_or(Denied::UnknownKey).and_then(Caller::admit))
+    }
+}
+
+impl fmt::Debug for Callers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Callers").field("known", &self.0.known.entry_count()).finish()
+    }
+}
+
+// === impl Caller ===
+
+impl Caller {
+    fn admit(record: CallerRecord) -> Result<Self, Denied> {
+        if record.revoked_at.is_some() {
+            Err(Denied::KeyRevoked)
+        } else if !record.api_key_enabled {
+            Err(Denied::KeyDisabled)
+        } else if !record.user_enabled {
+            Err(Denied::UserDisabled)
+        } else {
+            Ok(Self {
+                api_key_id: record.api_key_id,
+                user_id: record.user_id,
+                username: record.username,
+                user_group: Some(record.user_group_id),
+                channel_groups: record.channel_groups,
+            })
+        }
+    }
+}

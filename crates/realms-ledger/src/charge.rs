@@ -1,0 +1,101 @@
+//! The price of a usage. Pure: the same record gives the same amount for ever.
+
+use realms_types::{Money, Ppm, Price, UnitPrice, Usage};
+
+/// LLM tokens a price is given for, times the parts of a multiplier.
+const SCALE: i128 = 1_000_000 * 1_000_000;
+
+/// What a usage costs: every bucket at its price, times the multiplier, rounded once to the nearest
+/// nano-USD, halves to even. `None` beyond what an amount can hold.
+pub fn charge(price: &Price, usage: &Usage, multiplier: Ppm) -> Option<Money> {
+    let line = |tokens: u64, price: UnitPrice| i128::from(tokens) * i128::from(price.nano());
+    let sum = line(usage.input, price.input)
+        + line(usage.cache_read, price.cache_read.unwrap_or(price.input))
+        + line(usage.cache_write_5m, price.cache_write_5m.unwrap_or(price.input))
+        + line(
+            usage.cache_write_1h,
+            price.cache_write_1h.or(price.cache_write_5m).unwrap_or(price.input),
+        )
+        + line(usage.output, price.output);
+    let scaled = sum.checked_mul(i128::from(multiplier.parts()))?;
+    i64::try_from(round_half_even(scaled, SCALE)).ok().map(Money::from_nano)
+}
+
+fn round_half_even(value: i128, unit: i128) -> i128 {
+    let (whole, rest) = (value.div_euclid(unit), value.rem_euclid(unit));
+    match (rest * 2).cmp(&unit) {
+        std::cmp::Ordering::Less => whole,
+        std::cmp::Ordering::Greater => whole + 1,
+        std::cmp::Ordering::Equal => whole + whole.rem_euclid(2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn price(input: &str, output: &str, cache_read: Option<&str>) -> Price {
+        let unit = |text: &str| text.parse().unwrap();
+        Price {
+            input: unit(input),
+            output: unit(output),
+            cache_read: cache_read.map(unit),
+            ..Price::default()
+        }
+    }
+
+    #[test]
+    fn each_bucket_costs_its_own_price() {
+        let usage =
+            Usage { input: 600, cache_read: 400, output: 100, reasoning: 60, ..Usage::default() };
+        let price = price("1.25", "10", Some("0.125"));
+        // 600 × 1.25 + 400 × 0.125 + 100 × 10 = 1800 USD per million.
+        assert_eq!(charge(&price, &usage, Ppm::ONE).unwrap().to_string(), "0.0018");
+        let doubled = "2".parse().unwrap();
+        assert_eq!(charge(&price, &usage, doubled).unwrap().to_string(), "0.0036");
+    }
+
+    #[test]
+    fn a_bucket_without_a_price_costs_the_wider_one() {
+        let usage = Usage { cache_read: 1_000_000, cache_write_1h: 1_000_000, ..Usage::default() };
+        assert_eq!(charge(&price("2", "0", None), &usage, Ppm::ONE).unwrap().to_string(), "4");
+    }
+
+    #[test]
+    fn halves_round_to_even_and_nothing_costs_nothing() {
+        assert_eq!([5, 15, 25, 26].map(|value| round_half_even(value, 10)), [0, 2, 2, 3]);
+        assert_eq!(charge(&price("1", "1", None), &Usage::default(), Ppm::ONE), Some(Money::ZERO));
+    }
+
+    #[test]
+    fn what_no_amount_can_hold_is_none() {
+        let price = price("9000000000", "0", None);
+        let usage = Usage { input: u64::MAX / 2, ..Usage::default() };
+        assert_eq!(charge(&price, &usage, Ppm::ONE), None);
+    }
+
+    proptest! {
+        #[test]
+        fn more_tokens_never_cost_less(
+            input in 0u64..10_000_000,
+            more in 0u64..10_000_000,
+            output in 0u64..1_000_000,
+            nano in 0i64..100_000_000_000,
+            parts in 0i64..10_000_000,
+        ) {
+            let price = Price {
+                input: UnitPrice::from_nano(nano).unwrap(),
+                output: UnitPrice::from_nano(nano / 2).unwrap(),
+                ..Price::default()
+            };
+            let multiplier = Ppm::from_parts(parts).unwrap();
+            let less = Usage { input, output, ..Usage::default() };
+            let larger = Usage { input: input + more, output, ..Usage::default() };
+            let (a, b) = (charge(&price, &less, multiplier), charge(&price, &larger, multiplier));
+            prop_assert!(a.unwrap() <= b.unwrap());
+            prop_assert!(a.unwrap() >= Money::ZERO);
+        }
+    }
+}

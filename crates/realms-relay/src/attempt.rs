@@ -1,0 +1,326 @@
+//! Asking one candidate after the other until one answers.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use realms_dialect::{Fault, FaultKind};
+use realms_scheduler::{Budget, Candidate, Course, Step};
+use realms_store::AttemptRecord;
+use realms_types::{Cause, Timestamp, Verdict};
+use realms_upstream::{Outgoing, classify_send};
+use tokio::time::Instant;
+
+use crate::{
+    Relay,
+    call::Call,
+    opening::{Answer, Expected, Opening, Refusal, open},
+    plan::Plan,
+    upstream_fault,
+};
+
+/// Longest detail kept of a failed attempt.
+const DETAIL: usize = 1000;
+
+/// What became of a call before the first byte went out.
+pub(crate) enum Outcome {
+    /// Somebody answers.
+    Answered(Answer),
+    /// The upstream says the request is at fault: its words are the client's.
+    Refused(StatusCode, HeaderMap, Bytes),
+    /// Nobody answered.
+    Exhausted(Fault, Option<Cause>),
+}
+
+/// One call on its way through its candidates.
+pub(crate) struct Attempts<'a> {
+    relay: &'a Relay,
+    call: &'a Call,
+    plan: &'a Plan,
+    /// What was tried so far, for the record.
+    pub made: Vec<AttemptRecord>,
+    /// The candidate asked last.
+    pub current: Option<usize>,
+    /// When the attempt in flight began.
+    begun: Instant,
+}
+
+// === impl Attempts ===
+
+impl<'a> Attempts<'a> {
+    pub(crate) fn new(relay: &'a Relay, call: &'a Call, plan: &'a Plan) -> Self {
+        Self { relay, call, plan, made: Vec::new(), current: None, begun: Instant::now() }
+    }
+
+    /// Asks candidates until one answers, the request turns out to be at fault, or the budget is spent.
+    pub(crate) async fn run(&mut self) -> Outcome {
+        let mut course =
+            Course::new(self.plan.candidates.len(), self.budget(), self.relay.clock.now());
+        let mut failures = Failures::default();
+        loop {
+            match course.next(self.relay.clock.now(), &self.relay.chance) {
+                Step::Exhausted => return failures.outcome(self.relay.clock.now()),
+                Step::Wait(pause) => tokio::time::sleep(pause).await,
+                Step::Try(index) => match self.attempt(index).await {
+                    Opening::Answer(answer) => return Outcome::Answered(answer),
+                    Opening::Refusal(refusal) => {
+                        self.note_refusal(index, &refusal);
+                        if let (Some((headers, body)), Some(status)) =
+                            (refusal.words, refusal.status)
+                        {
+                            return Outcome::Refused(status, headers, body);
+                        }
+                        failures.add(refusal.verdict);
+                        course.failed(&self.plan.candidates, index, refusal.verdict);
+                    }
+                },
+            }
+        }
+    }
+
+    /// The candidate asked last.
+    pub(crate) fn candidate(&self) -> Option<&'a Candidate> {
+        self.current.map(|index| &self.plan.candidates[index])
+    }
+
+    /// Closes the record of the attempt in flight.
+    pub(crate) fn close(&mut self, outcome: &'static str, cause: Option<Cause>, bytes: u64) {
+        let elapsed = micros(self.begun.elapsed());
+        if let Some(record) = self.made.last_mut() {
+            outcome.clone_into(&mut record.outcome);
+            record.cause = cause;
+            record.duration_us = elapsed;
+            record.bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        }
+    }
+
+    async fn attempt(&mut self, index: usize) -> Opening {
+        let candidate = &self.plan.candidates[index];
+        let now = self.relay.clock.now();
+        self.relay.health.start(candidate, now);
+        self.current = Some(index);
+        self.begun = Instant::now();
+        self.made.push(self.opened(candidate, now));
+        let sent = self.relay.upstream.send(self.outgoing(candidate)).await;
+        if let Some(record) = self.made.last_mut() {
+            record.headers_us = sent.is_ok().then(|| micros(self.begun.elapsed()));
+        }
+        let reply = match sent {
+            Ok(reply) => reply,
+            Err(error) => {
+                let detail = error.to_string();
+                let verdict = classify_send(&error);
+                return Opening::Refusal(Refusal { verdict, status: None, words: None, detail });
+            }
+        };
+        if let Some(record) = self.made.last_mut() {
+            record.status = Some(reply.status.as_u16());
+            record.upstream_request_id = upstream_request_id(&reply.headers);
+        }
+        let expected = Expected {
+            dialect: self.call.operation.dialect(),
+            stream: self.plan.intent.stream,
+            first_event: self.begun + self.relay.limits.stream.first_event,
+            idle: self.relay.limits.stream.idle,
+        };
+        open(reply, expected, self.relay.clock.now()).await
+    }
+
+    fn outgoing(&self, candidate: &Candidate) -> Outgoing {
+        Outgoing {
+            method: self.call.method.clone(),
+            kind: candidate.channel.kind,
+            dialect: Some(self.call.operation.dialect()),
+            base: candidate.endpoint.base_url.clone(),
+            path: self.plan.path(&self.call.operation, candidate),
+            query: self.call.query.clone(),
+            headers: self.call.headers.clone(),
+            body: self.plan.body(self.call, candidate),
+            credential: candidate.credential.secret.clone(),
+            stream: self.plan.intent.stream,
+        }
+    }
+
+    fn opened(&self, candidate: &Candidate, now: Timestamp) -> AttemptRecord {
+        AttemptRecord {
+            sequence: u16::try_from(self.made.len()).unwrap_or(u16::MAX),
+            channel_id: candidate.channel.id,
+            endpoint_id: candidate.endpoint.id,
+            credential_id: candidate.credential.id,
+            binding_id: Some(candidate.binding).filter(|id| id.raw() != 0),
+            upstream_model: Some(candidate.upstream_model.clone()),
+            started_at: now,
+            headers_us: None,
+            duration_us: 0,
+            status: None,
+            outcome: "cancelled".to_owned(),
+            cause: None,
+            scope: None,
+            detail: None,
+            bytes: 0,
+            upstream_request_id: None,
+        }
+    }
+
+    fn note_refusal(&mut self, index: usize, refusal: &Refusal) {
+        let candidate = &self.plan.candidates[index];
+        self.relay.health.report(candidate, refusal.verdict, self.relay.clock.now());
+        let (outcome, cause) = match refusal.verdict {
+            Verdict::Fail { cause } => ("failed", Some(cause)),
+            Verdict::Retry { cause, .. } => ("retried", Some(cause)),
+            Verdict::Accept => ("accepted", None),
+        };
+        self.close(outcome, cause, 0);
+        if let Some(record) = self.made.last_mut() {
+            record.scope = match refusal.verdict {
+                Verdict::Retry { scope, .. } => Some(scope),
+                Verdict::Accept | Verdict::Fail { .. } => None,
+            };
+            record.detail = Some(scrubbed(&refusal.detail, candidate.credential.secret.reveal()));
+        }
+        self.relay.metrics.attempt(&candidate.channel.name, cause);
+        tracing::info!(
+            request.id = %self.call.meta.id,
+            channel.name = candidate.channel.name,
+            credential.name = candidate.credential.name,
+            outcome,
+            cause = cause.map(Cause::as_str),
+            "attempt failed",
+        );
+    }
+
+    fn budget(&self) -> Budget {
+        let settings = self.plan.catalog.settings();
+        Budget {
+            attempts: settings.retry_max_attempts,
+            tries: settings.retry_max_tries,
+            elapsed: settings.retry_max_elapsed,
+            base_delay: settings.retry_base_delay,
+            max_delay: settings.retry_max_delay,
+        }
+    }
+}
+
+/// The failures of one call, weighed once nobody is left to ask.
+#[derive(Default)]
+struct Failures {
+    seen: Vec<(Cause, Option<Timestamp>)>,
+}
+
+impl Failures {
+    fn add(&mut self, verdict: Verdict) {
+        if let Verdict::Retry { cause, until, .. } = verdict {
+            self.seen.push((cause, until));
+        }
+    }
+
+    /// What the client hears: the failure it can do most about.
+    fn outcome(self, now: Timestamp) -> Outcome {
+        let has = |wanted: &[Cause]| {
+            self.seen.iter().map(|(cause, _)| *cause).find(|cause| wanted.contains(cause))
+        };
+        let limited = has(&[Cause::RateLimited, Cause::Exhausted]);
+        let overloaded = has(&[Cause::Overloaded]);
+        let late = has(&[Cause::HeaderTimeout, Cause::FirstEventTimeout, Cause::IdleTimeout]);
+        let other = self.seen.last().map(|(cause, _)| *cause);
+        let (cause, kind, message) = if let Some(cause) = limited {
+            (Some(cause), FaultKind::RateLimited, "every upstream for this model is at its limit")
+        } else if let Some(cause) = overloaded {
+            (Some(cause), FaultKind::Unavailable, "the upstreams for this model are overloaded")
+        } else if let Some(cause) = late {
+            (Some(cause), FaultKind::Timeout, "the upstream did not answer in time")
+        } else if other == Some(Cause::NoSuchModel) {
+            (
+                other,
+                FaultKind::BadGateway,
+                "the upstream does not have the model it is configured for",
+            )
+        } else if other == Some(Cause::Unauthorized) {
+            (
+                other,
+                FaultKind::BadGateway,
+                "the upstream refused the credential it is configured with",
+            )
+        } else {
+            (other, FaultKind::BadGateway, "no upstream for this model could answer")
+        };
+        let mut fault = upstream_fault(kind, message);
+        if matches!(kind, FaultKind::RateLimited | FaultKind::Unavailable) {
+            fault = fault.with_retry_after(self.wait(now));
+        }
+        Outcome::Exhausted(fault, cause)
+    }
+
+    /// Until the first of those who named a time is back; half a minute when nobody did.
+    fn wait(&self, now: Timestamp) -> Duration {
+        let named = self.seen.iter().filter_map(|(_, until)| *until).min();
+        named.map_or(Duration::from_secs(30), |until| {
+            until.since(now).clamp(Duration::from_secs(1), Duration::from_secs(3600))
+        })
+    }
+}
+
+fn upstream_request_id(headers: &HeaderMap) -> Option<String> {
+    ["x-request-id", "request-id", "x-goog-request-id"]
+        .into_iter()
+        .find_map(|name| headers.get(name)?.to_str().ok())
+        .map(|id| id.chars().take(200).collect())
+}
+
+/// An upstream's words without the key it may have echoed, cut to what a record keeps.
+fn scrubbed(detail: &str, secret: &str) -> String {
+    let hidden = if secret.len() >= 4 { detail.replace(secret, "…") } else { detail.to_owned() };
+    hidden.chars().take(DETAIL).collect()
+}
+
+pub(crate) fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use realms_types::Scope;
+
+    use super::*;
+
+    fn outcome(causes: &[(Cause, Option<Timestamp>)]) -> Fault {
+        let mut failures = Failures::default();
+        for (cause, until) in causes {
+            let (cause, until) = (*cause, *until);
+            failures.add(Verdict::Retry { scope: Scope::Endpoint, cause, until });
+        }
+        match failures.outcome(Timestamp::from_secs(100)) {
+            Outcome::Exhausted(fault, _) => fault,
+            _ => panic!("failures cannot answer"),
+        }
+    }
+
+    #[test]
+    fn the_client_hears_what_it_can_do_most_about() {
+        for (causes, kind) in [
+            (vec![Cause::ServerError, Cause::RateLimited], FaultKind::RateLimited),
+            (vec![Cause::Overloaded, Cause::ServerError], FaultKind::Unavailable),
+            (vec![Cause::FirstEventTimeout, Cause::Connect], FaultKind::Timeout),
+            (vec![Cause::Unauthorized], FaultKind::BadGateway),
+            (vec![], FaultKind::BadGateway),
+        ] {
+            let causes: Vec<_> = causes.into_iter().map(|cause| (cause, None)).collect();
+            assert_eq!(outcome(&causes).kind, kind, "{causes:?}");
+        }
+    }
+
+    #[test]
+    fn a_limit_tells_when_the_first_upstream_is_back() {
+        let at = |secs| Some(Timestamp::from_secs(secs));
+        let fault = outcome(&[(Cause::RateLimited, at(400)), (Cause::RateLimited, at(107))]);
+        assert_eq!(fault.retry_after, Some(Duration::from_secs(7)));
+        let fault = outcome(&[(Cause::RateLimited, None)]);
+        assert_eq!(fault.retry_after, Some(Duration::from_secs(30)));
+    }
+
+    #[test]
+    fn an_echoed_key_is_not_recorded() {
+        let detail = scrubbed("invalid_api_key: Incorrect API key: sk-secret-1.", "sk-secret-1");
+        assert_eq!(detail, "invalid_api_key: Incorrect API key: ….");
+    }
+}

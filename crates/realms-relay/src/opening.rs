@@ -1,0 +1,360 @@
+//! The start of an upstream's answer: read until it shows whether it is one.
+//!
+//! Nothing is sent to the client before this says so; until then another candidate may be asked.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode, header};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use realms_dialect::{
+    Frame, Framer, JsonArrayFramer, Sight, SseFramer, Tap, UpstreamFault, looks_like_html,
+    read_fault, tap,
+};
+use realms_types::{Cause, DialectId, Scope, Timestamp, Verdict};
+use realms_upstream::{Reply, classify};
+use tokio::time::{Instant, timeout_at};
+
+/// A body up to this size is read whole before it is passed on, so that it can be judged.
+const WHOLE_MOST: usize = 8 << 20;
+/// An error body is read up to this size.
+const ERROR_MOST: usize = 256 << 10;
+/// A stream that says nothing within this many bytes is passed on as it is.
+const HELD_MOST: usize = 256 << 10;
+/// How long the body of an error may take.
+const ERROR_TIME: Duration = Duration::from_secs(10);
+
+/// What an answer turned out to be.
+pub(crate) enum Opening {
+    /// An answer: from here on it belongs to the client.
+    Answer(Answer),
+    /// No answer: a failure, or the upstream's word that the request is at fault.
+    Refusal(Refusal),
+}
+
+/// An answer of which at least the start is known to be sound.
+pub(crate) struct Answer {
+    /// The upstream's status, 2xx.
+    pub status: StatusCode,
+    /// The upstream's headers, unfiltered.
+    pub headers: HeaderMap,
+    /// What there is of the body.
+    pub content: Content,
+    /// Has read all of `content` that is in hand.
+    pub tap: Box<dyn Tap>,
+}
+
+/// The body of an answer.
+pub(crate) enum Content {
+    /// All of it.
+    Whole(Bytes),
+    /// Frames: those held back so far, and the rest to come.
+    Frames {
+        /// Splits the rest.
+        framer: Framer,
+        /// Complete frames, already tapped.
+        held: Vec<Bytes>,
+        /// What the upstream has yet to send; `None` when it has ended.
+        rest: Option<Incoming>,
+    },
+    /// Bytes without frames: audio, images, or a body too large to hold.
+    Through {
+        /// The start.
+        held: Vec<Bytes>,
+        /// What the upstream has yet to send.
+        rest: Incoming,
+    },
+}
+
+/// Why an answer is none.
+pub(crate) struct Refusal {
+    /// What follows from it.
+    pub verdict: Verdict,
+    /// The upstream's status, if it sent one.
+    pub status: Option<StatusCode>,
+    /// The upstream's own words for the client, where the request is at fault.
+    pub words: Option<(HeaderMap, Bytes)>,
+    /// One line for the record, without secrets.
+    pub detail: String,
+}
+
+/// What the judge needs to know of the call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expected {
+    /// The dialect of the answer.
+    pub dialect: DialectId,
+    /// Whether a stream was asked for.
+    pub stream: bool,
+    /// By when the first meaningful event must have come.
+    pub first_event: Instant,
+    /// The longest silence within a body.
+    pub idle: Duration,
+}
+
+/// Reads the start of an answer and judges it.
+pub(crate) async fn open(reply: Reply, expected: Expected, now: Timestamp) -> Opening {
+    if !reply.status.is_success() {
+        return Opening::Refusal(refusal(reply, expected.dialect, now).await);
+    }
+    match shape(&reply.headers, expected) {
+        Shape::Frames(framer) => open_frames(reply, framer, expected, now).await,
+        Shape::Whole => open_whole(reply, expected, now).await,
+        Shape::Through => open_through(reply, expected).await,
+        Shape::Html => {
+            refused(&reply, Cause::NotAnAnswer, "answered 200 with an HTML page".to_owned())
+        }
+    }
+}
+
+enum Shape {
+    Frames(Framer),
+    Whole,
+    Through,
+    Html,
+}
+
+fn shape(headers: &HeaderMap, expected: Expected) -> Shape {
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let encoded = headers
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    let kind = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    match kind.as_str() {
+        // We asked for no coding. What is coded all the same passes unread, and is estimated.
+        _ if encoded => Shape::Through,
+        "text/event-stream" => Shape::Frames(Framer::Sse(SseFramer::new())),
+        "text/html" => Shape::Html,
+        "application/json" if expected.stream && expected.dialect == DialectId::Gemini => {
+            Shape::Frames(Framer::JsonArray(JsonArrayFramer::new()))
+        }
+        "application/json" | "text/plain" => Shape::Whole,
+        "" if expected.stream => Shape::Frames(Framer::Sse(SseFramer::new())),
+        "" => Shape::Whole,
+        other if other.ends_with("+json") => Shape::Whole,
+        _ => Shape::Through,
+    }
+}
+
+async fn open_frames(
+    reply: Reply,
+    mut framer: Framer,
+    expected: Expected,
+    now: Timestamp,
+) -> Opening {
+    let Reply { status, headers, mut body } = reply;
+    let mut tap = tap(expected.dialect);
+    let (mut held, mut size) = (Vec::new(), 0);
+    loop {
+        let chunk = match next(&mut body, expected.first_event).await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => {
+                return at_early_end(status, headers, framer, held, tap, expected, now);
+            }
+            Err(cause) => return silent(status, first(cause), "before the first event"),
+        };
+        let Ok(batch) = framer.push(chunk) else {
+            return silent(status, Cause::TooLarge, "with a frame that is too large");
+        };
+        let mut meaningful = false;
+        for frame in batch.frames() {
+            match tap.frame(&frame) {
+                Sight::Noise => {}
+                Sight::Meaningful | Sight::End => meaningful = true,
+                Sight::Fault(fault) if !meaningful => return fault_inside(status, &fault, now),
+                Sight::Fault(_) => {}
+            }
+        }
+        size += batch.bytes.len();
+        held.push(batch.bytes);
+        if meaningful || size > HELD_MOST {
+            let content = Content::Frames { framer, held, rest: Some(body) };
+            return Opening::Answer(Answer { status, headers, content, tap });
+        }
+    }
+}
+
+/// The stream ended before anything meaningful: an answer only if what is left over completes it.
+fn at_early_end(
+    status: StatusCode,
+    headers: HeaderMap,
+    mut framer: Framer,
+    mut held: Vec<Bytes>,
+    mut tap: Box<dyn Tap>,
+    expected: Expected,
+    now: Timestamp,
+) -> Opening {
+    if let Some(rest) = framer.finish() {
+        // A stream was asked for and a plain JSON body came without saying so.
+        if held.is_empty() && rest.first() == Some(&b'{') {
+            return judge_whole(status, headers, rest, expected, now);
+        }
+        if let Sight::Fault(fault) = tap.frame(&last_frame(&framer, &rest)) {
+            return fault_inside(status, &fault, now);
+        }
+        held.push(rest);
+    }
+    if tap.reading().ended {
+        let content = Content::Frames { framer, held, rest: None };
+        return Opening::Answer(Answer { status, headers, content, tap });
+    }
+    silent(status, Cause::NotAnAnswer, "and ended without an answer")
+}
+
+async fn open_whole(reply: Reply, expected: Expected, now: Timestamp) -> Opening {
+    let Reply { status, headers, mut body } = reply;
+    let mut whole = Gathered::default();
+    let mut deadline = expected.first_event;
+    loop {
+        match next(&mut body, deadline).await {
+            Ok(Some(chunk)) => whole.push(chunk),
+            Ok(None) => return judge_whole(status, headers, whole.join(), expected, now),
+            Err(cause) => return silent(status, cause, "while its body was read"),
+        }
+        if whole.size > WHOLE_MOST {
+            let content = Content::Through { held: whole.pieces, rest: body };
+            let tap = tap(expected.dialect);
+            return Opening::Answer(Answer { status, headers, content, tap });
+        }
+        deadline = Instant::now() + expected.idle;
+    }
+}
+
+fn judge_whole(
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    expected: Expected,
+    now: Timestamp,
+) -> Opening {
+    if body.is_empty() && status != StatusCode::NO_CONTENT {
+        return silent(status, Cause::NotAnAnswer, "with an empty body");
+    }
+    if looks_like_html(&body) {
+        return silent(status, Cause::NotAnAnswer, "with an HTML page");
+    }
+    let mut tap = tap(expected.dialect);
+    match tap.body(&body) {
+        Sight::Fault(fault) => fault_inside(status, &fault, now),
+        _ => Opening::Answer(Answer { status, headers, content: Content::Whole(body), tap }),
+    }
+}
+
+async fn open_through(reply: Reply, expected: Expected) -> Opening {
+    let Reply { status, headers, mut body } = reply;
+    match next(&mut body, expected.first_event).await {
+        Ok(Some(first)) => {
+            let content = Content::Through { held: vec![first], rest: body };
+            let tap = tap(expected.dialect);
+            Opening::Answer(Answer { status, headers, content, tap })
+        }
+        Ok(None) => silent(status, Cause::NotAnAnswer, "with an empty body"),
+        Err(cause) => silent(status, first(cause), "before the first byte"),
+    }
+}
+
+async fn refusal(reply: Reply, dialect: DialectId, now: Timestamp) -> Refusal {
+    let Reply { status, headers, mut body } = reply;
+    let deadline = Instant::now() + ERROR_TIME;
+    let mut whole = Gathered::default();
+    // What cannot be read of an error body changes nothing about the error.
+    while let Ok(Some(chunk)) = next(&mut body, deadline).await {
+        whole.push(chunk);
+        if whole.size > ERROR_MOST {
+            break;
+        }
+    }
+    let body = whole.join();
+    let fault = read_fault(dialect, status.as_u16(), &body);
+    let verdict = classify(status, &headers, &fault, now);
+    let words = matches!(verdict, Verdict::Fail { .. }).then_some((headers, body));
+    Refusal { verdict, status: Some(status), words, detail: line(&fault) }
+}
+
+/// A 200 that carries an error: nobody has seen the 200 yet, so the error counts.
+fn fault_inside(status: StatusCode, fault: &UpstreamFault, now: Timestamp) -> Opening {
+    let implied = StatusCode::from_u16(fault.status)
+        .ok()
+        .filter(|status| !status.is_success())
+        .unwrap_or(StatusCode::BAD_GATEWAY);
+    let verdict = match classify(implied, &HeaderMap::new(), fault, now) {
+        // Without its own status an error cannot be told to be the request's fault for certain.
+        Verdict::Fail { .. } => {
+            Verdict::Retry { scope: Scope::Request, cause: Cause::NotAnAnswer, until: None }
+        }
+        verdict => verdict,
+    };
+    let detail = format!("answered {status} with an error inside: {}", line(fault));
+    Opening::Refusal(Refusal { verdict, status: Some(status), words: None, detail })
+}
+
+fn refused(reply: &Reply, cause: Cause, detail: String) -> Opening {
+    let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
+    Opening::Refusal(Refusal { verdict, status: Some(reply.status), words: None, detail })
+}
+
+fn silent(status: StatusCode, cause: Cause, when: &str) -> Opening {
+    let what = match cause {
+        Cause::FirstEventTimeout | Cause::IdleTimeout => "fell silent",
+        Cause::Broken => "broke off",
+        _ => "came",
+    };
+    let detail = format!("answered {status} and {what} {when}");
+    let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
+    Opening::Refusal(Refusal { verdict, status: Some(status), words: None, detail })
+}
+
+fn first(cause: Cause) -> Cause {
+    if cause == Cause::IdleTimeout { Cause::FirstEventTimeout } else { cause }
+}
+
+fn line(fault: &UpstreamFault) -> String {
+    let code = fault.code.as_deref().or(fault.kind.as_deref());
+    let message: String = fault.message.chars().take(500).collect();
+    code.map_or_else(|| message.clone(), |code| format!("{code}: {message}"))
+}
+
+/// The next piece of a body, `None` at its end.
+pub(crate) async fn next(body: &mut Incoming, deadline: Instant) -> Result<Option<Bytes>, Cause> {
+    loop {
+        match timeout_at(deadline, body.frame()).await {
+            Err(_) => return Err(Cause::IdleTimeout),
+            Ok(None) => return Ok(None),
+            Ok(Some(Err(_))) => return Err(Cause::Broken),
+            Ok(Some(Ok(frame))) => {
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+        }
+    }
+}
+
+/// Pieces of a body; joined without a copy when there is only one.
+#[derive(Default)]
+struct Gathered {
+    pieces: Vec<Bytes>,
+    size: usize,
+}
+
+impl Gathered {
+    fn push(&mut self, piece: Bytes) {
+        self.size += piece.len();
+        self.pieces.push(piece);
+    }
+
+    fn join(mut self) -> Bytes {
+        if self.pieces.len() == 1 {
+            return self.pieces.remove(0);
+        }
+        let mut whole = BytesMut::with_capacity(self.size);
+        self.pieces.iter().for_each(|piece| whole.extend_from_slice(piece));
+        whole.freeze()
+    }
+}
+
+/// What is left of a stream at its end, read as the frame it would have become.
+pub(crate) fn last_frame<'a>(framer: &Framer, rest: &'a [u8]) -> Frame<'a> {
+    if framer.is_json_array() { Frame::element(rest) } else { Frame::new(rest) }
+}

@@ -1,0 +1,313 @@
+//! From the upstream to the client, frame by frame, with a tap on the way.
+//!
+//! The pump runs in a task of its own: when a client leaves, its request's future is dropped, and
+//! whatever had to happen afterwards would never happen there.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use realms_dialect::{
+    Fault, FaultKind, Framer, Sight, StreamShape, Tap, keep_alive, render_fault_frame,
+    usage_in_tail,
+};
+use realms_types::{Cause, DialectId, Usage};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    feed::Piece,
+    opening::{Content, last_frame},
+    upstream_fault,
+};
+
+/// Of a body without frames this much of the end is kept, to find its usage in.
+const TAIL: usize = 64 << 10;
+
+/// Deadlines of a stream.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamLimits {
+    /// To the first meaningful event.
+    pub first_event: Duration,
+    /// Between two events.
+    pub idle: Duration,
+    /// From the first event to the last.
+    pub total: Duration,
+    /// How long a client may leave what was sent unread.
+    pub write_stall: Duration,
+}
+
+/// How a stream came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// With its terminal event, or all of its bytes.
+    Complete,
+    /// It broke off, and the client was told.
+    Broken(Cause),
+    /// The client left before the end.
+    ClientGone,
+}
+
+/// Passes one answer on.
+pub(crate) struct Pump<'a> {
+    /// To the client.
+    pub client: &'a mpsc::Sender<Piece>,
+    /// Reads usage on the way.
+    pub tap: &'a mut dyn Tap,
+    /// The dialect of the answer.
+    pub dialect: DialectId,
+    /// The id an error event carries.
+    pub request_id: &'a str,
+    /// The model as the client named it.
+    pub model: &'a str,
+    /// Deadlines.
+    pub limits: StreamLimits,
+    /// Silence after which the client hears that we are alive.
+    pub keep_alive: Duration,
+    /// Fires when the process will wait no longer.
+    pub shutdown: &'a CancellationToken,
+    /// Bytes handed to the client.
+    pub sent: u64,
+    /// Usage found in the end of a body without frames.
+    pub tail_usage: Option<Usage>,
+}
+
+/// What happened next.
+enum Event {
+    Chunk(Bytes),
+    End,
+    Failed(Cause),
+    Silence,
+    ClientGone,
+}
+
+/// When something has to happen although nothing happens.
+struct Watch {
+    started: Instant,
+    heard: Instant,
+    spoken: Instant,
+}
+
+// === impl Pump ===
+
+impl Pump<'_> {
+    /// Passes the whole content on and says how it ended.
+    pub(crate) async fn run(&mut self, content: Content) -> End {
+        let passed = match content {
+            Content::Whole(bytes) => self.send(bytes).await.map(|()| End::Complete),
+            Content::Frames { framer, held, rest } => self.frames(framer, held, rest).await,
+            Content::Through { held, rest } => self.through(held, rest).await,
+        };
+        match passed.unwrap_or_else(|end| end) {
+            // The upstream gave its answer up and told the client so itself.
+            End::Complete if self.tap.reading().fault.is_some() => End::Broken(Cause::Broken),
+            end => end,
+        }
+    }
+
+    async fn frames(
+        &mut self,
+        mut framer: Framer,
+        held: Vec<Bytes>,
+        rest: Option<Incoming>,
+    ) -> Result<End, End> {
+        let json_array = framer.is_json_array();
+        for bytes in held {
+            self.send(bytes).await?;
+        }
+        let Some(mut rest) = rest else { return Ok(End::Complete) };
+        let mut watch = Watch::new();
+        loop {
+            let cause = match self.next(&mut rest, &mut watch).await {
+                Event::Chunk(chunk) => match framer.push(chunk) {
+                    Ok(batch) => {
+                        for frame in batch.frames() {
+                            self.tap.frame(&frame);
+                        }
+                        if !batch.bytes.is_empty() {
+                            self.send(batch.bytes).await?;
+                            watch.spoken = watch.heard;
+                        }
+                        continue;
+                    }
+                    Err(_) => Cause::TooLarge,
+                },
+                Event::Silence => {
+                    if let Some(bytes) = keep_alive(self.dialect, json_array) {
+                        self.send(bytes).await?;
+                    }
+                    watch.spoken = Instant::now();
+                    continue;
+                }
+                Event::ClientGone => return Err(End::ClientGone),
+                Event::End => match self.finish(&mut framer).await? {
+                    true => return Ok(End::Complete),
+                    false => Cause::Broken,
+                },
+                // What breaks off after its terminal event was whole.
+                Event::Failed(Cause::Broken) if self.tap.reading().ended => {
+                    return Ok(End::Complete);
+                }
+                Event::Failed(cause) => cause,
+            };
+            return Err(self.break_off(cause, json_array).await);
+        }
+    }
+
+    /// The upstream is done: what is left over goes out if it completes the answer.
+    async fn finish(&mut self, framer: &mut Framer) -> Result<bool, End> {
+        if let Some(rest) = framer.finish() {
+            let sight = self.tap.frame(&last_frame(framer, &rest));
+            if self.tap.reading().ended || !matches!(sight, Sight::Noise) {
+                self.send(rest).await?;
+            }
+        }
+        Ok(self.tap.reading().ended)
+    }
+
+    async fn through(&mut self, held: Vec<Bytes>, mut rest: Incoming) -> Result<End, End> {
+        let mut tail = Tail::default();
+        for bytes in held {
+            tail.push(&bytes);
+            self.send(bytes).await?;
+        }
+        let mut watch = Watch::new();
+        loop {
+            match self.next(&mut rest, &mut watch).await {
+                Event::Chunk(chunk) => {
+                    tail.push(&chunk);
+                    self.send(chunk).await?;
+                }
+                // A comment inside a file would spoil it.
+                Event::Silence => watch.spoken = Instant::now(),
+                Event::End => {
+                    self.tail_usage = usage_in_tail(self.dialect, &tail.0);
+                    return Ok(End::Complete);
+                }
+                Event::ClientGone => return Err(End::ClientGone),
+                Event::Failed(cause) => {
+                    let _ = self.client.send(Piece::Abort).await;
+                    return Err(End::Broken(cause));
+                }
+            }
+        }
+    }
+
+    async fn next(&mut self, rest: &mut Incoming, watch: &mut Watch) -> Event {
+        loop {
+            let wake = watch.wake(self.limits, self.keep_alive);
+            tokio::select! {
+                biased;
+                frame = rest.frame() => match frame {
+                    None => return Event::End,
+                    Some(Err(_)) => return Event::Failed(Cause::Broken),
+                    Some(Ok(frame)) => {
+                        let Ok(bytes) = frame.into_data() else { continue };
+                        watch.heard = Instant::now();
+                        return Event::Chunk(bytes);
+                    }
+                },
+                () = self.client.closed() => return Event::ClientGone,
+                () = self.shutdown.cancelled() => return Event::Failed(Cause::Shutdown),
+                () = tokio::time::sleep_until(wake) => {
+                    if let Some(event) = watch.due(self.limits, self.keep_alive) {
+                        return event;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn send(&mut self, bytes: Bytes) -> Result<(), End> {
+        self.sent += bytes.len() as u64;
+        let piece = match self.client.try_send(Piece::Data(bytes)) {
+            Ok(()) => return Ok(()),
+            Err(mpsc::error::TrySendError::Closed(_)) => return Err(End::ClientGone),
+            Err(mpsc::error::TrySendError::Full(piece)) => piece,
+        };
+        match timeout(self.limits.write_stall, self.client.send(piece)).await {
+            Ok(Ok(())) => Ok(()),
+            // A client that reads nothing for this long is as good as gone.
+            Ok(Err(_)) | Err(_) => Err(End::ClientGone),
+        }
+    }
+
+    /// Tells the client in its own dialect that the answer broke off, then breaks the connection.
+    async fn break_off(&mut self, cause: Cause, json_array: bool) -> End {
+        // The upstream may have told the client itself.
+        if self.tap.reading().fault.is_none() {
+            let reading = self.tap.reading();
+            let shape = StreamShape {
+                json_array,
+                started: true,
+                sequence: reading.sequence,
+                object_id: reading.object_id.as_deref(),
+                model: Some(self.model),
+            };
+            let fault = broken_fault(cause);
+            let frame = render_fault_frame(self.dialect, &fault, self.request_id, shape);
+            if self.send(frame).await.is_err() {
+                return End::ClientGone;
+            }
+        }
+        let _ = timeout(self.limits.write_stall, self.client.send(Piece::Abort)).await;
+        End::Broken(cause)
+    }
+}
+
+fn broken_fault(cause: Cause) -> Fault {
+    let (kind, message) = match cause {
+        Cause::IdleTimeout => (FaultKind::Timeout, "the upstream fell silent in mid-answer"),
+        Cause::StreamTimeout => (FaultKind::Timeout, "the answer took longer than allowed"),
+        Cause::TooLarge => (FaultKind::BadGateway, "the upstream sent an event that is too large"),
+        Cause::Shutdown => {
+            (FaultKind::Unavailable, "the relay is restarting: send the request again")
+        }
+        _ => (FaultKind::BadGateway, "the upstream broke off in mid-answer"),
+    };
+    upstream_fault(kind, message)
+}
+
+// === impl Watch ===
+
+impl Watch {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self { started: now, heard: now, spoken: now }
+    }
+
+    fn wake(&self, limits: StreamLimits, keep_alive: Duration) -> Instant {
+        let silence = self.heard.max(self.spoken) + keep_alive;
+        silence.min(self.heard + limits.idle).min(self.started + limits.total)
+    }
+
+    fn due(&self, limits: StreamLimits, keep_alive: Duration) -> Option<Event> {
+        let now = Instant::now();
+        if now >= self.started + limits.total {
+            Some(Event::Failed(Cause::StreamTimeout))
+        } else if now >= self.heard + limits.idle {
+            Some(Event::Failed(Cause::IdleTimeout))
+        } else if now >= self.heard.max(self.spoken) + keep_alive {
+            Some(Event::Silence)
+        } else {
+            None
+        }
+    }
+}
+
+/// The last bytes of a body.
+#[derive(Default)]
+struct Tail(Vec<u8>);
+
+impl Tail {
+    fn push(&mut self, bytes: &[u8]) {
+        let new = &bytes[bytes.len().saturating_sub(TAIL)..];
+        let over = (self.0.len() + new.len()).saturating_sub(TAIL);
+        self.0.drain(..over);
+        self.0.extend_from_slice(new);
+    }
+}

@@ -1,0 +1,257 @@
+//! What a call leaves behind: one usage record with its attempts.
+
+use std::time::Duration;
+
+use http::{StatusCode, header};
+use realms_dialect::{Fault, Reading, estimate};
+use realms_identity::Caller;
+use realms_ledger::charge;
+use realms_store::{StoredObject, UsageRecord};
+use realms_types::{Cause, Certainty, Money, Origin, Usage};
+use tokio::time::Instant;
+
+use crate::{
+    Relay,
+    attempt::{Attempts, micros},
+    call::Call,
+    plan::Plan,
+    pump::End,
+};
+
+/// Longest user agent kept.
+const AGENT: usize = 200;
+
+/// How a call ended.
+#[derive(Debug)]
+pub(crate) struct Closing {
+    /// The status the client got, or would have got.
+    pub status: u16,
+    /// One word: `ok`, `refused`, `rejected`, `failed`, `broken`, `client_gone`.
+    pub outcome: &'static str,
+    /// Whose fault it was, if it failed.
+    pub origin: Option<Origin>,
+    /// Why it failed.
+    pub cause: Option<Cause>,
+    /// Whether frames were streamed.
+    pub stream: bool,
+    /// To the first meaningful event.
+    pub first_event: Option<Duration>,
+    /// From the request to the end.
+    pub duration: Duration,
+    /// Bytes handed to the client.
+    pub sent: u64,
+    /// Whether an upstream may have worked for it.
+    pub accepted: bool,
+    /// What the tap read.
+    pub reading: Option<Reading>,
+}
+
+// === impl Closing ===
+
+impl Closing {
+    fn failed(outcome: &'static str, fault: &Fault, begun: Instant) -> Self {
+        Self {
+            status: fault.status().as_u16(),
+            outcome,
+            origin: Some(fault.origin),
+            cause: None,
+            stream: false,
+            first_event: None,
+            duration: begun.elapsed(),
+            sent: 0,
+            accepted: false,
+            reading: None,
+        }
+    }
+
+    /// Realms said no before anyone was asked.
+    pub(crate) fn refused(fault: &Fault, begun: Instant) -> Self {
+        Self::failed("refused", fault, begun)
+    }
+
+    /// Nobody could answer.
+    pub(crate) fn exhausted(fault: &Fault, cause: Option<Cause>, begun: Instant) -> Self {
+        Self { cause, ..Self::failed("failed", fault, begun) }
+    }
+
+    /// The upstream said the request is at fault.
+    pub(crate) fn rejected(status: StatusCode, body: &[u8], begun: Instant) -> Self {
+        Self {
+            status: status.as_u16(),
+            outcome: "rejected",
+            origin: Some(Origin::Client),
+            cause: Some(Cause::BadRequest),
+            stream: false,
+            first_event: None,
+            duration: begun.elapsed(),
+            sent: body.len() as u64,
+            accepted: false,
+            reading: None,
+        }
+    }
+
+    /// The client left before there was an answer.
+    pub(crate) fn gone(accepted: bool, begun: Instant) -> Self {
+        Self {
+            // What proxies write down for a client that closed its request.
+            status: 499,
+            outcome: "client_gone",
+            origin: Some(Origin::Client),
+            cause: Some(Cause::ClientGone),
+            stream: false,
+            first_event: None,
+            duration: begun.elapsed(),
+            sent: 0,
+            accepted,
+            reading: None,
+        }
+    }
+
+    /// An answer went out, whole or in part.
+    #[expect(clippy::too_many_arguments, reason = "each is a column of the record")]
+    pub(crate) fn answered(
+        status: StatusCode,
+        end: End,
+        stream: bool,
+        first_event: Duration,
+        begun: Instant,
+        sent: u64,
+        mut reading: Reading,
+        tail_usage: Option<Usage>,
+    ) -> Self {
+        reading.usage = reading.usage.or(tail_usage);
+        let (outcome, origin, cause) = match end {
+            End::Complete => ("ok", None, None),
+            End::ClientGone => ("client_gone", Some(Origin::Client), Some(Cause::ClientGone)),
+            End::Broken(cause @ Cause::Shutdown) => ("broken", Some(Origin::Realms), Some(cause)),
+            End::Broken(cause) => ("broken", Some(Origin::Upstream), Some(cause)),
+        };
+        Self {
+            status: status.as_u16(),
+            outcome,
+            origin,
+            cause,
+            stream,
+            first_event: Some(first_event),
+            duration: begun.elapsed(),
+            sent,
+            accepted: true,
+            reading: Some(reading),
+        }
+    }
+}
+
+/// The record of a call. `asked` is what was planned and tried, if it came to that.
+pub(crate) fn record(
+    relay: &Relay,
+    call: &Call,
+    caller: &Caller,
+    asked: Option<(&Plan, Attempts<'_>)>,
+    closing: Closing,
+) -> UsageRecord {
+    let (usage, certainty) = usage(call, &closing);
+    let plan = asked.as_ref().map(|(plan, _)| *plan);
+    let candidate = asked.as_ref().and_then(|(_, attempts)| attempts.candidate());
+    let (cost, price) = cost(plan, candidate.map(|one| one.multiplier), &usage);
+    let reading = closing.reading.as_ref();
+    let object = stored_object(relay, call, caller, plan, candidate, reading);
+    UsageRecord {
+        id: relay.ids.next(),
+        request_id: call.meta.id,
+        client_request_id: call.meta.from_client.as_deref().map(str::to_owned),
+        user_id: caller.user_id,
+        api_key_id: caller.api_key_id,
+        node_id: relay.node_id,
+        dialect: call.operation.dialect(),
+        operation: call.operation.as_str().to_owned(),
+        model: plan.map(|plan| plan.model_name().to_owned()).unwrap_or_default(),
+        model_id: plan.and_then(|plan| Some(plan.model.as_ref()?.id)),
+        upstream_model: candidate.map(|one| one.upstream_model.clone()),
+        answered_model: reading.and_then(|reading| reading.model.clone()),
+        channel_id: candidate.map(|one| one.channel.id),
+        endpoint_id: candidate.map(|one| one.endpoint.id),
+        credential_id: candidate.map(|one| one.credential.id),
+        channel_group_id: candidate.map(|one| one.group).filter(|id| id.raw() != 0),
+        stream: closing.stream || plan.is_some_and(|plan| plan.intent.stream),
+        status: closing.status,
+        outcome: closing.outcome.to_owned(),
+        origin: closing.origin,
+        cause: closing.cause,
+        started_at: call.meta.arrived,
+        first_event_us: closing.first_event.map(micros),
+        duration_us: micros(closing.duration),
+        request_bytes: i64::try_from(call.body.len()).unwrap_or(i64::MAX),
+        response_bytes: i64::try_from(closing.sent).unwrap_or(i64::MAX),
+        usage,
+        certainty,
+        cost,
+        price,
+        attempts: asked.map(|(_, attempts)| attempts.made).unwrap_or_default(),
+        client_address: Some(call.meta.client.to_string()),
+        user_agent: user_agent(call),
+        object,
+    }
+}
+
+/// What was used, and how we know: as reported, else estimated where an upstream may have worked.
+fn usage(call: &Call, closing: &Closing) -> (Usage, Certainty) {
+    if !call.operation.is_metered() || !closing.accepted {
+        return (Usage::default(), Certainty::None);
+    }
+    let unread = Reading::default();
+    let reading = closing.reading.as_ref().unwrap_or(&unread);
+    let whole = closing.outcome == "ok";
+    match reading.usage {
+        // A stream that broke off may have reported its input at the start and nothing since.
+        Some(usage) if whole || usage.output > 0 && reading.ended => (usage, Certainty::Measured),
+        Some(usage) => {
+            let guess = estimate(call.body.len(), reading);
+            let output = usage.output.max(guess.output);
+            (Usage { output, ..usage }, Certainty::Estimated)
+        }
+        None => (estimate(call.body.len(), reading), Certainty::Estimated),
+    }
+}
+
+fn cost(
+    plan: Option<&Plan>,
+    multiplier: Option<realms_types::Ppm>,
+    usage: &Usage,
+) -> (Option<Money>, Option<String>) {
+    let price = plan.and_then(|plan| plan.model.as_ref()?.price.as_ref());
+    let (Some(price), Some(multiplier)) = (price, multiplier) else { return (None, None) };
+    if usage.is_empty() {
+        return (Some(Money::ZERO), None);
+    }
+    let snapshot = serde_json::json!({ "price": price, "multiplier": multiplier });
+    (charge(price, usage, multiplier), Some(snapshot.to_string()))
+}
+
+fn stored_object(
+    relay: &Relay,
+    call: &Call,
+    caller: &Caller,
+    plan: Option<&Plan>,
+    candidate: Option<&realms_scheduler::Candidate>,
+    reading: Option<&Reading>,
+) -> Option<StoredObject> {
+    let (plan, candidate) = (plan?, candidate?);
+    let kind = call.operation.stores().filter(|_| plan.stores_answer(&call.operation))?;
+    Some(StoredObject {
+        kind,
+        object_id: reading?.object_id.clone()?,
+        user_id: caller.user_id,
+        api_key_id: caller.api_key_id,
+        channel_id: candidate.channel.id,
+        endpoint_id: candidate.endpoint.id,
+        credential_id: candidate.credential.id,
+        model: plan.model_name().to_owned(),
+        upstream_model: candidate.upstream_model.clone(),
+        created_at: relay.clock.now(),
+    })
+}
+
+fn user_agent(call: &Call) -> Option<String> {
+    let text = call.headers.get(header::USER_AGENT)?.to_str().ok()?;
+    Some(text.chars().take(AGENT).collect())
+}

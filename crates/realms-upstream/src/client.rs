@@ -1,0 +1,229 @@
+//! One attempt at an upstream: address, headers, credential, and the wait for the response headers.
+
+use std::{error::Error as _, fmt, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode};
+use hyper::body::Incoming;
+use hyper_util::{
+    client::legacy::{Client, Error as ClientError},
+    rt::{TokioExecutor, TokioTimer},
+};
+use realms_types::{ChannelKind, DialectId, Secret};
+use rustls::pki_types::CertificateDer;
+use tokio::time::timeout;
+use url::Url;
+
+use crate::{
+    ConnectError, OutboundPolicy, TargetError, Timeouts, UpstreamPath, connector::Connector,
+    forward_headers, segments::Segments, sign::sign, target,
+};
+
+/// Connections kept for one host while nobody uses them.
+const MOST_IDLE: usize = 512;
+/// The largest block of response headers, and the most that is read ahead of a slow client.
+const MOST_BUFFERED: usize = 64 * 1024;
+
+/// Calls upstreams. One pool of connections; a clone shares it.
+///
+/// HTTP/1.1, because HTTP/2 puts all streams of a host on one connection and queues what is too many.
+/// Redirects are not followed, the environment's proxies are not used, and no call is repeated, except
+/// that a kept connection found closed before a byte was written is replaced by a new one.
+#[derive(Clone)]
+pub struct Upstream {
+    client: Client<Connector, Segments>,
+    policy: OutboundPolicy,
+    timeouts: Timeouts,
+}
+
+/// A call to be made.
+#[derive(Clone)]
+pub struct Outgoing {
+    /// The method.
+    pub method: Method,
+    /// The kind of the channel: decides the version segment and where the credential goes.
+    pub kind: ChannelKind,
+    /// The dialect spoken to the upstream; `None` for what is passed through unread.
+    pub dialect: Option<DialectId>,
+    /// The endpoint, with or without the version segment.
+    pub base: Url,
+    /// The path behind the version segment.
+    pub path: UpstreamPath,
+    /// The client's query, unfiltered. Never logged: it may hold a key.
+    pub query: Option<String>,
+    /// The client's headers, unfiltered.
+    pub headers: HeaderMap,
+    /// The body, in as many pieces as it was spliced from.
+    pub body: Vec<Bytes>,
+    /// The channel's credential.
+    pub credential: Secret<String>,
+    /// Whether the client asked for a stream: its headers come sooner.
+    pub stream: bool,
+}
+
+/// Response headers, and the body still to be read. Dropping the body closes the connection.
+#[derive(Debug)]
+pub struct Reply {
+    /// The status; redirects come as they are.
+    pub status: StatusCode,
+    /// The upstream's headers, unfiltered: see [`crate::return_headers`].
+    pub headers: HeaderMap,
+    /// The body. Its deadlines are the reader's.
+    pub body: Incoming,
+}
+
+/// Why the client could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum UpstreamError {
+    /// The TLS library refused its configuration.
+    #[error("cannot set up TLS: {0}")]
+    Tls(rustls::Error),
+    /// A certificate that is none of an authority.
+    #[error("a certificate authority to trust cannot be read: {0}")]
+    Authority(rustls::Error),
+}
+
+/// Why an attempt has no response headers. The words hold no query and no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The path or query of the call cannot be joined to the base URL.
+    #[error("cannot call this path: {0}")]
+    Target(#[from] TargetError),
+    /// The credential holds a character that no header can carry.
+    #[error("the credential has characters no header can carry: enter it again")]
+    Credential,
+    /// No connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// No response headers in time.
+    #[error("no response headers within {0:?}")]
+    HeaderTimeout(Duration),
+    /// The connection broke, or what came over it was not HTTP.
+    #[error("the upstream broke off before its response headers: {0}")]
+    Broken(#[source] ClientError),
+}
+
+// === impl Upstream ===
+
+impl Upstream {
+    /// A client with an empty pool, that trusts the public certificate authorities.
+    pub fn new(policy: OutboundPolicy, timeouts: Timeouts) -> Result<Self, UpstreamError> {
+        Self::trusting(policy, timeouts, [])
+    }
+
+    /// The same, trusting these authorities too: those of the operator's own network.
+    pub fn trusting(
+        policy: OutboundPolicy,
+        timeouts: Timeouts,
+        authorities: impl IntoIterator<Item = CertificateDer<'static>>,
+    ) -> Result<Self, UpstreamError> {
+        let connector = Connector::new(policy.clone(), timeouts, authorities)?;
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(timeouts.pool_idle)
+            .pool_max_idle_per_host(MOST_IDLE)
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .http1_max_buf_size(MOST_BUFFERED)
+            .retry_canceled_requests(true)
+            .set_host(true)
+            .build(connector);
+        Ok(Self {
+            client,
+            policy,
+            timeouts,
+        })
+    }
+
+    /// One attempt: signs, sends, and waits for the response headers, whatever their status.
+    pub async fn send(&self, outgoing: Outgoing) -> Result<Reply, SendError> {
+        let deadline = self.header_deadline(outgoing.stream);
+        let request = self.prepare(outgoing)?;
+        let response = match timeout(deadline, self.client.request(request)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Err(SendError::from(error)),
+            Err(_) => return Err(SendError::HeaderTimeout(deadline)),
+        };
+        let (parts, body) = response.into_parts();
+        Ok(Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        })
+    }
+
+    fn prepare(&self, outgoing: Outgoing) -> Result<Request<Segments>, SendError> {
+        let Outgoing {
+            method,
+            kind,
+            dialect,
+            base,
+            path,
+            query,
+            headers,
+            body,
+            credential,
+            ..
+        } = outgoing;
+        self.policy
+            .check_url(&base)
+            .map_err(|source| ConnectError::Refused {
+                host: base.host_str().unwrap_or_default().to_owned(),
+                source,
+            })?;
+        let uri = target(kind, &base, &path, query.as_deref())?;
+        let mut headers = forward_headers(&headers);
+        sign(&mut headers, kind, dialect, &credential).map_err(|_| SendError::Credential)?;
+        let mut request = Request::new(Segments::from(body));
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+
+    const fn header_deadline(&self, stream: bool) -> Duration {
+        if stream {
+            self.timeouts.headers_stream
+        } else {
+            self.timeouts.headers_whole
+        }
+    }
+}
+
+impl fmt::Debug for Upstream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upstream")
+            .field("policy", &self.policy)
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
+    }
+}
+
+// === impl Outgoing ===
+
+impl fmt::Debug for Outgoing {
+    /// Without headers and query: the client's key may be in them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("method", &self.method)
+            .field("kind", &self.kind)
+            .field("dialect", &self.dialect)
+            .field("base", &self.base.as_str())
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+// === impl SendError ===
+
+impl From<ClientError> for SendError {
+    /// The pool wraps the connector's error in its own.
+    fn from(error: ClientError) -> Self {
+        match error
+            .source()
+            .and_then(|source| source.downcast_ref::<ConnectError>())
+        {
+            Some(connect) => Self::Connect(connect.clone()),
+            None => Self::Broken(error),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Puts the channel's credential into a request, in the header its vendor reads.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
+use realms_types::{ChannelKind, DialectId, Secret};
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
+const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
+/// What the Messages API took before clients named their version.
+const DEFAULT_ANTHROPIC_VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
+/// How the access tokens of Anthropic's OAuth begin: they go where a bearer token goes.
+const ANTHROPIC_OAUTH: &str = "sk-ant-oat";
+
+/// Where a credential goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Bearer,
+    XApiKey,
+    XGoogApiKey,
+    /// Compatible servers differ in which of the two they read for Messages.
+    BearerAndXApiKey,
+}
+
+/// A credential with characters that no header can carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unusable;
+
+/// Adds the credential, and the API version where the client of a Messages call named none.
+/// The headers must have passed [`crate::forward_headers`]: no other credential is in them.
+pub(crate) fn sign(
+    headers: &mut HeaderMap,
+    kind: ChannelKind,
+    dialect: Option<DialectId>,
+    credential: &Secret<String>,
+) -> Result<(), Unusable> {
+    let key = credential.reveal();
+    match slot(kind, dialect, key) {
+        Slot::Bearer => put(headers, AUTHORIZATION, &bearer(key))?,
+        Slot::XApiKey => put(headers, X_API_KEY, credential)?,
+        Slot::XGoogApiKey => put(headers, X_GOOG_API_KEY, credential)?,
+        Slot::BearerAndXApiKey => {
+            put(headers, AUTHORIZATION, &bearer(key))?;
+            put(headers, X_API_KEY, credential)?;
+        }
+    }
+    if speaks_messages(kind, dialect) {
+        headers
+            .entry(ANTHROPIC_VERSION)
+            .or_insert(DEFAULT_ANTHROPIC_VERSION);
+    }
+    Ok(())
+}
+
+fn slot(kind: ChannelKind, dialect: Option<DialectId>, key: &str) -> Slot {
+    use DialectId::{Chat, Gemini, Messages, Responses};
+
+    match (kind, dialect) {
+        (ChannelKind::Anthropic, _) if key.starts_with(ANTHROPIC_OAUTH) => Slot::Bearer,
+        (ChannelKind::Anthropic, Some(Messages) | None) => Slot::XApiKey,
+        (ChannelKind::Gemini | ChannelKind::Openai, Some(Gemini)) | (ChannelKind::Gemini, None) => {
+            Slot::XGoogApiKey
+        }
+        (ChannelKind::Openai, Some(Messages)) => Slot::BearerAndXApiKey,
+        // The OpenAI-compatible faces of the other vendors read what OpenAI reads.
+        (ChannelKind::Openai, Some(Responses | Chat) | None)
+        | (ChannelKind::Anthropic | ChannelKind::Gemini, Some(_))
+        | (ChannelKind::Codex, _) => Slot::Bearer,
+    }
+}
+
+fn speaks_messages(kind: ChannelKind, dialect: Option<DialectId>) -> bool {
+    match dialect {
+        Some(dialect) => dialect == DialectId::Messages,
+        None => kind == ChannelKind::Anthropic,
+    }
+}
+
+fn bearer(key: &str) -> Secret<String> {
+    Secret::new(format!("Bearer {key}"))
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, text: &Secret<String>) -> Result<(), Unusable> {
+    let mut value = HeaderValue::from_str(text.reveal()).map_err(|_| Unusable)?;
+    value.set_sensitive(true);
+    headers.insert(name, value);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(kind: ChannelKind, dialect: Option<DialectId>, key: &str) -> Vec<(String, String)> {
+        let mut headers = HeaderMap::new();
+        sign(&mut headers, kind, dialect, &Secret::from(key)).unwrap();
+        let pair = |(name, value): (&HeaderName, &HeaderValue)| {
+            (name.to_string(), value.to_str().unwrap().to_owned())
+        };
+        let mut pairs: Vec<_> = headers.iter().map(pair).collect();
+        pairs.sort();
+        pairs
+    }
+
+    #[test]
+    fn each_vendor_finds_the_credential_where_it_looks() {
+        use ChannelKind::{Anthropic, Codex, Gemini, Openai};
+
+        const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
+        const BEARER: (&str, &str) = ("authorization", "Bearer k");
+        let oauth = ("authorization", "Bearer sk-ant-oat01-x");
+        let table: [(_, _, _, &[(&str, &str)]); 13] = [
+            (Openai, None, "k", &[BEARER]),
+            (Openai, Some(DialectId::Responses), "k", &[BEARER]),
+            (Openai, Some(DialectId::Chat), "k", &[BEARER]),
+            (
+                Openai,
+                Some(DialectId::Messages),
+                "k",
+                &[VERSION, BEARER, ("x-api-key", "k")],
+            ),
+            (
+                Openai,
+                Some(DialectId::Gemini),
+                "k",
+                &[("x-goog-api-key", "k")],
+            ),
+            (Codex, Some(DialectId::Responses), "k", &[BEARER]),
+            (
+                Anthropic,
+                Some(DialectId::Messages),
+                "k",
+                &[VERSION, ("x-api-key", "k")],
+            ),
+            (Anthropic, None, "k", &[VERSION, ("x-api-key", "k")]),
+            (
+                Anthropic,
+                Some(DialectId::Messages),
+                "sk-ant-oat01-x",
+                &[VERSION, oauth],
+            ),
+            (Anthropic, Some(DialectId::Chat), "k", &[BEARER]),
+            (
+                Gemini,
+                Some(DialectId::Gemini),
+                "k",
+                &[("x-goog-api-key", "k")],
+            ),
+            (Gemini, None, "k", &[("x-goog-api-key", "k")]),
+            (Gemini, Some(DialectId::Chat), "k", &[BEARER]),
+        ];
+        for (kind, dialect, key, expected) in table {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect();
+            assert_eq!(signed(kind, dialect, key), expected, "{kind} {dialect:?}");
+        }
+    }
+
+    #[test]
+    fn the_clients_api_version_stays() {
+        let mut headers = HeaderMap::new();
+        headers.insert(ANTHROPIC_VERSION, HeaderValue::from_static("2026-10-21"));
+        let dialect = Some(DialectId::Messages);
+        sign(
+            &mut headers,
+            ChannelKind::Anthropic,
+            dialect,
+            &Secret::from("k"),
+        )
+        .unwrap();
+        assert_eq!(headers[ANTHROPIC_VERSION], "2026-10-21");
+    }
+
+    #[test]
+    fn a_credential_is_never_shown_and_never_splits_a_header() {
+        let mut headers = HeaderMap::new();
+        let canary = Secret::from("canary-0123");
+        sign(&mut headers, ChannelKind::Openai, None, &canary).unwrap();
+        assert!(!format!("{headers:?}").contains("canary"));
+        for key in ["a\nb", "a\r\nx: y", "\0"] {
+            let refused = sign(
+                &mut HeaderMap::new(),
+                ChannelKind::Openai,
+                None,
+                &Secret::from(key),
+            );
+            assert_eq!(refused, Err(Unusable), "{key:?}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Calls over real sockets on loopback.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on stops"
+)]
+
+mod calls;
+mod fake;
+mod tls;
