@@ -43,10 +43,7 @@ struct Builder<'a> {
 impl Catalog {
     /// Links rows into a snapshot, or names every row that is in the way.
     pub fn build(rows: &Rows) -> Result<Self, Vec<Defect>> {
-        let mut builder = Builder {
-            rows,
-            defects: Vec::new(),
-        };
+        let mut builder = Builder { rows, defects: Vec::new() };
         let channels = builder.channels();
         let catalog = Self {
             version: rows.version,
@@ -56,11 +53,7 @@ impl Catalog {
             settings: builder.settings(),
             channels,
         };
-        if builder.defects.is_empty() {
-            Ok(catalog)
-        } else {
-            Err(builder.defects)
-        }
+        if builder.defects.is_empty() { Ok(catalog) } else { Err(builder.defects) }
     }
 
     /// The snapshot of the sound rows alone, for a start where no earlier snapshot exists.
@@ -92,26 +85,19 @@ impl Rows {
             .collect();
         let sound = |table: &'static str, row: i64| !bad.contains(&(table, row));
         self.channels.retain(|row| sound("channels", row.id.raw()));
-        self.endpoints
-            .retain(|row| sound("endpoints", row.id.raw()));
-        self.credentials
-            .retain(|row| sound("credentials", row.id.raw()));
-        self.channel_groups
-            .retain(|row| sound("channel_groups", row.id.raw()));
+        self.endpoints.retain(|row| sound("endpoints", row.id.raw()));
+        self.credentials.retain(|row| sound("credentials", row.id.raw()));
+        self.channel_groups.retain(|row| sound("channel_groups", row.id.raw()));
         self.models.retain(|row| sound("models", row.id.raw()));
         self.bindings.retain(|row| sound("bindings", row.id.raw()));
-        self.user_groups
-            .retain(|row| sound("user_groups", row.id.raw()));
-        self.settings
-            .retain(|row| !bad_settings.contains(row.key.as_str()));
+        self.user_groups.retain(|row| sound("user_groups", row.id.raw()));
+        self.settings.retain(|row| !bad_settings.contains(row.key.as_str()));
         // What hung on a row that is gone goes with it, or it would be the next defect.
         let channels: HashSet<_> = self.channels.iter().map(|row| row.id).collect();
         let groups: HashSet<_> = self.channel_groups.iter().map(|row| row.id).collect();
         let models: HashSet<_> = self.models.iter().map(|row| row.id).collect();
-        self.endpoints
-            .retain(|row| channels.contains(&row.channel_id));
-        self.credentials
-            .retain(|row| channels.contains(&row.channel_id));
+        self.endpoints.retain(|row| channels.contains(&row.channel_id));
+        self.credentials.retain(|row| channels.contains(&row.channel_id));
         self.bindings
             .retain(|row| channels.contains(&row.channel_id) && models.contains(&row.model_id));
         self.group_channels
@@ -130,12 +116,7 @@ impl Rows {
 impl Builder<'_> {
     fn defect(&mut self, table: &'static str, row: i64, name: &str, message: impl fmt::Display) {
         let (name, message) = (name.to_owned(), message.to_string());
-        self.defects.push(Defect {
-            table,
-            row,
-            name,
-            message,
-        });
+        self.defects.push(Defect { table, row, name, message });
     }
 
     fn channels(&mut self) -> HashMap<ChannelId, Arc<Channel>> {
@@ -171,19 +152,13 @@ impl Builder<'_> {
 
     fn endpoints(&mut self, channel: ChannelId) -> Vec<Arc<Endpoint>> {
         let rows = self.rows;
-        let mut ordered: Vec<_> = rows
-            .endpoints
-            .iter()
-            .filter(|row| row.channel_id == channel && row.enabled)
-            .collect();
+        let mut ordered: Vec<_> =
+            rows.endpoints.iter().filter(|row| row.channel_id == channel && row.enabled).collect();
         ordered.sort_by_key(|row| (std::cmp::Reverse(row.priority), row.id));
         let mut endpoints = Vec::with_capacity(ordered.len());
         for row in ordered {
             match base_url(&row.base_url) {
-                Ok(base_url) => endpoints.push(Arc::new(Endpoint {
-                    id: row.id,
-                    base_url,
-                })),
+                Ok(base_url) => endpoints.push(Arc::new(Endpoint { id: row.id, base_url })),
                 Err(message) => self.defect("endpoints", row.id.raw(), &row.base_url, message),
             }
         }
@@ -193,11 +168,7 @@ impl Builder<'_> {
     fn credentials(&mut self, channel: ChannelId) -> Vec<Arc<Credential>> {
         let rows = self.rows;
         let mut credentials = Vec::new();
-        for row in rows
-            .credentials
-            .iter()
-            .filter(|row| row.channel_id == channel && row.enabled)
-        {
+        for row in rows.credentials.iter().filter(|row| row.channel_id == channel && row.enabled) {
             match &row.secret {
                 Ok(secret) => credentials.push(Arc::new(Credential {
                     id: row.id,
@@ -218,24 +189,10 @@ impl Builder<'_> {
         let models: HashSet<ModelId> = rows.models.iter().map(|row| row.id).collect();
         let missing = |id: ChannelId| !known.contains(&id) && !channels.contains_key(&id);
         for row in rows.endpoints.iter().filter(|row| missing(row.channel_id)) {
-            self.defect(
-                "endpoints",
-                row.id.raw(),
-                &row.base_url,
-                "its channel does not exist",
-            );
+            self.defect("endpoints", row.id.raw(), &row.base_url, "its channel does not exist");
         }
-        for row in rows
-            .credentials
-            .iter()
-            .filter(|row| missing(row.channel_id))
-        {
-            self.defect(
-                "credentials",
-                row.id.raw(),
-                &row.name,
-                "its channel does not exist",
-            );
+        for row in rows.credentials.iter().filter(|row| missing(row.channel_id)) {
+            self.defect("credentials", row.id.raw(), &row.name, "its channel does not exist");
         }
         for row in rows.bindings.iter().filter(|row| missing(row.channel_id)) {
             self.defect(
@@ -245,17 +202,8 @@ impl Builder<'_> {
                 "its channel does not exist",
             );
         }
-        for row in rows
-            .bindings
-            .iter()
-            .filter(|row| !models.contains(&row.model_id))
-        {
-            self.defect(
-                "bindings",
-                row.id.raw(),
-                &row.upstream_model,
-                "its model does not exist",
-            );
+        for row in rows.bindings.iter().filter(|row| !models.contains(&row.model_id)) {
+            self.defect("bindings", row.id.raw(), &row.upstream_model, "its model does not exist");
         }
     }
 
@@ -269,11 +217,7 @@ impl Builder<'_> {
             let mut routes = Vec::new();
             match self.walk(row, Ppm::ONE, 0, channels, &mut routes) {
                 Ok(()) if row.enabled => {
-                    let group = ChannelGroup {
-                        id: row.id,
-                        name: row.name.clone(),
-                        routes,
-                    };
+                    let group = ChannelGroup { id: row.id, name: row.name.clone(), routes };
                     groups.insert(row.id, group);
                 }
                 Ok(()) => {}
@@ -293,34 +237,17 @@ impl Builder<'_> {
         routes: &mut Vec<Route>,
     ) -> Result<(), String> {
         if depth > DEEPEST {
-            return Err(format!(
-                "its groups lie in a circle, or deeper than {DEEPEST}"
-            ));
+            return Err(format!("its groups lie in a circle, or deeper than {DEEPEST}"));
         }
         let multiplier = product(above, group.multiplier_ppm)?;
-        for member in self
-            .rows
-            .group_channels
-            .iter()
-            .filter(|row| row.group_id == group.id)
-        {
+        for member in self.rows.group_channels.iter().filter(|row| row.group_id == group.id) {
             if !channels.contains_key(&member.channel_id)
-                && !self
-                    .rows
-                    .channels
-                    .iter()
-                    .any(|row| row.id == member.channel_id)
+                && !self.rows.channels.iter().any(|row| row.id == member.channel_id)
             {
                 return Err("one of its channels does not exist".to_owned());
             }
-            if !routes
-                .iter()
-                .any(|route| route.channel_id == member.channel_id)
-            {
-                routes.push(Route {
-                    channel_id: member.channel_id,
-                    multiplier,
-                });
+            if !routes.iter().any(|route| route.channel_id == member.channel_id) {
+                routes.push(Route { channel_id: member.channel_id, multiplier });
             }
         }
         let mut below: Vec<_> = self
@@ -367,10 +294,7 @@ impl Builder<'_> {
     ) -> HashMap<ModelId, Vec<Binding>> {
         let mut bindings: HashMap<ModelId, Vec<Binding>> = HashMap::new();
         for row in self.rows.bindings.iter().filter(|row| row.enabled) {
-            if let Some(channel) = channels
-                .get(&row.channel_id)
-                .filter(|channel| channel.enabled)
-            {
+            if let Some(channel) = channels.get(&row.channel_id).filter(|channel| channel.enabled) {
                 bindings.entry(row.model_id).or_default().push(Binding {
                     id: row.id,
                     channel: Arc::clone(channel),
@@ -384,14 +308,7 @@ impl Builder<'_> {
     fn user_groups(&self) -> HashMap<realms_types::UserGroupId, UserGroup> {
         let groups = self.rows.user_groups.iter().map(|row| {
             let (name, channel_groups) = (row.name.clone(), row.channel_groups.clone());
-            (
-                row.id,
-                UserGroup {
-                    id: row.id,
-                    name,
-                    channel_groups,
-                },
-            )
+            (row.id, UserGroup { id: row.id, name, channel_groups })
         });
         groups.collect()
     }
@@ -408,18 +325,11 @@ impl Builder<'_> {
 }
 
 fn dialects(list: &str, kind: ChannelKind) -> Result<Vec<DialectId>, String> {
-    let named: Vec<&str> = list
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
+    let named: Vec<&str> = list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     if named.is_empty() {
         return Ok(kind.default_dialects().to_vec());
     }
-    named
-        .into_iter()
-        .map(|name| name.parse().map_err(|e| format!("dialects: {e}")))
-        .collect()
+    named.into_iter().map(|name| name.parse().map_err(|e| format!("dialects: {e}"))).collect()
 }
 
 fn base_url(text: &str) -> Result<Url, String> {
@@ -550,9 +460,7 @@ mod tests {
         let model = catalog.find_model("gpt-5.2").unwrap();
         assert!(catalog.serves(model, &groups));
         // A nested group passes the product of the multipliers on.
-        let route = catalog
-            .route(ChannelGroupId::new(1), ChannelId::new(1))
-            .unwrap();
+        let route = catalog.route(ChannelGroupId::new(1), ChannelId::new(1)).unwrap();
         assert_eq!(route.multiplier, Ppm::ONE);
     }
 
@@ -573,10 +481,7 @@ mod tests {
             kind: "opanai".into(),
             ..rows.channels[0].clone()
         });
-        rows.settings.push(SettingRow {
-            key: "nope".into(),
-            value: "1".into(),
-        });
+        rows.settings.push(SettingRow { key: "nope".into(), value: "1".into() });
         rows.credentials[0].secret = Err("sealed by another key".into());
         let defects = Catalog::build(&rows).unwrap_err();
         assert_eq!(defects.len(), 3, "{defects:?}");
@@ -598,13 +503,7 @@ mod tests {
 
     #[test]
     fn base_urls_are_checked() {
-        for bad in [
-            "",
-            "api.openai.com",
-            "ftp://x",
-            "https://u:p@x/v1",
-            "https://x/?key=1",
-        ] {
+        for bad in ["", "api.openai.com", "ftp://x", "https://u:p@x/v1", "https://x/?key=1"] {
             assert!(base_url(bad).is_err(), "{bad} passed");
         }
         assert!(base_url("http://127.0.0.1:8000").is_ok());

@@ -182,31 +182,20 @@ impl Catalog {
         if of_key.is_empty() {
             return allowed.to_vec();
         }
-        of_key
-            .iter()
-            .copied()
-            .filter(|id| allowed.contains(id))
-            .collect()
+        of_key.iter().copied().filter(|id| allowed.contains(id)).collect()
     }
 
     /// Whether any of these groups leads to a channel that serves the model.
     pub fn serves(&self, model: &Model, groups: &[ChannelGroupId]) -> bool {
         model.enabled
             && model.bindings.iter().any(|binding| {
-                groups
-                    .iter()
-                    .any(|group| self.route(*group, binding.channel.id).is_some())
+                groups.iter().any(|group| self.route(*group, binding.channel.id).is_some())
             })
     }
 
     /// The way from a group to a channel, if it lies below it.
     pub fn route(&self, group: ChannelGroupId, channel: ChannelId) -> Option<Route> {
-        self.groups
-            .get(&group)?
-            .routes
-            .iter()
-            .copied()
-            .find(|route| route.channel_id == channel)
+        self.groups.get(&group)?.routes.iter().copied().find(|route| route.channel_id == channel)
     }
 }
 
@@ -225,8 +214,6 @@ impl Channel {
 
     /// One of its enabled credentials.
     pub fn find_credential(&self, id: CredentialId) -> Option<&Arc<Credential>> {
-        self.credentials
-            .iter()
-            .find(|credential| credential.id == id)
+        self.credentials.iter().find(|credential| credential.id == id)
     }
 }

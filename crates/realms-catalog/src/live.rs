@@ -72,20 +72,13 @@ mod tests {
             key: (*key).to_owned(),
             value: (*value).to_owned(),
         };
-        Rows {
-            version,
-            settings: settings.iter().map(row).collect(),
-            ..Rows::default()
-        }
+        Rows { version, settings: settings.iter().map(row).collect(), ..Rows::default() }
     }
 
     #[test]
     fn a_defect_keeps_the_last_sound_snapshot() {
         let live = Live::default();
-        assert_eq!(
-            live.offer(&rows(1, &[("retry_max_tries", "2")])),
-            Offer::Taken
-        );
+        assert_eq!(live.offer(&rows(1, &[("retry_max_tries", "2")])), Offer::Taken);
         let refused = live.offer(&rows(2, &[("retry_max_tries", "none")]));
         assert!(matches!(refused, Offer::Refused(_)));
         assert_eq!((live.load().version(), live.defects().len()), (1, 1));

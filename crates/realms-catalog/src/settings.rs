@@ -58,20 +58,10 @@ const TABLE: &[SettingInfo] = &[
         key: "site_base_url",
         about: "The address people reach this site at, used in links and callbacks.",
         set: |settings, text| {
-            settings.site_base_url = if text.is_empty() {
-                None
-            } else {
-                Some(web_address(text)?)
-            };
+            settings.site_base_url = if text.is_empty() { None } else { Some(web_address(text)?) };
             Ok(())
         },
-        get: |settings| {
-            settings
-                .site_base_url
-                .as_ref()
-                .map(Url::to_string)
-                .unwrap_or_default()
-        },
+        get: |settings| settings.site_base_url.as_ref().map(Url::to_string).unwrap_or_default(),
     },
     SettingInfo {
         key: "retry_max_attempts",
@@ -139,27 +129,19 @@ impl Settings {
             .iter()
             .find(|info| info.key == key)
             .ok_or_else(|| SettingError::Unknown(key.to_owned()))?;
-        (info.set)(self, text).map_err(|message| SettingError::Value {
-            key: info.key,
-            message,
-        })
+        (info.set)(self, text).map_err(|message| SettingError::Value { key: info.key, message })
     }
 
     /// The value in force as text; `None` when no setting has this name.
     pub fn get(&self, key: &str) -> Option<String> {
-        TABLE
-            .iter()
-            .find(|info| info.key == key)
-            .map(|info| (info.get)(self))
+        TABLE.iter().find(|info| info.key == key).map(|info| (info.get)(self))
     }
 }
 
 fn whole(text: &str, least: u32, most: u32) -> Result<u32, String> {
     match text.parse::<u32>() {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
-        _ => Err(format!(
-            "`{text}` is not a whole number from {least} to {most}"
-        )),
+        _ => Err(format!("`{text}` is not a whole number from {least} to {most}")),
     }
 }
 
@@ -194,17 +176,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named() {
         let mut settings = Settings::default();
-        assert_eq!(
-            settings.set("nope", "1"),
-            Err(SettingError::Unknown("nope".to_owned()))
-        );
+        assert_eq!(settings.set("nope", "1"), Err(SettingError::Unknown("nope".to_owned())));
         assert!(settings.set("retry_max_attempts", "0").is_err());
         assert!(settings.set("retry_max_attempts", "2.5").is_err());
         assert!(settings.set("site_base_url", "ftp://x").is_err());
-        assert!(
-            settings
-                .set("site_base_url", "https://realms.example.org")
-                .is_ok()
-        );
+        assert!(settings.set("site_base_url", "https://realms.example.org").is_ok());
     }
 }

@@ -6,6 +6,7 @@ use realms_types::DialectId;
 
 use crate::{
     Fault,
+    depth::is_deeper_than,
     members::Members,
     session::{session_in_metadata, usable},
 };
@@ -263,39 +264,6 @@ fn checked_text(body: &[u8]) -> Result<&str, PeekError> {
         return Err(PeekError::Empty);
     }
     str::from_utf8(body).map_err(|error| PeekError::NotUtf8 { at: error.valid_up_to() })
-}
-
-/// Whether valid JSON nests deeper than `most`. The parser itself does not recurse into what it
-/// passes over, so it does not count.
-fn is_deeper_than(json: &[u8], most: usize) -> bool {
-    let mut depth = 0usize;
-    let mut at = 0;
-    while let Some(byte) = json.get(at) {
-        match byte {
-            b'"' => at += string_len(&json[at + 1..]),
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > most {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
-/// How many bytes a string has from behind its opening quote, its closing quote included.
-fn string_len(rest: &[u8]) -> usize {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr2(b'"', b'\\', &rest[at..]) {
-        at += found + 1;
-        if rest[at - 1] == b'"' {
-            return at;
-        }
-        at = (at + 1).min(rest.len());
-    }
-    rest.len()
 }
 
 // === impl PeekError ===

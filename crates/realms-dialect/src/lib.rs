@@ -11,6 +11,7 @@
 //!
 //! Nothing here does IO, knows the time or panics on what comes from outside.
 
+mod depth;
 mod edit;
 mod fault;
 mod framing;

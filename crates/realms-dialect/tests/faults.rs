@@ -188,7 +188,7 @@ fn every_envelope_is_understood() {
 fn hints_when_to_come_back_are_read() {
     let codex = r#"{"error":{"type":"usage_limit_reached","message":"The usage limit has been reached","plan_type":"plus","resets_at":1795197600,"resets_in_seconds":7200}}"#;
     let fault = read(DialectId::Responses, 429, codex);
-    assert_eq!(fault.retry_after, Some(Duration::from_secs(7200)));
+    assert_eq!(fault.retry_after, Some(Duration::from_hours(2)));
     assert_eq!(fault.resets_at, Some(1_795_197_600));
     let hint = |message: &str| {
         let body = serde_json::json!({"error": {"message": message}}).to_string();
@@ -196,7 +196,7 @@ fn hints_when_to_come_back_are_read() {
     };
     assert_eq!(hint("Please try again in 20ms."), Some(Duration::from_millis(20)));
     assert_eq!(hint("Please try again in 6m1.5s. Visit"), Some(Duration::from_millis(361_500)));
-    assert_eq!(hint("Please try again in 1h"), Some(Duration::from_secs(3600)));
+    assert_eq!(hint("Please try again in 1h"), Some(Duration::from_hours(1)));
     for none in
         ["try again in a while", "try again in ", "try again in 5 parsecs", "try again in 9e9s"]
     {

@@ -6,6 +6,9 @@ use realms_dialect::{Fault, FaultKind, ModelCard, ModelShape, Page, render_model
 use realms_types::Timestamp;
 use serde_json::{Value, json};
 
+/// A query, the ids of its page, and whether there is more.
+type Case = (&'static [(&'static str, &'static str)], &'static [&'static str], bool);
+
 fn cards(names: &[&str]) -> Vec<ModelCard> {
     let card = |name: &&str| ModelCard {
         id: (*name).to_owned(),
@@ -61,7 +64,7 @@ fn openai_lists_everything() {
 #[test]
 fn anthropic_pages_both_ways() {
     let shape = ModelShape::Anthropic;
-    let cases: [(&[(&str, &str)], &[&str], bool); 5] = [
+    let cases: [Case; 5] = [
         (&[("limit", "1000")], &["a", "b", "c", "d"], false),
         (&[("limit", "2")], &["a", "b"], true),
         (&[("limit", "2"), ("after_id", "b")], &["c", "d"], false),

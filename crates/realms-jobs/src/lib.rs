@@ -1,1 +1,32 @@
-//! The driver of background work and its reconcilers.
+//! Background work: reconcilers that run periodically, need no input, and may be poked.
+
+mod follower;
+mod heartbeat;
+
+use std::{future::Future, time::Duration};
+
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub use follower::Follower;
+pub use heartbeat::Heartbeat;
+
+/// Runs a reconciler again and again until the process stops.
+pub fn every<F, Pass>(tasks: &TaskTracker, stop: &CancellationToken, period: Duration, mut pass: F)
+where
+    F: FnMut() -> Pass + Send + 'static,
+    Pass: Future<Output = ()> + Send,
+{
+    let stop = stop.clone();
+    tasks.spawn(async move {
+        let mut ticks = interval(period);
+        // After a pause of the machine one pass is enough.
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = ticks.tick() => pass().await,
+            }
+        }
+    });
+}

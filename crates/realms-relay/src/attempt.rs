@@ -120,6 +120,7 @@ impl<'a> Attempts<'a> {
         let expected = Expected {
             dialect: self.call.operation.dialect(),
             stream: self.plan.intent.stream,
+            frame_bytes: self.relay.limits.frame_bytes,
             first_event: self.begun + self.relay.limits.stream.first_event,
             idle: self.relay.limits.stream.idle,
         };

@@ -80,6 +80,8 @@ pub struct Parts {
 pub struct Limits {
     /// Of a request's body.
     pub body: BodyLimits,
+    /// The largest frame of a stream, in bytes.
+    pub frame_bytes: usize,
     /// Of an answer.
     pub stream: StreamLimits,
 }

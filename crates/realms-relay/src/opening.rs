@@ -88,6 +88,8 @@ pub(crate) struct Expected {
     pub stream: bool,
     /// By when the first meaningful event must have come.
     pub first_event: Instant,
+    /// The largest frame of a stream, in bytes.
+    pub frame_bytes: usize,
     /// The longest silence within a body.
     pub idle: Duration,
 }
@@ -121,16 +123,17 @@ fn shape(headers: &HeaderMap, expected: Expected) -> Shape {
         .get(header::CONTENT_ENCODING)
         .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
     let kind = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let limits = realms_dialect::Limits { line: expected.frame_bytes, frame: expected.frame_bytes };
     match kind.as_str() {
         // We asked for no coding. What is coded all the same passes unread, and is estimated.
         _ if encoded => Shape::Through,
-        "text/event-stream" => Shape::Frames(Framer::Sse(SseFramer::new())),
+        "text/event-stream" => Shape::Frames(Framer::Sse(SseFramer::with_limits(limits))),
         "text/html" => Shape::Html,
         "application/json" if expected.stream && expected.dialect == DialectId::Gemini => {
-            Shape::Frames(Framer::JsonArray(JsonArrayFramer::new()))
+            Shape::Frames(Framer::JsonArray(JsonArrayFramer::with_limits(limits)))
         }
         "application/json" | "text/plain" => Shape::Whole,
-        "" if expected.stream => Shape::Frames(Framer::Sse(SseFramer::new())),
+        "" if expected.stream => Shape::Frames(Framer::Sse(SseFramer::with_limits(limits))),
         "" => Shape::Whole,
         other if other.ends_with("+json") => Shape::Whole,
         _ => Shape::Through,

@@ -57,20 +57,13 @@ pub fn candidates(
     now: Timestamp,
 ) -> Vec<Candidate> {
     let ordered = by_preference(ways(catalog, wanted), wanted.groups, chance);
-    let all: Vec<Candidate> = ordered
-        .into_iter()
-        .flat_map(|way| expand(&way, chance))
-        .collect();
+    let all: Vec<Candidate> = ordered.into_iter().flat_map(|way| expand(&way, chance)).collect();
     let ready: Vec<Candidate> = all
         .iter()
         .filter(|candidate| health.admits(&Target::of(candidate), now))
         .cloned()
         .collect();
-    if ready.is_empty() {
-        soonest(all, health, now)
-    } else {
-        ready
-    }
+    if ready.is_empty() { soonest(all, health, now) } else { ready }
 }
 
 fn ways<'a>(catalog: &Catalog, wanted: Wanted<'a>) -> Vec<Way<'a>> {
@@ -82,11 +75,7 @@ fn ways<'a>(catalog: &Catalog, wanted: Wanted<'a>) -> Vec<Way<'a>> {
                 && wanted.kind.is_none_or(|kind| kind == channel.kind)
                 && !ways.iter().any(|way| way.binding.id == binding.id);
             if let Some(route) = catalog.route(*group, channel.id).filter(|_| fits) {
-                ways.push(Way {
-                    binding,
-                    group: *group,
-                    route,
-                });
+                ways.push(Way { binding, group: *group, route });
             }
         }
     }
@@ -104,10 +93,7 @@ fn by_preference<'a>(
     let mut ordered = Vec::with_capacity(ways.len());
     while let Some(first) = ways.first() {
         let best = tier(first);
-        let end = ways
-            .iter()
-            .position(|way| tier(way) != best)
-            .unwrap_or(ways.len());
+        let end = ways.iter().position(|way| tier(way) != best).unwrap_or(ways.len());
         let mut equals: Vec<Way<'a>> = ways.drain(..end).collect();
         while !equals.is_empty() {
             ordered.push(equals.remove(draw(&equals, chance)));
@@ -118,10 +104,7 @@ fn by_preference<'a>(
 
 /// Draws one by weight. Channels of weight 0 come after all others, in their order.
 fn draw(ways: &[Way<'_>], chance: &Chance) -> usize {
-    let total: u64 = ways
-        .iter()
-        .map(|way| u64::from(way.binding.channel.weight))
-        .sum();
+    let total: u64 = ways.iter().map(|way| u64::from(way.binding.channel.weight)).sum();
     if total == 0 || ways.len() == 1 {
         return 0;
     }
@@ -141,12 +124,8 @@ fn draw(ways: &[Way<'_>], chance: &Chance) -> usize {
 fn expand(way: &Way<'_>, chance: &Chance) -> Vec<Candidate> {
     let channel = &way.binding.channel;
     let count = channel.credentials.len();
-    let first = usize::try_from(if count > 1 {
-        chance.below(count as u64)
-    } else {
-        0
-    })
-    .unwrap_or(0);
+    let first =
+        usize::try_from(if count > 1 { chance.below(count as u64) } else { 0 }).unwrap_or(0);
     let mut candidates = Vec::with_capacity(channel.endpoints.len() * count);
     for endpoint in &channel.endpoints {
         for offset in 0..count {
@@ -188,10 +167,7 @@ pub(crate) mod tests {
 
     /// One model `m` on channels given as (priority, weight, credentials), all in group 1.
     pub(crate) fn catalog(channels: &[(i64, i64, i64)]) -> Catalog {
-        let mut rows = Rows {
-            version: 1,
-            ..Rows::default()
-        };
+        let mut rows = Rows { version: 1, ..Rows::default() };
         rows.channel_groups.push(ChannelGroupRow {
             id: ChannelGroupId::new(1),
             name: "default".into(),
@@ -252,10 +228,8 @@ pub(crate) mod tests {
             upstream_model: format!("up{number}"),
             enabled: true,
         });
-        rows.group_channels.push(GroupChannelRow {
-            group_id: ChannelGroupId::new(1),
-            channel_id: id,
-        });
+        rows.group_channels
+            .push(GroupChannelRow { group_id: ChannelGroupId::new(1), channel_id: id });
     }
 
     pub(crate) fn list(
@@ -290,10 +264,7 @@ pub(crate) mod tests {
         let catalog = catalog(&[(0, 3, 1), (0, 1, 1), (0, 0, 1)]);
         let firsts: Vec<i64> = (0..4000)
             .map(|seed| {
-                list(&catalog, &Health::default(), seed, Timestamp::EPOCH)[0]
-                    .channel
-                    .id
-                    .raw()
+                list(&catalog, &Health::default(), seed, Timestamp::EPOCH)[0].channel.id.raw()
             })
             .collect();
         let share = |id| firsts.iter().filter(|first| **first == id).count();
@@ -310,13 +281,8 @@ pub(crate) mod tests {
             dialect: DialectId::Messages,
             kind: None,
         };
-        let found = candidates(
-            &catalog,
-            wanted,
-            &Health::default(),
-            &Chance::seeded(1),
-            Timestamp::EPOCH,
-        );
+        let found =
+            candidates(&catalog, wanted, &Health::default(), &Chance::seeded(1), Timestamp::EPOCH);
         assert!(found.is_empty());
     }
 
@@ -332,10 +298,7 @@ pub(crate) mod tests {
             until: Some(Timestamp::from_secs(secs)),
         };
         health.report(&all[0], limited(2_000), now);
-        assert_eq!(
-            list(&catalog, &health, 1, now)[0].channel.id,
-            ChannelId::new(2)
-        );
+        assert_eq!(list(&catalog, &health, 1, now)[0].channel.id, ChannelId::new(2));
 
         health.report(&all[1], limited(1_500), now);
         let left = list(&catalog, &health, 1, now);

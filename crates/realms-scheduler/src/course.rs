@@ -139,9 +139,8 @@ impl Course {
 
     /// Grows by half each round, give or take a fifth.
     fn delay(&self, chance: &Chance) -> Duration {
-        let grown = (0..self.round).fold(self.budget.base_delay, |delay, _| {
-            (delay * 3 / 2).min(self.budget.max_delay)
-        });
+        let grown = (0..self.round)
+            .fold(self.budget.base_delay, |delay, _| (delay * 3 / 2).min(self.budget.max_delay));
         let percent = u32::try_from(80 + chance.below(41)).unwrap_or(100);
         grown * percent / 100
     }
@@ -167,11 +166,7 @@ mod tests {
     };
 
     fn retry(scope: Scope) -> Verdict {
-        Verdict::Retry {
-            scope,
-            cause: Cause::ServerError,
-            until: None,
-        }
+        Verdict::Retry { scope, cause: Cause::ServerError, until: None }
     }
 
     /// Fails every attempt with one scope and returns the order of the tried candidates.
@@ -218,10 +213,7 @@ mod tests {
     #[test]
     fn nobody_to_ask_is_exhausted_at_once() {
         let mut course = Course::new(0, BUDGET, Timestamp::EPOCH);
-        assert_eq!(
-            course.next(Timestamp::EPOCH, &Chance::seeded(1)),
-            Step::Exhausted
-        );
+        assert_eq!(course.next(Timestamp::EPOCH, &Chance::seeded(1)), Step::Exhausted);
     }
 
     #[test]
@@ -230,15 +222,9 @@ mod tests {
         let all = list(&catalog, &Health::default(), 1, Timestamp::EPOCH);
         let mut course = Course::new(all.len(), BUDGET, Timestamp::EPOCH);
         let chance = Chance::seeded(1);
-        assert!(matches!(
-            course.next(Timestamp::EPOCH, &chance),
-            Step::Try(_)
-        ));
+        assert!(matches!(course.next(Timestamp::EPOCH, &chance), Step::Try(_)));
         course.failed(&all, 0, retry(Scope::Endpoint));
-        assert_eq!(
-            course.next(Timestamp::from_secs(11), &chance),
-            Step::Exhausted
-        );
+        assert_eq!(course.next(Timestamp::from_secs(11), &chance), Step::Exhausted);
     }
 
     proptest! {

@@ -89,9 +89,7 @@ impl Health {
 
     /// When the last of these is ready again; `now` when all are.
     pub fn ready_at(&self, targets: &[Target], now: Timestamp) -> Timestamp {
-        let ready = targets
-            .iter()
-            .filter_map(|target| Some(self.cooldowns.get(target)?.until));
+        let ready = targets.iter().filter_map(|target| Some(self.cooldowns.get(target)?.until));
         ready.fold(now, Timestamp::max)
     }
 
@@ -114,11 +112,7 @@ impl Health {
         match verdict {
             Verdict::Accept => self.clear(candidate),
             Verdict::Fail { .. } => {}
-            Verdict::Retry {
-                scope,
-                cause,
-                until,
-            } => {
+            Verdict::Retry { scope, cause, until } => {
                 if let Some(target) = Target::reached(candidate, scope) {
                     self.rest(target, cause, until, now);
                 }
@@ -175,11 +169,7 @@ fn unnamed_rest(target: Target, cause: Cause, streak: u32) -> Duration {
     if patient && streak < ENDPOINT_PATIENCE {
         return Duration::ZERO;
     }
-    let base = if cause == Cause::RateLimited {
-        BASE_LIMITED
-    } else {
-        BASE
-    };
+    let base = if cause == Cause::RateLimited { BASE_LIMITED } else { BASE };
     (base * streak.min(20)).min(LONGEST)
 }
 
@@ -189,21 +179,11 @@ mod tests {
     use crate::candidate::tests::{catalog, list};
 
     fn candidate() -> Candidate {
-        list(
-            &catalog(&[(0, 1, 1)]),
-            &Health::default(),
-            1,
-            Timestamp::EPOCH,
-        )
-        .remove(0)
+        list(&catalog(&[(0, 1, 1)]), &Health::default(), 1, Timestamp::EPOCH).remove(0)
     }
 
     fn retry(scope: Scope, cause: Cause, until: Option<Timestamp>) -> Verdict {
-        Verdict::Retry {
-            scope,
-            cause,
-            until,
-        }
+        Verdict::Retry { scope, cause, until }
     }
 
     #[test]
@@ -217,10 +197,7 @@ mod tests {
         assert!(health.admits(&targets, reset));
 
         health.start(&one, reset);
-        assert!(
-            !health.admits(&targets, reset),
-            "one request tests it, not two"
-        );
+        assert!(!health.admits(&targets, reset), "one request tests it, not two");
         health.report(&one, Verdict::Accept, reset);
         assert!(health.admits(&targets, reset));
         assert_eq!(health.find(targets[0]), None);
@@ -255,18 +232,8 @@ mod tests {
     #[test]
     fn faults_of_the_request_change_nothing() {
         let (health, one) = (Health::default(), candidate());
-        health.report(
-            &one,
-            Verdict::Fail {
-                cause: Cause::BadRequest,
-            },
-            Timestamp::EPOCH,
-        );
-        health.report(
-            &one,
-            retry(Scope::Request, Cause::BadRequest, None),
-            Timestamp::EPOCH,
-        );
+        health.report(&one, Verdict::Fail { cause: Cause::BadRequest }, Timestamp::EPOCH);
+        health.report(&one, retry(Scope::Request, Cause::BadRequest, None), Timestamp::EPOCH);
         assert!(health.cooldowns.is_empty());
     }
 }

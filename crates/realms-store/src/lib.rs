@@ -1,1 +1,55 @@
 //! All SQL: entities, migrations, one module per table group, the catalogue loader.
+//!
+//! A [`Store`] stands on SQLite, PostgreSQL or MySQL/MariaDB with one body of code. Single reads go
+//! through [`Store::read`], changes through a [`Tx`] from [`Store::begin`], which reads too, by
+//! [`Tx::read`]. A change of configuration bumps its version in the same transaction, so no node
+//! can miss it. Decisions are made by conditional statements and their row counts, never by a
+//! read that a write follows.
+
+mod api_keys;
+mod caller;
+mod catalog;
+mod channel_groups;
+mod channels;
+mod connect;
+mod db_url;
+mod entity;
+mod error;
+mod keyring;
+mod link;
+mod lock;
+mod migrate;
+mod models;
+mod nodes;
+mod objects;
+mod reader;
+mod settings;
+mod setup;
+mod sql;
+mod store;
+mod tx;
+mod usage;
+mod user_groups;
+mod users;
+mod versions;
+
+pub use api_keys::{ApiKeyPatch, ApiKeyRecord, KeyHash};
+pub use caller::CallerRecord;
+pub use channel_groups::{ChannelGroupPatch, ChannelGroupRecord};
+pub use channels::{
+    BindingPatch, BindingRecord, ChannelPatch, ChannelRecord, CredentialPatch, CredentialRecord,
+    EndpointPatch, EndpointRecord,
+};
+pub use db_url::{DbKind, DbUrl, ServerUrl};
+pub use error::StoreError;
+pub use models::{ModelPatch, ModelRecord};
+pub use nodes::NodeRecord;
+pub use objects::{ObjectKind, StoredObject};
+pub use reader::Reader;
+pub use settings::SettingRecord;
+pub use store::{Store, StoreOptions};
+pub use tx::Tx;
+pub use usage::{AttemptRecord, UsageFilter, UsagePage, UsageRecord, UsageTotals};
+pub use user_groups::{UserGroupPatch, UserGroupRecord};
+pub use users::{Role, UserFilter, UserPatch, UserRecord};
+pub use versions::Versions;

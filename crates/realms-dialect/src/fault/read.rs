@@ -92,27 +92,30 @@ fn retry_info(error: &Map<String, Value>) -> Option<f64> {
     delay.strip_suffix('s')?.parse().ok()
 }
 
-/// "Please try again in 1.2s", "in 20ms", "in 6m0s": OpenAI's hint where there is no header to carry it.
+/// "Please try again in 1.2s", "in 20ms", "in 6m0s": OpenAI's hint where no header carries it.
 fn hint_in_message(message: &str) -> Option<Duration> {
-    let (_, rest) = message.split_once("try again in ")?;
+    let (_, mut rest) = message.split_once("try again in ")?;
     let mut total = 0.0;
-    let mut rest = rest;
-    while let Some(end) = rest.find(|c: char| !c.is_ascii_digit() && c != '.').filter(|at| *at > 0)
-    {
-        let number: f64 = rest[..end].trim_end_matches('.').parse().ok()?;
-        let unit_len =
-            rest[end..].find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len() - end);
-        total += number
-            * match &rest[end..end + unit_len] {
-                "ms" => 0.001,
-                "s" => 1.0,
-                "m" => 60.0,
-                "h" => 3600.0,
-                _ => return None,
-            };
-        rest = &rest[end + unit_len..];
+    while let Some((seconds, behind)) = leading_seconds(rest) {
+        total += seconds;
+        rest = behind;
     }
     duration(total).filter(|hint| !hint.is_zero())
+}
+
+/// A number and its unit, in seconds, and what follows them.
+fn leading_seconds(text: &str) -> Option<(f64, &str)> {
+    let (number, rest) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
+    let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+    let (unit, behind) = rest.split_at(end);
+    let scale = match unit {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        _ => return None,
+    };
+    Some((number.parse::<f64>().ok()? * scale, behind))
 }
 
 fn duration(seconds: f64) -> Option<Duration> {

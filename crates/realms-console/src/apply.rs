@@ -1,0 +1,305 @@
+//! Carries a plan out: everything in one transaction, or nothing.
+
+mod channels;
+mod groups;
+mod resolve;
+mod trial;
+mod users;
+
+use std::fmt;
+
+use realms_catalog::Catalog;
+use realms_identity::Passwords;
+use realms_seal::Keyring;
+use realms_store::{Store, Tx};
+use realms_types::{
+    ApiKeyId, ChannelGroupId, ChannelId, Ids, ModelId, Secret, SharedClock, Timestamp, UserGroupId,
+    UserId,
+};
+
+use self::resolve::{Hashes, Secrets};
+use crate::{
+    ConsoleError,
+    manifest::{Lookup, Manifest},
+    plan::{Change, Kind, Object, Plan, Request, State, Verb},
+};
+
+/// Reads and edits the configuration in the store.
+#[derive(Debug, Clone)]
+pub struct Editor {
+    /// Where the configuration is.
+    pub store: Store,
+    /// Seals and opens its secrets.
+    pub keyring: Keyring,
+    /// The time.
+    pub clock: SharedClock,
+    /// New ids.
+    pub ids: Ids,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// What is to be.
+    pub manifest: Manifest,
+    /// Delete what the manifest does not name, of the kinds it names any of.
+    pub prune: bool,
+    /// Delete these.
+    pub delete: Vec<(Kind, String)>,
+    /// Only tell what would be done.
+    pub dry_run: bool,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub struct Applied {
+    /// Every change.
+    pub plan: Plan,
+    /// The API keys that were made, to be shown this once.
+    pub generated: Vec<GeneratedKey>,
+    /// Whether it was only a rehearsal.
+    pub dry_run: bool,
+}
+
+/// An API key that was made.
+#[derive(Debug, Clone)]
+pub struct GeneratedKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Whose it is.
+    pub user: String,
+    /// Its name among the user's keys.
+    pub name: String,
+    /// The key itself.
+    pub key: Secret<String>,
+}
+
+/// Writes the changes of one plan.
+struct Writer<'a> {
+    editor: &'a Editor,
+    tx: Tx,
+    now: Timestamp,
+    state: State,
+    /// The new password hashes, by user.
+    hashes: Hashes,
+    /// Objects made so far, by name.
+    made: Made,
+    generated: Vec<GeneratedKey>,
+}
+
+/// The ids of objects made in this transaction, by name.
+#[derive(Default)]
+struct Made {
+    channel_groups: Vec<(String, ChannelGroupId)>,
+    models: Vec<(String, ModelId)>,
+    user_groups: Vec<(String, UserGroupId)>,
+    users: Vec<(String, UserId)>,
+}
+
+const WRONG_CODE: &str = "the set-up code is wrong or was used: the log of the newest start has it, and a restart \
+     prints a new one";
+
+// === impl Edit ===
+
+impl Edit {
+    /// Applies a manifest, deleting nothing.
+    pub fn manifest(manifest: Manifest) -> Self {
+        Self { manifest, ..Self::default() }
+    }
+
+    /// Deletes one object.
+    pub fn delete(kind: Kind, name: impl Into<String>) -> Self {
+        Self { manifest: Manifest::empty(), delete: vec![(kind, name.into())], ..Self::default() }
+    }
+}
+
+// === impl Editor ===
+
+impl Editor {
+    /// Everything there is.
+    pub async fn state(&self) -> Result<State, ConsoleError> {
+        State::load(self.store.read(), &self.keyring).await
+    }
+
+    /// Does what is to be done, or refuses all of it. A rehearsal goes all the way and then takes
+    /// everything back.
+    pub async fn apply(&self, edit: Edit, lookup: Lookup<'_>) -> Result<Applied, ConsoleError> {
+        // Passwords are hashed before the transaction: hashing takes long, and writers take turns.
+        let (edit, secrets) = self.resolve(edit, lookup).await?;
+        self.apply_in(self.store.begin().await?, edit, secrets).await
+    }
+
+    /// Makes a new user in exchange for a set-up code that was made at or after `not_before`.
+    pub(crate) async fn apply_with_code(
+        &self,
+        edit: Edit,
+        code_hash: &[u8; 32],
+        not_before: Timestamp,
+    ) -> Result<Applied, ConsoleError> {
+        let mut tx = self.store.begin().await?;
+        // Looked at first and given back: a wrong code must not cost the time of a password.
+        if !tx.take_setup_code(code_hash, not_before, self.clock.now()).await? {
+            return Err(ConsoleError::Unauthenticated(WRONG_CODE));
+        }
+        drop(tx);
+        let (edit, secrets) = self.resolve(edit, &|_| None).await?;
+        let mut tx = self.store.begin().await?;
+        if !tx.take_setup_code(code_hash, not_before, self.clock.now()).await? {
+            return Err(ConsoleError::Unauthenticated(WRONG_CODE));
+        }
+        for user in &edit.manifest.users {
+            if tx.read().find_user_by_name(user.username.as_str()).await?.is_some() {
+                return Err(ConsoleError::Conflict(format!(
+                    "user `{}` exists already",
+                    user.username
+                )));
+            }
+        }
+        self.apply_in(tx, edit, secrets).await
+    }
+
+    async fn apply_in(
+        &self,
+        mut tx: Tx,
+        edit: Edit,
+        secrets: Secrets,
+    ) -> Result<Applied, ConsoleError> {
+        let Edit { manifest, prune, delete, dry_run } = edit;
+        let Secrets { hashes, mistakes } = secrets;
+        let request = Request { manifest, mistakes, prune, delete };
+        // Locks out other writers of configuration; without changes it is taken back below.
+        tx.bump_catalog().await?;
+        let state = State::load(tx.read(), &self.keyring).await?;
+        let plan = Plan::build(&request, &state)?;
+        if plan.is_empty() {
+            return Ok(Applied { plan, generated: Vec::new(), dry_run });
+        }
+        let mut writer = Writer::new(self, tx, state, hashes);
+        for change in &plan.changes {
+            writer.write(change).await?;
+        }
+        let generated = writer.finish(dry_run).await?;
+        Ok(Applied { plan, generated, dry_run })
+    }
+}
+
+// === impl Writer ===
+
+impl<'a> Writer<'a> {
+    fn new(editor: &'a Editor, tx: Tx, state: State, hashes: Hashes) -> Self {
+        let (now, made) = (editor.clock.now(), Made::default());
+        Self { editor, tx, now, state, hashes, made, generated: Vec::new() }
+    }
+
+    async fn write(&mut self, change: &Change) -> Result<(), ConsoleError> {
+        if change.verb == Verb::Delete {
+            return self.delete(change).await;
+        }
+        match &change.object {
+            Object::ChannelGroup(group) => self.put_channel_group(group).await,
+            Object::Model(model) => self.put_model(model).await,
+            Object::Channel(channel) => self.put_channel(channel).await,
+            Object::UserGroup(group) => self.put_user_group(group).await,
+            Object::User(user) => self.put_user(user).await,
+            Object::ApiKey(key) => self.put_api_key(key).await,
+            Object::Setting(setting) => {
+                Ok(self.tx.set_setting(&setting.key, &setting.value, self.now).await?)
+            }
+        }
+    }
+
+    async fn delete(&mut self, change: &Change) -> Result<(), ConsoleError> {
+        let name = change.name.as_str();
+        match &change.object {
+            Object::ChannelGroup(_) => {
+                let id = self.channel_group_id(name)?;
+                self.tx.delete_channel_group(id).await?;
+            }
+            Object::Model(_) => {
+                let id = self.model_id(name)?;
+                self.tx.delete_model(id).await?;
+            }
+            Object::Channel(_) => {
+                let id = self.channel_id(name).ok_or_else(|| missing(Kind::Channel, name))?;
+                self.tx.delete_channel(id).await?;
+            }
+            Object::UserGroup(_) => {
+                let id = self.user_group_id(name)?;
+                self.tx.delete_user_group(id).await?;
+            }
+            Object::User(_) => {
+                let id = self.user_id(name)?;
+                self.tx.delete_user(id).await?;
+            }
+            Object::ApiKey(key) => {
+                if let Some(held) = self.state.find_api_key(key) {
+                    self.tx.delete_api_key(held.id).await?;
+                }
+            }
+            Object::Setting(_) => {
+                self.tx.delete_setting(name).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Builds the catalogue that would follow, and commits if it is sound.
+    async fn finish(self, dry_run: bool) -> Result<Vec<GeneratedKey>, ConsoleError> {
+        let rows = trial::rows(self.tx.read(), &self.editor.keyring).await?;
+        Catalog::build(&rows).map_err(ConsoleError::Defective)?;
+        if dry_run {
+            return Ok(Vec::new());
+        }
+        self.tx.commit().await?;
+        Ok(self.generated)
+    }
+
+    fn channel_group_id(&self, name: &str) -> Result<ChannelGroupId, ConsoleError> {
+        let held = self.state.channel_groups.get(name).map(|held| held.id);
+        held.or_else(|| find(&self.made.channel_groups, name))
+            .ok_or_else(|| missing(Kind::ChannelGroup, name))
+    }
+
+    fn model_id(&self, name: &str) -> Result<ModelId, ConsoleError> {
+        let held = self.state.models.get(name).map(|held| held.id);
+        held.or_else(|| find(&self.made.models, name)).ok_or_else(|| missing(Kind::Model, name))
+    }
+
+    fn channel_id(&self, name: &str) -> Option<ChannelId> {
+        self.state.channels.get(name).map(|held| held.id)
+    }
+
+    fn user_group_id(&self, name: &str) -> Result<UserGroupId, ConsoleError> {
+        let held = self.state.user_groups.get(name).map(|held| held.id);
+        held.or_else(|| find(&self.made.user_groups, name))
+            .ok_or_else(|| missing(Kind::UserGroup, name))
+    }
+
+    fn user_id(&self, name: &str) -> Result<UserId, ConsoleError> {
+        let held = self.state.users.get(name).map(|held| held.id);
+        held.or_else(|| find(&self.made.users, name)).ok_or_else(|| missing(Kind::User, name))
+    }
+}
+
+fn find<I: Copy>(made: &[(String, I)], name: &str) -> Option<I> {
+    made.iter().find(|(made, _)| made == name).map(|(_, id)| *id)
+}
+
+fn missing(kind: Kind, name: &str) -> ConsoleError {
+    ConsoleError::NotFound(format!("{} `{name}`", kind.as_str()))
+}
+
+// === impl Applied ===
+
+impl fmt::Display for Applied {
+    /// The plan; generated keys are not part of it, so that it can be logged.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.plan.fmt(f)?;
+        if self.dry_run && !self.plan.is_empty() {
+            writeln!(f, "nothing was changed: this was a dry run")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! Why the console does not do what was asked, by outcome.
+
+use realms_catalog::Defect;
+use realms_identity::IdentityError;
+use realms_seal::SealError;
+use realms_store::StoreError;
+
+/// What can go wrong. Messages are fit to be shown and never hold a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// A document is not in its format.
+    #[error("line {line}, column {column}: {message}")]
+    Syntax {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1, in characters.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A request cannot be read.
+    #[error("{0}")]
+    Malformed(String),
+    /// A body is larger than it may be, in bytes.
+    #[error("the body has more than {0} bytes")]
+    TooLarge(usize),
+    /// The document can be read, but what it says cannot be: every reason, each with its object.
+    #[error("{}", list(.0))]
+    Invalid(Vec<String>),
+    /// The configuration would have defects, so nothing was changed.
+    #[error("{}", list(&defects(.0)))]
+    Defective(Vec<Defect>),
+    /// There is no such thing.
+    #[error("there is no {0}")]
+    NotFound(String),
+    /// Something else is in the way.
+    #[error("{0}")]
+    Conflict(String),
+    /// Nobody, or somebody unknown, asks.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// It is not for whoever asks.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// Too many tries.
+    #[error("too many failed tries: wait {0} seconds")]
+    Throttled(u64),
+    /// The store did not do it.
+    #[error(transparent)]
+    Store(StoreError),
+    /// A secret cannot be sealed or opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A password cannot be hashed or checked now.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// Something that should not happen.
+    #[error("{0}")]
+    Internal(String),
+}
+
+// === impl ConsoleError ===
+
+impl From<StoreError> for ConsoleError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound { what } => Self::NotFound(what),
+            StoreError::Conflict { .. } | StoreError::InUse { .. } => {
+                Self::Conflict(error.to_string())
+            }
+            other => Self::Store(other),
+        }
+    }
+}
+
+fn list(reasons: &[String]) -> String {
+    match reasons {
+        [only] => only.clone(),
+        _ => format!("{} mistakes:\n  {}", reasons.len(), reasons.join("\n  ")),
+    }
+}
+
+fn defects(defects: &[Defect]) -> Vec<String> {
+    defects
+        .iter()
+        .map(|defect| format!("{} `{}`: {}", defect.table, defect.name, defect.message))
+        .collect()
+}

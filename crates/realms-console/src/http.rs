@@ -1,0 +1,104 @@
+//! `/api`: the admin API and the set-up of a fresh installation, with their OpenAPI document.
+//!
+//! Every route stands in one table with the principal it needs ([`access::ROUTES`]); a route that is
+//! not there is refused. Errors are problems (RFC 9457), rendered in one place.
+
+mod access;
+mod api_keys;
+mod body;
+mod catalog;
+mod document;
+mod listing;
+mod manifest;
+mod objects;
+mod problem;
+mod settings;
+mod setup;
+mod throttle;
+mod usage;
+
+use std::{fmt, future::Future, net::IpAddr, pin::Pin, sync::Arc};
+
+use axum::{Router, middleware, routing::any};
+use realms_catalog::Live;
+use realms_types::Secret;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::throttle::Throttle;
+use crate::Editor;
+
+pub use document::openapi;
+pub use setup::offer_setup;
+
+/// What `/api` stands on.
+#[derive(Clone)]
+pub struct Console(Arc<Inner>);
+
+struct Inner {
+    editor: Editor,
+    catalog: Arc<Live>,
+    admin_api_key: Option<Secret<String>>,
+    reload: Reload,
+    /// Wrong admin keys by the address they came from.
+    guesses: Throttle<IpAddr>,
+    /// Wrong set-up codes, wherever they came from.
+    setup_guesses: Throttle<()>,
+}
+
+/// Brings a committed change into force on this node: loads the catalogue and forgets cached callers.
+/// It resolves when that is done.
+pub type Reload = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+// === impl Console ===
+
+impl Console {
+    /// A console that edits with this editor and shows this catalogue. Without an admin key nobody
+    /// gets into `/api/admin`.
+    pub fn new(
+        editor: Editor,
+        catalog: Arc<Live>,
+        admin_api_key: Option<Secret<String>>,
+        reload: Reload,
+    ) -> Self {
+        let (guesses, setup_guesses) =
+            (Throttle::new(editor.clock.clone(), 30), Throttle::new(editor.clock.clone(), 10));
+        Self(Arc::new(Inner { editor, catalog, admin_api_key, reload, guesses, setup_guesses }))
+    }
+
+    /// Every route under `/api`, anything unknown there included.
+    pub fn router(self) -> Router {
+        let (router, _) = routes().split_for_parts();
+        router
+            .route("/api", any(problem::no_such_path))
+            .route("/api/{*path}", any(problem::no_such_path))
+            .method_not_allowed_fallback(problem::no_such_method)
+            .route_layer(middleware::from_fn_with_state(self.clone(), access::guard))
+            .layer(middleware::from_fn(problem::render))
+            .with_state(self)
+    }
+}
+
+impl fmt::Debug for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Console").field("editor", &self.0.editor).finish_non_exhaustive()
+    }
+}
+
+/// The documented routes.
+fn routes() -> OpenApiRouter<Console> {
+    OpenApiRouter::new()
+        .routes(routes!(document::get_openapi))
+        .routes(routes!(setup::create_root))
+        .merge(objects::routes())
+        .routes(routes!(api_keys::list_api_keys, api_keys::put_api_key))
+        .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
+        .routes(routes!(api_keys::revoke_api_key))
+        .routes(routes!(api_keys::reveal_api_key))
+        .routes(routes!(settings::list_settings))
+        .routes(routes!(settings::get_setting, settings::put_setting, settings::reset_setting))
+        .routes(routes!(manifest::apply_manifest))
+        .routes(routes!(manifest::export_manifest))
+        .routes(routes!(usage::list_usage))
+        .routes(routes!(usage::get_usage))
+        .routes(routes!(catalog::get_catalog))
+}

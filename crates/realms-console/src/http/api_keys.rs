@@ -1,0 +1,215 @@
+//! API keys: clients' secrets.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use http::StatusCode;
+use realms_types::{ApiKeyId, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Console, body::Strict, listing::Listing, problem::Problems};
+use crate::{
+    ConsoleError, Edit, GeneratedKey, Kind,
+    manifest::{ApiKey, Manifest},
+    plan::{Held, KeyFacts, State as Present},
+};
+
+/// An API key without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ApiKeyView {
+    /// Its id.
+    #[schema(value_type = String, example = "ak_06a1b2c3d4e5f")]
+    id: ApiKeyId,
+    #[serde(flatten)]
+    object: ApiKey,
+    /// Its last 4 characters.
+    hint: String,
+    /// When it was revoked, for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    revoked_at: Option<Timestamp>,
+    /// When it last called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_used_at: Option<Timestamp>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+}
+
+/// An API key that was just made, or is revealed.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MadeKey {
+    /// Its id.
+    #[schema(value_type = String)]
+    id: ApiKeyId,
+    /// Whose it is.
+    user: String,
+    /// Its name among the user's keys.
+    name: String,
+    /// The key itself.
+    #[schema(example = "sk_...")]
+    key: String,
+}
+
+/// An API key after it was created or changed.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PutKey {
+    #[serde(flatten)]
+    view: ApiKeyView,
+    /// The key itself, when it was generated. It is shown this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+}
+
+/// Lists every API key, without the secrets.
+#[utoipa::path(
+    get, path = "/api/admin/api-keys", tag = "api keys",
+    responses((status = 200, body = Listing<ApiKeyView>), Problems)
+)]
+pub(super) async fn list_api_keys(
+    State(console): State<Console>,
+) -> Result<Json<Listing<ApiKeyView>>, ConsoleError> {
+    let state = console.0.editor.state().await?;
+    Ok(Json(Listing { items: state.api_keys.values().map(ApiKeyView::from).collect() }))
+}
+
+/// Shows one API key, without the secret.
+#[utoipa::path(
+    get, path = "/api/admin/api-keys/{id}", tag = "api keys",
+    params(("id" = String, Path, description = "Its id, `ak_…`")),
+    responses((status = 200, body = ApiKeyView), Problems)
+)]
+pub(super) async fn get_api_key(
+    State(console): State<Console>,
+    Path(id): Path<String>,
+) -> Result<Json<ApiKeyView>, ConsoleError> {
+    let state = console.0.editor.state().await?;
+    Ok(Json(ApiKeyView::from(find(&state, &id)?)))
+}
+
+/// Creates or changes the API key of this user with this name.
+///
+/// Without a `key` one is generated and shown in the answer, once. A different `key` replaces the
+/// old one, which stops working.
+#[utoipa::path(
+    put, path = "/api/admin/api-keys", tag = "api keys",
+    request_body = ApiKey,
+    responses(
+        (status = 200, description = "It was there", body = PutKey),
+        (status = 201, description = "It is new", body = PutKey),
+        Problems
+    )
+)]
+pub(super) async fn put_api_key(
+    State(console): State<Console>,
+    Strict(key): Strict<ApiKey>,
+) -> Result<(StatusCode, Json<PutKey>), ConsoleError> {
+    let bare = ApiKey { key: None, ..key.clone() };
+    let was_there = console.0.editor.state().await?.find_api_key(&bare).is_some();
+    let manifest = Manifest { api_keys: vec![key], ..Manifest::empty() };
+    let applied = console.edit(Edit::manifest(manifest)).await?;
+    let state = console.0.editor.state().await?;
+    let missing = || ConsoleError::NotFound(format!("api_key `{}/{}`", bare.user, bare.name));
+    let view = state.find_api_key(&bare).map(ApiKeyView::from).ok_or_else(missing)?;
+    let key = applied.generated.first().map(|made| made.key.reveal().clone());
+    let status = if was_there { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(PutKey { view, key })))
+}
+
+/// Deletes one API key. Usage records keep its id.
+#[utoipa::path(
+    delete, path = "/api/admin/api-keys/{id}", tag = "api keys",
+    params(("id" = String, Path, description = "Its id, `ak_…`")),
+    responses((status = 204, description = "It is gone"), Problems)
+)]
+pub(super) async fn delete_api_key(
+    State(console): State<Console>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ConsoleError> {
+    let state = console.0.editor.state().await?;
+    let object = &find(&state, &id)?.object;
+    let name = format!("{}/{}", object.user, object.name);
+    console.edit(Edit::delete(Kind::ApiKey, name)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Revokes one API key for good: within a second no node lets it in. Revoking it again changes
+/// nothing.
+#[utoipa::path(
+    post, path = "/api/admin/api-keys/{id}/revoke", tag = "api keys",
+    params(("id" = String, Path, description = "Its id, `ak_…`")),
+    responses((status = 200, body = ApiKeyView), Problems)
+)]
+pub(super) async fn revoke_api_key(
+    State(console): State<Console>,
+    Path(id): Path<String>,
+) -> Result<Json<ApiKeyView>, ConsoleError> {
+    console.0.editor.revoke(parse(&id)?).await?;
+    (console.0.reload)().await;
+    let state = console.0.editor.state().await?;
+    Ok(Json(ApiKeyView::from(find(&state, &id)?)))
+}
+
+/// Shows the secret of one API key.
+#[utoipa::path(
+    get, path = "/api/admin/api-keys/{id}/reveal", tag = "api keys",
+    params(("id" = String, Path, description = "Its id, `ak_…`")),
+    responses((status = 200, body = MadeKey), Problems)
+)]
+pub(super) async fn reveal_api_key(
+    State(console): State<Console>,
+    Path(id): Path<String>,
+) -> Result<Json<MadeKey>, ConsoleError> {
+    let revealed = console.0.editor.reveal(parse(&id)?).await?;
+    tracing::info!(api_key.id = %revealed.id, "an API key was revealed");
+    Ok(Json(MadeKey::from(revealed)))
+}
+
+fn parse(id: &str) -> Result<ApiKeyId, ConsoleError> {
+    id.parse().map_err(|_| ConsoleError::NotFound(format!("api_key `{id}`")))
+}
+
+fn find<'a>(
+    state: &'a Present,
+    id: &str,
+) -> Result<&'a Held<ApiKeyId, ApiKey, KeyFacts>, ConsoleError> {
+    let id = parse(id)?;
+    let found = state.api_keys.values().find(|held| held.id == id);
+    found.ok_or_else(|| ConsoleError::NotFound(format!("api_key `{id}`")))
+}
+
+// === impl ApiKeyView ===
+
+impl From<&Held<ApiKeyId, ApiKey, KeyFacts>> for ApiKeyView {
+    fn from(held: &Held<ApiKeyId, ApiKey, KeyFacts>) -> Self {
+        Self {
+            id: held.id,
+            object: held.object.clone(),
+            hint: held.facts.hint.clone(),
+            revoked_at: held.facts.revoked_at,
+            last_used_at: held.facts.last_used_at,
+            created_at: held.created_at,
+            updated_at: held.updated_at,
+        }
+    }
+}
+
+// === impl MadeKey ===
+
+impl From<GeneratedKey> for MadeKey {
+    fn from(GeneratedKey { id, user, name, key }: GeneratedKey) -> Self {
+        Self { id, user, name, key: key.reveal().clone() }
+    }
+}
+
+impl std::fmt::Debug for MadeKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MadeKey").field("id", &self.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,84 @@
+//! Bodies and queries, read strictly: bounded, and what is not known is refused.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequest, FromRequestParts, Query, Request},
+};
+use http::{HeaderMap, header, request::Parts};
+use serde::de::DeserializeOwned;
+
+use crate::{ConsoleError, nearest};
+
+/// A JSON body of at most 256 KiB.
+#[derive(Debug)]
+pub(super) struct Strict<T>(pub(super) T);
+
+/// A TOML body of at most 4 MiB, as text.
+#[derive(Debug)]
+pub(super) struct Document(pub(super) String);
+
+/// The parameters of a query.
+#[derive(Debug)]
+pub(super) struct Params<T>(pub(super) T);
+
+const MOST_JSON: usize = 256 << 10;
+const MOST_TOML: usize = 4 << 20;
+
+// === impl Strict ===
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Strict<T> {
+    type Rejection = ConsoleError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ConsoleError> {
+        if !is_json(request.headers()) {
+            return Err(ConsoleError::Malformed(
+                "the body must be JSON: send `Content-Type: application/json`".to_owned(),
+            ));
+        }
+        let bytes = read(request.into_body(), MOST_JSON).await?;
+        let value = serde_json::from_slice(&bytes);
+        value
+            .map(Self)
+            .map_err(|error| ConsoleError::Malformed(nearest::improve(&error.to_string())))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or_default());
+    kind.is_none_or(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("application/json")
+    })
+}
+
+// === impl Document ===
+
+impl<S: Sync> FromRequest<S> for Document {
+    type Rejection = ConsoleError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ConsoleError> {
+        let bytes = read(request.into_body(), MOST_TOML).await?;
+        let text = String::from_utf8(bytes);
+        text.map(Self).map_err(|_| ConsoleError::Malformed("the body is not UTF-8".to_owned()))
+    }
+}
+
+async fn read(body: Body, most: usize) -> Result<Vec<u8>, ConsoleError> {
+    match to_bytes(body, most + 1).await {
+        Ok(bytes) if bytes.len() <= most => Ok(bytes.into()),
+        // The limit's own error cannot be told from a client that left; to it no answer matters.
+        Ok(_) | Err(_) => Err(ConsoleError::TooLarge(most)),
+    }
+}
+
+// === impl Params ===
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = ConsoleError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ConsoleError> {
+        Query::try_from_uri(&parts.uri).map(|Query(value)| Self(value)).map_err(|rejection| {
+            ConsoleError::Malformed(format!("query: {}", nearest::improve(&rejection.body_text())))
+        })
+    }
+}

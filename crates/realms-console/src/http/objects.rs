@@ -1,0 +1,136 @@
+//! The objects that are known by name: channels, models, groups, users.
+
+use axum::{Json, extract::Path, extract::State};
+use http::StatusCode;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Console,
+    body::Strict,
+    listing::{Listed, Listing, View},
+    problem::Problems,
+};
+use crate::{
+    ConsoleError, Edit, Kind,
+    manifest::{Channel, ChannelGroup, Manifest, Model, User, UserGroup},
+};
+
+/// The four acts on one kind of object.
+macro_rules! objects {
+    ($(
+        $type:ident in $list:ident: $kind:expr, $key:ident, $tag:tt, $what:tt, $all:tt, $one:tt,
+        $list_fn:ident, $get_fn:ident, $put_fn:ident, $delete_fn:ident;
+    )+) => {
+        $(
+            #[doc = concat!("Lists every ", $what, ".")]
+            #[utoipa::path(
+                get, path = $all, tag = $tag,
+                responses((status = 200, body = Listing<View<$type>>), Problems)
+            )]
+            async fn $list_fn(
+                State(console): State<Console>,
+            ) -> Result<Json<Listing<View<$type>>>, ConsoleError> {
+                let state = console.0.editor.state().await?;
+                Ok(Json(Listing { items: <$type>::list(&state) }))
+            }
+
+            #[doc = concat!("Shows one ", $what, ".")]
+            #[utoipa::path(
+                get, path = $one, tag = $tag,
+                params(("name" = String, Path, description = "Its name or its id")),
+                responses((status = 200, body = View<$type>), Problems)
+            )]
+            async fn $get_fn(
+                State(console): State<Console>,
+                Path(name): Path<String>,
+            ) -> Result<Json<View<$type>>, ConsoleError> {
+                console.show::<$type>($kind, &name).await.map(Json)
+            }
+
+            #[doc = concat!("Creates or changes one ", $what, ".")]
+            ///
+            /// A field left out keeps its value, or takes its default when the object is created; a
+            /// list that is given is the whole list.
+            #[utoipa::path(
+                put, path = $one, tag = $tag,
+                params(("name" = String, Path, description = "Its name, the same as in the body, or its id")),
+                request_body = $type,
+                responses(
+                    (status = 200, description = "It was there", body = View<$type>),
+                    (status = 201, description = "It is new", body = View<$type>),
+                    Problems
+                )
+            )]
+            async fn $put_fn(
+                State(console): State<Console>,
+                Path(name): Path<String>,
+                Strict(object): Strict<$type>,
+            ) -> Result<(StatusCode, Json<View<$type>>), ConsoleError> {
+                let own = object.$key.to_string();
+                let state = console.0.editor.state().await?;
+                let known = <$type>::find(&state, &name);
+                if known.as_ref().unwrap_or(&name) != &own {
+                    return Err(ConsoleError::Malformed(format!(
+                        "the path says `{name}`, the body `{own}`: names cannot be changed"
+                    )));
+                }
+                console.edit(Edit::manifest(Manifest { $list: vec![object], ..Manifest::empty() })).await?;
+                let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
+                Ok((status, Json(console.show::<$type>($kind, &own).await?)))
+            }
+
+            #[doc = concat!("Deletes one ", $what, ". What is still in use is refused.")]
+            #[utoipa::path(
+                delete, path = $one, tag = $tag,
+                params(("name" = String, Path, description = "Its name or its id")),
+                responses((status = 204, description = "It is gone"), Problems)
+            )]
+            async fn $delete_fn(
+                State(console): State<Console>,
+                Path(name): Path<String>,
+            ) -> Result<StatusCode, ConsoleError> {
+                let state = console.0.editor.state().await?;
+                let name = <$type>::find(&state, &name).unwrap_or(name);
+                console.edit(Edit::delete($kind, name)).await?;
+                Ok(StatusCode::NO_CONTENT)
+            }
+        )+
+
+        /// The routes of all of them.
+        pub(super) fn routes() -> OpenApiRouter<Console> {
+            OpenApiRouter::new()
+            $(
+                .routes(routes!($list_fn))
+                .routes(routes!($get_fn, $put_fn, $delete_fn))
+            )+
+        }
+    };
+}
+
+objects! {
+    Channel in channels: Kind::Channel, name, "channels", "channel",
+        "/api/admin/channels", "/api/admin/channels/{name}",
+        list_channels, get_channel, put_channel, delete_channel;
+    Model in models: Kind::Model, name, "models", "model",
+        "/api/admin/models", "/api/admin/models/{name}",
+        list_models, get_model, put_model, delete_model;
+    ChannelGroup in channel_groups: Kind::ChannelGroup, name, "groups", "channel group",
+        "/api/admin/channel-groups", "/api/admin/channel-groups/{name}",
+        list_channel_groups, get_channel_group, put_channel_group, delete_channel_group;
+    UserGroup in user_groups: Kind::UserGroup, name, "groups", "user group",
+        "/api/admin/user-groups", "/api/admin/user-groups/{name}",
+        list_user_groups, get_user_group, put_user_group, delete_user_group;
+    User in users: Kind::User, username, "users", "user",
+        "/api/admin/users", "/api/admin/users/{name}",
+        list_users, get_user, put_user, delete_user;
+}
+
+// === impl Console ===
+
+impl Console {
+    async fn show<T: Listed>(&self, kind: Kind, name: &str) -> Result<View<T>, ConsoleError> {
+        let state = self.0.editor.state().await?;
+        let found = T::find(&state, name).and_then(|name| T::get(&state, &name));
+        found.ok_or_else(|| ConsoleError::NotFound(format!("{} `{name}`", kind.as_str())))
+    }
+}

@@ -1,0 +1,191 @@
+//! A channel as a manifest describes it, with its credentials and the models it serves.
+
+use realms_types::{ChannelKind, DialectId, GroupName};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::ToSchema;
+
+use super::SecretText;
+
+/// A configured route to a vendor. A field left out keeps its value, or takes its default when the
+/// channel is created; a list that is given is the whole list.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "openai-a", "kind": "openai", "base_url": "https://api.openai.com/v1",
+    "groups": ["default"], "credentials": [{"name": "k1", "key": "sk-..."}],
+    "models": ["gpt-5.2", {"name": "fast", "upstream": "gpt-5.2-mini"}]
+}))]
+pub struct Channel {
+    /// Unique name.
+    pub name: String,
+    /// `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "openai")]
+    pub kind: Option<ChannelKind>,
+    /// Where the vendor's API is, with or without the version segment. Default: the vendor's own
+    /// address. When it changes to another host, the keys must be given again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://api.openai.com/v1")]
+    pub base_url: Option<String>,
+    /// What it speaks: `responses`, `chat`, `messages`, `gemini`. Default, and `[]`: by kind.
+    #[serde(default, skip_serializing_if = "silent")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub dialects: Option<Vec<DialectId>>,
+    /// Higher is tried first. Default 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<i64>,
+    /// Share of the calls among channels of one priority. Default 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u32>,
+    /// Whether it takes calls. Default true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// The channel groups it is in. Default `["default"]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub groups: Option<Vec<GroupName>>,
+    /// The secrets it can use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<Vec<Credential>>,
+    /// The models it serves: names, or names with what the vendor calls them. A model that does not
+    /// exist yet is created without a price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<BindingForm>>)]
+    pub models: Option<Vec<Binding>>,
+}
+
+/// One secret of a channel.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credential {
+    /// Unique in its channel. Default `default`.
+    #[serde(default = "default_name")]
+    #[schema(required = false, example = "k1")]
+    pub name: String,
+    /// The key itself, or `env:NAME` in a manifest. Never shown again. Left out: it keeps its value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, write_only)]
+    pub key: Option<SecretText>,
+    /// Whether it takes calls. Default true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+}
+
+/// A model that a channel serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// What clients name.
+    pub name: String,
+    /// What the vendor calls it; left out: the same.
+    pub upstream: Option<String>,
+    /// Whether it takes calls. Default true.
+    pub enabled: Option<bool>,
+}
+
+/// The two ways to write a [`Binding`].
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum BindingForm {
+    /// The vendor calls it by the same name.
+    Name(String),
+    /// With what the vendor calls it.
+    Full(FullBinding),
+}
+
+/// A model that a channel serves, in full.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FullBinding {
+    /// What clients name.
+    name: String,
+    /// What the vendor calls it. Default: the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    upstream: Option<String>,
+    /// Whether it takes calls. Default true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    enabled: Option<bool>,
+}
+
+fn default_name() -> String {
+    "default".to_owned()
+}
+
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
+fn silent(dialects: &Option<Vec<DialectId>>) -> bool {
+    dialects.as_ref().is_none_or(Vec::is_empty)
+}
+
+// === impl Channel ===
+
+impl Channel {
+    /// A channel of which nothing is said but its name.
+    pub const fn named(name: String) -> Self {
+        Self {
+            name,
+            kind: None,
+            base_url: None,
+            dialects: None,
+            priority: None,
+            weight: None,
+            enabled: None,
+            groups: None,
+            credentials: None,
+            models: None,
+        }
+    }
+}
+
+// === impl Binding ===
+
+impl Binding {
+    /// What the vendor calls it.
+    pub fn upstream(&self) -> &str {
+        self.upstream.as_deref().unwrap_or(&self.name)
+    }
+}
+
+impl From<FullBinding> for Binding {
+    fn from(FullBinding { name, upstream, enabled }: FullBinding) -> Self {
+        Self { name, upstream, enabled }
+    }
+}
+
+impl Serialize for Binding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let form = if self.upstream() == self.name && self.enabled != Some(false) {
+            BindingForm::Name(self.name.clone())
+        } else {
+            BindingForm::Full(FullBinding {
+                name: self.name.clone(),
+                upstream: self.upstream.clone(),
+                enabled: self.enabled.filter(|enabled| !enabled),
+            })
+        };
+        form.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Binding {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Binding;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a model's name, or { name = \"…\", upstream = \"…\" }")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Binding, E> {
+                Ok(Binding { name: name.to_owned(), upstream: None, enabled: None })
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Binding, A::Error> {
+                let map = de::value::MapAccessDeserializer::new(map);
+                FullBinding::deserialize(map).map(Binding::from)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}

@@ -1,0 +1,75 @@
+//! A model as a manifest describes it.
+
+use realms_types::UnitPrice;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Slot;
+
+/// What clients name in `model`, with its price. A field left out keeps its value; `""` takes a
+/// price away. Prices are decimal strings in USD for a million LLM tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "gpt-5.2", "owner": "openai", "input_usd_per_1m": "1.25", "output_usd_per_1m": "10",
+    "cache_read_usd_per_1m": "0.125"
+}))]
+pub struct Model {
+    /// Unique name.
+    pub name: String,
+    /// Who made it, as lists of models show it. Default: by the kind of the channel that serves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Whether it may be called. Default true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// Fresh input. Given together with the output price.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>, example = "1.25")]
+    pub input_usd_per_1m: Option<Slot<UnitPrice>>,
+    /// Output.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>, example = "10")]
+    pub output_usd_per_1m: Option<Slot<UnitPrice>>,
+    /// Input read from a cache. Default: as fresh input.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>, example = "0.125")]
+    pub cache_read_usd_per_1m: Option<Slot<UnitPrice>>,
+    /// Input written to a cache for 5 minutes. Default: as fresh input.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>, example = "0")]
+    pub cache_write_5m_usd_per_1m: Option<Slot<UnitPrice>>,
+    /// Input written to a cache for an hour. Default: as fresh input.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>, example = "0")]
+    pub cache_write_1h_usd_per_1m: Option<Slot<UnitPrice>>,
+}
+
+// === impl Model ===
+
+impl Model {
+    /// A model of which nothing is said but its name.
+    pub const fn named(name: String) -> Self {
+        Self {
+            name,
+            owner: None,
+            enabled: None,
+            input_usd_per_1m: None,
+            output_usd_per_1m: None,
+            cache_read_usd_per_1m: None,
+            cache_write_5m_usd_per_1m: None,
+            cache_write_1h_usd_per_1m: None,
+        }
+    }
+
+    /// Every price with the name of its field.
+    pub(crate) const fn prices(&self) -> [(&'static str, Option<Slot<UnitPrice>>); 5] {
+        [
+            ("input_usd_per_1m", self.input_usd_per_1m),
+            ("output_usd_per_1m", self.output_usd_per_1m),
+            ("cache_read_usd_per_1m", self.cache_read_usd_per_1m),
+            ("cache_write_5m_usd_per_1m", self.cache_write_5m_usd_per_1m),
+            ("cache_write_1h_usd_per_1m", self.cache_write_1h_usd_per_1m),
+        ]
+    }
+}

@@ -1,0 +1,300 @@
+//! What a manifest says and cannot be: every mistake at once, each with its object.
+
+use std::collections::BTreeSet;
+
+use realms_catalog::Settings;
+use realms_store::Role;
+use realms_types::GroupName;
+use url::Url;
+
+use super::{Change, Kind, Object, Plan, State, Verb};
+use crate::{
+    manifest::{Channel, ChannelGroup, Manifest, Model, User},
+    nearest::hint,
+};
+
+/// Names of channels, models, credentials and keys are shown, logged and typed.
+const LONGEST_NAME: usize = 128;
+
+/// Collects mistakes.
+struct Checker<'a> {
+    manifest: &'a Manifest,
+    state: &'a State,
+    channel_groups: BTreeSet<&'a str>,
+    user_groups: BTreeSet<&'a str>,
+    users: BTreeSet<&'a str>,
+    mistakes: Vec<String>,
+}
+
+/// Every mistake of the manifest, given the plan that was computed from it.
+pub(super) fn mistakes(manifest: &Manifest, plan: &Plan, state: &State) -> Vec<String> {
+    let mut checker = Checker::new(manifest, plan, state);
+    checker.duplicates(manifest);
+    for change in plan.changes.iter().filter(|change| change.verb != Verb::Delete) {
+        checker.object(change);
+    }
+    checker.roots(plan);
+    checker.mistakes
+}
+
+// === impl Checker ===
+
+impl<'a> Checker<'a> {
+    fn new(manifest: &'a Manifest, plan: &Plan, state: &'a State) -> Self {
+        let channel_groups = manifest.channel_groups.iter().map(|one| one.name.as_str());
+        let user_groups = manifest.user_groups.iter().map(|one| one.name.as_str());
+        let users = manifest.users.iter().map(|one| one.username.as_str());
+        let kept = |kind: Kind, name: &&str| !plan.deletes(kind, name);
+        Self {
+            manifest,
+            state,
+            channel_groups: channel_groups
+                .chain(state.channel_groups.keys().map(String::as_str))
+                .filter(|name| kept(Kind::ChannelGroup, name))
+                .collect(),
+            user_groups: user_groups
+                .chain(state.user_groups.keys().map(String::as_str))
+                .filter(|name| kept(Kind::UserGroup, name))
+                .collect(),
+            users: users
+                .chain(state.users.keys().map(String::as_str))
+                .filter(|name| kept(Kind::User, name))
+                .collect(),
+            mistakes: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, kind: Kind, name: &str, message: impl std::fmt::Display) {
+        self.mistakes.push(format!("{} `{name}`: {message}", kind.as_str()));
+    }
+
+    fn duplicates(&mut self, manifest: &Manifest) {
+        self.twice(
+            Kind::ChannelGroup,
+            manifest.channel_groups.iter().map(|one| one.name.to_string()),
+        );
+        self.twice(Kind::Model, manifest.models.iter().map(|one| one.name.clone()));
+        self.twice(Kind::Channel, manifest.channels.iter().map(|one| one.name.clone()));
+        self.twice(Kind::UserGroup, manifest.user_groups.iter().map(|one| one.name.to_string()));
+        self.twice(Kind::User, manifest.users.iter().map(|one| one.username.to_string()));
+        let keys = manifest.api_keys.iter().map(|one| format!("{}/{}", one.user, one.name));
+        self.twice(Kind::ApiKey, keys);
+    }
+
+    fn twice(&mut self, kind: Kind, names: impl Iterator<Item = String>) {
+        for name in repeated(names) {
+            self.add(kind, &name, "it is described twice");
+        }
+    }
+
+    fn object(&mut self, change: &Change) {
+        let Change { kind, name, object, .. } = change;
+        match object {
+            Object::ChannelGroup(group) => self.channel_group(group),
+            Object::Model(model) => self.model(model),
+            Object::Channel(channel) => self.channel(channel, change.verb),
+            Object::UserGroup(group) => {
+                self.groups(*kind, name, group.channel_groups.as_deref().unwrap_or_default());
+            }
+            Object::User(user) => self.user(user),
+            Object::ApiKey(key) => {
+                self.name(*kind, name, &key.name);
+                if !self.users.contains(key.user.as_str()) {
+                    let hint = hint(key.user.as_str(), self.users.iter().copied());
+                    self.add(*kind, name, format_args!("there is no user `{}`{hint}", key.user));
+                }
+                if self.state.find_api_key(key).is_some_and(|held| held.facts.revoked_at.is_some())
+                {
+                    self.add(
+                        *kind,
+                        name,
+                        "it was revoked for good: delete it, or use another name",
+                    );
+                }
+                self.groups(*kind, name, key.channel_groups.as_deref().unwrap_or_default());
+            }
+            Object::Setting(setting) => self.setting(&setting.key, &setting.value),
+        }
+    }
+
+    fn channel_group(&mut self, group: &ChannelGroup) {
+        let parent = group.parent.as_ref().and_then(|parent| parent.as_ref());
+        if let Some(parent) = parent {
+            self.groups(Kind::ChannelGroup, group.name.as_str(), std::slice::from_ref(parent));
+        }
+    }
+
+    fn model(&mut self, model: &Model) {
+        self.name(Kind::Model, &model.name, &model.name);
+        let given =
+            model.prices().map(|(_, price)| price.and_then(crate::manifest::Slot::value).is_some());
+        let [input, output, cached @ ..] = given;
+        if input != output || (!input && cached.contains(&true)) {
+            let message = "a price needs both input_usd_per_1m and output_usd_per_1m";
+            self.add(Kind::Model, &model.name, message);
+        }
+    }
+
+    fn channel(&mut self, channel: &Channel, verb: Verb) {
+        let (kind, name) = (Kind::Channel, channel.name.as_str());
+        self.name(kind, name, name);
+        if channel.kind.is_none() {
+            self.add(kind, name, "it needs a `kind`: openai, anthropic, gemini or codex");
+        }
+        if let Err(message) = channel.base_url.as_deref().map_or(Ok(()), check_base_url) {
+            self.add(kind, name, message);
+        }
+        self.groups(kind, name, channel.groups.as_deref().unwrap_or_default());
+        self.credentials(channel, verb);
+        let models = channel.models.as_deref().unwrap_or_default();
+        for model in repeated(models.iter().map(|one| one.name.clone())) {
+            self.add(kind, name, format_args!("model `{model}` is listed twice"));
+        }
+        for model in models {
+            self.name(kind, name, &model.name);
+            self.name(kind, name, model.upstream());
+        }
+    }
+
+    fn credentials(&mut self, channel: &Channel, verb: Verb) {
+        let (kind, name) = (Kind::Channel, channel.name.as_str());
+        let credentials = channel.credentials.as_deref().unwrap_or_default();
+        for one in repeated(credentials.iter().map(|one| one.name.clone())) {
+            self.add(kind, name, format_args!("credential `{one}` is listed twice"));
+        }
+        for one in credentials {
+            self.name(kind, name, &one.name);
+            if one.key.is_none() {
+                self.add(kind, name, format_args!("credential `{}` needs a `key`", one.name));
+            }
+        }
+        if verb == Verb::Update && self.moves_with_old_keys(channel) {
+            self.add(
+                kind,
+                name,
+                "its base_url leads to another host: give the `key` of each credential again, so \
+                 that none is sent where it was not meant to go",
+            );
+        }
+    }
+
+    /// Whether a key that nobody gave again would be sent to a new place.
+    fn moves_with_old_keys(&self, channel: &Channel) -> bool {
+        let Some(held) = self.state.channels.get(&channel.name) else { return false };
+        let origin = |url: Option<&String>| Url::parse(url?).ok().map(|url| url.origin());
+        let (old, new) = (origin(held.object.base_url.as_ref()), origin(channel.base_url.as_ref()));
+        let given = self.manifest.channels.iter().find(|one| one.name == channel.name);
+        let given = given.and_then(|one| one.credentials.as_deref()).unwrap_or_default();
+        let is_given = |name: &str| given.iter().any(|one| one.name == name && one.key.is_some());
+        let mut credentials = channel.credentials.iter().flatten();
+        old.is_some() && old != new && credentials.any(|one| !is_given(&one.name))
+    }
+
+    fn user(&mut self, user: &User) {
+        let name = user.username.as_str();
+        if let Some(group) = &user.group
+            && !self.user_groups.contains(group.as_str())
+        {
+            let hint = hint(group.as_str(), self.user_groups.iter().copied());
+            self.add(Kind::User, name, format_args!("there is no user_group `{group}`{hint}"));
+        }
+        let email = user.email.as_ref().and_then(|email| email.as_ref());
+        if email.is_some_and(|email| !is_address(email)) {
+            self.add(Kind::User, name, "its email is not an address such as ana@example.org");
+        }
+    }
+
+    fn setting(&mut self, key: &str, value: &str) {
+        if let Err(error) = Settings::default().set(key, value) {
+            let known = Settings::table().iter().map(|info| info.key);
+            let hint = if known.clone().any(|known| known == key) {
+                String::new()
+            } else {
+                hint(key, known)
+            };
+            self.mistakes.push(format!("settings: {error}{hint}"));
+        }
+    }
+
+    fn groups(&mut self, kind: Kind, name: &str, groups: &[GroupName]) {
+        for group in repeated(groups.iter().map(GroupName::to_string)) {
+            self.add(kind, name, format_args!("channel_group `{group}` is listed twice"));
+        }
+        for group in groups
+            .iter()
+            .filter(|group| !self.channel_groups.contains(group.as_str()))
+            .collect::<Vec<_>>()
+        {
+            let hint = hint(group.as_str(), self.channel_groups.iter().copied());
+            self.add(kind, name, format_args!("there is no channel_group `{group}`{hint}"));
+        }
+    }
+
+    fn name(&mut self, kind: Kind, object: &str, name: &str) {
+        let sound = !name.is_empty()
+            && name.chars().count() <= LONGEST_NAME
+            && name.trim() == name
+            && !name.chars().any(char::is_control);
+        if !sound {
+            let shown: String =
+                name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+            let message = format!(
+                "`{shown}` is not a name: 1 to {LONGEST_NAME} characters, no blank at either end, no control character"
+            );
+            self.add(kind, object, message);
+        }
+    }
+
+    /// Somebody must be able to run the service, once somebody is.
+    fn roots(&mut self, plan: &Plan) {
+        let is_root = |user: &User| user.role == Some(Role::Root) && user.enabled == Some(true);
+        let had_one = self.state.users.values().any(|held| is_root(&held.object));
+        let touched = |name: &str| {
+            plan.changes.iter().find(|change| change.kind == Kind::User && change.name == name)
+        };
+        let kept = self.state.users.iter().any(|(name, held)| match touched(name) {
+            None => is_root(&held.object),
+            Some(change) => {
+                change.verb == Verb::Update
+                    && matches!(&change.object, Object::User(user) if is_root(user))
+            }
+        });
+        let made = plan.changes.iter().any(|change| {
+            change.verb == Verb::Create
+                && matches!(&change.object, Object::User(user) if is_root(user))
+        });
+        if had_one && !kept && !made {
+            self.mistakes.push("no enabled root user would be left".to_owned());
+        }
+    }
+}
+
+fn repeated(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.filter(|name| !seen.insert(name.clone())).collect()
+}
+
+fn is_address(text: &str) -> bool {
+    let plain = |part: &str| {
+        !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@')
+    };
+    let split = text.split_once('@');
+    text.len() <= 254 && split.is_some_and(|(local, domain)| plain(local) && plain(domain))
+}
+
+fn check_base_url(text: &str) -> Result<(), String> {
+    let refused = |why: &str| Err(format!("base_url: {why}"));
+    match Url::parse(text) {
+        Err(error) => refused(&error.to_string()),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") || !url.has_host() => {
+            refused("it is not an address such as https://api.openai.com/v1")
+        }
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            refused("a user or a password does not belong in it; use a credential")
+        }
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
+            refused("a query or a fragment does not belong in it")
+        }
+        Ok(_) => Ok(()),
+    }
+}

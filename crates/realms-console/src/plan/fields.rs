@@ -1,0 +1,313 @@
+//! The fields of each object as texts that can be compared and shown.
+
+use realms_types::Secret;
+
+use super::{FieldChange, Kind, Object, Planned, Setting};
+use crate::manifest::{
+    ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, User, UserGroup,
+};
+
+/// One field of an object.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    path: String,
+    value: Shown,
+}
+
+/// A value to compare; a secret is compared and not shown.
+#[derive(Debug, Clone)]
+pub(crate) enum Shown {
+    Text(String),
+    Secret(Secret<String>),
+}
+
+const SET: &str = "(set)";
+const CHANGED: &str = "(changed)";
+const GENERATED: &str = "(generated)";
+
+/// What must change to make `before` into `after`, in the order of the fields.
+pub(crate) fn difference(before: &[Field], after: &[Field]) -> Vec<FieldChange> {
+    let find = |fields: &[Field], path: &str| {
+        fields.iter().find(|field| field.path == path).map(|field| field.value.clone())
+    };
+    let changed = after.iter().filter_map(|field| {
+        FieldChange::between(&field.path, find(before, &field.path), Some(field.value.clone()))
+    });
+    let gone = before.iter().filter(|field| find(after, &field.path).is_none());
+    let gone =
+        gone.filter_map(|field| FieldChange::between(&field.path, Some(field.value.clone()), None));
+    changed.chain(gone).collect()
+}
+
+// === impl FieldChange ===
+
+impl FieldChange {
+    /// A secret that will be made when the change is applied.
+    pub(super) fn generated(path: &str) -> Self {
+        Self { path: path.to_owned(), before: None, after: Some(GENERATED.to_owned()) }
+    }
+
+    /// Of a password and of an API key only a new one is ever known, so it looks as if there had
+    /// been none.
+    pub(super) fn tell_change(&mut self) {
+        if matches!(self.path.as_str(), "password" | "key") {
+            self.after = Some(CHANGED.to_owned());
+        }
+    }
+
+    fn between(path: &str, before: Option<Shown>, after: Option<Shown>) -> Option<Self> {
+        let (before, after) = match (before, after) {
+            (Some(Shown::Secret(old)), Some(Shown::Secret(new))) => {
+                if old.reveal() == new.reveal() {
+                    return None;
+                }
+                (Some(SET.to_owned()), Some(CHANGED.to_owned()))
+            }
+            (before, after) => (before.and_then(Shown::text), after.and_then(Shown::text)),
+        };
+        (before != after).then(|| Self { path: path.to_owned(), before, after })
+    }
+}
+
+// === impl Shown ===
+
+impl Shown {
+    /// As people see it; nothing for an empty text.
+    fn text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text).filter(|text| !text.is_empty()),
+            Self::Secret(_) => Some(SET.to_owned()),
+        }
+    }
+}
+
+// === impl Field ===
+
+impl Field {
+    fn text(path: impl Into<String>, value: Option<impl ToString>) -> Self {
+        let value = Shown::Text(value.map(|value| value.to_string()).unwrap_or_default());
+        Self { path: path.into(), value }
+    }
+
+    fn list<T: ToString>(path: impl Into<String>, items: Option<&Vec<T>>) -> Self {
+        let items =
+            items.map(|items| items.iter().map(T::to_string).collect::<Vec<_>>().join(", "));
+        Self::text(path, items)
+    }
+
+    fn secret(path: impl Into<String>, secret: Option<&SecretText>) -> Option<Self> {
+        let value = Shown::Secret(secret?.literal()?.clone());
+        Some(Self { path: path.into(), value })
+    }
+}
+
+// === impl Planned ===
+
+impl Planned for ChannelGroup {
+    const KIND: Kind = Kind::ChannelGroup;
+
+    fn name(&self) -> String {
+        self.name.to_string()
+    }
+
+    fn fill(self, present: Option<&Self>) -> Self {
+        self.filled(present)
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        vec![
+            Field::text("parent", self.parent.as_ref().and_then(|parent| parent.as_ref())),
+            Field::text("multiplier", self.multiplier),
+            Field::text("priority", self.priority),
+            Field::text("enabled", self.enabled),
+        ]
+    }
+}
+
+impl Planned for Model {
+    const KIND: Kind = Kind::Model;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn fill(self, present: Option<&Self>) -> Self {
+        self.filled(present)
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let mut fields =
+            vec![Field::text("owner", self.owner.as_ref()), Field::text("enabled", self.enabled)];
+        let prices = self
+            .prices()
+            .map(|(path, price)| Field::text(path, price.and_then(crate::manifest::Slot::value)));
+        fields.extend(prices);
+        fields
+    }
+}
+
+impl Planned for Channel {
+    const KIND: Kind = Kind::Channel;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn fill(self, present: Option<&Self>) -> Self {
+        self.filled(present)
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let mut fields = vec![
+            Field::text("kind", self.kind),
+            Field::text("base_url", self.base_url.as_ref()),
+            Field::list("dialects", self.dialects.as_ref()),
+            Field::text("priority", self.priority),
+            Field::text("weight", self.weight),
+            Field::text("enabled", self.enabled),
+            Field::list("groups", self.groups.as_ref()),
+        ];
+        fields.extend(self.credentials.iter().flatten().flat_map(credential_fields));
+        fields.extend(self.models.iter().flatten().map(binding_field));
+        fields
+    }
+}
+
+fn credential_fields(credential: &Credential) -> Vec<Field> {
+    let name = &credential.name;
+    let mut fields = vec![Field::text(format!("credentials.{name}.enabled"), credential.enabled)];
+    fields.extend(Field::secret(format!("credentials.{name}.key"), credential.key.as_ref()));
+    fields
+}
+
+fn binding_field(binding: &Binding) -> Field {
+    let disabled = if binding.enabled == Some(false) { " (disabled)" } else { "" };
+    let value = format!("{}{disabled}", binding.upstream());
+    Field::text(format!("models.{}", binding.name), Some(value))
+}
+
+impl Planned for UserGroup {
+    const KIND: Kind = Kind::UserGroup;
+
+    fn name(&self) -> String {
+        self.name.to_string()
+    }
+
+    fn fill(self, present: Option<&Self>) -> Self {
+        self.filled(present)
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        vec![Field::list("channel_groups", self.channel_groups.as_ref())]
+    }
+}
+
+impl Planned for User {
+    const KIND: Kind = Kind::User;
+
+    fn name(&self) -> String {
+        self.username.to_string()
+    }
+
+    fn fill(self, present: Option<&Self>) -> Self {
+        self.filled(present)
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let mut fields = vec![
+            Field::text("email", self.email.as_ref().and_then(|email| email.as_ref())),
+            Field::text("role", self.role.map(realms_store::Role::as_str)),
+            Field::text("group", self.group.as_ref()),
+            Field::text("enabled", self.enabled),
+        ];
+        fields.extend(Field::secret("password", self.password.as_ref()));
+        fields
+    }
+}
+
+impl Planned for ApiKey {
+    const KIND: Kind = Kind::ApiKey;
+
+    fn name(&self) -> String {
+        format!("{}/{}", self.user, self.name)
+    }
+
+    fn fill(self, present: Option<&Self>) -> Self {
+        self.filled(present)
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let mut fields = vec![
+            Field::list("channel_groups", self.channel_groups.as_ref()),
+            Field::text("enabled", self.enabled),
+        ];
+        fields.extend(Field::secret("key", self.key.as_ref()));
+        fields
+    }
+}
+
+impl Planned for Setting {
+    const KIND: Kind = Kind::Setting;
+
+    fn name(&self) -> String {
+        self.key.clone()
+    }
+
+    fn fill(self, _present: Option<&Self>) -> Self {
+        self
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        vec![Field::text("value", Some(&self.value))]
+    }
+}
+
+macro_rules! objects {
+    ($($type:ident),+) => {$(
+        impl From<$type> for Object {
+            fn from(object: $type) -> Self {
+                Self::$type(object)
+            }
+        }
+    )+};
+}
+
+objects!(ChannelGroup, Model, Channel, UserGroup, User, ApiKey, Setting);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(path: &str, value: &str) -> Field {
+        Field::text(path, Some(value))
+    }
+
+    fn secret(path: &str, value: &str) -> Field {
+        Field { path: path.to_owned(), value: Shown::Secret(Secret::from(value)) }
+    }
+
+    fn lines(before: &[Field], after: &[Field]) -> Vec<(String, Option<String>, Option<String>)> {
+        difference(before, after).into_iter().map(|c| (c.path, c.before, c.after)).collect()
+    }
+
+    #[test]
+    fn only_differences_are_told() {
+        let before = [text("a", "1"), text("b", "2"), text("c", "")];
+        let after = [text("a", "1"), text("b", "3"), text("d", "")];
+        let expected = ("b".to_owned(), Some("2".to_owned()), Some("3".to_owned()));
+        assert_eq!(lines(&before, &after), [expected]);
+    }
+
+    #[test]
+    fn secrets_are_compared_and_never_told() {
+        let [old, same, new] = [secret("key", "old"), secret("key", "old"), secret("key", "new")];
+        assert!(lines(&[old.clone()], &[same]).is_empty());
+        for (before, after) in
+            [(vec![old.clone()], vec![new.clone()]), (vec![], vec![new]), (vec![old], vec![])]
+        {
+            let told = format!("{:?}", difference(&before, &after));
+            assert!(!told.contains("old") && !told.contains("new"), "{told}");
+            assert_eq!(difference(&before, &after).len(), 1);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Fields left out: as they are, or as the default of a new object.
+
+use realms_store::Role;
+use realms_types::{ChannelKind, GroupName, Ppm};
+
+use super::imply::default_group;
+use crate::manifest::{
+    ApiKey, Binding, Channel, ChannelGroup, Credential, Model, Slot, User, UserGroup,
+};
+
+/// What was given, else what is there, else the default.
+macro_rules! either {
+    ($given:ident, $present:ident, $field:ident, $default:expr) => {
+        $given.$field.or_else(|| $present.and_then(|p| p.$field.clone())).or_else(|| $default)
+    };
+}
+
+impl ChannelGroup {
+    pub(super) fn filled(self, present: Option<&Self>) -> Self {
+        Self {
+            parent: either!(self, present, parent, Some(Slot::Empty)),
+            multiplier: either!(self, present, multiplier, Some(Ppm::ONE)),
+            priority: either!(self, present, priority, Some(0)),
+            enabled: either!(self, present, enabled, Some(true)),
+            name: self.name,
+        }
+    }
+}
+
+impl Model {
+    pub(super) fn filled(self, present: Option<&Self>) -> Self {
+        let none = || Some(Slot::Empty);
+        Self {
+            owner: either!(self, present, owner, Some(String::new())),
+            enabled: either!(self, present, enabled, Some(true)),
+            input_usd_per_1m: either!(self, present, input_usd_per_1m, none()),
+            output_usd_per_1m: either!(self, present, output_usd_per_1m, none()),
+            cache_read_usd_per_1m: either!(self, present, cache_read_usd_per_1m, none()),
+            cache_write_5m_usd_per_1m: either!(self, present, cache_write_5m_usd_per_1m, none()),
+            cache_write_1h_usd_per_1m: either!(self, present, cache_write_1h_usd_per_1m, none()),
+            name: self.name,
+        }
+    }
+}
+
+impl Channel {
+    pub(super) fn filled(self, present: Option<&Self>) -> Self {
+        let kind = either!(self, present, kind, None);
+        let default_url = || kind.map(|kind| vendor_url(kind).to_owned());
+        let old_credentials = present.and_then(|p| p.credentials.as_deref()).unwrap_or_default();
+        let old_models = present.and_then(|p| p.models.as_deref()).unwrap_or_default();
+        let credentials = match self.credentials {
+            Some(given) => given.into_iter().map(|one| one.filled(old_credentials)).collect(),
+            None => old_credentials.to_vec(),
+        };
+        let models = match self.models {
+            Some(given) => given.into_iter().map(|one| one.filled(old_models)).collect(),
+            None => old_models.to_vec(),
+        };
+        let mut groups = either!(self, present, groups, Some(vec![default_group()]));
+        groups.iter_mut().for_each(|groups| groups.sort());
+        Self {
+            kind,
+            base_url: either!(self, present, base_url, default_url()),
+            dialects: either!(self, present, dialects, Some(Vec::new())),
+            priority: either!(self, present, priority, Some(0)),
+            weight: either!(self, present, weight, Some(1)),
+            enabled: either!(self, present, enabled, Some(true)),
+            groups,
+            credentials: Some(credentials),
+            models: Some(models),
+            name: self.name,
+        }
+    }
+}
+
+impl Credential {
+    fn filled(self, present: &[Self]) -> Self {
+        let present = present.iter().find(|one| one.name == self.name);
+        Self {
+            key: either!(self, present, key, None),
+            enabled: either!(self, present, enabled, Some(true)),
+            name: self.name,
+        }
+    }
+}
+
+impl Binding {
+    /// The upstream name is not kept: a name without one says that the vendor uses the same.
+    fn filled(self, present: &[Self]) -> Self {
+        let present = present.iter().find(|one| one.name == self.name);
+        Self {
+            upstream: Some(self.upstream().to_owned()),
+            enabled: either!(self, present, enabled, Some(true)),
+            name: self.name,
+        }
+    }
+}
+
+impl UserGroup {
+    pub(super) fn filled(self, present: Option<&Self>) -> Self {
+        Self {
+            channel_groups: either!(self, present, channel_groups, Some(vec![default_group()])),
+            name: self.name,
+        }
+    }
+}
+
+impl User {
+    pub(super) fn filled(self, present: Option<&Self>) -> Self {
+        let email = match self.email {
+            Some(Slot::Full(address)) => Some(Slot::Full(address.to_lowercase())),
+            other => other,
+        };
+        Self {
+            email: email.or_else(|| present.and_then(|p| p.email.clone())).or(Some(Slot::Empty)),
+            role: either!(self, present, role, Some(Role::User)),
+            group: either!(self, present, group, Some(default_group())),
+            enabled: either!(self, present, enabled, Some(true)),
+            ..self
+        }
+    }
+}
+
+impl ApiKey {
+    pub(super) fn filled(self, present: Option<&Self>) -> Self {
+        Self {
+            channel_groups: either!(self, present, channel_groups, Some(Vec::<GroupName>::new())),
+            enabled: either!(self, present, enabled, Some(true)),
+            ..self
+        }
+    }
+}
+
+/// Where the vendor of a kind is found when nothing is said.
+const fn vendor_url(kind: ChannelKind) -> &'static str {
+    match kind {
+        ChannelKind::Openai => "https://api.openai.com/v1",
+        ChannelKind::Anthropic => "https://api.anthropic.com",
+        ChannelKind::Gemini => "https://generativelanguage.googleapis.com",
+        ChannelKind::Codex => "https://chatgpt.com/backend-api/codex",
+    }
+}

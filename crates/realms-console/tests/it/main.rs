@@ -1,0 +1,9 @@
+//! Configuration as code and the admin API on a real SQLite file.
+
+mod access;
+mod apply;
+mod desk;
+mod face;
+mod objects;
+mod setup;
+mod usage;

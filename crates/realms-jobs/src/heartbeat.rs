@@ -1,0 +1,46 @@
+//! Tells the other nodes that this one lives.
+
+use std::time::Duration;
+
+use realms_store::{NodeRecord, Store};
+use realms_types::SharedClock;
+
+/// A node unseen for this long is taken off the list.
+const FORGOTTEN: Duration = Duration::from_secs(24 * 3600);
+
+/// Keeps this node's row fresh.
+#[derive(Debug, Clone)]
+pub struct Heartbeat {
+    store: Store,
+    clock: SharedClock,
+    node: NodeRecord,
+}
+
+// === impl Heartbeat ===
+
+impl Heartbeat {
+    /// Of this node.
+    pub fn new(store: Store, clock: SharedClock, node: NodeRecord) -> Self {
+        Self { store, clock, node }
+    }
+
+    /// One beat. A node whose row is gone (a restored backup, an empty database) enters itself again.
+    pub async fn beat(&self) {
+        let now = self.clock.now();
+        let known = match self.store.heartbeat(self.node.id, now).await {
+            Ok(true) => Ok(()),
+            Ok(false) => self.store.register_node(&self.node, now - FORGOTTEN).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = known {
+            tracing::warn!(%error, "cannot tell the other nodes that this one lives");
+        }
+    }
+
+    /// The last word: this node is gone.
+    pub async fn leave(&self) {
+        if let Err(error) = self.store.remove_node(self.node.id).await {
+            tracing::warn!(%error, "cannot take this node off the list");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Who is behind an API key: the read that every uncached call makes.
+
+use realms_types::{ApiKeyId, ChannelGroupId, Timestamp, UserGroupId, UserId};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::{KeyHash, Role, Store, StoreError, sql};
+
+/// An API key with its user. Disabled and revoked ones are found too, so that a refusal can say
+/// why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallerRecord {
+    /// The key.
+    pub api_key_id: ApiKeyId,
+    /// What its user calls it.
+    pub api_key_name: String,
+    /// Whether the key may call.
+    pub api_key_enabled: bool,
+    /// When the key was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// Whose key it is.
+    pub user_id: UserId,
+    /// Their log-in name.
+    pub username: String,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they may call.
+    pub user_enabled: bool,
+    /// The group of users they belong to.
+    pub user_group_id: UserGroupId,
+    /// The channel groups the key is bound to, in order; empty: those of the user group.
+    pub channel_groups: Vec<ChannelGroupId>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    api_key_id: i64,
+    name: String,
+    api_key_enabled: bool,
+    revoked_at: Option<i64>,
+    user_id: i64,
+    username: String,
+    role: String,
+    user_enabled: bool,
+    group_id: i64,
+    channel_group_id: Option<i64>,
+}
+
+/// One row for each channel group of the key, one row when it has none.
+const FIND: &str = "\
+SELECT k.id AS api_key_id, k.name, k.enabled AS api_key_enabled, k.revoked_at, \
+       u.id AS user_id, u.username, u.role, u.enabled AS user_enabled, u.group_id, \
+       g.channel_group_id \
+FROM api_keys k \
+JOIN users u ON u.id = k.user_id \
+LEFT JOIN api_key_channel_groups g ON g.api_key_id = k.id \
+WHERE k.key_hash = ? AND k.hash_alg = ? \
+ORDER BY g.position";
+
+// === impl CallerRecord ===
+
+impl TryFrom<Row> for CallerRecord {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            role: sql::word("users", &row.username, &row.role)?,
+            api_key_id: row.api_key_id.into(),
+            api_key_name: row.name,
+            api_key_enabled: row.api_key_enabled,
+            revoked_at: row.revoked_at.map(Timestamp::from_micros),
+            user_id: row.user_id.into(),
+            username: row.username,
+            user_enabled: row.user_enabled,
+            user_group_id: row.group_id.into(),
+            channel_groups: row.channel_group_id.map(ChannelGroupId::new).into_iter().collect(),
+        })
+    }
+}
+
+impl Store {
+    /// Who is behind a key, in one query.
+    pub async fn find_caller(&self, hash: &KeyHash) -> Result<Option<CallerRecord>, StoreError> {
+        let link = self.readers();
+        let values = vec![hash.hex().into(), hash.algorithm().into()];
+        let rows = link.query_all_raw(sql::statement(link, FIND, values)).await?;
+        let mut rows = rows.iter().map(|row| Row::from_query_result(row, ""));
+        let Some(first) = rows.next().transpose()? else {
+            return Ok(None);
+        };
+        let mut caller = CallerRecord::try_from(first)?;
+        for row in rows {
+            caller.channel_groups.extend(row?.channel_group_id.map(ChannelGroupId::new));
+        }
+        Ok(Some(caller))
+    }
+}

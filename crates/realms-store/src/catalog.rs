@@ -1,0 +1,151 @@
+//! The catalogue loader: all configuration as of one moment, secrets opened.
+
+use std::collections::HashMap;
+
+use realms_catalog::{
+    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
+    Rows, SettingRow, UserGroupRow,
+};
+use realms_seal::{Keyring, Purpose};
+use realms_types::{ChannelGroupId, Timestamp};
+use sea_orm::{DbErr, EntityTrait, ModelTrait, QueryOrder};
+
+use crate::{
+    CredentialRecord, Store, StoreError, Versions,
+    entity::{
+        binding, channel, channel_group, channel_group_channel, credential, endpoint, model,
+        setting, user_group, user_group_channel_group, version,
+    },
+    link::{Link, in_time},
+};
+
+// === impl Store ===
+
+impl Store {
+    /// Everything a snapshot of the catalogue is made of, as of one moment. A secret that does not
+    /// open is a defect of its row, not of the load.
+    pub async fn load_catalog(&self, keyring: &Keyring) -> Result<Rows, StoreError> {
+        let snapshot = self.snapshot().await?;
+        let link = Link::Transaction(&snapshot);
+        let versions: Versions = version::Entity::find().all(&link).await?.into();
+        let rows = Rows {
+            version: versions.catalog,
+            channels: all(link, channel_row).await?,
+            endpoints: all(link, endpoint_row).await?,
+            credentials: all(link, |row| credential_row(row, keyring)).await?,
+            channel_groups: all(link, channel_group_row).await?,
+            group_channels: all(link, |row| group_channel_row(&row)).await?,
+            models: all(link, model_row).await?,
+            bindings: all(link, binding_row).await?,
+            user_groups: user_groups(link).await?,
+            settings: all(link, setting_row).await?,
+        };
+        in_time(snapshot.commit()).await?;
+        Ok(rows)
+    }
+}
+
+async fn all<M, R>(link: Link<'_>, row: impl Fn(M) -> R) -> Result<Vec<R>, DbErr>
+where
+    M: ModelTrait,
+    <M::Entity as EntityTrait>::Model: Into<M>,
+{
+    let rows = <M::Entity as EntityTrait>::find().all(&link).await?;
+    Ok(rows.into_iter().map(Into::into).map(row).collect())
+}
+
+fn channel_row(row: channel::Model) -> ChannelRow {
+    ChannelRow {
+        id: row.id.into(),
+        name: row.name,
+        kind: row.kind,
+        dialects: row.dialects,
+        priority: row.priority,
+        weight: row.weight,
+        enabled: row.enabled,
+    }
+}
+
+fn endpoint_row(row: endpoint::Model) -> EndpointRow {
+    EndpointRow {
+        id: row.id.into(),
+        channel_id: row.channel_id.into(),
+        base_url: row.base_url,
+        priority: row.priority,
+        enabled: row.enabled,
+    }
+}
+
+fn credential_row(row: credential::Model, keyring: &Keyring) -> CredentialRow {
+    let place = CredentialRecord::secret_place(row.id.into());
+    let secret = keyring.unseal_text(Purpose::Upstream, place, &row.sealed_secret);
+    CredentialRow {
+        id: row.id.into(),
+        channel_id: row.channel_id.into(),
+        name: row.name,
+        secret: secret.map_err(|error| error.to_string()),
+        enabled: row.enabled,
+    }
+}
+
+fn channel_group_row(row: channel_group::Model) -> ChannelGroupRow {
+    ChannelGroupRow {
+        id: row.id.into(),
+        name: row.name,
+        parent_id: row.parent_id.map(ChannelGroupId::new),
+        multiplier_ppm: row.multiplier_ppm,
+        priority: row.priority,
+        enabled: row.enabled,
+    }
+}
+
+fn group_channel_row(row: &channel_group_channel::Model) -> GroupChannelRow {
+    GroupChannelRow { group_id: row.group_id.into(), channel_id: row.channel_id.into() }
+}
+
+fn model_row(row: model::Model) -> ModelRow {
+    ModelRow {
+        id: row.id.into(),
+        name: row.name,
+        owner: row.owner,
+        enabled: row.enabled,
+        input_price: row.input_price,
+        output_price: row.output_price,
+        cache_read_price: row.cache_read_price,
+        cache_write_5m_price: row.cache_write_5m_price,
+        cache_write_1h_price: row.cache_write_1h_price,
+        created_at: Timestamp::from_micros(row.created_at),
+    }
+}
+
+fn binding_row(row: binding::Model) -> BindingRow {
+    BindingRow {
+        id: row.id.into(),
+        channel_id: row.channel_id.into(),
+        model_id: row.model_id.into(),
+        upstream_model: row.upstream_model,
+        enabled: row.enabled,
+    }
+}
+
+fn setting_row(row: setting::Model) -> SettingRow {
+    SettingRow { key: row.name, value: row.value }
+}
+
+async fn user_groups(link: Link<'_>) -> Result<Vec<UserGroupRow>, DbErr> {
+    let links = user_group_channel_group::Entity::find()
+        .order_by_asc(user_group_channel_group::Column::Position)
+        .all(&link)
+        .await?;
+    let mut by_group: HashMap<i64, Vec<ChannelGroupId>> = HashMap::new();
+    for link in links {
+        by_group.entry(link.user_group_id).or_default().push(link.channel_group_id.into());
+    }
+    let groups = user_group::Entity::find().all(&link).await?;
+    let row = |row: user_group::Model| UserGroupRow {
+        id: row.id.into(),
+        channel_groups: by_group.remove(&row.id).unwrap_or_default(),
+        name: row.name,
+    };
+    Ok(groups.into_iter().map(row).collect())
+}

@@ -1,0 +1,88 @@
+//! SQLite: WAL, one writer, several readers.
+
+use std::{fs, io, path::Path, time::Duration};
+
+use sqlx::{
+    ConnectOptions, Connection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Pools, READ_ACQUIRE, WRITE_ACQUIRE};
+use crate::{
+    StoreError, StoreOptions,
+    lock::{MigrationLock, ServerLock},
+    migrate,
+};
+
+/// How long a statement waits for another process, such as a CLI command beside the server.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+pub(super) async fn connect(path: &Path, options: &StoreOptions) -> Result<Pools, StoreError> {
+    let failed = |error| StoreError::from_sqlx(&error);
+    prepare_file(path, options.create_database)?;
+    let lock = options.exclusive.then(|| ServerLock::acquire(path)).transpose()?;
+    let file = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .pragma("cache_size", "-8192")
+        .pragma("journal_size_limit", "67108864")
+        .disable_statement_logging();
+    migrate_file(path, &file, options.wait).await?;
+    let writers = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(WRITE_ACQUIRE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(file.clone())
+        .await
+        .map_err(failed)?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(options.readers.max(1))
+        .acquire_timeout(READ_ACQUIRE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(file.pragma("query_only", "ON"))
+        .await
+        .map_err(failed)?;
+    Ok(Pools { readers: readers.into(), writers: writers.into(), lock })
+}
+
+/// Makes folder and file, the file for its owner only: it holds password hashes.
+fn prepare_file(path: &Path, create: bool) -> Result<(), StoreError> {
+    let failed = |cause: &io::Error| {
+        StoreError::Invalid(format!("cannot make the database `{}`: {cause}", path.display()))
+    };
+    if path.exists() {
+        return Ok(());
+    }
+    if !create {
+        return Err(StoreError::NotFound { what: format!("database `{}`", path.display()) });
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|cause| failed(&cause))?;
+    }
+    let mut open = fs::OpenOptions::new();
+    open.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    open.open(path).map(drop).map_err(|cause| failed(&cause))
+}
+
+/// A migration needs no fsync for each step: in WAL a lost step is a step not made.
+async fn migrate_file(
+    path: &Path,
+    file: &SqliteConnectOptions,
+    wait: Duration,
+) -> Result<(), StoreError> {
+    let _lock = MigrationLock::acquire(path, wait).await?;
+    let failed = |error| StoreError::from_sqlx(&error);
+    let relaxed = file.clone().synchronous(SqliteSynchronous::Normal);
+    let mut connection = relaxed.connect().await.map_err(failed)?;
+    migrate::sqlite(&mut connection).await?;
+    connection.close().await.map_err(failed)
+}

@@ -1,0 +1,329 @@
+//! The tables as the code sees them: one module each, with the columns in their order.
+//!
+//! The truth is in `migrations/`. `setup_codes` has only hand-written statements.
+
+use sea_orm::{Iterable, RelationDef, RelationTrait};
+
+/// Tables are joined in hand-written statements, so no entity declares a relation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum NoRelation {}
+
+impl Iterable for NoRelation {
+    type Iterator = std::iter::Empty<Self>;
+
+    fn iter() -> Self::Iterator {
+        std::iter::empty()
+    }
+}
+
+impl RelationTrait for NoRelation {
+    fn def(&self) -> RelationDef {
+        match *self {}
+    }
+}
+
+/// Declares entities. Each gets `COLUMNS` and `into_values`, the raw material of bulk inserts.
+macro_rules! entities {
+    ($(
+        $(#[$doc:meta])*
+        $module:ident = $table:literal {
+            $($(#[$attribute:meta])* $field:ident: $kind:ty,)+
+        }
+    )+) => {
+        $(
+            $(#[$doc])*
+            pub(crate) mod $module {
+                use sea_orm::{Value, entity::prelude::*};
+
+                use crate::sql::Row;
+
+                #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
+                #[sea_orm(table_name = $table)]
+                pub(crate) struct Model {
+                    $($(#[$attribute])* pub(crate) $field: $kind,)+
+                }
+
+                pub(crate) use super::NoRelation as Relation;
+
+                impl ActiveModelBehavior for ActiveModel {}
+
+                impl Row for Model {
+                    const TABLE: &'static str = $table;
+                    const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
+
+                    fn into_values(self, values: &mut Vec<Value>) {
+                        $(values.push(self.$field.into());)+
+                    }
+                }
+            }
+        )+
+    };
+}
+
+entities! {
+    /// Accounts of people.
+    user = "users" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        username: String,
+        email: Option<String>,
+        password_hash: Option<String>,
+        role: String,
+        group_id: i64,
+        enabled: bool,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// Groups of users.
+    user_group = "user_groups" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        name: String,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// Which channel groups a user group may use, in order.
+    user_group_channel_group = "user_group_channel_groups" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        user_group_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        channel_group_id: i64,
+        position: i64,
+    }
+
+    /// Clients' secrets.
+    api_key = "api_keys" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        user_id: i64,
+        name: String,
+        key_hash: String,
+        hash_alg: String,
+        hint: String,
+        sealed_copy: Option<String>,
+        enabled: bool,
+        revoked_at: Option<i64>,
+        last_used_at: Option<i64>,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// The channel groups an API key is bound to, in order.
+    api_key_channel_group = "api_key_channel_groups" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        api_key_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        channel_group_id: i64,
+        position: i64,
+    }
+
+    /// Routes to vendors.
+    channel = "channels" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        name: String,
+        kind: String,
+        dialects: String,
+        priority: i64,
+        weight: i64,
+        enabled: bool,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// Base URLs of channels.
+    endpoint = "endpoints" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        channel_id: i64,
+        base_url: String,
+        priority: i64,
+        enabled: bool,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// Secrets of channels, sealed.
+    credential = "credentials" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        channel_id: i64,
+        name: String,
+        sealed_secret: String,
+        hint: String,
+        enabled: bool,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// The tree of channel groups.
+    channel_group = "channel_groups" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        name: String,
+        parent_id: Option<i64>,
+        multiplier_ppm: i64,
+        priority: i64,
+        enabled: bool,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// Which channels are in which group.
+    channel_group_channel = "channel_group_channels" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        group_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        channel_id: i64,
+    }
+
+    /// What clients name.
+    model = "models" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        name: String,
+        owner: String,
+        enabled: bool,
+        input_price: Option<i64>,
+        output_price: Option<i64>,
+        cache_read_price: Option<i64>,
+        cache_write_5m_price: Option<i64>,
+        cache_write_1h_price: Option<i64>,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// Which channel serves which model.
+    binding = "bindings" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        channel_id: i64,
+        model_id: i64,
+        upstream_model: String,
+        enabled: bool,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// Live settings.
+    setting = "settings" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        name: String,
+        value: String,
+        updated_at: i64,
+    }
+
+    /// One row per relayed call.
+    usage_record = "usage_records" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        request_id: String,
+        client_request_id: Option<String>,
+        user_id: i64,
+        api_key_id: i64,
+        node_id: i64,
+        dialect: String,
+        operation: String,
+        model: String,
+        model_id: Option<i64>,
+        upstream_model: Option<String>,
+        answered_model: Option<String>,
+        channel_id: Option<i64>,
+        endpoint_id: Option<i64>,
+        credential_id: Option<i64>,
+        channel_group_id: Option<i64>,
+        stream: bool,
+        status: i32,
+        outcome: String,
+        origin: Option<String>,
+        cause: Option<String>,
+        started_at: i64,
+        first_event_us: Option<i64>,
+        duration_us: i64,
+        request_bytes: i64,
+        response_bytes: i64,
+        input_tokens: i64,
+        cache_read_tokens: i64,
+        cache_write_5m_tokens: i64,
+        cache_write_1h_tokens: i64,
+        output_tokens: i64,
+        reasoning_tokens: i64,
+        audio_input_tokens: i64,
+        audio_output_tokens: i64,
+        tool_calls: i64,
+        certainty: String,
+        cost: Option<i64>,
+        price: Option<String>,
+        client_address: Option<String>,
+        user_agent: Option<String>,
+    }
+
+    /// The attempts of a call.
+    attempt = "attempts" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        record_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        sequence: i32,
+        channel_id: i64,
+        endpoint_id: i64,
+        credential_id: i64,
+        binding_id: Option<i64>,
+        upstream_model: Option<String>,
+        started_at: i64,
+        headers_us: Option<i64>,
+        duration_us: i64,
+        status: Option<i32>,
+        outcome: String,
+        cause: Option<String>,
+        scope: Option<String>,
+        detail: Option<String>,
+        bytes: i64,
+        upstream_request_id: Option<String>,
+    }
+
+    /// Objects that live at an upstream and are found again by their owner.
+    stored_object = "stored_objects" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        kind: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        object_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        user_id: i64,
+        api_key_id: i64,
+        channel_id: i64,
+        endpoint_id: i64,
+        credential_id: i64,
+        upstream_model: String,
+        model: String,
+        created_at: i64,
+    }
+
+    /// Counters that tell other nodes that something changed.
+    version = "versions" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        name: String,
+        value: i64,
+    }
+
+    /// Data keys, wrapped by the master key.
+    data_key = "data_keys" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        purpose: String,
+        wrapped: String,
+        created_at: i64,
+    }
+
+    /// Running processes.
+    node = "nodes" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        name: String,
+        started_at: i64,
+        last_seen_at: i64,
+        version: String,
+        address: String,
+    }
+}

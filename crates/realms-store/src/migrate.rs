@@ -1,0 +1,181 @@
+//! The schema: one history of portable SQL files for all three databases.
+//!
+//! A file of `migrations/` holds statements, each ended by a `;` at the end of a line. Every
+//! statement is a step of its own, because MySQL cannot take back half a file: step 3 of
+//! `0002_catalog.sql` has the number 2003. sqlx's `Migrator` runs the steps under a lock, keeps
+//! their checksums, and refuses a history that differs. A file that was shipped never changes.
+//!
+//! Where the databases differ, the text has a word in double braces:
+//!
+//! | word | SQLite | PostgreSQL | MySQL |
+//! |---|---|---|---|
+//! | `{{id}}` | `INTEGER PRIMARY KEY`, the rowid | `BIGINT PRIMARY KEY` | `BIGINT PRIMARY KEY` |
+//! | `{{table}}` | | | InnoDB, `utf8mb4_bin`: case decides |
+//! | `{{clustered}}` | `WITHOUT ROWID` | | the same as `{{table}}` |
+
+use sqlx::{
+    AssertSqlSafe, MySqlConnection, PgConnection, SqlSafeStr, SqliteConnection,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
+
+use crate::{DbKind, StoreError};
+
+const FILES: &[(i64, &str, &str)] = &[
+    (1, "identity", include_str!("../migrations/0001_identity.sql")),
+    (2, "catalog", include_str!("../migrations/0002_catalog.sql")),
+    (3, "fleet", include_str!("../migrations/0003_fleet.sql")),
+    (4, "usage", include_str!("../migrations/0004_usage.sql")),
+];
+
+/// The room for statements in one file.
+const STEPS_PER_FILE: i64 = 1_000;
+
+/// Table, key name or column exists: the statement of an interrupted step was carried out.
+const MYSQL_DONE_ALREADY: [u16; 3] = [1050, 1060, 1061];
+
+pub(crate) async fn sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let migrator = Migrator::with_migrations(steps(DbKind::Sqlite));
+    migrator.run(connection).await.map_err(|error| explain(&migrator, error))
+}
+
+pub(crate) async fn postgres(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let migrator = Migrator::with_migrations(steps(DbKind::Postgres));
+    migrator.run(connection).await.map_err(|error| explain(&migrator, error))
+}
+
+/// One node at a time in a database. sqlx asks for its own lock with a negative timeout, which MySQL
+/// takes for ever and MariaDB for a mistake, answered with `NULL` and no lock.
+const MYSQL_LOCK: &str = "SELECT GET_LOCK(CONCAT('realms:', SHA1(DATABASE())), 590)";
+
+/// MySQL commits at every DDL statement, so a crash can leave a step marked as unfinished whose
+/// statement was carried out or not. Such a step is run again. The lock ends with the connection.
+pub(crate) async fn mysql(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let mut migrator = Migrator::with_migrations(steps(DbKind::Mysql));
+    migrator.set_locking(false);
+    lock_mysql(connection).await?;
+    loop {
+        match migrator.run(&mut *connection).await {
+            Ok(()) => return Ok(()),
+            Err(MigrateError::Dirty(step)) => finish(connection, &migrator, step).await?,
+            Err(error) => return Err(explain(&migrator, error)),
+        }
+    }
+}
+
+async fn lock_mysql(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let locked: Option<i64> = sqlx::query_scalar(MYSQL_LOCK)
+        .fetch_one(connection)
+        .await
+        .map_err(|error| StoreError::from_sqlx(&error))?;
+    match locked {
+        Some(1) => Ok(()),
+        _ => Err(StoreError::Unavailable(
+            "another node is still bringing the schema up to date".to_owned(),
+        )),
+    }
+}
+
+async fn finish(
+    connection: &mut MySqlConnection,
+    migrator: &Migrator,
+    step: i64,
+) -> Result<(), StoreError> {
+    let failed = |error| StoreError::from_sqlx(&error);
+    let Some(migration) = migrator.iter().find(|migration| migration.version == step) else {
+        return Err(explain(migrator, MigrateError::VersionMissing(step)));
+    };
+    tracing::warn!(step, "running an interrupted step of the schema again");
+    if let Err(error) = sqlx::raw_sql(migration.sql.clone()).execute(&mut *connection).await {
+        let done = error
+            .as_database_error()
+            .and_then(|refusal| refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>())
+            .is_some_and(|refusal| MYSQL_DONE_ALREADY.contains(&refusal.number()));
+        if !done {
+            return Err(failed(error));
+        }
+    }
+    sqlx::query("UPDATE _sqlx_migrations SET success = TRUE WHERE version = ?")
+        .bind(step)
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+/// The steps of the schema in the words of one database.
+fn steps(kind: DbKind) -> Vec<Migration> {
+    let mut steps = Vec::new();
+    for (file, name, text) in FILES {
+        for (index, statement) in (1..).zip(statements(text)) {
+            steps.push(Migration::new(
+                file * STEPS_PER_FILE + index,
+                (*name).into(),
+                MigrationType::Simple,
+                AssertSqlSafe(spell(statement, kind)).into_sql_str(),
+                false,
+            ));
+        }
+    }
+    steps
+}
+
+/// The statements of a file, without their comments.
+fn statements(text: &str) -> impl Iterator<Item = &str> {
+    let comment = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with("--");
+    text.split(";\n").filter_map(move |piece| {
+        let start: usize = piece.split_inclusive('\n').take_while(comment).map(str::len).sum();
+        let statement = piece[start..].trim_end();
+        (!statement.is_empty()).then_some(statement)
+    })
+}
+
+fn spell(statement: &str, kind: DbKind) -> String {
+    const INNODB: &str = " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
+    let (id, table, clustered) = match kind {
+        DbKind::Sqlite => ("INTEGER PRIMARY KEY", "", " WITHOUT ROWID"),
+        DbKind::Postgres => ("BIGINT PRIMARY KEY", "", ""),
+        DbKind::Mysql => ("BIGINT PRIMARY KEY", INNODB, INNODB),
+    };
+    statement.replace("{{id}}", id).replace("{{table}}", table).replace("{{clustered}}", clustered)
+}
+
+fn explain(migrator: &Migrator, error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(found) => {
+            let known = migrator.iter().map(|step| step.version).max().unwrap_or_default();
+            StoreError::SchemaTooNew { found, known }
+        }
+        MigrateError::VersionMismatch(step) => StoreError::Invalid(format!(
+            "step {step} of the schema was made by another build of this version: use the program \
+             that made the database, or restore a backup"
+        )),
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => {
+            StoreError::from_sqlx(&cause)
+        }
+        other => StoreError::Refused(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_statement_is_a_step_and_no_word_is_left() {
+        for kind in [DbKind::Sqlite, DbKind::Postgres, DbKind::Mysql] {
+            for step in steps(kind) {
+                let sql = step.sql.as_str();
+                assert!(!sql.contains("{{") && !sql.contains(';'), "{}: {sql}", step.version);
+                assert!(["CREATE", "INSERT"].contains(&&sql[..6]), "{}: {sql}", step.version);
+            }
+        }
+    }
+
+    #[test]
+    fn comments_belong_to_no_statement() {
+        let text =
+            "-- why\n\nCREATE TABLE a (\n    -- inner\n    id INTEGER\n);\n\n-- last\nSELECT 1;\n";
+        let found: Vec<_> = statements(text).collect();
+        assert_eq!(found, ["CREATE TABLE a (\n    -- inner\n    id INTEGER\n)", "SELECT 1"]);
+    }
+}

@@ -1,0 +1,66 @@
+//! Live settings: names and values as text.
+
+use realms_types::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::{Reader, StoreError, Tx, entity::setting};
+
+/// A setting that somebody changed from its default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingRecord {
+    /// Its name.
+    pub key: String,
+    /// Its value as text.
+    pub value: String,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+// === impl SettingRecord ===
+
+impl TryFrom<setting::Model> for SettingRecord {
+    type Error = StoreError;
+
+    fn try_from(row: setting::Model) -> Result<Self, StoreError> {
+        let updated_at = Timestamp::from_micros(row.updated_at);
+        Ok(Self { key: row.name, value: row.value, updated_at })
+    }
+}
+
+// === impl Reader ===
+
+impl Reader<'_> {
+    /// Every setting that differs from its default, by name.
+    pub async fn list_settings(self) -> Result<Vec<SettingRecord>, StoreError> {
+        self.all(setting::Entity::find().order_by_asc(setting::Column::Name)).await
+    }
+}
+
+// === impl Tx ===
+
+impl Tx {
+    /// Sets a value. That the name and the value make sense is checked by the catalogue.
+    pub async fn set_setting(
+        &mut self,
+        key: &str,
+        value: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        // The bump locks out other writers of settings, so delete and insert is one step.
+        self.bump_catalog().await?;
+        self.delete_setting(key).await?;
+        let row = setting::Model {
+            name: key.to_owned(),
+            value: value.to_owned(),
+            updated_at: now.as_micros(),
+        };
+        self.insert(row, format!("setting `{key}`")).await
+    }
+
+    /// Takes a setting back to its default. `false`: it was there already.
+    pub async fn delete_setting(&mut self, key: &str) -> Result<bool, StoreError> {
+        self.bump_catalog().await?;
+        let delete = setting::Entity::delete_many().filter(setting::Column::Name.eq(key));
+        Ok(delete.exec(&self.link()).await?.rows_affected == 1)
+    }
+}

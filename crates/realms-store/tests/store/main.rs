@@ -1,0 +1,68 @@
+//! The store suite: the same stories on SQLite, PostgreSQL and MariaDB.
+//!
+//! `REALMS_TEST_POSTGRES_URL` and `REALMS_TEST_MYSQL_URL` lead to servers on which databases may be
+//! made and dropped. Without them the suite starts private servers and ends them.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on fails its test")]
+
+mod catalog;
+mod concurrency;
+mod database;
+mod fixture;
+mod fleet;
+mod identity;
+mod objects;
+mod schema;
+mod secrets;
+mod server;
+mod sqlite;
+mod usage;
+
+/// Makes a test of every story on every database.
+macro_rules! on_every_database {
+    ($($module:ident::$story:ident,)+) => {
+        mod on_sqlite {
+            $(#[tokio::test] async fn $story() {
+                $crate::database::Database::sqlite().tell(crate::$module::$story).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test] async fn $story() {
+                $crate::database::Database::postgres().tell(crate::$module::$story).await;
+            })+
+        }
+        mod on_mysql {
+            $(#[tokio::test] async fn $story() {
+                $crate::database::Database::mysql().tell(crate::$module::$story).await;
+            })+
+        }
+    };
+}
+
+on_every_database! {
+    schema::is_made_from_nothing_and_kept,
+    schema::is_made_once_by_two_nodes_that_start_together,
+    schema::that_is_newer_is_refused,
+    schema::that_was_altered_is_refused,
+    schema::of_an_absent_database_is_not_made_unasked,
+    secrets::open_with_their_master_key_only,
+    secrets::are_made_once_by_two_nodes_that_start_together,
+    identity::caller_is_found_by_key_with_everything_a_refusal_needs,
+    identity::users_and_keys_round_trip,
+    identity::names_and_hashes_differ_by_case,
+    identity::what_is_taken_is_a_conflict,
+    identity::setup_code_makes_one_root_only,
+    catalog::round_trips_with_its_secrets,
+    catalog::changes_by_patch,
+    catalog::loses_a_channel_with_all_its_parts,
+    catalog::keeps_groups_that_are_in_use,
+    catalog::bumps_its_version_once_in_a_transaction,
+    usage::is_written_once_with_its_attempts,
+    usage::bears_whatever_clients_send,
+    usage::is_found_by_every_filter_and_page,
+    usage::sums_are_whole_numbers,
+    usage::notes_the_last_call_of_a_key,
+    objects::belong_to_their_owner,
+    fleet::knows_its_nodes,
+    concurrency::writers_and_readers_never_fail,
+    concurrency::dropped_transactions_change_nothing,
+}

@@ -1,0 +1,377 @@
+//! The parts of the server put together, started in order and stopped in order.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use axum::Router;
+use prometheus_client::registry::Registry;
+use realms_catalog::Live;
+use realms_identity::{Callers, new_setup_code, setup_code_hash};
+use realms_jobs::{Follower, Heartbeat, every};
+use realms_ledger::Recorder;
+use realms_relay::{BodyLimits, Limits, Metrics, Parts, Relay, StreamLimits};
+use realms_scheduler::{Health, Target};
+use realms_seal::Keyring;
+use realms_store::{NodeRecord, Store};
+use realms_types::{Chance, Ids, NodeId, SharedClock, SystemClock};
+use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    config::Config,
+    server::{MetaLayer, Server, ServerLimits},
+    status::{self, Status},
+    unlock::{open_keyring, open_store},
+    version::VERSION,
+    web,
+};
+
+/// How often other nodes' changes are looked for.
+const FOLLOW: Duration = Duration::from_millis(500);
+/// How often this node says that it lives.
+const BEAT: Duration = Duration::from_secs(5);
+/// How often the health of things that are gone is forgotten.
+const FORGET: Duration = Duration::from_secs(60);
+/// How long streams get to say goodbye once the drain is over.
+const GOODBYE: Duration = Duration::from_secs(5);
+/// How long the last records may take to reach the database or the disk.
+const LAST_RECORDS: Duration = Duration::from_secs(15);
+
+/// What a server is started with.
+#[derive(Debug)]
+pub struct AppOptions {
+    /// Its bootstrap configuration.
+    pub config: Config,
+    /// Its time.
+    pub clock: SharedClock,
+    /// Its chance.
+    pub chance: Chance,
+}
+
+/// A running server.
+#[derive(Debug)]
+pub struct App {
+    address: SocketAddr,
+    setup_code: Option<String>,
+    drain: Duration,
+    stopping: CancellationToken,
+    shutdown: CancellationToken,
+    abandon: CancellationToken,
+    tasks: TaskTracker,
+    background: TaskTracker,
+    server: JoinHandle<()>,
+    writer: JoinHandle<()>,
+    recorder: Recorder,
+    heartbeat: Heartbeat,
+    store: Store,
+    keyring: Keyring,
+    follower: Follower,
+}
+
+/// What the routers and the background tasks share while they are built.
+struct Shared {
+    config: Config,
+    clock: SharedClock,
+    ids: Ids,
+    chance: Chance,
+    store: Store,
+    keyring: Keyring,
+    catalog: Arc<Live>,
+    callers: Callers,
+    follower: Follower,
+    recorder: Recorder,
+    node_id: NodeId,
+    registry: Registry,
+    stopping: CancellationToken,
+    shutdown: CancellationToken,
+    tasks: TaskTracker,
+}
+
+// === impl AppOptions ===
+
+impl AppOptions {
+    /// With the system's clock and the system's chance.
+    pub fn new(config: Config) -> Self {
+        Self { config, clock: Arc::new(SystemClock), chance: Chance::from_entropy() }
+    }
+}
+
+// === impl App ===
+
+impl App {
+    /// Opens the database, loads the configuration, listens.
+    pub async fn start(options: AppOptions) -> Result<Self> {
+        let AppOptions { config, clock, chance } = options;
+        let ids = Ids::new(Arc::clone(&clock), chance.clone());
+        let store = open_store(&config, true).await?;
+        let keyring = open_keyring(&config, &store, &ids, &clock).await?;
+        let listener = TcpListener::bind(config.addr)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.addr))?;
+        let address = listener.local_addr()?;
+        let callers = Callers::new(store.clone(), keyring.clone());
+        let catalog = Arc::<Live>::default();
+        let follower =
+            Follower::new(store.clone(), keyring.clone(), Arc::clone(&catalog), callers.clone());
+        follower.pass().await?;
+        let (recorder, writer) =
+            Recorder::start(store.clone(), &config.data_dir.join("spool")).await?;
+        let shared = Shared {
+            node_id: ids.next(),
+            config,
+            clock,
+            ids,
+            chance,
+            store,
+            keyring,
+            catalog,
+            callers,
+            follower,
+            recorder,
+            registry: Registry::default(),
+            stopping: CancellationToken::new(),
+            shutdown: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        };
+        shared.run(listener, address, writer).await
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The one-time code that makes the first root user, while there is none.
+    pub fn setup_code(&self) -> Option<&str> {
+        self.setup_code.as_deref()
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What seals the secrets in it.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Puts in force what was just changed, without waiting for the next look.
+    pub async fn follow(&self) -> Result<()> {
+        Ok(self.follower.pass().await?)
+    }
+
+    /// Waits until every record of a finished call is in the database.
+    pub async fn flush(&self) {
+        self.recorder.flush().await;
+    }
+
+    /// Stops taking calls, lets those in flight finish within the drain time, and has every record
+    /// written before it returns.
+    pub async fn stop(self) -> Result<()> {
+        tracing::info!(calls = self.tasks.len(), "stopping");
+        self.stopping.cancel();
+        self.tasks.close();
+        let server = self.server;
+        let drained = timeout(self.drain, async {
+            self.tasks.wait().await;
+            server.await
+        });
+        if drained.await.is_err() {
+            tracing::warn!(calls = self.tasks.len(), "the drain time is over");
+            self.shutdown.cancel();
+            let _ = timeout(GOODBYE, self.tasks.wait()).await;
+        }
+        self.abandon.cancel();
+        self.background.close();
+        self.background.wait().await;
+        drop(self.recorder);
+        let written = timeout(LAST_RECORDS, self.writer).await;
+        self.heartbeat.leave().await;
+        let closed = self.store.close().await;
+        written.context("the last usage records could not be written in time")??;
+        Ok(closed?)
+    }
+}
+
+// === impl Shared ===
+
+impl Shared {
+    async fn run(
+        mut self,
+        listener: TcpListener,
+        address: SocketAddr,
+        writer: JoinHandle<()>,
+    ) -> Result<App> {
+        let setup_code = self.new_setup_code().await?;
+        let health = Arc::<Health>::default();
+        let heartbeat = self.heartbeat(address);
+        let background = self.start_background(&health, &heartbeat);
+        let relay = self.relay(health, address)?;
+        let router = self.router(relay);
+        let abandon = CancellationToken::new();
+        let proxies = self.config.trusted_proxies.as_slice().to_vec();
+        let meta = MetaLayer::new(Arc::clone(&self.clock), self.ids.clone(), proxies);
+        let server = Server::new(listener, router, meta, server_limits(&self.config));
+        #[expect(clippy::disallowed_methods, reason = "the handle is awaited at shutdown")]
+        let server = tokio::spawn(server.run(self.stopping.clone(), abandon.clone()));
+        Ok(App {
+            address,
+            setup_code,
+            drain: self.config.drain_timeout,
+            stopping: self.stopping,
+            shutdown: self.shutdown,
+            abandon,
+            tasks: self.tasks,
+            background,
+            server,
+            writer,
+            recorder: self.recorder,
+            heartbeat,
+            store: self.store,
+            keyring: self.keyring,
+            follower: self.follower,
+        })
+    }
+
+    fn router(&mut self, relay: Relay) -> Router {
+        let status = Status {
+            store: self.store.clone(),
+            catalog: Arc::clone(&self.catalog),
+            recorder: self.recorder.clone(),
+            registry: Arc::new(std::mem::take(&mut self.registry)),
+            self_mode: self.config.self_mode_enable,
+            admin_api_key: self.config.admin_api_key.clone(),
+            stopping: self.stopping.clone(),
+        };
+        Router::new()
+            .merge(realms_relay::router(relay))
+            .merge(status::router(status))
+            .merge(web::router())
+    }
+
+    fn relay(&mut self, health: Arc<Health>, address: SocketAddr) -> Result<Relay> {
+        let config = &self.config;
+        let policy = OutboundPolicy::new(config.outbound_allow_private.as_slice().to_vec())
+            .without([address]);
+        let metrics = Metrics::register(&mut self.registry);
+        Ok(Relay::new(Parts {
+            catalog: Arc::clone(&self.catalog),
+            store: self.store.clone(),
+            callers: self.callers.clone(),
+            recorder: self.recorder.clone(),
+            health,
+            upstream: Upstream::new(policy, upstream_timeouts(config))?,
+            clock: Arc::clone(&self.clock),
+            ids: self.ids.clone(),
+            chance: self.chance.clone(),
+            tasks: self.tasks.clone(),
+            shutdown: self.shutdown.clone(),
+            metrics,
+            limits: relay_limits(config),
+            node_id: self.node_id,
+        }))
+    }
+
+    fn start_background(&self, health: &Arc<Health>, heartbeat: &Heartbeat) -> TaskTracker {
+        let tasks = TaskTracker::new();
+        let follower = self.follower.clone();
+        every(&tasks, &self.stopping, FOLLOW, move || {
+            let follower = follower.clone();
+            async move { follower.try_pass().await }
+        });
+        let beating = heartbeat.clone();
+        every(&tasks, &self.stopping, BEAT, move || {
+            let heartbeat = beating.clone();
+            async move { heartbeat.beat().await }
+        });
+        let (health, catalog) = (Arc::clone(health), Arc::clone(&self.catalog));
+        every(&tasks, &self.stopping, FORGET, move || {
+            forget_the_gone(&health, &catalog);
+            async {}
+        });
+        tasks
+    }
+
+    fn heartbeat(&self, address: SocketAddr) -> Heartbeat {
+        let now = self.clock.now();
+        let node = NodeRecord {
+            id: self.node_id,
+            name: self.node_id.to_string(),
+            started_at: now,
+            last_seen_at: now,
+            version: VERSION.to_owned(),
+            address: address.to_string(),
+        };
+        Heartbeat::new(self.store.clone(), Arc::clone(&self.clock), node)
+    }
+
+    /// While nobody is root, whoever reads the console of this machine may become it.
+    async fn new_setup_code(&self) -> Result<Option<String>> {
+        if self.store.has_root().await? {
+            return Ok(None);
+        }
+        let code = new_setup_code();
+        let hash = setup_code_hash(&code);
+        let put = self.store.put_setup_code(&hash, self.clock.now()).await?;
+        Ok(put.then_some(code))
+    }
+}
+
+fn forget_the_gone(health: &Health, catalog: &Live) {
+    let catalog = catalog.snapshot();
+    health.retain(|target| match target {
+        Target::Channel(id) => catalog.find_channel(*id).is_some(),
+        Target::Endpoint(id) => {
+            catalog.channels().any(|channel| channel.find_endpoint(*id).is_some())
+        }
+        Target::Credential(id) => {
+            catalog.channels().any(|channel| channel.find_credential(*id).is_some())
+        }
+        Target::Binding(id) => {
+            catalog.models().any(|model| model.bindings.iter().any(|binding| binding.id == *id))
+        }
+    });
+}
+
+fn server_limits(config: &Config) -> ServerLimits {
+    ServerLimits {
+        connections: config.max_connections,
+        connections_per_ip: config.max_connections_per_ip,
+        header_bytes: config.max_header_bytes.bytes(),
+        headers: config.max_headers,
+        first_byte: config.first_byte_timeout,
+        header: config.header_timeout,
+        keep_alive: config.keep_alive_timeout,
+        write_stall: config.write_stall_timeout,
+    }
+}
+
+fn relay_limits(config: &Config) -> Limits {
+    Limits {
+        body: BodyLimits {
+            bytes: config.max_body_bytes.bytes(),
+            total: config.body_timeout,
+            stall: config.header_timeout,
+        },
+        frame_bytes: config.max_frame_bytes.bytes(),
+        stream: StreamLimits {
+            first_event: config.upstream_first_event_timeout,
+            idle: config.upstream_idle_timeout,
+            total: config.stream_timeout,
+            write_stall: config.write_stall_timeout,
+        },
+    }
+}
+
+fn upstream_timeouts(config: &Config) -> Timeouts {
+    Timeouts {
+        dns: config.upstream_dns_timeout,
+        connect: config.upstream_connect_timeout,
+        tls: config.upstream_tls_timeout,
+        headers_stream: config.upstream_stream_header_timeout,
+        headers_whole: config.upstream_whole_header_timeout,
+        ..Timeouts::default()
+    }
+}

@@ -1,0 +1,59 @@
+//! `realms serve`: starts, says where, and stops when told to.
+
+use std::io::Write;
+
+use anyhow::Result;
+use tokio::signal;
+
+use crate::{App, AppOptions, config::Config, log};
+
+/// Runs the server until SIGTERM or Ctrl-C, then drains. A second signal ends it at once.
+pub async fn serve(config: Config) -> Result<()> {
+    log::start(&config);
+    let self_mode = config.self_mode_enable;
+    let public = !config.addr.ip().is_loopback();
+    let app = App::start(AppOptions::new(config)).await?;
+    announce(&app, self_mode);
+    if public {
+        tracing::warn!("listening beyond this machine: put TLS in front of it");
+    }
+    stop_signal().await?;
+    tokio::select! {
+        stopped = app.stop() => stopped,
+        signal = stop_signal() => {
+            signal?;
+            anyhow::bail!("stopped at once by a second signal")
+        }
+    }
+}
+
+/// Says on standard output where to go; everything else is in the log.
+fn announce(app: &App, self_mode: bool) {
+    let mut text = format!("Realms listens on http://{}\n", app.address());
+    if let Some(code) = app.setup_code() {
+        text.push_str(&format!("Set-up code for the first root user (good once): {code}\n"));
+    }
+    if !self_mode {
+        text.push_str(
+            "Business mode: usage and cost are recorded; balances are not charged by this version.\n",
+        );
+    }
+    let mut out = std::io::stdout().lock();
+    // Nobody may be reading; the server runs all the same.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+#[cfg(unix)]
+async fn stop_signal() -> Result<()> {
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        interrupted = signal::ctrl_c() => interrupted?,
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() -> Result<()> {
+    Ok(signal::ctrl_c().await?)
+}

@@ -1,0 +1,132 @@
+//! The command-line agents: each answers, and finishes a turn with a tool of its own.
+
+mod agent;
+
+use std::fs;
+
+use realms_testkit::{Answer, Cut, Received, Reply};
+use realms_types::{Cause, Certainty};
+
+use self::agent::Agent;
+use crate::{
+    sandbox::Sandbox,
+    stand::{CLIENT_KEY, Setting, Stand, upstream_key},
+};
+
+/// A stand with a channel for this agent, its model renamed on the way.
+async fn stand_for(agent: Agent) -> Stand {
+    with_channels(agent, 1).await
+}
+
+async fn with_channels(agent: Agent, channels: usize) -> Stand {
+    let (kind, models) = (agent.channel_kind(), [agent.model()]);
+    Stand::with(Setting { kind, models: &models, renamed: true, channels }).await
+}
+
+/// A plain answer, then a turn in which the agent runs a command: both whole, both faithful, each
+/// call recorded with what it read from the cache.
+async fn answers_and_finishes_a_tool_turn(agent: Agent) {
+    let stand = stand_for(agent).await;
+    stand.upstream.replies(Answer::text("Plain hello.").with_reasoning("Let me greet."));
+    let told = agent.ask(&stand.sandbox, &stand.url(), CLIENT_KEY, "Say hello.").await;
+    assert_eq!((&*told.text, told.cached), ("Plain hello.", Answer::USAGE.cache_read));
+
+    let tool = agent.shell("echo marked > marker.txt");
+    stand.upstream.replies(Reply::tool_turn(tool, "Done marking."));
+    let told = agent.ask(&stand.sandbox, &stand.url(), CLIENT_KEY, "Mark.").await;
+    assert_eq!((&*told.text, told.cached), ("Done marking.", 2 * Answer::USAGE.cache_read));
+    let marker = fs::read_to_string(stand.sandbox.work().join("marker.txt"));
+    assert_eq!(marker.expect("the tool ran"), "marked\n");
+
+    stand.expect_faithful(Some(agent.model()));
+    expect_only_refused_hosts(&stand.sandbox);
+    let records = stand.records().await;
+    assert_eq!(records.len(), 3);
+    for record in records {
+        assert_eq!((record.model.as_str(), record.usage), (agent.model(), Answer::USAGE));
+        assert_eq!((record.certainty, record.status), (Certainty::Measured, 200));
+    }
+}
+
+/// Agents look for updates and plugins; all they get is a refusal.
+fn expect_only_refused_hosts(sandbox: &Sandbox) {
+    for host in sandbox.hosts_tried() {
+        assert!(host.ends_with(":443"), "{host} was asked for without TLS");
+    }
+}
+
+#[tokio::test]
+async fn codex_answers_and_finishes_a_tool_turn() {
+    answers_and_finishes_a_tool_turn(Agent::Codex).await;
+}
+
+#[tokio::test]
+async fn claude_code_answers_and_finishes_a_tool_turn() {
+    answers_and_finishes_a_tool_turn(Agent::ClaudeCode).await;
+}
+
+#[tokio::test]
+async fn gemini_cli_answers_and_finishes_a_tool_turn() {
+    answers_and_finishes_a_tool_turn(Agent::GeminiCli).await;
+}
+
+/// With its built-in provider Codex tries a WebSocket first; its newest models send their tools
+/// inside the input, and a system prompt in no known place.
+#[tokio::test]
+async fn codex_goes_on_over_http_when_the_websocket_is_refused() {
+    let setting = Setting { kind: "openai", models: &["gpt-6-sol"], renamed: true, channels: 1 };
+    let stand = Stand::with(setting).await;
+    let (url, model) = (stand.url(), "gpt-6-sol");
+    let told = agent::ask_codex_built_in(&stand.sandbox, &url, CLIENT_KEY, model).await;
+    assert_eq!(told.text, "Hello from the fake upstream.");
+    let sent = stand.sent();
+    assert_eq!((sent[0].method.as_str(), sent[0].header("upgrade")), ("GET", "websocket"));
+    assert_eq!(sent.len(), 2, "one try of the WebSocket, one call");
+    assert_eq!(sent[1].json()["input"][0]["type"], "additional_tools");
+    stand.expect_faithful(Some("gpt-6-sol"));
+}
+
+/// Without `x-should-retry: false` Claude Code would try a refused key ten times, for minutes.
+#[tokio::test]
+async fn claude_code_asks_once_with_a_key_that_is_refused() {
+    let agent = Agent::ClaudeCode;
+    let stand = stand_for(agent).await;
+    let run = agent.run(&stand.sandbox, &stand.url(), "sk_nobody", "Say hello.").await;
+    let told = run.expect_failure().json();
+    assert_eq!(told["api_error_status"], 401);
+    assert_eq!(told["api_error_type"], "authentication_error");
+    assert_eq!(stand.sent().len(), 1);
+    assert!(stand.upstream.requests().is_empty());
+}
+
+/// A stream that breaks off must end in an error event: Claude Code then asks for the answer whole.
+#[tokio::test]
+async fn claude_code_gets_its_answer_after_a_broken_stream() {
+    let agent = Agent::ClaudeCode;
+    let stand = stand_for(agent).await;
+    let broken = Reply::from(Answer::text("One two three four.")).cut_after_frames(5, Cut::Reset);
+    stand.upstream.replies(broken).then(Answer::text("Second try."));
+    let told = agent.ask(&stand.sandbox, &stand.url(), CLIENT_KEY, "Say hello.").await;
+    assert_eq!(told.text, "Second try.");
+    let streams: Vec<_> = stand.sent().iter().map(Received::wants_stream).collect();
+    assert_eq!(streams, [true, false]);
+}
+
+/// Trouble before the first event stays between Realms and its upstreams.
+#[tokio::test]
+async fn codex_sees_one_clean_stream_whatever_came_before() {
+    let agent = Agent::Codex;
+    let stand = with_channels(agent, 3).await;
+    let cut = Reply::from(Answer::text("Lost.")).cut_after_frames(0, Cut::Reset);
+    stand.upstream.for_key(&upstream_key(0)).replies(429);
+    stand.upstream.for_key(&upstream_key(1)).replies(cut);
+    stand.upstream.for_key(&upstream_key(2)).replies(Answer::text("Third time."));
+    let told = agent.ask(&stand.sandbox, &stand.url(), CLIENT_KEY, "Say hello.").await;
+    assert_eq!(told.text, "Third time.");
+    assert_eq!(stand.sent().len(), 1);
+    assert_eq!(stand.upstream.requests().len(), 3);
+    let records = stand.records().await;
+    assert_eq!(records.len(), 1);
+    let causes: Vec<_> = records[0].attempts.iter().map(|attempt| attempt.cause).collect();
+    assert_eq!(causes, [Some(Cause::RateLimited), Some(Cause::Broken), None]);
+}

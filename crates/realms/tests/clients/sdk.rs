@@ -1,0 +1,104 @@
+//! The SDKs, driven by the scripts of this folder: plain, streamed, with a tool.
+
+use http::Method;
+use realms_testkit::{Answer, Reply, ToolCall};
+use serde_json::{Value, json};
+
+use crate::{
+    MODEL, TOOL_MODEL,
+    stand::{Setting, Stand},
+};
+
+const HELLO: &str = "Hello from the fake upstream.";
+
+/// Runs a driver on a channel of this kind. Gives what it told, without the list of models, which
+/// must be those its key may use; `prefix` is how the SDK writes them.
+async fn drive(kind: &str, (program, driver): (&str, &str), prefix: &str) -> Value {
+    let models = [MODEL, TOOL_MODEL];
+    let stand = Stand::with(Setting { kind, models: &models, renamed: false, channels: 1 }).await;
+    // SDKs keep cookies: one that came through would come back.
+    stand.upstream.replies(Reply::good().header("set-cookie", "vendor=1"));
+    let tool = ToolCall::function("weather", json!({"city": "Zürich"}));
+    stand.upstream.for_model(TOOL_MODEL).replies(Reply::tool_turn(tool, "It rains."));
+
+    let mut told = stand.drive(program, driver).await;
+    let mut listed = told["models"].take();
+    if let Some(listed) = listed.as_array_mut() {
+        listed.sort_by_key(ToString::to_string);
+    }
+    assert_eq!(listed, json!(models.map(|model| format!("{prefix}{model}"))));
+    stand.expect_faithful(None);
+    assert!(stand.sandbox.hosts_tried().is_empty());
+    expect_every_answer_recorded(stand).await;
+    told
+}
+
+/// Each answer has its record with all that was used, the cached input apart.
+async fn expect_every_answer_recorded(stand: Stand) {
+    let sent = stand.sent();
+    let told_usage = |path: &str| {
+        ["/responses", "/chat/completions", "/messages"].iter().any(|end| path.ends_with(end))
+            || path.ends_with("enerateContent")
+    };
+    let answers = sent
+        .iter()
+        .filter(|request| request.method == Method::POST && told_usage(&request.path))
+        .count();
+    let records = stand.records().await;
+    let full = records.iter().filter(|record| record.usage == Answer::USAGE).count();
+    assert_eq!(full, answers, "{records:#?}");
+}
+
+/// What the driver of an OpenAI SDK tells when all is well.
+fn openai_told() -> Value {
+    json!({
+        "plain": HELLO, "stream": HELLO, "pieces": 5, "tools": "It rains.",
+        "cached": 84, "stream_cached": 84,
+        "chat_plain": HELLO, "chat_stream": HELLO, "chat_tools": "It rains.",
+        "chat_cached": 84, "chat_stream_cached": 84,
+        "embedding": [0.25, -0.5, 1.0],
+        "models": null,
+    })
+}
+
+/// What the drivers of the Anthropic and Google SDKs tell when all is well.
+fn told() -> Value {
+    json!({
+        "plain": HELLO, "stream": HELLO, "pieces": 5, "tools": "It rains.",
+        "cached": 84, "stream_cached": 84,
+        "counted": Answer::USAGE.total_input(),
+        "models": null,
+    })
+}
+
+#[tokio::test]
+async fn openai_for_python() {
+    assert_eq!(drive("openai", ("python", "openai_sdk.py"), "").await, openai_told());
+}
+
+#[tokio::test]
+async fn openai_for_node() {
+    let mut wanted = openai_told();
+    wanted["embedding"] = json!([0.25, -0.5, 1]);
+    assert_eq!(drive("openai", ("node", "openai_sdk.mjs"), "").await, wanted);
+}
+
+#[tokio::test]
+async fn anthropic_for_python() {
+    assert_eq!(drive("anthropic", ("python", "anthropic_sdk.py"), "").await, told());
+}
+
+#[tokio::test]
+async fn anthropic_for_node() {
+    assert_eq!(drive("anthropic", ("node", "anthropic_sdk.mjs"), "").await, told());
+}
+
+#[tokio::test]
+async fn google_for_python() {
+    assert_eq!(drive("gemini", ("python", "google_sdk.py"), "models/").await, told());
+}
+
+#[tokio::test]
+async fn google_for_node() {
+    assert_eq!(drive("gemini", ("node", "google_sdk.mjs"), "models/").await, told());
+}

@@ -1,0 +1,10 @@
+//! Stories: the whole app on a real database, with upstreams that do what the story needs.
+
+mod failover;
+mod metering;
+mod relaying;
+mod refusals;
+mod stored;
+mod streams;
+mod support;
+mod system;

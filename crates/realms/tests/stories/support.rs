@@ -1,0 +1,12 @@
+//! The app under test, its clients and its upstreams.
+
+mod app;
+mod client;
+
+pub use app::{TestApp, attempts};
+pub use client::{Answered, Client, Streaming};
+
+/// The key that the tests' user calls with.
+pub const KEY: &str = "sk_client-key-of-the-tests-000000000000000000";
+/// The key the first upstream is called with.
+pub const UPSTREAM_KEY: &str = "upstream-key-a";

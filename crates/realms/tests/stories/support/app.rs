@@ -1,0 +1,168 @@
+//! One Realms on a database of its own, configured by a manifest.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use realms::{
+    App, AppOptions,
+    config::{Config, Sources},
+};
+use realms_console::{Edit, Editor, manifest::Manifest};
+use realms_identity::Passwords;
+use realms_store::{UsageFilter, UsageRecord};
+use realms_testkit::FakeUpstream;
+use realms_types::{Chance, Ids, SharedClock, SystemClock};
+use tempfile::TempDir;
+
+use super::{Client, KEY};
+
+/// A running Realms; its folder goes with it.
+pub struct TestApp {
+    app: Option<App>,
+    folder: TempDir,
+}
+
+impl TestApp {
+    /// On SQLite in a fresh folder, with nothing configured.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With these environment variables besides.
+    pub async fn start_with(environment: &[(&str, &str)]) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), environment).await
+    }
+
+    /// In a folder that may hold the state of an earlier run.
+    pub async fn start_in(folder: TempDir, environment: &[(&str, &str)]) -> Self {
+        let mut variables = vec![
+            ("REALMS_ADDR".to_owned(), "127.0.0.1:0".to_owned()),
+            ("REALMS_DATA_DIR".to_owned(), folder.path().display().to_string()),
+            ("REALMS_OUTBOUND_ALLOW_PRIVATE".to_owned(), "127.0.0.0/8".to_owned()),
+        ];
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        variables.extend(environment.iter().map(own));
+        let sources = Sources { environment: variables, ..Sources::default() };
+        let config = Config::load(&sources).unwrap();
+        let chance = Chance::seeded(7);
+        let clock: SharedClock = Arc::new(SystemClock);
+        let app = App::start(AppOptions { config, clock, chance }).await.unwrap();
+        Self { app: Some(app), folder }
+    }
+
+    /// With upstreams, the first at the highest priority, each an `openai` channel that speaks every
+    /// dialect and serves the model `m` (and `alias`, called `real-name` upstream).
+    pub async fn serving(upstreams: &[&FakeUpstream]) -> Self {
+        let app = Self::start().await;
+        app.serve(upstreams).await;
+        app
+    }
+
+    /// The same, for an app that is running.
+    pub async fn serve(&self, upstreams: &[&FakeUpstream]) {
+        let mut manifest = String::from("version = 1\n");
+        for (number, upstream) in (0..).zip(upstreams) {
+            let name = char::from(b'a' + number);
+            write!(
+                manifest,
+                "[[channel]]\nname = \"{name}\"\nkind = \"openai\"\nbase_url = \"{}\"\n\
+                 dialects = [\"responses\", \"chat\", \"messages\", \"gemini\"]\n\
+                 priority = {}\ngroups = [\"default\"]\n\
+                 credentials = [{{ name = \"k\", key = \"upstream-key-{name}\" }}]\n\
+                 models = [\"m\", {{ name = \"alias\", upstream = \"real-name\" }}]\n",
+                upstream.url(),
+                100 - number,
+            )
+            .unwrap();
+        }
+        manifest.push_str(
+            "[[model]]\nname = \"m\"\nowner = \"maker\"\ninput_usd_per_1m = \"1.25\"\n\
+             output_usd_per_1m = \"10\"\ncache_read_usd_per_1m = \"0.125\"\n",
+        );
+        write!(
+            manifest,
+            "[[user]]\nusername = \"ana\"\n[[api_key]]\nuser = \"ana\"\nname = \"laptop\"\nkey = \"{KEY}\"\n"
+        )
+        .unwrap();
+        self.apply(&manifest).await;
+    }
+
+    /// Applies a manifest and has it in force.
+    pub async fn apply(&self, manifest: &str) {
+        let clock: SharedClock = Arc::new(SystemClock);
+        let editor = Editor {
+            store: self.app().store().clone(),
+            keyring: self.app().keyring().clone(),
+            clock: Arc::clone(&clock),
+            ids: Ids::new(clock, Chance::from_entropy()),
+            passwords: Passwords::default(),
+        };
+        let manifest = Manifest::parse(manifest).unwrap();
+        editor.apply(Edit::manifest(manifest), &|_| None).await.unwrap();
+        self.app().follow().await.unwrap();
+    }
+
+    /// The app itself.
+    pub fn app(&self) -> &App {
+        self.app.as_ref().unwrap()
+    }
+
+    /// Where its data is.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A client with the key of the tests' user.
+    pub fn client(&self) -> Client {
+        Client::new(self.app().address()).bearer(KEY)
+    }
+
+    /// The address, to be written into a URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.app().address())
+    }
+
+    /// All records, oldest first.
+    pub async fn records(&self) -> Vec<UsageRecord> {
+        self.app().flush().await;
+        let filter = UsageFilter { limit: 200, ..UsageFilter::default() };
+        let mut records = self.app().store().list_usage(&filter).await.unwrap().records;
+        records.reverse();
+        records
+    }
+
+    /// The record of the only call, once it is there.
+    pub async fn record(&self) -> UsageRecord {
+        let mut records = self.records().await;
+        assert_eq!(records.len(), 1, "{records:#?}");
+        records.remove(0)
+    }
+
+    /// Waits until this many calls are recorded: some records come after their answers.
+    pub async fn wait_for_records(&self, count: usize) -> Vec<UsageRecord> {
+        let deadline = tokio::time::Instant::now() + realms_testkit::DEADLINE;
+        loop {
+            let records = self.records().await;
+            if records.len() >= count {
+                return records;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "{count} records never came");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Stops it as SIGTERM does, and hands back its folder.
+    pub async fn stop(mut self) -> TempDir {
+        self.app.take().unwrap().stop().await.unwrap();
+        self.folder
+    }
+}
+
+/// The attempts of a record, one line each: channel, status, outcome, cause.
+pub fn attempts(record: &UsageRecord) -> Vec<String> {
+    let line = |attempt: &realms_store::AttemptRecord| {
+        let status = attempt.status.map_or("-".to_owned(), |status| status.to_string());
+        let cause = attempt.cause.map_or("-", realms_types::Cause::as_str);
+        format!("{status} {} {cause}", attempt.outcome)
+    };
+    record.attempts.iter().map(line).collect()
+}

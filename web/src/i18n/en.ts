@@ -1,0 +1,97 @@
+/** The English catalogue: its shape is the type that every other language must have. */
+export const en = {
+  page: {
+    title: "Start",
+    skip: "Skip to content",
+    language: "Language",
+    theme: "Theme",
+    theme_light: "Light",
+    theme_dark: "Dark",
+    theme_system: "System",
+  },
+  state: {
+    heading: "This Realms",
+    loading: "Asking the server for its state",
+    running: "Running",
+    degraded: "Needs attention",
+    unreachable: "Not reachable",
+    unreachable_hint:
+      "The server did not answer. It may be starting or stopped; this page asks again every few seconds.",
+    unreadable_hint: "Something answered, but not with the state of a Realms server.",
+    retry: "Ask again",
+    technical: "Technical details",
+    database_hint: "The database does not answer as it should. Calls are refused until it does.",
+    defects_one: "{{count}} defect in the configuration",
+    defects_other: "{{count}} defects in the configuration",
+    defects_hint:
+      "The last good configuration stays in force. Run realms export to see what is configured and mend it.",
+    server: "Server",
+    built: "built {{date}}",
+    mode: "Mode",
+    mode_self: "Self",
+    mode_self_hint: "usage is recorded, nothing is charged",
+    mode_business: "Business",
+    mode_business_hint: "this version records usage and does not charge yet",
+    database: "Database",
+    database_ok: "Connected",
+    latency: "{{kind}}, {{milliseconds}} ms",
+    catalog: "Configuration",
+    catalog_version: "Version {{version}}",
+    no_defects: "no defects",
+    models: "Models",
+    models_none: "none yet",
+    models_ready: "ready to be called",
+  },
+  steps: {
+    heading: "How to go on",
+    done: "Done",
+    next: "Next",
+    show: "Show this step again",
+    describe: {
+      heading: "Describe an upstream, a user and a key",
+      text: "Realms is configured by a file. Save this as manifest.toml, and put in the vendor and the models that you use.",
+      secrets:
+        "The file may stay free of secrets: env:NAME is read from the environment of the command.",
+    },
+    apply: {
+      heading: "Apply it",
+      text: "In the folder of Realms, with the secrets in the environment. It works while the server runs, prints what changes, and may be repeated.",
+      key: "The new API key is printed once. Keep it: the clients below need it.",
+      try: "Add --dry-run to see the changes without making them.",
+    },
+    connect: {
+      heading: "Connect a client",
+      text: "The address of this server is filled in. Put the API key in the place of sk_…",
+      insecure:
+        "This address is http:// and not on this machine: keys travel unencrypted. Put a TLS proxy in front of Realms before real use.",
+      model: "Use a model that your manifest names.",
+    },
+  },
+  clients: {
+    label: "Client",
+    codex: "Codex CLI",
+    claude: "Claude Code",
+    gemini: "Gemini CLI",
+    curl: "curl",
+    shell: "Shell",
+    verify: "Check",
+    codex_file: "~/.codex/config.toml",
+    codex_note: "The first two lines must stand above every [table] of the file.",
+    claude_note:
+      "The address is without /v1. An ANTHROPIC_API_KEY that is still set would be sent too: unset it.",
+    gemini_note:
+      "The address is without a version. Choose “Use Gemini API key” when the CLI asks how to sign in.",
+    curl_note: "The answer streams in as server-sent events.",
+  },
+  code: {
+    copy: "Copy",
+    copied: "Copied",
+    copy_failed: "Select and copy by hand",
+    manifest: "manifest.toml",
+    shell: "Shell",
+  },
+  setup: {
+    heading: "No root user yet",
+    text: 'The manifest below makes one: the user with role = "root".',
+  },
+} as const;

@@ -1,0 +1,36 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+import { compress } from "./build/compress.ts";
+import { contentSecurityPolicy } from "./build/content-security-policy.ts";
+
+/** Where `make dev` runs the server. */
+const server = "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), compress()],
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0, // a data: URL would be against the content security policy
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      "/api": server,
+      "/v1": server,
+      "/v1beta": server,
+      "/healthz": server,
+      "/readyz": server,
+    },
+  },
+  preview: { headers: { "content-security-policy": contentSecurityPolicy } },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/test-setup.ts"],
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+});

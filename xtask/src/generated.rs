@@ -1,0 +1,112 @@
+//! Files written by the program itself: made anew, and compared with what is committed.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, bail};
+
+use crate::{output, workspace::Workspace};
+
+/// A committed file that the program can print.
+struct Generated {
+    /// Where it lies, from the root of the repository.
+    path: &'static str,
+    /// The arguments that make `realms` print it.
+    arguments: &'static [&'static str],
+}
+
+const GENERATED: &[Generated] = &[
+    Generated { path: "docs/openapi.json", arguments: &["openapi"] },
+    Generated { path: "docs/config.md", arguments: &["config", "table"] },
+];
+
+/// Names every file that is not what the program prints; true when there is none.
+pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<bool> {
+    let realms = build(workspace)?;
+    let mut clean = true;
+    for file in GENERATED {
+        let text = file.make(&realms, &workspace.root)?;
+        if !is_current(&workspace.root.join(file.path), &text)? {
+            output::line(format_args!("generated files: {} is stale: run `make gen`", file.path));
+            clean = false;
+        }
+    }
+    if clean {
+        output::line(format_args!("generated files: {} files up to date", GENERATED.len()));
+    }
+    Ok(clean)
+}
+
+/// Writes every file whose text has changed.
+pub(crate) fn write(workspace: &Workspace) -> anyhow::Result<()> {
+    let realms = build(workspace)?;
+    for file in GENERATED {
+        let text = file.make(&realms, &workspace.root)?;
+        let path = workspace.root.join(file.path);
+        if !is_current(&path, &text)? {
+            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+            output::line(format_args!("wrote {}", file.path));
+        }
+    }
+    Ok(())
+}
+
+/// Builds the whole workspace as the tests do, so that a test run after this builds nothing twice.
+fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+    let status = Command::new("cargo")
+        .args(["build", "--quiet", "--workspace", "--all-targets"])
+        .current_dir(&workspace.root)
+        .status()
+        .context("cargo build did not start")?;
+    if !status.success() {
+        bail!("cargo build failed");
+    }
+    Ok(workspace.target.join("debug").join("realms"))
+}
+
+fn is_current(path: &Path, text: &str) -> anyhow::Result<bool> {
+    match fs::read_to_string(path) {
+        Ok(committed) => Ok(committed == text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+// === impl Generated ===
+
+impl Generated {
+    /// What the program prints, ending with one line feed.
+    fn make(&self, realms: &Path, root: &Path) -> anyhow::Result<String> {
+        let output = Command::new(realms)
+            .args(self.arguments)
+            .current_dir(root)
+            .output()
+            .with_context(|| format!("{} did not start", realms.display()))?;
+        let arguments = self.arguments.join(" ");
+        if !output.status.success() {
+            bail!("realms {arguments}: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let text = String::from_utf8(output.stdout)
+            .with_context(|| format!("realms {arguments} printed something that is no text"))?;
+        Ok(format!("{}\n", text.trim_end()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_or_different_file_is_stale() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.md");
+        assert!(!is_current(&path, "new\n").unwrap());
+        fs::write(&path, "old\n").unwrap();
+        assert!(!is_current(&path, "new\n").unwrap());
+        fs::write(&path, "new\n").unwrap();
+        assert!(is_current(&path, "new\n").unwrap());
+    }
+}
