@@ -123,8 +123,9 @@ impl Recorder {
 
 impl Writer {
     async fn run(mut self) {
+        self.replay().await;
         loop {
-            if self.spool.is_occupied() && self.queue.is_empty() {
+            if self.queue.is_empty() {
                 self.replay().await;
             }
             let (records, flushes, open) = self.gather().await;
@@ -212,6 +213,9 @@ impl Writer {
 
     /// Brings what waits on disk into the database. Records that are there already stay as they are.
     async fn replay(&mut self) {
+        if !self.spool.is_occupied() {
+            return;
+        }
         let records = match self.spool.read().await {
             Ok(records) => records,
             Err(error) => {

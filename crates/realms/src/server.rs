@@ -151,7 +151,8 @@ impl Server {
         tokio::spawn(async move {
             let _place = place;
             let _ = stream.set_nodelay(true);
-            if timeout(limits.first_byte, stream.readable()).await.is_err() {
+            // Peeked, not awaited as readable: readiness may be reported without a byte behind it.
+            if timeout(limits.first_byte, stream.peek(&mut [0])).await.is_err() {
                 return;
             }
             let guarded = Guard::new(stream, activity, limits.header, limits.write_stall);

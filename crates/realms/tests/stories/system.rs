@@ -1,1 +1,153 @@
-//! Soon.
+//! Starting, stopping, changing: what holds while the process lives and after.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use realms_testkit::{Answer, FakeUpstream, Gate, Reply};
+use tokio::time::Instant;
+
+use crate::{relaying::calls, support::{KEY, TestApp}};
+
+#[tokio::test]
+async fn the_state_is_told_and_the_counters_count() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    let (_, path, body) = calls("m", true)[0].clone();
+    app.client().post(&path, body).await;
+    app.records().await;
+
+    let health = app.client().get("/healthz").await.json();
+    assert_eq!((&health["ok"], &health["mode"], &health["setup"]), (&true.into(), &"self".into(), &"needed".into()));
+    assert_eq!((&health["database"]["state"], &health["database"]["kind"]), (&"ok".into(), &"sqlite".into()));
+    assert!(health["database"]["latency_ms"].as_f64().unwrap() >= 0.0);
+    assert_eq!((&health["models"], &health["catalog"]["defects"]), (&2.into(), &0.into()));
+    assert_eq!(app.client().get("/readyz").await.status, StatusCode::OK);
+
+    let metrics = app.client().get("/metrics").await.text();
+    assert!(metrics.contains(r#"realms_calls_total{operation="responses",outcome="ok"} 1"#), "{metrics}");
+    assert!(metrics.contains(r#"realms_attempts_total{channel="a",cause="none"} 1"#), "{metrics}");
+    assert!(!metrics.contains("upstream-key"), "{metrics}");
+}
+
+#[tokio::test]
+async fn an_id_the_client_brings_comes_back_and_is_recorded() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    let (_, path, body) = calls("m", false)[1].clone();
+    let answer = app.client().header("x-request-id", "my-id-1").post(&path, body).await;
+    assert_eq!(answer.header("x-request-id"), "my-id-1");
+    assert_eq!(app.record().await.client_request_id.as_deref(), Some("my-id-1"));
+}
+
+#[tokio::test]
+async fn a_stop_lets_streams_finish_and_writes_every_record() {
+    let upstream = FakeUpstream::start().await;
+    let gate = Gate::new();
+    upstream.replies(Reply::from(Answer::text("").in_deltas(["One ", "two."])).stalls_before(4, &gate));
+    let app = TestApp::serving(&[&upstream]).await;
+    let (_, path, body) = calls("m", true)[2].clone();
+    let mut answer = app.client().open(Method::POST, &path, body).await;
+    answer.next().await.unwrap();
+
+    let stopping = tokio::spawn(app.stop());
+    gate.open();
+    let rest = answer.finish().await;
+    assert!(rest.text().contains("message_stop") && !rest.broke_off, "{}", rest.text());
+    let folder = stopping.await.unwrap();
+    let app = TestApp::start_in(folder, &[]).await;
+    assert_eq!(app.record().await.outcome, "ok");
+}
+
+#[tokio::test]
+async fn a_stream_that_outlasts_the_drain_is_told_so() {
+    let upstream = FakeUpstream::start().await;
+    let gate = Gate::new();
+    upstream.replies(Reply::from(Answer::text("").in_deltas(["One ", "two."])).stalls_before(4, &gate));
+    let app = TestApp::start_with(&[("REALMS_DRAIN_TIMEOUT", "200ms")]).await;
+    app.serve(&[&upstream]).await;
+    let (_, path, body) = calls("m", true)[2].clone();
+    let mut answer = app.client().open(Method::POST, &path, body).await;
+    answer.next().await.unwrap();
+
+    let stopping = tokio::spawn(app.stop());
+    let rest = answer.finish().await;
+    assert!(rest.text().contains("event: error") && rest.broke_off, "{}", rest.text());
+    let app = TestApp::start_in(stopping.await.unwrap(), &[]).await;
+    assert_eq!(app.record().await.outcome, "broken");
+    gate.open();
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_refused_within_a_second_without_a_poke() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    assert_eq!(app.client().get("/v1/models").await.status, StatusCode::OK);
+    let store = app.app().store();
+    let user = store.read().find_user_by_name("ana").await.unwrap().unwrap();
+    let key = store.read().find_api_key_by_name(user.id, "laptop").await.unwrap().unwrap();
+    let mut tx = store.begin().await.unwrap();
+    tx.revoke_api_key(key.id, key.created_at).await.unwrap();
+    tx.bump_identity().await.unwrap();
+    tx.commit().await.unwrap();
+
+    let revoked = Instant::now();
+    loop {
+        let answer = app.client().get("/v1/models").await;
+        if answer.status == StatusCode::UNAUTHORIZED {
+            assert!(answer.text().contains("revoked"), "{}", answer.text());
+            break;
+        }
+        assert!(revoked.elapsed() < Duration::from_secs(1), "still served after a second");
+    }
+}
+
+#[tokio::test]
+async fn a_broken_row_keeps_the_configuration_before_it() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    let store = app.app().store();
+    let mut tx = store.begin().await.unwrap();
+    tx.set_setting("retry_max_attempts", "many", realms_types::Timestamp::EPOCH).await.unwrap();
+    tx.bump_catalog().await.unwrap();
+    tx.commit().await.unwrap();
+    app.app().follow().await.unwrap();
+
+    let health = app.client().get("/healthz").await.json();
+    assert_eq!(health["catalog"]["defects"], 1, "{health}");
+    let (_, path, body) = calls("m", false)[0].clone();
+    assert_eq!(app.client().post(&path, body).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn secrets_are_nowhere_to_be_read() {
+    let upstream = FakeUpstream::start().await;
+    upstream.replies(Reply::status(401)).then(Reply::status(500)).then(Reply::good());
+    let app = TestApp::serving(&[&upstream]).await;
+    app.apply("version = 1\n[settings]\nretry_base_delay_ms = \"5\"\n").await;
+    for (_, path, body) in calls("m", true) {
+        app.client().post(&path, body).await;
+    }
+    app.records().await;
+    let folder = app.stop().await;
+    for file in std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()) {
+        let bytes = if file.is_file() { std::fs::read(&file).unwrap() } else { continue };
+        for secret in ["upstream-key-a", KEY] {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} stands in {}", file.display());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_or_too_little_is_closed() {
+    use tokio::{io::{AsyncReadExt, AsyncWriteExt}, net::TcpStream};
+    let short = [("REALMS_FIRST_BYTE_TIMEOUT", "200ms"), ("REALMS_HEADER_TIMEOUT", "200ms")];
+    let app = TestApp::start_with(&short).await;
+    for start in ["", "GET / HT"] {
+        let mut stream = TcpStream::connect(app.app().address()).await.unwrap();
+        stream.write_all(start.as_bytes()).await.unwrap();
+        let mut rest = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest));
+        assert!(read.await.is_ok(), "{start:?} kept its place");
+    }
+}
