@@ -3,7 +3,7 @@
 //! The pump runs in a task of its own: when a client leaves, its request's future is dropped, and
 //! whatever had to happen afterwards would never happen there.
 
-use std::time::Duration;
+use std::{future::Future, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -15,9 +15,9 @@ use realms_dialect::{
 use realms_types::{Cause, DialectId, Usage};
 use tokio::{
     sync::mpsc,
-    time::{Instant, timeout},
+    time::{Instant, Sleep, sleep_until, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
 use crate::{
     feed::Piece,
@@ -85,8 +85,14 @@ enum Event {
     ClientGone,
 }
 
-/// When something has to happen although nothing happens.
-struct Watch {
+/// What may happen although the upstream says nothing. Its futures live as long as the stream, so that
+/// an event costs no registration.
+struct Watch<'a> {
+    gone: Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
+    stop: Pin<Box<WaitForCancellationFuture<'a>>>,
+    alarm: Pin<Box<Sleep>>,
+    limits: StreamLimits,
+    keep_alive: Duration,
     started: Instant,
     heard: Instant,
     spoken: Instant,
@@ -120,7 +126,7 @@ impl Pump<'_> {
             self.send(bytes).await?;
         }
         let Some(mut rest) = rest else { return Ok(End::Complete) };
-        let mut watch = Watch::new();
+        let mut watch = Watch::new(self);
         loop {
             let cause = match self.next(&mut rest, &mut watch).await {
                 Event::Chunk(chunk) => match framer.push(chunk) {
@@ -130,7 +136,6 @@ impl Pump<'_> {
                         }
                         if !batch.bytes.is_empty() {
                             self.send(batch.bytes).await?;
-                            watch.spoken = watch.heard;
                         }
                         continue;
                     }
@@ -140,7 +145,7 @@ impl Pump<'_> {
                     if let Some(bytes) = keep_alive(self.dialect, json_array) {
                         self.send(bytes).await?;
                     }
-                    watch.spoken = Instant::now();
+                    watch.spoke();
                     continue;
                 }
                 Event::ClientGone => return Err(End::ClientGone),
@@ -175,7 +180,7 @@ impl Pump<'_> {
             tail.push(&bytes);
             self.send(bytes).await?;
         }
-        let mut watch = Watch::new();
+        let mut watch = Watch::new(self);
         loop {
             match self.next(&mut rest, &mut watch).await {
                 Event::Chunk(chunk) => {
@@ -183,7 +188,7 @@ impl Pump<'_> {
                     self.send(chunk).await?;
                 }
                 // A comment inside a file would spoil it.
-                Event::Silence => watch.spoken = Instant::now(),
+                Event::Silence => watch.spoke(),
                 Event::End => {
                     self.tail_usage = usage_in_tail(self.dialect, &tail.0);
                     return Ok(End::Complete);
@@ -197,9 +202,8 @@ impl Pump<'_> {
         }
     }
 
-    async fn next(&mut self, rest: &mut Incoming, watch: &mut Watch) -> Event {
+    async fn next(&mut self, rest: &mut Incoming, watch: &mut Watch<'_>) -> Event {
         loop {
-            let wake = watch.wake(self.limits, self.keep_alive);
             tokio::select! {
                 biased;
                 frame = rest.frame() => match frame {
@@ -211,12 +215,14 @@ impl Pump<'_> {
                         return Event::Chunk(bytes);
                     }
                 },
-                () = self.client.closed() => return Event::ClientGone,
-                () = self.shutdown.cancelled() => return Event::Failed(Cause::Shutdown),
-                () = tokio::time::sleep_until(wake) => {
-                    if let Some(event) = watch.due(self.limits, self.keep_alive) {
+                () = &mut watch.gone => return Event::ClientGone,
+                () = &mut watch.stop => return Event::Failed(Cause::Shutdown),
+                () = &mut watch.alarm => {
+                    if let Some(event) = watch.due() {
                         return event;
                     }
+                    let wake = watch.wake();
+                    watch.alarm.as_mut().reset(wake);
                 }
             }
         }
@@ -274,28 +280,47 @@ fn broken_fault(cause: Cause) -> Fault {
 
 // === impl Watch ===
 
-impl Watch {
-    fn new() -> Self {
+impl<'a> Watch<'a> {
+    fn new(pump: &Pump<'a>) -> Self {
         let now = Instant::now();
-        Self { started: now, heard: now, spoken: now }
+        let (limits, keep_alive) = (pump.limits, pump.keep_alive);
+        let first = keep_alive.min(limits.idle).min(limits.total);
+        Self {
+            gone: Box::pin(pump.client.closed()),
+            stop: Box::pin(pump.shutdown.cancelled()),
+            alarm: Box::pin(sleep_until(now + first)),
+            limits,
+            keep_alive,
+            started: now,
+            heard: now,
+            spoken: now,
+        }
     }
 
-    fn wake(&self, limits: StreamLimits, keep_alive: Duration) -> Instant {
-        let silence = self.heard.max(self.spoken) + keep_alive;
-        silence.min(self.heard + limits.idle).min(self.started + limits.total)
+    /// The alarm is set anew only when it rings: an event merely moves the times it looks at.
+    fn wake(&self) -> Instant {
+        let silence = self.heard.max(self.spoken) + self.keep_alive;
+        silence.min(self.heard + self.limits.idle).min(self.started + self.limits.total)
     }
 
-    fn due(&self, limits: StreamLimits, keep_alive: Duration) -> Option<Event> {
+    fn due(&self) -> Option<Event> {
         let now = Instant::now();
-        if now >= self.started + limits.total {
+        if now >= self.started + self.limits.total {
             Some(Event::Failed(Cause::StreamTimeout))
-        } else if now >= self.heard + limits.idle {
+        } else if now >= self.heard + self.limits.idle {
             Some(Event::Failed(Cause::IdleTimeout))
-        } else if now >= self.heard.max(self.spoken) + keep_alive {
+        } else if now >= self.heard.max(self.spoken) + self.keep_alive {
             Some(Event::Silence)
         } else {
             None
         }
+    }
+
+    /// A keep-alive went out, or would have.
+    fn spoke(&mut self) {
+        self.spoken = Instant::now();
+        let wake = self.wake();
+        self.alarm.as_mut().reset(wake);
     }
 }
 

@@ -41,7 +41,12 @@ async fn what_is_no_answer_is_a_failure_even_with_status_200() {
     for (name, reply) in [
         ("html", Reply::html()),
         ("empty", Reply::empty()),
-        ("error inside", Reply::json(&serde_json::json!({ "error": { "message": "no", "type": "server_error" } }))),
+        (
+            "error inside",
+            Reply::json(
+                &serde_json::json!({ "error": { "message": "no", "type": "server_error" } }),
+            ),
+        ),
         ("pings only", Reply::pings(3)),
         ("clean end without an answer", Reply::pings(1).cut_after_frames(1, Cut::Close)),
         ("hang up", Reply::hangs_up(Cut::Reset)),

@@ -2,8 +2,8 @@
 
 mod failover;
 mod metering;
-mod relaying;
 mod refusals;
+mod relaying;
 mod stored;
 mod streams;
 mod support;

@@ -17,7 +17,11 @@ async fn usage_that_the_upstream_leaves_out_is_estimated_and_marked() {
             let record = app.wait_for_records(1).await.remove(0);
             assert_eq!(record.certainty, Certainty::Estimated, "{dialect} {stream}");
             assert!(record.usage.input as usize >= body.len() / 4, "{dialect} {:?}", record.usage);
-            assert!((6..=12).contains(&record.usage.output), "{dialect} {stream} {:?}", record.usage);
+            assert!(
+                (6..=12).contains(&record.usage.output),
+                "{dialect} {stream} {:?}",
+                record.usage
+            );
         }
     }
 }
@@ -41,7 +45,8 @@ async fn impossible_usage_is_not_believed() {
 #[tokio::test]
 async fn a_coded_answer_passes_unread_and_is_estimated() {
     let upstream = FakeUpstream::start().await;
-    let coded = Reply::body("application/json", vec![0x1f, 0x8b, 8, 0]).header("content-encoding", "gzip");
+    let coded =
+        Reply::body("application/json", vec![0x1f, 0x8b, 8, 0]).header("content-encoding", "gzip");
     upstream.replies(coded);
     let app = TestApp::serving(&[&upstream]).await;
     let (_, path, body) = calls("m", false)[1].clone();

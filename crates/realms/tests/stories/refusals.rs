@@ -175,11 +175,17 @@ async fn models_are_listed_in_the_shape_each_client_reads() {
     assert_eq!((&page["has_more"], &page["data"][0]["type"]), (&true.into(), &"model".into()));
     let gemini = app.client().header("x-goog-api-client", "google-genai-sdk/3.4.0");
     assert_eq!(gemini.get("/v1/models").await.json()["models"][1]["name"], "models/m");
-    assert_eq!(app.client().get("/v1beta/models").await.json()["models"][0]["name"], "models/alias");
+    assert_eq!(
+        app.client().get("/v1beta/models").await.json()["models"][0]["name"],
+        "models/alias"
+    );
     assert_eq!(app.client().get("/v1beta/openai/models").await.json()["object"], "list");
     assert_eq!(app.client().get("/v1/models/m").await.json()["id"], "m");
     assert_eq!(app.client().get("/v1beta/models/m").await.json()["name"], "models/m");
     let missing = app.client().get("/v1/models/none").await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
-    assert_eq!(app.client().without("authorization").get("/v1/models").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        app.client().without("authorization").get("/v1/models").await.status,
+        StatusCode::UNAUTHORIZED
+    );
 }

@@ -13,7 +13,9 @@ pub fn calls(model: &str, stream: bool) -> [(DialectId, String, String); 4] {
         (
             DialectId::Responses,
             "/v1/responses".to_owned(),
-            format!(r#"{{ "model" :"{model}","input":"hi","stream":{stream},  "x_unknown":[1,{{"b":2}}] }}"#),
+            format!(
+                r#"{{ "model" :"{model}","input":"hi","stream":{stream},  "x_unknown":[1,{{"b":2}}] }}"#
+            ),
         ),
         (
             DialectId::Chat,
@@ -75,7 +77,11 @@ async fn an_alias_changes_the_name_and_no_other_byte() {
         let received = upstream.last();
         assert_eq!(received.body, body.replace("alias", "real-name"), "{dialect}");
         if dialect == DialectId::Gemini {
-            assert!(received.path.ends_with("/real-name:streamGenerateContent"), "{}", received.path);
+            assert!(
+                received.path.ends_with("/real-name:streamGenerateContent"),
+                "{}",
+                received.path
+            );
         }
         let record = app.record().await;
         assert_eq!(record.model, "alias");
@@ -145,7 +151,13 @@ async fn gemini_without_alt_sse_streams_an_array() {
 async fn the_rest_of_the_openai_family_passes_through() {
     let upstream = FakeUpstream::start().await;
     let app = TestApp::serving(&[&upstream]).await;
-    for path in ["/v1/embeddings", "/v1/completions", "/v1/moderations", "/v1/rerank", "/v1/images/generations"] {
+    for path in [
+        "/v1/embeddings",
+        "/v1/completions",
+        "/v1/moderations",
+        "/v1/rerank",
+        "/v1/images/generations",
+    ] {
         upstream.for_path(path).replies(Reply::json(&serde_json::json!({
             "object": "list", "data": [], "usage": { "prompt_tokens": 8, "total_tokens": 8 }
         })));

@@ -21,11 +21,14 @@ async fn a_response_is_found_again_where_it_was_made_and_by_nobody_else() {
     let (first, second) = (FakeUpstream::start().await, FakeUpstream::start().await);
     first.replies(realms_testkit::Reply::status(429).header("retry-after", "1"));
     let app = with_two_users(&[&first, &second]).await;
-    let made = app.client().post("/v1/responses", r#"{"model":"m","input":"hi","store":true}"#).await;
+    let made =
+        app.client().post("/v1/responses", r#"{"model":"m","input":"hi","store":true}"#).await;
     let id = made.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(second.requests().len(), 1, "the second made it");
 
-    for (method, tail) in [(Method::GET, ""), (Method::GET, "/input_items"), (Method::POST, "/cancel")] {
+    for (method, tail) in
+        [(Method::GET, ""), (Method::GET, "/input_items"), (Method::POST, "/cancel")]
+    {
         let path = format!("/v1/responses/{id}{tail}");
         let mine = app.client().call(method.clone(), &path, "".into()).await;
         assert_eq!(mine.status, StatusCode::OK, "{method} {path} {}", mine.text());
@@ -47,7 +50,9 @@ async fn a_response_is_found_again_where_it_was_made_and_by_nobody_else() {
     let path = format!("/v1/responses/{id}");
     assert_eq!(app.client().delete(&path).await.status, StatusCode::OK);
     let records = app.records().await;
-    assert!(records.iter().filter(|r| r.operation == "responses.stored").all(|r| r.usage.is_empty()));
+    assert!(
+        records.iter().filter(|r| r.operation == "responses.stored").all(|r| r.usage.is_empty())
+    );
 }
 
 #[tokio::test]
@@ -66,9 +71,13 @@ async fn objects_survive_a_restart() {
 async fn what_was_not_to_be_stored_is_not_remembered() {
     let upstream = FakeUpstream::start().await;
     let app = TestApp::serving(&[&upstream]).await;
-    let made = app.client().post("/v1/responses", r#"{"model":"m","input":"hi","store":false}"#).await;
+    let made =
+        app.client().post("/v1/responses", r#"{"model":"m","input":"hi","store":false}"#).await;
     let id = made.json()["id"].as_str().unwrap().to_owned();
-    assert_eq!(app.client().get(&format!("/v1/responses/{id}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        app.client().get(&format!("/v1/responses/{id}")).await.status,
+        StatusCode::NOT_FOUND
+    );
     assert_eq!(upstream.requests().len(), 1);
 }
 
@@ -86,7 +95,8 @@ async fn stored_completions_are_listed_for_their_owner_only() {
 
     let page = app.client().get("/v1/chat/completions?limit=2").await.json();
     assert_eq!(page["has_more"], true, "{page}");
-    let listed: Vec<_> = page["data"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+    let listed: Vec<_> =
+        page["data"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
     assert_eq!(listed, made[..2]);
     let after = page["last_id"].as_str().unwrap();
     let rest = app.client().get(&format!("/v1/chat/completions?after={after}")).await.json();

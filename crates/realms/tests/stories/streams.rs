@@ -54,7 +54,12 @@ async fn half_a_frame_is_held_back_when_the_upstream_breaks_off() {
     for (dialect, path, body) in calls("m", true) {
         let upstream = FakeUpstream::start().await;
         let long = Answer::text("").in_deltas(["One ", "two ", "three ", "four."]);
-        let whole: usize = long.frames(dialect, &realms_testkit::Turn::of("m")).iter().take(6).map(|f| f.len()).sum();
+        let whole: usize = long
+            .frames(dialect, &realms_testkit::Turn::of("m"))
+            .iter()
+            .take(6)
+            .map(|f| f.len())
+            .sum();
         upstream.replies(Reply::from(long).cut_after_bytes(whole - 9, Cut::Reset));
         let app = TestApp::serving(&[&upstream]).await;
         let text = app.client().post(&path, body).await.text().replace('\r', "");
@@ -88,7 +93,8 @@ async fn an_upstream_that_falls_silent_is_given_up() {
 async fn a_stream_may_not_last_for_ever() {
     let upstream = FakeUpstream::start().await;
     let gate = Gate::new();
-    upstream.replies(Reply::from(Answer::text("").in_deltas(["One ", "two."])).stalls_before(4, &gate));
+    upstream
+        .replies(Reply::from(Answer::text("").in_deltas(["One ", "two."])).stalls_before(4, &gate));
     let app = TestApp::start_with(&[("REALMS_STREAM_TIMEOUT", "300ms")]).await;
     app.serve(&[&upstream]).await;
     let (_, path, body) = calls("m", true)[2].clone();

@@ -6,7 +6,10 @@ use http::{Method, StatusCode};
 use realms_testkit::{Answer, FakeUpstream, Gate, Reply};
 use tokio::time::Instant;
 
-use crate::{relaying::calls, support::{KEY, TestApp}};
+use crate::{
+    relaying::calls,
+    support::{KEY, TestApp},
+};
 
 #[tokio::test]
 async fn the_state_is_told_and_the_counters_count() {
@@ -17,14 +20,23 @@ async fn the_state_is_told_and_the_counters_count() {
     app.records().await;
 
     let health = app.client().get("/healthz").await.json();
-    assert_eq!((&health["ok"], &health["mode"], &health["setup"]), (&true.into(), &"self".into(), &"needed".into()));
-    assert_eq!((&health["database"]["state"], &health["database"]["kind"]), (&"ok".into(), &"sqlite".into()));
+    assert_eq!(
+        (&health["ok"], &health["mode"], &health["setup"]),
+        (&true.into(), &"self".into(), &"needed".into())
+    );
+    assert_eq!(
+        (&health["database"]["state"], &health["database"]["kind"]),
+        (&"ok".into(), &"sqlite".into())
+    );
     assert!(health["database"]["latency_ms"].as_f64().unwrap() >= 0.0);
     assert_eq!((&health["models"], &health["catalog"]["defects"]), (&2.into(), &0.into()));
     assert_eq!(app.client().get("/readyz").await.status, StatusCode::OK);
 
     let metrics = app.client().get("/metrics").await.text();
-    assert!(metrics.contains(r#"realms_calls_total{operation="responses",outcome="ok"} 1"#), "{metrics}");
+    assert!(
+        metrics.contains(r#"realms_calls_total{operation="responses",outcome="ok"} 1"#),
+        "{metrics}"
+    );
     assert!(metrics.contains(r#"realms_attempts_total{channel="a",cause="none"} 1"#), "{metrics}");
     assert!(!metrics.contains("upstream-key"), "{metrics}");
 }
@@ -43,7 +55,8 @@ async fn an_id_the_client_brings_comes_back_and_is_recorded() {
 async fn a_stop_lets_streams_finish_and_writes_every_record() {
     let upstream = FakeUpstream::start().await;
     let gate = Gate::new();
-    upstream.replies(Reply::from(Answer::text("").in_deltas(["One ", "two."])).stalls_before(4, &gate));
+    upstream
+        .replies(Reply::from(Answer::text("").in_deltas(["One ", "two."])).stalls_before(4, &gate));
     let app = TestApp::serving(&[&upstream]).await;
     let (_, path, body) = calls("m", true)[2].clone();
     let mut answer = app.client().open(Method::POST, &path, body).await;
@@ -62,7 +75,8 @@ async fn a_stop_lets_streams_finish_and_writes_every_record() {
 async fn a_stream_that_outlasts_the_drain_is_told_so() {
     let upstream = FakeUpstream::start().await;
     let gate = Gate::new();
-    upstream.replies(Reply::from(Answer::text("").in_deltas(["One ", "two."])).stalls_before(4, &gate));
+    upstream
+        .replies(Reply::from(Answer::text("").in_deltas(["One ", "two."])).stalls_before(4, &gate));
     let app = TestApp::start_with(&[("REALMS_DRAIN_TIMEOUT", "200ms")]).await;
     app.serve(&[&upstream]).await;
     let (_, path, body) = calls("m", true)[2].clone();
@@ -140,7 +154,10 @@ async fn secrets_are_nowhere_to_be_read() {
 
 #[tokio::test]
 async fn a_connection_that_says_nothing_or_too_little_is_closed() {
-    use tokio::{io::{AsyncReadExt, AsyncWriteExt}, net::TcpStream};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+    };
     let short = [("REALMS_FIRST_BYTE_TIMEOUT", "200ms"), ("REALMS_HEADER_TIMEOUT", "200ms")];
     let app = TestApp::start_with(&short).await;
     for start in ["", "GET / HT"] {
@@ -150,4 +167,54 @@ async fn a_connection_that_says_nothing_or_too_little_is_closed() {
         let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest));
         assert!(read.await.is_ok(), "{start:?} kept its place");
     }
+}
+
+/// Why a server with this configuration does not start.
+async fn refusal(environment: &[(&str, &str)]) -> String {
+    use realms::{
+        App, AppOptions,
+        config::{Config, Sources},
+    };
+    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let sources =
+        Sources { environment: environment.iter().map(own).collect(), ..Sources::default() };
+    let config = Config::load(&sources).unwrap();
+    format!("{:#}", App::start(AppOptions::new(config)).await.unwrap_err())
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_file_is_refused() {
+    let app = TestApp::start().await;
+    let folder = app.folder().display().to_string();
+    let why = refusal(&[("REALMS_ADDR", "127.0.0.1:0"), ("REALMS_DATA_DIR", &folder)]).await;
+    assert!(why.contains("in use by") && why.contains("realms.db"), "{why}");
+}
+
+#[tokio::test]
+async fn another_master_key_is_refused_and_a_lost_one_is_not_replaced() {
+    let folder = TestApp::start().await.stop().await;
+    let (key, data) = (folder.path().join("master.key"), folder.path().display().to_string());
+    let environment = [("REALMS_ADDR", "127.0.0.1:0"), ("REALMS_DATA_DIR", data.as_str())];
+    let original = std::fs::read(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let why = refusal(&environment).await;
+    assert!(why.contains("there is no master key at"), "{why}");
+    assert!(!key.exists(), "a key that opens nothing was left behind");
+
+    let other = TestApp::start().await.stop().await;
+    std::fs::copy(other.path().join("master.key"), &key).unwrap();
+    let why = refusal(&environment).await;
+    assert!(why.contains("not the master key"), "{why}");
+
+    std::fs::write(&key, original).unwrap();
+    TestApp::start_in(folder, &[]).await;
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_named() {
+    let app = TestApp::start().await;
+    let (folder, address) = (tempfile::tempdir().unwrap(), app.app().address().to_string());
+    let data = folder.path().display().to_string();
+    let why = refusal(&[("REALMS_ADDR", &address), ("REALMS_DATA_DIR", &data)]).await;
+    assert!(why.contains(&format!("cannot listen on {address}")), "{why}");
 }

@@ -87,8 +87,10 @@ impl Client {
         let headers = request.headers_mut();
         headers.insert("host", self.address.to_string().parse().unwrap());
         headers.entry("content-type").or_insert("application/json".parse().unwrap());
-        let response =
-            timeout(DEADLINE, sender.send_request(request)).await.expect("no head in time").unwrap();
+        let response = timeout(DEADLINE, sender.send_request(request))
+            .await
+            .expect("no head in time")
+            .unwrap();
         let (parts, body) = response.into_parts();
         Streaming { status: parts.status, headers: parts.headers, body, connection }
     }
