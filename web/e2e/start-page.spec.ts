@@ -115,6 +115,22 @@ test("everything is reached by keyboard, beginning with the way past the header"
   await expect(page.getByRole("button", { name: "Copy manifest.toml" })).toBeFocused();
 });
 
+test("the first root user is made with the code", async ({ page }) => {
+  const trouble = watch(page);
+  await serverAnswers(page, healthBody({ setup: "needed", models: 0 }));
+  await page.route("**/api/setup", (route) =>
+    route.fulfill({ status: 201, json: { username: "ana" } }),
+  );
+  await page.goto("/");
+  await page.getByLabel("Set-up code").fill("k3m9-x7p2-0a4q-zz8r-5cde");
+  await page.getByLabel("User name").fill("ana.b-c_d");
+  await page.getByLabel("Password").fill("eight or more");
+  await serverAnswers(page, healthBody({ models: 0 }));
+  await page.getByRole("button", { name: "Create root user" }).click();
+  await expect(page.getByRole("heading", { name: /root user.*Done/ })).toBeVisible();
+  expect(trouble).toEqual({ errors: [], foreignRequests: [] });
+});
+
 test("language and theme are kept for the next visit, and the theme does not flash", async ({
   page,
 }) => {

@@ -73,11 +73,13 @@ impl Variables {
     fn next(&mut self, parts: &[&str]) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
         let base = parts.join("_").chars().map(plain).collect::<String>();
-        let name = (2..)
-            .map(|number| format!("{base}_{number}"))
-            .find(|name| !self.0.contains(name))
-            .filter(|_| self.0.contains(&base))
-            .unwrap_or(base);
+        let mut name = base.clone();
+        for number in 2.. {
+            if !self.0.contains(&name) {
+                break;
+            }
+            name = format!("{base}_{number}");
+        }
         self.0.insert(name.clone());
         name
     }

@@ -51,7 +51,7 @@ mod tests {
             let error = serde_json::from_str::<Vec<u32>>(text).unwrap_err().to_string();
             let shown = improve(&error);
             assert!(shown.contains("expected a sequence"), "{shown}");
-            assert!(!shown.contains("hunter2") && !shown.contains("5"), "{shown}");
+            assert!(!shown.contains("hunter2") && !shown.contains('5'), "{shown}");
         }
     }
 

@@ -3,14 +3,12 @@
 mod api_key;
 mod callers;
 mod password;
-mod setup_code;
 
 use realms_store::StoreError;
 
 pub use api_key::{ApiKeyError, check_api_key, hint_of, key_hash, legacy_key_hash, new_api_key};
 pub use callers::{Caller, Callers};
 pub use password::{Passwords, WeakPassword};
-pub use setup_code::{new_setup_code, setup_code_hash};
 
 /// Why a caller or a password could not be established.
 #[derive(Debug, thiserror::Error)]

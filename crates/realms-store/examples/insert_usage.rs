@@ -54,7 +54,7 @@ fn cpu_micros() -> u64 {
 /// A record as a call of a coding agent leaves it, with one attempt.
 fn record(ids: &Ids, number: u64) -> UsageRecord {
     let started_at = realms_types::Clock::now(&SystemClock);
-    let user = i64::try_from(number % 20).unwrap_or(0);
+    let user = i64::try_from(number % 5).unwrap_or(0);
     UsageRecord {
         id: ids.next(),
         request_id: ids.next_request(),

@@ -110,8 +110,8 @@ pub(crate) async fn insert_all<R: Row>(
 /// Rows in a statement. SQLite is fastest at about 50; a server saves round trips with more.
 const fn sizes(backend: DbBackend) -> &'static [usize] {
     match backend {
-        DbBackend::Sqlite => &[50, 7, 1],
-        _ => &[500, 50, 7, 1],
+        DbBackend::Sqlite => &[50, 16, 4, 1],
+        _ => &[500, 50, 16, 4, 1],
     }
 }
 

@@ -6,14 +6,15 @@ use anyhow::{Context, Result};
 use axum::Router;
 use prometheus_client::registry::Registry;
 use realms_catalog::Live;
-use realms_identity::{Callers, new_setup_code, setup_code_hash};
+use realms_console::{Console, Editor, Reload, offer_setup};
+use realms_identity::{Callers, Passwords};
 use realms_jobs::{Follower, Heartbeat, every};
 use realms_ledger::Recorder;
 use realms_relay::{BodyLimits, Limits, Metrics, Parts, Relay, StreamLimits};
 use realms_scheduler::{Health, Target};
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
-use realms_types::{Chance, Ids, NodeId, SharedClock, SystemClock};
+use realms_types::{Chance, Ids, NodeId, Secret, SharedClock, SystemClock};
 use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -53,7 +54,7 @@ pub struct AppOptions {
 #[derive(Debug)]
 pub struct App {
     address: SocketAddr,
-    setup_code: Option<String>,
+    setup_code: Option<Secret<String>>,
     drain: Duration,
     stopping: CancellationToken,
     shutdown: CancellationToken,
@@ -144,7 +145,7 @@ impl App {
 
     /// The one-time code that makes the first root user, while there is none.
     pub fn setup_code(&self) -> Option<&str> {
-        self.setup_code.as_deref()
+        self.setup_code.as_ref().map(|code| code.reveal().as_str())
     }
 
     /// The database.
@@ -204,7 +205,8 @@ impl Shared {
         address: SocketAddr,
         writer: JoinHandle<()>,
     ) -> Result<App> {
-        let setup_code = self.new_setup_code().await?;
+        // While nobody is root, whoever reads this machine's console may become it.
+        let setup_code = offer_setup(&self.store, &self.keyring, self.clock.now()).await?;
         let health = Arc::<Health>::default();
         let heartbeat = self.heartbeat(address);
         let background = self.start_background(&health, &heartbeat);
@@ -247,8 +249,25 @@ impl Shared {
         };
         Router::new()
             .merge(realms_relay::router(relay))
+            .merge(self.console().router())
             .merge(status::router(status))
             .merge(web::router())
+    }
+
+    fn console(&self) -> Console {
+        let follower = self.follower.clone();
+        let reload: Reload = Arc::new(move || {
+            let follower = follower.clone();
+            Box::pin(async move { follower.try_pass().await })
+        });
+        let editor = Editor {
+            store: self.store.clone(),
+            keyring: self.keyring.clone(),
+            clock: Arc::clone(&self.clock),
+            ids: self.ids.clone(),
+            passwords: Passwords::default(),
+        };
+        Console::new(editor, Arc::clone(&self.catalog), self.config.admin_api_key.clone(), reload)
     }
 
     fn relay(&mut self, health: Arc<Health>, address: SocketAddr) -> Result<Relay> {
@@ -305,17 +324,6 @@ impl Shared {
             address: address.to_string(),
         };
         Heartbeat::new(self.store.clone(), Arc::clone(&self.clock), node)
-    }
-
-    /// While nobody is root, whoever reads the console of this machine may become it.
-    async fn new_setup_code(&self) -> Result<Option<String>> {
-        if self.store.has_root().await? {
-            return Ok(None);
-        }
-        let code = new_setup_code();
-        let hash = setup_code_hash(&code);
-        let put = self.store.put_setup_code(&hash, self.clock.now()).await?;
-        Ok(put.then_some(code))
     }
 }
 

@@ -4,7 +4,6 @@
 //! shutdown, the embedded web app. Nobody depends on it but its tests.
 
 pub mod app;
-#[cfg(any())]
 pub mod cli;
 pub mod config;
 mod log;

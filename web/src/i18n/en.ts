@@ -47,6 +47,9 @@ export const en = {
     done: "Done",
     next: "Next",
     show: "Show this step again",
+    root: {
+      heading: "Create the first root user",
+    },
     describe: {
       heading: "Describe an upstream, a user and a key",
       text: "Realms is configured by a file. Save this as manifest.toml, and put in the vendor and the models that you use.",
@@ -91,7 +94,16 @@ export const en = {
     shell: "Shell",
   },
   setup: {
-    heading: "No root user yet",
-    text: 'The manifest below makes one: the user with role = "root".',
+    code: "Set-up code",
+    code_hint: "Printed by the server at its start, good once. A restart prints a new one.",
+    username: "User name",
+    username_hint: "Letters, digits, _ - and .",
+    password: "Password",
+    password_hint: "At least 8 characters.",
+    submit: "Create root user",
+    busy: "Creating",
+    wrong_code: "The code is wrong or was used. A restart of the server prints a new one.",
+    throttled: "Too many tries: wait {{seconds}} seconds.",
+    refused: "The server did not accept this.",
   },
 } as const;

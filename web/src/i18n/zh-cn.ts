@@ -47,6 +47,9 @@ export const zhCn = {
     done: "已完成",
     next: "下一步",
     show: "再次显示这一步",
+    root: {
+      heading: "创建第一个管理员",
+    },
     describe: {
       heading: "描述上游、用户和密钥",
       text: "Realms 用一个文件来配置。把下面的内容存为 manifest.toml，换成你使用的厂商和模型。",
@@ -88,7 +91,16 @@ export const zhCn = {
     shell: "终端",
   },
   setup: {
-    heading: "还没有管理员",
-    text: '下面的清单文件会创建一个：role = "root" 的用户。',
+    code: "初始化代码",
+    code_hint: "服务器启动时会打印出来，只能用一次。重启会打印新的代码。",
+    username: "用户名",
+    username_hint: "字母、数字、_ - 和 .",
+    password: "密码",
+    password_hint: "至少 8 个字符。",
+    submit: "创建管理员",
+    busy: "正在创建",
+    wrong_code: "代码错误或已经用过。重启服务器会打印新的代码。",
+    throttled: "尝试次数过多：请等待 {{seconds}} 秒。",
+    refused: "服务器没有接受。",
   },
 } as const satisfies Catalogue;

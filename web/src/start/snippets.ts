@@ -12,7 +12,7 @@ export type Client = (typeof clients)[number];
 /** Stands where the person's own key goes. */
 export const keyPlaceholder = "sk_…";
 
-/** The smallest whole configuration: one channel, one user with all rights, one key. */
+/** The smallest whole configuration: one channel, one user, one key. */
 export const manifest = `version = 1
 
 [[channel]]
@@ -24,8 +24,6 @@ models = ["gpt-5.2"]
 
 [[user]]
 username = "ana"
-password = "env:ANA_PASSWORD"
-role = "root"
 
 [[api_key]]
 user = "ana"
@@ -33,7 +31,6 @@ name = "laptop"
 `;
 
 export const apply = `export OPENAI_API_KEY=…
-export ANA_PASSWORD=…
 target/release/realms apply manifest.toml
 `;
 

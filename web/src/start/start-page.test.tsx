@@ -23,15 +23,22 @@ describe("the first page", () => {
     expect(await screen.findByText("Running")).toBeVisible();
     expect(fact("Database")).toHaveTextContent("ConnectedSQLite, 0.4 ms");
     expect(fact("Models")).toHaveTextContent("3ready to be called");
-    expect(screen.queryByText("No root user yet")).not.toBeInTheDocument();
+    expect(screen.queryByLabelText("Set-up code")).not.toBeInTheDocument();
   });
 
-  it("says what to do while there is no root user", async () => {
+  it("offers to make the first root user, and goes on when there is one", async () => {
     serverAnswers(healthBody({ setup: "needed", models: 0 }));
     render(<StartPage />);
-    expect(await screen.findByText("No root user yet")).toBeVisible();
-    const step = screen.getByRole("heading", { name: /Describe an upstream/ });
-    expect(within(step).getByText("Next")).toBeVisible();
+    const step = screen.getByRole("heading", { name: /Create the first root user/ });
+    expect(await within(step).findByText("Next")).toBeVisible();
+    await userEvent.type(screen.getByLabelText("Set-up code"), "k3m9");
+    await userEvent.type(screen.getByLabelText("User name"), "ana");
+    await userEvent.type(screen.getByLabelText("Password"), "eight or more");
+    serverAnswers(healthBody({ models: 0 }));
+    await userEvent.click(screen.getByRole("button", { name: "Create root user" }));
+    expect(await within(step).findByText("Done")).toBeVisible();
+    const next = screen.getByRole("heading", { name: /Describe an upstream/ });
+    expect(within(next).getByText("Next")).toBeVisible();
   });
 
   it("shows defects and a broken database as something to mend", async () => {
@@ -82,7 +89,7 @@ describe("the first page", () => {
 
   it("copies, and says so", async () => {
     const user = userEvent.setup();
-    serverAnswers(healthBody({ setup: "needed" }));
+    serverAnswers(healthBody({ models: 0 }));
     render(<StartPage />);
     await user.click(screen.getByRole("button", { name: "Copy manifest.toml" }));
     expect(await navigator.clipboard.readText()).toContain("[[channel]]");
@@ -92,7 +99,7 @@ describe("the first page", () => {
   it("says when copying is not possible", async () => {
     const user = userEvent.setup();
     vi.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new Error("not allowed"));
-    serverAnswers(healthBody({ setup: "needed" }));
+    serverAnswers(healthBody({ models: 0 }));
     render(<StartPage />);
     await user.click(screen.getByRole("button", { name: "Copy manifest.toml" }));
     const failed = "Select and copy by hand manifest.toml";

@@ -24,7 +24,7 @@ export function StartPage() {
         className="mx-auto max-w-240 space-y-10 px-3 py-6 outline-none sm:px-6"
       >
         <StatePanel state={state} onAsk={ask} />
-        <Steps state={state} />
+        <Steps state={state} onChange={ask} />
       </main>
     </>
   );

@@ -6,37 +6,43 @@ import { CodeBlock } from "../components/code-block";
 import { Notice } from "../components/notice";
 import { Tabs } from "../components/tabs";
 import type { HealthState } from "../health/use-health";
+import { SetupForm } from "../setup/setup-form";
 import { apply, type Client, clients, isInsecure, manifest, snippetsFor } from "./snippets";
 
 /** From an empty server to the first answer, in order. */
-export function Steps({ state }: { state: HealthState }) {
+export function Steps({ state, onChange }: { state: HealthState; onChange: () => void }) {
   const { t } = useTranslation();
   const health = state.kind === "known" ? state.health : undefined;
-  const configured = health !== undefined && health.models > 0 && health.setup === "done";
+  const hasRoot = health?.setup === "done";
+  const lacksRoot = health?.setup === "needed";
+  const hasModels = health !== undefined && health.models > 0;
   return (
     <section aria-labelledby="steps" className="space-y-6">
       <h2 id="steps" className="font-semibold text-xl">
         {t("steps.heading")}
       </h2>
       <ol className="space-y-8">
-        <Step number={1} heading={t("steps.describe.heading")} done={configured} next={!configured}>
-          {health?.setup === "needed" && (
-            <Notice tone="info" heading={t("setup.heading")}>
-              {t("setup.text")}
-            </Notice>
-          )}
+        <Step number={1} heading={t("steps.root.heading")} done={hasRoot} next={lacksRoot}>
+          {lacksRoot && <SetupForm onDone={onChange} />}
+        </Step>
+        <Step
+          number={2}
+          heading={t("steps.describe.heading")}
+          done={hasModels}
+          next={hasRoot && !hasModels}
+        >
           <p>{t("steps.describe.text")}</p>
           <CodeBlock name={t("code.manifest")} text={manifest} />
           <p className="text-fg-2">{t("steps.describe.secrets")}</p>
         </Step>
-        <Step number={2} heading={t("steps.apply.heading")} done={configured}>
+        <Step number={3} heading={t("steps.apply.heading")} done={hasModels}>
           <p>{t("steps.apply.text")}</p>
           <CodeBlock name={t("code.shell")} text={apply} />
           <p className="text-fg-2">
             {t("steps.apply.key")} {t("steps.apply.try")}
           </p>
         </Step>
-        <Step number={3} heading={t("steps.connect.heading")} next={configured}>
+        <Step number={4} heading={t("steps.connect.heading")} next={hasRoot && hasModels}>
           <Connect />
         </Step>
       </ol>
@@ -64,7 +70,7 @@ function Step(props: StepProps) {
         {props.done && <Badge tone="ok" word={t("steps.done")} />}
         {props.next && <Badge tone="idle" word={t("steps.next")} />}
       </h3>
-      {props.done ? (
+      {props.done && props.children ? (
         <details>
           <summary className="min-h-6 cursor-pointer text-fg-2">{t("steps.show")}</summary>
           <div className="mt-3 space-y-3">{props.children}</div>

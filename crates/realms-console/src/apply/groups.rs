@@ -3,7 +3,7 @@
 use realms_store::{
     ChannelGroupPatch, ChannelGroupRecord, ModelPatch, ModelRecord, UserGroupPatch, UserGroupRecord,
 };
-use realms_types::{ChannelGroupId, GroupName, Ppm, Price};
+use realms_types::{ChannelGroupId, GroupName, Ppm, Price, UnitPrice};
 
 use super::Writer;
 use crate::{
@@ -115,7 +115,12 @@ impl Writer<'_> {
 }
 
 fn price(model: &Model) -> Option<Price> {
-    let [input, output, cache_read, cache_write_5m, cache_write_1h] =
-        model.prices().map(|(_, price)| price.and_then(Slot::value));
-    Some(Price { input: input?, output: output?, cache_read, cache_write_5m, cache_write_1h })
+    let value = |slot: Option<Slot<UnitPrice>>| slot.and_then(Slot::value);
+    Some(Price {
+        input: value(model.input_usd_per_1m)?,
+        output: value(model.output_usd_per_1m)?,
+        cache_read: value(model.cache_read_usd_per_1m),
+        cache_write_5m: value(model.cache_write_5m_usd_per_1m),
+        cache_write_1h: value(model.cache_write_1h_usd_per_1m),
+    })
 }

@@ -3,7 +3,7 @@
 use realms_identity::{hint_of, key_hash, new_api_key};
 use realms_seal::Purpose;
 use realms_store::{ApiKeyPatch, ApiKeyRecord, Role, UserPatch, UserRecord};
-use realms_types::{ApiKeyId, Secret};
+use realms_types::{ApiKeyId, GroupName, Secret};
 
 use super::{GeneratedKey, Writer};
 use crate::{
@@ -18,7 +18,7 @@ impl Writer<'_> {
         let (name, now) = (user.username.as_str(), self.now);
         let email = user.email.as_ref().and_then(Slot::as_ref).cloned();
         let password_hash = self.hashes.remove(&user.username);
-        let group = user.group.as_ref().map(|group| group.as_str()).unwrap_or_default();
+        let group = user.group.as_ref().map(GroupName::as_str).unwrap_or_default();
         let group_id = self.user_group_id(group)?;
         if let Some(held) = self.state.users.get(name) {
             let patch = UserPatch {

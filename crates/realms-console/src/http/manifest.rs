@@ -61,7 +61,7 @@ pub(super) async fn apply_manifest(
 ) -> Result<Json<ApplyView>, ConsoleError> {
     let ApplyParams { dry_run, prune } = params;
     let manifest = Manifest::parse(&text)?;
-    let applied = console.edit(Edit { dry_run, prune, ..Edit::manifest(manifest) }).await?;
+    let applied = console.edit(Edit { prune, dry_run, ..Edit::manifest(manifest) }).await?;
     Ok(Json(applied.into()))
 }
 
@@ -94,7 +94,8 @@ impl Console {
         // Whoever holds the admin key must not be able to read the server's environment with it.
         if edit.manifest.names_a_variable() {
             return Err(ConsoleError::Invalid(vec![
-                "`env:NAME` is for the command line: over HTTP a secret is given literally".to_owned(),
+                "`env:NAME` is for the command line: over HTTP a secret is given literally"
+                    .to_owned(),
             ]));
         }
         let applied = self.0.editor.apply(edit, &|_| None).await?;

@@ -112,7 +112,7 @@ impl From<ConsoleError> for Problem {
             _ if status.is_server_error() => {
                 tracing::error!(error = %problem.detail, "console request failed");
                 // What the database says is for the log.
-                problem.detail = public_detail(code).to_owned();
+                public_detail(code).clone_into(&mut problem.detail);
             }
             _ => {}
         }
@@ -130,7 +130,9 @@ fn standing(error: &ConsoleError) -> (StatusCode, &'static str) {
         ConsoleError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
         ConsoleError::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
         ConsoleError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
-        ConsoleError::Invalid(_) | ConsoleError::Store(StoreError::Invalid(_)) => {
+        ConsoleError::Invalid(_)
+        | ConsoleError::Store(StoreError::Invalid(_))
+        | ConsoleError::Identity(IdentityError::Password(_)) => {
             (StatusCode::UNPROCESSABLE_ENTITY, "invalid")
         }
         ConsoleError::Defective(_) => (StatusCode::UNPROCESSABLE_ENTITY, "defective"),
@@ -140,9 +142,6 @@ fn standing(error: &ConsoleError) -> (StatusCode, &'static str) {
         }
         ConsoleError::Identity(IdentityError::Busy) => {
             (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-        }
-        ConsoleError::Identity(IdentityError::Password(_)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "invalid")
         }
         ConsoleError::Store(_)
         | ConsoleError::Seal(_)

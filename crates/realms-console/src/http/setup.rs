@@ -1,12 +1,13 @@
 //! The first start: a one-time code makes the first root user.
 
+use std::time::Duration;
+
 use axum::{Json, extract::State};
 use http::StatusCode;
 use realms_seal::{Keyring, random_bytes};
 use realms_store::{Role, Store, StoreError};
 use realms_types::{Secret, Timestamp, Username};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
 use utoipa::ToSchema;
 
 use super::{Console, body::Strict, problem::Problems};

@@ -34,6 +34,7 @@ impl<T> Slot<T> {
     }
 
     /// Whether a field has nothing to write: it is left out, or empty.
+    #[expect(clippy::ref_option, reason = "the signature serde asks for")]
     pub(crate) const fn is_silent(slot: &Option<Self>) -> bool {
         matches!(slot, None | Some(Self::Empty))
     }

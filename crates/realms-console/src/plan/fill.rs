@@ -58,7 +58,9 @@ impl Channel {
             None => old_models.to_vec(),
         };
         let mut groups = either!(self, present, groups, Some(vec![default_group()]));
-        groups.iter_mut().for_each(|groups| groups.sort());
+        if let Some(groups) = &mut groups {
+            groups.sort();
+        }
         Self {
             kind,
             base_url: either!(self, present, base_url, default_url()),

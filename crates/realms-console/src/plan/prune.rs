@@ -80,9 +80,9 @@ fn prune(plan: &mut Plan, manifest: &Manifest, state: &State) -> Result<(), Cons
 /// What is there and not in the manifest, of a kind that is in the manifest. A revoked key stays: it
 /// lets nobody in and explains old usage records.
 fn unnamed(kind: Kind, manifest: &Manifest, state: &State) -> Vec<String> {
-    let spare = |named: BTreeSet<String>, present: Vec<String>| match named.is_empty() {
-        true => Vec::new(),
-        false => present.into_iter().filter(|name| !named.contains(name)).collect(),
+    let spare = |named: BTreeSet<String>, mut present: Vec<String>| {
+        present.retain(|name| !named.is_empty() && !named.contains(name));
+        present
     };
     match kind {
         Kind::ChannelGroup => spare(
@@ -126,7 +126,7 @@ fn take(plan: &mut Plan, kind: Kind, name: &str, state: &State) -> Result<(), Co
     let missing = || ConsoleError::NotFound(format!("{} `{name}`", kind.as_str()));
     match kind {
         Kind::ChannelGroup => {
-            plan.take(&state.channel_groups.get(name).ok_or_else(missing)?.object)
+            plan.take(&state.channel_groups.get(name).ok_or_else(missing)?.object);
         }
         Kind::Model => plan.take(&state.models.get(name).ok_or_else(missing)?.object),
         Kind::Channel => plan.take(&state.channels.get(name).ok_or_else(missing)?.object),
@@ -193,9 +193,9 @@ impl After<'_> {
                 if self.plan.deletes(Kind::User, key.user.as_str()));
             !orphan && !changed(*kind, name)
         });
-        let changes = self.plan.changes.iter().filter(|change| change.verb != Verb::Delete);
+        let wanted = self.plan.changes.iter().filter(|change| change.verb != Verb::Delete);
         let made = |change: &Change| (change.kind, change.name.clone(), change.object.clone());
-        kept.chain(changes.map(made))
+        kept.chain(wanted.map(made))
     }
 }
 

@@ -17,7 +17,9 @@ fn request(method: &Method, path: &str, headers: &[(&str, &str)]) -> Request<Bod
 #[tokio::test]
 async fn without_a_configured_key_nobody_gets_in() {
     let face = Face::with_key(None).await;
-    for headers in [&[][..], &[("authorization", "Bearer ")], &[("x-api-key", "")], &[("x-api-key", ADMIN)]] {
+    for headers in
+        [&[][..], &[("authorization", "Bearer ")], &[("x-api-key", "")], &[("x-api-key", ADMIN)]]
+    {
         let answer = face.send(request(&Method::GET, "/api/admin/channels", headers)).await;
         assert_eq!(answer.problem(403), "forbidden");
         assert!(answer.text.contains("REALMS_ADMIN_API_KEY"));
@@ -36,7 +38,8 @@ async fn every_admin_route_needs_the_key() {
             }
             let method: Method = method.to_uppercase().parse().unwrap();
             let path = path.replace(['{', '}'], "");
-            let answer = face.send(request(&method, &path, &[("x-forwarded-for", "1.2.3.4")])).await;
+            let answer =
+                face.send(request(&method, &path, &[("x-forwarded-for", "1.2.3.4")])).await;
             // More than thirty wrong tries of one address are not even looked at.
             let code = answer.json()["code"].as_str().unwrap().to_owned();
             assert!(code == "unauthenticated" || code == "throttled", "{method} {path}: {code}");

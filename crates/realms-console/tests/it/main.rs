@@ -1,4 +1,5 @@
 //! Configuration as code and the admin API on a real SQLite file.
+#![cfg(test)]
 
 mod access;
 mod apply;

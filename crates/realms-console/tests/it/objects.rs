@@ -36,14 +36,24 @@ async fn a_channel_is_created_shown_changed_and_deleted() {
 #[tokio::test]
 async fn every_kind_can_be_written_and_read() {
     let face = Face::open().await;
-    face.put("/api/admin/channel-groups/vip", r#"{"name": "vip", "multiplier": "0.5"}"#).await.ok(201);
-    face.put("/api/admin/user-groups/team", r#"{"name": "team", "channel_groups": ["vip"]}"#).await.ok(201);
-    face.put("/api/admin/models/x%2Fy", r#"{"name": "x/y", "input_usd_per_1m": "1", "output_usd_per_1m": "2"}"#)
+    face.put("/api/admin/channel-groups/vip", r#"{"name": "vip", "multiplier": "0.5"}"#)
         .await
         .ok(201);
-    face.put("/api/admin/users/ana", r#"{"username": "ana", "group": "team", "email": "Ana@Example.org"}"#)
+    face.put("/api/admin/user-groups/team", r#"{"name": "team", "channel_groups": ["vip"]}"#)
         .await
         .ok(201);
+    face.put(
+        "/api/admin/models/x%2Fy",
+        r#"{"name": "x/y", "input_usd_per_1m": "1", "output_usd_per_1m": "2"}"#,
+    )
+    .await
+    .ok(201);
+    face.put(
+        "/api/admin/users/ana",
+        r#"{"username": "ana", "group": "team", "email": "Ana@Example.org"}"#,
+    )
+    .await
+    .ok(201);
     assert_eq!(face.get("/api/admin/channel-groups/vip").await.ok(200)["multiplier"], "0.5");
     assert_eq!(face.get("/api/admin/user-groups/team").await.ok(200)["channel_groups"][0], "vip");
     assert_eq!(face.get("/api/admin/models/x%2Fy").await.ok(200)["input_usd_per_1m"], "1");
@@ -95,7 +105,10 @@ async fn an_api_key_is_made_revealed_and_revoked() {
 
     let revoked = face.post(&format!("/api/admin/api-keys/{id}/revoke"), "").await.ok(200);
     assert!(revoked["revoked_at"].is_string());
-    assert_eq!(face.get(&format!("/api/admin/api-keys/{id}/reveal")).await.problem(409), "conflict");
+    assert_eq!(
+        face.get(&format!("/api/admin/api-keys/{id}/reveal")).await.problem(409),
+        "conflict"
+    );
     face.delete(&format!("/api/admin/api-keys/{id}")).await.ok(204);
     assert_eq!(face.get(&format!("/api/admin/api-keys/{id}")).await.problem(404), "not_found");
     assert_eq!(face.get("/api/admin/api-keys/nonsense").await.problem(404), "not_found");
@@ -123,7 +136,10 @@ async fn a_manifest_is_applied_and_exported() {
     let face = Face::open().await;
     let literal = WHOLE.replace("env:", "literal-canary-");
     let rehearsed = face.post("/api/admin/apply?dry_run=true", &literal).await.ok(200);
-    assert_eq!((rehearsed["dry_run"].as_bool(), rehearsed["changes"].as_array().unwrap().len()), (Some(true), 8));
+    assert_eq!(
+        (rehearsed["dry_run"].as_bool(), rehearsed["changes"].as_array().unwrap().len()),
+        (Some(true), 8)
+    );
     assert_eq!(face.reloads(), 0);
     face.post("/api/admin/apply", &literal).await.ok(200);
     let again = face.post("/api/admin/apply?prune=true", &literal).await.ok(200);
@@ -134,7 +150,10 @@ async fn a_manifest_is_applied_and_exported() {
     assert!(exported.text.contains("key = \"env:CHANNEL_OPENAI_A_K1_KEY\""));
     assert!(!exported.text.contains("canary"));
 
-    assert_eq!(face.post("/api/admin/apply", "version = 1\n[[chanel]]\n").await.problem(400), "malformed");
+    assert_eq!(
+        face.post("/api/admin/apply", "version = 1\n[[chanel]]\n").await.problem(400),
+        "malformed"
+    );
     // The server's environment cannot be read with the admin key.
     let refused = face.post("/api/admin/apply", WHOLE).await;
     assert_eq!(refused.problem(422), "invalid");
@@ -164,7 +183,9 @@ async fn no_answer_holds_a_secret() {
     answers.push(face.put("/api/admin/channels/a", &bad).await.text);
     let user = format!(r#"{{"username": "ana", "password": "{CANARY}", "group": "nope"}}"#);
     answers.push(face.put("/api/admin/users/ana", &user).await.text);
-    answers.push(face.put("/api/admin/users/ana", &user.replace(", \"group\": \"nope\"", "")).await.text);
+    answers.push(
+        face.put("/api/admin/users/ana", &user.replace(", \"group\": \"nope\"", "")).await.text,
+    );
     for path in ["channels", "users", "export", "catalog", "channels/a", "api-keys"] {
         answers.push(face.get(&format!("/api/admin/{path}")).await.text);
     }

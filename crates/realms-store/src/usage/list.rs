@@ -148,8 +148,9 @@ impl Store {
 impl UsageFilter {
     /// The `WHERE` of this filter over `usage_records u`, with its values.
     fn conditions(&self) -> (String, Vec<Value>) {
-        const ON_CHANNEL: &str = "EXISTS (SELECT 1 FROM attempts a \
-                                  WHERE a.record_id = u.id AND a.channel_id = ?)";
+        // `EXISTS` would say the same, but MariaDB then collects all attempts of the channel first.
+        const ON_CHANNEL: &str = "(SELECT MIN(a.sequence) FROM attempts a \
+                                  WHERE a.record_id = u.id AND a.channel_id = ?) IS NOT NULL";
         let parts: [(&str, Option<Value>); 7] = [
             ("u.user_id = ?", self.user.map(|id| id.raw().into())),
             ("u.api_key_id = ?", self.api_key.map(|id| id.raw().into())),

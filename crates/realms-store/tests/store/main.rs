@@ -11,6 +11,7 @@ mod fixture;
 mod fleet;
 mod identity;
 mod objects;
+mod outage;
 mod schema;
 mod secrets;
 mod server;

@@ -106,14 +106,19 @@ impl Server {
         }
         Self { url, process, _folder: folder }
     }
-}
 
-impl Drop for Server {
-    fn drop(&mut self) {
+    /// Ends the server as a crash would.
+    pub(crate) fn kill(&mut self) {
         // SIGQUIT and SIGKILL both leave the data behind as a crash would: it is thrown away.
         let signal = if self.url.starts_with("postgres") { "-QUIT" } else { "-KILL" };
         let _ = Command::new("kill").args([signal, &self.process.id().to_string()]).status();
         let _ = self.process.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::{env, os::unix::fs::PermissionsExt, path::Path, process::Stdio};
 
-use realms_store::{DbUrl, Store, StoreError, StoreOptions};
+use realms_store::{DbUrl, KeyHash, Store, StoreError, StoreOptions};
+use sqlx::{Connection, Executor, SqliteConnection};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     process::{Child, Command},
 };
 
-use crate::{database::Database, fixture::channel};
+use crate::{
+    database::Database,
+    fixture::{channel, ids, usage},
+};
 
 /// Makes this test, run as a child process, hold the database of that path until it is killed.
 const HOLD: &str = "REALMS_TEST_HOLD_DATABASE";
@@ -71,6 +75,23 @@ async fn start_holder(path: &Path) -> Child {
         }
     }
     panic!("the holder ended before it held the database");
+}
+
+#[tokio::test]
+async fn writer_of_another_process_is_waited_for_and_hinders_no_reader() {
+    let database = Database::sqlite();
+    let store = database.open().await.unwrap();
+    let mut other = SqliteConnection::connect(&database.url().to_string()).await.unwrap();
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let waiting = tokio::spawn({
+        let store = store.clone();
+        async move { store.insert_usage(&[usage(ids().next(), ids().next())]).await }
+    });
+    store.versions().await.unwrap();
+    assert!(store.find_caller(&KeyHash::Hmac([1; 32])).await.unwrap().is_none());
+    assert!(!waiting.is_finished());
+    other.execute("COMMIT").await.unwrap();
+    waiting.await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -218,3 +218,39 @@ async fn an_address_in_use_is_named() {
     let why = refusal(&[("REALMS_ADDR", &address), ("REALMS_DATA_DIR", &data)]).await;
     assert!(why.contains(&format!("cannot listen on {address}")), "{why}");
 }
+
+#[tokio::test]
+async fn a_change_over_http_is_in_force_when_its_answer_arrives() {
+    let upstream = FakeUpstream::start().await;
+    let admin = "admin-key-of-the-tests-0000";
+    let app = TestApp::start_with(&[("REALMS_ADMIN_API_KEY", admin)]).await;
+    app.serve(&[&upstream]).await;
+    let operator = app.client().bearer(admin);
+    let model = r#"{"name":"m","owner":"maker","enabled":false}"#;
+    let put = operator.call(Method::PUT, "/api/admin/models/m", model.into()).await;
+    assert!(put.status.is_success(), "{}", put.text());
+    let (_, path, body) = calls("m", false)[0].clone();
+    assert_eq!(app.client().post(&path, body).await.status, StatusCode::NOT_FOUND);
+
+    let outsider = app.client().get("/api/admin/channels").await;
+    assert_eq!(outsider.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(outsider.header("content-type"), "application/problem+json");
+    let channels = operator.get("/api/admin/channels").await;
+    assert!(!channels.text().contains("upstream-key"), "{}", channels.text());
+    let document = app.client().get("/api/openapi.json").await.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3."), "{document}");
+}
+
+#[tokio::test]
+async fn the_set_up_code_makes_the_first_root_user_once() {
+    let app = TestApp::start().await;
+    let code = app.app().setup_code().unwrap().to_owned();
+    let body = format!(r#"{{"code":"{code}","username":"root","password":"correct horse battery"}}"#);
+    let bare = app.client().without("authorization");
+    let made = bare.post("/api/setup", body.clone()).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    assert!(!bare.post("/api/setup", body).await.status.is_success());
+    assert_eq!(bare.get("/healthz").await.json()["setup"], "done");
+    let app = TestApp::start_in(app.stop().await, &[]).await;
+    assert_eq!(app.app().setup_code(), None);
+}
