@@ -7,6 +7,7 @@ mod check;
 mod fields;
 mod fill;
 mod imply;
+mod notes;
 mod prune;
 mod show;
 mod state;
@@ -157,7 +158,7 @@ impl Plan {
         if !mistakes.is_empty() {
             return Err(ConsoleError::Invalid(mistakes));
         }
-        plan.notes(&manifest, state);
+        notes::add(&mut plan, &manifest, state);
         Ok(plan)
     }
 
@@ -234,16 +235,6 @@ impl Plan {
             fields: Vec::new(),
             object: present.clone().into(),
         });
-    }
-
-    fn notes(&mut self, manifest: &Manifest, state: &State) {
-        let starts_with_money = |user: &&User| {
-            user.balance_usd.is_some() && !state.users.contains_key(user.username.as_str())
-        };
-        if manifest.users.iter().any(|user| starts_with_money(&user)) {
-            self.notes
-                .push("`balance_usd` is not applied: this version keeps no balances".to_owned());
-        }
     }
 }
 

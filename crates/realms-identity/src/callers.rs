@@ -21,7 +21,7 @@ const MOST: u64 = 100_000;
 /// Refused keys kept in memory, so that a flood of them does not reach the database.
 const MOST_REFUSED: u64 = 10_000;
 /// The longest a caller stays in memory, should no change ever be seen.
-const LIFE: Duration = Duration::from_secs(300);
+const LIFE: Duration = Duration::from_mins(5);
 /// How long a refusal stays: a key made a moment ago must work a second later.
 const LIFE_REFUSED: Duration = Duration::from_secs(1);
 

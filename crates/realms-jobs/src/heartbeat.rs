@@ -6,7 +6,7 @@ use realms_store::{NodeRecord, Store};
 use realms_types::SharedClock;
 
 /// A node unseen for this long is taken off the list.
-const FORGOTTEN: Duration = Duration::from_secs(24 * 3600);
+const FORGOTTEN: Duration = Duration::from_hours(24);
 
 /// Keeps this node's row fresh.
 #[derive(Debug, Clone)]

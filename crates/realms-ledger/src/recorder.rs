@@ -85,7 +85,6 @@ impl Recorder {
         let counts = Arc::<Counts>::default();
         let spool = Spool::open(spool_folder).await?;
         let writer = Writer { store, spool, queue, counts: Arc::clone(&counts), away_since: None };
-        #[expect(clippy::disallowed_methods, reason = "the handle is awaited at shutdown")]
         let handle = tokio::spawn(writer.run());
         Ok((Self { queue: sender, counts }, handle))
     }

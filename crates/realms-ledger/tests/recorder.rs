@@ -1,5 +1,7 @@
 //! Every record reaches the database, or the disk until the database is back.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::path::Path;
 
 use realms_ledger::Recorder;

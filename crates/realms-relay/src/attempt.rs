@@ -12,10 +12,10 @@ use realms_upstream::{Outgoing, classify_send};
 use tokio::time::Instant;
 
 use crate::{
-    Relay,
+    Operation, Relay,
     call::Call,
     opening::{Answer, Expected, Opening, Refusal, open},
-    plan::Plan,
+    plan::{Plan, upstream_path},
     upstream_fault,
 };
 
@@ -120,6 +120,7 @@ impl<'a> Attempts<'a> {
         let expected = Expected {
             dialect: self.call.operation.dialect(),
             stream: self.plan.intent.stream,
+            object: matches!(self.call.operation, Operation::Stored(_)),
             frame_bytes: self.relay.limits.frame_bytes,
             first_event: self.begun + self.relay.limits.stream.first_event,
             idle: self.relay.limits.stream.idle,
@@ -133,7 +134,7 @@ impl<'a> Attempts<'a> {
             kind: candidate.channel.kind,
             dialect: Some(self.call.operation.dialect()),
             base: candidate.endpoint.base_url.clone(),
-            path: self.plan.path(&self.call.operation, candidate),
+            path: upstream_path(&self.call.operation, candidate),
             query: self.call.query.clone(),
             headers: self.call.headers.clone(),
             body: self.plan.body(self.call, candidate),
@@ -256,7 +257,7 @@ impl Failures {
     fn wait(&self, now: Timestamp) -> Duration {
         let named = self.seen.iter().filter_map(|(_, until)| *until).min();
         named.map_or(Duration::from_secs(30), |until| {
-            until.since(now).clamp(Duration::from_secs(1), Duration::from_secs(3600))
+            until.since(now).clamp(Duration::from_secs(1), Duration::from_hours(1))
         })
     }
 }

@@ -86,6 +86,8 @@ pub(crate) struct Expected {
     pub dialect: DialectId,
     /// Whether a stream was asked for.
     pub stream: bool,
+    /// Whether a stored object was asked for: then 404 speaks of the object, not of the path.
+    pub object: bool,
     /// By when the first meaningful event must have come.
     pub first_event: Instant,
     /// The largest frame of a stream, in bytes.
@@ -97,7 +99,7 @@ pub(crate) struct Expected {
 /// Reads the start of an answer and judges it.
 pub(crate) async fn open(reply: Reply, expected: Expected, now: Timestamp) -> Opening {
     if !reply.status.is_success() {
-        return Opening::Refusal(refusal(reply, expected.dialect, now).await);
+        return Opening::Refusal(refusal(reply, expected, now).await);
     }
     match shape(&reply.headers, expected) {
         Shape::Frames(framer) => open_frames(reply, framer, expected, now).await,
@@ -128,81 +130,47 @@ fn shape(headers: &HeaderMap, expected: Expected) -> Shape {
         // We asked for no coding. What is coded all the same passes unread, and is estimated.
         _ if encoded => Shape::Through,
         "text/event-stream" => Shape::Frames(Framer::Sse(SseFramer::with_limits(limits))),
+        // Some upstreams stream under another label, or under none.
+        "text/plain" | "application/octet-stream" | "" if expected.stream => {
+            Shape::Frames(Framer::Sse(SseFramer::with_limits(limits)))
+        }
         "text/html" => Shape::Html,
         "application/json" if expected.stream && expected.dialect == DialectId::Gemini => {
             Shape::Frames(Framer::JsonArray(JsonArrayFramer::with_limits(limits)))
         }
-        "application/json" | "text/plain" => Shape::Whole,
-        "" if expected.stream => Shape::Frames(Framer::Sse(SseFramer::with_limits(limits))),
-        "" => Shape::Whole,
+        "application/json" | "text/plain" | "" => Shape::Whole,
         other if other.ends_with("+json") => Shape::Whole,
         _ => Shape::Through,
     }
 }
 
-async fn open_frames(
-    reply: Reply,
-    mut framer: Framer,
-    expected: Expected,
-    now: Timestamp,
-) -> Opening {
+/// A stream of which nothing meaningful has come yet.
+struct Prelude {
+    status: StatusCode,
+    headers: HeaderMap,
+    framer: Framer,
+    tap: Box<dyn Tap>,
+    /// Complete frames, held back until one means something.
+    held: Vec<Bytes>,
+    size: usize,
+}
+
+async fn open_frames(reply: Reply, framer: Framer, expected: Expected, now: Timestamp) -> Opening {
     let Reply { status, headers, mut body } = reply;
-    let mut tap = tap(expected.dialect);
-    let (mut held, mut size) = (Vec::new(), 0);
+    let tap = tap(expected.dialect);
+    let mut prelude = Prelude { status, headers, framer, tap, held: Vec::new(), size: 0 };
     loop {
         let chunk = match next(&mut body, expected.first_event).await {
             Ok(Some(chunk)) => chunk,
-            Ok(None) => {
-                return at_early_end(status, headers, framer, held, tap, expected, now);
-            }
+            Ok(None) => return prelude.end(expected, now),
             Err(cause) => return silent(status, first(cause), "before the first event"),
         };
-        let Ok(batch) = framer.push(chunk) else {
-            return silent(status, Cause::TooLarge, "with a frame that is too large");
-        };
-        let mut meaningful = false;
-        for frame in batch.frames() {
-            match tap.frame(&frame) {
-                Sight::Noise => {}
-                Sight::Meaningful | Sight::End => meaningful = true,
-                Sight::Fault(fault) if !meaningful => return fault_inside(status, &fault, now),
-                Sight::Fault(_) => {}
-            }
-        }
-        size += batch.bytes.len();
-        held.push(batch.bytes);
-        if meaningful || size > HELD_MOST {
-            let content = Content::Frames { framer, held, rest: Some(body) };
-            return Opening::Answer(Answer { status, headers, content, tap });
+        match prelude.listen(chunk, now) {
+            Ok(false) => {}
+            Ok(true) => return prelude.answer(Some(body)),
+            Err(refusal) => return Opening::Refusal(*refusal),
         }
     }
-}
-
-/// The stream ended before anything meaningful: an answer only if what is left over completes it.
-fn at_early_end(
-    status: StatusCode,
-    headers: HeaderMap,
-    mut framer: Framer,
-    mut held: Vec<Bytes>,
-    mut tap: Box<dyn Tap>,
-    expected: Expected,
-    now: Timestamp,
-) -> Opening {
-    if let Some(rest) = framer.finish() {
-        // A stream was asked for and a plain JSON body came without saying so.
-        if held.is_empty() && rest.first() == Some(&b'{') {
-            return judge_whole(status, headers, rest, expected, now);
-        }
-        if let Sight::Fault(fault) = tap.frame(&last_frame(&framer, &rest)) {
-            return fault_inside(status, &fault, now);
-        }
-        held.push(rest);
-    }
-    if tap.reading().ended {
-        let content = Content::Frames { framer, held, rest: None };
-        return Opening::Answer(Answer { status, headers, content, tap });
-    }
-    silent(status, Cause::NotAnAnswer, "and ended without an answer")
 }
 
 async fn open_whole(reply: Reply, expected: Expected, now: Timestamp) -> Opening {
@@ -239,8 +207,57 @@ fn judge_whole(
     }
     let mut tap = tap(expected.dialect);
     match tap.body(&body) {
-        Sight::Fault(fault) => fault_inside(status, &fault, now),
+        Sight::Fault(fault) => Opening::Refusal(error_inside(status, &fault, now)),
         _ => Opening::Answer(Answer { status, headers, content: Content::Whole(body), tap }),
+    }
+}
+
+// === impl Prelude ===
+
+impl Prelude {
+    /// Takes the next bytes; true once they hold something meaningful, or too much to hold back.
+    fn listen(&mut self, chunk: Bytes, now: Timestamp) -> Result<bool, Box<Refusal>> {
+        let Ok(batch) = self.framer.push(chunk) else {
+            let when = "with a frame that is too large";
+            return Err(went_silent(self.status, Cause::TooLarge, when).into());
+        };
+        let mut meaningful = false;
+        for frame in batch.frames() {
+            match self.tap.frame(&frame) {
+                Sight::Meaningful | Sight::End => meaningful = true,
+                Sight::Fault(fault) if !meaningful => {
+                    return Err(error_inside(self.status, &fault, now).into());
+                }
+                Sight::Noise | Sight::Fault(_) => {}
+            }
+        }
+        self.size += batch.bytes.len();
+        self.held.push(batch.bytes);
+        Ok(meaningful || self.size > HELD_MOST)
+    }
+
+    fn answer(self, rest: Option<Incoming>) -> Opening {
+        let Self { status, headers, framer, tap, held, .. } = self;
+        let content = Content::Frames { framer, held, rest };
+        Opening::Answer(Answer { status, headers, content, tap })
+    }
+
+    /// The stream ended before anything meaningful: an answer only if what is left completes it.
+    fn end(mut self, expected: Expected, now: Timestamp) -> Opening {
+        if let Some(rest) = self.framer.finish() {
+            // A stream was asked for and a plain JSON body came without saying so.
+            if self.held.is_empty() && rest.first() == Some(&b'{') {
+                return judge_whole(self.status, self.headers, rest, expected, now);
+            }
+            if let Sight::Fault(fault) = self.tap.frame(&last_frame(&self.framer, &rest)) {
+                return Opening::Refusal(error_inside(self.status, &fault, now));
+            }
+            self.held.push(rest);
+        }
+        if self.tap.reading().ended {
+            return self.answer(None);
+        }
+        silent(self.status, Cause::NotAnAnswer, "and ended without an answer")
     }
 }
 
@@ -257,7 +274,7 @@ async fn open_through(reply: Reply, expected: Expected) -> Opening {
     }
 }
 
-async fn refusal(reply: Reply, dialect: DialectId, now: Timestamp) -> Refusal {
+async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
     let Reply { status, headers, mut body } = reply;
     let deadline = Instant::now() + ERROR_TIME;
     let mut whole = Gathered::default();
@@ -269,14 +286,21 @@ async fn refusal(reply: Reply, dialect: DialectId, now: Timestamp) -> Refusal {
         }
     }
     let body = whole.join();
-    let fault = read_fault(dialect, status.as_u16(), &body);
-    let verdict = classify(status, &headers, &fault, now);
+    let fault = read_fault(expected.dialect, status.as_u16(), &body);
+    let verdict = match classify(status, &headers, &fault, now) {
+        Verdict::Retry { cause: cause @ (Cause::NoSuchPath | Cause::NoSuchModel), .. }
+            if expected.object =>
+        {
+            Verdict::Fail { cause }
+        }
+        verdict => verdict,
+    };
     let words = matches!(verdict, Verdict::Fail { .. }).then_some((headers, body));
     Refusal { verdict, status: Some(status), words, detail: line(&fault) }
 }
 
 /// A 200 that carries an error: nobody has seen the 200 yet, so the error counts.
-fn fault_inside(status: StatusCode, fault: &UpstreamFault, now: Timestamp) -> Opening {
+fn error_inside(status: StatusCode, fault: &UpstreamFault, now: Timestamp) -> Refusal {
     let implied = StatusCode::from_u16(fault.status)
         .ok()
         .filter(|status| !status.is_success())
@@ -289,7 +313,7 @@ fn fault_inside(status: StatusCode, fault: &UpstreamFault, now: Timestamp) -> Op
         verdict => verdict,
     };
     let detail = format!("answered {status} with an error inside: {}", line(fault));
-    Opening::Refusal(Refusal { verdict, status: Some(status), words: None, detail })
+    Refusal { verdict, status: Some(status), words: None, detail }
 }
 
 fn refused(reply: &Reply, cause: Cause, detail: String) -> Opening {
@@ -298,6 +322,10 @@ fn refused(reply: &Reply, cause: Cause, detail: String) -> Opening {
 }
 
 fn silent(status: StatusCode, cause: Cause, when: &str) -> Opening {
+    Opening::Refusal(went_silent(status, cause, when))
+}
+
+fn went_silent(status: StatusCode, cause: Cause, when: &str) -> Refusal {
     let what = match cause {
         Cause::FirstEventTimeout | Cause::IdleTimeout => "fell silent",
         Cause::Broken => "broke off",
@@ -305,7 +333,7 @@ fn silent(status: StatusCode, cause: Cause, when: &str) -> Opening {
     };
     let detail = format!("answered {status} and {what} {when}");
     let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
-    Opening::Refusal(Refusal { verdict, status: Some(status), words: None, detail })
+    Refusal { verdict, status: Some(status), words: None, detail }
 }
 
 fn first(cause: Cause) -> Cause {

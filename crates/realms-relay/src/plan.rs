@@ -239,26 +239,6 @@ impl Plan {
         }
     }
 
-    /// The path a candidate is asked under.
-    pub(crate) fn path(&self, operation: &Operation, candidate: &Candidate) -> UpstreamPath {
-        match operation {
-            Operation::Respond => UpstreamPath::new("/responses"),
-            Operation::CountResponseInput => UpstreamPath::new("/responses/input_tokens"),
-            Operation::Compact => UpstreamPath::new("/responses/compact"),
-            Operation::Chat => UpstreamPath::new("/chat/completions"),
-            Operation::Message => UpstreamPath::new("/messages"),
-            Operation::CountMessageTokens => UpstreamPath::new("/messages/count_tokens"),
-            Operation::PassThrough(path) => UpstreamPath::new(*path),
-            Operation::Gemini { version, action, .. } => {
-                UpstreamPath::gemini(*version, &candidate.upstream_model, action.as_str())
-            }
-            Operation::Stored(act) => {
-                let (path, id) = (object_path(act.kind), encode_segment(&act.id));
-                UpstreamPath::new(format!("{path}/{id}{}", act.tail))
-            }
-        }
-    }
-
     /// The body a candidate gets: the client's bytes with the model's name replaced, if it differs.
     pub(crate) fn body(&self, call: &Call, candidate: &Candidate) -> Vec<Bytes> {
         let renamed = self.intent.model.as_ref().and_then(|field| {
@@ -271,6 +251,26 @@ impl Plan {
             Some(edit) => splice(&call.body, &[edit]),
             None if call.body.is_empty() => Vec::new(),
             None => vec![call.body.clone()],
+        }
+    }
+}
+
+/// The path a candidate is asked under.
+pub(crate) fn upstream_path(operation: &Operation, candidate: &Candidate) -> UpstreamPath {
+    match operation {
+        Operation::Respond => UpstreamPath::new("/responses"),
+        Operation::CountResponseInput => UpstreamPath::new("/responses/input_tokens"),
+        Operation::Compact => UpstreamPath::new("/responses/compact"),
+        Operation::Chat => UpstreamPath::new("/chat/completions"),
+        Operation::Message => UpstreamPath::new("/messages"),
+        Operation::CountMessageTokens => UpstreamPath::new("/messages/count_tokens"),
+        Operation::PassThrough(path) => UpstreamPath::new(*path),
+        Operation::Gemini { version, action, .. } => {
+            UpstreamPath::gemini(*version, &candidate.upstream_model, action.as_str())
+        }
+        Operation::Stored(act) => {
+            let (path, id) = (object_path(act.kind), encode_segment(&act.id));
+            UpstreamPath::new(format!("{path}/{id}{}", act.tail))
         }
     }
 }

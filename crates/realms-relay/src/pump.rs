@@ -149,10 +149,8 @@ impl Pump<'_> {
                     continue;
                 }
                 Event::ClientGone => return Err(End::ClientGone),
-                Event::End => match self.finish(&mut framer).await? {
-                    true => return Ok(End::Complete),
-                    false => Cause::Broken,
-                },
+                Event::End if self.finish(&mut framer).await? => return Ok(End::Complete),
+                Event::End => Cause::Broken,
                 // What breaks off after its terminal event was whole.
                 Event::Failed(Cause::Broken) if self.tap.reading().ended => {
                     return Ok(End::Complete);

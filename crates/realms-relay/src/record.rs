@@ -147,9 +147,9 @@ pub(crate) fn record(
     call: &Call,
     caller: &Caller,
     asked: Option<(&Plan, Attempts<'_>)>,
-    closing: Closing,
+    closing: &Closing,
 ) -> UsageRecord {
-    let (usage, certainty) = usage(call, &closing);
+    let (usage, certainty) = usage(call, closing);
     let plan = asked.as_ref().map(|(plan, _)| *plan);
     let candidate = asked.as_ref().and_then(|(_, attempts)| attempts.candidate());
     let (cost, price) = cost(plan, candidate.map(|one| one.multiplier), &usage);

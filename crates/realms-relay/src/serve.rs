@@ -67,7 +67,7 @@ async fn begin(
         Err(fault) => {
             relay.metrics.refused(call.operation.as_str());
             relay
-                .submit(record(&relay, &call, &caller, None, Closing::refused(&fault, begun)))
+                .submit(record(&relay, &call, &caller, None, &Closing::refused(&fault, begun)))
                 .await;
             Err(fault)
         }
@@ -129,7 +129,7 @@ async fn run(
         }
     };
     relay.metrics.finished(call.operation.as_str(), &closing);
-    let record = record(&relay, &call, &caller, Some((&plan, attempts)), closing);
+    let record = record(&relay, &call, &caller, Some((&plan, attempts)), &closing);
     relay.submit(record).await;
 }
 

@@ -39,7 +39,7 @@ impl Default for RecentHomes {
         Self(
             moka::sync::Cache::builder()
                 .max_capacity(50_000)
-                .time_to_live(std::time::Duration::from_secs(600))
+                .time_to_live(std::time::Duration::from_mins(10))
                 .build(),
         )
     }

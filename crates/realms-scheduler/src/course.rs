@@ -88,7 +88,7 @@ impl Course {
             self.cursor = index + 1;
             return Step::Try(index);
         }
-        if self.waiting || !self.legs.iter().any(|leg| self.may_return(leg)) {
+        if self.waiting || !self.legs.iter().any(|leg| self.may_return(*leg)) {
             return Step::Exhausted;
         }
         self.start_round(now, chance)
@@ -121,7 +121,7 @@ impl Course {
         (self.cursor..self.legs.len()).find(|index| ready(&self.legs[*index]))
     }
 
-    fn may_return(&self, leg: &Leg) -> bool {
+    fn may_return(&self, leg: Leg) -> bool {
         !leg.out && leg.tries < self.budget.tries
     }
 

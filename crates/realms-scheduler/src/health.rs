@@ -12,9 +12,9 @@ use crate::Candidate;
 /// The first rest, where the upstream names none.
 const BASE: Duration = Duration::from_secs(30);
 /// The first rest after a rate limit.
-const BASE_LIMITED: Duration = Duration::from_secs(60);
+const BASE_LIMITED: Duration = Duration::from_mins(1);
 /// The longest rest that nobody asked for.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 /// How long one request may hold the right to test what rested.
 const PROBATION: Duration = Duration::from_secs(30);
 /// One broken answer may be chance; from the second in a row an endpoint rests.

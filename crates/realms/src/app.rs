@@ -216,7 +216,6 @@ impl Shared {
         let proxies = self.config.trusted_proxies.as_slice().to_vec();
         let meta = MetaLayer::new(Arc::clone(&self.clock), self.ids.clone(), proxies);
         let server = Server::new(listener, router, meta, server_limits(&self.config));
-        #[expect(clippy::disallowed_methods, reason = "the handle is awaited at shutdown")]
         let server = tokio::spawn(server.run(self.stopping.clone(), abandon.clone()));
         Ok(App {
             address,

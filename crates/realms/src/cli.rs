@@ -23,8 +23,8 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   realms                                     run the server on 127.0.0.1:8080
-  realms apply realms-setup.toml --dry-run   show what a manifest would change
-  realms apply realms-setup.toml             change it, in one transaction
+  realms apply site.toml --dry-run           show what a manifest would change
+  realms apply site.toml                     change it, in one transaction
   realms export > backup.toml                write the configuration, without secrets
   realms user create ana --root              make an account; asks for the password
   realms key create ana laptop               make an API key and show it once

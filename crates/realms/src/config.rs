@@ -90,27 +90,13 @@ impl Config {
     fn check(&self, refusals: &mut Vec<Refusal>) {
         let mut refuse = |key: &'static str, message: &str| {
             let source = self.source(key).clone();
-            refusals.push(Refusal::Value {
-                key,
-                source,
-                message: message.to_owned(),
-            });
+            refusals.push(Refusal::Value { key, source, message: message.to_owned() });
         };
-        if self
-            .admin_api_key
-            .as_ref()
-            .is_some_and(|key| key.reveal().len() < 16)
-        {
-            refuse(
-                "admin_api_key",
-                "it is shorter than 16 characters, which can be guessed",
-            );
+        if self.admin_api_key.as_ref().is_some_and(|key| key.reveal().len() < 16) {
+            refuse("admin_api_key", "it is shorter than 16 characters, which can be guessed");
         }
         if self.max_connections_per_ip > self.max_connections {
-            refuse(
-                "max_connections_per_ip",
-                "it is more than `max_connections`",
-            );
+            refuse("max_connections_per_ip", "it is more than `max_connections`");
         }
     }
 }
@@ -135,45 +121,24 @@ impl std::error::Error for ConfigError {}
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the configuration is refused:")?;
-        self.0
-            .iter()
-            .try_for_each(|refusal| write!(f, "\n  {refusal}"))
+        self.0.iter().try_for_each(|refusal| write!(f, "\n  {refusal}"))
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown {
-                name,
-                source,
-                nearest: Some(nearest),
-            } => {
-                write!(
-                    f,
-                    "{source}: there is no `{name}`; did you mean `{nearest}`?"
-                )
+            Self::Unknown { name, source, nearest: Some(nearest) } => {
+                write!(f, "{source}: there is no `{name}`; did you mean `{nearest}`?")
             }
-            Self::Unknown {
-                name,
-                source,
-                nearest: None,
-            } => write!(
+            Self::Unknown { name, source, nearest: None } => write!(
                 f,
                 "{source}: there is no `{name}`; `realms config table` lists what there is"
             ),
-            Self::Removed {
-                name,
-                source,
-                instead,
-            } => {
+            Self::Removed { name, source, instead } => {
                 write!(f, "{source}: `{name}` no longer exists; instead: {instead}")
             }
-            Self::Value {
-                key,
-                source,
-                message,
-            } => {
+            Self::Value { key, source, message } => {
                 write!(f, "{source}: `{}`: {message}", spelling(key, source))
             }
             Self::Syntax { path, message } => write!(f, "{}: {message}", path.display()),
@@ -199,24 +164,15 @@ mod tests {
     use super::*;
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     fn file(path: &str, text: &str) -> SourceFile {
-        SourceFile {
-            path: path.into(),
-            text: text.to_owned(),
-        }
+        SourceFile { path: path.into(), text: text.to_owned() }
     }
 
     fn environment(given: &[(&str, &str)]) -> Sources {
-        Sources {
-            environment: pairs(given),
-            ..Sources::default()
-        }
+        Sources { environment: pairs(given), ..Sources::default() }
     }
 
     #[test]
@@ -236,22 +192,13 @@ mod tests {
         let mut sources = Sources {
             flags: vec![("addr", "127.0.0.1:4".to_owned())],
             environment: pairs(&[("REALMS_ADDR", "127.0.0.1:3"), ("REALMS_LOG", "debug")]),
-            dotenv: Some(file(
-                ".env",
-                "REALMS_ADDR=127.0.0.1:2\nREALMS_LOG=warn\nOTHER=1\n",
-            )),
-            file: Some(file(
-                "realms.toml",
-                "addr = \"127.0.0.1:1\"\nmax_headers = 7\n",
-            )),
+            dotenv: Some(file(".env", "REALMS_ADDR=127.0.0.1:2\nREALMS_LOG=warn\nOTHER=1\n")),
+            file: Some(file("realms.toml", "addr = \"127.0.0.1:1\"\nmax_headers = 7\n")),
         };
         let config = Config::load(&sources).unwrap();
         assert_eq!(config.addr.port(), 4);
         assert_eq!(config.source("addr"), &Source::Flag);
-        assert_eq!(
-            (config.log.as_str(), config.source("log")),
-            ("debug", &Source::Environment)
-        );
+        assert_eq!((config.log.as_str(), config.source("log")), ("debug", &Source::Environment));
         assert_eq!(config.max_headers, 7);
         assert_eq!(config.source("max_headers").to_string(), "realms.toml:2");
         assert_eq!(config.source("max_body_bytes"), &Source::Default);
@@ -274,10 +221,7 @@ mod tests {
                 ("REALMS_TEST_ANYTHING", "ignored"),
                 ("PATH", "/bin"),
             ]),
-            file: Some(file(
-                "realms.toml",
-                "addr = 1\nmax_hedders = 3\nlog = { a = 1 }\n",
-            )),
+            file: Some(file("realms.toml", "addr = 1\nmax_hedders = 3\nlog = { a = 1 }\n")),
             ..Sources::default()
         };
         let text = Config::load(&sources).unwrap_err().to_string();
@@ -300,15 +244,10 @@ mod tests {
         };
         let text = Config::load(&sources).unwrap_err().to_string();
         assert!(text.contains("realms.toml: line 2: "), "{text}");
-        let sources = Sources {
-            dotenv: Some(file(".env", "REALMS_LOG='canary\n")),
-            ..Sources::default()
-        };
+        let sources =
+            Sources { dotenv: Some(file(".env", "REALMS_LOG='canary\n")), ..Sources::default() };
         let text = Config::load(&sources).unwrap_err().to_string();
-        assert!(
-            text.contains(".env: ") && !text.contains("canary"),
-            "{text}"
-        );
+        assert!(text.contains(".env: ") && !text.contains("canary"), "{text}");
     }
 
     #[test]
@@ -318,22 +257,13 @@ mod tests {
         };
         let dsn = ("REALMS_DB_DSN", "u:p@tcp(h:3306)/r");
         assert_eq!(url(&[dsn]).unwrap(), "mysql://u:***@h:3306/r");
-        assert_eq!(
-            url(&[dsn, ("REALMS_DB_DRIVER", "mysql")]).unwrap(),
-            "mysql://u:***@h:3306/r"
-        );
-        assert_eq!(
-            url(&[("REALMS_DATA_DIR", "/srv/r")]).unwrap(),
-            "sqlite:/srv/r/realms.db"
-        );
+        assert_eq!(url(&[dsn, ("REALMS_DB_DRIVER", "mysql")]).unwrap(), "mysql://u:***@h:3306/r");
+        assert_eq!(url(&[("REALMS_DATA_DIR", "/srv/r")]).unwrap(), "sqlite:/srv/r/realms.db");
         assert_eq!(
             url(&[("REALMS_SQLITE_PATH", "/x/y.db?_busy_timeout=30000")]).unwrap(),
             "sqlite:/x/y.db"
         );
-        assert_eq!(
-            url(&[dsn, ("REALMS_DB_URL", "sqlite:/a")]).unwrap(),
-            "sqlite:/a"
-        );
+        assert_eq!(url(&[dsn, ("REALMS_DB_URL", "sqlite:/a")]).unwrap(), "sqlite:/a");
         assert!(url(&[("REALMS_DB_DRIVER", "mysql")]).is_err());
         assert!(url(&[("REALMS_DB_DRIVER", "oracle")]).is_err());
     }

@@ -1,9 +1,8 @@
 //! The `realms` program.
 
-use realms::config::{Config, Sources};
+use std::process::ExitCode;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let config = Config::load(&Sources::gather(None, Vec::new())?)?;
-    realms::serve(config).await
+async fn main() -> ExitCode {
+    realms::cli::run(std::env::args_os()).await
 }

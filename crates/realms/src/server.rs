@@ -147,7 +147,6 @@ impl Server {
         let activity = Arc::new(Activity::default());
         let service = self.meta.service(self.router.clone(), peer.ip(), Arc::clone(&activity));
         let (limits, builder, watcher) = (self.limits, builder.clone(), graceful.watcher());
-        #[expect(clippy::disallowed_methods, reason = "the graceful watcher waits for it")]
         tokio::spawn(async move {
             let _place = place;
             let _ = stream.set_nodelay(true);

@@ -407,6 +407,19 @@ async fn another_secret_makes_another_key() {
 }
 
 #[tokio::test]
+async fn a_group_that_a_key_cannot_use_is_pointed_out() {
+    let desk = Desk::open().await;
+    let applied = desk
+        .apply(
+            "[[channel_group]]\nname = \"vip\"\n[[user]]\nusername = \"ana\"\n\
+             [[api_key]]\nuser = \"ana\"\nname = \"laptop\"\nchannel_groups = [\"vip\"]\n",
+        )
+        .await;
+    let [note] = applied.plan.notes.as_slice() else { panic!("one note") };
+    assert!(note.contains("`vip` has no effect, user_group `default` does not allow it"), "{note}");
+}
+
+#[tokio::test]
 async fn a_revoked_key_is_not_brought_back() {
     let desk = Desk::open().await;
     desk.apply(WHOLE).await;

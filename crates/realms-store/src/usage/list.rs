@@ -175,7 +175,7 @@ impl UsageFilter {
 // === impl UsageTotals ===
 
 impl From<[i64; 11]> for UsageTotals {
-    /// The count, then [`SUMS`].
+    /// The count, then the sums in the order of `SUMS`.
     fn from(sums: [i64; 11]) -> Self {
         let count = |index: usize| u64::try_from(sums[index]).unwrap_or(0);
         Self {

@@ -96,7 +96,7 @@ const MANIFEST: &str = "version = 1\n[[channel]]\nname = \"a\"\nkind = \"openai\
 #[test]
 fn the_command_line_is_sound_and_its_help_reads_well() {
     Cli::command().debug_assert();
-    insta::assert_snapshot!(Cli::command().render_long_help(), @"");
+    insta::assert_snapshot!(Cli::command().render_help(), @"");
 }
 
 #[test]

@@ -21,10 +21,7 @@ impl Value for DbUrl {
 pub(super) fn derive(texts: &mut Texts, refusals: &mut Vec<Refusal>) {
     let data_dir = texts.get("data_dir").0.to_owned();
     if texts.given("master_key_file").is_none() {
-        let path = Path::new(&data_dir)
-            .join("master.key")
-            .display()
-            .to_string();
+        let path = Path::new(&data_dir).join("master.key").display().to_string();
         texts.set("master_key_file", path, Source::Derived("data_dir"));
     }
     if texts.given("db_url").is_some() {
@@ -34,11 +31,7 @@ pub(super) fn derive(texts: &mut Texts, refusals: &mut Vec<Refusal>) {
         Ok((url, source)) => texts.set("db_url", url, source),
         Err((key, message)) => {
             let source = texts.get(key).1.clone();
-            refusals.push(Refusal::Value {
-                key,
-                source,
-                message,
-            });
+            refusals.push(Refusal::Value { key, source, message });
         }
     }
 }
@@ -46,10 +39,9 @@ pub(super) fn derive(texts: &mut Texts, refusals: &mut Vec<Refusal>) {
 fn derived_url(texts: &Texts, data_dir: &str) -> Result<(String, Source), (&'static str, String)> {
     let dsn = texts.given("db_dsn");
     match (texts.given("db_driver"), dsn) {
-        (Some("mysql"), None) => Err((
-            "db_driver",
-            "`mysql` needs REALMS_DB_DSN or REALMS_DB_URL".to_owned(),
-        )),
+        (Some("mysql"), None) => {
+            Err(("db_driver", "`mysql` needs REALMS_DB_DSN or REALMS_DB_URL".to_owned()))
+        }
         (Some("mysql") | None, Some(dsn)) => mysql_url(dsn)
             .map(|url| (url, Source::Derived("db_dsn")))
             .map_err(|message| ("db_dsn", message)),
@@ -68,10 +60,7 @@ fn sqlite_url(path: Option<&str>, data_dir: &str) -> (String, Source) {
         (format!("sqlite:{file}"), Source::Derived("sqlite_path"))
     } else {
         let file = Path::new(data_dir).join("realms.db");
-        (
-            format!("sqlite:{}", file.display()),
-            Source::Derived("data_dir"),
-        )
+        (format!("sqlite:{}", file.display()), Source::Derived("data_dir"))
     }
 }
 
@@ -86,15 +75,9 @@ fn mysql_url(dsn: &str) -> Result<String, String> {
     let (name, parameters) = tail.split_once('?').unwrap_or((tail, ""));
     let (who, at) = head.rsplit_once('@').ok_or_else(refused)?;
     let (user, password) = who.split_once(':').unwrap_or((who, ""));
-    let (network, address) = at
-        .strip_suffix(')')
-        .and_then(|at| at.split_once('('))
-        .ok_or_else(refused)?;
-    let host = if network == "tcp" {
-        address
-    } else {
-        "localhost"
-    };
+    let (network, address) =
+        at.strip_suffix(')').and_then(|at| at.split_once('(')).ok_or_else(refused)?;
+    let host = if network == "tcp" { address } else { "localhost" };
     let mut url = Url::parse(&format!("mysql://{host}/{name}")).map_err(|_| refused())?;
     url.set_username(user).map_err(|()| refused())?;
     if !password.is_empty() {
@@ -112,9 +95,7 @@ fn mysql_url(dsn: &str) -> Result<String, String> {
 }
 
 fn ssl_mode(parameters: &str) -> Option<&'static str> {
-    let tls = parameters
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("tls="))?;
+    let tls = parameters.split('&').find_map(|pair| pair.strip_prefix("tls="))?;
     match tls {
         "true" => Some("VERIFY_IDENTITY"),
         "skip-verify" => Some("REQUIRED"),
@@ -149,11 +130,7 @@ mod tests {
     fn a_password_is_never_shown() {
         let url = DbUrl::read("mariadb://u:canary@h:1/r").unwrap();
         assert_eq!(url.show().unwrap(), "mysql://u:***@h:1/r");
-        for text in [
-            "mysql//u:canary@h",
-            "oracle://u:canary@h/r",
-            "mysql://u:canary@h",
-        ] {
+        for text in ["mysql//u:canary@h", "oracle://u:canary@h/r", "mysql://u:canary@h"] {
             assert!(!DbUrl::read(text).unwrap_err().contains("canary"), "{text}");
         }
     }

@@ -20,15 +20,9 @@ const IGNORED: &[&str] = &["REALMS_CONFIG", "REALMS_CLIENTS_DIR", "REALMS_TEST_*
 
 /// Names of earlier versions of Realms, and what replaced them. `*` at the end stands for any rest.
 const REMOVED: &[(&str, &str)] = &[
-    (
-        "REALMS_MODE",
-        "set REALMS_SELF_MODE_ENABLE to `true` or `false`",
-    ),
+    ("REALMS_MODE", "set REALMS_SELF_MODE_ENABLE to `true` or `false`"),
     ("REALMS_ENV", "set REALMS_LOG and REALMS_LOG_FORMAT"),
-    (
-        "REALMS_SUB2API_*",
-        "describe the upstream as a channel and apply it with `realms apply`",
-    ),
+    ("REALMS_SUB2API_*", "describe the upstream as a channel and apply it with `realms apply`"),
     (
         "REALMS_COMPACT_GATEWAY_*",
         "describe the upstream as a channel and apply it with `realms apply`",
@@ -41,23 +35,11 @@ const REMOVED: &[(&str, &str)] = &[
         "REALMS_APP_SETTINGS_DEFAULTS_*",
         "write it under [settings] and apply it with `realms apply`",
     ),
-    (
-        "REALMS_DB_MIGRATION_LOCK_*",
-        "nothing: nodes that start together wait for each other",
-    ),
-    (
-        "REALMS_TRUST_PROXY_HEADERS",
-        "name the proxies' networks in REALMS_TRUSTED_PROXIES",
-    ),
+    ("REALMS_DB_MIGRATION_LOCK_*", "nothing: nodes that start together wait for each other"),
+    ("REALMS_TRUST_PROXY_HEADERS", "name the proxies' networks in REALMS_TRUSTED_PROXIES"),
     ("REALMS_TRUSTED_PROXY_CIDRS", "use REALMS_TRUSTED_PROXIES"),
-    (
-        "REALMS_DEBUG_PROXY_LOG_*",
-        "set REALMS_LOG to a finer filter",
-    ),
-    (
-        "REALMS_CHANNEL_TEST_CLI_*",
-        "nothing: channels are tested by Realms itself",
-    ),
+    ("REALMS_DEBUG_PROXY_LOG_*", "set REALMS_LOG to a finer filter"),
+    ("REALMS_CHANNEL_TEST_CLI_*", "nothing: channels are tested by Realms itself"),
 ];
 
 /// What this name is.
@@ -104,38 +86,22 @@ mod tests {
         assert_eq!(standing("REALMS_TEST_POSTGRES_URL"), Standing::Ignored);
         assert_eq!(standing("REALMS_CLIENTS_DIR"), Standing::Ignored);
         assert!(matches!(standing("REALMS_MODE"), Standing::Removed(_)));
-        assert!(matches!(
-            standing("REALMS_SUB2API_URL"),
-            Standing::Removed(_)
-        ));
-        assert_eq!(
-            standing("REALMS_ADRR"),
-            Standing::Unknown(Some("REALMS_ADDR"))
-        );
-        assert_eq!(
-            standing("REALMS_COLOUR_OF_THE_SKY"),
-            Standing::Unknown(None)
-        );
+        assert!(matches!(standing("REALMS_SUB2API_URL"), Standing::Removed(_)));
+        assert_eq!(standing("REALMS_ADRR"), Standing::Unknown(Some("REALMS_ADDR")));
+        assert_eq!(standing("REALMS_COLOUR_OF_THE_SKY"), Standing::Unknown(None));
     }
 
     #[test]
     fn a_variable_is_its_key_in_capitals() {
         for entry in TABLE {
-            assert_eq!(
-                entry.variable,
-                format!("REALMS_{}", entry.key.to_uppercase())
-            );
+            assert_eq!(entry.variable, format!("REALMS_{}", entry.key.to_uppercase()));
         }
     }
 
     #[test]
     fn no_name_is_both_known_and_removed() {
         for entry in TABLE {
-            assert!(
-                !REMOVED
-                    .iter()
-                    .any(|(pattern, _)| matches(pattern, entry.variable))
-            );
+            assert!(!REMOVED.iter().any(|(pattern, _)| matches(pattern, entry.variable)));
         }
     }
 }

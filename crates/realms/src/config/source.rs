@@ -78,12 +78,7 @@ impl Sources {
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let mut sources = Self {
-            flags,
-            environment,
-            dotenv: None,
-            file: None,
-        };
+        let mut sources = Self { flags, environment, dotenv: None, file: None };
         sources.dotenv = read_optional(Path::new(".env"))?;
         let named = named.or_else(|| sources.variable(FILE_VARIABLE).map(PathBuf::from));
         sources.file = match named {
@@ -112,21 +107,12 @@ impl Sources {
         }
         match self.dotenv_pairs() {
             Ok(pairs) => {
-                let path = self
-                    .dotenv
-                    .as_ref()
-                    .map(|file| file.path.clone())
-                    .unwrap_or_default();
+                let path = self.dotenv.as_ref().map(|file| file.path.clone()).unwrap_or_default();
                 read_variables(&pairs, &Source::DotEnv(path), &mut texts, refusals);
             }
             Err(refusal) => refusals.push(refusal),
         }
-        read_variables(
-            &self.environment,
-            &Source::Environment,
-            &mut texts,
-            refusals,
-        );
+        read_variables(&self.environment, &Source::Environment, &mut texts, refusals);
         for (key, text) in &self.flags {
             texts.set(key, text.clone(), Source::Flag);
         }
@@ -137,19 +123,14 @@ impl Sources {
         let Some(file) = &self.dotenv else {
             return Ok(Vec::new());
         };
-        dotenvy::from_read_iter(file.text.as_bytes())
-            .collect::<Result<_, _>>()
-            .map_err(|error| {
-                // The error's own text quotes the line, which may hold a secret.
-                let message = match error {
-                    dotenvy::Error::LineParse(..) => "a line is not `NAME=value`".to_owned(),
-                    other => other.to_string(),
-                };
-                Refusal::Syntax {
-                    path: file.path.clone(),
-                    message,
-                }
-            })
+        dotenvy::from_read_iter(file.text.as_bytes()).collect::<Result<_, _>>().map_err(|error| {
+            // The error's own text quotes the line, which may hold a secret.
+            let message = match error {
+                dotenvy::Error::LineParse(..) => "a line is not `NAME=value`".to_owned(),
+                other => other.to_string(),
+            };
+            Refusal::Syntax { path: file.path.clone(), message }
+        })
     }
 }
 
@@ -158,10 +139,7 @@ impl Sources {
 impl Texts {
     /// The text of a key with its source; the default's when nobody gave one.
     pub(super) fn get(&self, key: &str) -> (&str, &Source) {
-        let given = self
-            .0
-            .get(key)
-            .map(|(text, source)| (text.as_str(), source));
+        let given = self.0.get(key).map(|(text, source)| (text.as_str(), source));
         given.unwrap_or_else(|| {
             let entry = TABLE.iter().find(|entry| entry.key == key);
             (entry.map_or("", |entry| entry.default), &Source::Default)
@@ -182,10 +160,7 @@ impl Texts {
     }
 
     pub(super) fn into_origins(self) -> Origins {
-        self.0
-            .into_iter()
-            .map(|(key, (_, source))| (key, source))
-            .collect()
+        self.0.into_iter().map(|(key, (_, source))| (key, source)).collect()
     }
 }
 
@@ -204,10 +179,7 @@ impl fmt::Display for Source {
 
 fn read_optional(path: &Path) -> Result<Option<SourceFile>, ConfigError> {
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(SourceFile {
-            path: path.to_owned(),
-            text,
-        })),
+        Ok(text) => Ok(Some(SourceFile { path: path.to_owned(), text })),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(path.to_owned(), &error)),
     }
@@ -221,10 +193,7 @@ fn read_required(path: PathBuf) -> Result<SourceFile, ConfigError> {
 }
 
 fn unreadable(path: PathBuf, error: &io::Error) -> ConfigError {
-    ConfigError::from(Refusal::Unreadable {
-        path,
-        error: error.to_string(),
-    })
+    ConfigError::from(Refusal::Unreadable { path, error: error.to_string() })
 }
 
 fn read_variables(
@@ -255,14 +224,9 @@ fn read_toml(file: &SourceFile, texts: &mut Texts, refusals: &mut Vec<Refusal>) 
     let table = match DeTable::parse(&file.text) {
         Ok(table) => table.into_inner(),
         Err(error) => {
-            let line = error
-                .span()
-                .map_or(1, |span| line_of(&file.text, span.start));
+            let line = error.span().map_or(1, |span| line_of(&file.text, span.start));
             let message = format!("line {line}: {}", error.message());
-            refusals.push(Refusal::Syntax {
-                path: file.path.clone(),
-                message,
-            });
+            refusals.push(Refusal::Syntax { path: file.path.clone(), message });
             return;
         }
     };
@@ -271,11 +235,7 @@ fn read_toml(file: &SourceFile, texts: &mut Texts, refusals: &mut Vec<Refusal>) 
         let name = key.into_inner();
         let Some(entry) = TABLE.iter().find(|entry| entry.key == name) else {
             let nearest = names::nearest_key(&name);
-            refusals.push(Refusal::Unknown {
-                name: name.into_owned(),
-                source,
-                nearest,
-            });
+            refusals.push(Refusal::Unknown { name: name.into_owned(), source, nearest });
             continue;
         };
         match text_of(value.get_ref()) {
@@ -305,10 +265,5 @@ fn text_of(value: &DeValue<'_>) -> Option<String> {
 }
 
 fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()
-        .iter()
-        .take(at)
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
+    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
 }

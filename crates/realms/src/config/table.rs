@@ -99,12 +99,8 @@ configuration! {
     max_connections: usize, "REALMS_MAX_CONNECTIONS", "10000";
     /// The most open connections from one address (IPv6: one /64); trusted proxies are not counted.
     max_connections_per_ip: usize, "REALMS_MAX_CONNECTIONS_PER_IP", "256";
-    /// The most concurrent HTTP/2 streams of one connection.
-    max_h2_streams: u32, "REALMS_MAX_H2_STREAMS", "128";
     /// The largest event of an upstream's stream.
     max_frame_bytes: Size, "REALMS_MAX_FRAME_BYTES", "8MiB";
-    /// The largest upstream answer that is not a stream.
-    max_response_bytes: Size, "REALMS_MAX_RESPONSE_BYTES", "64MiB";
 
     /// From accepting a connection to its first byte.
     first_byte_timeout: Duration, "REALMS_FIRST_BYTE_TIMEOUT", "10s";
@@ -114,10 +110,6 @@ configuration! {
     body_timeout: Duration, "REALMS_BODY_TIMEOUT", "60s";
     /// How long an idle connection is kept.
     keep_alive_timeout: Duration, "REALMS_KEEP_ALIVE_TIMEOUT", "75s";
-    /// Silence on an HTTP/2 connection before a ping.
-    h2_ping_interval: Duration, "REALMS_H2_PING_INTERVAL", "20s";
-    /// How long the answer to that ping may take.
-    h2_ping_timeout: Duration, "REALMS_H2_PING_TIMEOUT", "10s";
     /// How long a client may take no byte before its stream is cut.
     write_stall_timeout: Duration, "REALMS_WRITE_STALL_TIMEOUT", "60s";
     /// How long running streams may finish after SIGTERM.
@@ -157,11 +149,7 @@ fn read_value<T: Value>(
     let (text, source) = texts.get(key);
     T::read(text)
         .map_err(|message| {
-            refusals.push(Refusal::Value {
-                key,
-                source: source.clone(),
-                message,
-            });
+            refusals.push(Refusal::Value { key, source: source.clone(), message });
         })
         .ok()
 }

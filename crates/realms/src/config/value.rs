@@ -74,13 +74,13 @@ impl Value for Size {
     }
 
     fn show(&self) -> Option<String> {
-        let unit = SIZE_UNITS
-            .iter()
-            .find(|(_, unit)| self.0.is_multiple_of(*unit));
-        Some(unit.map_or_else(
-            || self.0.to_string(),
-            |(name, unit)| format!("{}{name}", self.0 / unit),
-        ))
+        let unit = SIZE_UNITS.iter().find(|(_, unit)| self.0.is_multiple_of(*unit));
+        Some(
+            unit.map_or_else(
+                || self.0.to_string(),
+                |(name, unit)| format!("{}{name}", self.0 / unit),
+            ),
+        )
     }
 }
 
@@ -95,10 +95,7 @@ impl Networks {
 
 impl Value for Networks {
     fn read(text: &str) -> Result<Self, String> {
-        let parts = text
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts.map(network).collect::<Result<_, _>>().map(Self)
     }
 
@@ -114,9 +111,7 @@ fn network(text: &str) -> Result<IpNet, String> {
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
         .map_err(|_| format!("`{text}` is not a network such as \"10.0.0.0/8\""))?;
     if net.prefix_len() == 0 {
-        return Err(format!(
-            "`{text}` is every address there is: name the networks you mean"
-        ));
+        return Err(format!("`{text}` is every address there is: name the networks you mean"));
     }
     Ok(net.trunc())
 }
@@ -141,11 +136,7 @@ impl<T: Value> Value for Option<T> {
     const SECRET: bool = T::SECRET;
 
     fn read(text: &str) -> Result<Self, String> {
-        if text.is_empty() {
-            Ok(None)
-        } else {
-            T::read(text).map(Some)
-        }
+        if text.is_empty() { Ok(None) } else { T::read(text).map(Some) }
     }
 
     fn show(&self) -> Option<String> {
@@ -192,18 +183,10 @@ impl Value for Duration {
                 "`{text}` is not a time such as \"90s\", \"500ms\" or \"10m\", above 0 and at most 24h"
             )
         };
-        let unit_at = text
-            .find(|c: char| !c.is_ascii_digit())
-            .ok_or_else(refused)?;
+        let unit_at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(refused)?;
         let (digits, name) = text.split_at(unit_at);
-        let unit = TIME_UNITS
-            .iter()
-            .find(|(unit, _)| *unit == name.trim())
-            .ok_or_else(refused)?;
-        let millis = digits
-            .parse::<u64>()
-            .ok()
-            .and_then(|count| count.checked_mul(unit.1));
+        let unit = TIME_UNITS.iter().find(|(unit, _)| *unit == name.trim()).ok_or_else(refused)?;
+        let millis = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(unit.1));
         match millis.map(Self::from_millis) {
             Some(time) if !time.is_zero() && time <= LONGEST => Ok(time),
             _ => Err(refused()),
@@ -212,10 +195,7 @@ impl Value for Duration {
 
     fn show(&self) -> Option<String> {
         let millis = u64::try_from(self.as_millis()).ok()?;
-        let unit = TIME_UNITS
-            .iter()
-            .rev()
-            .find(|(_, unit)| millis.is_multiple_of(*unit))?;
+        let unit = TIME_UNITS.iter().rev().find(|(_, unit)| millis.is_multiple_of(*unit))?;
         Some(format!("{}{}", millis / unit.1, unit.0))
     }
 }
@@ -271,24 +251,18 @@ impl Value for bool {
     }
 }
 
-macro_rules! counts {
-    ($($type:ty),+) => {$(
-        impl Value for $type {
-            fn read(text: &str) -> Result<Self, String> {
-                match text.parse::<Self>() {
-                    Ok(count) if count > 0 => Ok(count),
-                    _ => Err(format!("`{text}` is not a whole number above 0")),
-                }
-            }
-
-            fn show(&self) -> Option<String> {
-                Some(self.to_string())
-            }
+impl Value for usize {
+    fn read(text: &str) -> Result<Self, String> {
+        match text.parse::<Self>() {
+            Ok(count) if count > 0 => Ok(count),
+            _ => Err(format!("`{text}` is not a whole number above 0")),
         }
-    )+};
-}
+    }
 
-counts!(u32, usize);
+    fn show(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -296,11 +270,7 @@ mod tests {
 
     #[track_caller]
     fn round_trip<T: Value>(text: &str) -> String {
-        T::read(text)
-            .and_then(|value| T::read(&value.show().unwrap()))
-            .unwrap()
-            .show()
-            .unwrap()
+        T::read(text).and_then(|value| T::read(&value.show().unwrap())).unwrap().show().unwrap()
     }
 
     #[test]
@@ -313,10 +283,7 @@ mod tests {
         assert_eq!(round_trip::<Duration>("500ms"), "500ms");
         assert_eq!(round_trip::<SocketAddr>(":8080"), "0.0.0.0:8080");
         assert_eq!(round_trip::<SocketAddr>("localhost:1"), "127.0.0.1:1");
-        assert_eq!(
-            round_trip::<Networks>("10.1.2.3/8,::1"),
-            "10.0.0.0/8, ::1/128"
-        );
+        assert_eq!(round_trip::<Networks>("10.1.2.3/8,::1"), "10.0.0.0/8, ::1/128");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The SDKs, driven by the scripts of this folder: plain, streamed, with a tool.
 
 use http::Method;
-use realms_testkit::{Answer, Reply, ToolCall};
+use realms_testkit::{Answer, Received, Reply, ToolCall};
+use realms_types::Certainty;
 use serde_json::{Value, json};
 
 use crate::{
@@ -33,20 +34,35 @@ async fn drive(kind: &str, (program, driver): (&str, &str), prefix: &str) -> Val
     told
 }
 
-/// Each answer has its record with all that was used, the cached input apart.
+/// Each call has its record, in order; that of an answer tells all that was used, the cached input
+/// apart.
 async fn expect_every_answer_recorded(stand: Stand) {
     let sent = stand.sent();
-    let told_usage = |path: &str| {
-        ["/responses", "/chat/completions", "/messages"].iter().any(|end| path.ends_with(end))
-            || path.ends_with("enerateContent")
-    };
-    let answers = sent
-        .iter()
-        .filter(|request| request.method == Method::POST && told_usage(&request.path))
-        .count();
+    let calls: Vec<_> = sent.iter().filter(|request| request.method == Method::POST).collect();
     let records = stand.records().await;
-    let full = records.iter().filter(|record| record.usage == Answer::USAGE).count();
-    assert_eq!(full, answers, "{records:#?}");
+    assert_eq!(calls.len(), records.len(), "{records:#?}");
+    for (call, record) in calls.into_iter().zip(records).filter(|(call, _)| is_answered(call)) {
+        if tells_usage(call) {
+            assert_eq!((record.certainty, record.usage), (Certainty::Measured, Answer::USAGE));
+        } else {
+            assert_eq!(record.certainty, Certainty::Estimated);
+            assert!(record.usage.input > 0 && record.usage.output > 0, "{record:#?}");
+        }
+    }
+}
+
+/// Whether a model's answer is asked for.
+fn is_answered(call: &Received) -> bool {
+    ["/responses", "/chat/completions", "/messages", ":generateContent", ":streamGenerateContent"]
+        .iter()
+        .any(|end| call.path.ends_with(end))
+}
+
+/// Chat streams carry usage only when asked to, and Realms does not ask for what the client did not.
+fn tells_usage(call: &Received) -> bool {
+    let asked = call.json();
+    let is_chat_stream = call.path.ends_with("/chat/completions") && asked["stream"] == true;
+    !is_chat_stream || asked["stream_options"]["include_usage"] == true
 }
 
 /// What the driver of an OpenAI SDK tells when all is well.

@@ -108,3 +108,17 @@ async fn stored_completions_are_listed_for_their_owner_only() {
     assert_eq!(upstream.last().body, r#"{"metadata":{"a":"b"}}"#);
     assert_eq!(app.client().bearer(OTHER).get(&path).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn an_object_the_vendor_has_dropped_is_404_and_nobody_rests_for_it() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    let body = r#"{"model":"m","input":"hi"}"#;
+    let made = app.client().post("/v1/responses", body).await;
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    upstream.replies(realms_testkit::Reply::status(404));
+    let gone = app.client().get(&format!("/v1/responses/{id}")).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND, "{}", gone.text());
+    upstream.replies(realms_testkit::Reply::good());
+    assert_eq!(app.client().post("/v1/responses", body).await.status, StatusCode::OK);
+}

@@ -85,11 +85,10 @@ impl Agent {
             }
             Self::GeminiCli => {
                 let told = run.json();
-                let tokens = &told["stats"]["models"][self.model()]["tokens"];
-                Some(Told {
-                    text: told["response"].as_str()?.to_owned(),
-                    cached: tokens["cached"].as_u64()?,
-                })
+                // Counted by the vendor's name of the model, which the answers carry unchanged.
+                let models = told["stats"]["models"].as_object()?.values();
+                let cached = models.filter_map(|model| model["tokens"]["cached"].as_u64()).sum();
+                Some(Told { text: told["response"].as_str()?.to_owned(), cached })
             }
         }
     }
