@@ -96,7 +96,46 @@ const MANIFEST: &str = "version = 1\n[[channel]]\nname = \"a\"\nkind = \"openai\
 #[test]
 fn the_command_line_is_sound_and_its_help_reads_well() {
     Cli::command().debug_assert();
-    insta::assert_snapshot!(Cli::command().render_help(), @"");
+    insta::assert_snapshot!(Cli::command().render_help(), @r"
+    One address and one key for every LLM API
+
+    Usage: realms [OPTIONS] [COMMAND]
+
+    Commands:
+      serve    Run the server (also without any command)
+      apply    Make the configuration as a manifest says: all of it, or nothing
+      export   Write the configuration as a manifest, without secrets
+      config   Look at the bootstrap configuration
+      openapi  Write the OpenAPI document of the admin API
+      user     Accounts of people
+      key      Clients' secrets
+      channel  Routes to vendors
+      model    What clients name, with its price
+      version  Show the version
+      help     Print this message or the help of the given subcommand(s)
+
+    Options:
+          --config <FILE>        Read this file instead of `realms.toml`
+          --addr <ADDRESS>       The address to listen on
+          --data-dir <FOLDER>    The folder for the database file and the master key
+          --db-url <URL>         The database: sqlite:PATH, mysql://… or postgres://…
+          --log <FILTER>         What to log, such as `info` or `info,realms_relay=debug`
+          --log-format <FORMAT>  `json` or `text`
+      -h, --help                 Print help
+      -V, --version              Print version
+
+    Examples:
+      realms                                     run the server on 127.0.0.1:8080
+      realms apply site.toml --dry-run           show what a manifest would change
+      realms apply site.toml                     change it, in one transaction
+      realms export > backup.toml                write the configuration, without secrets
+      realms user create ana --root              make an account; asks for the password
+      realms key create ana laptop               make an API key and show it once
+      realms config print                        every value in force, and where it came from
+
+    Values come from flags, the environment (REALMS_…), .env, realms.toml, in this order.
+    `realms config table` lists them all.
+    ");
 }
 
 #[test]
