@@ -240,7 +240,10 @@ impl Pump<'_> {
         }
     }
 
-    /// Tells the client in its own dialect that the answer broke off, then breaks the connection.
+    /// Tells the client in its own dialect that the answer broke off.
+    ///
+    /// HTTP then ends in good order. Breaking the connection too would lose the event in some clients
+    /// (Claude Code) and the whole turn in others (Gemini CLI); the event is what none takes for an end.
     async fn break_off(&mut self, cause: Cause, json_array: bool) -> End {
         // The upstream may have told the client itself.
         if self.tap.reading().fault.is_none() {
@@ -258,7 +261,6 @@ impl Pump<'_> {
                 return End::ClientGone;
             }
         }
-        let _ = timeout(self.limits.write_stall, self.client.send(Piece::Abort)).await;
         End::Broken(cause)
     }
 }

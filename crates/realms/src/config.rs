@@ -92,8 +92,8 @@ impl Config {
             let source = self.source(key).clone();
             refusals.push(Refusal::Value { key, source, message: message.to_owned() });
         };
-        if self.admin_api_key.as_ref().is_some_and(|key| key.reveal().len() < 16) {
-            refuse("admin_api_key", "it is shorter than 16 characters, which can be guessed");
+        if self.admin_api_key.as_ref().is_some_and(|key| key.reveal().len() < 8) {
+            refuse("admin_api_key", "it is shorter than 8 characters, which can be guessed");
         }
         if self.max_connections_per_ip > self.max_connections {
             refuse("max_connections_per_ip", "it is more than `max_connections`");

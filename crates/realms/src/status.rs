@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{Json, Router, extract::State, response::{IntoResponse, Response}, routing::get};
+use axum::{
+    Json, Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use prometheus_client::{encoding::text::encode, registry::Registry};
 use realms_catalog::Live;
@@ -94,11 +99,7 @@ async fn healthz(State(status): State<Status>) -> Response {
             defects: status.catalog.defects().len(),
         },
         models: catalog.models().filter(|model| model.enabled).count(),
-        records: Records {
-            waiting: records.waiting,
-            spooled: records.spooled,
-            lost: records.lost,
-        },
+        records: Records { waiting: records.waiting, spooled: records.spooled, lost: records.lost },
     };
     (no_store(), Json(health)).into_response()
 }
@@ -124,14 +125,16 @@ async fn metrics(
     headers: HeaderMap,
 ) -> Response {
     if !meta.client.is_loopback() && !has_admin_key(&status, &headers) {
-        let message = "metrics are served to this machine, or with the admin API key as a bearer token\n";
+        let message =
+            "metrics are served to this machine, or with the admin API key as a bearer token\n";
         return (StatusCode::FORBIDDEN, message).into_response();
     }
     let mut text = String::new();
     if encode(&mut text, &status.registry).is_err() {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
-    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    let kind =
+        HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 

@@ -53,7 +53,8 @@ fn serve(path: &str, request: &HeaderMap, page: bool) -> Response {
         return (StatusCode::OK, PLAIN).into_response();
     };
     let tag = format!("\"{}\"", hex(&content.metadata.sha256_hash()));
-    let known = request.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
+    let known =
+        request.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -69,11 +70,14 @@ fn serve(path: &str, request: &HeaderMap, page: bool) -> Response {
     set(header::ETAG, &tag);
     set(header::VARY, "accept-encoding");
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::CACHE_CONTROL, if path.starts_with("assets/") {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    });
+    set(
+        header::CACHE_CONTROL,
+        if path.starts_with("assets/") {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        },
+    );
     if let Some(coding) = coding {
         set(header::CONTENT_ENCODING, coding);
     }

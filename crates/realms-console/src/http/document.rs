@@ -7,6 +7,8 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
+use super::problem::Problem;
+
 /// What the document says besides its routes.
 #[derive(OpenApi)]
 #[openapi(
@@ -22,6 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
             `internal`.\n\nSecrets are written and never read back, except by `reveal`.",
         license(name = "MIT", identifier = "MIT")
     ),
+    components(schemas(Problem)),
     security(("bearer" = []), ("api_key" = [])),
     tags(
         (name = "channels", description = "Routes to vendors, with their credentials and the models they serve."),
@@ -56,4 +59,26 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 )]
 pub(super) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
     Json(openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the document refers to must be in it, and what it offers must be explained.
+    #[test]
+    fn the_document_is_complete_and_explains_itself() {
+        let document = serde_json::to_value(openapi()).unwrap();
+        let text = document.to_string();
+        for reference in text.split("#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap();
+            assert!(document["components"]["schemas"].get(name).is_some(), "no schema {name}");
+        }
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                assert!(operation["summary"].is_string(), "{method} {path} has no summary");
+                assert!(operation["operationId"].is_string(), "{method} {path} has no name");
+            }
+        }
+    }
 }

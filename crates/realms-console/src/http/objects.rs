@@ -22,9 +22,9 @@ macro_rules! objects {
         $list_fn:ident, $get_fn:ident, $put_fn:ident, $delete_fn:ident;
     )+) => {
         $(
-            #[doc = concat!("Lists every ", $what, ".")]
             #[utoipa::path(
                 get, path = $all, tag = $tag,
+                summary = concat!("Lists every ", $what, "."),
                 responses((status = 200, body = Listing<View<$type>>), Problems)
             )]
             async fn $list_fn(
@@ -34,9 +34,9 @@ macro_rules! objects {
                 Ok(Json(Listing { items: <$type>::list(&state) }))
             }
 
-            #[doc = concat!("Shows one ", $what, ".")]
             #[utoipa::path(
                 get, path = $one, tag = $tag,
+                summary = concat!("Shows one ", $what, "."),
                 params(("name" = String, Path, description = "Its name or its id")),
                 responses((status = 200, body = View<$type>), Problems)
             )]
@@ -47,12 +47,11 @@ macro_rules! objects {
                 console.show::<$type>($kind, &name).await.map(Json)
             }
 
-            #[doc = concat!("Creates or changes one ", $what, ".")]
-            ///
             /// A field left out keeps its value, or takes its default when the object is created; a
             /// list that is given is the whole list.
             #[utoipa::path(
                 put, path = $one, tag = $tag,
+                summary = concat!("Creates or changes one ", $what, "."),
                 params(("name" = String, Path, description = "Its name, the same as in the body, or its id")),
                 request_body = $type,
                 responses(
@@ -79,9 +78,9 @@ macro_rules! objects {
                 Ok((status, Json(console.show::<$type>($kind, &own).await?)))
             }
 
-            #[doc = concat!("Deletes one ", $what, ". What is still in use is refused.")]
             #[utoipa::path(
                 delete, path = $one, tag = $tag,
+                summary = concat!("Deletes one ", $what, ". What is still in use is refused."),
                 params(("name" = String, Path, description = "Its name or its id")),
                 responses((status = 204, description = "It is gone"), Problems)
             )]

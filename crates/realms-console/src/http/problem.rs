@@ -53,31 +53,31 @@ pub(crate) struct Problem {
 pub(crate) enum Problems {
     /// The request cannot be read: `malformed`.
     #[response(status = 400, content_type = "application/problem+json")]
-    Malformed(#[to_schema] Problem),
+    Malformed(Problem),
     /// The admin API key is missing or wrong: `unauthenticated`.
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(#[to_schema] Problem),
+    Unauthenticated(Problem),
     /// No admin API key is configured: `forbidden`.
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] Problem),
+    Forbidden(Problem),
     /// There is no such object: `not_found`.
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
     /// Something is in the way: `conflict`.
     #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(#[to_schema] Problem),
+    Conflict(Problem),
     /// The body is too large: `too_large`.
     #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
+    TooLarge(Problem),
     /// It can be read but not done: `invalid`, or `defective` when the catalogue would have defects.
     #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(#[to_schema] Problem),
+    Invalid(Problem),
     /// Too many wrong keys: `throttled`.
     #[response(status = 429, content_type = "application/problem+json")]
-    Throttled(#[to_schema] Problem),
+    Throttled(Problem),
     /// The database is away, or the server is too busy: `unavailable`.
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
+    Unavailable(Problem),
 }
 
 // === impl Problem ===

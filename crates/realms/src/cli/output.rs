@@ -43,7 +43,9 @@ impl Output {
         };
         let widths: [usize; N] = std::array::from_fn(width);
         self.row(&heading.map(str::to_uppercase), &widths);
-        rows.iter().for_each(|row| self.row(row, &widths));
+        for row in rows {
+            self.row(row, &widths);
+        }
     }
 
     fn row<const N: usize>(&mut self, cells: &[String; N], widths: &[usize; N]) {

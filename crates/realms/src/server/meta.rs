@@ -78,7 +78,8 @@ impl MetaLayer {
 
     /// The right-most address that no trusted proxy vouches for itself.
     fn client(&self, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
-        let trusted = |address: &IpAddr| self.0.trusted_proxies.iter().any(|net| net.contains(address));
+        let trusted =
+            |address: &IpAddr| self.0.trusted_proxies.iter().any(|net| net.contains(address));
         if !trusted(&peer) {
             return peer;
         }

@@ -1,7 +1,7 @@
 //! The same dialect on both sides: nothing changes but the name of the model.
 
 use http::{Method, StatusCode};
-use realms_testkit::{Answer, FakeUpstream, Reply, Turn, frames_of};
+use realms_testkit::{Answer, Cut, FakeUpstream, Reply, Turn, frames_of};
 use realms_types::{Certainty, DialectId};
 
 use crate::support::{KEY, TestApp, UPSTREAM_KEY};
@@ -196,6 +196,17 @@ async fn sound_passes_as_it_is() {
     let answer = app.client().post("/v1/audio/speech", r#"{"model":"m","input":"hi"}"#).await;
     assert_eq!(answer.header("content-type"), "audio/mpeg");
     assert_eq!(answer.body, sound);
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_breaks_the_connection() {
+    let upstream = FakeUpstream::start().await;
+    let sound = Reply::body("audio/mpeg", vec![7; 100_000]).cut_after_bytes(50_000, Cut::Reset);
+    upstream.for_path("/v1/audio/speech").replies(sound);
+    let app = TestApp::serving(&[&upstream]).await;
+    let answer = app.client().post("/v1/audio/speech", r#"{"model":"m","input":"hi"}"#).await;
+    assert!(answer.broke_off, "half a file looks whole");
+    assert_eq!(app.wait_for_records(1).await[0].outcome, "broken");
 }
 
 #[tokio::test]

@@ -38,7 +38,10 @@ async fn a_cut_in_mid_stream_ends_in_an_error_event_and_never_looks_whole() {
             assert!(text.contains("One"), "{dialect} {text}");
             assert!(text.contains("\"error\""), "{dialect} {text}");
             assert!(!looks_whole(dialect, &text), "{dialect} {text}");
-            assert!(answer.broke_off, "{dialect}: the connection breaks too");
+            assert!(
+                !answer.broke_off,
+                "{dialect}: the event must reach clients that read to the end"
+            );
             assert!(spare.requests().is_empty(), "{dialect}: a second upstream was asked");
             let record = app.wait_for_records(1).await.remove(0);
             assert_eq!(record.outcome, "broken", "{dialect}");
@@ -82,7 +85,6 @@ async fn an_upstream_that_falls_silent_is_given_up() {
         app.serve(&[&upstream]).await;
         let answer = app.client().post(&path, body).await;
         assert!(answer.text().contains("\"error\""), "{dialect} {}", answer.text());
-        assert!(answer.broke_off);
         let record = app.wait_for_records(1).await.remove(0);
         assert_eq!(record.cause, Some(Cause::IdleTimeout), "{dialect}");
         gate.open();
