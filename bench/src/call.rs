@@ -64,13 +64,7 @@ pub(crate) struct Received {
 impl Target {
     /// The same on a command line of this program.
     pub(crate) fn arguments(&self) -> Vec<String> {
-        let Self {
-            addr,
-            dialect,
-            script,
-            bytes,
-            key,
-        } = self;
+        let Self { addr, dialect, script, bytes, key } = self;
         vec![
             format!("--addr={addr}"),
             format!("--dialect={}", dialect.as_str()),
@@ -87,11 +81,7 @@ impl Client {
     /// A client that is not connected yet.
     pub(crate) fn new(target: Target) -> Self {
         let body = payload::request(target.dialect, target.script, target.bytes);
-        Self {
-            target,
-            body,
-            sender: None,
-        }
+        Self { target, body, sender: None }
     }
 
     /// Sends the request and waits for the head of a good answer.
@@ -102,14 +92,9 @@ impl Client {
         if status == StatusCode::OK {
             return Ok(response);
         }
-        let body = Limited::new(response.into_body(), SHOWN_BYTES)
-            .collect()
-            .await;
+        let body = Limited::new(response.into_body(), SHOWN_BYTES).collect().await;
         let said = body.map(Collected::to_bytes).unwrap_or_default();
-        bail!(
-            "the answer was {status}: {}",
-            String::from_utf8_lossy(&said)
-        );
+        bail!("the answer was {status}: {}", String::from_utf8_lossy(&said));
     }
 
     /// Sends the request and reads the answer to its end.
@@ -131,9 +116,7 @@ impl Client {
             None => false,
         };
         if !open {
-            let socket = TcpStream::connect(self.target.addr)
-                .await
-                .context("connect")?;
+            let socket = TcpStream::connect(self.target.addr).await.context("connect")?;
             socket.set_nodelay(true)?;
             let (sender, connection) = http1::handshake(TokioIo::new(socket)).await?;
             tokio::spawn(connection);
@@ -144,18 +127,8 @@ impl Client {
 
     /// The headers the vendors' own SDKs send.
     fn request(&self) -> Result<Request<Full<Bytes>>> {
-        let Target {
-            addr,
-            dialect,
-            key,
-            script,
-            ..
-        } = &self.target;
-        let accept = if script.streams() {
-            "text/event-stream"
-        } else {
-            "application/json"
-        };
+        let Target { addr, dialect, key, script, .. } = &self.target;
+        let accept = if script.streams() { "text/event-stream" } else { "application/json" };
         let request = Request::post(dialect.path())
             .header(header::HOST, addr.to_string())
             .header(header::ACCEPT, accept)
@@ -174,9 +147,9 @@ impl Client {
 
 fn authorised(request: Builder, dialect: Dialect, key: &str) -> Builder {
     match dialect {
-        Dialect::Messages => request
-            .header("x-api-key", key)
-            .header("anthropic-version", "2023-06-01"),
+        Dialect::Messages => {
+            request.header("x-api-key", key).header("anthropic-version", "2023-06-01")
+        }
         Dialect::Responses | Dialect::Chat => {
             request.header(header::AUTHORIZATION, format!("Bearer {key}"))
         }
@@ -225,10 +198,7 @@ mod tests {
 
     #[test]
     fn a_lost_answer_is_an_error() {
-        let script = Script::Stream {
-            events: 2,
-            pace: std::time::Duration::ZERO,
-        };
+        let script = Script::Stream { events: 2, pace: std::time::Duration::ZERO };
         let mut received = Received::default();
         received.add(b"data: 1\n\n");
         assert!(received.check(script).is_err());

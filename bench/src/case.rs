@@ -50,14 +50,8 @@ impl Case {
     /// All cases; `quick` ones are too short to be believed.
     pub(crate) fn all(quick: bool) -> Vec<Self> {
         let calls = |calls: usize| if quick { calls / 20 } else { calls };
-        let burst = Script::Stream {
-            events: EVENTS,
-            pace: Duration::ZERO,
-        };
-        let paced = Script::Stream {
-            events: EVENTS,
-            pace: Duration::from_millis(2),
-        };
+        let burst = Script::Stream { events: EVENTS, pace: Duration::ZERO };
+        let paced = Script::Stream { events: EVENTS, pace: Duration::from_millis(2) };
         vec![
             Self {
                 name: "call-1k",

@@ -26,10 +26,7 @@ impl Cpu {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat"))
             .with_context(|| format!("process {pid} is gone, or this is not Linux"))?;
         let ticks = ticks(&stat).with_context(|| format!("cannot read {stat:?}"))?;
-        Ok(Self {
-            threads: threads(pid)?,
-            ticks,
-        })
+        Ok(Self { threads: threads(pid)?, ticks })
     }
 
     /// CPU time spent between two readings. The threads' own clocks are taken unless threads have ended
@@ -40,11 +37,7 @@ impl Cpu {
         });
         let exact = Duration::from_nanos(exact.sum());
         let coarse = self.ticks.saturating_sub(earlier.ticks);
-        if coarse > exact + TICK_ERROR {
-            coarse
-        } else {
-            exact
-        }
+        if coarse > exact + TICK_ERROR { coarse } else { exact }
     }
 }
 
@@ -52,34 +45,19 @@ impl Cpu {
 pub(crate) fn resident(pid: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line
-        .and_then(|rest| rest.split_whitespace().next())
-        .context("no VmRSS")?;
+    let kib = line.and_then(|rest| rest.split_whitespace().next()).context("no VmRSS")?;
     Ok(kib.parse::<u64>()? * 1024)
 }
 
 /// The machine in one line: processor, cores, memory, kernel.
 pub(crate) fn machine() -> Result<String> {
     let cpus = fs::read_to_string("/proc/cpuinfo")?;
-    let field = |line: &str, name| {
-        Some(
-            line.strip_prefix(name)?
-                .split_once(':')?
-                .1
-                .trim()
-                .to_owned(),
-        )
-    };
+    let field =
+        |line: &str, name| Some(line.strip_prefix(name)?.split_once(':')?.1.trim().to_owned());
     let model = cpus.lines().find_map(|line| field(line, "model name"));
-    let cores = cpus
-        .lines()
-        .filter(|line| line.starts_with("processor"))
-        .count();
+    let cores = cpus.lines().filter(|line| line.starts_with("processor")).count();
     let memory = fs::read_to_string("/proc/meminfo")?;
-    let kib = memory
-        .split_whitespace()
-        .nth(1)
-        .and_then(|kib| kib.parse::<u64>().ok());
+    let kib = memory.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok());
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
     Ok(format!(
         "{} × {cores}, {} MiB, Linux {}",
@@ -120,10 +98,7 @@ mod tests {
     use super::*;
 
     fn cpu(threads: &[(u32, u64)], ticks: u64) -> Cpu {
-        Cpu {
-            threads: threads.iter().copied().collect(),
-            ticks: Duration::from_millis(ticks),
-        }
+        Cpu { threads: threads.iter().copied().collect(), ticks: Duration::from_millis(ticks) }
     }
 
     #[test]

@@ -57,8 +57,6 @@ async fn open(target: &Target, count: usize) -> Result<Vec<Held>> {
 
 async fn open_one(mut client: Client) -> Result<Held> {
     let mut body = client.send().await?.into_body();
-    body.frame()
-        .await
-        .context("the stream ended before its first event")??;
+    body.frame().await.context("the stream ended before its first event")??;
     Ok((client, body))
 }

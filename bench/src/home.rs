@@ -49,17 +49,11 @@ impl Home {
             Some(path) => fs::canonicalize(path).with_context(|| format!("{}", path.display()))?,
             None => build()?,
         };
-        let home = Self {
-            folder: TempDir::new()?,
-            program,
-        };
+        let home = Self { folder: TempDir::new()?, program };
         let manifest = home.folder.path().join("bench.toml");
         fs::write(&manifest, manifest_text(upstream, scripts)?)?;
-        let applied = home
-            .configured(Command::new(&home.program))
-            .arg("apply")
-            .arg(&manifest)
-            .output()?;
+        let applied =
+            home.configured(Command::new(&home.program)).arg("apply").arg(&manifest).output()?;
         let said = String::from_utf8_lossy(&applied.stderr).into_owned();
         ensure!(applied.status.success(), "`realms apply` failed: {said}");
         Ok(home)
@@ -99,6 +93,8 @@ impl Home {
             .env("REALMS_DATA_DIR", self.folder.path().join("data"))
             .env("REALMS_SELF_MODE_ENABLE", "true")
             .env("REALMS_OUTBOUND_ALLOW_PRIVATE", "127.0.0.0/8")
+            // One machine plays a thousand clients here.
+            .env("REALMS_MAX_CONNECTIONS_PER_IP", "4096")
             .current_dir(self.folder.path());
         command
     }
@@ -125,13 +121,8 @@ impl Home {
 
 /// The release binary beside this one, brought up to date first: an old one would measure the past.
 fn build() -> Result<PathBuf> {
-    let status = Command::new("cargo")
-        .args(["build", "--release", "--package", "realms"])
-        .status();
-    if !status
-        .context("cargo, to build Realms; or name a binary with --realms")?
-        .success()
-    {
+    let status = Command::new("cargo").args(["build", "--release", "--package", "realms"]).status();
+    if !status.context("cargo, to build Realms; or name a binary with --realms")?.success() {
         bail!("Realms does not build; name a binary with --realms");
     }
     let program = env::current_exe()?.with_file_name("realms");
@@ -153,17 +144,13 @@ fn manifest_text(upstream: SocketAddr, scripts: &[Script]) -> Result<String> {
              output_usd_per_1m = \"10\"\ncache_read_usd_per_1m = \"0.125\"\n"
         )?;
         // Another name upstream, so that the body is edited as it is for most models.
-        bindings.push(format!(
-            "{{ name = \"{script}\", upstream = \"vendor-{script}\" }}"
-        ));
+        bindings.push(format!("{{ name = \"{script}\", upstream = \"vendor-{script}\" }}"));
     }
     let bindings = bindings.join(", ");
     let mut text = "version = 1\n".to_owned();
-    for (name, kind) in [
-        ("openai-a", "openai"),
-        ("openai-b", "openai"),
-        ("anthropic-a", "anthropic"),
-    ] {
+    for (name, kind) in
+        [("openai-a", "openai"), ("openai-b", "openai"), ("anthropic-a", "anthropic")]
+    {
         write!(
             text,
             "[[channel]]\nname = \"{name}\"\nkind = \"{kind}\"\nbase_url = \"http://{upstream}/v1\"\n\

@@ -43,10 +43,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let tickets = Arc::new(AtomicUsize::new(options.calls));
     let mut clients = JoinSet::new();
     for _ in 0..options.concurrency {
-        clients.spawn(make_calls(
-            Client::new(options.target.clone()),
-            Arc::clone(&tickets),
-        ));
+        clients.spawn(make_calls(Client::new(options.target.clone()), Arc::clone(&tickets)));
     }
     let mut all = Tally::default();
     while let Some(tally) = clients.join_next().await {
@@ -58,16 +55,9 @@ pub(crate) async fn run(options: Options) -> Result<()> {
 
 async fn make_calls(mut client: Client, tickets: Arc<AtomicUsize>) -> Result<Tally> {
     let mut tally = Tally::default();
-    while tickets
-        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
-        .is_ok()
-    {
+    while tickets.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok() {
         let received = client.call().await?;
-        tally.add(Tally {
-            calls: 1,
-            events: received.events,
-            bytes: received.bytes,
-        });
+        tally.add(Tally { calls: 1, events: received.events, bytes: received.bytes });
     }
     Ok(tally)
 }
@@ -79,16 +69,10 @@ impl Tally {
     pub(crate) fn from_json(line: &str) -> Result<Self> {
         let value: Value = serde_json::from_str(line).context("the load generator's tally")?;
         let count = |name: &str| {
-            let count = value[name]
-                .as_u64()
-                .with_context(|| format!("no `{name}` in {line}"))?;
+            let count = value[name].as_u64().with_context(|| format!("no `{name}` in {line}"))?;
             Ok::<_, anyhow::Error>(usize::try_from(count)?)
         };
-        Ok(Self {
-            calls: count("calls")?,
-            events: count("events")?,
-            bytes: count("bytes")?,
-        })
+        Ok(Self { calls: count("calls")?, events: count("events")?, bytes: count("bytes")? })
     }
 
     fn to_json(self) -> Value {
@@ -108,15 +92,8 @@ mod tests {
 
     #[test]
     fn a_tally_survives_the_pipe() {
-        let tally = Tally {
-            calls: 3,
-            events: 300,
-            bytes: 70_000,
-        };
-        assert_eq!(
-            Tally::from_json(&tally.to_json().to_string()).unwrap(),
-            tally
-        );
+        let tally = Tally { calls: 3, events: 300, bytes: 70_000 };
+        assert_eq!(Tally::from_json(&tally.to_json().to_string()).unwrap(), tally);
         assert!(Tally::from_json("{}").is_err());
     }
 }

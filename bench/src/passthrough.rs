@@ -24,9 +24,8 @@ pub(crate) async fn serve(upstream: SocketAddr) -> Result<()> {
     let authority: Authority = upstream.to_string().parse()?;
     let mut connector = HttpConnector::new();
     connector.set_nodelay(true);
-    let client: Upstream = Client::builder(TokioExecutor::new())
-        .pool_timer(TokioTimer::new())
-        .build(connector);
+    let client: Upstream =
+        Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
     listen::serve(move |request| relay(client.clone(), authority.clone(), request)).await
 }
 

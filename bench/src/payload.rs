@@ -37,11 +37,7 @@ pub(crate) struct Answers {
 impl Answers {
     /// Builds them.
     pub(crate) fn new() -> Self {
-        Self {
-            responses: responses(),
-            chat: chat(),
-            messages: messages(),
-        }
+        Self { responses: responses(), chat: chat(), messages: messages() }
     }
 
     /// Those of one dialect.
@@ -61,12 +57,7 @@ impl Answer {
     pub(crate) fn stream(&self, count: usize) -> Vec<Bytes> {
         let deltas = count.saturating_sub(self.head.len() + self.tail.len());
         let text = std::iter::repeat_n(&self.delta, deltas);
-        self.head
-            .iter()
-            .chain(text)
-            .chain(&self.tail)
-            .cloned()
-            .collect()
+        self.head.iter().chain(text).chain(&self.tail).cloned().collect()
     }
 
     /// A stream up to its first piece of text.
@@ -85,9 +76,7 @@ pub(crate) fn request(dialect: Dialect, script: Script, bytes: usize) -> Bytes {
 }
 
 fn body(dialect: Dialect, script: Script, turns: usize, each: usize) -> String {
-    let turns: Vec<Value> = (0..turns)
-        .map(|turn| self::turn(dialect, turn, each))
-        .collect();
+    let turns: Vec<Value> = (0..turns).map(|turn| self::turn(dialect, turn, each)).collect();
     let (model, stream) = (script.to_string(), script.streams());
     let body = match dialect {
         Dialect::Responses => json!({
@@ -112,11 +101,8 @@ fn body(dialect: Dialect, script: Script, turns: usize, each: usize) -> String {
 }
 
 fn turn(dialect: Dialect, turn: usize, bytes: usize) -> Value {
-    let (role, part) = if turn.is_multiple_of(2) {
-        ("user", "input_text")
-    } else {
-        ("assistant", "output_text")
-    };
+    let (role, part) =
+        if turn.is_multiple_of(2) { ("user", "input_text") } else { ("assistant", "output_text") };
     let text = text(bytes);
     match dialect {
         Dialect::Responses => json!({
@@ -149,10 +135,7 @@ fn responses() -> Answer {
     let part = |text: &str| json!({ "type": "output_text", "annotations": [], "text": text });
     let item = |status: &str, content: Value| json!({ "id": id, "type": "message", "status": status, "role": "assistant", "content": content });
     let said = text(ANSWER_BYTES);
-    let done = response(
-        "completed",
-        &json!([item("completed", json!([part(&said)]))]),
-    );
+    let done = response("completed", &json!([item("completed", json!([part(&said)]))]));
     let head = [
         json!({ "type": "response.created", "response": response("in_progress", &json!([])) }),
         json!({ "type": "response.in_progress", "response": response("in_progress", &json!([])) }),
@@ -220,10 +203,7 @@ fn chat() -> Answer {
     Answer {
         whole: Bytes::from(whole.to_string()),
         head: vec![data(&chunk(opening, Value::Null))],
-        delta: data(&chunk(
-            choice(json!({ "content": " greeting" }), Value::Null),
-            Value::Null,
-        )),
+        delta: data(&chunk(choice(json!({ "content": " greeting" }), Value::Null), Value::Null)),
         tail: vec![
             data(&chunk(end, Value::Null)),
             data(&chunk(json!([]), usage)),
@@ -246,11 +226,8 @@ fn messages() -> Answer {
             "usage": usage,
         })
     };
-    let whole = message(
-        json!([{ "type": "text", "text": text(ANSWER_BYTES) }]),
-        json!("end_turn"),
-        &usage,
-    );
+    let whole =
+        message(json!([{ "type": "text", "text": text(ANSWER_BYTES) }]), json!("end_turn"), &usage);
     let head = [
         json!({ "type": "message_start", "message": message(json!([]), Value::Null, &usage) }),
         json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "" } }),
@@ -295,15 +272,9 @@ mod tests {
             let answer = answers.of(dialect);
             assert_eq!(answer.stream(100).len(), 100);
             let size = answer.delta.len();
-            assert!(
-                (180..300).contains(&size),
-                "{dialect:?}: {size} bytes per event"
-            );
+            assert!((180..300).contains(&size), "{dialect:?}: {size} bytes per event");
             let size = answer.whole.len();
-            assert!(
-                (1_200..1_900).contains(&size),
-                "{dialect:?}: {size} bytes per answer"
-            );
+            assert!((1_200..1_900).contains(&size), "{dialect:?}: {size} bytes per answer");
         }
     }
 }

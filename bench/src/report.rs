@@ -58,39 +58,18 @@ impl Report {
     /// The report as Markdown.
     pub(crate) fn to_markdown(&self) -> Result<String> {
         let mut text = String::new();
-        let Self {
-            subject,
-            machine,
-            dialect,
-            ..
-        } = self;
-        writeln!(
-            text,
-            "{subject} beside a minimal hyper pass-through, one run, in turns"
-        )?;
+        let Self { subject, machine, dialect, .. } = self;
+        writeln!(text, "{subject} beside a minimal hyper pass-through, one run, in turns")?;
         writeln!(text, "machine: {machine}\ndialect: {dialect}\n")?;
-        writeln!(
-            text,
-            "| per | pass-through | {subject} | ratio | least to greatest | goal | |"
-        )?;
+        writeln!(text, "| per | pass-through | {subject} | ratio | least to greatest | goal | |")?;
         writeln!(text, "|---|---:|---:|---:|---:|---:|---|")?;
         for row in &self.rows {
             writeln!(text, "{}", row.to_markdown())?;
         }
-        writeln!(
-            text,
-            "\nat rest: {:.0} µs of CPU per second\n",
-            self.at_rest
-        )?;
+        writeln!(text, "\nat rest: {:.0} µs of CPU per second\n", self.at_rest)?;
         writeln!(text, "| rounds | pass-through | {subject} |\n|---|---|---|")?;
         for row in &self.rows {
-            writeln!(
-                text,
-                "| {} | {} | {} |",
-                row.name,
-                list(&row.baseline),
-                list(&row.subject)
-            )?;
+            writeln!(text, "| {} | {} | {} |", row.name, list(&row.baseline), list(&row.subject))?;
         }
         Ok(text)
     }
@@ -111,11 +90,7 @@ impl Row {
     /// The server's figure over the pass-through's, of the same round.
     fn ratio(&self) -> Spread {
         let pairs = self.subject.iter().zip(&self.baseline);
-        Spread::of(
-            pairs
-                .map(|(subject, baseline)| subject / baseline)
-                .collect(),
-        )
+        Spread::of(pairs.map(|(subject, baseline)| subject / baseline).collect())
     }
 
     fn to_markdown(&self) -> String {
@@ -165,11 +140,7 @@ impl Spread {
 }
 
 fn list(figures: &[f64]) -> String {
-    figures
-        .iter()
-        .map(|figure| format!("{figure:.1}"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    figures.iter().map(|figure| format!("{figure:.1}")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -185,14 +156,7 @@ mod tests {
             baseline: vec![10.0, 20.0, 40.0],
             subject: vec![20.0, 30.0, 100.0],
         };
-        assert_eq!(
-            row.ratio(),
-            Spread {
-                least: 1.5,
-                median: 2.0,
-                greatest: 2.5
-            }
-        );
+        assert_eq!(row.ratio(), Spread { least: 1.5, median: 2.0, greatest: 2.5 });
         assert_eq!(
             row.to_markdown(),
             "| call, 1 kB request | 20.0 µs | 30.0 µs | 2.00× | 1.50 to 2.50 | 2× | met |"
@@ -213,10 +177,7 @@ mod tests {
 
     #[test]
     fn an_even_number_of_rounds_has_a_middle() {
-        assert_eq!(
-            Spread::of(vec![4.0, 1.0, 2.0, 3.0]).median.to_bits(),
-            2.5_f64.to_bits()
-        );
+        assert_eq!(Spread::of(vec![4.0, 1.0, 2.0, 3.0]).median.to_bits(), 2.5_f64.to_bits());
         assert!(Spread::of(Vec::new()).median.is_nan());
     }
 }

@@ -89,17 +89,11 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     ensure!(options.rounds > 0, "--rounds must be at least 1");
     let bench = Bench::start(options)?;
     let mut rows = Vec::new();
-    for idle in Idle::all(options.quick)
-        .iter()
-        .filter(|idle| options.wants(idle.name))
-    {
+    for idle in Idle::all(options.quick).iter().filter(|idle| options.wants(idle.name)) {
         rows.push(bench.idle(idle).await?);
     }
     let pair = bench.pair().await?;
-    for case in Case::all(options.quick)
-        .iter()
-        .filter(|case| options.wants(case.name))
-    {
+    for case in Case::all(options.quick).iter().filter(|case| options.wants(case.name)) {
         rows.push(bench.case(case, &pair).await?);
     }
     let report = Report {
@@ -136,24 +130,14 @@ impl<'a> Bench<'a> {
                 let mut scripts: Vec<Script> = vec![Script::Hold];
                 scripts.extend(Case::all(options.quick).iter().map(|case| case.script));
                 scripts.dedup();
-                Some(Home::prepare(
-                    options.realms.as_deref(),
-                    upstream.addr(),
-                    &scripts,
-                )?)
+                Some(Home::prepare(options.realms.as_deref(), upstream.addr(), &scripts)?)
             }
         };
-        Ok(Self {
-            options,
-            upstream,
-            home,
-        })
+        Ok(Self { options, upstream, home })
     }
 
     fn subject(&self) -> Result<String> {
-        self.home
-            .as_ref()
-            .map_or_else(|| Ok("pass-through".to_owned()), Home::version)
+        self.home.as_ref().map_or_else(|| Ok("pass-through".to_owned()), Home::version)
     }
 
     async fn pair(&self) -> Result<Pair> {
@@ -163,16 +147,9 @@ impl<'a> Bench<'a> {
             Some(home) => home.serve(self.options.dialect).await?,
             None => passthrough()?,
         };
-        let pair = Pair {
-            baseline: passthrough()?,
-            subject,
-        };
+        let pair = Pair { baseline: passthrough()?, subject };
         for server in [&pair.baseline, &pair.subject] {
-            load(
-                &self.target(server, Script::Whole, 1_000),
-                WARM_UP_CALLS,
-                16,
-            )?;
+            load(&self.target(server, Script::Whole, 1_000), WARM_UP_CALLS, 16)?;
             server.settle().await?;
         }
         Ok(pair)
@@ -180,13 +157,7 @@ impl<'a> Bench<'a> {
 
     fn target(&self, server: &Server, script: Script, bytes: usize) -> Target {
         let dialect = self.options.dialect;
-        Target {
-            addr: server.addr(),
-            dialect,
-            script,
-            bytes,
-            key: KEY.to_owned(),
-        }
+        Target { addr: server.addr(), dialect, script, bytes, key: KEY.to_owned() }
     }
 
     /// CPU of one case. The servers take turns, so that whatever else the machine does meets both.
@@ -199,20 +170,11 @@ impl<'a> Bench<'a> {
             subject: Vec::new(),
         };
         for server in [&pair.baseline, &pair.subject] {
-            load(
-                &self.target(server, case.script, case.bytes),
-                case.calls / 4,
-                case.concurrency,
-            )?;
+            load(&self.target(server, case.script, case.bytes), case.calls / 4, case.concurrency)?;
             server.settle().await?;
         }
         for round in 1..=self.options.rounds {
-            writeln!(
-                io::stderr(),
-                "{}: round {round} of {}",
-                case.name,
-                self.options.rounds
-            )?;
+            writeln!(io::stderr(), "{}: round {round} of {}", case.name, self.options.rounds)?;
             row.baseline.push(self.round(case, &pair.baseline).await?);
             row.subject.push(self.round(case, &pair.subject).await?);
         }
@@ -233,23 +195,13 @@ impl<'a> Bench<'a> {
         let tally = load(&target, case.calls, case.concurrency)?;
         server.settle().await?;
         let spent = server.cpu()?.since(&before);
-        ensure!(
-            tally.calls == case.calls,
-            "{} of {} calls",
-            tally.calls,
-            case.calls
-        );
+        ensure!(tally.calls == case.calls, "{} of {} calls", tally.calls, case.calls);
         Ok(micros(spent) / units(case.units(tally.calls, tally.events)))
     }
 
     /// Memory of idle streams, on servers that have held none before.
     async fn idle(&self, idle: &Idle) -> Result<Row> {
-        writeln!(
-            io::stderr(),
-            "{}: {LOTS} times {} streams",
-            idle.name,
-            idle.lot
-        )?;
+        writeln!(io::stderr(), "{}: {LOTS} times {} streams", idle.name, idle.lot)?;
         let pair = self.pair().await?;
         let row = Row {
             name: idle.name,
@@ -268,20 +220,14 @@ impl<'a> Bench<'a> {
         let mut holder = Command::new(env::current_exe()?);
         let lots = [format!("--lot={}", idle.lot), format!("--lots={LOTS}")];
         holder.arg("hold").args(target.arguments()).args(lots);
-        let mut holder = holder
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut holder = holder.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut go_on = holder.stdin.take().context("the input was not captured")?;
         let mut held = BufReader::new(holder.stdout.take().context("no output")?).lines();
         let mut each = Vec::new();
         let mut before = server.resident()?;
         for lot in 1..=LOTS {
             let line = held.next().context("the streams could not be opened")??;
-            ensure!(
-                line == (lot * idle.lot).to_string(),
-                "{line} streams in lot {lot}"
-            );
+            ensure!(line == (lot * idle.lot).to_string(), "{line} streams in lot {lot}");
             server.settle().await?;
             let now = server.resident()?;
             each.push(kib(now.saturating_sub(before)) / units(idle.lot));
@@ -307,17 +253,10 @@ fn load(target: &Target, calls: usize, concurrency: usize) -> Result<Tally> {
     let output = Command::new(env::current_exe()?)
         .arg("load")
         .args(target.arguments())
-        .args([
-            format!("--calls={calls}"),
-            format!("--concurrency={concurrency}"),
-        ])
+        .args([format!("--calls={calls}"), format!("--concurrency={concurrency}")])
         .stderr(Stdio::inherit())
         .output()?;
-    ensure!(
-        output.status.success(),
-        "the load of {} failed",
-        target.script
-    );
+    ensure!(output.status.success(), "the load of {} failed", target.script);
     Tally::from_json(str::from_utf8(&output.stdout)?.trim())
 }
 
@@ -332,18 +271,12 @@ fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "memory of one process, far below 2^52 bytes"
-)]
+#[expect(clippy::cast_precision_loss, reason = "memory of one process, far below 2^52 bytes")]
 fn kib(bytes: u64) -> f64 {
     bytes as f64 / 1024.0
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "calls of one round, far below 2^52"
-)]
+#[expect(clippy::cast_precision_loss, reason = "calls of one round, far below 2^52")]
 fn units(count: usize) -> f64 {
     count as f64
 }

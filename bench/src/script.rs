@@ -46,9 +46,7 @@ impl Dialect {
 
     /// The dialect that is spoken on a path.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
-        [Self::Responses, Self::Chat, Self::Messages]
-            .into_iter()
-            .find(|d| d.path() == path)
+        [Self::Responses, Self::Chat, Self::Messages].into_iter().find(|d| d.path() == path)
     }
 
     /// The word on the command line and in tables.
@@ -75,10 +73,7 @@ impl Script {
         const KEY: &[u8] = b"\"model\":\"";
         let at = body.windows(KEY.len()).position(|window| window == KEY);
         let rest = &body[at.context("the request names no model")? + KEY.len()..];
-        let end = rest
-            .iter()
-            .position(|byte| *byte == b'"')
-            .context("the model has no end")?;
+        let end = rest.iter().position(|byte| *byte == b'"').context("the model has no end")?;
         let name = str::from_utf8(&rest[..end])?;
         name[name.find("bench-").unwrap_or(0)..].parse()
     }
@@ -104,10 +99,7 @@ impl FromStr for Script {
             Some(rest) => {
                 let (events, pace) = rest.split_once('-').context("expected bench-EVENTS-PACE")?;
                 let pace = Duration::from_micros(pace.parse()?);
-                Ok(Self::Stream {
-                    events: events.parse()?,
-                    pace,
-                })
+                Ok(Self::Stream { events: events.parse()?, pace })
             }
             None => bail!("`{name}` is no script: bench-whole, bench-hold or bench-EVENTS-PACE"),
         }
@@ -120,10 +112,7 @@ mod tests {
 
     #[test]
     fn a_script_survives_the_way_through_a_model_name() {
-        let stream = Script::Stream {
-            events: 100,
-            pace: Duration::from_millis(2),
-        };
+        let stream = Script::Stream { events: 100, pace: Duration::from_millis(2) };
         for script in [Script::Whole, Script::Hold, stream] {
             let body = format!(r#"{{"model":"vendor-{script}","input":"model"}}"#);
             assert_eq!(Script::in_body(body.as_bytes()).unwrap(), script);

@@ -44,27 +44,15 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()?;
         let line = first_line(&mut child)?;
-        let addr = line
-            .parse()
-            .with_context(|| format!("{arguments:?} printed `{line}`"))?;
+        let addr = line.parse().with_context(|| format!("{arguments:?} printed `{line}`"))?;
         let stdin = child.stdin.take();
-        Ok(Self {
-            child,
-            addr,
-            quiet: Duration::from_millis(100),
-            _stdin: stdin,
-        })
+        Ok(Self { child, addr, quiet: Duration::from_millis(100), _stdin: stdin })
     }
 
     /// Takes a process that listens, or soon will, at a known address. It has finished its work when
     /// it was at rest for as long as `quiet`.
     pub(crate) fn at(addr: SocketAddr, child: Child, quiet: Duration) -> Self {
-        Self {
-            child,
-            addr,
-            quiet,
-            _stdin: None,
-        }
+        Self { child, addr, quiet, _stdin: None }
     }
 
     /// Where it listens.
@@ -144,8 +132,6 @@ fn first_line(child: &mut Child) -> Result<String> {
 
 /// Sends a signal with the shell's own `kill`: the program of that name is not everywhere.
 pub(crate) fn signal(name: &str, pid: u32) -> Result<()> {
-    Command::new("sh")
-        .args(["-c", &format!("kill -{name} {pid}")])
-        .status()?;
+    Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status()?;
     Ok(())
 }

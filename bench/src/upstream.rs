@@ -26,10 +26,7 @@ pub(crate) async fn serve() -> Result<()> {
 
 async fn answer(answers: Arc<Answers>, request: Request<Incoming>) -> Reply {
     follow(&answers, request).await.unwrap_or_else(|error| {
-        let mut reply = reply(
-            "text/plain",
-            stream::iter([Bytes::from(format!("{error:#}"))]),
-        );
+        let mut reply = reply("text/plain", stream::iter([Bytes::from(format!("{error:#}"))]));
         *reply.status_mut() = StatusCode::BAD_REQUEST;
         reply
     })
@@ -42,27 +39,20 @@ async fn follow(answers: &Answers, request: Request<Incoming>) -> Result<Reply> 
     Ok(match Script::in_body(&body)? {
         Script::Whole => whole(answers.whole.clone()),
         Script::Hold => events(stream::iter(answers.opening()).chain(stream::pending())),
-        Script::Stream {
-            events: count,
-            pace,
-        } if pace.is_zero() => events(stream::iter(answers.stream(count))),
-        Script::Stream {
-            events: count,
-            pace,
-        } => events(paced(answers.stream(count), pace)),
+        Script::Stream { events: count, pace } if pace.is_zero() => {
+            events(stream::iter(answers.stream(count)))
+        }
+        Script::Stream { events: count, pace } => events(paced(answers.stream(count), pace)),
     })
 }
 
 fn paced(events: Vec<Bytes>, pace: Duration) -> impl Stream<Item = Bytes> {
     let mut ticks = time::interval(pace);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    stream::unfold(
-        (ticks, events.into_iter()),
-        |(mut ticks, mut events)| async move {
-            ticks.tick().await;
-            events.next().map(|event| (event, (ticks, events)))
-        },
-    )
+    stream::unfold((ticks, events.into_iter()), |(mut ticks, mut events)| async move {
+        ticks.tick().await;
+        events.next().map(|event| (event, (ticks, events)))
+    })
 }
 
 fn whole(answer: Bytes) -> Reply {
@@ -79,8 +69,6 @@ fn events(events: impl Stream<Item = Bytes> + Send + Sync + 'static) -> Reply {
 fn reply(kind: &'static str, body: impl Stream<Item = Bytes> + Send + Sync + 'static) -> Reply {
     let body = body.map(|bytes| Ok::<_, Infallible>(Frame::data(bytes)));
     let mut reply = Response::new(BoxBody::new(StreamBody::new(body)));
-    reply
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
+    reply.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
     reply
 }

@@ -11,14 +11,8 @@ use std::{
 use serde_json::Value;
 
 const BENCH: &str = env!("CARGO_BIN_EXE_realms-bench");
-const CASES: [&str; 6] = [
-    "idle-1k",
-    "idle-100k",
-    "call-1k",
-    "call-100k",
-    "event-burst",
-    "event-paced",
-];
+const CASES: [&str; 6] =
+    ["idle-1k", "idle-100k", "call-1k", "call-100k", "event-burst", "event-paced"];
 
 fn bench(arguments: &[&str]) -> io::Result<Output> {
     Command::new(BENCH).args(arguments).output()
@@ -36,18 +30,11 @@ fn a_quick_run_counts_every_case_for_both_servers() {
         file.to_str().unwrap(),
     ])
     .unwrap();
-    assert!(
-        run.status.success(),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 
     let figures: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     let rows = figures["rows"].as_array().unwrap();
-    let names: Vec<_> = rows
-        .iter()
-        .map(|row| row["name"].as_str().unwrap())
-        .collect();
+    let names: Vec<_> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
     assert_eq!(names, CASES);
     for row in rows {
         for server in ["baseline", "subject"] {
@@ -56,10 +43,7 @@ fn a_quick_run_counts_every_case_for_both_servers() {
         }
     }
     let table = String::from_utf8(run.stdout).unwrap();
-    assert!(
-        table.contains("| event, 100 at once |") && table.contains("machine: "),
-        "{table}"
-    );
+    assert!(table.contains("| event, 100 at once |") && table.contains("machine: "), "{table}");
 }
 
 #[test]

@@ -60,7 +60,9 @@ impl Follower {
     async fn load(&self) -> Result<(), StoreError> {
         let rows = self.0.store.load_catalog(&self.0.keyring).await?;
         match self.0.catalog.offer(&rows) {
-            Offer::Taken => tracing::info!(catalog.version = rows.version, "configuration in force"),
+            Offer::Taken => {
+                tracing::info!(catalog.version = rows.version, "configuration in force");
+            }
             Offer::Refused(defects) => {
                 tracing::error!(
                     catalog.version = rows.version,

@@ -231,20 +231,8 @@ impl Failures {
             (Some(cause), FaultKind::Unavailable, "the upstreams for this model are overloaded")
         } else if let Some(cause) = late {
             (Some(cause), FaultKind::Timeout, "the upstream did not answer in time")
-        } else if other == Some(Cause::NoSuchModel) {
-            (
-                other,
-                FaultKind::BadGateway,
-                "the upstream does not have the model it is configured for",
-            )
-        } else if other == Some(Cause::Unauthorized) {
-            (
-                other,
-                FaultKind::BadGateway,
-                "the upstream refused the credential it is configured with",
-            )
         } else {
-            (other, FaultKind::BadGateway, "no upstream for this model could answer")
+            (other, FaultKind::BadGateway, failure(other))
         };
         let mut fault = upstream_fault(kind, message);
         if matches!(kind, FaultKind::RateLimited | FaultKind::Unavailable) {
@@ -259,6 +247,21 @@ impl Failures {
         named.map_or(Duration::from_secs(30), |until| {
             until.since(now).clamp(Duration::from_secs(1), Duration::from_hours(1))
         })
+    }
+}
+
+/// What a caller may know of a failure: what happened, not where.
+fn failure(cause: Option<Cause>) -> &'static str {
+    match cause {
+        Some(Cause::NoSuchModel) => "the upstream does not have the model it is configured for",
+        Some(Cause::Unauthorized) => "the upstream refused the credential it is configured with",
+        Some(Cause::Connect) => "the upstream for this model cannot be reached",
+        Some(Cause::Broken) => "the upstream broke off before it answered",
+        Some(Cause::NotAnAnswer) => "the upstream sent something that is no answer",
+        Some(Cause::NoSuchPath | Cause::Redirect) => {
+            "the upstream does not serve this path: its base URL may be wrong"
+        }
+        _ => "no upstream for this model could answer",
     }
 }
 

@@ -61,6 +61,15 @@ pub(crate) async fn plan(relay: &Relay, caller: &Caller, call: &Call) -> Result<
     Ok(plan)
 }
 
+/// The model a call names, for the record of one that came to no plan.
+pub(crate) fn named_model(call: &Call) -> String {
+    let name = match &call.operation {
+        Operation::Gemini { model, .. } => Some(model.clone()),
+        _ => read_intent(call).ok().and_then(|intent| Some(intent.model?.value)),
+    };
+    name.unwrap_or_default()
+}
+
 async fn plan_stored(
     relay: &Relay,
     catalog: Arc<Catalog>,

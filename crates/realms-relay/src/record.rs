@@ -14,7 +14,7 @@ use crate::{
     Relay,
     attempt::{Attempts, micros},
     call::Call,
-    plan::Plan,
+    plan::{Plan, named_model},
     pump::End,
 };
 
@@ -164,7 +164,7 @@ pub(crate) fn record(
         node_id: relay.node_id,
         dialect: call.operation.dialect(),
         operation: call.operation.as_str().to_owned(),
-        model: plan.map(|plan| plan.model_name().to_owned()).unwrap_or_default(),
+        model: plan.map_or_else(|| named_model(call), |plan| plan.model_name().to_owned()),
         model_id: plan.and_then(|plan| Some(plan.model.as_ref()?.id)),
         upstream_model: candidate.map(|one| one.upstream_model.clone()),
         answered_model: reading.and_then(|reading| reading.model.clone()),

@@ -18,9 +18,7 @@ impl Cipher {
     const NONCE: usize = 12;
 
     pub(crate) fn new(key: &[u8; 32]) -> Result<Self, SealError> {
-        RandomizedNonceKey::new(&AES_256_GCM, key)
-            .map(Self)
-            .map_err(|_| SealError::Cipher)
+        RandomizedNonceKey::new(&AES_256_GCM, key).map(Self).map_err(|_| SealError::Cipher)
     }
 
     pub(crate) fn seal(&self, associated: &str, plain: &[u8]) -> Result<Vec<u8>, SealError> {
@@ -41,10 +39,7 @@ impl Cipher {
         let (nonce, data) = sealed.split_first_chunk::<{ Self::NONCE }>()?;
         let mut data = Zeroizing::new(data.to_vec());
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let plain = self
-            .0
-            .open_in_place(nonce, Aad::from(associated), &mut data)
-            .ok()?;
+        let plain = self.0.open_in_place(nonce, Aad::from(associated), &mut data).ok()?;
         Some(Secret::new(plain.to_vec()))
     }
 }

@@ -58,26 +58,17 @@ impl Keyring {
         }
         match damaged {
             Some(id) if !by_id.is_empty() => Err(SealError::DamagedKey(id)),
-            Some(_) => Err(SealError::WrongMasterKey {
-                origin: master.origin().to_owned(),
-            }),
+            Some(_) => Err(SealError::WrongMasterKey { origin: master.origin().to_owned() }),
             None => {
                 let pepper = Arc::new(Pepper::of(&by_id));
-                Ok(Self(Arc::new(Keys {
-                    master,
-                    by_id,
-                    pepper,
-                })))
+                Ok(Self(Arc::new(Keys { master, by_id, pepper })))
             }
         }
     }
 
     /// The purposes without a key: [`Self::create`] them, then store what it returns.
     pub fn missing(&self) -> Vec<Purpose> {
-        Purpose::ALL
-            .into_iter()
-            .filter(|purpose| self.newest(*purpose).is_none())
-            .collect()
+        Purpose::ALL.into_iter().filter(|purpose| self.newest(*purpose).is_none()).collect()
     }
 
     /// Makes a data key. From now on the newest key of a purpose seals; older ones still open.
@@ -103,10 +94,8 @@ impl Keyring {
 
     /// Seals a value for its place: `v1.<key id>.<base64url(nonce ‖ ciphertext ‖ tag)>`.
     pub fn seal(&self, purpose: Purpose, place: Place, value: &[u8]) -> Result<String, SealError> {
-        let (id, key) = self
-            .newest(purpose)
-            .filter(|_| purpose.seals())
-            .ok_or(SealError::NoKey(purpose))?;
+        let (id, key) =
+            self.newest(purpose).filter(|_| purpose.seals()).ok_or(SealError::NoKey(purpose))?;
         let sealed = key.cipher.seal(&place.associated_data(id), value)?;
         Ok(format!("{VERSION}.{id}.{}", URL_SAFE_NO_PAD.encode(sealed)))
     }
@@ -123,9 +112,7 @@ impl Keyring {
         if key.purpose != purpose || !purpose.seals() {
             return Err(SealError::DoesNotOpen(place));
         }
-        key.cipher
-            .open(&place.associated_data(id), &data)
-            .ok_or(SealError::DoesNotOpen(place))
+        key.cipher.open(&place.associated_data(id), &data).ok_or(SealError::DoesNotOpen(place))
     }
 
     /// Opens a value that is text.
@@ -160,13 +147,8 @@ impl Keyring {
     }
 
     fn newest(&self, purpose: Purpose) -> Option<(DataKeyId, &DataKey)> {
-        let keys = self
-            .0
-            .by_id
-            .iter()
-            .filter(|(_, key)| key.purpose == purpose);
-        keys.max_by_key(|(id, key)| (key.created_at, **id))
-            .map(|(id, key)| (*id, &**key))
+        let keys = self.0.by_id.iter().filter(|(_, key)| key.purpose == purpose);
+        keys.max_by_key(|(id, key)| (key.created_at, **id)).map(|(id, key)| (*id, &**key))
     }
 }
 
@@ -184,17 +166,8 @@ impl fmt::Debug for Keyring {
 impl DataKey {
     fn new(wrapped: &WrappedKey, material: Secret<[u8; 32]>) -> Result<Self, SealError> {
         let cipher = Cipher::new(material.reveal())?;
-        let WrappedKey {
-            purpose,
-            created_at,
-            ..
-        } = *wrapped;
-        Ok(Self {
-            purpose,
-            created_at,
-            material,
-            cipher,
-        })
+        let WrappedKey { purpose, created_at, .. } = *wrapped;
+        Ok(Self { purpose, created_at, material, cipher })
     }
 }
 
@@ -218,9 +191,7 @@ fn read_sealed(text: &str) -> Result<(DataKeyId, Zeroizing<Vec<u8>>), SealError>
         return Err(SealError::Malformed);
     };
     let id = id.parse().map_err(|_| SealError::Malformed)?;
-    let data = URL_SAFE_NO_PAD
-        .decode(data)
-        .map_err(|_| SealError::Malformed)?;
+    let data = URL_SAFE_NO_PAD.decode(data).map_err(|_| SealError::Malformed)?;
     Ok((id, Zeroizing::new(data)))
 }
 
@@ -230,11 +201,7 @@ mod tests {
 
     use super::*;
 
-    const PLACE: Place = Place {
-        table: "credentials",
-        column: "secret",
-        row: 7,
-    };
+    const PLACE: Place = Place { table: "credentials", column: "secret", row: 7 };
     const CANARY: &str = "sk-canary-0123456789";
 
     /// A keyring with every key, and those keys as the store would keep them.
@@ -243,9 +210,7 @@ mod tests {
         let wrapped = (1..)
             .zip(keyring.missing())
             .map(|(id, purpose)| {
-                keyring
-                    .create(purpose, DataKeyId::new(id), Timestamp::from_secs(id))
-                    .unwrap()
+                keyring.create(purpose, DataKeyId::new(id), Timestamp::from_secs(id)).unwrap()
             })
             .collect();
         assert_eq!(keyring.missing(), []);
@@ -256,13 +221,9 @@ mod tests {
     fn what_is_sealed_opens_after_a_restart() {
         let master = MasterKey::random();
         let (before, wrapped) = keyring(&master);
-        let sealed = before
-            .seal(Purpose::Upstream, PLACE, CANARY.as_bytes())
-            .unwrap();
+        let sealed = before.seal(Purpose::Upstream, PLACE, CANARY.as_bytes()).unwrap();
         let after = Keyring::open(master, wrapped).unwrap();
-        let opened = after
-            .unseal_text(Purpose::Upstream, PLACE, &sealed)
-            .unwrap();
+        let opened = after.unseal_text(Purpose::Upstream, PLACE, &sealed).unwrap();
         assert_eq!(opened.reveal(), CANARY);
         assert_eq!(before.keyed_hash(CANARY), after.keyed_hash(CANARY));
         assert_ne!(after.keyed_hash(CANARY), after.keyed_hash("other"));
@@ -274,14 +235,8 @@ mod tests {
         let sealed = keyring.seal(Purpose::Upstream, PLACE, b"value").unwrap();
         for place in [
             Place { row: 8, ..PLACE },
-            Place {
-                column: "other",
-                ..PLACE
-            },
-            Place {
-                table: "other",
-                ..PLACE
-            },
+            Place { column: "other", ..PLACE },
+            Place { table: "other", ..PLACE },
         ] {
             let moved = keyring.unseal(Purpose::Upstream, place, &sealed);
             assert!(matches!(moved, Err(SealError::DoesNotOpen(at)) if at == place));
@@ -320,18 +275,13 @@ mod tests {
     fn rotating_the_master_key_keeps_every_value() {
         let (old, new) = (MasterKey::random(), MasterKey::random());
         let (before, wrapped) = keyring(&old);
-        let sealed = before
-            .seal(Purpose::KeyCopy, PLACE, CANARY.as_bytes())
-            .unwrap();
+        let sealed = before.seal(Purpose::KeyCopy, PLACE, CANARY.as_bytes()).unwrap();
         let rewrapped = before.rewrap(&new).unwrap();
         assert_eq!(rewrapped.len(), wrapped.len());
         let after = Keyring::open(new, rewrapped.clone()).unwrap();
         let opened = after.unseal_text(Purpose::KeyCopy, PLACE, &sealed).unwrap();
         assert_eq!(opened.reveal(), CANARY);
-        assert!(matches!(
-            Keyring::open(old, rewrapped),
-            Err(SealError::WrongMasterKey { .. })
-        ));
+        assert!(matches!(Keyring::open(old, rewrapped), Err(SealError::WrongMasterKey { .. })));
     }
 
     #[test]
@@ -339,9 +289,7 @@ mod tests {
         let (mut keyring, _) = keyring(&MasterKey::random());
         let old = keyring.seal(Purpose::Upstream, PLACE, b"old").unwrap();
         let id = DataKeyId::new(99);
-        keyring
-            .create(Purpose::Upstream, id, Timestamp::from_secs(99))
-            .unwrap();
+        keyring.create(Purpose::Upstream, id, Timestamp::from_secs(99)).unwrap();
         let new = keyring.seal(Purpose::Upstream, PLACE, b"new").unwrap();
         assert!(new.contains(&id.to_string()) && !old.contains(&id.to_string()));
         let opened = keyring.unseal(Purpose::Upstream, PLACE, &old).unwrap();
@@ -352,9 +300,7 @@ mod tests {
     fn nothing_secret_is_in_the_debug_form() {
         let master = MasterKey::random();
         let (keyring, wrapped) = keyring(&master);
-        let sealed = keyring
-            .seal(Purpose::Upstream, PLACE, CANARY.as_bytes())
-            .unwrap();
+        let sealed = keyring.seal(Purpose::Upstream, PLACE, CANARY.as_bytes()).unwrap();
         let seen = format!("{keyring:?} {master:?} {wrapped:?} {sealed}");
         assert!(!seen.contains(CANARY) && !seen.contains(master.to_text().reveal()));
         let raw = format!("{:?}", keyring.0.pepper.material.reveal());
@@ -364,19 +310,9 @@ mod tests {
     #[test]
     fn junk_is_told_from_values_of_unknown_keys() {
         let (keyring, _) = keyring(&MasterKey::random());
-        for text in [
-            "",
-            "plain",
-            "v1.",
-            "v2.dk_0000000000001.AAAA",
-            "v1.dk_1.AAAA",
-            "v1.a.b.c",
-        ] {
+        for text in ["", "plain", "v1.", "v2.dk_0000000000001.AAAA", "v1.dk_1.AAAA", "v1.a.b.c"] {
             let result = keyring.unseal(Purpose::Upstream, PLACE, text);
-            assert!(
-                matches!(result, Err(SealError::Malformed)),
-                "{text:?} passed"
-            );
+            assert!(matches!(result, Err(SealError::Malformed)), "{text:?} passed");
         }
         let foreign = format!("v1.{}.AAAA", DataKeyId::new(1234));
         let result = keyring.unseal(Purpose::Upstream, PLACE, &foreign);

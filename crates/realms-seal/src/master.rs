@@ -39,9 +39,7 @@ impl MasterKey {
                 if source.kind() == io::ErrorKind::AlreadyExists =>
             {
                 let found = Self::load(path)?;
-                found
-                    .map(|key| (key, false))
-                    .ok_or_else(|| file_error(path, source))
+                found.map(|key| (key, false)).ok_or_else(|| file_error(path, source))
             }
             Err(error) => Err(error),
         }
@@ -64,10 +62,7 @@ impl MasterKey {
 
     /// Makes a key file that must not exist yet, and has it on disk before returning.
     pub fn create(path: &Path) -> Result<Self, SealError> {
-        let key = Self {
-            bytes: Secret::new(random_bytes()),
-            origin: file_origin(path),
-        };
+        let key = Self { bytes: Secret::new(random_bytes()), origin: file_origin(path) };
         write_new(path, key.to_text().reveal()).map_err(|error| file_error(path, error))?;
         Ok(key)
     }
@@ -79,10 +74,7 @@ impl MasterKey {
 
     /// A new key that is in no file.
     pub fn random() -> Self {
-        Self {
-            bytes: Secret::new(random_bytes()),
-            origin: "a new master key".to_owned(),
-        }
+        Self { bytes: Secret::new(random_bytes()), origin: "a new master key".to_owned() }
     }
 
     /// The text form, to be kept where the database is not.
@@ -106,10 +98,7 @@ impl MasterKey {
             Ok(32) => {
                 let mut exact = [0u8; 32];
                 exact.copy_from_slice(&bytes[..32]);
-                Ok(Self {
-                    bytes: Secret::new(exact),
-                    origin,
-                })
+                Ok(Self { bytes: Secret::new(exact), origin })
             }
             _ => Err(SealError::NotAMasterKey { origin }),
         }
@@ -118,9 +107,7 @@ impl MasterKey {
 
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MasterKey")
-            .field("origin", &self.origin)
-            .finish_non_exhaustive()
+        f.debug_struct("MasterKey").field("origin", &self.origin).finish_non_exhaustive()
     }
 }
 
@@ -129,10 +116,7 @@ fn file_origin(path: &Path) -> String {
 }
 
 fn file_error(path: &Path, source: io::Error) -> SealError {
-    SealError::File {
-        path: path.to_owned(),
-        source,
-    }
+    SealError::File { path: path.to_owned(), source }
 }
 
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
@@ -158,9 +142,7 @@ fn write_synced(mut file: File, text: &str) -> io::Result<()> {
 /// A new file survives a power cut only when its folder is on disk too.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
@@ -179,10 +161,7 @@ fn refuse_readable_by_others(file: &File, path: &Path) -> Result<(), SealError> 
     if others == 0 {
         return Ok(());
     }
-    Err(SealError::ReadableByOthers {
-        path: path.to_owned(),
-        mode,
-    })
+    Err(SealError::ReadableByOthers { path: path.to_owned(), mode })
 }
 
 #[cfg(not(unix))]
@@ -203,10 +182,7 @@ mod tests {
         let (read, created) = MasterKey::load_or_create(&path).unwrap();
         assert!(!created);
         assert_eq!(made.to_text().reveal(), read.to_text().reveal());
-        assert!(matches!(
-            MasterKey::create(&path),
-            Err(SealError::File { .. })
-        ));
+        assert!(matches!(MasterKey::create(&path), Err(SealError::File { .. })));
     }
 
     #[test]
@@ -214,18 +190,9 @@ mod tests {
         let key = MasterKey::random();
         let again = MasterKey::from_text(&format!(" {}\n", key.to_text().reveal())).unwrap();
         assert_eq!(key.to_text().reveal(), again.to_text().reveal());
-        for text in [
-            "",
-            "short",
-            &"A".repeat(43),
-            &"A".repeat(48),
-            "!".repeat(44).as_str(),
-        ] {
+        for text in ["", "short", &"A".repeat(43), &"A".repeat(48), "!".repeat(44).as_str()] {
             let refused = MasterKey::from_text(text);
-            assert!(
-                matches!(refused, Err(SealError::NotAMasterKey { .. })),
-                "{text:?} passed"
-            );
+            assert!(matches!(refused, Err(SealError::NotAMasterKey { .. })), "{text:?} passed");
         }
     }
 
@@ -251,10 +218,7 @@ mod tests {
 
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         let error = MasterKey::load(&path).unwrap_err();
-        assert!(matches!(
-            error,
-            SealError::ReadableByOthers { mode: 0o640, .. }
-        ));
+        assert!(matches!(error, SealError::ReadableByOthers { mode: 0o640, .. }));
         assert!(error.to_string().contains("chmod 600"), "{error}");
     }
 }

@@ -46,12 +46,9 @@ impl FromStr for Purpose {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        Self::ALL
-            .into_iter()
-            .find(|purpose| purpose.as_str() == name)
-            .ok_or_else(|| UnknownName {
-                name: name.to_owned(),
-                known: "upstream, key_copy, key_pepper",
-            })
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == name).ok_or_else(|| UnknownName {
+            name: name.to_owned(),
+            known: "upstream, key_copy, key_pepper",
+        })
     }
 }

@@ -7,10 +7,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// Bytes from the generator of the cryptographic library, fit for keys and nonces.
-#[expect(
-    clippy::expect_used,
-    reason = "a process without randomness must not go on"
-)]
+#[expect(clippy::expect_used, reason = "a process without randomness must not go on")]
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0u8; N];
     rand::fill(&mut bytes).expect("the system has a source of randomness");
@@ -41,11 +38,7 @@ mod tests {
         let (one, two) = (random_token("sk_"), random_token("sk_"));
         assert_eq!(one.reveal().len(), 46);
         assert!(one.reveal().starts_with("sk_"));
-        assert!(
-            one.reveal()
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
-        );
+        assert!(one.reveal().bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)));
         assert_ne!(one.reveal(), two.reveal());
     }
 

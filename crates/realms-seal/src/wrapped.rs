@@ -33,12 +33,7 @@ impl WrappedKey {
     ) -> Result<Self, SealError> {
         let sealed = cipher.seal(&Self::associated_data(id, purpose), material.reveal())?;
         let wrapped = format!("{VERSION}.{}", URL_SAFE_NO_PAD.encode(sealed));
-        Ok(Self {
-            id,
-            purpose,
-            wrapped,
-            created_at,
-        })
+        Ok(Self { id, purpose, wrapped, created_at })
     }
 
     /// `None` when another master key wrapped it, or it was altered.
@@ -46,9 +41,7 @@ impl WrappedKey {
         let data = self.wrapped.strip_prefix(VERSION)?.strip_prefix('.')?;
         let sealed = URL_SAFE_NO_PAD.decode(data).ok()?;
         let material = cipher.open(&Self::associated_data(self.id, self.purpose), &sealed)?;
-        <[u8; 32]>::try_from(material.reveal().as_slice())
-            .ok()
-            .map(Secret::new)
+        <[u8; 32]>::try_from(material.reveal().as_slice()).ok().map(Secret::new)
     }
 
     fn associated_data(id: DataKeyId, purpose: Purpose) -> String {

@@ -30,13 +30,7 @@ pub(crate) fn faces(address: IpAddr) -> impl Iterator<Item = IpAddr> {
         IpAddr::V4(_) => [None, None],
         IpAddr::V6(v6) => embedded(v6),
     };
-    [
-        Some(canonical),
-        first.map(IpAddr::V4),
-        second.map(IpAddr::V4),
-    ]
-    .into_iter()
-    .flatten()
+    [Some(canonical), first.map(IpAddr::V4), second.map(IpAddr::V4)].into_iter().flatten()
 }
 
 /// The class of one face.
@@ -150,16 +144,10 @@ mod tests {
             "2a00::1",
         ];
         for text in forbidden {
-            assert!(
-                matches!(class(text.parse().unwrap()), Class::Forbidden(_)),
-                "{text}"
-            );
+            assert!(matches!(class(text.parse().unwrap()), Class::Forbidden(_)), "{text}");
         }
         for text in private {
-            assert!(
-                matches!(class(text.parse().unwrap()), Class::Private(_)),
-                "{text}"
-            );
+            assert!(matches!(class(text.parse().unwrap()), Class::Private(_)), "{text}");
         }
         for text in public {
             assert_eq!(class(text.parse().unwrap()), Class::Public, "{text}");
@@ -177,10 +165,7 @@ mod tests {
             ("2001:0:0101:0101:0:0:f5fe:fdfc", "10.1.2.3"),
         ] {
             let hidden: IpAddr = hidden.parse().unwrap();
-            assert!(
-                faces(text.parse().unwrap()).any(|face| face == hidden),
-                "{text}"
-            );
+            assert!(faces(text.parse().unwrap()).any(|face| face == hidden), "{text}");
         }
         let plain: IpAddr = "2606:4700::1111".parse().unwrap();
         assert_eq!(faces(plain).collect::<Vec<_>>(), [plain]);

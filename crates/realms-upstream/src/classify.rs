@@ -21,54 +21,34 @@ pub fn classify(
     fault: &UpstreamFault,
     now: Timestamp,
 ) -> Verdict {
-    let status = if status.is_success() {
-        fault.status
-    } else {
-        status.as_u16()
-    };
+    let status = if status.is_success() { fault.status } else { status.as_u16() };
     if status < 300 {
         return Verdict::Accept;
     }
     let words = Words::of(fault);
     let Some((scope, cause)) = trouble(status, &words) else {
-        return Verdict::Fail {
-            cause: Cause::BadRequest,
-        };
+        return Verdict::Fail { cause: Cause::BadRequest };
     };
     let tells_when = matches!(
         cause,
         Cause::Exhausted | Cause::RateLimited | Cause::Overloaded | Cause::ServerError
     );
-    let until = if tells_when {
-        come_back_at(headers, fault, now)
-    } else {
-        None
-    };
-    Verdict::Retry {
-        scope,
-        cause,
-        until,
-    }
+    let until = if tells_when { come_back_at(headers, fault, now) } else { None };
+    Verdict::Retry { scope, cause, until }
 }
 
 /// Judges an attempt that has no answer.
 pub fn classify_send(error: &SendError) -> Verdict {
     let (scope, cause) = match error {
         SendError::Target(_) => {
-            return Verdict::Fail {
-                cause: Cause::BadRequest,
-            };
+            return Verdict::Fail { cause: Cause::BadRequest };
         }
         SendError::Credential => (Scope::Credential, Cause::Unauthorized),
         SendError::Connect(_) => (Scope::Endpoint, Cause::Connect),
         SendError::HeaderTimeout(_) => (Scope::Endpoint, Cause::HeaderTimeout),
         SendError::Broken(_) => (Scope::Endpoint, Cause::Broken),
     };
-    Verdict::Retry {
-        scope,
-        cause,
-        until: None,
-    }
+    Verdict::Retry { scope, cause, until: None }
 }
 
 /// What should rest and why; `None` when the request is at fault.
@@ -110,25 +90,14 @@ mod tests {
             message: message.to_owned(),
             ..UpstreamFault::default()
         };
-        classify(
-            StatusCode::from_u16(status).unwrap(),
-            &HeaderMap::new(),
-            &fault,
-            NOW,
-        )
+        classify(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), &fault, NOW)
     }
 
     fn retry(scope: Scope, cause: Cause) -> Verdict {
-        Verdict::Retry {
-            scope,
-            cause,
-            until: None,
-        }
+        Verdict::Retry { scope, cause, until: None }
     }
 
-    const FAIL: Verdict = Verdict::Fail {
-        cause: Cause::BadRequest,
-    };
+    const FAIL: Verdict = Verdict::Fail { cause: Cause::BadRequest };
 
     #[test]
     fn the_status_alone_decides_when_the_body_says_nothing() {
@@ -189,11 +158,7 @@ mod tests {
             (400, "", "unsupported_model", ""),
         ] {
             let verdict = judged(status, kind, code, message);
-            assert_eq!(
-                verdict,
-                retry(Scope::Binding, Cause::NoSuchModel),
-                "{message}"
-            );
+            assert_eq!(verdict, retry(Scope::Binding, Cause::NoSuchModel), "{message}");
         }
     }
 
@@ -206,12 +171,7 @@ mod tests {
                 "Unsupported parameter: 'max_tokens' is not supported with this model.",
                 FAIL,
             ),
-            (
-                400,
-                "unsupported_value",
-                "'temperature' with this model: 0.5 is not supported",
-                FAIL,
-            ),
+            (400, "unsupported_value", "'temperature' with this model: 0.5 is not supported", FAIL),
             (400, "", "Image input is not supported for this model", FAIL),
             (400, "", "The model does not exist in your plan", FAIL),
             (
@@ -233,12 +193,7 @@ mod tests {
 
     #[test]
     fn a_missing_object_is_the_clients_mistake() {
-        let gone = judged(
-            404,
-            "invalid_request_error",
-            "",
-            "Response with id 'resp_1' not found.",
-        );
+        let gone = judged(404, "invalid_request_error", "", "Response with id 'resp_1' not found.");
         assert_eq!(gone, FAIL);
         assert_eq!(judged(404, "", "response_not_found", ""), FAIL);
     }
@@ -247,32 +202,13 @@ mod tests {
     fn an_exhausted_account_is_told_from_a_throttled_one() {
         let exhausted = retry(Scope::Credential, Cause::Exhausted);
         for (status, kind, code, message) in [
-            (
-                429,
-                "insufficient_quota",
-                "insufficient_quota",
-                "You exceeded your current quota",
-            ),
-            (
-                429,
-                "usage_limit_reached",
-                "",
-                "The usage limit has been reached",
-            ),
+            (429, "insufficient_quota", "insufficient_quota", "You exceeded your current quota"),
+            (429, "usage_limit_reached", "", "The usage limit has been reached"),
             (403, "", "billing_hard_limit_reached", ""),
-            (
-                400,
-                "invalid_request_error",
-                "",
-                "Your credit balance is too low to access the API.",
-            ),
+            (400, "invalid_request_error", "", "Your credit balance is too low to access the API."),
             (402, "billing_error", "", ""),
         ] {
-            assert_eq!(
-                judged(status, kind, code, message),
-                exhausted,
-                "{kind} {code} {message}"
-            );
+            assert_eq!(judged(status, kind, code, message), exhausted, "{kind} {code} {message}");
         }
         let throttled = judged(429, "rate_limit_error", "rate_limit_exceeded", "slow down");
         assert_eq!(throttled, retry(Scope::Credential, Cause::RateLimited));
@@ -280,27 +216,16 @@ mod tests {
 
     #[test]
     fn a_bad_key_is_the_credentials_trouble_at_google_too() {
-        let verdict = judged(
-            400,
-            "INVALID_ARGUMENT",
-            "API_KEY_INVALID",
-            "API key not valid.",
-        );
+        let verdict = judged(400, "INVALID_ARGUMENT", "API_KEY_INVALID", "API key not valid.");
         assert_eq!(verdict, retry(Scope::Credential, Cause::Unauthorized));
     }
 
     #[test]
     fn overload_is_told_from_a_broken_server() {
         let overloaded = retry(Scope::Endpoint, Cause::Overloaded);
-        assert_eq!(
-            judged(503, "UNAVAILABLE", "", "The model is overloaded."),
-            overloaded
-        );
+        assert_eq!(judged(503, "UNAVAILABLE", "", "The model is overloaded."), overloaded);
         assert_eq!(judged(503, "overloaded_error", "", ""), overloaded);
-        assert_eq!(
-            judged(529, "overloaded_error", "", "Overloaded"),
-            overloaded
-        );
+        assert_eq!(judged(529, "overloaded_error", "", "Overloaded"), overloaded);
     }
 
     #[test]

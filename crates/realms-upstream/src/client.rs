@@ -127,11 +127,7 @@ impl Upstream {
             .retry_canceled_requests(true)
             .set_host(true)
             .build(connector);
-        Ok(Self {
-            client,
-            policy,
-            timeouts,
-        })
+        Ok(Self { client, policy, timeouts })
     }
 
     /// One attempt: signs, sends, and waits for the response headers, whatever their status.
@@ -144,32 +140,17 @@ impl Upstream {
             Err(_) => return Err(SendError::HeaderTimeout(deadline)),
         };
         let (parts, body) = response.into_parts();
-        Ok(Reply {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        })
+        Ok(Reply { status: parts.status, headers: parts.headers, body })
     }
 
     fn prepare(&self, outgoing: Outgoing) -> Result<Request<Segments>, SendError> {
         let Outgoing {
-            method,
-            kind,
-            dialect,
-            base,
-            path,
-            query,
-            headers,
-            body,
-            credential,
-            ..
+            method, kind, dialect, base, path, query, headers, body, credential, ..
         } = outgoing;
-        self.policy
-            .check_url(&base)
-            .map_err(|source| ConnectError::Refused {
-                host: base.host_str().unwrap_or_default().to_owned(),
-                source,
-            })?;
+        self.policy.check_url(&base).map_err(|source| ConnectError::Refused {
+            host: base.host_str().unwrap_or_default().to_owned(),
+            source,
+        })?;
         let uri = target(kind, &base, &path, query.as_deref())?;
         let mut headers = forward_headers(&headers);
         sign(&mut headers, kind, dialect, &credential).map_err(|_| SendError::Credential)?;
@@ -181,11 +162,7 @@ impl Upstream {
     }
 
     const fn header_deadline(&self, stream: bool) -> Duration {
-        if stream {
-            self.timeouts.headers_stream
-        } else {
-            self.timeouts.headers_whole
-        }
+        if stream { self.timeouts.headers_stream } else { self.timeouts.headers_whole }
     }
 }
 
@@ -218,10 +195,7 @@ impl fmt::Debug for Outgoing {
 impl From<ClientError> for SendError {
     /// The pool wraps the connector's error in its own.
     fn from(error: ClientError) -> Self {
-        match error
-            .source()
-            .and_then(|source| source.downcast_ref::<ConnectError>())
-        {
+        match error.source().and_then(|source| source.downcast_ref::<ConnectError>()) {
             Some(connect) => Self::Connect(connect.clone()),
             None => Self::Broken(error),
         }

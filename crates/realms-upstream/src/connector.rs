@@ -92,11 +92,7 @@ impl Connector {
         authorities: impl IntoIterator<Item = CertificateDer<'static>>,
     ) -> Result<Self, UpstreamError> {
         let tls = TlsConnector::from(Arc::new(tls_config(authorities)?));
-        Ok(Self(Arc::new(Shared {
-            policy,
-            timeouts,
-            tls,
-        })))
+        Ok(Self(Arc::new(Shared { policy, timeouts, tls })))
     }
 }
 
@@ -122,11 +118,7 @@ impl Shared {
         let addresses = self.resolve(target).await?;
         let allowed = self.allowed(target, addresses)?;
         let stream = self.connect(target, allowed).await?;
-        if target.tls {
-            self.handshake(target, stream).await
-        } else {
-            Ok(Wire::Plain(stream))
-        }
+        if target.tls { self.handshake(target, stream).await } else { Ok(Wire::Plain(stream)) }
     }
 
     async fn resolve(&self, target: &Target) -> Result<Vec<SocketAddr>, ConnectError> {
@@ -136,10 +128,7 @@ impl Shared {
         let lookup = lookup_host((target.host.as_str(), target.port));
         match within(self.timeouts.dns, lookup).await {
             Ok(addresses) => Ok(addresses.collect()),
-            Err(source) => Err(ConnectError::Dns {
-                host: target.host.clone(),
-                source,
-            }),
+            Err(source) => Err(ConnectError::Dns { host: target.host.clone(), source }),
         }
     }
 
@@ -179,10 +168,7 @@ impl Shared {
                 Err(source) => last = source,
             }
         }
-        Err(ConnectError::Connect {
-            host: target.host.clone(),
-            source: last,
-        })
+        Err(ConnectError::Connect { host: target.host.clone(), source: last })
     }
 
     fn admit(&self, target: &Target, stream: TcpStream) -> Result<TcpStream, ConnectError> {
@@ -200,16 +186,12 @@ impl Shared {
     }
 
     async fn handshake(&self, target: &Target, stream: TcpStream) -> Result<Wire, ConnectError> {
-        let failed = |source| ConnectError::Tls {
-            host: target.host.clone(),
-            source,
-        };
+        let failed = |source| ConnectError::Tls { host: target.host.clone(), source };
         let name = ServerName::try_from(target.host.clone()).map_err(|error| {
             failed(Arc::new(io::Error::new(io::ErrorKind::InvalidInput, error)))
         })?;
-        let stream = within(self.timeouts.tls, self.tls.connect(name, stream))
-            .await
-            .map_err(failed)?;
+        let stream =
+            within(self.timeouts.tls, self.tls.connect(name, stream)).await.map_err(failed)?;
         Ok(Wire::Tls(Box::new(stream)))
     }
 }
@@ -221,23 +203,13 @@ impl Target {
         let tls = uri.scheme_str() != Some("http");
         let host = uri.host().unwrap_or_default();
         // An IPv6 address stands in brackets in a URI and nowhere else.
-        let bare = host
-            .strip_prefix('[')
-            .and_then(|host| host.strip_suffix(']'))
-            .unwrap_or(host);
+        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
-        Self {
-            host: bare.to_owned(),
-            port,
-            tls,
-        }
+        Self { host: bare.to_owned(), port, tls }
     }
 
     fn refused(&self, source: Refused) -> ConnectError {
-        ConnectError::Refused {
-            host: self.host.clone(),
-            source,
-        }
+        ConnectError::Refused { host: self.host.clone(), source }
     }
 }
 
@@ -260,9 +232,7 @@ async fn within<T>(
 fn tls_config(
     authorities: impl IntoIterator<Item = CertificateDer<'static>>,
 ) -> Result<ClientConfig, UpstreamError> {
-    let mut roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for authority in authorities {
         roots.add(authority).map_err(UpstreamError::Authority)?;
     }

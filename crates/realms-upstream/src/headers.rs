@@ -153,10 +153,7 @@ const RESPONSE: Stop = Stop {
 /// `user-agent`, `anthropic-*`, `openai-beta`, `session-id`, `x-stainless-*` and all others pass.
 pub fn forward_headers(client: &HeaderMap) -> HeaderMap {
     let mut headers = passing(client, &REQUEST);
-    headers.insert(
-        header::ACCEPT_ENCODING,
-        HeaderValue::from_static("identity"),
-    );
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     headers
 }
 
@@ -192,9 +189,7 @@ fn passing(headers: &HeaderMap, stop: &Stop) -> HeaderMap {
 
 fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
     let values = headers.get_all(header::CONNECTION).iter();
-    let names = values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(','));
+    let names = values.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
     names.filter_map(|name| name.trim().parse().ok()).collect()
 }
 
@@ -204,10 +199,7 @@ mod tests {
 
     fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
         let pair = |(name, value): &(&str, &str)| {
-            (
-                name.parse::<HeaderName>().unwrap(),
-                value.parse::<HeaderValue>().unwrap(),
-            )
+            (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap())
         };
         pairs.iter().map(pair).collect()
     }
@@ -308,10 +300,7 @@ mod tests {
             ("x-other", "1"),
             ("x-public", "1"),
         ]);
-        assert_eq!(
-            names(&forward_headers(&client)),
-            ["accept-encoding", "x-public"]
-        );
+        assert_eq!(names(&forward_headers(&client)), ["accept-encoding", "x-public"]);
     }
 
     #[test]

@@ -14,12 +14,8 @@ const EPOCH_SECONDS: f64 = 1e9;
 /// Numbers from here on are milliseconds since 1970.
 const EPOCH_MILLIS: f64 = 1e12;
 /// Headers that tell the state of a limit.
-const LIMIT_PREFIXES: [&str; 4] = [
-    "x-ratelimit-",
-    "ratelimit-",
-    "anthropic-ratelimit-",
-    "x-codex-",
-];
+const LIMIT_PREFIXES: [&str; 4] =
+    ["x-ratelimit-", "ratelimit-", "anthropic-ratelimit-", "x-codex-"];
 
 /// The later of what the upstream said outright: `retry-after-ms`, `Retry-After`, the hint in the
 /// error; if it said nothing, when the last of the limits that are used up resets. `None` for the past.
@@ -29,9 +25,7 @@ pub(crate) fn come_back_at(
     now: Timestamp,
 ) -> Option<Timestamp> {
     let said = [
-        text(headers, "retry-after-ms")
-            .and_then(millis)
-            .map(|wait| now + wait),
+        text(headers, "retry-after-ms").and_then(millis).map(|wait| now + wait),
         text(headers, "retry-after").and_then(|text| moment(text, now)),
         fault.retry_after.map(|wait| now + wait),
         fault.resets_at.map(Timestamp::from_secs),
@@ -44,9 +38,7 @@ pub(crate) fn come_back_at(
 
 fn limits_reset_at(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
     let resets = headers.iter().filter(|(name, _)| is_used_up(headers, name));
-    resets
-        .filter_map(|(_, value)| moment(value.to_str().ok()?, now))
-        .max()
+    resets.filter_map(|(_, value)| moment(value.to_str().ok()?, now)).max()
 }
 
 /// Whether a header tells the reset of a limit of which nothing is left, or of which that is unknown.
@@ -64,11 +56,7 @@ fn is_used_up(headers: &HeaderMap, reset: &HeaderName) -> bool {
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get(name)
-        .map(HeaderValue::to_str)?
-        .ok()
-        .map(str::trim)
+    headers.get(name).map(HeaderValue::to_str)?.ok().map(str::trim)
 }
 
 /// `120` and `1.5` seconds, `6m0s`, seconds or milliseconds since 1970, RFC 3339, or an HTTP date.
@@ -80,10 +68,7 @@ fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
             number => span(number).map(|wait| now + wait),
         };
     }
-    units(text)
-        .map(|wait| now + wait)
-        .or_else(|| text.parse().ok())
-        .or_else(|| http_date(text))
+    units(text).map(|wait| now + wait).or_else(|| text.parse().ok()).or_else(|| http_date(text))
 }
 
 fn http_date(text: &str) -> Option<Timestamp> {
@@ -110,9 +95,7 @@ fn units(text: &str) -> Option<Duration> {
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
         let (count, tail) = rest.split_at(digits);
-        let unit = tail
-            .find(|c: char| !c.is_ascii_lowercase())
-            .unwrap_or(tail.len());
+        let unit = tail.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(unit);
         seconds += count.parse::<f64>().ok()? * seconds_of(unit)?;
         rest = tail;
@@ -148,10 +131,7 @@ mod tests {
     /// Whole seconds from now, for headers and no hint in the error.
     fn wait(pairs: &[(&str, &str)]) -> Option<u64> {
         let pair = |(name, value): &(&str, &str)| {
-            (
-                name.parse::<HeaderName>().unwrap(),
-                value.parse::<HeaderValue>().unwrap(),
-            )
+            (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap())
         };
         let headers = pairs.iter().map(pair).collect();
         come_back_at(&headers, &fault(None, None), NOW).map(|at| at.since(NOW).as_secs())
@@ -163,23 +143,14 @@ mod tests {
             (&[("retry-after", "30")][..], Some(30)),
             (&[("retry-after", " 1.9 ")], Some(1)),
             (&[("retry-after-ms", "2500")], Some(2)),
-            (
-                &[("retry-after", "Wed, 18 Nov 2026 11:07:10 GMT")],
-                Some(30),
-            ),
+            (&[("retry-after", "Wed, 18 Nov 2026 11:07:10 GMT")], Some(30)),
             (&[("retry-after", "2026-11-18T11:07:10Z")], Some(30)),
             (&[("retry-after", "1795000060")], Some(60)),
             (&[("x-ratelimit-reset-tokens", "6m0s")], Some(360)),
             (&[("x-ratelimit-reset-requests", "1h2m3.5s")], Some(3_723)),
             (&[("x-ratelimit-reset", "1795000060000")], Some(60)),
-            (
-                &[("anthropic-ratelimit-tokens-reset", "2026-11-18T11:07:10Z")],
-                Some(30),
-            ),
-            (
-                &[("anthropic-ratelimit-unified-reset", "1795000060")],
-                Some(60),
-            ),
+            (&[("anthropic-ratelimit-tokens-reset", "2026-11-18T11:07:10Z")], Some(30)),
+            (&[("anthropic-ratelimit-unified-reset", "1795000060")], Some(60)),
             (&[("x-codex-primary-reset-after-seconds", "90")], Some(90)),
         ] {
             assert_eq!(wait(pairs), expected, "{pairs:?}");
@@ -188,21 +159,11 @@ mod tests {
 
     #[test]
     fn what_is_said_outright_counts_before_the_limits() {
-        assert_eq!(
-            wait(&[("retry-after", "5"), ("x-ratelimit-reset-tokens", "1h")]),
-            Some(5)
-        );
-        assert_eq!(
-            wait(&[("retry-after", "5"), ("retry-after-ms", "9000")]),
-            Some(9)
-        );
+        assert_eq!(wait(&[("retry-after", "5"), ("x-ratelimit-reset-tokens", "1h")]), Some(5));
+        assert_eq!(wait(&[("retry-after", "5"), ("retry-after-ms", "9000")]), Some(9));
         let at = come_back_at(&HeaderMap::new(), &fault(Some(7), None), NOW);
         assert_eq!(at, Some(NOW + Duration::from_secs(7)));
-        let at = come_back_at(
-            &HeaderMap::new(),
-            &fault(Some(7), Some(NOW.as_secs() + 9)),
-            NOW,
-        );
+        let at = come_back_at(&HeaderMap::new(), &fault(Some(7), Some(NOW.as_secs() + 9)), NOW);
         assert_eq!(at, Some(NOW + Duration::from_secs(9)));
     }
 
@@ -225,14 +186,8 @@ mod tests {
             let expected = (text == "1").then_some(1);
             assert_eq!(wait(&[("retry-after", text)]), expected, "{text:?}");
         }
-        assert_eq!(
-            wait(&[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")]),
-            None
-        );
-        assert_eq!(
-            wait(&[("retry-after", "999999999")]),
-            Some(LONGEST.as_secs())
-        );
+        assert_eq!(wait(&[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")]), None);
+        assert_eq!(wait(&[("retry-after", "999999999")]), Some(LONGEST.as_secs()));
         assert_eq!(wait(&[("retry-after", "1e300")]), None);
     }
 }

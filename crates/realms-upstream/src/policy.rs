@@ -76,10 +76,7 @@ pub enum Refused {
 impl OutboundPolicy {
     /// A policy that also allows these private networks.
     pub fn new(allow_private: Vec<IpNet>) -> Self {
-        Self {
-            allow_private,
-            own: Vec::new(),
-        }
+        Self { allow_private, own: Vec::new() }
     }
 
     /// Refuses these addresses too: where Realms itself listens.
@@ -117,16 +114,10 @@ impl OutboundPolicy {
                 Class::Public => {}
                 Class::Private(_) if self.allows(face) => {}
                 Class::Private(what) => {
-                    return Err(Refused::Private {
-                        address: face,
-                        what,
-                    });
+                    return Err(Refused::Private { address: face, what });
                 }
                 Class::Forbidden(what) => {
-                    return Err(Refused::Forbidden {
-                        address: face,
-                        what,
-                    });
+                    return Err(Refused::Forbidden { address: face, what });
                 }
             }
         }
@@ -141,11 +132,7 @@ impl OutboundPolicy {
         if self.own.contains(&SocketAddr::new(address, target.port())) {
             return Err(Refused::OwnListener(target));
         }
-        if tls || self.allows(address) {
-            Ok(())
-        } else {
-            Err(Refused::PlainHttp(address))
-        }
+        if tls || self.allows(address) { Ok(()) } else { Err(Refused::PlainHttp(address)) }
     }
 
     /// What only the open connection tells: whom it really reached. A listener on all addresses is
@@ -172,11 +159,7 @@ impl OutboundPolicy {
 
 fn check_port(port: u16) -> Result<(), Refused> {
     let refused = (port < 1024 && !WEB_PORTS.contains(&port)) || SERVICE_PORTS.contains(&port);
-    if refused {
-        Err(Refused::Port(port))
-    } else {
-        Ok(())
-    }
+    if refused { Err(Refused::Port(port)) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -207,15 +190,8 @@ mod tests {
         ] {
             let url = format!("https://{host}/v1");
             let refused = check(&policy(&[]), &url);
-            assert!(
-                matches!(refused, Err(Refused::Private { .. })),
-                "{host}: {refused:?}"
-            );
-            assert_eq!(
-                check(&policy(&["127.0.0.0/8", "::1/128"]), &url),
-                Ok(()),
-                "{host}"
-            );
+            assert!(matches!(refused, Err(Refused::Private { .. })), "{host}: {refused:?}");
+            assert_eq!(check(&policy(&["127.0.0.0/8", "::1/128"]), &url), Ok(()), "{host}");
         }
     }
 
@@ -234,10 +210,7 @@ mod tests {
             "[64:ff9b::a9fe:a9fe]",
         ] {
             let refused = check(&everything, &format!("http://{host}/"));
-            assert!(
-                matches!(refused, Err(Refused::Forbidden { .. })),
-                "{host}: {refused:?}"
-            );
+            assert!(matches!(refused, Err(Refused::Forbidden { .. })), "{host}: {refused:?}");
         }
     }
 
@@ -246,44 +219,20 @@ mod tests {
         let policy = policy(&["10.0.0.0/8"]);
         assert_eq!(check(&policy, "http://10.1.2.3:11434/v1"), Ok(()));
         assert_eq!(check(&policy, "https://1.1.1.1/v1"), Ok(()));
-        assert!(matches!(
-            check(&policy, "https://192.168.0.1"),
-            Err(Refused::Private { .. })
-        ));
-        assert!(matches!(
-            check(&policy, "http://1.1.1.1/v1"),
-            Err(Refused::PlainHttp(_))
-        ));
+        assert!(matches!(check(&policy, "https://192.168.0.1"), Err(Refused::Private { .. })));
+        assert!(matches!(check(&policy, "http://1.1.1.1/v1"), Err(Refused::PlainHttp(_))));
     }
 
     #[test]
     fn odd_urls_are_refused_with_a_reason() {
         let policy = policy(&[]);
         assert_eq!(check(&policy, "https://api.openai.com/v1"), Ok(()));
-        assert_eq!(
-            check(&policy, "ftp://a.example"),
-            Err(Refused::Scheme("ftp".into()))
-        );
-        assert_eq!(
-            check(&policy, "data:text/plain,x"),
-            Err(Refused::Scheme("data".into()))
-        );
-        assert_eq!(
-            check(&policy, "https://u:p@a.example"),
-            Err(Refused::UserInfo)
-        );
-        assert_eq!(
-            check(&policy, "https://a.example/#x"),
-            Err(Refused::Fragment)
-        );
-        assert_eq!(
-            check(&policy, "https://a.example:22"),
-            Err(Refused::Port(22))
-        );
-        assert_eq!(
-            check(&policy, "https://a.example:5432"),
-            Err(Refused::Port(5432))
-        );
+        assert_eq!(check(&policy, "ftp://a.example"), Err(Refused::Scheme("ftp".into())));
+        assert_eq!(check(&policy, "data:text/plain,x"), Err(Refused::Scheme("data".into())));
+        assert_eq!(check(&policy, "https://u:p@a.example"), Err(Refused::UserInfo));
+        assert_eq!(check(&policy, "https://a.example/#x"), Err(Refused::Fragment));
+        assert_eq!(check(&policy, "https://a.example:22"), Err(Refused::Port(22)));
+        assert_eq!(check(&policy, "https://a.example:5432"), Err(Refused::Port(5432)));
         assert_eq!(check(&policy, "https://a.example:8443"), Ok(()));
     }
 
@@ -293,18 +242,12 @@ mod tests {
         let all: SocketAddr = "0.0.0.0:8081".parse().unwrap();
         let policy = policy(&["127.0.0.0/8", "10.0.0.0/8"]).without([own, all]);
         let refused = check(&policy, "http://[::ffff:127.0.0.1]:8080/");
-        assert!(
-            matches!(refused, Err(Refused::OwnListener(_))),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(Refused::OwnListener(_))), "{refused:?}");
 
         let here: SocketAddr = "10.0.0.5:50000".parse().unwrap();
         let ours: SocketAddr = "10.0.0.5:8081".parse().unwrap();
         let theirs: SocketAddr = "10.0.0.6:8081".parse().unwrap();
-        assert_eq!(
-            policy.check_connected(here, ours, false),
-            Err(Refused::OwnListener(ours))
-        );
+        assert_eq!(policy.check_connected(here, ours, false), Err(Refused::OwnListener(ours)));
         assert_eq!(policy.check_connected(here, theirs, false), Ok(()));
     }
 }

@@ -44,9 +44,7 @@ pub(crate) fn sign(
         }
     }
     if speaks_messages(kind, dialect) {
-        headers
-            .entry(ANTHROPIC_VERSION)
-            .or_insert(DEFAULT_ANTHROPIC_VERSION);
+        headers.entry(ANTHROPIC_VERSION).or_insert(DEFAULT_ANTHROPIC_VERSION);
     }
     Ok(())
 }
@@ -112,47 +110,20 @@ mod tests {
             (Openai, None, "k", &[BEARER]),
             (Openai, Some(DialectId::Responses), "k", &[BEARER]),
             (Openai, Some(DialectId::Chat), "k", &[BEARER]),
-            (
-                Openai,
-                Some(DialectId::Messages),
-                "k",
-                &[VERSION, BEARER, ("x-api-key", "k")],
-            ),
-            (
-                Openai,
-                Some(DialectId::Gemini),
-                "k",
-                &[("x-goog-api-key", "k")],
-            ),
+            (Openai, Some(DialectId::Messages), "k", &[VERSION, BEARER, ("x-api-key", "k")]),
+            (Openai, Some(DialectId::Gemini), "k", &[("x-goog-api-key", "k")]),
             (Codex, Some(DialectId::Responses), "k", &[BEARER]),
-            (
-                Anthropic,
-                Some(DialectId::Messages),
-                "k",
-                &[VERSION, ("x-api-key", "k")],
-            ),
+            (Anthropic, Some(DialectId::Messages), "k", &[VERSION, ("x-api-key", "k")]),
             (Anthropic, None, "k", &[VERSION, ("x-api-key", "k")]),
-            (
-                Anthropic,
-                Some(DialectId::Messages),
-                "sk-ant-oat01-x",
-                &[VERSION, oauth],
-            ),
+            (Anthropic, Some(DialectId::Messages), "sk-ant-oat01-x", &[VERSION, oauth]),
             (Anthropic, Some(DialectId::Chat), "k", &[BEARER]),
-            (
-                Gemini,
-                Some(DialectId::Gemini),
-                "k",
-                &[("x-goog-api-key", "k")],
-            ),
+            (Gemini, Some(DialectId::Gemini), "k", &[("x-goog-api-key", "k")]),
             (Gemini, None, "k", &[("x-goog-api-key", "k")]),
             (Gemini, Some(DialectId::Chat), "k", &[BEARER]),
         ];
         for (kind, dialect, key, expected) in table {
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|(name, value)| ((*name).into(), (*value).into()))
-                .collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
             assert_eq!(signed(kind, dialect, key), expected, "{kind} {dialect:?}");
         }
     }
@@ -162,13 +133,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(ANTHROPIC_VERSION, HeaderValue::from_static("2026-10-21"));
         let dialect = Some(DialectId::Messages);
-        sign(
-            &mut headers,
-            ChannelKind::Anthropic,
-            dialect,
-            &Secret::from("k"),
-        )
-        .unwrap();
+        sign(&mut headers, ChannelKind::Anthropic, dialect, &Secret::from("k")).unwrap();
         assert_eq!(headers[ANTHROPIC_VERSION], "2026-10-21");
     }
 
@@ -179,12 +144,8 @@ mod tests {
         sign(&mut headers, ChannelKind::Openai, None, &canary).unwrap();
         assert!(!format!("{headers:?}").contains("canary"));
         for key in ["a\nb", "a\r\nx: y", "\0"] {
-            let refused = sign(
-                &mut HeaderMap::new(),
-                ChannelKind::Openai,
-                None,
-                &Secret::from(key),
-            );
+            let refused =
+                sign(&mut HeaderMap::new(), ChannelKind::Openai, None, &Secret::from(key));
             assert_eq!(refused, Err(Unusable), "{key:?}");
         }
     }

@@ -24,11 +24,7 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 /// What cannot stand in one segment: all but the unreserved characters.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// The query parameter in which Gemini clients send their key.
 const KEY_PARAMETER: &str = "key";
 
@@ -68,11 +64,7 @@ pub fn target(
 ) -> Result<Uri, TargetError> {
     path.check()?;
     let origin = &base[Position::BeforeScheme..Position::BeforePath];
-    let (root, version) = root(
-        kind,
-        base.path().trim_end_matches('/'),
-        path.version.as_deref(),
-    );
+    let (root, version) = root(kind, base.path().trim_end_matches('/'), path.version.as_deref());
     let mut text = String::with_capacity(base.as_str().len() + path.rest.len() + 64);
     text.extend([origin, root]);
     if let Some(version) = version {
@@ -89,26 +81,17 @@ pub fn target(
 impl UpstreamPath {
     /// A path of an API whose clients do not choose the version.
     pub fn new(rest: impl Into<String>) -> Self {
-        Self {
-            version: None,
-            rest: with_slash(rest.into()),
-        }
+        Self { version: None, rest: with_slash(rest.into()) }
     }
 
     /// A path of an API whose clients do: `v1beta` or `v1`.
     pub fn versioned(version: impl Into<String>, rest: impl Into<String>) -> Self {
-        Self {
-            version: Some(version.into()),
-            rest: with_slash(rest.into()),
-        }
+        Self { version: Some(version.into()), rest: with_slash(rest.into()) }
     }
 
     /// `/models/{model}:{action}` with the model encoded as one segment.
     pub fn gemini(version: impl Into<String>, model: &str, action: &str) -> Self {
-        Self::versioned(
-            version,
-            format!("/models/{}:{action}", encode_segment(model)),
-        )
+        Self::versioned(version, format!("/models/{}:{action}", encode_segment(model)))
     }
 
     fn check(&self) -> Result<(), TargetError> {
@@ -127,11 +110,7 @@ pub fn encode_segment(name: &str) -> String {
 }
 
 fn with_slash(rest: String) -> String {
-    if rest.starts_with('/') {
-        rest
-    } else {
-        format!("/{rest}")
-    }
+    if rest.starts_with('/') { rest } else { format!("/{rest}") }
 }
 
 /// The base path without what must go, and the version to put behind it.
@@ -176,18 +155,9 @@ fn is_version(segment: &str) -> bool {
 }
 
 fn push_query(text: &mut String, base: Option<&str>, client: Option<&str>) {
-    let client = client
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !is_key(pair));
-    let pairs = base
-        .into_iter()
-        .chain(client)
-        .filter(|pair| !pair.is_empty());
-    for (mark, pair) in std::iter::once('?')
-        .chain(std::iter::repeat('&'))
-        .zip(pairs)
-    {
+    let client = client.unwrap_or_default().split('&').filter(|pair| !is_key(pair));
+    let pairs = base.into_iter().chain(client).filter(|pair| !pair.is_empty());
+    for (mark, pair) in std::iter::once('?').chain(std::iter::repeat('&')).zip(pairs) {
         text.push(mark);
         text.push_str(pair);
     }
@@ -204,27 +174,19 @@ mod tests {
     use ChannelKind::{Anthropic, Gemini, Openai};
 
     fn joined(kind: ChannelKind, base: &str, path: &UpstreamPath, query: Option<&str>) -> String {
-        target(kind, &base.parse().unwrap(), path, query)
-            .unwrap()
-            .to_string()
+        target(kind, &base.parse().unwrap(), path, query).unwrap().to_string()
     }
 
     /// Rows of kind, base URL, the client's version and path, and what is called.
     fn check(table: &str) {
         for row in table.lines().filter(|row| !row.trim().is_empty()) {
             let columns: Vec<&str> = row.split_whitespace().collect();
-            let [kind, base, version, path, expected] = columns[..] else {
-                panic!("{row}")
-            };
+            let [kind, base, version, path, expected] = columns[..] else { panic!("{row}") };
             let path = match version {
                 "-" => UpstreamPath::new(path),
                 version => UpstreamPath::versioned(version, path),
             };
-            assert_eq!(
-                joined(kind.parse().unwrap(), base, &path, None),
-                expected,
-                "{row}"
-            );
+            assert_eq!(joined(kind.parse().unwrap(), base, &path, None), expected, "{row}");
         }
     }
 
@@ -283,14 +245,9 @@ mod tests {
     #[test]
     fn no_path_leads_out_of_the_api() {
         let base: Url = "https://o.example/v1".parse().unwrap();
-        for rest in [
-            "/responses/../admin",
-            "/a/./b",
-            "/a/%2e%2E/b",
-            "/a%2f..%2fb",
-            "/a\\..\\b",
-            "/..",
-        ] {
+        for rest in
+            ["/responses/../admin", "/a/./b", "/a/%2e%2E/b", "/a%2f..%2fb", "/a\\..\\b", "/.."]
+        {
             let refused = target(Openai, &base, &UpstreamPath::new(rest), None);
             assert_eq!(refused, Err(TargetError::DotSegment), "{rest}");
         }

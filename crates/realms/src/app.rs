@@ -33,7 +33,7 @@ const FOLLOW: Duration = Duration::from_millis(500);
 /// How often this node says that it lives.
 const BEAT: Duration = Duration::from_secs(5);
 /// How often the health of things that are gone is forgotten.
-const FORGET: Duration = Duration::from_secs(60);
+const FORGET: Duration = Duration::from_mins(1);
 /// How long streams get to say goodbye once the drain is over.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// How long the last records may take to reach the database or the disk.
@@ -107,9 +107,10 @@ impl App {
         let ids = Ids::new(Arc::clone(&clock), chance.clone());
         let store = open_store(&config, true).await?;
         let keyring = open_keyring(&config, &store, &ids, &clock).await?;
-        let listener = TcpListener::bind(config.addr)
-            .await
-            .with_context(|| format!("cannot listen on {}", config.addr))?;
+        let listener = TcpListener::bind(config.addr).await.with_context(|| {
+            let address = config.addr;
+            format!("cannot listen on {address}: stop what listens there, or set REALMS_ADDR")
+        })?;
         let address = listener.local_addr()?;
         let callers = Callers::new(store.clone(), keyring.clone());
         let catalog = Arc::<Live>::default();

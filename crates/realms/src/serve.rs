@@ -29,18 +29,22 @@ pub async fn serve(config: Config) -> Result<()> {
 
 /// Says on standard output where to go; everything else is in the log.
 fn announce(app: &App, self_mode: bool) {
-    let mut text = format!("Realms listens on http://{}\n", app.address());
+    // Nobody may be reading; the server runs all the same.
+    let _ = write_greeting(&mut std::io::stdout().lock(), app, self_mode);
+}
+
+fn write_greeting(out: &mut impl Write, app: &App, self_mode: bool) -> std::io::Result<()> {
+    writeln!(out, "Realms listens on http://{}", app.address())?;
     if let Some(code) = app.setup_code() {
-        text.push_str(&format!("Set-up code for the first root user (good once): {code}\n"));
+        writeln!(out, "Set-up code for the first root user (good once): {code}")?;
     }
     if !self_mode {
-        text.push_str(
-            "Business mode: usage and cost are recorded; balances are not charged by this version.\n",
-        );
+        writeln!(
+            out,
+            "Business mode: usage and cost are recorded; balances are not charged by this version."
+        )?;
     }
-    let mut out = std::io::stdout().lock();
-    // Nobody may be reading; the server runs all the same.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    out.flush()
 }
 
 #[cfg(unix)]

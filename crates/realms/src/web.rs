@@ -52,7 +52,8 @@ fn serve(path: &str, request: &HeaderMap, page: bool) -> Response {
     let Some((content, coding)) = best(path, request) else {
         return (StatusCode::OK, PLAIN).into_response();
     };
-    let tag = format!("\"{}\"", hex(&content.metadata.sha256_hash()));
+    let hash = content.metadata.sha256_hash();
+    let tag = format!("\"{:032x}\"", u128::from_be_bytes(first_half(hash)));
     let known =
         request.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
     let mut response = if known {
@@ -126,6 +127,8 @@ fn content_type(path: &str) -> &'static str {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+fn first_half(hash: [u8; 32]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash[..16]);
+    half
 }

@@ -28,13 +28,8 @@ const NO_MODEL: [&str; 6] = [
     "unsupported_model",
 ];
 /// The same in words, for vendors without codes: before the model's name …
-const NO_MODEL_BEFORE: [&str; 5] = [
-    "unsupported model",
-    "unknown model",
-    "no such model",
-    "invalid model",
-    "model not exist",
-];
+const NO_MODEL_BEFORE: [&str; 5] =
+    ["unsupported model", "unknown model", "no such model", "invalid model", "model not exist"];
 /// … and after it: ``The model `x` does not exist``.
 const NO_MODEL_AFTER: [&str; 6] = [
     "does not exist",

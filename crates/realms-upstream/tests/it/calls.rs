@@ -21,23 +21,12 @@ use crate::fake::{
 async fn the_upstream_sees_its_own_key_and_the_exact_body() {
     let fake = Fake::bind().await;
     let mut call = outgoing(&fake.url("http"));
-    call.headers.insert(
-        "authorization",
-        HeaderValue::from_static("Bearer sk_of_the_client"),
-    );
-    call.headers
-        .insert("x-forwarded-for", HeaderValue::from_static("203.0.113.9"));
-    call.headers
-        .insert("user-agent", HeaderValue::from_static("codex_exec/0.169.0"));
-    call.headers
-        .insert("host", HeaderValue::from_static("realms.example"));
-    call.headers
-        .insert("content-length", HeaderValue::from_static("9999"));
-    call.body = vec![
-        Bytes::from("{\"model\":"),
-        Bytes::from("\"m\""),
-        Bytes::from("}"),
-    ];
+    call.headers.insert("authorization", HeaderValue::from_static("Bearer sk_of_the_client"));
+    call.headers.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.9"));
+    call.headers.insert("user-agent", HeaderValue::from_static("codex_exec/0.169.0"));
+    call.headers.insert("host", HeaderValue::from_static("realms.example"));
+    call.headers.insert("content-length", HeaderValue::from_static("9999"));
+    call.body = vec![Bytes::from("{\"model\":"), Bytes::from("\"m\""), Bytes::from("}")];
     call.query = Some(format!("key={CANARY}&alt=sse"));
     let host = fake.address.to_string();
     let seen = fake.play(async |fake| {
@@ -51,15 +40,9 @@ async fn the_upstream_sees_its_own_key_and_the_exact_body() {
     assert_eq!(reply.status, StatusCode::OK);
     assert_eq!(text(reply).await, "ok");
     let (head, body) = seen.await.unwrap();
-    assert!(
-        head.starts_with("POST /v1/responses?alt=sse HTTP/1.1\r\n"),
-        "{head}"
-    );
+    assert!(head.starts_with("POST /v1/responses?alt=sse HTTP/1.1\r\n"), "{head}");
     assert_eq!(header(&head, "host"), Some(host.as_str()));
-    assert_eq!(
-        header(&head, "authorization"),
-        Some(format!("Bearer {CANARY}").as_str())
-    );
+    assert_eq!(header(&head, "authorization"), Some(format!("Bearer {CANARY}").as_str()));
     assert_eq!(header(&head, "content-length"), Some("13"));
     assert_eq!(header(&head, "user-agent"), Some("codex_exec/0.169.0"));
     assert_eq!(header(&head, "accept-encoding"), Some("identity"));
@@ -70,10 +53,7 @@ async fn the_upstream_sees_its_own_key_and_the_exact_body() {
 #[tokio::test]
 async fn the_header_deadline_of_a_stream_fires() {
     let fake = Fake::bind().await;
-    let call = Outgoing {
-        stream: true,
-        ..outgoing(&fake.url("http"))
-    };
+    let call = Outgoing { stream: true, ..outgoing(&fake.url("http")) };
     let gone = fake.play(async |fake| {
         let mut stream = fake.accept().await;
         read_request(&mut stream).await;
@@ -83,16 +63,9 @@ async fn the_header_deadline_of_a_stream_fires() {
     assert!(matches!(error, SendError::HeaderTimeout(_)), "{error:?}");
     assert_eq!(
         classify_send(&error),
-        Verdict::Retry {
-            scope: Scope::Endpoint,
-            cause: Cause::HeaderTimeout,
-            until: None
-        }
+        Verdict::Retry { scope: Scope::Endpoint, cause: Cause::HeaderTimeout, until: None }
     );
-    timeout(Duration::from_secs(1), gone)
-        .await
-        .expect("the connection is closed")
-        .unwrap();
+    timeout(Duration::from_secs(1), gone).await.expect("the connection is closed").unwrap();
 }
 
 #[tokio::test]
@@ -167,9 +140,7 @@ async fn a_call_that_was_written_is_never_repeated() {
         stream.write_all(OK).await.unwrap();
         read_request(&mut stream).await;
         drop(stream);
-        timeout(Duration::from_millis(50), fake.listener.accept())
-            .await
-            .is_ok()
+        timeout(Duration::from_millis(50), fake.listener.accept()).await.is_ok()
     });
     assert_eq!(text(upstream.send(call.clone()).await.unwrap()).await, "ok");
     let error = failure(&upstream, call).await;
@@ -181,27 +152,17 @@ async fn a_call_that_was_written_is_never_repeated() {
 async fn a_refused_connection_says_so() {
     let base = Fake::bind().await.url("http");
     let error = failure(&upstream(), outgoing(&base)).await;
-    assert!(
-        matches!(error, SendError::Connect(ConnectError::Connect { .. })),
-        "{error:?}"
-    );
+    assert!(matches!(error, SendError::Connect(ConnectError::Connect { .. })), "{error:?}");
     assert_eq!(
         classify_send(&error),
-        Verdict::Retry {
-            scope: Scope::Endpoint,
-            cause: Cause::Connect,
-            until: None
-        }
+        Verdict::Retry { scope: Scope::Endpoint, cause: Cause::Connect, until: None }
     );
 }
 
 #[tokio::test]
 async fn a_name_nobody_has_says_so() {
     let error = failure(&upstream(), outgoing("https://nobody.invalid")).await;
-    assert!(
-        matches!(error, SendError::Connect(ConnectError::Dns { .. })),
-        "{error:?}"
-    );
+    assert!(matches!(error, SendError::Connect(ConnectError::Dns { .. })), "{error:?}");
 }
 
 #[tokio::test]
@@ -209,21 +170,12 @@ async fn without_permission_nothing_private_is_even_connected() {
     let fake = Fake::bind().await;
     let port = fake.address.port();
     let strict = Upstream::new(OutboundPolicy::default(), short()).unwrap();
-    for host in [
-        "127.0.0.1",
-        "2130706433",
-        "0x7f.1",
-        "[::ffff:127.0.0.1]",
-        "localhost",
-    ] {
+    for host in ["127.0.0.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "localhost"] {
         let error = failure(&strict, outgoing(&format!("https://{host}:{port}"))).await;
         let SendError::Connect(ConnectError::Refused { source, .. }) = error else {
             panic!("{host}: {error:?}");
         };
-        assert!(
-            matches!(source, Refused::Private { .. }),
-            "{host}: {source:?}"
-        );
+        assert!(matches!(source, Refused::Private { .. }), "{host}: {source:?}");
     }
     let accepted = timeout(Duration::from_millis(50), fake.listener.accept()).await;
     assert!(accepted.is_err(), "it was connected");
@@ -271,10 +223,7 @@ async fn a_dropped_body_closes_the_connection_at_once() {
     let frame = reply.body.frame().await.unwrap().unwrap();
     assert_eq!(frame.into_data().unwrap(), "ping");
     drop(reply);
-    timeout(Duration::from_secs(1), gone)
-        .await
-        .expect("the connection is closed")
-        .unwrap();
+    timeout(Duration::from_secs(1), gone).await.expect("the connection is closed").unwrap();
 }
 
 #[tokio::test]
@@ -293,10 +242,7 @@ async fn an_abandoned_attempt_closes_the_connection_at_once() {
         _ = upstream.send(call) => panic!("there is no answer"),
         heard = hear => heard.unwrap(),
     }
-    timeout(Duration::from_secs(1), gone)
-        .await
-        .expect("the connection is closed")
-        .unwrap();
+    timeout(Duration::from_secs(1), gone).await.expect("the connection is closed").unwrap();
 }
 
 #[tokio::test]
@@ -304,35 +250,17 @@ async fn what_cannot_be_sent_is_told_before_connecting() {
     let upstream = upstream();
     let base = "http://127.0.0.1:9";
     let path = UpstreamPath::new("/responses/../../admin");
-    let error = failure(
-        &upstream,
-        Outgoing {
-            path,
-            ..outgoing("http://127.0.0.1:8000")
-        },
-    )
-    .await;
+    let error = failure(&upstream, Outgoing { path, ..outgoing("http://127.0.0.1:8000") }).await;
     assert!(matches!(error, SendError::Target(_)), "{error:?}");
-    assert_eq!(
-        classify_send(&error),
-        Verdict::Fail {
-            cause: Cause::BadRequest
-        }
-    );
+    assert_eq!(classify_send(&error), Verdict::Fail { cause: Cause::BadRequest });
 
     let credential = Secret::new(format!("{CANARY}\n"));
-    let call = Outgoing {
-        credential,
-        ..outgoing("http://127.0.0.1:8000")
-    };
+    let call = Outgoing { credential, ..outgoing("http://127.0.0.1:8000") };
     let error = failure(&upstream, call).await;
     assert!(matches!(error, SendError::Credential), "{error:?}");
 
     let error = failure(&upstream, outgoing(base)).await;
-    let refused = ConnectError::Refused {
-        host: "127.0.0.1".into(),
-        source: Refused::Port(9),
-    };
+    let refused = ConnectError::Refused { host: "127.0.0.1".into(), source: Refused::Port(9) };
     assert_eq!(error.to_string(), refused.to_string());
 }
 
@@ -340,13 +268,8 @@ async fn what_cannot_be_sent_is_told_before_connecting() {
 async fn a_large_body_arrives_whole() {
     let fake = Fake::bind().await;
     let mut call = outgoing(&fake.url("http"));
-    call.body = (0..64u8)
-        .map(|byte| Bytes::from(vec![byte; 100_000]))
-        .collect();
-    call.headers.insert(
-        HeaderName::from_static("content-type"),
-        HeaderValue::from_static("a/b"),
-    );
+    call.body = (0..64u8).map(|byte| Bytes::from(vec![byte; 100_000])).collect();
+    call.headers.insert(HeaderName::from_static("content-type"), HeaderValue::from_static("a/b"));
     let seen = fake.play(async |fake| {
         let mut stream = fake.accept().await;
         let request = read_request(&mut stream).await;

@@ -69,13 +69,8 @@ pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> (Stri
 }
 
 pub(crate) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    let mut lines = head
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split_once(": "));
-    lines
-        .find(|(found, _)| found.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value)
+    let mut lines = head.lines().skip(1).filter_map(|line| line.split_once(": "));
+    lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 /// Resolves when the other side has closed.
@@ -86,10 +81,7 @@ pub(crate) async fn closed(stream: &mut (impl AsyncRead + Unpin)) {
 }
 
 pub(crate) fn loopback() -> OutboundPolicy {
-    OutboundPolicy::new(vec![
-        "127.0.0.0/8".parse().unwrap(),
-        "::1/128".parse().unwrap(),
-    ])
+    OutboundPolicy::new(vec!["127.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()])
 }
 
 pub(crate) fn short() -> Timeouts {

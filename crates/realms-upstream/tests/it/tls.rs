@@ -27,10 +27,7 @@ fn acceptor() -> TlsAcceptor {
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(
-            vec![SERVER.into()],
-            PrivatePkcs8KeyDer::from(SERVER_KEY).into(),
-        )
+        .with_single_cert(vec![SERVER.into()], PrivatePkcs8KeyDer::from(SERVER_KEY).into())
         .unwrap();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     TlsAcceptor::from(Arc::new(config))
@@ -89,17 +86,11 @@ async fn tls_to_a_plain_port_fails_as_tls() {
     let call = outgoing(&fake.url("https"));
     fake.play(async |fake| {
         let mut stream = fake.accept().await;
-        stream
-            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            .await
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
         closed(&mut stream).await;
     });
     let error = failure(&upstream(), call).await;
-    assert!(
-        matches!(error, SendError::Connect(ConnectError::Tls { .. })),
-        "{error:?}"
-    );
+    assert!(matches!(error, SendError::Connect(ConnectError::Tls { .. })), "{error:?}");
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ configuration! {
     master_key_file: PathBuf, "REALMS_MASTER_KEY_FILE", "";
     /// Self mode: a person or a team, usage is recorded and nobody pays. `false` is business mode.
     self_mode_enable: bool, "REALMS_SELF_MODE_ENABLE", "true";
-    /// The key for `/api/admin/*`, at least 16 characters. Left out: nobody gets in there by key.
+    /// The key for `/api/admin/*`, at least 8 characters, best 32 random ones. Left out: nobody gets in there by key.
     admin_api_key: Option<Secret<String>>, "REALMS_ADMIN_API_KEY", "";
     /// The address people reach this site at, such as `https://realms.example.org`.
     public_base_url: Option<Url>, "REALMS_PUBLIC_BASE_URL", "";

@@ -4,7 +4,7 @@ mod agent;
 
 use std::fs;
 
-use realms_testkit::{Answer, Cut, Received, Reply};
+use realms_testkit::{Answer, Cut, Reply};
 use realms_types::{Cause, Certainty};
 
 use self::agent::Agent;

@@ -1,4 +1,10 @@
 //! Stories: the whole app on a real database, with upstreams that do what the story needs.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a story that cannot go on fails"
+)]
 
 mod failover;
 mod metering;

@@ -16,7 +16,7 @@ async fn usage_that_the_upstream_leaves_out_is_estimated_and_marked() {
             assert_eq!(app.client().post(&path, body.clone()).await.status, StatusCode::OK);
             let record = app.wait_for_records(1).await.remove(0);
             assert_eq!(record.certainty, Certainty::Estimated, "{dialect} {stream}");
-            assert!(record.usage.input as usize >= body.len() / 4, "{dialect} {:?}", record.usage);
+            assert!(record.usage.input >= body.len() as u64 / 4, "{dialect} {:?}", record.usage);
             assert!(
                 (6..=12).contains(&record.usage.output),
                 "{dialect} {stream} {:?}",

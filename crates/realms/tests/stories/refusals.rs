@@ -76,7 +76,7 @@ async fn an_unknown_model_names_those_that_are_close() {
     }
     let records = app.records().await;
     assert_eq!(records.len(), 4, "refusals of a known caller are recorded");
-    assert!(records.iter().all(|record| record.outcome == "refused"));
+    assert!(records.iter().all(|record| record.outcome == "refused" && record.model == "allias"));
 }
 
 #[tokio::test]

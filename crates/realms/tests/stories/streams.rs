@@ -61,7 +61,7 @@ async fn half_a_frame_is_held_back_when_the_upstream_breaks_off() {
             .frames(dialect, &realms_testkit::Turn::of("m"))
             .iter()
             .take(6)
-            .map(|f| f.len())
+            .map(bytes::Bytes::len)
             .sum();
         upstream.replies(Reply::from(long).cut_after_bytes(whole - 9, Cut::Reset));
         let app = TestApp::serving(&[&upstream]).await;

@@ -4,7 +4,7 @@ mod app;
 mod client;
 
 pub use app::{TestApp, attempts};
-pub use client::{Answered, Client, Streaming};
+pub use client::{Answered, Client};
 
 /// The key that the tests' user calls with.
 pub const KEY: &str = "sk_client-key-of-the-tests-000000000000000000";

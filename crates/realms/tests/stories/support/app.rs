@@ -116,11 +116,6 @@ impl TestApp {
         Client::new(self.app().address()).bearer(KEY)
     }
 
-    /// The address, to be written into a URL.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.app().address())
-    }
-
     /// All records, oldest first.
     pub async fn records(&self) -> Vec<UsageRecord> {
         self.app().flush().await;

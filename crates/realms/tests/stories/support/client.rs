@@ -115,16 +115,12 @@ impl Streaming {
     pub async fn finish(mut self) -> Answered {
         let (mut body, mut broke_off) = (Vec::new(), false);
         while let Some(frame) = self.body.frame().await {
-            match frame {
-                Ok(frame) => {
-                    if let Ok(data) = frame.into_data() {
-                        body.extend_from_slice(&data);
-                    }
-                }
-                Err(_) => {
-                    broke_off = true;
-                    break;
-                }
+            let Ok(frame) = frame else {
+                broke_off = true;
+                break;
+            };
+            if let Ok(data) = frame.into_data() {
+                body.extend_from_slice(&data);
             }
         }
         let headers = std::mem::take(&mut self.headers);
