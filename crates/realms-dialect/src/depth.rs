@@ -21,7 +21,7 @@ pub(crate) fn is_deeper_than(json: &[u8], most: usize) -> bool {
 }
 
 /// How many bytes a string has from behind its opening quote, its closing quote included.
-fn string_len(rest: &[u8]) -> usize {
+pub(crate) fn string_len(rest: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = memchr::memchr2(b'"', b'\\', &rest[at..]) {
         at += found + 1;

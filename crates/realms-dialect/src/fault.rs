@@ -1,8 +1,10 @@
 //! Errors: one towards an API client before it takes a dialect's shape, one that an upstream reported.
 
+mod envelope;
 mod kind;
 mod read;
 mod render;
+mod request;
 mod stream;
 
 use std::time::Duration;
@@ -11,9 +13,11 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use realms_types::Origin;
 
+pub use envelope::is_error_body;
 pub use kind::FaultKind;
 pub use read::{looks_like_html, read_fault};
 pub use render::render_fault;
+pub use request::fault_of;
 pub use stream::{StreamShape, render_fault_frame};
 
 /// An error towards an API client, before it takes a dialect's shape.

@@ -19,6 +19,10 @@ const MAX_DEPTH: usize = 128;
 pub struct Intent {
     /// The model, where the body names one (Gemini names it in the path).
     pub model: Option<Field>,
+    /// Further places that name the model, in the order they are written ([`Self::model`] may lie
+    /// between them): `requests[].model` of Gemini's batches of embeddings and
+    /// `generateContentRequest.model` of its token counts, written `models/NAME`. Empty in other dialects.
+    pub more_models: Vec<Field>,
     /// Whether the answer is to be streamed (Gemini says so in the path).
     pub stream: bool,
     /// The most tokens the answer may have: `max_output_tokens`, `max_completion_tokens`, `max_tokens`
@@ -130,16 +134,25 @@ const CHAT: &[&str] = &[
     "metadata",
 ];
 const MESSAGES: &[&str] = &["model", "stream", "max_tokens", "service_tier", "metadata"];
-const GEMINI: &[&str] =
-    &["model", "generationConfig", "generation_config", "cachedContent", "cached_content"];
+const GEMINI: &[&str] = &[
+    "model",
+    "generationConfig",
+    "generation_config",
+    "cachedContent",
+    "cached_content",
+    "requests",
+    "generateContentRequest",
+    "generate_content_request",
+];
 const GENERATION: &[&str] =
     &["maxOutputTokens", "max_output_tokens", "candidateCount", "candidate_count"];
 
 /// Reads what a body asks for.
 ///
 /// The whole body is checked to be UTF-8 and one JSON object of bounded depth, but only the fields of
-/// [`Intent`] are looked at. Keys may not repeat at the top level nor in `metadata`, `client_metadata`
-/// and `generationConfig`: what Realms reads must be what the upstream will read.
+/// [`Intent`] are looked at. Keys may not repeat at the top level nor in `metadata`, `client_metadata`,
+/// `generationConfig` and the objects of [`Intent::more_models`]: what Realms reads must be what the
+/// upstream will read.
 pub fn peek(dialect: DialectId, body: &[u8]) -> Result<Intent, PeekError> {
     let text = checked_text(body)?;
     let wanted = match dialect {
@@ -156,14 +169,14 @@ pub fn peek(dialect: DialectId, body: &[u8]) -> Result<Intent, PeekError> {
         DialectId::Responses => peek_responses(&members)?,
         DialectId::Chat => peek_chat(&members)?,
         DialectId::Messages => peek_messages(&members)?,
-        DialectId::Gemini => peek_gemini(&members)?,
+        DialectId::Gemini => peek_gemini(text, &members)?,
     };
     intent.model = model(text, &members)?;
     Ok(intent)
 }
 
 fn peek_responses(members: &Members<'_>) -> Result<Intent, PeekError> {
-    let client = members.inner("client_metadata", &["session_id", "thread_id"])?;
+    let client = members.free_form("client_metadata", &["session_id", "thread_id"])?;
     let from_client = || client?.hint("session_id");
     Ok(Intent {
         stream: members.flag("stream")?.unwrap_or(false),
@@ -190,7 +203,7 @@ fn peek_chat(members: &Members<'_>) -> Result<Intent, PeekError> {
 }
 
 fn peek_messages(members: &Members<'_>) -> Result<Intent, PeekError> {
-    let metadata = members.inner("metadata", &["user_id"])?;
+    let metadata = members.free_form("metadata", &["user_id"])?;
     let user = metadata.and_then(|inner| inner.hint("user_id"));
     Ok(Intent {
         stream: members.flag("stream")?.unwrap_or(false),
@@ -202,7 +215,7 @@ fn peek_messages(members: &Members<'_>) -> Result<Intent, PeekError> {
 }
 
 /// Both spellings of every key are understood, as in proto3 JSON; both at once are refused.
-fn peek_gemini(members: &Members<'_>) -> Result<Intent, PeekError> {
+fn peek_gemini(text: &str, members: &Members<'_>) -> Result<Intent, PeekError> {
     let config = match either(members, "generationConfig", "generation_config")? {
         Some(key) => members.inner(key, GENERATION)?,
         None => None,
@@ -210,6 +223,7 @@ fn peek_gemini(members: &Members<'_>) -> Result<Intent, PeekError> {
     let cached = either(members, "cachedContent", "cached_content")?;
     let mut intent = Intent {
         session: cached.and_then(|key| members.hint(key)).and_then(usable),
+        more_models: inner_models(text, members)?,
         ..Intent::default()
     };
     if let Some(config) = config {
@@ -223,13 +237,30 @@ fn peek_gemini(members: &Members<'_>) -> Result<Intent, PeekError> {
     Ok(intent)
 }
 
+/// The models named inside a Gemini body. Google refuses those that differ from the one in the path.
+fn inner_models(text: &str, members: &Members<'_>) -> Result<Vec<Field>, PeekError> {
+    const INNER: &[&str] = &["model"];
+    let mut models = Vec::new();
+    members.each_inner("requests", INNER, |request| {
+        models.extend(model(text, &request)?);
+        Ok(())
+    })?;
+    if let Some(key) = either(members, "generateContentRequest", "generate_content_request")?
+        && let Some(request) = members.inner(key, INNER)?
+    {
+        models.extend(model(text, &request)?);
+    }
+    models.sort_unstable_by_key(|field| field.span.start);
+    Ok(models)
+}
+
 fn openai_session(members: &Members<'_>) -> Result<Option<String>, PeekError> {
     const INNER: &[&str] = &["session_id", "conversation_id", "user_id"];
     let top = ["prompt_cache_key", "session_id", "conversation_id"];
     if let Some(session) = top.iter().find_map(|key| members.hint(key)) {
         return Ok(Some(session));
     }
-    let Some(metadata) = members.inner("metadata", INNER)? else {
+    let Some(metadata) = members.free_form("metadata", INNER)? else {
         return Ok(None);
     };
     let named = metadata.hint("session_id").or_else(|| metadata.hint("conversation_id"));

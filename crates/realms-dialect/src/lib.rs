@@ -23,11 +23,12 @@ mod models;
 mod multipart;
 mod session;
 mod tap;
+mod text_len;
 
 pub use edit::{Edit, rewrite_results_url, splice};
 pub use fault::{
-    Fault, FaultKind, Rendered, StreamShape, UpstreamFault, looks_like_html, read_fault,
-    render_fault, render_fault_frame,
+    Fault, FaultKind, Rendered, StreamShape, UpstreamFault, fault_of, is_error_body,
+    looks_like_html, read_fault, render_fault, render_fault_frame,
 };
 pub use framing::{Batch, Frame, FrameTooLarge, Framer, JsonArrayFramer, Limits, SseFramer};
 pub use intent::{Field, Intent, PeekError, peek};
@@ -37,3 +38,4 @@ pub use models::{ModelCard, ModelShape, Page, render_model, render_models};
 pub use multipart::peek_multipart;
 pub use session::session_from_headers;
 pub use tap::{Reading, Sight, Tap, estimate, tap, usage_in_tail};
+pub use text_len::text_len;

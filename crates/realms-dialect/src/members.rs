@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor},
+    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
@@ -29,6 +29,12 @@ struct Pass<'a> {
 
 struct Wanted(&'static [&'static str]);
 
+/// Hands the objects of an array on without gathering them: there may be millions.
+struct Objects<F> {
+    wanted: &'static [&'static str],
+    each: F,
+}
+
 // === impl Members ===
 
 impl<'a> Members<'a> {
@@ -37,20 +43,26 @@ impl<'a> Members<'a> {
     /// A key that occurs twice is refused, whichever it is: parsers differ on which one counts. So is
     /// a key that differs from a wanted one in case only, since some upstreams ignore case.
     pub(crate) fn read(text: &'a str, wanted: &'static [&'static str]) -> Result<Self, PeekError> {
+        let Pass { members, keys } = Self::pass(text, wanted)?;
+        match keys.iter().find_map(|key| Some((key, lookalike(key, wanted)?))) {
+            Some((key, like)) => Err(PeekError::Lookalike { key: bounded(key), like }),
+            None => Ok(members),
+        }
+    }
+
+    /// One pass over an object in which no key occurs twice.
+    fn pass(text: &'a str, wanted: &'static [&'static str]) -> Result<Pass<'a>, PeekError> {
         if !text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{') {
             return Err(PeekError::NotAnObject);
         }
         let mut json = serde_json::Deserializer::from_str(text);
-        let Pass { members, mut keys } =
-            Wanted(wanted).deserialize(&mut json).map_err(PeekError::not_json)?;
+        let mut pass = Wanted(wanted).deserialize(&mut json).map_err(PeekError::not_json)?;
         json.end().map_err(PeekError::not_json)?;
-        keys.sort_unstable();
-        if let Some((twice, _)) = keys.iter().zip(keys.iter().skip(1)).find(|(a, b)| a == b) {
-            return Err(PeekError::Duplicate { key: bounded(twice) });
-        }
-        match keys.iter().find_map(|key| Some((key, lookalike(key, wanted)?))) {
-            Some((key, like)) => Err(PeekError::Lookalike { key: bounded(key), like }),
-            None => Ok(members),
+        pass.keys.sort_unstable();
+        let mut neighbours = pass.keys.iter().zip(pass.keys.iter().skip(1));
+        match neighbours.find(|(a, b)| a == b) {
+            Some((twice, _)) => Err(PeekError::Duplicate { key: bounded(twice) }),
+            None => Ok(pass),
         }
     }
 
@@ -94,10 +106,38 @@ impl<'a> Members<'a> {
         key: &str,
         wanted: &'static [&'static str],
     ) -> Result<Option<Self>, PeekError> {
+        self.object(key).map(|text| Self::read(text, wanted)).transpose()
+    }
+
+    /// The members of an object inside whose keys are the client's own choice: two that differ in case
+    /// only are two keys.
+    pub(crate) fn free_form(
+        &self,
+        key: &str,
+        wanted: &'static [&'static str],
+    ) -> Result<Option<Self>, PeekError> {
+        let pass = self.object(key).map(|text| Self::pass(text, wanted)).transpose()?;
+        Ok(pass.map(|pass| pass.members))
+    }
+
+    /// The members of each object in an array, one after the other. What is no object is passed over.
+    pub(crate) fn each_inner(
+        &self,
+        key: &str,
+        wanted: &'static [&'static str],
+        each: impl FnMut(Self) -> Result<(), PeekError>,
+    ) -> Result<(), PeekError> {
         match self.raw(key) {
-            Some(text) if text.starts_with('{') => Self::read(text, wanted).map(Some),
-            _ => Ok(None),
+            Some(text) if text.starts_with('[') => {
+                let mut json = serde_json::Deserializer::from_str(text);
+                Objects { wanted, each }.deserialize(&mut json).map_err(PeekError::not_json)?
+            }
+            _ => Ok(()),
         }
+    }
+
+    fn object(&self, key: &str) -> Option<&'a str> {
+        self.raw(key).filter(|text| text.starts_with('{'))
     }
 
     fn typed<T: Deserialize<'a>>(
@@ -142,6 +182,40 @@ impl<'de> Visitor<'de> for Wanted {
             keys.push(key);
         }
         Ok(Pass { members: Members { found }, keys })
+    }
+}
+
+// === impl Objects ===
+
+impl<'de, F> DeserializeSeed<'de> for Objects<F>
+where
+    F: FnMut(Members<'de>) -> Result<(), PeekError>,
+{
+    type Value = Result<(), PeekError>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, F> Visitor<'de> for Objects<F>
+where
+    F: FnMut(Members<'de>) -> Result<(), PeekError>,
+{
+    type Value = Result<(), PeekError>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut outcome = Ok(());
+        while let Some(item) = seq.next_element::<&RawValue>()? {
+            if outcome.is_ok() && item.get().starts_with('{') {
+                outcome = Members::read(item.get(), self.wanted).and_then(&mut self.each);
+            }
+        }
+        Ok(outcome)
     }
 }
 

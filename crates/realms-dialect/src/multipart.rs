@@ -20,7 +20,7 @@ struct Part<'a> {
 /// Walks the parts between the boundary lines.
 struct Parts<'a> {
     body: &'a [u8],
-    delimiter: memmem::Finder<'a>,
+    delimiter: memmem::Finder<'static>,
     /// Just behind a boundary; `None` once the closing one was passed.
     at: Option<usize>,
 }
@@ -30,9 +30,7 @@ struct Parts<'a> {
 /// The span of the model is that of its bare value. A field given twice, as a file or not in UTF-8 is
 /// refused; files are passed over without a look.
 pub fn peek_multipart(content_type: &str, body: &[u8]) -> Result<Intent, PeekError> {
-    let boundary = boundary(content_type)?;
-    let delimiter = [b"\r\n--", boundary.as_bytes()].concat();
-    let parts = Parts::new(body, &delimiter)?;
+    let parts = Parts::new(content_type, body)?;
     let mut intent = Intent::default();
     let mut seen = Vec::new();
     for (count, part) in parts.enumerate() {
@@ -51,6 +49,13 @@ pub fn peek_multipart(content_type: &str, body: &[u8]) -> Result<Intent, PeekErr
         part.read_into(name, &mut intent)?;
     }
     Ok(intent)
+}
+
+/// The values of the fields that are not files, as far as the form can be read.
+pub(crate) fn texts<'a>(content_type: &str, body: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    let parts = Parts::new(content_type, body).ok();
+    let readable = parts.into_iter().flatten().map_while(Result::ok);
+    readable.filter(|part| !part.is_file).map(|part| part.value)
 }
 
 /// The boundary of a content type, 1 to 70 characters (RFC 2046 §5.1.1).
@@ -102,9 +107,11 @@ fn parameter_value(text: &str) -> Result<(String, &str), PeekError> {
 // === impl Parts ===
 
 impl<'a> Parts<'a> {
-    /// `delimiter` is a line break, two dashes and the boundary; the first one may lack the break.
-    fn new(body: &'a [u8], delimiter: &'a [u8]) -> Result<Self, PeekError> {
-        let finder = memmem::Finder::new(delimiter);
+    /// Between parts stand a line break, two dashes and the boundary; before the first, the break may
+    /// be missing.
+    fn new(content_type: &str, body: &'a [u8]) -> Result<Self, PeekError> {
+        let delimiter = [b"\r\n--", boundary(content_type)?.as_bytes()].concat();
+        let finder = memmem::Finder::new(&delimiter).into_owned();
         let first = if body.starts_with(&delimiter[2..]) {
             Some(delimiter.len() - 2)
         } else {
@@ -161,7 +168,8 @@ impl<'a> Part<'a> {
             };
             if header.trim().eq_ignore_ascii_case("content-disposition") {
                 part.name = parameter(text, "name")?;
-                part.is_file = parameter(text, "filename")?.is_some();
+                part.is_file = parameter(text, "filename")?.is_some()
+                    || parameter(text, "filename*")?.is_some();
             }
         }
         Ok(part)

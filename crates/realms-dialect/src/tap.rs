@@ -90,16 +90,17 @@ pub fn tap(dialect: DialectId) -> Box<dyn Tap> {
     }
 }
 
-/// What a call used, by its bytes, where the upstream did not say or was cut off.
+/// What a call used, by its bytes, where the upstream did not say or was cut off. `text_len` is that
+/// of the request, see [`text_len`](crate::text_len()).
 ///
 /// 3.5 bytes are taken for a token, a fair mean for English, code and JSON in UTF-8 (Chinese runs near
 /// the same: 3 bytes a character, about one token). Counts that the upstream did report before it
 /// stopped are kept, and the output is never below what was seen.
-pub fn estimate(body_len: usize, reading: &Reading) -> Usage {
+pub fn estimate(text_len: usize, reading: &Reading) -> Usage {
     let seen = tokens_of(reading.output_chars);
     match reading.usage {
         Some(usage) if usage.total_input() > 0 => Usage { output: usage.output.max(seen), ..usage },
-        _ => Usage { input: tokens_of(body_len as u64), output: seen, ..Usage::default() },
+        _ => Usage { input: tokens_of(text_len as u64), output: seen, ..Usage::default() },
     }
 }
 

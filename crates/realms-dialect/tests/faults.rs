@@ -6,7 +6,7 @@ use std::{fmt::Write, time::Duration};
 use proptest::prelude::*;
 use realms_dialect::{
     Fault, FaultKind, Frame, Framer, JsonArrayFramer, Sight, SseFramer, StreamShape, UpstreamFault,
-    looks_like_html, read_fault, render_fault, render_fault_frame, tap,
+    fault_of, is_error_body, looks_like_html, read_fault, render_fault, render_fault_frame, tap,
 };
 use realms_types::{DialectId, Origin};
 
@@ -243,6 +243,100 @@ fn web_pages_are_recognised() {
     }
 }
 
+/// What a client is told of an upstream's error: status, code, field, message.
+fn told(status: u16, body: &str) -> (u16, Option<String>, Option<String>, String) {
+    let fault = fault_of(&read(DialectId::Chat, status, body));
+    assert!(fault.origin == Origin::Client && !fault.should_retry && fault.retry_after.is_none());
+    (fault.status().as_u16(), fault.code, fault.param, fault.message)
+}
+
+#[test]
+fn what_is_wrong_with_the_request_is_handed_on() {
+    let is = |status, code: Option<&str>, param: Option<&str>, message: &str| {
+        (status, code.map(str::to_owned), param.map(str::to_owned), message.to_owned())
+    };
+    let long = r#"{"error":{"type":"invalid_request_error","code":"context_length_exceeded","message":"too long"}}"#;
+    let expected = is(400, Some("context_length_exceeded"), None, "too long");
+    assert_eq!(told(400, long), expected);
+    assert_eq!(told(200, long), expected);
+    let google = r#"[{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}]"#;
+    assert_eq!(told(400, google), is(400, None, None, "bad"));
+    let prompt = r#"{"error":{"code":"invalid_prompt","message":"no"}}"#;
+    assert_eq!(told(422, prompt), is(400, Some("invalid_prompt"), None, "no"));
+    let model = r#"{"error":{"code":"model_not_found","message":"no `x`"}}"#;
+    assert_eq!(told(404, model), is(404, Some("model_not_found"), Some("model"), "no `x`"));
+    let large = r#"{"type":"error","error":{"type":"request_too_large","message":"over 32 MB"}}"#;
+    assert_eq!(told(400, large), is(413, None, None, "over 32 MB"));
+    let odd = r#"{"error":{"code":"see https://example.com","message":"gone"}}"#;
+    assert_eq!(told(404, odd), is(404, None, None, "gone"));
+    for (status, as_status) in
+        [(405, 405), (409, 409), (410, 404), (413, 413), (415, 415), (418, 400)]
+    {
+        assert_eq!(told(status, "no").0, as_status);
+    }
+}
+
+#[test]
+fn what_is_handed_on_is_bounded_and_never_empty() {
+    let fault = UpstreamFault {
+        status: 400,
+        message: "ä".repeat(10_000),
+        code: Some("c".repeat(65)),
+        retry_after: Some(Duration::from_secs(9)),
+        ..UpstreamFault::default()
+    };
+    let told = fault_of(&fault);
+    assert_eq!((told.message.len(), told.code, told.retry_after), (4096, None, None));
+    let silent = fault_of(&UpstreamFault::default());
+    assert!(silent.message.contains("did not say why") && silent.kind == FaultKind::BadRequest);
+}
+
+#[test]
+fn error_bodies_are_known_by_their_dialect() {
+    use DialectId::{Chat, Gemini, Messages, Responses};
+    let is = |dialect, body: &str| is_error_body(dialect, body.as_bytes());
+    let openai = r#" {"error":{"message":"no","type":"x","param":null,"code":null}} "#;
+    let anthropic = r#"{"type":"error","error":{"type":"x","message":"no"},"request_id":"r"}"#;
+    let google =
+        r#"{"error":{"code":400,"message":"no","status":"INVALID_ARGUMENT","details":[]}}"#;
+    assert!(is(Chat, openai) && is(Responses, openai));
+    assert!(!is(Messages, openai) && !is(Gemini, openai));
+    assert!(is(Messages, anthropic) && !is(Gemini, anthropic));
+    assert!(is(Gemini, google) && is(Gemini, &format!("[{google}\n]")));
+    assert!(is(Gemini, r#"{"error":{"code":404,"message":"no"}}"#));
+    assert!(!is(Messages, google) && !is(Chat, &format!("[{google}]")));
+    assert!(!is(Gemini, &format!("[{google},{google}]")));
+    assert!(!is(Gemini, r#"{"error":{"code":"400","message":"no","status":"X"}}"#));
+    for body in [
+        "",
+        "no",
+        "null",
+        "{}",
+        "[]",
+        "[[]]",
+        "<html>",
+        r#"{"detail":"no"}"#,
+        r#"{"error":"no"}"#,
+        r#"{"type":"error","error":null}"#,
+        r#"{"type":"error","error":{ }}"#,
+        r#"["error",{"code":1,"message":"no"}]"#,
+        r#"{"type":"error","error":{"code":1,"message":"no"}} x"#,
+        r#"{"type":"error","error":{"code":1,"message":"no"}"#,
+    ] {
+        assert!(DialectId::ALL.into_iter().all(|dialect| !is(dialect, body)), "{body}");
+    }
+}
+
+#[test]
+fn every_rendered_fault_is_an_error_body_of_its_dialect() {
+    for kind in FaultKind::ALL {
+        for dialect in DialectId::ALL {
+            let rendered = render_fault(dialect, &Fault::new(kind, "x"), REQUEST);
+            assert!(is_error_body(dialect, &rendered.body), "{kind:?} {dialect}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn random_errors_never_panic(
@@ -257,6 +351,8 @@ proptest! {
             }});
             let fault = read_fault(dialect, 200, body.to_string().as_bytes());
             prop_assert!((400..600).contains(&fault.status));
+            prop_assert!(!fault_of(&fault).message.is_empty());
+            let _ = is_error_body(dialect, &bytes);
             let frame = Frame::new(&bytes);
             let _ = frame.data();
         }

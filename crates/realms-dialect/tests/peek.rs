@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use proptest::prelude::*;
-use realms_dialect::{Edit, Fault, FaultKind, Intent, PeekError, json_string, peek, splice};
+use realms_dialect::{Edit, Fault, FaultKind, Field, Intent, PeekError, json_string, peek, splice};
 use realms_types::DialectId::{self, Chat, Gemini, Messages, Responses};
 
 fn intent(dialect: DialectId, body: &str) -> Intent {
@@ -99,6 +99,76 @@ fn keys_that_some_upstreams_would_confuse_are_refused() {
 }
 
 #[test]
+fn metadata_is_free_form_but_no_key_repeats() {
+    for (dialect, key) in [
+        (Responses, "metadata"),
+        (Responses, "client_metadata"),
+        (Chat, "metadata"),
+        (Messages, "metadata"),
+    ] {
+        let body = |inner| format!(r#"{{"{key}":{{{inner}}}}}"#);
+        intent(dialect, &body(r#""Session_ID":"a","USER_ID":"b","env":"c","Env":"d""#));
+        let twice = body(r#""Env":"c","Env":"d""#);
+        assert_eq!(refusal(dialect, &twice), duplicate("Env"), "{twice}");
+    }
+    let both = r#"{"metadata":{"SESSION_ID":"other","session_id":"s"}}"#;
+    assert_eq!(intent(Chat, both).session.as_deref(), Some("s"));
+    let config = refusal(Gemini, r#"{"generationConfig":{"MaxOutputTokens":1}}"#);
+    assert!(matches!(config, PeekError::Lookalike { like: "maxOutputTokens", .. }));
+}
+
+/// What the spans of the further models cover.
+fn more_models(dialect: DialectId, body: &str) -> Vec<&str> {
+    let written = |field: Field| {
+        let literal = &body[field.span];
+        assert_eq!(serde_json::from_str::<String>(literal).unwrap(), field.value);
+        literal
+    };
+    intent(dialect, body).more_models.into_iter().map(written).collect()
+}
+
+#[test]
+fn models_inside_gemini_bodies_are_found() {
+    let batch = r#" {"requests" : [ {"content":{"model":"no"},"model" : "models/a"}, 7, {},
+        {"model":null},{"mod\u0065l":"models\/b","taskType":"X"}]}"#;
+    assert_eq!(more_models(Gemini, batch), [r#""models/a""#, r#""models\/b""#]);
+    for key in ["generateContentRequest", "generate_content_request"] {
+        let count = format!(r#"{{"{key}":{{"contents":[],"model":"models/a"}}}}"#);
+        assert_eq!(more_models(Gemini, &count), [r#""models/a""#]);
+    }
+    let mixed =
+        r#"{"generateContentRequest":{"model":"c"},"model":"m","requests":[{"model":"a"}]}"#;
+    assert_eq!(more_models(Gemini, mixed), [r#""c""#, r#""a""#]);
+    for none in [
+        "{}",
+        r#"{"model":"m"}"#,
+        r#"{"requests":{"model":"a"},"generateContentRequest":[{"model":"a"}]}"#,
+        r#"{"requests":null,"generateContentRequest":"a"}"#,
+    ] {
+        assert!(more_models(Gemini, none).is_empty(), "{none}");
+    }
+    for dialect in [Responses, Chat, Messages] {
+        assert!(more_models(dialect, mixed).is_empty());
+    }
+}
+
+#[test]
+fn models_inside_gemini_bodies_are_as_strict_as_the_one_outside() {
+    let twice = r#"{"requests":[{},{"model":"a","model":"b"}]}"#;
+    assert_eq!(refusal(Gemini, twice), duplicate("model"));
+    let both = r#"{"generateContentRequest":{},"generate_content_request":{}}"#;
+    assert_eq!(refusal(Gemini, both), duplicate("generateContentRequest"));
+    for (body, like) in [
+        (r#"{"requests":[{"Model":"a"}]}"#, "model"),
+        (r#"{"Requests":[{"model":"a"}]}"#, "requests"),
+    ] {
+        assert!(matches!(refusal(Gemini, body), PeekError::Lookalike { like: l, .. } if l == like));
+    }
+    let number = refusal(Gemini, r#"{"generateContentRequest":{"model":7}}"#);
+    assert!(matches!(number, PeekError::WrongType { field: "model", .. }));
+}
+
+#[test]
 fn wrong_types_are_refused_by_name() {
     for (dialect, body, field) in [
         (Chat, r#"{"model":7}"#, "model"),
@@ -191,11 +261,14 @@ proptest! {
     #[test]
     fn random_bodies_never_panic(
         bytes in proptest::collection::vec(any::<u8>(), 0..200),
-        json in r#"\{("(model|n|stream|metadata|generationConfig)":(\{\}|\[\]|null|1|"x"|-0.0),?){0,4}\}"#,
+        json in r#"\{("(model|n|stream|metadata|generationConfig|requests)":(\{\}|\[\]|\[\{"model":"x"\},1\]|null|1|"x"|-0.0),?){0,4}\}"#,
     ) {
         for dialect in DialectId::ALL {
             let _ = peek(dialect, &bytes);
-            let _ = peek(dialect, json.as_bytes());
+            let read = peek(dialect, json.as_bytes());
+            for field in read.into_iter().flat_map(|intent| intent.more_models) {
+                prop_assert_eq!(&json[field.span], "\"x\"");
+            }
         }
     }
 

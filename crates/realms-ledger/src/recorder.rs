@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use realms_store::{Store, UsageRecord};
+use realms_store::{Store, StoreError, UsageRecord};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
@@ -69,6 +69,8 @@ struct Writer {
     counts: Arc<Counts>,
     /// Since when the database has been away.
     away_since: Option<Instant>,
+    /// When the spool is looked at again.
+    next_replay: Instant,
 }
 
 // === impl Recorder ===
@@ -84,7 +86,14 @@ impl Recorder {
         let (sender, queue) = mpsc::channel(QUEUE);
         let counts = Arc::<Counts>::default();
         let spool = Spool::open(spool_folder).await?;
-        let writer = Writer { store, spool, queue, counts: Arc::clone(&counts), away_since: None };
+        let writer = Writer {
+            store,
+            spool,
+            queue,
+            counts: Arc::clone(&counts),
+            away_since: None,
+            next_replay: Instant::now(),
+        };
         let handle = tokio::spawn(writer.run());
         Ok((Self { queue: sender, counts }, handle))
     }
@@ -124,7 +133,7 @@ impl Writer {
     async fn run(mut self) {
         self.replay().await;
         loop {
-            if self.queue.is_empty() {
+            if self.spool.is_occupied() && self.next_replay <= Instant::now() {
                 self.replay().await;
             }
             let (records, flushes, open) = self.gather().await;
@@ -173,12 +182,13 @@ impl Writer {
         }
     }
 
-    /// Writes a batch, or spools it when the database stays away.
+    /// Writes a batch, or spools it when the database stays away. While it is known to be away, only
+    /// the replay looks whether it is back: every look takes seconds, and calls go on meanwhile.
     async fn write(&mut self, records: Vec<UsageRecord>) {
         if records.is_empty() {
             return;
         }
-        loop {
+        while !self.has_given_up() {
             match self.store.insert_usage(&records).await {
                 Ok(()) => {
                     self.away_since = None;
@@ -186,15 +196,17 @@ impl Writer {
                     return;
                 }
                 Err(error) => {
-                    let since = *self.away_since.get_or_insert_with(Instant::now);
+                    self.away_since.get_or_insert_with(Instant::now);
                     tracing::warn!(%error, count = records.len(), "usage records cannot be written yet");
-                    if since.elapsed() > PATIENCE || self.queue.is_closed() {
-                        return self.put_aside(&records).await;
-                    }
                     sleep(PAUSE).await;
                 }
             }
         }
+        self.put_aside(&records).await;
+    }
+
+    fn has_given_up(&self) -> bool {
+        self.away_since.is_some_and(|since| since.elapsed() > PATIENCE || self.queue.is_closed())
     }
 
     async fn put_aside(&mut self, records: &[UsageRecord]) {
@@ -210,27 +222,39 @@ impl Writer {
         }
     }
 
-    /// Brings what waits on disk into the database. Records that are there already stay as they are.
+    /// Brings what waits on disk into the database, a segment at a time. Records that are there
+    /// already stay as they are.
     async fn replay(&mut self) {
-        if !self.spool.is_occupied() {
-            return;
-        }
-        let records = match self.spool.read().await {
-            Ok(records) => records,
-            Err(error) => {
-                tracing::error!(%error, "the spool cannot be read");
-                return;
+        self.next_replay = Instant::now() + PATIENCE;
+        while self.spool.is_occupied() {
+            match self.replay_oldest().await {
+                Ok(count) => {
+                    self.away_since = None;
+                    tracing::info!(count, "usage records came back from the spool");
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the spool still waits for the database");
+                    return;
+                }
             }
-        };
-        for batch in records.chunks(BATCH) {
-            if let Err(error) = self.store.insert_usage(batch).await {
-                tracing::warn!(%error, count = records.len(), "the spool still waits for the database");
-                return;
-            }
-        }
-        match self.spool.clear().await {
-            Ok(()) => tracing::info!(count = records.len(), "the spool is written and empty"),
-            Err(error) => tracing::error!(%error, "the spool is written but cannot be emptied"),
         }
     }
+
+    async fn replay_oldest(&mut self) -> Result<usize, ReplayError> {
+        let records = self.spool.oldest().await?;
+        for batch in records.chunks(BATCH) {
+            self.store.insert_usage(batch).await?;
+        }
+        self.spool.remove_oldest().await?;
+        Ok(records.len())
+    }
+}
+
+/// Why a segment of the spool stays.
+#[derive(Debug, thiserror::Error)]
+enum ReplayError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
 }

@@ -1,23 +1,29 @@
 //! Records that wait on disk while the database is away.
+//!
+//! A folder of segments, `usage-<number>.jsonl`, each a bounded file of one JSON record a line, so that
+//! what waits can be brought back piece by piece however much it is.
 
 use std::{
+    collections::VecDeque,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
 use realms_store::UsageRecord;
 use tokio::{
-    fs::{self, File, OpenOptions},
-    io::{AsyncReadExt, AsyncWriteExt},
+    fs::{self, OpenOptions},
+    io::AsyncWriteExt,
 };
 
-/// The spool takes no more than this; beyond it something is wrong that nobody looks at.
-const MOST: u64 = 1 << 30;
+/// A segment takes no more records beyond this size.
+const SEGMENT: u64 = 4 << 20;
+/// More segments than this, 1 GiB, mean that something is wrong which nobody looks at.
+const MOST: usize = 256;
 
 /// Why records could not be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum SpoolError {
-    /// The file cannot be read or written.
+    /// A file cannot be read or written.
     #[error("the spool `{}` cannot be used: {source}", path.display())]
     File {
         /// The file.
@@ -26,15 +32,15 @@ pub enum SpoolError {
         source: io::Error,
     },
     /// The spool has reached its bound.
-    #[error("the spool `{}` holds {MOST} bytes already: bring the database back", .0.display())]
+    #[error("the spool `{}` is full: bring the database back", .0.display())]
     Full(PathBuf),
 }
 
-/// A file of usage records, one JSON object a line.
+/// The segments that wait, oldest first.
 #[derive(Debug)]
 pub(crate) struct Spool {
-    path: PathBuf,
-    occupied: bool,
+    folder: PathBuf,
+    waiting: VecDeque<u64>,
 }
 
 // === impl Spool ===
@@ -42,19 +48,19 @@ pub(crate) struct Spool {
 impl Spool {
     /// A spool in this folder, which may hold records of an earlier run.
     pub(crate) async fn open(folder: &Path) -> Result<Self, SpoolError> {
-        let path = folder.join("usage.jsonl");
-        let spool = |occupied| Self { path: path.clone(), occupied };
         fs::create_dir_all(folder).await.map_err(|source| failed(folder, source))?;
-        match fs::metadata(&path).await {
-            Ok(metadata) => Ok(spool(metadata.len() > 0)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(spool(false)),
-            Err(source) => Err(failed(&path, source)),
+        let mut found = Vec::new();
+        let mut files = fs::read_dir(folder).await.map_err(|source| failed(folder, source))?;
+        while let Some(file) = files.next_entry().await.map_err(|source| failed(folder, source))? {
+            found.extend(file.file_name().to_str().and_then(number_of));
         }
+        found.sort_unstable();
+        Ok(Self { folder: folder.to_owned(), waiting: found.into() })
     }
 
     /// Whether records wait.
     pub(crate) fn is_occupied(&self) -> bool {
-        self.occupied
+        !self.waiting.is_empty()
     }
 
     /// Adds records and has them on disk before it returns.
@@ -62,43 +68,19 @@ impl Spool {
         let mut lines = Vec::new();
         for record in records {
             serde_json::to_writer(&mut lines, record)
-                .map_err(|error| failed(&self.path, error.into()))?;
+                .map_err(|error| failed(&self.folder, error.into()))?;
             lines.push(b'\n');
         }
-        self.occupied = true;
-        self.write(&lines).await
+        let path = self.open_segment().await?;
+        write(&path, &lines).await.map_err(|source| failed(&path, source))
     }
 
-    async fn write(&self, lines: &[u8]) -> Result<(), SpoolError> {
-        let failed = |source| failed(&self.path, source);
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        options.mode(0o600);
-        let mut file = options.open(&self.path).await.map_err(failed)?;
-        let length = file.metadata().await.map_err(failed)?.len();
-        if length + lines.len() as u64 > MOST {
-            return Err(SpoolError::Full(self.path.clone()));
-        }
-        // What a crash cut off must not swallow the next line.
-        let torn = length > 0 && !ends_with_newline(&self.path).await.map_err(failed)?;
-        if torn {
-            file.write_all(b"\n").await.map_err(failed)?;
-        }
-        file.write_all(lines).await.map_err(failed)?;
-        file.sync_all().await.map_err(failed)
-    }
-
-    /// Every record that waits. A line that a crash cut off is logged and left out.
-    pub(crate) async fn read(&self) -> Result<Vec<UsageRecord>, SpoolError> {
-        let mut text = Vec::new();
-        match File::open(&self.path).await {
-            Ok(mut file) => {
-                file.read_to_end(&mut text).await.map_err(|source| failed(&self.path, source))?;
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(source) => return Err(failed(&self.path, source)),
-        }
+    /// The records of the oldest segment; none when nothing waits. A line that a crash cut off is
+    /// logged and left out.
+    pub(crate) async fn oldest(&self) -> Result<Vec<UsageRecord>, SpoolError> {
+        let Some(number) = self.waiting.front() else { return Ok(Vec::new()) };
+        let path = self.path(*number);
+        let text = fs::read(&path).await.map_err(|source| failed(&path, source))?;
         let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let records = lines.filter_map(|line| match serde_json::from_slice(line) {
             Ok(record) => Some(record),
@@ -110,23 +92,57 @@ impl Spool {
         Ok(records.collect())
     }
 
-    /// Empties the spool, once all of it is in the database.
-    pub(crate) async fn clear(&mut self) -> Result<(), SpoolError> {
-        match fs::remove_file(&self.path).await {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(source) => return Err(failed(&self.path, source)),
+    /// Removes the oldest segment, once all of it is in the database.
+    pub(crate) async fn remove_oldest(&mut self) -> Result<(), SpoolError> {
+        let Some(number) = self.waiting.front() else { return Ok(()) };
+        let path = self.path(*number);
+        match fs::remove_file(&path).await {
+            Err(source) if source.kind() != ErrorKind::NotFound => Err(failed(&path, source)),
+            _ => {
+                self.waiting.pop_front();
+                Ok(())
+            }
         }
-        self.occupied = false;
-        Ok(())
+    }
+
+    /// The segment that takes the next records.
+    async fn open_segment(&mut self) -> Result<PathBuf, SpoolError> {
+        if let Some(last) = self.waiting.back() {
+            let path = self.path(*last);
+            let length = fs::metadata(&path).await.map_or(SEGMENT, |metadata| metadata.len());
+            if length < SEGMENT {
+                return Ok(path);
+            }
+        }
+        if self.waiting.len() >= MOST {
+            return Err(SpoolError::Full(self.folder.clone()));
+        }
+        let next = self.waiting.back().map_or(1, |last| last + 1);
+        self.waiting.push_back(next);
+        Ok(self.path(next))
+    }
+
+    fn path(&self, number: u64) -> PathBuf {
+        self.folder.join(format!("usage-{number:08}.jsonl"))
     }
 }
 
-async fn ends_with_newline(path: &Path) -> io::Result<bool> {
-    use tokio::io::AsyncSeekExt;
-    let mut file = File::open(path).await?;
-    file.seek(io::SeekFrom::End(-1)).await?;
-    Ok(file.read_u8().await? == b'\n')
+async fn write(path: &Path, lines: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(path).await?;
+    // What a crash cut off must not swallow the next line.
+    if file.metadata().await?.len() > 0 {
+        file.write_all(b"\n").await?;
+    }
+    file.write_all(lines).await?;
+    file.sync_all().await
+}
+
+fn number_of(name: &str) -> Option<u64> {
+    name.strip_prefix("usage-")?.strip_suffix(".jsonl")?.parse().ok()
 }
 
 fn failed(path: &Path, source: io::Error) -> SpoolError {

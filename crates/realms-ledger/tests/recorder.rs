@@ -105,11 +105,11 @@ async fn records_wait_on_disk_for_a_database_that_is_away_and_come_back_once() {
     recorder.submit(second).await;
     drop(recorder);
     writer.await.unwrap();
-    let waiting = std::fs::read_to_string(spool.join("usage.jsonl")).unwrap();
+    let waiting = std::fs::read_to_string(spool.join("usage-00000001.jsonl")).unwrap();
     assert_eq!(waiting.lines().count(), 2);
 
     // A crash in mid-line must not cost the lines around it.
-    std::fs::write(spool.join("usage.jsonl"), format!("{waiting}{{\"id\":\"re_")).unwrap();
+    std::fs::write(spool.join("usage-00000001.jsonl"), format!("{waiting}{{\"id\":\"re_")).unwrap();
     let store = open(folder.path()).await;
     let (recorder, writer) = Recorder::start(store.clone(), &spool).await.unwrap();
     recorder.submit(record(&ids)).await;
@@ -117,5 +117,5 @@ async fn records_wait_on_disk_for_a_database_that_is_away_and_come_back_once() {
     assert_eq!(count(&store).await, 3);
     drop(recorder);
     writer.await.unwrap();
-    assert!(!spool.join("usage.jsonl").exists());
+    assert!(!spool.join("usage-00000001.jsonl").exists());
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use realms_dialect::{Fault, FaultKind};
 use realms_scheduler::{Budget, Candidate, Course, Step};
 use realms_store::AttemptRecord;
@@ -14,7 +13,7 @@ use tokio::time::Instant;
 use crate::{
     Operation, Relay,
     call::Call,
-    opening::{Answer, Expected, Opening, Refusal, open},
+    opening::{Answer, Expected, Opening, Refusal, Words, open},
     plan::{Plan, upstream_path},
     upstream_fault,
 };
@@ -26,8 +25,8 @@ const DETAIL: usize = 1000;
 pub(crate) enum Outcome {
     /// Somebody answers.
     Answered(Answer),
-    /// The upstream says the request is at fault: its words are the client's.
-    Refused(StatusCode, HeaderMap, Bytes),
+    /// The upstream says that the request is at fault.
+    Refused(Words),
     /// Nobody answered.
     Exhausted(Fault, Option<Cause>),
 }
@@ -65,10 +64,8 @@ impl<'a> Attempts<'a> {
                     Opening::Answer(answer) => return Outcome::Answered(answer),
                     Opening::Refusal(refusal) => {
                         self.note_refusal(index, &refusal);
-                        if let (Some((headers, body)), Some(status)) =
-                            (refusal.words, refusal.status)
-                        {
-                            return Outcome::Refused(status, headers, body);
+                        if let Some(words) = refusal.words {
+                            return Outcome::Refused(self.without_secret(index, words));
                         }
                         failures.add(refusal.verdict);
                         course.failed(&self.plan.candidates, index, refusal.verdict);
@@ -122,7 +119,8 @@ impl<'a> Attempts<'a> {
             stream: self.plan.intent.stream,
             object: matches!(self.call.operation, Operation::Stored(_)),
             frame_bytes: self.relay.limits.frame_bytes,
-            first_event: self.begun + self.relay.limits.stream.first_event,
+            first_event: Instant::now() + self.relay.limits.stream.first_event,
+            end: Instant::now() + self.relay.limits.stream.total,
             idle: self.relay.limits.stream.idle,
         };
         open(reply, expected, self.relay.clock.now()).await
@@ -166,7 +164,9 @@ impl<'a> Attempts<'a> {
 
     fn note_refusal(&mut self, index: usize, refusal: &Refusal) {
         let candidate = &self.plan.candidates[index];
-        self.relay.health.report(candidate, refusal.verdict, self.relay.clock.now());
+        if self.tells_of_health(refusal.verdict) {
+            self.report(candidate, refusal.verdict);
+        }
         let (outcome, cause) = match refusal.verdict {
             Verdict::Fail { cause } => ("failed", Some(cause)),
             Verdict::Retry { cause, .. } => ("retried", Some(cause)),
@@ -189,6 +189,38 @@ impl<'a> Attempts<'a> {
             cause = cause.map(Cause::as_str),
             "attempt failed",
         );
+    }
+
+    /// Notes what an attempt says of the health of its candidate.
+    pub(crate) fn report(&self, candidate: &Candidate, verdict: Verdict) {
+        let started = self.made.last().map_or(self.call.meta.arrived, |made| made.started_at);
+        self.relay.health.report(candidate, verdict, started, self.relay.clock.now());
+    }
+
+    /// A path or a model that an upstream does not have is news only of the calls it is there for. Else
+    /// one key asking for what no upstream serves would rest it for everyone.
+    fn tells_of_health(&self, verdict: Verdict) -> bool {
+        let of_path =
+            matches!(verdict, Verdict::Retry { cause: Cause::NoSuchPath | Cause::NoSuchModel, .. });
+        !of_path || self.call.operation.is_generation()
+    }
+
+    /// An upstream may echo the key it was called with.
+    fn without_secret(&self, index: usize, words: Words) -> Words {
+        let secret = self.plan.candidates[index].credential.secret.reveal();
+        match words {
+            Words::Theirs(status, headers, body)
+                if memchr::memmem::find(&body, secret.as_bytes()).is_some() =>
+            {
+                let hidden = String::from_utf8_lossy(&body).replace(secret.as_str(), "…");
+                Words::Theirs(status, headers, hidden.into())
+            }
+            Words::Ours(mut fault) => {
+                fault.message = fault.message.replace(secret.as_str(), "…");
+                Words::Ours(fault)
+            }
+            words @ Words::Theirs(..) => words,
+        }
     }
 
     fn budget(&self) -> Budget {

@@ -73,6 +73,8 @@ pub struct Parts {
     pub limits: Limits,
     /// This process.
     pub node_id: NodeId,
+    /// Whether nothing is charged.
+    pub self_mode: bool,
 }
 
 /// Deadlines and bounds of a call.

@@ -9,8 +9,8 @@ use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use realms_dialect::{
-    Frame, Framer, JsonArrayFramer, Sight, SseFramer, Tap, UpstreamFault, looks_like_html,
-    read_fault, tap,
+    Fault, Frame, Framer, JsonArrayFramer, Sight, SseFramer, Tap, UpstreamFault, fault_of,
+    is_error_body, looks_like_html, read_fault, tap,
 };
 use realms_types::{Cause, DialectId, Scope, Timestamp, Verdict};
 use realms_upstream::{Reply, classify};
@@ -73,10 +73,18 @@ pub(crate) struct Refusal {
     pub verdict: Verdict,
     /// The upstream's status, if it sent one.
     pub status: Option<StatusCode>,
-    /// The upstream's own words for the client, where the request is at fault.
-    pub words: Option<(HeaderMap, Bytes)>,
+    /// What the client is told, where the request is at fault.
+    pub words: Option<Words>,
     /// One line for the record, without secrets.
     pub detail: String,
+}
+
+/// What a client is told about a request that is at fault.
+pub(crate) enum Words {
+    /// The upstream's own error, in the client's dialect already.
+    Theirs(StatusCode, HeaderMap, Bytes),
+    /// What the upstream said, in an error of ours.
+    Ours(Fault),
 }
 
 /// What the judge needs to know of the call.
@@ -90,6 +98,8 @@ pub(crate) struct Expected {
     pub object: bool,
     /// By when the first meaningful event must have come.
     pub first_event: Instant,
+    /// By when a body that is read whole must have ended.
+    pub end: Instant,
     /// The largest frame of a stream, in bytes.
     pub frame_bytes: usize,
     /// The longest silence within a body.
@@ -165,7 +175,7 @@ async fn open_frames(reply: Reply, framer: Framer, expected: Expected, now: Time
             Ok(None) => return prelude.end(expected, now),
             Err(cause) => return silent(status, first(cause), "before the first event"),
         };
-        match prelude.listen(chunk, now) {
+        match prelude.listen(chunk, expected, now) {
             Ok(false) => {}
             Ok(true) => return prelude.answer(Some(body)),
             Err(refusal) => return Opening::Refusal(*refusal),
@@ -188,7 +198,7 @@ async fn open_whole(reply: Reply, expected: Expected, now: Timestamp) -> Opening
             let tap = tap(expected.dialect);
             return Opening::Answer(Answer { status, headers, content, tap });
         }
-        deadline = Instant::now() + expected.idle;
+        deadline = expected.end.min(Instant::now() + expected.idle);
     }
 }
 
@@ -207,7 +217,10 @@ fn judge_whole(
     }
     let mut tap = tap(expected.dialect);
     match tap.body(&body) {
-        Sight::Fault(fault) => Opening::Refusal(error_inside(status, &fault, now)),
+        // A stored object that failed long ago is read all right.
+        Sight::Fault(fault) if !expected.object => {
+            Opening::Refusal(error_inside(status, &fault, now))
+        }
         _ => Opening::Answer(Answer { status, headers, content: Content::Whole(body), tap }),
     }
 }
@@ -216,7 +229,12 @@ fn judge_whole(
 
 impl Prelude {
     /// Takes the next bytes; true once they hold something meaningful, or too much to hold back.
-    fn listen(&mut self, chunk: Bytes, now: Timestamp) -> Result<bool, Box<Refusal>> {
+    fn listen(
+        &mut self,
+        chunk: Bytes,
+        expected: Expected,
+        now: Timestamp,
+    ) -> Result<bool, Box<Refusal>> {
         let Ok(batch) = self.framer.push(chunk) else {
             let when = "with a frame that is too large";
             return Err(went_silent(self.status, Cause::TooLarge, when).into());
@@ -225,7 +243,7 @@ impl Prelude {
         for frame in batch.frames() {
             match self.tap.frame(&frame) {
                 Sight::Meaningful | Sight::End => meaningful = true,
-                Sight::Fault(fault) if !meaningful => {
+                Sight::Fault(fault) if !meaningful && !expected.object => {
                     return Err(error_inside(self.status, &fault, now).into());
                 }
                 Sight::Noise | Sight::Fault(_) => {}
@@ -295,25 +313,23 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
         }
         verdict => verdict,
     };
-    let words = matches!(verdict, Verdict::Fail { .. }).then_some((headers, body));
+    let whole = !body.is_empty() && body.len() <= ERROR_MOST;
+    let words = matches!(verdict, Verdict::Fail { .. }).then(|| {
+        if whole && is_error_body(expected.dialect, &body) {
+            Words::Theirs(status, headers, body)
+        } else {
+            Words::Ours(fault_of(&fault))
+        }
+    });
     Refusal { verdict, status: Some(status), words, detail: line(&fault) }
 }
 
 /// A 200 that carries an error: nobody has seen the 200 yet, so the error counts.
 fn error_inside(status: StatusCode, fault: &UpstreamFault, now: Timestamp) -> Refusal {
-    let implied = StatusCode::from_u16(fault.status)
-        .ok()
-        .filter(|status| !status.is_success())
-        .unwrap_or(StatusCode::BAD_GATEWAY);
-    let verdict = match classify(implied, &HeaderMap::new(), fault, now) {
-        // Without its own status an error cannot be told to be the request's fault for certain.
-        Verdict::Fail { .. } => {
-            Verdict::Retry { scope: Scope::Request, cause: Cause::NotAnAnswer, until: None }
-        }
-        verdict => verdict,
-    };
+    let verdict = classify(status, &HeaderMap::new(), fault, now);
+    let words = matches!(verdict, Verdict::Fail { .. }).then(|| Words::Ours(fault_of(fault)));
     let detail = format!("answered {status} with an error inside: {}", line(fault));
-    Refusal { verdict, status: Some(status), words: None, detail }
+    Refusal { verdict, status: Some(status), words, detail }
 }
 
 fn refused(reply: &Reply, cause: Cause, detail: String) -> Opening {

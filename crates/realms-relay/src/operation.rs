@@ -105,6 +105,17 @@ impl Operation {
         }
     }
 
+    /// Whether it is what upstreams are there for: generating an answer.
+    pub fn is_generation(&self) -> bool {
+        match self {
+            Self::Respond | Self::Chat | Self::Message => true,
+            Self::Gemini { action, .. } => {
+                matches!(action, GeminiAction::Generate | GeminiAction::Stream)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the answer's usage is the caller's to pay. Counting is free, and reading a stored
     /// answer again must not bill its usage a second time.
     pub fn is_metered(&self) -> bool {

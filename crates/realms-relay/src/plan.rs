@@ -7,20 +7,19 @@ use http::header;
 use realms_catalog::{Catalog, Model};
 use realms_dialect::{Edit, Fault, FaultKind, Intent, json_string, peek, peek_multipart, splice};
 use realms_identity::Caller;
-use realms_scheduler::{Candidate, Wanted, candidates};
+use realms_scheduler::{Candidate, Health, Wanted, candidates};
 use realms_store::ObjectKind;
 use realms_types::{ChannelGroupId, ChannelKind, DialectId};
 use realms_upstream::{UpstreamPath, encode_segment};
 
 use crate::{
-    GeminiAction, Operation, Relay, StoredAct,
-    call::Call,
-    operation::object_path,
-    stored::{self, Home},
+    GeminiAction, Operation, Relay, StoredAct, call::Call, operation::object_path, stored,
 };
 
 /// How close two names must be for one to be offered instead of the other.
 const CLOSE: f64 = 0.75;
+/// Longer names than this are like no other.
+const LONGEST_COMPARED: usize = 200;
 /// How many close names an error offers.
 const OFFERED: usize = 3;
 
@@ -47,18 +46,23 @@ pub(crate) async fn plan(relay: &Relay, caller: &Caller, call: &Call) -> Result<
     let name = asked_model(&call.operation, &intent)?;
     let groups = catalog.allowed_groups(caller.user_group, &caller.channel_groups);
     let model = find_model(&catalog, name, &groups)?;
-    let mut plan = Plan {
-        candidates: list(relay, &catalog, &model, &groups, &call.operation)?,
-        catalog,
-        intent,
-        model: Some(model),
-    };
-    if let Some(id) = plan.intent.previous_response.clone() {
-        let home = stored::find_home(relay, caller, ObjectKind::Response, &id).await?;
-        let home = home.ok_or_else(|| stored::unknown_previous(&id))?;
-        plan.prefer(&home);
+    if intent.background && !relay.self_mode {
+        return Err(unpaid_background());
     }
-    Ok(plan)
+    let candidates = match &intent.previous_response {
+        Some(id) => {
+            // Only who holds the state can go on with it, rested or not, but as what it may be for this
+            // model and these groups: the way to a credential decides the price.
+            let home = stored::find_home(relay, caller, ObjectKind::Response, id).await?;
+            let home = home.ok_or_else(|| stored::unknown_previous(id))?;
+            let unrested = Health::default();
+            let all = list(relay, &unrested, &catalog, &model, &groups, &call.operation)?;
+            let found = all.into_iter().find(|one| home.is_of(one));
+            vec![found.ok_or_else(|| stored::unknown_previous(id))?]
+        }
+        None => list(relay, &relay.health, &catalog, &model, &groups, &call.operation)?,
+    };
+    Ok(Plan { catalog, intent, model: Some(model), candidates })
 }
 
 /// The model a call names, for the record of one that came to no plan.
@@ -136,9 +140,11 @@ fn find_model(
 }
 
 fn unknown_model(catalog: &Catalog, name: &str, groups: &[ChannelGroupId]) -> Fault {
+    // Likeness costs the product of two lengths, and the name is whatever was sent.
+    let comparable = name.len() <= LONGEST_COMPARED;
     let mut close: Vec<(f64, &str)> = catalog
         .models()
-        .filter(|model| catalog.serves(model, groups))
+        .filter(|model| comparable && catalog.serves(model, groups))
         .map(|model| (strsim::jaro_winkler(name, &model.name), model.name.as_str()))
         .filter(|(likeness, _)| *likeness >= CLOSE)
         .collect();
@@ -159,8 +165,17 @@ fn unknown_model(catalog: &Catalog, name: &str, groups: &[ChannelGroupId]) -> Fa
     Fault::new(FaultKind::UnknownModel, message).with_param("model")
 }
 
+/// A background response tells its usage only when it is fetched, long after its call was recorded.
+fn unpaid_background() -> Fault {
+    Fault::bad_request(
+        "background responses are not served in business mode: leave `background` out",
+    )
+    .with_param("background")
+}
+
 fn list(
     relay: &Relay,
+    health: &Health,
     catalog: &Catalog,
     model: &Model,
     groups: &[ChannelGroupId],
@@ -172,7 +187,7 @@ fn list(
         _ => None,
     };
     let wanted = Wanted { model, groups, dialect, kind };
-    let found = candidates(catalog, wanted, &relay.health, &relay.chance, relay.clock.now());
+    let found = candidates(catalog, wanted, health, &relay.chance, relay.clock.now());
     if found.is_empty() { Err(nobody(catalog, model, groups, dialect)) } else { Ok(found) }
 }
 
@@ -227,18 +242,6 @@ impl Plan {
         self.model.as_ref().map_or("", |model| model.name.as_str())
     }
 
-    /// Narrows to the credential that holds the state a call continues, so that nobody else is asked.
-    fn prefer(&mut self, home: &Home) {
-        let at_home = |one: &Candidate| {
-            one.credential.id == home.credential_id && one.endpoint.id == home.endpoint_id
-        };
-        if let Some(found) = self.candidates.iter().find(|one| at_home(one)).cloned() {
-            self.candidates = vec![found];
-        } else if let Ok(candidate) = stored::candidate(&self.catalog, home) {
-            self.candidates = vec![candidate];
-        }
-    }
-
     /// Whether the answer stays at the upstream: by default for Responses, on demand for Chat.
     pub(crate) fn stores_answer(&self, operation: &Operation) -> bool {
         match operation.stores() {
@@ -250,16 +253,20 @@ impl Plan {
 
     /// The body a candidate gets: the client's bytes with the model's name replaced, if it differs.
     pub(crate) fn body(&self, call: &Call, candidate: &Candidate) -> Vec<Bytes> {
-        let renamed = self.intent.model.as_ref().and_then(|field| {
-            let name = upstream_name(&call.operation, &field.value, candidate)?;
-            let quoted = call.body.get(field.span.start) == Some(&b'"');
-            let with = if quoted { json_string(&name) } else { Bytes::from(name.into_owned()) };
-            Some(Edit { span: field.span.clone(), with })
-        });
-        match renamed {
-            Some(edit) => splice(&call.body, &[edit]),
-            None if call.body.is_empty() => Vec::new(),
-            None => vec![call.body.clone()],
+        let named = self.intent.model.iter().chain(&self.intent.more_models);
+        let mut edits: Vec<Edit> = named
+            .filter_map(|field| {
+                let name = upstream_name(&call.operation, &field.value, candidate)?;
+                let quoted = call.body.get(field.span.start) == Some(&b'"');
+                let with = if quoted { json_string(&name) } else { Bytes::from(name.into_owned()) };
+                Some(Edit { span: field.span.clone(), with })
+            })
+            .collect();
+        edits.sort_by_key(|edit| edit.span.start);
+        match edits.as_slice() {
+            [] if call.body.is_empty() => Vec::new(),
+            [] => vec![call.body.clone()],
+            edits => splice(&call.body, edits),
         }
     }
 }

@@ -28,6 +28,9 @@ use crate::{
 /// Of a body without frames this much of the end is kept, to find its usage in.
 const TAIL: usize = 64 << 10;
 
+/// How long a slow client may take to learn that a file broke off.
+const GOODBYE: Duration = Duration::from_secs(5);
+
 /// Deadlines of a stream.
 #[derive(Debug, Clone, Copy)]
 pub struct StreamLimits {
@@ -148,13 +151,13 @@ impl Pump<'_> {
                     watch.spoke();
                     continue;
                 }
+                // What happens after the terminal event changes nothing about the answer.
+                Event::ClientGone | Event::Failed(_) if self.tap.reading().ended => {
+                    return Ok(End::Complete);
+                }
                 Event::ClientGone => return Err(End::ClientGone),
                 Event::End if self.finish(&mut framer).await? => return Ok(End::Complete),
                 Event::End => Cause::Broken,
-                // What breaks off after its terminal event was whole.
-                Event::Failed(Cause::Broken) if self.tap.reading().ended => {
-                    return Ok(End::Complete);
-                }
                 Event::Failed(cause) => cause,
             };
             return Err(self.break_off(cause, json_array).await);
@@ -193,7 +196,8 @@ impl Pump<'_> {
                 }
                 Event::ClientGone => return Err(End::ClientGone),
                 Event::Failed(cause) => {
-                    let _ = self.client.send(Piece::Abort).await;
+                    let abort = self.client.send(Piece::Abort);
+                    let _ = timeout(GOODBYE, abort).await;
                     return Err(End::Broken(cause));
                 }
             }
@@ -233,10 +237,13 @@ impl Pump<'_> {
             Err(mpsc::error::TrySendError::Closed(_)) => return Err(End::ClientGone),
             Err(mpsc::error::TrySendError::Full(piece)) => piece,
         };
-        match timeout(self.limits.write_stall, self.client.send(piece)).await {
-            Ok(Ok(())) => Ok(()),
-            // A client that reads nothing for this long is as good as gone.
-            Ok(Err(_)) | Err(_) => Err(End::ClientGone),
+        tokio::select! {
+            sent = timeout(self.limits.write_stall, self.client.send(piece)) => match sent {
+                Ok(Ok(())) => Ok(()),
+                // A client that reads nothing for this long is as good as gone.
+                Ok(Err(_)) | Err(_) => Err(End::ClientGone),
+            },
+            () = self.shutdown.cancelled() => Err(End::Broken(Cause::Shutdown)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{StatusCode, header};
-use realms_dialect::{Fault, Reading, estimate};
+use realms_dialect::{Fault, Reading, estimate, text_len};
 use realms_identity::Caller;
 use realms_ledger::charge;
 use realms_store::{StoredObject, UsageRecord};
@@ -75,7 +75,7 @@ impl Closing {
     }
 
     /// The upstream said the request is at fault.
-    pub(crate) fn rejected(status: StatusCode, body: &[u8], begun: Instant) -> Self {
+    pub(crate) fn rejected(status: StatusCode, sent: usize, begun: Instant) -> Self {
         Self {
             status: status.as_u16(),
             outcome: "rejected",
@@ -84,20 +84,24 @@ impl Closing {
             stream: false,
             first_event: None,
             duration: begun.elapsed(),
-            sent: body.len() as u64,
+            sent: sent as u64,
             accepted: false,
             reading: None,
         }
     }
 
-    /// The client left before there was an answer.
-    pub(crate) fn gone(accepted: bool, begun: Instant) -> Self {
-        Self {
+    /// It was given up before there was an answer: the client left, or the process stops.
+    pub(crate) fn cancelled(cause: Cause, accepted: bool, begun: Instant) -> Self {
+        let (status, outcome, origin) = match cause {
             // What proxies write down for a client that closed its request.
-            status: 499,
-            outcome: "client_gone",
-            origin: Some(Origin::Client),
-            cause: Some(Cause::ClientGone),
+            Cause::ClientGone => (499, "client_gone", Origin::Client),
+            _ => (503, "failed", Origin::Realms),
+        };
+        Self {
+            status,
+            outcome,
+            origin: Some(origin),
+            cause: Some(cause),
             stream: false,
             first_event: None,
             duration: begun.elapsed(),
@@ -119,7 +123,10 @@ impl Closing {
         mut reading: Reading,
         tail_usage: Option<Usage>,
     ) -> Self {
-        reading.usage = reading.usage.or(tail_usage);
+        if tail_usage.is_some() {
+            reading.usage = tail_usage;
+            reading.ended = true;
+        }
         let (outcome, origin, cause) = match end {
             End::Complete => ("ok", None, None),
             End::ClientGone => ("client_gone", Some(Origin::Client), Some(Cause::ClientGone)),
@@ -200,17 +207,31 @@ fn usage(call: &Call, closing: &Closing) -> (Usage, Certainty) {
     }
     let unread = Reading::default();
     let reading = closing.reading.as_ref().unwrap_or(&unread);
-    let whole = closing.outcome == "ok";
+    let guess = || estimate(text_length(call), reading);
     match reading.usage {
-        // A stream that broke off may have reported its input at the start and nothing since.
-        Some(usage) if whole || usage.output > 0 && reading.ended => (usage, Certainty::Measured),
+        // A stream that broke off may have reported its input at the start and nothing since, and some
+        // upstreams never report the output of a stream at all.
+        Some(usage) if reading.ended && !reading.implausible && reports_output(usage, reading) => {
+            (usage, Certainty::Measured)
+        }
         Some(usage) => {
-            let guess = estimate(call.body.len(), reading);
-            let output = usage.output.max(guess.output);
+            let output = usage.output.max(guess().output);
             (Usage { output, ..usage }, Certainty::Estimated)
         }
-        None => (estimate(call.body.len(), reading), Certainty::Estimated),
+        None => (guess(), Certainty::Estimated),
     }
+}
+
+fn reports_output(usage: Usage, reading: &Reading) -> bool {
+    /// So much text cannot have been one LLM token.
+    const TEXT: u64 = 32;
+    usage.output > 1 || reading.output_chars < TEXT
+}
+
+/// How much of a request is text, for an estimate: files and images are not counted by their bytes.
+fn text_length(call: &Call) -> usize {
+    let content_type = call.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    usize::try_from(text_len(content_type, &call.body)).unwrap_or(usize::MAX)
 }
 
 fn cost(

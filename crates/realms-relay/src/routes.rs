@@ -52,6 +52,8 @@ pub fn router(relay: Relay) -> Router {
         )
         .route("/v1/messages", fixed(Operation::Message))
         .route("/v1/messages/count_tokens", fixed(Operation::CountMessageTokens))
+        .route("/v1/messages/batches", any(no_batches))
+        .route("/v1/messages/batches/{*rest}", any(no_batches))
         .route("/v1/models", get(list_models))
         .route("/v1/models/{*name}", get(show_model).post(gemini_v1))
         .route("/v1beta/models", get(list_gemini_models))
@@ -158,6 +160,15 @@ async fn hello() -> Json<serde_json::Value> {
 async fn swallow_events(request: Request) -> Response {
     drop(request);
     (StatusCode::OK, Json(json!({ "accepted_count": 0, "rejected_count": 0 }))).into_response()
+}
+
+/// A batch's usage comes with its results, a day later, from a file: until that can be metered, a batch
+/// would be work that nobody pays for.
+async fn no_batches(Extension(meta): Extension<RequestMeta>) -> Response {
+    let message =
+        "message batches are not served here: send the requests one by one with POST /v1/messages";
+    let fault = Fault::new(FaultKind::NotImplemented, message);
+    fault_response(DialectId::Messages, &fault, &meta.shown)
 }
 
 async fn unknown(Extension(meta): Extension<RequestMeta>, request: Request<Body>) -> Response {

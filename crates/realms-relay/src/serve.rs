@@ -1,17 +1,17 @@
 //! One call from its key to its record.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use realms_dialect::{Fault, Rendered, render_fault, rewrite_results_url};
+use realms_dialect::{Fault, Reading, Rendered, render_fault};
 use realms_identity::Caller;
 use realms_types::{Cause, DialectId, Origin, RequestMeta, Scope, Verdict};
-use realms_upstream::return_headers;
+use realms_upstream::{classify, return_headers};
 use tokio::{
     sync::{mpsc, oneshot},
-    time::Instant,
+    time::{Instant, timeout},
 };
 
 use crate::{
@@ -20,12 +20,16 @@ use crate::{
     attempt::{Attempts, Outcome},
     call::{Call, read_body},
     feed::{Piece, feed},
-    opening::{Answer, Content},
+    opening::{Answer, Content, Words},
     plan::{Plan, plan},
     pump::{End, Pump},
     record::{Closing, record},
+    storage_fault,
     stored::Home,
 };
+
+/// How long a key may take to be checked.
+const ADMISSION: Duration = Duration::from_secs(2);
 
 /// Answers one call: admits it, plans it, and leaves the rest to a task of its own.
 pub(crate) async fn serve(
@@ -52,8 +56,14 @@ async fn begin(
 ) -> Result<Response, Fault> {
     let begun = Instant::now();
     let query = parts.uri.query();
-    let caller = admit(&relay.callers, &parts.headers, query).await?;
-    let body = read_body(&parts.headers, body, relay.limits.body).await?;
+    let caller = timeout(ADMISSION, admit(&relay.callers, &parts.headers, query))
+        .await
+        .unwrap_or_else(|_| Err(storage_fault("the API key cannot be checked in time")))?;
+    let read = read_body(&parts.headers, body, relay.limits.body).await;
+    let (body, unread) = match read {
+        Ok(body) => (body, None),
+        Err(fault) => (Bytes::new(), Some(fault)),
+    };
     let call = Call {
         query: query.map(str::to_owned),
         method: parts.method,
@@ -62,16 +72,25 @@ async fn begin(
         body,
         meta,
     };
-    match plan(&relay, &caller, &call).await {
+    let planned = match unread {
+        Some(fault) => Err(fault),
+        None => plan(&relay, &caller, &call).await,
+    };
+    match planned {
         Ok(plan) => conduct(relay, call, caller, plan, begun).await,
         Err(fault) => {
-            relay.metrics.refused(call.operation.as_str());
-            relay
-                .submit(record(&relay, &call, &caller, None, &Closing::refused(&fault, begun)))
-                .await;
+            refuse(&relay, &call, &caller, &fault, begun);
             Err(fault)
         }
     }
+}
+
+/// Records a call that nobody was asked for. Detached, because its client may leave at any moment.
+fn refuse(relay: &Relay, call: &Call, caller: &Caller, fault: &Fault, begun: Instant) {
+    relay.metrics.refused(call.operation.as_str());
+    let record = record(relay, call, caller, None, &Closing::refused(fault, begun));
+    let relay = relay.clone();
+    relay.tasks.clone().spawn(async move { relay.submit(record).await });
 }
 
 /// Hands the call to its own task and waits for the head of the answer.
@@ -105,27 +124,35 @@ async fn run(
     let mut attempts = Attempts::new(&relay, &call, &plan);
     let outcome = tokio::select! {
         biased;
-        outcome = attempts.run() => Some(outcome),
-        () = head.closed() => None,
+        outcome = attempts.run() => Ok(outcome),
+        () = head.closed() => Err(Cause::ClientGone),
+        () = relay.shutdown.cancelled() => Err(Cause::Shutdown),
     };
     let closing = match outcome {
-        Some(Outcome::Answered(answer)) => {
+        Ok(Outcome::Answered(answer)) => {
             pass_on(&relay, &call, &caller, &plan, &mut attempts, answer, begun, head).await
         }
-        Some(Outcome::Refused(status, headers, body)) => {
-            let closing = Closing::rejected(status, &body, begun);
+        Ok(Outcome::Refused(Words::Theirs(status, headers, body))) => {
+            let closing = Closing::rejected(status, body.len(), begun);
             let _ = head.send(Ok(whole(status, &headers, body, &call)));
             closing
         }
-        Some(Outcome::Exhausted(fault, cause)) => {
+        Ok(Outcome::Refused(Words::Ours(fault))) => {
+            let closing = Closing::rejected(fault.status(), 0, begun);
+            let _ = head.send(Err(fault));
+            closing
+        }
+        Ok(Outcome::Exhausted(fault, cause)) => {
             let closing = Closing::exhausted(&fault, cause, begun);
             let _ = head.send(Err(fault));
             closing
         }
-        None => {
+        Err(cause) => {
             let accepted = attempts.made.last().is_some_and(|made| made.headers_us.is_some());
-            attempts.close("cancelled", Some(Cause::ClientGone), 0);
-            Closing::gone(accepted, begun)
+            attempts.close("cancelled", Some(cause), 0);
+            let fault = Fault::unavailable("the relay is restarting: send the request again");
+            let _ = head.send(Err(fault.with_retry_after(Duration::from_secs(1))));
+            Closing::cancelled(cause, accepted, begun)
         }
     };
     relay.metrics.finished(call.operation.as_str(), &closing);
@@ -149,12 +176,12 @@ async fn pass_on(
     let Answer { status, headers, content, mut tap } = answer;
     note_object(relay, call, caller, plan, attempts, tap.reading().object_id.as_deref());
     let stream = matches!(content, Content::Frames { .. });
+    let coded = headers.contains_key(header::CONTENT_ENCODING);
     let (end, sent, tail_usage) = match content {
         Content::Whole(body) => {
-            let (body, sent) = (public_body(call, plan, body), 0);
             let length = body.len() as u64;
             let gone = head.send(Ok(whole(status, &headers, body, call))).is_err();
-            (if gone { End::ClientGone } else { End::Complete }, sent + length, None)
+            (if gone { End::ClientGone } else { End::Complete }, length, None)
         }
         content => {
             let (client, body) = feed();
@@ -170,17 +197,13 @@ async fn pass_on(
     };
     note_object(relay, call, caller, plan, attempts, tap.reading().object_id.as_deref());
     forget_object(relay, call, caller, status, end);
-    judge_end(relay, attempts, end, sent, call.operation.as_str());
-    Closing::answered(
-        status,
-        end,
-        stream,
-        first_event,
-        begun,
-        sent,
-        tap.reading().clone(),
-        tail_usage,
-    )
+    judge_end(relay, call, attempts, end, sent, tap.reading());
+    let mut reading = tap.reading().clone();
+    if coded && reading.usage.is_none() {
+        // Nobody could read what went by, but it was not nothing.
+        reading.output_chars = sent;
+    }
+    Closing::answered(status, end, stream, first_event, begun, sent, reading, tail_usage)
 }
 
 fn pump<'a>(
@@ -205,31 +228,43 @@ fn pump<'a>(
 }
 
 /// Health is judged by the end of the answer, not by its start.
-fn judge_end(relay: &Relay, attempts: &mut Attempts<'_>, end: End, sent: u64, operation: &str) {
-    let (outcome, cause, verdict) = match end {
-        End::Complete => ("accepted", None, Some(Verdict::Accept)),
-        End::ClientGone => ("cancelled", Some(Cause::ClientGone), None),
-        End::Broken(cause) => {
-            let blame = !matches!(cause, Cause::Shutdown | Cause::StreamTimeout);
+fn judge_end(
+    relay: &Relay,
+    call: &Call,
+    attempts: &mut Attempts<'_>,
+    end: End,
+    sent: u64,
+    reading: &Reading,
+) {
+    let (outcome, cause, verdict) = match (end, &reading.fault) {
+        // The upstream told what was wrong: that may be its limit, or the request.
+        (End::Broken(cause), Some(fault)) => {
+            let said = classify(StatusCode::OK, &HeaderMap::new(), fault, relay.clock.now());
+            ("failed", Some(cause), Some(said))
+        }
+        (End::Complete, _) => ("accepted", None, Some(Verdict::Accept)),
+        (End::ClientGone, _) => ("cancelled", Some(Cause::ClientGone), None),
+        (End::Broken(cause @ (Cause::Shutdown | Cause::StreamTimeout)), None) => {
+            ("failed", Some(cause), None)
+        }
+        (End::Broken(cause), None) => {
             let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
-            ("failed", Some(cause), blame.then_some(verdict))
+            ("failed", Some(cause), Some(verdict))
         }
     };
     attempts.close(outcome, cause, sent);
-    if let Some(candidate) = attempts.candidate() {
-        if let Some(verdict) = verdict {
-            relay.health.report(candidate, verdict, relay.clock.now());
-        }
-        relay.metrics.attempt(&candidate.channel.name, cause);
-        if let End::Broken(cause) = end {
-            let channel = candidate.channel.name.as_str();
-            tracing::warn!(
-                channel.name = channel,
-                operation,
-                cause = cause.as_str(),
-                "answer broke off"
-            );
-        }
+    let Some(candidate) = attempts.candidate() else { return };
+    if let Some(verdict) = verdict {
+        attempts.report(candidate, verdict);
+    }
+    relay.metrics.attempt(&candidate.channel.name, cause);
+    if let End::Broken(cause) = end {
+        tracing::warn!(
+            request.id = %call.meta.id,
+            channel.name = candidate.channel.name,
+            cause = cause.as_str(),
+            "answer broke off",
+        );
     }
 }
 
@@ -277,18 +312,6 @@ fn forget_object(relay: &Relay, call: &Call, caller: &Caller, status: StatusCode
                 tracing::error!(%error, "cannot forget a deleted object");
             }
         });
-    }
-}
-
-/// A body with the links of its vendor turned to this address, where a client would follow them.
-fn public_body(call: &Call, plan: &Plan, body: Bytes) -> Bytes {
-    if call.operation.dialect() != DialectId::Messages {
-        return body;
-    }
-    let base = plan.catalog.settings().site_base_url.as_ref();
-    match base.and_then(|base| rewrite_results_url(&body, base.as_str().trim_end_matches('/'))) {
-        Some(segments) => segments.concat().into(),
-        None => body,
     }
 }
 

@@ -62,8 +62,10 @@ pub(crate) async fn find_home(
     kind: ObjectKind,
     id: &str,
 ) -> Result<Option<Arc<Home>>, Fault> {
-    if let Some(home) = relay.recent_homes().0.get(&(kind, Box::from(id))) {
-        return Ok((home.user_id == caller.user_id).then_some(home));
+    // An id that another user has too (some upstreams count from one) is still looked for below.
+    let recent = relay.recent_homes().0.get(&(kind, Box::from(id)));
+    if let Some(home) = recent.filter(|home| home.user_id == caller.user_id) {
+        return Ok(Some(home));
     }
     match relay.store.find_object(kind, id, caller.user_id).await {
         Ok(found) => Ok(found.map(|object| Arc::new(Home::from(object)))),
@@ -117,6 +119,13 @@ pub(crate) fn unknown_previous(id: &str) -> Fault {
 }
 
 // === impl Home ===
+
+impl Home {
+    /// Whether a candidate reaches it.
+    pub(crate) fn is_of(&self, candidate: &Candidate) -> bool {
+        candidate.credential.id == self.credential_id && candidate.endpoint.id == self.endpoint_id
+    }
+}
 
 impl From<StoredObject> for Home {
     fn from(object: StoredObject) -> Self {

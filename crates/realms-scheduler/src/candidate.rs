@@ -297,10 +297,10 @@ pub(crate) mod tests {
             cause: Cause::RateLimited,
             until: Some(Timestamp::from_secs(secs)),
         };
-        health.report(&all[0], limited(2_000), now);
+        health.report(&all[0], limited(2_000), now, now);
         assert_eq!(list(&catalog, &health, 1, now)[0].channel.id, ChannelId::new(2));
 
-        health.report(&all[1], limited(1_500), now);
+        health.report(&all[1], limited(1_500), now, now);
         let left = list(&catalog, &health, 1, now);
         assert_eq!((left.len(), left[0].channel.id), (1, ChannelId::new(2)));
     }

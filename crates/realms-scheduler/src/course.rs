@@ -100,13 +100,14 @@ impl Course {
             return;
         };
         let failed = &candidates[index];
-        for (other, leg) in candidates.iter().zip(&mut self.legs) {
+        for (place, (other, leg)) in candidates.iter().zip(&mut self.legs).enumerate() {
             match scope {
                 Scope::Endpoint => leg.barred |= other.endpoint.id == failed.endpoint.id,
                 Scope::Channel => leg.out |= other.channel.id == failed.channel.id,
                 Scope::Binding => leg.out |= other.binding == failed.binding,
                 Scope::Credential => leg.out |= other.credential.id == failed.credential.id,
-                Scope::Request => {}
+                // Nothing rests for it, but the same candidate would say the same again.
+                Scope::Request => leg.out |= place == index,
             }
         }
     }

@@ -19,6 +19,9 @@ const LONGEST: Duration = Duration::from_mins(10);
 const PROBATION: Duration = Duration::from_secs(30);
 /// One broken answer may be chance; from the second in a row an endpoint rests.
 const ENDPOINT_PATIENCE: u32 = 2;
+/// Failures this close to the one last counted have the same cause and count once: one blip of the
+/// network cuts all streams of an endpoint, and calls sent side by side are refused side by side.
+const BLIP: Duration = Duration::from_secs(1);
 
 /// Something that can rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,11 +41,13 @@ pub enum Target {
 pub struct Cooldown {
     /// Why.
     pub cause: Cause,
+    /// When it began. What was tried earlier and went well says nothing against it.
+    pub since: Timestamp,
     /// Until when; afterwards one request is let through to see.
     pub until: Timestamp,
     /// Whether the upstream itself named that time.
     pub named_by_upstream: bool,
-    /// Failures in a row.
+    /// Failures in a row; those of one blip, or while it rested, count as one.
     pub streak: u32,
     /// Until when the request that tests it holds that right.
     probation_until: Option<Timestamp>,
@@ -100,6 +105,7 @@ impl Health {
         }
         for target in Target::of(candidate) {
             if let Some(mut cooldown) = self.cooldowns.get_mut(&target)
+                && cooldown.rested()
                 && cooldown.until <= now
             {
                 cooldown.probation_until = Some(now + PROBATION);
@@ -107,10 +113,17 @@ impl Health {
         }
     }
 
-    /// Notes how an attempt went. Faults of the request itself change nothing.
-    pub fn report(&self, candidate: &Candidate, verdict: Verdict, now: Timestamp) {
+    /// Notes how an attempt that began at `started` went. A success ends the rests it came after, not
+    /// one that began while it ran. Faults of the request itself change nothing.
+    pub fn report(
+        &self,
+        candidate: &Candidate,
+        verdict: Verdict,
+        started: Timestamp,
+        now: Timestamp,
+    ) {
         match verdict {
-            Verdict::Accept => self.clear(candidate),
+            Verdict::Accept => self.clear(candidate, started),
             Verdict::Fail { .. } => {}
             Verdict::Retry { scope, cause, until } => {
                 if let Some(target) = Target::reached(candidate, scope) {
@@ -136,10 +149,10 @@ impl Health {
         })
     }
 
-    fn clear(&self, candidate: &Candidate) {
+    fn clear(&self, candidate: &Candidate, started: Timestamp) {
         if !self.cooldowns.is_empty() {
             for target in Target::of(candidate) {
-                self.cooldowns.remove(&target);
+                self.cooldowns.remove_if(&target, |_, cooldown| cooldown.ends_with(started));
             }
         }
     }
@@ -147,19 +160,50 @@ impl Health {
     fn rest(&self, target: Target, cause: Cause, named: Option<Timestamp>, now: Timestamp) {
         let mut entry = self.cooldowns.entry(target).or_insert(Cooldown {
             cause,
+            since: now,
             until: now,
             named_by_upstream: false,
             streak: 0,
             probation_until: None,
         });
-        entry.streak = entry.streak.saturating_add(1);
-        entry.cause = cause;
-        entry.named_by_upstream = named.is_some();
-        entry.probation_until = None;
-        entry.until = match named {
+        let counted = entry.counts(now);
+        let streak = if counted { entry.streak } else { entry.streak.saturating_add(1) };
+        let until = match named {
             Some(until) => until.max(now),
-            None => now + unnamed_rest(target, cause, entry.streak),
+            None => now + unnamed_rest(target, cause, streak),
         };
+        if counted && until <= entry.until.max(now) {
+            return;
+        }
+        *entry = Cooldown {
+            cause,
+            since: now,
+            until,
+            named_by_upstream: named.is_some(),
+            streak,
+            probation_until: None,
+        };
+    }
+}
+
+// === impl Cooldown ===
+
+impl Cooldown {
+    /// Whether this was a rest at all. A failure that was forgiven is only a count.
+    fn rested(&self) -> bool {
+        self.until > self.since
+    }
+
+    /// Whether a failure of now is already in the streak: the target rests, or has just failed.
+    fn counts(&self, now: Timestamp) -> bool {
+        let just_failed = !self.rested() && now.since(self.since) < BLIP;
+        self.streak > 0 && (self.until > now || just_failed)
+    }
+
+    /// Whether the success of an attempt begun at `started` ends this: any success ends a row of
+    /// forgiven failures, a rest only what was tried after it began.
+    fn ends_with(&self, started: Timestamp) -> bool {
+        !self.rested() || self.since <= started
     }
 }
 
@@ -192,13 +236,13 @@ mod tests {
         let targets = Target::of(&one);
         let reset = Timestamp::from_secs(100);
         let limited = retry(Scope::Credential, Cause::RateLimited, Some(reset));
-        health.report(&one, limited, Timestamp::from_secs(10));
+        health.report(&one, limited, Timestamp::from_secs(9), Timestamp::from_secs(10));
         assert!(!health.admits(&targets, Timestamp::from_secs(99)));
         assert!(health.admits(&targets, reset));
 
         health.start(&one, reset);
         assert!(!health.admits(&targets, reset), "one request tests it, not two");
-        health.report(&one, Verdict::Accept, reset);
+        health.report(&one, Verdict::Accept, reset, reset);
         assert!(health.admits(&targets, reset));
         assert_eq!(health.find(targets[0]), None);
     }
@@ -207,7 +251,7 @@ mod tests {
     fn a_test_that_never_reports_gives_its_right_back() {
         let (health, one) = (Health::default(), candidate());
         let refused = retry(Scope::Credential, Cause::Unauthorized, None);
-        health.report(&one, refused, Timestamp::EPOCH);
+        health.report(&one, refused, Timestamp::EPOCH, Timestamp::EPOCH);
         let ready = health.ready_at(&Target::of(&one), Timestamp::EPOCH);
         assert_eq!(ready, Timestamp::from_secs(30));
         health.start(&one, ready);
@@ -217,23 +261,110 @@ mod tests {
     #[test]
     fn one_broken_answer_is_forgiven_and_rests_grow_to_a_cap() {
         let (health, one) = (Health::default(), candidate());
-        let (targets, now) = (Target::of(&one), Timestamp::EPOCH);
+        let (targets, mut now) = (Target::of(&one), Timestamp::EPOCH);
         let broken = retry(Scope::Endpoint, Cause::ServerError, None);
-        health.report(&one, broken, now);
+        health.report(&one, broken, now, now);
         assert!(health.admits(&targets, now));
-        health.report(&one, broken, now);
+        now = now + BLIP;
+        health.report(&one, broken, now, now);
         assert!(!health.admits(&targets, now));
         for _ in 0..100 {
-            health.report(&one, broken, now);
+            now = health.ready_at(&targets, now);
+            health.report(&one, broken, now, now);
         }
         assert_eq!(health.ready_at(&targets, now), now + LONGEST);
     }
 
     #[test]
+    fn streams_cut_by_one_blip_count_as_one_failure() {
+        let (health, one) = (Health::default(), candidate());
+        let targets = Target::of(&one);
+        let broken = retry(Scope::Endpoint, Cause::Broken, None);
+        let at = |millis| Timestamp::from_millis(millis);
+        for millis in 0..50 {
+            health.report(&one, broken, Timestamp::EPOCH, at(1_000 + millis));
+        }
+        health.start(&one, at(1_050));
+        assert!(health.admits(&targets, at(1_050)), "one blip is forgiven, without probation");
+        assert_eq!(health.find(targets[1]).unwrap().streak, 1);
+
+        health.report(&one, broken, at(1_100), at(2_000));
+        assert!(!health.admits(&targets, at(2_000)), "failing on is not");
+        assert_eq!(health.find(targets[1]).unwrap().streak, 2);
+    }
+
+    #[test]
+    fn refusals_side_by_side_raise_the_streak_once() {
+        let (health, one) = (Health::default(), candidate());
+        let target = Target::of(&one)[0];
+        let limited = retry(Scope::Credential, Cause::RateLimited, None);
+        for secs in 0..20 {
+            health.report(&one, limited, Timestamp::EPOCH, Timestamp::from_secs(secs));
+        }
+        let cooldown = health.find(target).unwrap();
+        assert_eq!(cooldown.streak, 1);
+        assert_eq!(cooldown.until, Timestamp::from_secs(19) + BASE_LIMITED);
+
+        health.report(&one, limited, cooldown.until, cooldown.until);
+        let next = health.find(target).unwrap();
+        assert_eq!((next.streak, next.until), (2, cooldown.until + BASE_LIMITED * 2));
+    }
+
+    #[test]
+    fn an_older_success_leaves_a_fresh_rest_alone() {
+        let (health, one) = (Health::default(), candidate());
+        let targets = Target::of(&one);
+        let (set, reset) = (Timestamp::from_secs(100), Timestamp::from_secs(9_000));
+        let exhausted = retry(Scope::Credential, Cause::Exhausted, Some(reset));
+        health.report(&one, exhausted, Timestamp::from_secs(99), set);
+        let fresh = health.find(targets[0]);
+        assert_eq!(fresh.map(|cooldown| cooldown.since), Some(set));
+
+        health.report(&one, Verdict::Accept, Timestamp::from_secs(50), Timestamp::from_secs(101));
+        assert_eq!(health.find(targets[0]), fresh);
+        health.report(&one, Verdict::Accept, Timestamp::from_secs(50), reset);
+        assert_eq!(health.find(targets[0]), fresh, "it still ends in a test");
+        health.report(&one, Verdict::Accept, set, Timestamp::from_secs(102));
+        assert_eq!(health.find(targets[0]), None);
+    }
+
+    #[test]
+    fn any_success_ends_a_row_of_forgiven_failures() {
+        let (health, one) = (Health::default(), candidate());
+        let broken = retry(Scope::Endpoint, Cause::Broken, None);
+        let at = Timestamp::from_secs;
+        health.report(&one, broken, at(1), at(10));
+        health.report(&one, Verdict::Accept, at(5), at(11));
+        health.report(&one, broken, at(2), at(12));
+        assert!(health.admits(&Target::of(&one), at(12)));
+    }
+
+    #[test]
+    fn a_late_refusal_does_not_shorten_a_rest() {
+        let (health, one) = (Health::default(), candidate());
+        let target = Target::of(&one)[0];
+        let at = Timestamp::from_secs;
+        let exhausted = retry(Scope::Credential, Cause::Exhausted, Some(at(18_000)));
+        health.report(&one, exhausted, at(9), at(10));
+        let long = health.find(target);
+        let limited = |until| retry(Scope::Credential, Cause::RateLimited, until);
+        health.report(&one, limited(Some(at(12))), at(9), at(11));
+        health.report(&one, limited(None), at(9), at(11));
+        assert_eq!(health.find(target), long, "neither its end nor its cause");
+
+        health.report(&one, limited(Some(at(20_000))), at(9), at(12));
+        let longer = health.find(target).unwrap();
+        assert_eq!((longer.since, longer.until, longer.streak), (at(12), at(20_000), 1));
+        health.report(&one, limited(Some(at(20_005))), at(20_000), at(20_001));
+        assert_eq!(health.find(target).unwrap().until, at(20_005), "what is over binds nobody");
+    }
+
+    #[test]
     fn faults_of_the_request_change_nothing() {
         let (health, one) = (Health::default(), candidate());
-        health.report(&one, Verdict::Fail { cause: Cause::BadRequest }, Timestamp::EPOCH);
-        health.report(&one, retry(Scope::Request, Cause::BadRequest, None), Timestamp::EPOCH);
+        let now = Timestamp::EPOCH;
+        health.report(&one, Verdict::Fail { cause: Cause::BadRequest }, now, now);
+        health.report(&one, retry(Scope::Request, Cause::BadRequest, None), now, now);
         assert!(health.cooldowns.is_empty());
     }
 }

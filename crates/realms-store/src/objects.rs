@@ -100,7 +100,8 @@ pub(crate) async fn insert_objects(
     let rows = objects
         .filter(|object| object.object_id.len() <= 255 && !object.object_id.contains('\0'))
         .map(stored_object::Model::from);
-    Ok(sql::insert_all(link, rows.collect(), OnDuplicate::Keep).await?)
+    sql::insert_all(link, rows.collect(), OnDuplicate::Keep).await?;
+    Ok(())
 }
 
 // === impl Store ===

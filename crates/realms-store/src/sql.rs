@@ -85,26 +85,27 @@ pub(crate) fn insert_text<R: Row>(backend: DbBackend, rows: usize, on: OnDuplica
     if backend == DbBackend::Postgres { numbered(&sql) } else { sql }
 }
 
-/// Inserts rows in as few statements as is good. Statements have one of a few sizes, because each
+/// Inserts rows in as few statements as is good, and says how many were new. Statements have one of a few sizes, because each
 /// size is prepared once in a connection.
 pub(crate) async fn insert_all<R: Row>(
     link: Link<'_>,
     rows: Vec<R>,
     on: OnDuplicate,
-) -> Result<(), DbErr> {
+) -> Result<u64, DbErr> {
     let backend = link.get_database_backend();
-    let mut left = rows.len();
+    let (mut left, mut inserted) = (rows.len(), 0);
     let mut rows = rows.into_iter();
     for size in sizes(backend) {
         while left >= *size {
             let mut values = Vec::with_capacity(size * R::COLUMNS.len());
             rows.by_ref().take(*size).for_each(|row| row.into_values(&mut values));
             let text = insert_text::<R>(backend, *size, on);
-            link.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?;
+            let statement = Statement::from_sql_and_values(backend, text, values);
+            inserted += link.execute_raw(statement).await?.rows_affected();
             left -= size;
         }
     }
-    Ok(())
+    Ok(inserted)
 }
 
 /// Rows in a statement. SQLite is fastest at about 50; a server saves round trips with more.

@@ -80,7 +80,7 @@ impl Tx {
         what: String,
     ) -> Result<(), StoreError> {
         let done = sql::insert_all(self.link(), rows, OnDuplicate::Fail).await;
-        done.map_err(StoreError::about(what))
+        done.map(drop).map_err(StoreError::about(what))
     }
 
     /// Updates exactly what was named, or says that it is not there.

@@ -1,6 +1,13 @@
 //! Typed ids. In the database they are `BIGINT`, on the wire `ch_06a1…`: a prefix and 13 base-32 digits.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use uuid::Uuid;
@@ -115,10 +122,12 @@ ids! {
 pub struct RequestId(pub Uuid);
 
 /// Makes ids from the injected clock and the injected chance: 41 bits of milliseconds, 22 of chance.
+/// Ids of one process grow and never repeat; clones share what was given out last.
 #[derive(Debug, Clone)]
 pub struct Ids {
     clock: SharedClock,
     chance: Chance,
+    last: Arc<AtomicI64>,
 }
 
 // === impl RequestId ===
@@ -142,12 +151,16 @@ impl FromStr for RequestId {
 impl Ids {
     /// Ids of this clock and this chance.
     pub fn new(clock: SharedClock, chance: Chance) -> Self {
-        Self { clock, chance }
+        Self { clock, chance, last: Arc::default() }
     }
 
     /// A fresh id of the kind the caller names: `ids.next::<ChannelId>()`.
     pub fn next<I: From<i64>>(&self) -> I {
-        I::from(raw_at(self.clock.now(), self.chance.u64()))
+        let fresh = raw_at(self.clock.now(), self.chance.u64());
+        let after = |last: i64| Some(fresh.max(last.saturating_add(1)));
+        match self.last.fetch_update(Ordering::AcqRel, Ordering::Acquire, after) {
+            Ok(last) | Err(last) => I::from(fresh.max(last.saturating_add(1))),
+        }
     }
 
     /// A fresh request id.
@@ -212,6 +225,13 @@ mod tests {
         assert_eq!("ch_7".parse::<ChannelId>(), Err(IdError::Digits("ch")));
         assert_eq!("ch_zzzzzzzzzzzzz".parse::<ChannelId>(), Err(IdError::Digits("ch")));
         assert_eq!("ch_000000000000u".parse::<ChannelId>(), Err(IdError::Digits("ch")));
+    }
+
+    #[test]
+    fn ids_of_one_process_never_repeat() {
+        let ids = Ids::new(Arc::new(crate::SystemClock), Chance::seeded(3));
+        let made: Vec<ChannelId> = (0..10_000).map(|_| ids.next()).collect();
+        assert!(made.is_sorted_by(|a, b| a < b));
     }
 
     #[test]

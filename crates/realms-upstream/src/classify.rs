@@ -57,9 +57,11 @@ fn trouble(status: u16, words: &Words) -> Option<(Scope, Cause)> {
         300..=399 => Some((Scope::Channel, Cause::Redirect)),
         402 => Some((Scope::Credential, Cause::Exhausted)),
         400..=499 if words.exhausted() => Some((Scope::Credential, Cause::Exhausted)),
+        400 | 404 | 405 | 422 if words.wrong_method() => None,
         400 | 404 | 405 | 422 if words.no_such_model() => {
             Some((Scope::Binding, Cause::NoSuchModel))
         }
+        403 | 404 if words.withholds_an_object() => None,
         401 | 403 => Some((Scope::Credential, Cause::Unauthorized)),
         400 if words.bad_key() => Some((Scope::Credential, Cause::Unauthorized)),
         404 if words.no_such_object() => None,
@@ -145,12 +147,7 @@ mod tests {
                 "The 'gpt-5.2' model is not supported when using Codex with a ChatGPT account.",
             ),
             (404, "not_found_error", "", "model: claude-nope"),
-            (
-                404,
-                "NOT_FOUND",
-                "",
-                "models/nope is not found for API version v1beta, or is not supported for generateContent.",
-            ),
+            (404, "NOT_FOUND", "", "models/nope is not found for API version v1beta."),
             (400, "invalid_request_error", "", "Model Not Exist"),
             (404, "api_error", "", "model 'llama9' not found"),
             (404, "NotFoundError", "", "The model `x` does not exist."),
@@ -196,6 +193,79 @@ mod tests {
         let gone = judged(404, "invalid_request_error", "", "Response with id 'resp_1' not found.");
         assert_eq!(gone, FAIL);
         assert_eq!(judged(404, "", "response_not_found", ""), FAIL);
+    }
+
+    #[test]
+    fn an_object_out_of_the_clients_reach_is_the_clients_mistake() {
+        for (status, kind, message) in [
+            (403, "PERMISSION_DENIED", "CachedContent not found (or permission denied)"),
+            (
+                403,
+                "PERMISSION_DENIED",
+                "You do not have permission to access the File abc123 or it may not exist.",
+            ),
+            (404, "NOT_FOUND", "Requested entity was not found."),
+            (404, "invalid_request_error", "No such File object: file-abc123"),
+            (404, "invalid_request_error", "Container with id 'cntr_1' not found."),
+            (404, "invalid_request_error", "Vector store vs_1 not found"),
+            (403, "invalid_request_error", "You do not have access to the container cntr_1"),
+            (404, "not_found_error", "File not found: file_011CNha8iCJcU1wXNR6q4V8w"),
+            (403, "", "file_011CNha8iCJcU1wXNR6q4V8w: not found"),
+            (404, "not_found_error", "Container not found."),
+        ] {
+            assert_eq!(judged(status, kind, "", message), FAIL, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_forbidden_account_and_a_wrong_path_are_told_from_a_missing_object() {
+        let credential = retry(Scope::Credential, Cause::Unauthorized);
+        for (status, kind, message, expected) in [
+            (403, "PERMISSION_DENIED", "The caller does not have permission", credential),
+            (
+                403,
+                "permission_error",
+                "You do not have permission to access the File API",
+                credential,
+            ),
+            (403, "", "Missing scopes: api.files.read, api.responses.write", credential),
+            (403, "permission_error", "You do not have access to file_search", credential),
+            (403, "", "Project `proj_1` does not have access to model `m`", credential),
+            (401, "authentication_error", "File file_1 not found", credential),
+            (404, "", "File not found.", retry(Scope::Channel, Cause::NoSuchPath)),
+            (404, "", "404 page not found", retry(Scope::Channel, Cause::NoSuchPath)),
+        ] {
+            assert_eq!(judged(status, kind, "", message), expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_model_asked_the_wrong_way_is_the_clients_mistake() {
+        let google = |method: &str| {
+            format!(
+                "models/m is not found for API version v1beta, or is not supported for {method}."
+            )
+        };
+        for message in [
+            google("embedContent"),
+            google("countTokens") + " Call ListModels to see the list of available models.",
+            "This is a chat model and not supported in the v1/completions endpoint.".to_owned(),
+            "This is not a chat model and thus not supported in the v1/chat/completions endpoint. \
+             Did you mean to use v1/completions?"
+                .to_owned(),
+            "This model is only supported in v1/responses and not in v1/chat/completions."
+                .to_owned(),
+        ] {
+            for status in [400, 404] {
+                assert_eq!(judged(status, "NOT_FOUND", "", &message), FAIL, "{message}");
+            }
+        }
+        for message in
+            [google("generateContent"), "model m is not supported for this account".to_owned()]
+        {
+            let missing = judged(404, "", "", &message);
+            assert_eq!(missing, retry(Scope::Binding, Cause::NoSuchModel), "{message}");
+        }
     }
 
     #[test]

@@ -188,11 +188,12 @@ impl App {
         self.abandon.cancel();
         self.background.close();
         self.background.wait().await;
-        drop(self.recorder);
-        let written = timeout(LAST_RECORDS, self.writer).await;
+        // Connections left behind may still hold recorders, so the writer is not waited for.
+        let flushed = timeout(LAST_RECORDS, self.recorder.flush()).await;
+        self.writer.abort();
         self.heartbeat.leave().await;
         let closed = self.store.close().await;
-        written.context("the last usage records could not be written in time")??;
+        flushed.context("the last usage records could not be written in time")?;
         Ok(closed?)
     }
 }
@@ -244,6 +245,7 @@ impl Shared {
             recorder: self.recorder.clone(),
             registry: Arc::new(std::mem::take(&mut self.registry)),
             self_mode: self.config.self_mode_enable,
+            public_base_url: self.config.public_base_url.clone(),
             admin_api_key: self.config.admin_api_key.clone(),
             stopping: self.stopping.clone(),
         };
@@ -290,6 +292,7 @@ impl Shared {
             metrics,
             limits: relay_limits(config),
             node_id: self.node_id,
+            self_mode: self.config.self_mode_enable,
         }))
     }
 

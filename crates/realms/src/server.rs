@@ -69,8 +69,7 @@ struct PerIp(Arc<Mutex<HashMap<IpAddr, usize>>>);
 /// A place that is given back when the connection ends.
 struct Place {
     _permit: OwnedSemaphorePermit,
-    per_ip: PerIp,
-    address: IpAddr,
+    counted: Option<(PerIp, IpAddr)>,
 }
 
 // === impl Server ===
@@ -166,25 +165,30 @@ impl Server {
 
     /// A place for a connection; `None` when there is none, and the connection is closed.
     fn place(&self, address: IpAddr) -> Option<Place> {
-        let address = neighbourhood(address);
         let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        if self.meta.trusts(address) {
+            // Behind a proxy stand many clients.
+            return Some(Place { _permit: permit, counted: None });
+        }
+        let address = neighbourhood(address);
         let mut taken = self.per_ip.0.lock();
         let count = taken.entry(address).or_insert(0);
         if *count >= self.limits.connections_per_ip {
             return None;
         }
         *count += 1;
-        Some(Place { _permit: permit, per_ip: self.per_ip.clone(), address })
+        Some(Place { _permit: permit, counted: Some((self.per_ip.clone(), address)) })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut taken = self.per_ip.0.lock();
-        if let Some(count) = taken.get_mut(&self.address) {
+        let Some((per_ip, address)) = &self.counted else { return };
+        let mut taken = per_ip.0.lock();
+        if let Some(count) = taken.get_mut(address) {
             *count -= 1;
             if *count == 0 {
-                taken.remove(&self.address);
+                taken.remove(address);
             }
         }
     }

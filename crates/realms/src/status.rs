@@ -17,6 +17,7 @@ use realms_store::Store;
 use realms_types::{RequestMeta, Secret};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::version::{VERSION, build_date};
 
@@ -28,6 +29,8 @@ pub(crate) struct Status {
     pub recorder: Recorder,
     pub registry: Arc<Registry>,
     pub self_mode: bool,
+    /// The address of this site by bootstrap configuration; the setting in the database wins.
+    pub public_base_url: Option<Url>,
     pub admin_api_key: Option<Secret<String>>,
     /// Fires when the process begins to stop.
     pub stopping: CancellationToken,
@@ -44,6 +47,8 @@ struct Health {
     setup: &'static str,
     catalog: CatalogHealth,
     models: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base_url: Option<String>,
     records: Records,
 }
 
@@ -83,6 +88,7 @@ async fn healthz(State(status): State<Status>) -> Response {
     let has_root = status.store.has_root().await.unwrap_or(true);
     let catalog = status.catalog.load();
     let records = status.recorder.status();
+    let base_url = catalog.settings().site_base_url.as_ref().or(status.public_base_url.as_ref());
     let health = Health {
         ok: ping.is_ok(),
         version: VERSION,
@@ -98,6 +104,7 @@ async fn healthz(State(status): State<Status>) -> Response {
             version: catalog.version(),
             defects: status.catalog.defects().len(),
         },
+        base_url: base_url.map(|url| url.as_str().trim_end_matches('/').to_owned()),
         models: catalog.models().filter(|model| model.enabled).count(),
         records: Records { waiting: records.waiting, spooled: records.spooled, lost: records.lost },
     };
@@ -124,7 +131,9 @@ async fn metrics(
     meta: axum::Extension<RequestMeta>,
     headers: HeaderMap,
 ) -> Response {
-    if !meta.client.is_loopback() && !has_admin_key(&status, &headers) {
+    // Behind a proxy on this machine everyone comes from here.
+    let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+    if (forwarded || !meta.client.is_loopback()) && !has_admin_key(&status, &headers) {
         let message =
             "metrics are served to this machine, or with the admin API key as a bearer token\n";
         return (StatusCode::FORBIDDEN, message).into_response();

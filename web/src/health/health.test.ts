@@ -12,6 +12,7 @@ describe("the state of the server", () => {
       mode: "self",
       setup: "done",
       models: 3,
+      baseUrl: null,
       database: { state: "ok", latencyMs: 0.42, kind: "sqlite" },
       catalog: { version: 7, defects: 0 },
     });

@@ -13,6 +13,8 @@ export interface Health {
   catalog: Catalog;
   /** How many models can be called. */
   models: number;
+  /** The address clients are to use, where the operator set one. */
+  baseUrl: string | null;
 }
 
 export interface Database {
@@ -60,6 +62,7 @@ export function readHealth(body: unknown): Health {
     mode: check(health, "mode", isOneOf("self", "business")),
     setup: check(health, "setup", isOneOf("needed", "done")),
     models: check(health, "models", isNumber),
+    baseUrl: check(health, "base_url", isTextOrNothing) ?? null,
     database: {
       state: check(database, "state", isText),
       latencyMs: check(database, "latency_ms", isNumberOrNothing) ?? null,
@@ -90,6 +93,8 @@ const isText = (value: unknown) => typeof value === "string";
 const isNumber = (value: unknown) => typeof value === "number";
 const isNumberOrNothing = (value: unknown): value is number | null | undefined =>
   value === null || value === undefined || typeof value === "number";
+const isTextOrNothing = (value: unknown): value is string | null | undefined =>
+  value === null || value === undefined || typeof value === "string";
 const isOneOf =
   <Word extends string>(...words: Word[]) =>
   (value: unknown): value is Word =>

@@ -67,6 +67,15 @@ describe("the first page", () => {
     expect(await screen.findByText(/not with the state of a Realms/)).toBeVisible();
   });
 
+  it("shows the address that the operator set", async () => {
+    serverAnswers(healthBody({ base_url: "https://llm.example.org" }));
+    render(<StartPage />);
+    expect(await screen.findByText("Running")).toBeVisible();
+    await userEvent.click(screen.getByRole("tab", { name: "Claude Code" }));
+    const snippet = screen.getByText(/export ANTHROPIC_BASE_URL=/);
+    expect(snippet).toHaveTextContent("https://llm.example.org");
+  });
+
   it("switches client by keyboard", async () => {
     serverAnswers(healthBody());
     render(<StartPage />);

@@ -43,7 +43,7 @@ export function Steps({ state, onChange }: { state: HealthState; onChange: () =>
           </p>
         </Step>
         <Step number={4} heading={t("steps.connect.heading")} next={hasRoot && hasModels}>
-          <Connect />
+          <Connect baseUrl={health?.baseUrl ?? null} />
         </Step>
       </ol>
     </section>
@@ -82,10 +82,10 @@ function Step(props: StepProps) {
   );
 }
 
-function Connect() {
+function Connect({ baseUrl }: { baseUrl: string | null }) {
   const { t } = useTranslation();
   const [client, setClient] = useState<Client>("codex");
-  const origin = window.location.origin;
+  const origin = baseUrl ?? window.location.origin;
   const names = {
     file: t("clients.codex_file"),
     shell: t("clients.shell"),

@@ -181,6 +181,6 @@ fn code_text(code: &Value) -> Option<String> {
     }
 }
 
-fn bounded(message: &str) -> String {
+pub(super) fn bounded(message: &str) -> String {
     message[..message.floor_char_boundary(LONGEST)].to_owned()
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use realms_types::{ApiKeyId, Timestamp};
+use realms_types::{ApiKeyId, RecordId, Timestamp};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::UsageRecord;
 use crate::{
@@ -11,6 +12,9 @@ use crate::{
     objects::insert_objects,
     sql::{self, OnDuplicate},
 };
+
+/// Ids tried for a record whose own is taken.
+const TRIES: usize = 16;
 
 const TOUCH_KEY: &str = "\
 UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)";
@@ -37,10 +41,16 @@ impl Tx {
     async fn insert_usage(&self, records: &[UsageRecord]) -> Result<(), StoreError> {
         let link = self.link();
         let rows: Vec<usage_record::Model> = records.iter().map(Into::into).collect();
-        sql::insert_all(link, rows, OnDuplicate::Keep).await?;
+        let new = sql::insert_all(link, rows, OnDuplicate::Keep).await?;
+        let kept = if new == records.len() as u64 {
+            records.iter().map(|record| record.id).collect()
+        } else {
+            self.settle_ids(records).await?
+        };
         let attempts: Vec<attempt::Model> = records
             .iter()
-            .flat_map(|record| record.attempts.iter().map(|attempt| attempt.to_row(record.id)))
+            .zip(kept)
+            .flat_map(|(record, id)| record.attempts.iter().map(move |one| one.to_row(id)))
             .collect();
         sql::insert_all(link, attempts, OnDuplicate::Keep).await?;
         insert_objects(link, records.iter().filter_map(|record| record.object.as_ref())).await?;
@@ -49,6 +59,33 @@ impl Tx {
             self.execute(TOUCH_KEY, vec![last.into(), key.raw().into(), last.into()]).await?;
         }
         Ok(())
+    }
+}
+
+impl Tx {
+    /// Some records were not new. Those written before keep the id they have; those whose id another
+    /// node gave to another call, which may happen once in a long while, get the next free one.
+    async fn settle_ids(&self, records: &[UsageRecord]) -> Result<Vec<RecordId>, StoreError> {
+        let mut ids = Vec::with_capacity(records.len());
+        for record in records {
+            ids.push(self.settle_id(record).await?);
+        }
+        Ok(ids)
+    }
+
+    async fn settle_id(&self, record: &UsageRecord) -> Result<RecordId, StoreError> {
+        let mut row = usage_record::Model::from(record);
+        for _ in 0..TRIES {
+            let request = usage_record::Column::RequestId.eq(row.request_id.as_str());
+            let found = usage_record::Entity::find().filter(request).one(&self.link()).await?;
+            if let Some(found) = found {
+                return Ok(found.id.into());
+            }
+            row.id += 1;
+            sql::insert_all(self.link(), vec![row.clone()], OnDuplicate::Keep).await?;
+        }
+        let what = format!("{TRIES} usage records after {}", record.id);
+        Err(StoreError::Conflict { what })
     }
 }
 

@@ -46,6 +46,14 @@ pub(crate) async fn is_written_once_with_its_attempts(database: &Database) {
     copy.id = RecordId::new(9_999);
     store.insert_usage(&[copy]).await.unwrap();
     assert_eq!(store.sum_usage(&of(user)).await.unwrap().calls, 571, "one record for a request");
+
+    // Two nodes may draw the same id in the same millisecond: neither record may be lost for it.
+    let clash = UsageRecord { id: records[0].id, ..batch(1, user).remove(0) };
+    store.insert_usage(std::slice::from_ref(&clash)).await.unwrap();
+    let found = store.find_usage(clash.request_id).await.unwrap().unwrap();
+    assert_ne!(found.id, clash.id);
+    assert_eq!(found.attempts.len(), 2);
+    assert_eq!(store.sum_usage(&of(user)).await.unwrap().calls, 572);
 }
 
 pub(crate) async fn bears_whatever_clients_send(database: &Database) {

@@ -76,6 +76,12 @@ impl MetaLayer {
         }
     }
 
+    /// Whether an address is a trusted proxy's.
+    pub(super) fn trusts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.trusted_proxies.iter().any(|network| network.contains(&address))
+    }
+
     /// The right-most address that no trusted proxy vouches for itself.
     fn client(&self, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
         let trusted =

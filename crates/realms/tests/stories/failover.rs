@@ -191,3 +191,49 @@ async fn an_upstream_refusing_its_key_is_not_the_clients_401() {
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{}", answer.text());
     assert!(!answer.text().contains("upstream-key"), "{}", answer.text());
 }
+
+#[tokio::test]
+async fn a_fault_of_the_request_told_inside_a_200_is_not_tried_elsewhere() {
+    let (first, second) = (FakeUpstream::start().await, FakeUpstream::start().await);
+    let created = r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"in_progress","output":[]}}"#;
+    let failed = r#"{"type":"response.failed","sequence_number":1,"response":{"id":"resp_1","status":"failed","error":{"code":"context_length_exceeded","message":"Your input exceeds the context window of this model."}}}"#;
+    first.replies(Reply::sse(format!(
+        "event: response.created\ndata: {created}\n\nevent: response.failed\ndata: {failed}\n\n"
+    )));
+    let app = TestApp::serving(&[&first, &second]).await;
+    let (_, path, body) = calls("m", true)[0].clone();
+    let answer = app.client().post(&path, body).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+    assert_eq!(answer.json()["error"]["code"], "context_length_exceeded");
+    assert_eq!((first.requests().len(), second.requests().len()), (1, 0));
+    assert_eq!(app.record().await.outcome, "rejected");
+}
+
+#[tokio::test]
+async fn an_upstreams_error_in_no_form_becomes_one_in_the_callers() {
+    for (dialect, path, body) in calls("m", false) {
+        let upstream = FakeUpstream::start().await;
+        let page = Reply::body("text/html", "<html><h1>413 Request Entity Too Large</h1></html>");
+        upstream.replies(page.with_status(413));
+        let app = TestApp::serving(&[&upstream]).await;
+        let answer = app.client().post(&path, body).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{dialect}");
+        assert!(answer.json()["error"]["message"].is_string(), "{dialect} {}", answer.text());
+        assert!(answer.text().contains(answer.header("x-request-id")), "{dialect}");
+    }
+}
+
+#[tokio::test]
+async fn asking_for_what_an_upstream_does_not_have_rests_it_for_nobody() {
+    let upstream = FakeUpstream::start().await;
+    upstream.for_path("/v1/rerank").replies(Reply::status(404));
+    upstream.for_path("/v1/messages/count_tokens").replies(Reply::status(404));
+    let app = TestApp::serving(&[&upstream]).await;
+    for path in ["/v1/rerank", "/v1/messages/count_tokens"] {
+        let body = r#"{"model":"m","messages":[],"documents":[]}"#;
+        assert_ne!(app.client().post(path, body).await.status, StatusCode::OK);
+    }
+    for (dialect, path, body) in calls("m", false) {
+        assert_eq!(app.client().post(&path, body).await.status, StatusCode::OK, "{dialect}");
+    }
+}

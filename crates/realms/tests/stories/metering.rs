@@ -98,3 +98,36 @@ async fn the_cost_is_the_price_times_the_multiplier_of_the_group() {
     assert_eq!(costs[1], costs[0] * 5 / 2);
     assert!(records[1].price.as_ref().unwrap().contains("\"multiplier\":\"2.5\""));
 }
+
+#[tokio::test]
+async fn output_that_is_never_reported_is_estimated() {
+    let upstream = FakeUpstream::start().await;
+    let text = "x".repeat(700);
+    upstream.replies(Reply::sse(format!(
+        "event: message_start\ndata: {{\"type\":\"message_start\",\"message\":{{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[],\"usage\":{{\"input_tokens\":12,\"output_tokens\":1}}}}}}\n\n\
+         event: content_block_start\ndata: {{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{{\"type\":\"text\",\"text\":\"\"}}}}\n\n\
+         event: content_block_delta\ndata: {{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{{\"type\":\"text_delta\",\"text\":\"{text}\"}}}}\n\n\
+         event: content_block_stop\ndata: {{\"type\":\"content_block_stop\",\"index\":0}}\n\n\
+         event: message_stop\ndata: {{\"type\":\"message_stop\"}}\n\n"
+    )));
+    let app = TestApp::serving(&[&upstream]).await;
+    let (_, path, body) = calls("m", true)[2].clone();
+    app.client().post(&path, body).await;
+    let record = app.wait_for_records(1).await.remove(0);
+    assert_eq!((record.usage.input, record.usage.output), (12, 200));
+    assert_eq!(record.certainty, Certainty::Estimated);
+}
+
+#[tokio::test]
+async fn an_image_is_not_estimated_by_its_bytes() {
+    let upstream = FakeUpstream::start().await;
+    upstream.replies(Answer::text("A cat.").without_usage());
+    let app = TestApp::serving(&[&upstream]).await;
+    let image = "iVBORw0KGgo".repeat(100_000);
+    let body = format!(
+        r#"{{"model":"m","messages":[{{"role":"user","content":[{{"type":"image_url","image_url":{{"url":"data:image/png;base64,{image}"}}}}]}}]}}"#
+    );
+    app.client().post("/v1/chat/completions", body).await;
+    let record = app.record().await;
+    assert!(record.usage.input < 5_000, "{:?}", record.usage);
+}

@@ -146,6 +146,9 @@ async fn unknown_paths_and_methods_are_json_too() {
         assert_eq!(answer.status, status, "{method} {path}");
         assert!(answer.json()["error"]["message"].is_string(), "{}", answer.text());
     }
+    let batch = app.client().post("/v1/messages/batches", r#"{"requests":[]}"#).await;
+    assert_eq!(batch.status, StatusCode::NOT_IMPLEMENTED);
+    assert!(message(DialectId::Messages, &batch).contains("POST /v1/messages"));
     let upgrade = app.client().header("upgrade", "websocket").get("/v1/responses").await;
     assert_eq!(upgrade.status, StatusCode::UPGRADE_REQUIRED);
 }
@@ -188,4 +191,14 @@ async fn models_are_listed_in_the_shape_each_client_reads() {
         app.client().without("authorization").get("/v1/models").await.status,
         StatusCode::UNAUTHORIZED
     );
+}
+
+#[tokio::test]
+async fn a_name_as_long_as_a_body_is_unknown_at_once() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    let body = format!(r#"{{"model":"{}"}}"#, "m".repeat(8 << 20));
+    let answer = app.client().post("/v1/chat/completions", body).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.body.len() < 1000, "{}", answer.body.len());
 }

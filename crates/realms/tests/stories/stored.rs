@@ -122,3 +122,46 @@ async fn an_object_the_vendor_has_dropped_is_404_and_nobody_rests_for_it() {
     upstream.replies(realms_testkit::Reply::good());
     assert_eq!(app.client().post("/v1/responses", body).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_continued_response_is_no_way_around_models_and_groups() {
+    let (dear, cheap) = (FakeUpstream::start().await, FakeUpstream::start().await);
+    let app = TestApp::serving(&[&dear]).await;
+    app.apply(&format!(
+        "version = 1\n[[channel]]\nname = \"cheap\"\nkind = \"openai\"\nbase_url = \"{}\"\n\
+         groups = [\"default\"]\ncredentials = [{{ name = \"k\", key = \"cheap-key\" }}]\nmodels = [\"c\"]\n",
+        cheap.url()
+    ))
+    .await;
+    let made = app.client().post("/v1/responses", r#"{"model":"m","input":"hi"}"#).await;
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let next = format!(r#"{{"model":"c","input":"go on","previous_response_id":"{id}"}}"#);
+    let refused = app.client().post("/v1/responses", next).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.text());
+    assert_eq!((dear.requests().len(), cheap.requests().len()), (1, 0));
+
+    // A rest does not send it elsewhere either: nobody else has the state.
+    dear.replies(realms_testkit::Reply::status(429).header("retry-after", "60"));
+    app.client().post("/v1/responses", r#"{"model":"m","input":"hi"}"#).await;
+    dear.replies(realms_testkit::Reply::good());
+    let next = format!(r#"{{"model":"m","input":"go on","previous_response_id":"{id}"}}"#);
+    assert_eq!(app.client().post("/v1/responses", next).await.status, StatusCode::OK);
+    let record = app.records().await.pop().unwrap();
+    assert!(record.cost.is_some() && record.channel_group_id.is_some(), "at its own price");
+}
+
+#[tokio::test]
+async fn a_stored_response_that_failed_is_read_all_right() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    let made = app.client().post("/v1/responses", r#"{"model":"m","input":"hi"}"#).await;
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let failed = serde_json::json!({
+        "id": id, "object": "response", "status": "failed", "output": [],
+        "error": { "code": "server_error", "message": "it broke" }
+    });
+    upstream.replies(realms_testkit::Reply::json(&failed));
+    let read = app.client().get(&format!("/v1/responses/{id}")).await;
+    assert_eq!((read.status, read.json()), (StatusCode::OK, failed));
+    assert_eq!(upstream.requests().len(), 2, "it is not asked again");
+}

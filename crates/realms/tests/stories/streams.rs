@@ -22,6 +22,15 @@ fn looks_whole(dialect: DialectId, text: &str) -> bool {
     }
 }
 
+/// How many frames bring the first of three words, and not yet the end.
+fn after_the_first_word(dialect: DialectId) -> usize {
+    match dialect {
+        DialectId::Gemini => 1,
+        DialectId::Chat => 3,
+        DialectId::Responses | DialectId::Messages => 5,
+    }
+}
+
 #[tokio::test]
 async fn a_cut_in_mid_stream_ends_in_an_error_event_and_never_looks_whole() {
     for cut in [Cut::Reset, Cut::Close] {
@@ -79,7 +88,7 @@ async fn an_upstream_that_falls_silent_is_given_up() {
         let upstream = FakeUpstream::start().await;
         let gate = Gate::new();
         let long = Answer::text("").in_deltas(["One ", "two ", "three."]);
-        let frames = if dialect == DialectId::Gemini { 1 } else { 5 };
+        let frames = after_the_first_word(dialect);
         upstream.replies(Reply::from(long).stalls_before(frames, &gate));
         let app = TestApp::start_with(&[("REALMS_UPSTREAM_IDLE_TIMEOUT", "300ms")]).await;
         app.serve(&[&upstream]).await;
@@ -112,7 +121,7 @@ async fn silence_is_bridged_in_a_form_each_dialects_clients_bear() {
         let upstream = FakeUpstream::start().await;
         let gate = Gate::new();
         let long = Answer::text("").in_deltas(["One ", "two ", "three."]);
-        let frames = if dialect == DialectId::Gemini { 1 } else { 5 };
+        let frames = after_the_first_word(dialect);
         upstream.replies(Reply::from(long).stalls_before(frames, &gate));
         let app = TestApp::serving(&[&upstream]).await;
         app.apply("version = 1\n[settings]\nkeep_alive_interval_ms = \"50\"\n").await;
@@ -145,7 +154,7 @@ async fn when_the_client_leaves_the_upstream_is_cancelled_and_the_usage_estimate
         let upstream = FakeUpstream::start().await;
         let gate = Gate::new();
         let long = Answer::text("").in_deltas(["One ", "two ", "three."]);
-        let frames = if dialect == DialectId::Gemini { 1 } else { 5 };
+        let frames = after_the_first_word(dialect);
         upstream.replies(Reply::from(long).stalls_before(frames, &gate));
         let app = TestApp::serving(&[&upstream]).await;
         let mut answer = app.client().open(Method::POST, &path, body).await;
@@ -194,4 +203,26 @@ async fn a_client_that_reads_nothing_is_cut_off() {
     let record = app.wait_for_records(1).await.remove(0);
     assert_eq!(record.outcome, "client_gone");
     drop(answer);
+}
+
+#[tokio::test]
+async fn what_happens_after_the_terminal_event_changes_nothing() {
+    for (dialect, path, body) in calls("m", true) {
+        let upstream = FakeUpstream::start().await;
+        let gate = Gate::new();
+        let answer = Answer::text("Done.");
+        let frames = answer.frames(dialect, &realms_testkit::Turn::of("m"));
+        let (count, all) = (frames.len(), frames.concat());
+        // The upstream keeps the connection open behind its last event.
+        upstream.replies(
+            Reply::frames(frames.into_iter().chain([bytes::Bytes::from(": late\n\n")]))
+                .stalls_before(count, &gate),
+        );
+        let app = TestApp::start_with(&[("REALMS_UPSTREAM_IDLE_TIMEOUT", "300ms")]).await;
+        app.serve(&[&upstream]).await;
+        let answer = app.client().post(&path, body).await;
+        assert_eq!(answer.body, all, "{dialect}: nothing follows the end");
+        assert_eq!(app.wait_for_records(1).await[0].outcome, "ok", "{dialect}");
+        gate.open();
+    }
 }

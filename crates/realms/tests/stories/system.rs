@@ -255,3 +255,32 @@ async fn the_set_up_code_makes_the_first_root_user_once() {
     let app = TestApp::start_in(app.stop().await, &[]).await;
     assert_eq!(app.app().setup_code(), None);
 }
+
+#[tokio::test]
+async fn a_call_without_an_answer_yet_is_recorded_at_a_stop() {
+    let upstream = FakeUpstream::start().await;
+    upstream.replies(Reply::never());
+    let app = TestApp::start_with(&[("REALMS_DRAIN_TIMEOUT", "200ms")]).await;
+    app.serve(&[&upstream]).await;
+    let (_, path, body) = calls("m", false)[0].clone();
+    let client = app.client();
+    let waiting = tokio::spawn(async move { client.post(&path, body).await });
+    upstream.wait_for(1).await;
+    let folder = app.stop().await;
+    let answer = waiting.await.unwrap();
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.text());
+    let app = TestApp::start_in(folder, &[]).await;
+    let record = app.record().await;
+    assert_eq!((record.status, record.cause), (503, Some(realms_types::Cause::Shutdown)));
+}
+
+#[tokio::test]
+async fn a_background_response_is_refused_where_its_usage_would_not_be_paid() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::start_with(&[("REALMS_SELF_MODE_ENABLE", "false")]).await;
+    app.serve(&[&upstream]).await;
+    let body = r#"{"model":"m","input":"hi","background":true}"#;
+    let refused = app.client().post("/v1/responses", body).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.text());
+    assert!(upstream.requests().is_empty());
+}
