@@ -31,16 +31,7 @@ impl Profile {
         fs::create_dir_all(folder)?;
         let data = folder.join(format!("{case}.data"));
         let perf = Command::new("perf")
-            .args([
-                "record",
-                "--freq",
-                "999",
-                "--call-graph",
-                "dwarf,8192",
-                "--pid",
-                &pid.to_string(),
-                "--output",
-            ])
+            .args(["record", "--freq", "1999", "-g", "--pid", &pid.to_string(), "--output"])
             .arg(&data)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -107,7 +107,7 @@ impl<'a> Attempts<'a> {
             Err(error) => {
                 let detail = error.to_string();
                 let verdict = classify_send(&error);
-                return Opening::Refusal(Refusal { verdict, status: None, words: None, detail });
+                return Opening::Refusal(Refusal { verdict, words: None, detail });
             }
         };
         if let Some(record) = self.made.last_mut() {

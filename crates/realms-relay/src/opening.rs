@@ -71,8 +71,6 @@ pub(crate) enum Content {
 pub(crate) struct Refusal {
     /// What follows from it.
     pub verdict: Verdict,
-    /// The upstream's status, if it sent one.
-    pub status: Option<StatusCode>,
     /// What the client is told, where the request is at fault.
     pub words: Option<Words>,
     /// One line for the record, without secrets.
@@ -115,9 +113,7 @@ pub(crate) async fn open(reply: Reply, expected: Expected, now: Timestamp) -> Op
         Shape::Frames(framer) => open_frames(reply, framer, expected, now).await,
         Shape::Whole => open_whole(reply, expected, now).await,
         Shape::Through => open_through(reply, expected).await,
-        Shape::Html => {
-            refused(&reply, Cause::NotAnAnswer, "answered 200 with an HTML page".to_owned())
-        }
+        Shape::Html => refused(Cause::NotAnAnswer, "answered 200 with an HTML page".to_owned()),
     }
 }
 
@@ -321,7 +317,7 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
             Words::Ours(fault_of(&fault))
         }
     });
-    Refusal { verdict, status: Some(status), words, detail: line(&fault) }
+    Refusal { verdict, words, detail: line(&fault) }
 }
 
 /// A 200 that carries an error: nobody has seen the 200 yet, so the error counts.
@@ -329,12 +325,12 @@ fn error_inside(status: StatusCode, fault: &UpstreamFault, now: Timestamp) -> Re
     let verdict = classify(status, &HeaderMap::new(), fault, now);
     let words = matches!(verdict, Verdict::Fail { .. }).then(|| Words::Ours(fault_of(fault)));
     let detail = format!("answered {status} with an error inside: {}", line(fault));
-    Refusal { verdict, status: Some(status), words, detail }
+    Refusal { verdict, words, detail }
 }
 
-fn refused(reply: &Reply, cause: Cause, detail: String) -> Opening {
+fn refused(cause: Cause, detail: String) -> Opening {
     let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
-    Opening::Refusal(Refusal { verdict, status: Some(reply.status), words: None, detail })
+    Opening::Refusal(Refusal { verdict, words: None, detail })
 }
 
 fn silent(status: StatusCode, cause: Cause, when: &str) -> Opening {
@@ -349,7 +345,7 @@ fn went_silent(status: StatusCode, cause: Cause, when: &str) -> Refusal {
     };
     let detail = format!("answered {status} and {what} {when}");
     let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
-    Refusal { verdict, status: Some(status), words: None, detail }
+    Refusal { verdict, words: None, detail }
 }
 
 fn first(cause: Cause) -> Cause {

@@ -1,9 +1,9 @@
 //! Writing batches of usage records, off the hot path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use realms_types::{ApiKeyId, RecordId, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
 
 use super::UsageRecord;
 use crate::{
@@ -42,7 +42,9 @@ impl Tx {
         let link = self.link();
         let rows: Vec<usage_record::Model> = records.iter().map(Into::into).collect();
         let new = sql::insert_all(link, rows, OnDuplicate::Keep).await?;
-        let kept = if new == records.len() as u64 {
+        // MySQL counts a row that it kept as if it were new.
+        let countable = link.get_database_backend() != DbBackend::MySql;
+        let kept = if countable && new == records.len() as u64 {
             records.iter().map(|record| record.id).collect()
         } else {
             self.settle_ids(records).await?
@@ -63,26 +65,44 @@ impl Tx {
 }
 
 impl Tx {
-    /// Some records were not new. Those written before keep the id they have; those whose id another
-    /// node gave to another call, which may happen once in a long while, get the next free one.
+    /// The ids under which records lie now. Those written before keep the id they have; those whose id
+    /// another node gave to another call, which may happen once in a long while, get the next free one.
     async fn settle_ids(&self, records: &[UsageRecord]) -> Result<Vec<RecordId>, StoreError> {
+        let written = self.ids_of(records).await?;
         let mut ids = Vec::with_capacity(records.len());
         for record in records {
-            ids.push(self.settle_id(record).await?);
+            ids.push(match written.get(&record.request_id.to_string()) {
+                Some(id) => *id,
+                None => self.insert_renumbered(record).await?,
+            });
         }
         Ok(ids)
     }
 
-    async fn settle_id(&self, record: &UsageRecord) -> Result<RecordId, StoreError> {
+    async fn ids_of(
+        &self,
+        records: &[UsageRecord],
+    ) -> Result<HashMap<String, RecordId>, StoreError> {
+        let requests = records.iter().map(|record| record.request_id.to_string());
+        let rows: Vec<(String, i64)> = usage_record::Entity::find()
+            .select_only()
+            .columns([usage_record::Column::RequestId, usage_record::Column::Id])
+            .filter(usage_record::Column::RequestId.is_in(requests))
+            .into_tuple()
+            .all(&self.link())
+            .await?;
+        Ok(rows.into_iter().map(|(request, id)| (request, id.into())).collect())
+    }
+
+    async fn insert_renumbered(&self, record: &UsageRecord) -> Result<RecordId, StoreError> {
         let mut row = usage_record::Model::from(record);
         for _ in 0..TRIES {
-            let request = usage_record::Column::RequestId.eq(row.request_id.as_str());
-            let found = usage_record::Entity::find().filter(request).one(&self.link()).await?;
-            if let Some(found) = found {
-                return Ok(found.id.into());
-            }
             row.id += 1;
             sql::insert_all(self.link(), vec![row.clone()], OnDuplicate::Keep).await?;
+            let written = self.ids_of(std::slice::from_ref(record)).await?;
+            if let Some(id) = written.get(&row.request_id) {
+                return Ok(*id);
+            }
         }
         let what = format!("{TRIES} usage records after {}", record.id);
         Err(StoreError::Conflict { what })

@@ -48,7 +48,7 @@ pub(crate) async fn is_written_once_with_its_attempts(database: &Database) {
     assert_eq!(store.sum_usage(&of(user)).await.unwrap().calls, 571, "one record for a request");
 
     // Two nodes may draw the same id in the same millisecond: neither record may be lost for it.
-    let clash = UsageRecord { id: records[0].id, ..batch(1, user).remove(0) };
+    let clash = UsageRecord { id: last.id, ..batch(1, user).remove(0) };
     store.insert_usage(std::slice::from_ref(&clash)).await.unwrap();
     let found = store.find_usage(clash.request_id).await.unwrap().unwrap();
     assert_ne!(found.id, clash.id);
