@@ -41,6 +41,11 @@ pub struct BodyLimits {
     pub stall: Duration,
 }
 
+/// How long a body may drip.
+const GRACE: Duration = Duration::from_secs(10);
+/// Bytes a second that a body must bring from then on.
+const SLOWEST: u64 = 1024;
+
 /// A content coding we understand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Coding {
@@ -71,7 +76,8 @@ pub(crate) async fn read_body(
 }
 
 async fn collect(mut body: Body, declared: usize, limits: BodyLimits) -> Result<Bytes, Fault> {
-    let deadline = Instant::now() + limits.total;
+    let begun = Instant::now();
+    let deadline = begun + limits.total;
     let mut first: Option<Bytes> = None;
     let mut whole = BytesMut::new();
     loop {
@@ -84,6 +90,11 @@ async fn collect(mut body: Body, declared: usize, limits: BodyLimits) -> Result<
         let Ok(piece) = frame.into_data() else { continue };
         if piece.len() > limits.bytes - whole.len() - first.as_ref().map_or(0, Bytes::len) {
             return Err(too_large(limits.bytes));
+        }
+        let received = whole.len() + first.as_ref().map_or(0, Bytes::len) + piece.len();
+        let elapsed = begun.elapsed();
+        if elapsed > GRACE && (received as u64) < SLOWEST * elapsed.as_secs() {
+            return Err(too_slow());
         }
         // Most bodies come in one piece: keep it as it is and copy only when there is a second.
         match first.take() {
@@ -217,6 +228,18 @@ mod tests {
             Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
         let fault = read_body(&HeaderMap::new(), never, LIMITS).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::BadRequest);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_drips_is_given_up() {
+        let drops = futures_util::stream::unfold((), |()| async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            Some((Ok::<_, std::io::Error>(Bytes::from("x")), ()))
+        });
+        let limits = BodyLimits { total: Duration::from_secs(60), ..LIMITS };
+        let begun = Instant::now();
+        read_body(&HeaderMap::new(), Body::from_stream(drops), limits).await.unwrap_err();
+        assert!(begun.elapsed() < Duration::from_secs(12));
     }
 
     #[tokio::test]

@@ -29,7 +29,7 @@ pub struct Metrics {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CallLabels {
-    operation: String,
+    operation: &'static str,
     outcome: &'static str,
 }
 
@@ -92,11 +92,11 @@ impl Metrics {
         self.attempts.get_or_create(&labels).inc();
     }
 
-    pub(crate) fn refused(&self, operation: &str) {
+    pub(crate) fn refused(&self, operation: &'static str) {
         self.count(operation, "refused");
     }
 
-    pub(crate) fn finished(&self, operation: &str, closing: &Closing) {
+    pub(crate) fn finished(&self, operation: &'static str, closing: &Closing) {
         self.count(operation, closing.outcome);
         self.sent_bytes.inc_by(closing.sent);
         self.duration_seconds.observe(closing.duration.as_secs_f64());
@@ -105,8 +105,8 @@ impl Metrics {
         }
     }
 
-    fn count(&self, operation: &str, outcome: &'static str) {
-        let labels = CallLabels { operation: operation.to_owned(), outcome };
+    fn count(&self, operation: &'static str, outcome: &'static str) {
+        let labels = CallLabels { operation, outcome };
         self.calls.get_or_create(&labels).inc();
     }
 }

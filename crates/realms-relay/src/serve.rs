@@ -174,7 +174,8 @@ async fn pass_on(
 ) -> Closing {
     let first_event = begun.elapsed();
     let Answer { status, headers, content, mut tap } = answer;
-    note_object(relay, call, caller, plan, attempts, tap.reading().object_id.as_deref());
+    let early = tap.reading().object_id.clone();
+    note_object(relay, call, caller, plan, attempts, early.as_deref());
     let stream = matches!(content, Content::Frames { .. });
     let coded = headers.contains_key(header::CONTENT_ENCODING);
     let (end, sent, tail_usage) = match content {
@@ -195,7 +196,9 @@ async fn pass_on(
             }
         }
     };
-    note_object(relay, call, caller, plan, attempts, tap.reading().object_id.as_deref());
+    if early.is_none() {
+        note_object(relay, call, caller, plan, attempts, tap.reading().object_id.as_deref());
+    }
     forget_object(relay, call, caller, status, end);
     judge_end(relay, call, attempts, end, sent, tap.reading());
     let mut reading = tap.reading().clone();

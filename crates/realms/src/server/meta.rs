@@ -9,7 +9,11 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use axum::{Router, body::Body, response::Response};
+use axum::{
+    Router,
+    body::Body,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderMap, HeaderValue, Request};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
@@ -21,6 +25,9 @@ use super::guard::{Activity, Busy};
 
 /// The longest id a client may bring along.
 const LONGEST_ID: usize = 128;
+
+/// The longest path with its query.
+const LONGEST_URI: usize = 8 << 10;
 
 /// Makes the meta of requests.
 #[derive(Debug, Clone)]
@@ -128,6 +135,9 @@ impl Service<Request<Incoming>> for Connection {
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
         let busy = self.activity.enter();
+        if request.uri().path_and_query().is_some_and(|path| path.as_str().len() > LONGEST_URI) {
+            return Box::pin(async { Ok(too_long()) });
+        }
         let mut request = request.map(Body::new);
         let meta = self.layer.meta(request.headers(), self.peer);
         let shown = Arc::clone(&meta.shown);
@@ -141,6 +151,13 @@ impl Service<Request<Incoming>> for Connection {
             Ok(response.map(|body| Body::new(BusyBody { body, _busy: busy })))
         })
     }
+}
+
+fn too_long() -> Response {
+    let message = format!("the path and query are longer than {LONGEST_URI} bytes");
+    let body =
+        serde_json::json!({ "error": { "message": message, "type": "invalid_request_error" } });
+    (http::StatusCode::URI_TOO_LONG, axum::Json(body)).into_response()
 }
 
 // === impl BusyBody ===

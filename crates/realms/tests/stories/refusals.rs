@@ -146,6 +146,8 @@ async fn unknown_paths_and_methods_are_json_too() {
         assert_eq!(answer.status, status, "{method} {path}");
         assert!(answer.json()["error"]["message"].is_string(), "{}", answer.text());
     }
+    let long = app.client().get(&format!("/v1/models?x={}", "y".repeat(9000))).await;
+    assert_eq!(long.status, StatusCode::URI_TOO_LONG);
     let batch = app.client().post("/v1/messages/batches", r#"{"requests":[]}"#).await;
     assert_eq!(batch.status, StatusCode::NOT_IMPLEMENTED);
     assert!(message(DialectId::Messages, &batch).contains("POST /v1/messages"));
