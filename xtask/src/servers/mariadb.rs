@@ -40,7 +40,7 @@ fn prepare(home: &Home) -> anyhow::Result<()> {
     let mut install =
         home.account.command(program::find("mariadb-install-db", PACKAGE)?, MANNERS.end);
     install.args(["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal"]);
-    install.arg(format!("--datadir={}", data(home).display()));
+    install.arg(format!("--datadir={}", data(home).display())).arg(tmpdir(home));
     process::prepare(home, install)
 }
 
@@ -49,7 +49,7 @@ fn start(home: &Home) -> anyhow::Result<Server> {
     let (port, process) = home.launch(|port| {
         let mut command = home.account.command(&mariadbd, MANNERS.end);
         command.arg("--no-defaults").args(SETTINGS).arg(format!("--port={port}"));
-        command.arg(format!("--datadir={}", data(home).display()));
+        command.arg(format!("--datadir={}", data(home).display())).arg(tmpdir(home));
         command.arg(format!("--init-file={}", accounts(home).display()));
         command.arg(format!("--socket={}", home.folder.join("socket").display()));
         command.arg(format!("--pid-file={}", home.folder.join("pid").display()));
@@ -60,6 +60,11 @@ fn start(home: &Home) -> anyhow::Result<Server> {
         url: format!("mysql://realms:realms@127.0.0.1:{port}/mysql"),
         _process: process,
     })
+}
+
+/// A server that starts removes the temporary tables it finds, those of other servers too.
+fn tmpdir(home: &Home) -> String {
+    format!("--tmpdir={}", home.folder.display())
 }
 
 fn data(home: &Home) -> PathBuf {

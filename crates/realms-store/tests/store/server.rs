@@ -77,11 +77,13 @@ impl Server {
         own(folder.path());
         let install = program("mariadb-install-db", "mariadb-server");
         let datadir = format!("--datadir={}", data.display());
-        run(unprivileged(&install).args(["--no-defaults", "--skip-test-db", &datadir]));
+        // A server that starts removes the temporary tables it finds, those of other servers too.
+        let tmpdir = format!("--tmpdir={}", folder.path().display());
+        run(unprivileged(&install).args(["--no-defaults", "--skip-test-db", &tmpdir, &datadir]));
         let port = free_port();
         let mut command = unprivileged(&program("mariadbd", "mariadb-server"));
         command.args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", &datadir]);
-        command.args(["--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve"]);
+        command.args(["--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve", &tmpdir]);
         command.arg(format!("--port={port}"));
         command.arg(format!("--init-file={}", accounts.display()));
         command.arg(format!("--socket={}", folder.path().join("socket").display()));
