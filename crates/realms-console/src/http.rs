@@ -7,6 +7,7 @@ mod access;
 mod api_keys;
 mod body;
 mod caller;
+mod call_view;
 mod catalog;
 mod cookie;
 mod document;
