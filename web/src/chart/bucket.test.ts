@@ -40,7 +40,9 @@ it("a range goes from the first bucket to the end of the last, either way", () =
 });
 
 it("ticks name the day at midnight and the time otherwise", () => {
-  const seconds = ["2026-03-28T23:00:00Z", "2026-03-29T00:00:00Z"].map((time) => Date.parse(time) / 1e3);
+  const seconds = ["2026-03-28T23:00:00Z", "2026-03-29T00:00:00Z"].map(
+    (time) => Date.parse(time) / 1e3,
+  );
   expect(tickNames(seconds, 3_600, "en", "UTC")).toEqual(["23:00", "29 Mar"]);
   expect(tickNames(seconds, 86_400, "en", "UTC")).toEqual(["28 Mar", "29 Mar"]);
 });

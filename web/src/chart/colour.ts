@@ -30,7 +30,9 @@ export const fillClasses: Record<ColourName, string> = {
 };
 
 /** The colour of each series by its key: the same on every page, and never one twice among up to seven. */
-export function coloursOf(series: readonly Pick<Series, "key" | "tone">[]): Map<string, ColourName> {
+export function coloursOf(
+  series: readonly Pick<Series, "key" | "tone">[],
+): Map<string, ColourName> {
   const colours = new Map<string, ColourName>();
   const taken = new Set<ColourName>();
   for (const { key, tone } of series) {

@@ -17,7 +17,10 @@ describe("the largest", () => {
   });
 
   it("are all there are, if there are few", () => {
-    expect(topSeries([one("a", 1), one("b", 2)], "Other").map(({ key }) => key)).toEqual(["b", "a"]);
+    expect(topSeries([one("a", 1), one("b", 2)], "Other").map(({ key }) => key)).toEqual([
+      "b",
+      "a",
+    ]);
     expect(topSeries([], "Other")).toEqual([]);
   });
 });

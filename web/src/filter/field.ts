@@ -20,7 +20,11 @@ export interface FieldValue {
 /** A field's values in the rows that match, as the server counts them. */
 export interface Facet {
   readonly field: string;
-  readonly values: readonly { readonly value: string; readonly label?: string; readonly count: number }[];
+  readonly values: readonly {
+    readonly value: string;
+    readonly label?: string;
+    readonly count: number;
+  }[];
 }
 
 /** A value that can be chosen, most frequent first. */

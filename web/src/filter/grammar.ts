@@ -148,13 +148,14 @@ export function isSameTerm(left: Term, right: Term): boolean {
 export function withTerm(terms: readonly Term[], added: Term): readonly Term[] {
   const canJoin = added.operator === ":" || added.operator === "!:";
   const at = canJoin
-    ? terms.findIndex(
-        ({ field, operator }) => field === added.field && operator === added.operator,
-      )
+    ? terms.findIndex(({ field, operator }) => field === added.field && operator === added.operator)
     : -1;
   const there = terms[at];
   if (!there) return terms.some((term) => isSameTerm(term, added)) ? terms : [...terms, added];
   const known = new Set(there.values.map(printValue));
-  const values = [...there.values, ...added.values.filter((value) => !known.has(printValue(value)))];
+  const values = [
+    ...there.values,
+    ...added.values.filter((value) => !known.has(printValue(value))),
+  ];
   return terms.with(at, { ...there, values });
 }

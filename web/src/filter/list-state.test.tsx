@@ -42,7 +42,7 @@ async function page(address: string) {
     change: (how: (state: ListState) => void) =>
       act(async () => {
         if (state) how(state);
-        await router.latestLoadPromise;
+        await router.load();
       }),
   };
 }

@@ -22,6 +22,9 @@ export const areas = [
   "audit",
   "settings",
   "ui",
+  "table",
+  "filter",
+  "chart",
 ] as const;
 
 export type Area = (typeof areas)[number];
