@@ -1,4 +1,36 @@
 import type en from "../en/chart";
 import type { Texts } from "../texts";
 
-export default {} as const satisfies Texts<typeof en>;
+export default {
+  other: "其他",
+  loading: "正在绘制图表",
+  empty: "此范围内没有数据",
+  view_data: "查看数据",
+  view_chart: "查看图表",
+  save_png: "保存为图片",
+  legend: "系列",
+  time: "时间",
+  total: "合计",
+  previous: "之前",
+  incomplete: "尚未结束",
+  keys: "方向键逐段移动，按住 Shift 标出范围，Enter 确定。",
+  bucket: "{{time}}：{{values}}",
+  bucket_none: "{{time}}：没有数据",
+  value: "{{label}} {{value}}",
+  marked: "已标出 {{from}} 至 {{until}}，按 Enter 确定",
+  summary: "{{label}}，{{from}} 至 {{until}}：共 {{total}}，最高在 {{peak}}，为 {{most}}。",
+  summary_lines: "{{label}}，{{from}} 至 {{until}}：介于 {{least}} 和 {{most}} 之间。",
+  more: "显示全部 {{count}} 项",
+  fewer: "收起",
+  share: "{{label}}：{{share}}",
+  strip: "{{label}}：{{count}} 小时中 {{known}} 小时有调用，最低 {{least}}",
+  strip_none: "{{label}}：{{count}} 小时内没有调用",
+  strip_hour: "{{hours}} 小时前：{{value}}",
+  strip_hour_none: "{{hours}} 小时前：没有调用",
+  spark: "{{label}}：从 {{first}} 到 {{last}}，最高 {{most}}",
+  spark_none: "{{label}}：没有数据",
+  change_up: "比{{before}}多 {{share}}",
+  change_down: "比{{before}}少 {{share}}",
+  change_same: "与{{before}}相同",
+  change_new: "{{before}}没有",
+} as const satisfies Texts<typeof en>;
