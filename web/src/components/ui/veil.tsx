@@ -1,0 +1,11 @@
+/** Dims the page behind a dialog or sheet and holds its scroll. Not Radix's own overlay: that one
+    writes a style element, which the content security policy refuses. */
+export function Veil() {
+  return (
+    <div
+      data-scroll-lock=""
+      aria-hidden="true"
+      className="fixed inset-0 z-overlay animate-fade-in bg-veil"
+    />
+  );
+}
