@@ -4,7 +4,7 @@
  * `ccswitch`, host `v1`, path `/import`, `resource`, `app`, `name`; the rest may be left out).
  */
 
-import type { Dialect } from "../../trace/contract";
+import type { Dialect } from "@/api/types";
 import type { Block, BlockTitle, Field, Template } from "./recipe";
 import type { Model, Target } from "./target";
 

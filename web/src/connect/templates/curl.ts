@@ -5,7 +5,7 @@
  * body goes through a pipe there: https://github.com/PowerShell/PowerShell/issues/1995
  */
 
-import type { Dialect } from "../../trace/contract";
+import type { Dialect } from "@/api/types";
 import { shellLanguage } from "./environment";
 import { asciiJson, cmd, cmdJson, powershell, sh } from "./quote";
 import type { BlockTitle, Template } from "./recipe";

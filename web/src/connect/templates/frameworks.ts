@@ -5,7 +5,7 @@
  * https://docs.langchain.com/oss/python/integrations/chat
  */
 
-import type { Dialect } from "../../trace/contract";
+import type { Dialect } from "@/api/types";
 import { json } from "./quote";
 import type { Template } from "./recipe";
 import { programRecipe } from "./sdk";

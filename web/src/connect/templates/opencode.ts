@@ -4,7 +4,7 @@
  * https://opencode.ai/docs/providers/#custom-provider
  */
 
-import type { Dialect } from "../../trace/contract";
+import type { Dialect } from "@/api/types";
 import {
   forgetVariables,
   homePath,

@@ -1,6 +1,6 @@
 /** What a recipe is made for: where, with which key, which models, in which shell. */
 
-import type { Dialect, UserModel } from "../../trace/contract";
+import type { Dialect, UserModel } from "@/api/types";
 
 export const shells = ["macos_linux", "powershell", "cmd"] as const;
 
