@@ -1,7 +1,7 @@
 /** What a template makes: blocks to copy, in order, and what to know about them. */
 
-import type texts from "../../i18n/en/connect";
 import type { Dialect } from "@/api/types";
+import type texts from "../../i18n/en/connect";
 import type { Target } from "./target";
 
 type Texts = typeof texts;
