@@ -194,7 +194,7 @@ export default {
     cache_write_5m: "Written to the cache, 5 min",
     cache_write_1h: "Written to the cache, 1 h",
     output: "Output",
-    reasoning: "of it reasoning: {{count}}",
+    reasoning: "of it reasoning: {{tokens}}",
     formula: "Count × price ÷ 1,000,000 × multiplier, rounded once per line.",
     path: "Multiplier {{multiplier}}: {{path}}",
     path_part: "{{group}} ×{{multiplier}}",

@@ -193,7 +193,7 @@ export default {
     cache_write_5m: "写入缓存，5 分钟",
     cache_write_1h: "写入缓存，1 小时",
     output: "输出",
-    reasoning: "其中思考：{{count}}",
+    reasoning: "其中思考：{{tokens}}",
     formula: "数量 × 价格 ÷ 1,000,000 × 倍率，每行只舍入一次。",
     path: "倍率 {{multiplier}}：{{path}}",
     path_part: "{{group}} ×{{multiplier}}",
