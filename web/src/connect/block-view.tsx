@@ -26,7 +26,7 @@ export function BlockView({ block, shown, client, origin }: Props) {
   ].filter(Boolean);
   return (
     <section className="min-w-0 space-y-1.5">
-      <h3 className="font-medium">{title}</h3>
+      <h2 className="font-medium">{title}</h2>
       {about.length > 0 && <p className="text-fg-2 text-sm">{about.join(" ")}</p>}
       {block.language === "fields" ? (
         <FieldList block={block} shown={shown} title={title} />
@@ -36,6 +36,7 @@ export function BlockView({ block, shown, client, origin }: Props) {
         <CodeBlock
           name={block.path ?? block.language}
           text={block.text}
+          wrap={block.id === "once"}
           actions={block.download !== undefined && <SaveButton block={block} />}
         >
           {shown.text}

@@ -4,12 +4,16 @@ import { useTranslation } from "react-i18next";
 import type { TokenView, UserModel } from "@/api/types";
 import { Empty } from "@/components/ui/empty";
 import { Notice } from "@/components/ui/notice";
+import { formatDay } from "@/format/time";
 import { ErrorGuide, type GuideLinks } from "./error-guide";
 import { FirstRequest, type Waiting } from "./first-request";
 import { Pickers } from "./pickers";
 import { RecipeView } from "./recipe-view";
 import { keyPlaceholder } from "./templates/target";
 import { useChoice } from "./use-choice";
+
+/** The day the facts in the templates were last looked up. */
+const checkedOn = "2026-11-20T00:00:00Z";
 
 export interface ConnectPanelProps {
   /** The address that clients are to use. */
@@ -42,7 +46,6 @@ export function ConnectPanel(props: ConnectPanelProps) {
   const [masked, setMasked] = useState(true);
   if (props.models.length === 0) return <Empty title={t("picker.no_models")} />;
   const { template, target } = choice;
-  const checked = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
   const { waiting, onTest } = props;
   return (
     <div className="space-y-8">
@@ -61,7 +64,7 @@ export function ConnectPanel(props: ConnectPanelProps) {
             masked={masked && target.key !== keyPlaceholder}
           />
           <p className="text-fg-3 text-xs">
-            {t("picker.checked", { date: checked.format(new Date("2026-11-20T00:00:00Z")) })}
+            {t("picker.checked", { date: formatDay(checkedOn, i18n.language, "UTC") })}
           </p>
           {waiting && (
             <FirstRequest

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 
 import { AppLink, linkLook } from "./app-link";
@@ -25,9 +26,10 @@ const rows = [
 /** What a client may show when it does not work, and what to do about it. */
 export function ErrorGuide({ links = guideLinks }: { links?: GuideLinks }) {
   const { t } = useTranslation("connect");
+  const id = useId();
   return (
-    <section aria-labelledby="error-guide" className="space-y-2">
-      <h2 id="error-guide" className="font-semibold text-lg">
+    <section aria-labelledby={id} className="space-y-2">
+      <h2 id={id} className="font-semibold text-lg">
         {t("guide.heading")}
       </h2>
       <dl className="divide-y divide-line border-line border-y">

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { CallView } from "@/api/types";
@@ -24,9 +25,10 @@ interface Props {
 /** Waits for the first request, and tells how it went, failed ones too. */
 export function FirstRequest({ waiting, onTest, testing = false }: Props) {
   const { t } = useTranslation("connect");
+  const id = useId();
   return (
-    <section aria-labelledby="first-request" className="space-y-2">
-      <h2 id="first-request" className="font-semibold text-lg">
+    <section aria-labelledby={id} className="space-y-2">
+      <h2 id={id} className="font-semibold text-lg">
         {t("wait.heading")}
       </h2>
       <div role="status">

@@ -78,6 +78,7 @@ export function Pickers({ choice, keys, masked, onMask, canReveal }: Props) {
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
         {choice.template.usesShell && (
           <Segmented
+            className="relative min-w-0"
             label={t("picker.os")}
             options={shells.map((os) => ({ value: os, label: t(`os.${os}`) }))}
             value={choice.os}

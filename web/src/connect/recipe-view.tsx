@@ -42,7 +42,7 @@ export function RecipeView({ template, target, masked }: Props) {
       ))}
       {notes.length > 0 && (
         <section className="space-y-1">
-          <h3 className="font-medium">{t("show.notes")}</h3>
+          <h2 className="font-medium">{t("show.notes")}</h2>
           <ul className="list-disc space-y-1 pl-5 text-fg-2 text-sm">
             {notes.map((note) => (
               <li key={note}>{t(`note.${note}`, { origin: target.origin })}</li>

@@ -24,6 +24,7 @@ export function CodeView({ origin, dialect, request }: Props) {
     <div className="space-y-3">
       <div className="flex flex-wrap gap-3">
         <Segmented
+          className="relative min-w-0"
           label={t("code.format")}
           options={exportFormats.map((value) => ({ value, label: t(`code.${value}`) }))}
           value={format}
@@ -31,6 +32,7 @@ export function CodeView({ origin, dialect, request }: Props) {
         />
         {format === "curl" && (
           <Segmented
+            className="relative min-w-0"
             label={t("connect:picker.os")}
             options={shells.map((value) => ({ value, label: t(`connect:os.${value}`) }))}
             value={os}

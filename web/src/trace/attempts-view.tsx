@@ -47,7 +47,7 @@ export function AttemptsView({ call }: { call: CallView }) {
           id: String(at),
           cells: [
             at + 1,
-            <div key="channel">
+            <div key="channel" className="whitespace-nowrap">
               <div className="font-medium">{channelWord(reader, attempt)}</div>
               {attempt.upstream_model !== undefined && (
                 <div className="font-mono text-fg-2 text-xs">{attempt.upstream_model}</div>
@@ -76,11 +76,8 @@ function Result({ attempt }: { attempt: AttemptView }) {
   const { t } = reader;
   return (
     <div className="min-w-40 space-y-0.5">
-      <StatusBadge
-        status={states[attempt.outcome]}
-        word={t(`attempt.${attempt.outcome}`)}
-        {...(attempt.cause !== undefined && { detail: causeWord(reader, attempt.cause) })}
-      />
+      <StatusBadge status={states[attempt.outcome]} word={t(`attempt.${attempt.outcome}`)} />
+      {attempt.cause !== undefined && <div>{causeWord(reader, attempt.cause)}</div>}
       {attempt.scope !== undefined && attempt.outcome !== "accepted" && (
         <div className="text-fg-2 text-xs">
           {t("attempt.scope", { scope: scopeWord(reader, attempt.scope) })}

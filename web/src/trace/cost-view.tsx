@@ -24,7 +24,7 @@ export function CostView({ trace }: { trace: Trace }) {
   const rows: StaticRow[] = table.rows.map(({ bucket, tokens, priced }) => ({
     id: bucket,
     cells: [
-      <div key="bucket">
+      <div key="bucket" className="whitespace-nowrap">
         {t(`cost.${bucket}`)}
         {bucket === "output" && call.usage.reasoning > 0 && (
           <div className="text-fg-2 text-xs">

@@ -35,7 +35,7 @@ function StepRow({ step, decision }: { step: Step; decision: Decision }) {
       <div>
         <div className="flex items-baseline justify-between gap-2">
           <span>{t(`funnel.${step.id}`)}</span>
-          <span className="num text-fg-2 text-sm">
+          <span className="num shrink-0 whitespace-nowrap text-fg-2 text-sm">
             {t("funnel.of", { left: step.left, before: step.before })}
           </span>
         </div>
@@ -100,11 +100,11 @@ function Order({ funnel }: { funnel: Funnel }) {
           id: keyOf(one),
           cells: [
             one.place === undefined ? "–" : one.place + 1,
-            <span key="channel" className="font-medium">
+            <span key="channel" className="whitespace-nowrap font-medium">
               {[channelWord(reader, one), one.credential].filter(Boolean).join(" · ")}
             </span>,
             one.channel_group,
-            <span key="model" className="font-mono">
+            <span key="model" className="whitespace-nowrap font-mono">
               {one.upstream_model ?? "–"}
             </span>,
             one.priority,
@@ -134,8 +134,8 @@ function Chance({ share, language }: { share: number; language: string }) {
 }
 
 function Circumstances({ decision }: { decision: Decision }) {
-  const { t, language } = useReader();
-  const groups = new Intl.ListFormat(language, { type: "unit" }).format(decision.key_groups);
+  const { t } = useReader();
+  const groups = decision.key_groups.join(" → ");
   return (
     <ul className="space-y-0.5 text-fg-2 text-sm">
       <li>{t("funnel.groups_of_key", { groups })}</li>

@@ -27,7 +27,7 @@ export function StaticTable({ label, columns, rows }: Props) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={label}
-      className="overflow-x-auto rounded-panel border border-line"
+      className="relative overflow-x-auto rounded-panel border border-line"
     >
       <table aria-label={label} className="w-full border-collapse text-sm">
         <thead>

@@ -73,7 +73,7 @@ function Chart(props: { waterfall: Waterfall; reader: Reader; trace: Trace }) {
       <div className="relative col-start-2 row-start-1 min-w-0">
         <div aria-hidden="true" className="num absolute inset-x-0 top-0 h-5 text-fg-3 text-xs">
           {ticks.map((tick) => (
-            <Tick key={tick} share={tick / length} label={formatDuration(tick)} />
+            <Tick key={tick} share={tick / length} label={tickLabel(tick)} />
           ))}
         </div>
         <svg
@@ -157,12 +157,15 @@ function Chart(props: { waterfall: Waterfall; reader: Reader; trace: Trace }) {
   );
 }
 
+/** Round figures need no zeros behind the point. */
+const tickLabel = (us: number) => (us === 0 ? "0" : formatDuration(us).replace(/\.0+ /, " "));
+
 /** A figure above the axis. The last one must not leave the picture. */
 function Tick({ share, label }: { share: number; label: string }) {
   const nearEnd = share > 0.92;
   return (
     <span
-      className="absolute whitespace-nowrap"
+      className="absolute whitespace-nowrap max-sm:[&:not(:first-child):not(:last-child)]:hidden"
       style={nearEnd ? { right: `${(1 - share) * 100}%` } : { left: `${share * 100}%` }}
     >
       {label}

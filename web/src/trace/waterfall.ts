@@ -28,8 +28,8 @@ export interface Waterfall {
   firstEvent?: number;
 }
 
-/** Pauses shorter than this between attempts are not worth a row. */
-const shortestWait = 1_000;
+/** Pauses between attempts shorter than this share of the whole are not worth a row. */
+const shortestWait = 0.01;
 const mostTicks = 5;
 
 export function waterfallOf({ call, timings }: Pick<Trace, "call" | "timings">): Waterfall {
@@ -61,7 +61,7 @@ function attemptRows(call: Trace["call"]): Row[] {
     const number = at + 1;
     const start = attemptStart(call, attempt);
     const end = start + attempt.duration_us;
-    if (free !== undefined && start - free >= shortestWait)
+    if (free !== undefined && start - free >= Math.max(1_000, call.duration_us * shortestWait))
       rows.push(rowOf(`wait-${number}`, free, start, "wait", { waitBefore: number }));
     rows.push({
       id: `attempt-${number}`,

@@ -45,10 +45,11 @@ function clean(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]|\p{Cs}/gu, "");
 }
 
-/** A key that is recognised but not given away: its beginning and its last four characters. */
+/** A key that is recognised but not given away: its beginning and its last four characters. ASCII, so that shells
+    quote it no more than the key itself. */
 export function maskKey(key: string): string {
   if (key === keyPlaceholder) return key;
-  return key.length > 12 ? `${key.slice(0, 3)}…${key.slice(-4)}` : "…";
+  return key.length > 12 ? `${key.slice(0, 3)}...${key.slice(-4)}` : "...";
 }
 
 /** The first of `preferred` that the model speaks. */

@@ -191,8 +191,8 @@ describe("notes", () => {
 
 describe("a masked key", () => {
   it("shows its ends only", () => {
-    expect(maskKey(plain.key)).toBe("sk_…9f3a");
-    expect(maskKey("short")).toBe("…");
+    expect(maskKey(plain.key)).toBe("sk_...9f3a");
+    expect(maskKey("short")).toBe("...");
     expect(maskKey(keyPlaceholder)).toBe(keyPlaceholder);
   });
 });

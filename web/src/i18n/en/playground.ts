@@ -14,7 +14,7 @@ export default {
     dialect: "Dialect",
     system: "System prompt",
     temperature: "Temperature",
-    max_tokens: "Most tokens to answer with",
+    max_tokens: "Max tokens",
     effort: "Effort",
     effort_none: "Not set",
     thinking_budget: "Tokens to think with",

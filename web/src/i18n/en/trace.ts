@@ -54,7 +54,7 @@ export default {
     first_event_timeout: "no first event in time",
     idle_timeout: "silence in the stream",
     stream_timeout: "the stream lasted too long",
-    broken: "broke off",
+    broken: "ended early",
     not_an_answer: "no real answer",
     too_large: "too large",
     unauthorized: "key refused",

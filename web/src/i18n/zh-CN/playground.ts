@@ -16,7 +16,7 @@ export default {
     dialect: "接口",
     system: "系统提示词",
     temperature: "温度",
-    max_tokens: "最多输出 Token 数",
+    max_tokens: "最多输出",
     effort: "思考强度",
     effort_none: "不设置",
     thinking_budget: "思考 Token 数",
