@@ -10,33 +10,138 @@
 
 import { Route as rootRouteImport } from "./routes/__root";
 import { Route as IndexRouteImport } from "./routes/index";
+import { Route as AppRouteImport } from "./routes/_app";
+import { Route as PublicRouteImport } from "./routes/_public";
+import { Route as AppAccountRouteImport } from "./routes/_app/account";
+import { Route as AppAdminRouteImport } from "./routes/_app/admin";
+import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
+import { Route as PublicLoginRouteImport } from "./routes/_public/login";
+import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
+import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
+import { Route as DevUiRouteImport } from "./routes/dev.ui";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
   path: "/",
   getParentRoute: () => rootRouteImport,
 } as any);
+const AppRoute = AppRouteImport.update({
+  id: "/_app",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const PublicRoute = PublicRouteImport.update({
+  id: "/_public",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const AppAccountRoute = AppAccountRouteImport.update({
+  id: "/account",
+  path: "/account",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdminRoute = AppAdminRouteImport.update({
+  id: "/admin",
+  path: "/admin",
+  getParentRoute: () => AppRoute,
+} as any);
+const PublicForgotRoute = PublicForgotRouteImport.update({
+  id: "/forgot",
+  path: "/forgot",
+  getParentRoute: () => PublicRoute,
+} as any);
+const PublicLoginRoute = PublicLoginRouteImport.update({
+  id: "/login",
+  path: "/login",
+  getParentRoute: () => PublicRoute,
+} as any);
+const PublicRegisterRoute = PublicRegisterRouteImport.update({
+  id: "/register",
+  path: "/register",
+  getParentRoute: () => PublicRoute,
+} as any);
+const PublicSetupRoute = PublicSetupRouteImport.update({
+  id: "/setup",
+  path: "/setup",
+  getParentRoute: () => PublicRoute,
+} as any);
+const DevUiRoute = DevUiRouteImport.update({
+  id: "/dev/ui",
+  path: "/dev/ui",
+  getParentRoute: () => rootRouteImport,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
+  "/account": typeof AppAccountRoute;
+  "/admin": typeof AppAdminRoute;
+  "/forgot": typeof PublicForgotRoute;
+  "/login": typeof PublicLoginRoute;
+  "/register": typeof PublicRegisterRoute;
+  "/setup": typeof PublicSetupRoute;
+  "/dev/ui": typeof DevUiRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
+  "/account": typeof AppAccountRoute;
+  "/admin": typeof AppAdminRoute;
+  "/forgot": typeof PublicForgotRoute;
+  "/login": typeof PublicLoginRoute;
+  "/register": typeof PublicRegisterRoute;
+  "/setup": typeof PublicSetupRoute;
+  "/dev/ui": typeof DevUiRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/": typeof IndexRoute;
+  "/_app": typeof AppRouteWithChildren;
+  "/_public": typeof PublicRouteWithChildren;
+  "/_app/account": typeof AppAccountRoute;
+  "/_app/admin": typeof AppAdminRoute;
+  "/_public/forgot": typeof PublicForgotRoute;
+  "/_public/login": typeof PublicLoginRoute;
+  "/_public/register": typeof PublicRegisterRoute;
+  "/_public/setup": typeof PublicSetupRoute;
+  "/dev/ui": typeof DevUiRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
-  fullPaths: "/";
+  fullPaths:
+    | "/"
+    | "/account"
+    | "/admin"
+    | "/forgot"
+    | "/login"
+    | "/register"
+    | "/setup"
+    | "/dev/ui";
   fileRoutesByTo: FileRoutesByTo;
-  to: "/";
-  id: "__root__" | "/";
+  to:
+    | "/"
+    | "/account"
+    | "/admin"
+    | "/forgot"
+    | "/login"
+    | "/register"
+    | "/setup"
+    | "/dev/ui";
+  id:
+    | "__root__"
+    | "/"
+    | "/_app"
+    | "/_public"
+    | "/_app/account"
+    | "/_app/admin"
+    | "/_public/forgot"
+    | "/_public/login"
+    | "/_public/register"
+    | "/_public/setup"
+    | "/dev/ui";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
+  AppRoute: typeof AppRouteWithChildren;
+  PublicRoute: typeof PublicRouteWithChildren;
+  DevUiRoute: typeof DevUiRoute;
 }
 
 declare module "@tanstack/react-router" {
@@ -48,11 +153,106 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof IndexRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/_app": {
+      id: "/_app";
+      path: "";
+      fullPath: "/";
+      preLoaderRoute: typeof AppRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/_public": {
+      id: "/_public";
+      path: "";
+      fullPath: "/";
+      preLoaderRoute: typeof PublicRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/_app/account": {
+      id: "/_app/account";
+      path: "/account";
+      fullPath: "/account";
+      preLoaderRoute: typeof AppAccountRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin": {
+      id: "/_app/admin";
+      path: "/admin";
+      fullPath: "/admin";
+      preLoaderRoute: typeof AppAdminRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_public/forgot": {
+      id: "/_public/forgot";
+      path: "/forgot";
+      fullPath: "/forgot";
+      preLoaderRoute: typeof PublicForgotRouteImport;
+      parentRoute: typeof PublicRoute;
+    };
+    "/_public/login": {
+      id: "/_public/login";
+      path: "/login";
+      fullPath: "/login";
+      preLoaderRoute: typeof PublicLoginRouteImport;
+      parentRoute: typeof PublicRoute;
+    };
+    "/_public/register": {
+      id: "/_public/register";
+      path: "/register";
+      fullPath: "/register";
+      preLoaderRoute: typeof PublicRegisterRouteImport;
+      parentRoute: typeof PublicRoute;
+    };
+    "/_public/setup": {
+      id: "/_public/setup";
+      path: "/setup";
+      fullPath: "/setup";
+      preLoaderRoute: typeof PublicSetupRouteImport;
+      parentRoute: typeof PublicRoute;
+    };
+    "/dev/ui": {
+      id: "/dev/ui";
+      path: "/dev/ui";
+      fullPath: "/dev/ui";
+      preLoaderRoute: typeof DevUiRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
   }
 }
 
+interface AppRouteChildren {
+  AppAccountRoute: typeof AppAccountRoute;
+  AppAdminRoute: typeof AppAdminRoute;
+}
+
+const AppRouteChildren: AppRouteChildren = {
+  AppAccountRoute: AppAccountRoute,
+  AppAdminRoute: AppAdminRoute,
+};
+
+const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);
+
+interface PublicRouteChildren {
+  PublicForgotRoute: typeof PublicForgotRoute;
+  PublicLoginRoute: typeof PublicLoginRoute;
+  PublicRegisterRoute: typeof PublicRegisterRoute;
+  PublicSetupRoute: typeof PublicSetupRoute;
+}
+
+const PublicRouteChildren: PublicRouteChildren = {
+  PublicForgotRoute: PublicForgotRoute,
+  PublicLoginRoute: PublicLoginRoute,
+  PublicRegisterRoute: PublicRegisterRoute,
+  PublicSetupRoute: PublicSetupRoute,
+};
+
+const PublicRouteWithChildren =
+  PublicRoute._addFileChildren(PublicRouteChildren);
+
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  AppRoute: AppRouteWithChildren,
+  PublicRoute: PublicRouteWithChildren,
+  DevUiRoute: DevUiRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -546,3 +546,17 @@ export type Scope =
   | "audit:read"
   | "secrets:write"
   | "everything";
+
+/** One thing found by `GET /api/search`; `to` is a path of the console. */
+export interface SearchHit {
+  kind: "page" | "channel" | "user" | "api_key" | "model" | "call";
+  id: string;
+  label: string;
+  hint?: string;
+  to: string;
+}
+
+/** A list that is not paged. */
+export interface Items<T> {
+  items: T[];
+}

@@ -6,14 +6,20 @@ import { useProblemText } from "./problem-text";
 import { Notice } from "./ui/notice";
 
 /** Why an action did not work, beside the control that asked for it. */
-export function ProblemNotice(props: { error: unknown; action?: ReactNode; className?: string }) {
+export function ProblemNotice(props: {
+  error: unknown;
+  /** Instead of the usual words. */
+  words?: ReactNode;
+  action?: ReactNode;
+  className?: string;
+}) {
   const words = useProblemText();
   if (!props.error) return null;
   const problem = asProblem(props.error);
   return (
     <div role="alert" className={props.className}>
       <Notice tone="err" action={props.action}>
-        <p>{words(problem)}</p>
+        <p>{props.words ?? words(problem)}</p>
         <ProblemDetails error={problem} />
       </Notice>
     </div>

@@ -21,6 +21,7 @@ export const areas = [
   "routing",
   "audit",
   "settings",
+  "api_docs",
   "ui",
 ] as const;
 

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useSyncExternalStore } from "react";
 
 import { readPreference, removePreference, writePreference } from "./preference";
 
@@ -6,23 +6,35 @@ export const themes = ["light", "dark", "system"] as const;
 export type Theme = (typeof themes)[number];
 
 const storageKey = "theme"; // public/theme.js reads it before the first paint
+const listeners = new Set<() => void>();
+
+export function savedTheme(): Theme {
+  return themes.find((theme) => theme === readPreference(storageKey)) ?? "system";
+}
+
+export function setTheme(theme: Theme): void {
+  if (theme === "system") {
+    removePreference(storageKey);
+    delete document.documentElement.dataset.theme;
+  } else {
+    writePreference(storageKey, theme);
+    document.documentElement.dataset.theme = theme;
+  }
+  for (const listener of listeners) listener();
+}
+
+/** Calls back when the colours change: by choice, or with the system. */
+export function onThemeChange(listener: () => void): () => void {
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+  listeners.add(listener);
+  system.addEventListener("change", listener);
+  return () => {
+    listeners.delete(listener);
+    system.removeEventListener("change", listener);
+  };
+}
 
 /** The chosen theme, and a way to choose another. */
 export function useTheme(): [Theme, (theme: Theme) => void] {
-  const [theme, setTheme] = useState<Theme>(savedTheme);
-  function choose(next: Theme) {
-    setTheme(next);
-    if (next === "system") {
-      removePreference(storageKey);
-      delete document.documentElement.dataset.theme;
-    } else {
-      writePreference(storageKey, next);
-      document.documentElement.dataset.theme = next;
-    }
-  }
-  return [theme, choose];
-}
-
-function savedTheme(): Theme {
-  return themes.find((theme) => theme === readPreference(storageKey)) ?? "system";
+  return [useSyncExternalStore(onThemeChange, savedTheme), setTheme];
 }

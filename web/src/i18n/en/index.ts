@@ -1,6 +1,7 @@
 import type { Texts } from "../texts";
 import type account from "./account";
 import type admin from "./admin";
+import type api_docs from "./api_docs";
 import type audit from "./audit";
 import type auth from "./auth";
 import type catalog from "./catalog";
@@ -45,5 +46,6 @@ export interface Catalogue {
   routing: Texts<typeof routing>;
   audit: Texts<typeof audit>;
   settings: Texts<typeof settings>;
+  api_docs: Texts<typeof api_docs>;
   ui: Texts<typeof ui>;
 }
