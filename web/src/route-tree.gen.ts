@@ -19,6 +19,10 @@ import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
+import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
+import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
+import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
+import { Route as AppAdminRequestsRequestIdRouteImport } from "./routes/_app/admin/requests.$requestId";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -68,26 +72,55 @@ const DevUiRoute = DevUiRouteImport.update({
   path: "/dev/ui",
   getParentRoute: () => rootRouteImport,
 } as any);
+const AppUsageIndexRoute = AppUsageIndexRouteImport.update({
+  id: "/usage/",
+  path: "/usage/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppUsageRequestIdRoute = AppUsageRequestIdRouteImport.update({
+  id: "/usage/$requestId",
+  path: "/usage/$requestId",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdminRequestsIndexRoute = AppAdminRequestsIndexRouteImport.update({
+  id: "/requests/",
+  path: "/requests/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminRequestsRequestIdRoute =
+  AppAdminRequestsRequestIdRouteImport.update({
+    id: "/requests/$requestId",
+    path: "/requests/$requestId",
+    getParentRoute: () => AppAdminRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
-  "/admin": typeof AppAdminRoute;
+  "/admin": typeof AppAdminRouteWithChildren;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/usage/": typeof AppUsageIndexRoute;
+  "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/requests/": typeof AppAdminRequestsIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
-  "/admin": typeof AppAdminRoute;
+  "/admin": typeof AppAdminRouteWithChildren;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/usage": typeof AppUsageIndexRoute;
+  "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/requests": typeof AppAdminRequestsIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -95,12 +128,16 @@ export interface FileRoutesById {
   "/_app": typeof AppRouteWithChildren;
   "/_public": typeof PublicRouteWithChildren;
   "/_app/account": typeof AppAccountRoute;
-  "/_app/admin": typeof AppAdminRoute;
+  "/_app/admin": typeof AppAdminRouteWithChildren;
   "/_public/forgot": typeof PublicForgotRoute;
   "/_public/login": typeof PublicLoginRoute;
   "/_public/register": typeof PublicRegisterRoute;
   "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/_app/usage/": typeof AppUsageIndexRoute;
+  "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -112,7 +149,11 @@ export interface FileRouteTypes {
     | "/login"
     | "/register"
     | "/setup"
-    | "/dev/ui";
+    | "/dev/ui"
+    | "/usage/$requestId"
+    | "/usage/"
+    | "/admin/requests/$requestId"
+    | "/admin/requests/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -122,7 +163,11 @@ export interface FileRouteTypes {
     | "/login"
     | "/register"
     | "/setup"
-    | "/dev/ui";
+    | "/dev/ui"
+    | "/usage/$requestId"
+    | "/usage"
+    | "/admin/requests/$requestId"
+    | "/admin/requests";
   id:
     | "__root__"
     | "/"
@@ -134,7 +179,11 @@ export interface FileRouteTypes {
     | "/_public/login"
     | "/_public/register"
     | "/_public/setup"
-    | "/dev/ui";
+    | "/dev/ui"
+    | "/_app/usage/$requestId"
+    | "/_app/usage/"
+    | "/_app/admin/requests/$requestId"
+    | "/_app/admin/requests/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -216,17 +265,63 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof DevUiRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/_app/usage/": {
+      id: "/_app/usage/";
+      path: "/usage";
+      fullPath: "/usage/";
+      preLoaderRoute: typeof AppUsageIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/usage/$requestId": {
+      id: "/_app/usage/$requestId";
+      path: "/usage/$requestId";
+      fullPath: "/usage/$requestId";
+      preLoaderRoute: typeof AppUsageRequestIdRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin/requests/": {
+      id: "/_app/admin/requests/";
+      path: "/requests";
+      fullPath: "/admin/requests/";
+      preLoaderRoute: typeof AppAdminRequestsIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/requests/$requestId": {
+      id: "/_app/admin/requests/$requestId";
+      path: "/requests/$requestId";
+      fullPath: "/admin/requests/$requestId";
+      preLoaderRoute: typeof AppAdminRequestsRequestIdRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
   }
 }
 
+interface AppAdminRouteChildren {
+  AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
+  AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
+}
+
+const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
+  AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
+};
+
+const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
+  AppAdminRouteChildren,
+);
+
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
-  AppAdminRoute: typeof AppAdminRoute;
+  AppAdminRoute: typeof AppAdminRouteWithChildren;
+  AppUsageRequestIdRoute: typeof AppUsageRequestIdRoute;
+  AppUsageIndexRoute: typeof AppUsageIndexRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
-  AppAdminRoute: AppAdminRoute,
+  AppAdminRoute: AppAdminRouteWithChildren,
+  AppUsageRequestIdRoute: AppUsageRequestIdRoute,
+  AppUsageIndexRoute: AppUsageIndexRoute,
 };
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);
