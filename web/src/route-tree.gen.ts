@@ -14,6 +14,7 @@ import { Route as AppRouteImport } from "./routes/_app";
 import { Route as PublicRouteImport } from "./routes/_public";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
+import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
 import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
 import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
@@ -45,6 +46,11 @@ const AppAccountRoute = AppAccountRouteImport.update({
 const AppAdminRoute = AppAdminRouteImport.update({
   id: "/admin",
   path: "/admin",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppTokensRoute = AppTokensRouteImport.update({
+  id: "/tokens",
+  path: "/tokens",
   getParentRoute: () => AppRoute,
 } as any);
 const PublicForgotRoute = PublicForgotRouteImport.update({
@@ -98,6 +104,7 @@ export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
+  "/tokens": typeof AppTokensRoute;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
@@ -112,6 +119,7 @@ export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
+  "/tokens": typeof AppTokensRoute;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
@@ -129,6 +137,7 @@ export interface FileRoutesById {
   "/_public": typeof PublicRouteWithChildren;
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
+  "/_app/tokens": typeof AppTokensRoute;
   "/_public/forgot": typeof PublicForgotRoute;
   "/_public/login": typeof PublicLoginRoute;
   "/_public/register": typeof PublicRegisterRoute;
@@ -145,6 +154,7 @@ export interface FileRouteTypes {
     | "/"
     | "/account"
     | "/admin"
+    | "/tokens"
     | "/forgot"
     | "/login"
     | "/register"
@@ -159,6 +169,7 @@ export interface FileRouteTypes {
     | "/"
     | "/account"
     | "/admin"
+    | "/tokens"
     | "/forgot"
     | "/login"
     | "/register"
@@ -175,6 +186,7 @@ export interface FileRouteTypes {
     | "/_public"
     | "/_app/account"
     | "/_app/admin"
+    | "/_app/tokens"
     | "/_public/forgot"
     | "/_public/login"
     | "/_public/register"
@@ -228,6 +240,13 @@ declare module "@tanstack/react-router" {
       path: "/admin";
       fullPath: "/admin";
       preLoaderRoute: typeof AppAdminRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/tokens": {
+      id: "/_app/tokens";
+      path: "/tokens";
+      fullPath: "/tokens";
+      preLoaderRoute: typeof AppTokensRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_public/forgot": {
@@ -313,6 +332,7 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
   AppAdminRoute: typeof AppAdminRouteWithChildren;
+  AppTokensRoute: typeof AppTokensRoute;
   AppUsageRequestIdRoute: typeof AppUsageRequestIdRoute;
   AppUsageIndexRoute: typeof AppUsageIndexRoute;
 }
@@ -320,6 +340,7 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
+  AppTokensRoute: AppTokensRoute,
   AppUsageRequestIdRoute: AppUsageRequestIdRoute,
   AppUsageIndexRoute: AppUsageIndexRoute,
 };
