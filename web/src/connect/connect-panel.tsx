@@ -4,16 +4,12 @@ import { useTranslation } from "react-i18next";
 import type { TokenView, UserModel } from "@/api/types";
 import { Empty } from "@/components/ui/empty";
 import { Notice } from "@/components/ui/notice";
-import { formatDay } from "@/format/time";
 import { ErrorGuide, type GuideLinks } from "./error-guide";
 import { FirstRequest, type Waiting } from "./first-request";
 import { Pickers } from "./pickers";
 import { RecipeView } from "./recipe-view";
 import { keyPlaceholder } from "./templates/target";
 import { useChoice } from "./use-choice";
-
-/** The day the facts in the templates were last looked up. */
-const checkedOn = "2026-11-20T00:00:00Z";
 
 export interface ConnectPanelProps {
   /** The address that clients are to use. */
@@ -41,7 +37,7 @@ export interface ConnectPanelProps {
 
 /** Choose a client, a shell, a key and a model; paste what comes out; see the first request arrive. */
 export function ConnectPanel(props: ConnectPanelProps) {
-  const { t, i18n } = useTranslation("connect");
+  const { t } = useTranslation("connect");
   const choice = useChoice(props);
   const [masked, setMasked] = useState(true);
   if (props.models.length === 0) return <Empty title={t("picker.no_models")} />;
@@ -63,9 +59,7 @@ export function ConnectPanel(props: ConnectPanelProps) {
             target={target}
             masked={masked && target.key !== keyPlaceholder}
           />
-          <p className="text-fg-3 text-xs">
-            {t("picker.checked", { date: formatDay(checkedOn, i18n.language, "UTC") })}
-          </p>
+          <p className="text-fg-3 text-xs">{t(`evidence.${template.evidence}`)}</p>
           {waiting && (
             <FirstRequest
               waiting={waiting}

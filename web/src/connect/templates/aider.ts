@@ -1,7 +1,7 @@
 /**
  * Aider.
- * Checked 2026-11-20 with 0.86.2: speaks Chat Completions through LiteLLM, the model as `openai/<name>`.
- * https://aider.chat/docs/llms/openai-compat.html
+ * Measured 2026-11-20 with 0.86.2: Chat Completions through LiteLLM, the model as `openai/<name>`,
+ * OPENAI_API_BASE. The names in the file are from others' set-ups on GitHub.
  */
 
 import { homePath, runWith, shellLanguage, unsetVariables, word } from "./environment";
@@ -10,6 +10,7 @@ import type { Template } from "./recipe";
 
 export const aider: Template = {
   id: "aider",
+  evidence: "reported",
   name: "Aider",
   family: "agents",
   dialects: ["chat"],

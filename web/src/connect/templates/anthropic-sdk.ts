@@ -1,6 +1,6 @@
 /**
  * Anthropic's own libraries.
- * Checked 2026-11-20 with anthropic 2.11.0 (PyPI) and @anthropic-ai/sdk 1.11.0 (npm): the address is
+ * Measured 2026-11-20 with anthropic 2.11.0 (PyPI) and @anthropic-ai/sdk 1.11.0 (npm): the address is
  * without /v1; since 2.0 and 1.0 the key is sent as Bearer, before that as x-api-key, and both are taken.
  * https://github.com/anthropics/anthropic-sdk-python, anthropic-sdk-typescript
  */
@@ -15,6 +15,7 @@ const shared = { family: "sdks", dialects: ["messages"], usesShell: true } as co
 export const anthropicPython: Template = {
   ...shared,
   id: "anthropic_python",
+  evidence: "measured",
   name: "Anthropic Python",
   build: (target) => ({
     ...programRecipe(target, {
@@ -48,6 +49,7 @@ except APIStatusError as error:
 export const anthropicTypescript: Template = {
   ...shared,
   id: "anthropic_typescript",
+  evidence: "measured",
   name: "Anthropic TypeScript",
   build: (target) => ({
     ...programRecipe(target, {

@@ -1,10 +1,10 @@
 /**
- * Chat programs.
- * Checked 2026-11-20: https://docs.cherry-ai.com (host without /v1; link: base64 of JSON, CherryHQ/cherry-studio
- * src/main/services/protocol/handlers/providersImport.ts), https://docs.chatboxai.app (link:
- * chatbox://provider/import), https://lobehub.com/docs/self-hosting/environment-variables/model-provider,
- * https://docs.openwebui.com/getting-started/env-configuration, https://github.com/ChatGPTNextWeb/NextChat
- * (BASE_URL without /v1), https://marketplace.dify.ai/plugins/langgenius/openai_api_compatible
+ * Chat programs. None of them was run, and the paths through their menus are from others' guides.
+ * Cherry Studio's link: base64 of JSON, read by src/main/services/protocol/handlers/providersImport.ts of
+ * CherryHQ/cherry-studio, which also takes "_" for "+" and "-" for "/"; standard base64 in percent-encoding suits
+ * every version. Chatbox's link: its own documentation of provider configuration. Open WebUI's variables:
+ * open_webui/config.py of 0.12.4. LobeHub's, NextChat's (BASE_URL without /v1) and Dify's names: others'
+ * set-ups on GitHub. Looked up 2026-11-24.
  */
 
 import { dotenv } from "./quote";
@@ -41,6 +41,7 @@ const app = (
   name,
   family: "apps",
   dialects: ["chat"],
+  evidence: "reported",
   usesShell: false,
   build: (target) => ({ blocks: blocks(target), notes }),
 });

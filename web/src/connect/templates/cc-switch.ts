@@ -1,6 +1,6 @@
 /**
  * CC Switch, which keeps the settings of several agents: a link for each agent that the models allow.
- * Checked 2026-11-20: https://github.com/farion1231/cc-switch, src-tauri/src/deeplink/parser.rs (scheme
+ * From its source, looked up 2026-11-24, not run: https://github.com/farion1231/cc-switch, src-tauri/src/deeplink/parser.rs (scheme
  * `ccswitch`, host `v1`, path `/import`, `resource`, `app`, `name`; the rest may be left out).
  */
 
@@ -43,6 +43,7 @@ function linkOf(agent: Agent, model: Model, { origin, key }: Target): Block {
 
 export const ccSwitch: Template = {
   id: "cc_switch",
+  evidence: "documented",
   name: "CC Switch",
   family: "tools",
   dialects: ["messages", "responses", "gemini"],

@@ -1,7 +1,7 @@
 /**
  * Claude Code.
- * Checked 2026-11-20 with 2.1.329: the address is without /v1, ANTHROPIC_AUTH_TOKEN is sent as Bearer and
- * wins over a log-in. https://code.claude.com/docs/en/llm-gateway-connect
+ * Measured 2026-11-20 with 2.1.329: the address is without /v1, ANTHROPIC_AUTH_TOKEN is sent as Bearer and
+ * wins over a log-in; the lines of /status are from https://code.claude.com/docs/en/llm-gateway-connect
  */
 
 import {
@@ -29,6 +29,7 @@ function tierModels(models: Target["models"]): [string, string][] {
 
 export const claudeCode: Template = {
   id: "claude_code",
+  evidence: "measured",
   name: "Claude Code",
   family: "agents",
   dialects: ["messages"],

@@ -1,8 +1,9 @@
 /**
  * Codex, as CLI and as extension of an editor.
- * Checked 2026-11-20 with codex 0.169.0: `wire_api` takes "responses" only, `profile =` lines are refused,
- * the id `openai` is built in. https://github.com/openai/codex/blob/main/docs/config.md,
- * codex-rs/arg0/src/lib.rs (`~/.codex/.env` is read, except for names with CODEX_).
+ * Measured 2026-11-20 with codex 0.169.0: `wire_api` takes "responses" only, the key from `env_key`.
+ * From its source (codex-rs/arg0/src/lib.rs): `~/.codex/.env` is read, except for names with CODEX_.
+ * From https://github.com/openai/codex/blob/main/docs/config.md: `-c key=value`, where what is no TOML is a
+ * string. The IDE extension was not run.
  */
 
 import {
@@ -102,6 +103,7 @@ function build(target: Target): Recipe {
 
 export const codex: Template = {
   id: "codex",
+  evidence: "measured",
   name: "Codex CLI",
   family: "agents",
   dialects,
@@ -112,6 +114,7 @@ export const codex: Template = {
 /** The extension sees no variables of a shell: the key goes into Codex's own .env file. */
 export const codexIde: Template = {
   id: "codex_ide",
+  evidence: "documented",
   name: "Codex IDE",
   family: "editors",
   dialects,

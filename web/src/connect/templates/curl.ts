@@ -1,8 +1,7 @@
 /**
- * curl, in each dialect that the model speaks.
- * Checked 2026-11-20 against the server's routes: /v1/responses, /v1/chat/completions, /v1/messages,
- * /v1beta/models/{model}:streamGenerateContent. Windows PowerShell drops the quotes of arguments, so the
- * body goes through a pipe there: https://github.com/PowerShell/PowerShell/issues/1995
+ * curl, in each dialect that the model speaks. The paths are the server's own: /v1/responses,
+ * /v1/chat/completions, /v1/messages, /v1beta/models/{model}:streamGenerateContent. Windows PowerShell drops the
+ * quotes of arguments, so the body goes through a pipe there. The Windows forms were not run.
  */
 
 import type { Dialect } from "@/api/types";
@@ -85,6 +84,7 @@ function command(os: Os, { url, headers, body }: Call): string {
 
 export const curl: Template = {
   id: "curl",
+  evidence: "documented",
   name: "curl",
   family: "tools",
   dialects,

@@ -1,9 +1,10 @@
 /**
- * Editors and their extensions that speak Chat Completions.
- * Checked 2026-11-20: https://docs.cursor.com/settings/api-keys (its servers call the address),
- * https://docs.cline.bot/provider-config/openai-compatible, https://docs.roocode.com/providers/openai-compatible,
- * https://kilo.ai/docs/providers/openai-compatible, https://docs.continue.dev/reference,
- * https://zed.dev/docs/ai/use-a-gateway
+ * Editors and their extensions that speak Chat Completions. None of them was run.
+ * From their documentation: https://docs.cline.bot/provider-config/openai-compatible,
+ * https://docs.roocode.com/providers/openai-compatible, https://kilo.ai/docs/providers/openai-compatible,
+ * https://docs.continue.dev/customize/model-providers/top-level/openai, https://zed.dev/docs/ai/use-a-gateway.
+ * From others' guides: Cursor (its servers call the address), https://www.tokenbay.com/docs/tools/cursor; the
+ * name of Zed's variable, https://docs.merge.dev/merge-gateway/coding-agents/zed. Looked up 2026-11-24.
  */
 
 import {
@@ -14,7 +15,7 @@ import {
   shellLanguage,
 } from "./environment";
 import { json, prettyJson } from "./quote";
-import { type Field, fieldsText, type NoteKey, type Template } from "./recipe";
+import { type Evidence, type Field, fieldsText, type NoteKey, type Template } from "./recipe";
 import { keyVariable, type Target } from "./target";
 
 const shared = { family: "editors", dialects: ["chat"] } as const;
@@ -26,11 +27,13 @@ function form(
   path: string,
   fields: (target: Target) => Field[],
   notes: readonly NoteKey[],
+  evidence: Evidence,
 ): Template {
   return {
     ...shared,
     id,
     name,
+    evidence,
     usesShell: false,
     build: (target) => ({
       blocks: [
@@ -65,19 +68,38 @@ export const cursor = form(
     ...models.map((model) => ({ name: "Add Custom Model", value: model.name })),
   ],
   ["cursor_servers", "cursor_all_models", "cursor_agent"],
+  "reported",
 );
 
-export const cline = form("cline", "Cline", "Cline → Settings", compatible, ["undo_form"]);
-export const roo = form("roo", "Roo Code", "Roo Code → Settings → Providers", compatible, [
-  "undo_form",
-]);
-export const kilo = form("kilo", "Kilo Code", "Kilo Code → Settings → Providers", compatible, [
-  "undo_form",
-]);
+export const cline = form(
+  "cline",
+  "Cline",
+  "Cline → Settings",
+  compatible,
+  ["undo_form"],
+  "documented",
+);
+export const roo = form(
+  "roo",
+  "Roo Code",
+  "Roo Code → Settings → Providers",
+  compatible,
+  ["undo_form"],
+  "documented",
+);
+export const kilo = form(
+  "kilo",
+  "Kilo Code",
+  "Kilo Code → Settings → Providers",
+  compatible,
+  ["undo_form"],
+  "documented",
+);
 
 export const continueDev: Template = {
   ...shared,
   id: "continue",
+  evidence: "documented",
   name: "Continue",
   usesShell: true,
   build: ({ os, origin, key, models }) => ({
@@ -114,6 +136,7 @@ ${models
 export const zed: Template = {
   ...shared,
   id: "zed",
+  evidence: "documented",
   name: "Zed",
   usesShell: true,
   build: ({ os, origin, key, models }) => ({

@@ -1,8 +1,8 @@
 /**
  * Frameworks over the vendors' libraries.
- * Checked 2026-11-20 with ai 7.0.173 (@ai-sdk/openai 4.0.118, anthropic 4.0.105, google 4.0.121,
- * openai-compatible 3.0.92) and langchain-openai 1.7.3. https://ai-sdk.dev/providers,
- * https://docs.langchain.com/oss/python/integrations/chat
+ * Measured 2026-11-20 with ai 7.0.173 and langchain-openai 1.7.3. Names looked up in the packages
+ * @ai-sdk/openai 4.0.118, google 4.0.121, openai-compatible 3.0.92, langchain-core 1.8.2 and
+ * langchain-anthropic 1.7.10.
  */
 
 import type { Dialect } from "@/api/types";
@@ -45,6 +45,7 @@ const providers: Record<Dialect, Provider> = {
 
 export const vercelAi: Template = {
   id: "vercel_ai",
+  evidence: "measured",
   name: "Vercel AI SDK",
   family: "sdks",
   dialects: vercelDialects,
@@ -82,6 +83,7 @@ const langchainDialects = ["responses", "chat", "messages"] as const;
 
 export const langchain: Template = {
   id: "langchain",
+  evidence: "measured",
   name: "LangChain",
   family: "sdks",
   dialects: langchainDialects,

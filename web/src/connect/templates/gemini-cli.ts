@@ -1,7 +1,8 @@
 /**
  * Gemini CLI.
- * Checked 2026-11-20 with 0.61.0: the address is without a version; the "auto" model asks a small model
- * first, so a model is named. https://github.com/google-gemini/gemini-cli/blob/main/docs/reference/configuration.md
+ * Measured 2026-11-20 with 0.61.0: the address is without a version; the "auto" model asks a small model
+ * first, so a model is named. Its docs/reference/configuration.md asks for https:// except on localhost; the
+ * code of 0.61.0 (validateBaseUrl) does not insist.
  */
 
 import { homePath, setVariables, shellLanguage, unsetVariables } from "./environment";
@@ -10,6 +11,7 @@ import type { Template } from "./recipe";
 
 export const geminiCli: Template = {
   id: "gemini_cli",
+  evidence: "measured",
   name: "Gemini CLI",
   family: "agents",
   dialects: ["gemini"],

@@ -1,6 +1,6 @@
 /**
  * Google's Gen AI libraries.
- * Checked 2026-11-20 with google-genai 3.4.0 (PyPI) and @google/genai 3.1.0 (npm): the address is without
+ * Measured 2026-11-20 with google-genai 3.4.0 (PyPI) and @google/genai 3.1.0 (npm): the address is without
  * a version, the library adds /v1 (before 3.0: /v1beta). https://googleapis.github.io/python-genai/,
  * https://googleapis.github.io/js-genai/
  */
@@ -15,6 +15,7 @@ const shared = { family: "sdks", dialects: ["gemini"], usesShell: true } as cons
 export const genaiPython: Template = {
   ...shared,
   id: "genai_python",
+  evidence: "measured",
   name: "Google Gen AI Python",
   build: (target) => ({
     ...programRecipe(target, {
@@ -50,6 +51,7 @@ except errors.APIError as error:
 export const genaiTypescript: Template = {
   ...shared,
   id: "genai_typescript",
+  evidence: "measured",
   name: "Google Gen AI TypeScript",
   build: (target) => ({
     ...programRecipe(target, {

@@ -1,7 +1,8 @@
 /**
  * OpenAI's own libraries.
- * Checked 2026-11-20 with openai 3.52.0 (PyPI), 7.55.0 (npm), openai-go v3 (Go 1.25 from v3.45),
- * openai-java 4. https://github.com/openai/openai-python, openai-node, openai-go, openai-java
+ * Measured 2026-11-20 with openai 3.52.0 (PyPI) and 7.55.0 (npm). Go (v3; Go 1.25 from v3.45) and Java (4) are
+ * written from their published examples and were not compiled.
+ * https://github.com/openai/openai-python, openai-node, openai-go, openai-java
  */
 
 import { json } from "./quote";
@@ -169,6 +170,7 @@ const shared = { family: "sdks", dialects, usesShell: true } as const;
 export const openaiPython: Template = {
   ...shared,
   id: "openai_python",
+  evidence: "measured",
   name: "OpenAI Python",
   build: (target) =>
     programRecipe(target, {
@@ -183,6 +185,7 @@ export const openaiPython: Template = {
 export const openaiTypescript: Template = {
   ...shared,
   id: "openai_typescript",
+  evidence: "measured",
   name: "OpenAI TypeScript",
   build: (target) =>
     programRecipe(target, {
@@ -197,6 +200,7 @@ export const openaiTypescript: Template = {
 export const openaiGo: Template = {
   ...shared,
   id: "openai_go",
+  evidence: "reported",
   name: "OpenAI Go",
   build: (target) =>
     programRecipe(target, {
@@ -211,6 +215,7 @@ export const openaiGo: Template = {
 export const openaiJava: Template = {
   ...shared,
   id: "openai_java",
+  evidence: "reported",
   name: "OpenAI Java",
   build: (target) => {
     const recipe = programRecipe(target, {

@@ -1,6 +1,6 @@
 /**
  * OpenCode.
- * Checked 2026-11-20 with 1.18.33: providers by npm package, the address with the version.
+ * Measured 2026-11-20 with 1.18.33: providers by npm package, the address with the version.
  * https://opencode.ai/docs/providers/#custom-provider
  */
 
@@ -32,6 +32,7 @@ const providerOf = (model: Model) => `realms-${dialectOf(model, dialects) ?? "ch
 
 export const opencode: Template = {
   id: "opencode",
+  evidence: "measured",
   name: "OpenCode",
   family: "agents",
   dialects,

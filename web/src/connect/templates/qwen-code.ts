@@ -1,6 +1,6 @@
 /**
  * Qwen Code.
- * Checked 2026-11-20 with 0.24.4: speaks Chat Completions; providers are arrays of models by kind of log-in.
+ * Measured 2026-11-20 with 0.24.4: it speaks Chat Completions. The file is from its documentation, not tried:
  * https://qwenlm.github.io/qwen-code-docs/en/users/configuration/model-providers/
  */
 
@@ -11,6 +11,7 @@ import { keyVariable } from "./target";
 
 export const qwenCode: Template = {
   id: "qwen_code",
+  evidence: "documented",
   name: "Qwen Code",
   family: "agents",
   dialects: ["chat"],

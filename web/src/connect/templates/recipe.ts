@@ -63,6 +63,13 @@ export interface Recipe {
 export const families = ["agents", "editors", "apps", "sdks", "tools"] as const;
 export type Family = (typeof families)[number];
 
+/**
+ * How the facts of a template came to be known: `measured` by running the client against a recording server,
+ * `documented` by its own documentation or source, `reported` by what others published. None means that the
+ * very text of the template was run.
+ */
+export type Evidence = "measured" | "documented" | "reported";
+
 export interface Template {
   id: string;
   /** The program's own name; never translated. */
@@ -70,6 +77,7 @@ export interface Template {
   family: Family;
   /** A model must speak one of these for the client to use it; in order of preference. */
   dialects: readonly Dialect[];
+  evidence: Evidence;
   /** Whether commands differ by shell. */
   usesShell: boolean;
   build(target: Target): Recipe;

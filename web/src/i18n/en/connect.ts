@@ -19,7 +19,13 @@ export default {
     mask: "Hide the key on the screen",
     masked_hint: "Copying and downloading take the whole key.",
     search: "Find a client",
-    checked: "These settings were last checked on {{date}}.",
+  },
+  evidence: {
+    measured: "From running this client in November 2026. Newer versions may differ.",
+    documented:
+      "From this client's own documentation or source, not tried by us. Newer versions may differ.",
+    reported:
+      "From what others published, not tried by us. Names and menus may differ in your version.",
   },
   family: {
     agents: "Agents on the command line",
@@ -98,7 +104,8 @@ export default {
       "Use the file in your home folder. The one in a project is committed and shared.",
     gemini_no_version: "The address is without a version: the client adds it.",
     gemini_auth: "If it asks how to sign in, choose “Use Gemini API key”.",
-    gemini_https: "Gemini CLI accepts http:// for localhost only. Use https:// here.",
+    gemini_https:
+      "The documentation of Gemini CLI asks for https:// except on localhost. A version may refuse this address.",
     aider_prefix: "“openai/” before the model tells Aider how to talk; it is not sent.",
     anthropic_no_version: "The address is without /v1: the library adds it.",
     anthropic_sampling:

@@ -21,7 +21,11 @@ export default {
     mask: "在屏幕上隐藏密钥",
     masked_hint: "复制和下载的内容包含完整密钥。",
     search: "查找客户端",
-    checked: "这些设置最近一次核对于 {{date}}。",
+  },
+  evidence: {
+    measured: "来自 2026 年 11 月对该客户端的实际运行。新版本可能不同。",
+    documented: "来自该客户端自己的文档或源码，我们没有试过。新版本可能不同。",
+    reported: "来自他人公开的资料，我们没有试过。名称和菜单可能与你的版本不同。",
   },
   family: {
     agents: "命令行智能体",
@@ -94,7 +98,8 @@ export default {
     claude_project: "请使用主目录下的文件。项目里的文件会被提交并共享。",
     gemini_no_version: "地址不带版本号：客户端会自己加上。",
     gemini_auth: "如果询问登录方式，请选择“Use Gemini API key”。",
-    gemini_https: "Gemini CLI 只对 localhost 接受 http://，这里请使用 https://。",
+    gemini_https:
+      "Gemini CLI 的文档要求使用 https://（localhost 除外），某些版本可能拒绝这个地址。",
     aider_prefix: "模型名前的“openai/”告诉 Aider 用哪种接口，不会被发送。",
     anthropic_no_version: "地址不带 /v1：开发库会自己加上。",
     anthropic_sampling:
