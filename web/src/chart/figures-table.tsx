@@ -27,9 +27,12 @@ export function FiguresTable(props: {
         aria-label={props.label}
         className="min-w-full border-separate border-spacing-0 text-sm"
       >
-        <thead className="sticky top-0 bg-surface-2 text-fg-2 text-xs">
+        <thead className="sticky top-0 z-1 bg-surface-2 text-fg-2 text-xs">
           <tr>
-            <th scope="col" className="border-line border-b px-3 py-1.5 text-left font-medium">
+            <th
+              scope="col"
+              className="sticky left-0 border-line border-b bg-surface-2 px-3 py-1.5 text-left font-medium"
+            >
               {t("time")}
             </th>
             {series.map(({ key, label }) => (
@@ -53,7 +56,7 @@ export function FiguresTable(props: {
             <tr key={start}>
               <th
                 scope="row"
-                className="num whitespace-nowrap border-line border-b px-3 py-1 text-left font-normal"
+                className="num sticky left-0 whitespace-nowrap border-line border-b bg-surface px-3 py-1 text-left font-normal"
               >
                 {nameOf(buckets, at, props.language, props.zone)}
               </th>

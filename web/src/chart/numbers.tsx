@@ -65,7 +65,7 @@ function Cell({ cell }: { cell: NumberCell }) {
 
 function Change({ now, before, than, better }: NonNullable<NumberCell["change"]>) {
   const { t, i18n } = useTranslation("chart");
-  const look = "truncate text-xs";
+  const look = "text-xs";
   if (now === before) {
     return <span className={`${look} text-fg-3`}>{t("change_same", { before: than })}</span>;
   }

@@ -59,7 +59,13 @@ export function optionsOf(
           return isLastIncomplete ? [line, { ...line, dash: [4, 4] }] : [line];
         });
   if (before) {
-    lines.push({ stroke: colour("fg-3"), width: 1.5, dash: [3, 3], points: { show: false } });
+    lines.push({
+      stroke: colour("fg"),
+      width: 1.25,
+      dash: [2, 3],
+      points: { show: false },
+      ...(kind === "bars" && { paths: steps() }),
+    });
   }
   const axis = {
     stroke: colour("fg-3"),
@@ -69,7 +75,7 @@ export function optionsOf(
   };
   return {
     ...size,
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -87,8 +93,7 @@ export function optionsOf(
           const { buckets } = drawing();
           const last = buckets.starts.length - 1;
           const [first = 0] = secondsOf({ ...buckets, starts: buckets.starts.slice(0, 1) });
-          const end = kind === "bars" ? endOf(buckets, last) : endOf(buckets, last - 1);
-          return [first, end];
+          return [first, endOf(buckets, last)];
         },
       },
       y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] },
@@ -107,7 +112,7 @@ export function optionsOf(
         ...axis,
         size: (_, values) => 18 + 6.6 * Math.max(2, ...(values ?? []).map((text) => text.length)),
         gap: 6,
-        space: Math.max(28, size.height / 5),
+        space: Math.max(28, (size.height - 40) / 5),
         ...(isWhole && { incrs: wholeSteps }),
         values: (_, splits) => splits.map((value) => drawing().format(value)),
       },
@@ -138,6 +143,12 @@ const bars = (hatch: Hatch | undefined) => {
   });
 };
 
+function steps(): uPlot.Series.PathBuilder {
+  const build = uPlot.paths.stepped;
+  if (!build) throw new Error("the plotting library has no steps");
+  return build({ align: 1 });
+}
+
 interface Box {
   left: number;
   top: number;
@@ -161,7 +172,7 @@ class Hatch {
   draw({ ctx }: uPlot): void {
     const box = this.#box;
     if (!box || box.height <= 0) return;
-    const step = 5 * devicePixelRatio;
+    const step = 6 * devicePixelRatio;
     ctx.save();
     ctx.beginPath();
     ctx.rect(box.left, box.top, box.width, box.height);
@@ -171,7 +182,7 @@ class Hatch {
       ctx.moveTo(x, box.top + box.height);
       ctx.lineTo(x + box.height, box.top);
     }
-    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.lineWidth = 1.25 * devicePixelRatio;
     ctx.strokeStyle = this.colour;
     ctx.stroke();
     ctx.restore();

@@ -43,7 +43,12 @@ export function FilterBar(props: Props) {
   const { state, fields, facets = noFacets } = props;
   const isNarrow = useIsNarrow();
   const search = (
-    <SearchBox state={state} fields={fields} facets={facets} placeholder={props.placeholder} />
+    <SearchBox
+      state={state}
+      fields={fields}
+      facets={facets}
+      placeholder={props.placeholder ?? (isNarrow ? t("search") : undefined)}
+    />
   );
   if (isNarrow) {
     return (

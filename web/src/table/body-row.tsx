@@ -4,6 +4,7 @@ import { cn } from "@/components/class-names";
 import { Checkbox } from "@/components/ui/checkbox";
 import type { Column, RowAction } from "./column";
 import { RowActions } from "./row-actions";
+import { endEdge, rowRing, startEdge } from "./sticky";
 
 interface Props<Item> {
   item: Item;
@@ -53,13 +54,13 @@ function BodyRowOf<Item>(props: Props<Item>): ReactNode {
         props.onPress(id);
       }}
       className={cn(
-        "group/row hover:bg-surface-2 focus-visible:-outline-offset-2 aria-selected:bg-primary-soft data-open:bg-primary-soft",
+        "group/row hover:bg-surface-2 focus-visible:outline-transparent aria-selected:bg-primary-soft data-open:bg-primary-soft",
         props.isPressable && "cursor-pointer",
         props.height === 32 ? "h-8" : props.height === 44 ? "h-11" : "h-9",
       )}
     >
       {isSelectable && (
-        <td className={cn("sticky left-0 z-1 border-line border-b px-3", sticky)}>
+        <td className={cn("sticky left-0 z-1 border-line border-b px-3", sticky, rowRing)}>
           <span className="flex">
             <Checkbox
               aria-label={props.selectLabel}
@@ -76,6 +77,7 @@ function BodyRowOf<Item>(props: Props<Item>): ReactNode {
       {columns.map((column, at) => {
         const look = cn(
           "truncate border-line border-b px-3 text-left font-normal",
+          rowRing,
           column.align === "end" && "num text-right",
         );
         const title = column.text?.(item);
@@ -91,14 +93,27 @@ function BodyRowOf<Item>(props: Props<Item>): ReactNode {
             key={column.id}
             scope="row"
             title={title}
-            className={cn(look, "sticky z-1", isSelectable ? "left-10" : "left-0", sticky)}
+            className={cn(
+              look,
+              "sticky z-1",
+              isSelectable ? "left-10" : "left-0",
+              sticky,
+              startEdge,
+            )}
           >
             {column.cell(item)}
           </th>
         );
       })}
       {actions && (
-        <td className={cn("sticky right-0 z-1 border-line border-b px-1 text-right", sticky)}>
+        <td
+          className={cn(
+            "sticky right-0 z-1 border-line border-b px-1 text-right",
+            sticky,
+            endEdge,
+            rowRing,
+          )}
+        >
           <RowActions
             label={props.label}
             actions={actions(item)}

@@ -76,6 +76,16 @@ export function GridView<Item extends object>(props: Props<Item>) {
     element.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true });
   });
 
+  /** Sticky columns have an edge only where something lies under them. */
+  function markEdges() {
+    const element = box.current;
+    if (!element) return;
+    const { scrollLeft, scrollWidth, clientWidth } = element;
+    element.toggleAttribute("data-under-start", scrollLeft > 0);
+    element.toggleAttribute("data-under-end", scrollLeft + clientWidth < scrollWidth - 1);
+  }
+  useLayoutEffect(markEdges);
+
   function loadNearEnd() {
     const element = box.current;
     if (!element || !rows.hasMore || rows.isLoadingMore || rows.status === "error") return;
@@ -141,9 +151,12 @@ export function GridView<Item extends object>(props: Props<Item>) {
   return (
     <div
       ref={box}
-      onScroll={loadNearEnd}
+      onScroll={() => {
+        markEdges();
+        loadNearEnd();
+      }}
       className={cn(
-        "relative min-h-0 overflow-auto overscroll-x-contain",
+        "group/box relative min-h-0 overflow-auto overscroll-x-contain",
         props.className ?? "max-h-[max(24rem,calc(100dvh-15rem))]",
       )}
     >

@@ -7,6 +7,7 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { type Column, directionOf, nextSort } from "./column";
 import type { Grid } from "./grid";
 import { narrowest, widest } from "./preferences";
+import { endEdge, startEdge } from "./sticky";
 
 interface Props<Item extends object> {
   grid: Grid<Item>;
@@ -49,7 +50,10 @@ export function HeadRow<Item extends object>(props: Props<Item>) {
         {hasActions && (
           <th
             scope="col"
-            className="sticky right-0 z-2 border-line border-b bg-surface-2 px-2 text-right"
+            className={cn(
+              "sticky right-0 z-2 border-line border-b bg-surface-2 px-2 text-right",
+              endEdge,
+            )}
           >
             <span className="sr-only">{t("actions")}</span>
           </th>
@@ -93,6 +97,7 @@ function HeadCell<Item extends object>(
         column.align === "end" && "text-right",
         isFirst && "sticky z-3",
         isFirst && (isSelectable ? "left-10" : "left-0"),
+        isFirst && startEdge,
       )}
     >
       {isSortable ? (
@@ -109,7 +114,9 @@ function HeadCell<Item extends object>(
           <SortMark direction={direction} />
         </button>
       ) : (
-        <span className="flex max-w-full">{words}</span>
+        <span className={cn("flex max-w-full", column.align === "end" && "justify-end")}>
+          {words}
+        </span>
       )}
       <ResizeHandle {...props} cell={cell} />
     </th>
