@@ -43,18 +43,19 @@ const given = [
 ];
 
 describe("connect a client", () => {
+  // First: a page that follows at once keeps the connection of the one before.
+  it("turns green when the first request arrives, and leads to its trace", async () => {
+    renderPage("/connect", { handlers: [...given, stream(call())] });
+    const link = await screen.findByRole("link", { name: "Show how it went" });
+    expect(link).toHaveAttribute("href", `/usage?req=${call().request_id}`);
+  });
+
   it("fills in the site's own address and the chosen model", async () => {
     renderPage("/connect?client=codex", { handlers: [...given, stream()] });
     expect((await screen.findAllByText(/https:\/\/llm\.example\.org\/v1/)).length).toBeGreaterThan(
       0,
     );
     expect(screen.getAllByText(/gpt-5\.2/).length).toBeGreaterThan(0);
-  });
-
-  it("turns green when the first request arrives, and leads to its trace", async () => {
-    renderPage("/connect", { handlers: [...given, stream(call())] });
-    const link = await screen.findByRole("link", { name: "Show how it went" });
-    expect(link).toHaveAttribute("href", `/usage?req=${call().request_id}`);
   });
 
   it("says what went wrong when the keys cannot be loaded", async () => {
