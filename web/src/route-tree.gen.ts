@@ -23,6 +23,8 @@ import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
+import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
+import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
 import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
@@ -96,6 +98,16 @@ const DevUiRoute = DevUiRouteImport.update({
   path: "/dev/ui",
   getParentRoute: () => rootRouteImport,
 } as any);
+const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
+  id: "/audit",
+  path: "/audit",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminSettingsRoute = AppAdminSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppUsageIndexRoute = AppUsageIndexRouteImport.update({
   id: "/usage/",
   path: "/usage/",
@@ -131,6 +143,8 @@ export interface FileRoutesByFullPath {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/settings": typeof AppAdminSettingsRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/usage/": typeof AppUsageIndexRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
@@ -149,6 +163,8 @@ export interface FileRoutesByTo {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/settings": typeof AppAdminSettingsRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/usage": typeof AppUsageIndexRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
@@ -170,6 +186,8 @@ export interface FileRoutesById {
   "/_public/register": typeof PublicRegisterRoute;
   "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/_app/admin/audit": typeof AppAdminAuditRoute;
+  "/_app/admin/settings": typeof AppAdminSettingsRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/usage/": typeof AppUsageIndexRoute;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
@@ -190,6 +208,8 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/admin/audit"
+    | "/admin/settings"
     | "/usage/$requestId"
     | "/usage/"
     | "/admin/requests/$requestId"
@@ -208,6 +228,8 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/admin/audit"
+    | "/admin/settings"
     | "/usage/$requestId"
     | "/usage"
     | "/admin/requests/$requestId"
@@ -228,6 +250,8 @@ export interface FileRouteTypes {
     | "/_public/register"
     | "/_public/setup"
     | "/dev/ui"
+    | "/_app/admin/audit"
+    | "/_app/admin/settings"
     | "/_app/usage/$requestId"
     | "/_app/usage/"
     | "/_app/admin/requests/$requestId"
@@ -341,6 +365,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof DevUiRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/_app/admin/audit": {
+      id: "/_app/admin/audit";
+      path: "/audit";
+      fullPath: "/admin/audit";
+      preLoaderRoute: typeof AppAdminAuditRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/settings": {
+      id: "/_app/admin/settings";
+      path: "/settings";
+      fullPath: "/admin/settings";
+      preLoaderRoute: typeof AppAdminSettingsRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/usage/": {
       id: "/_app/usage/";
       path: "/usage";
@@ -373,11 +411,15 @@ declare module "@tanstack/react-router" {
 }
 
 interface AppAdminRouteChildren {
+  AppAdminAuditRoute: typeof AppAdminAuditRoute;
+  AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
 };
