@@ -7,24 +7,38 @@ mod access;
 mod api_keys;
 mod body;
 mod catalog;
+mod channel_status;
+mod channel_tests;
+mod channel_tools;
 mod document;
 mod listing;
 mod manifest;
 mod objects;
+mod price_import;
 mod problem;
+mod pulses;
+mod readiness;
 mod settings;
 mod setup;
+mod sums;
 mod throttle;
 mod usage;
 
-use std::{fmt, future::Future, net::IpAddr, pin::Pin, sync::Arc};
+use std::{
+    fmt,
+    future::Future,
+    net::IpAddr,
+    pin::Pin,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use axum::{Router, middleware, routing::any};
 use realms_catalog::Live;
+use realms_relay::Relay;
 use realms_types::Secret;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::throttle::Throttle;
+use self::{pulses::Pulses, throttle::Throttle};
 use crate::Editor;
 
 pub use document::openapi;
@@ -39,6 +53,12 @@ struct Inner {
     catalog: Arc<Live>,
     admin_api_key: Option<Secret<String>>,
     reload: Reload,
+    /// The data plane: what is called, what rests, what is in flight.
+    relay: Relay,
+    /// How channels and models have been doing.
+    pulses: Pulses,
+    /// Whether a test of a channel went well since this process started.
+    tested: AtomicBool,
     /// Wrong admin keys by the address they came from.
     guesses: Throttle<IpAddr>,
     /// Wrong set-up codes, wherever they came from.
@@ -59,10 +79,21 @@ impl Console {
         catalog: Arc<Live>,
         admin_api_key: Option<Secret<String>>,
         reload: Reload,
+        relay: Relay,
     ) -> Self {
         let (guesses, setup_guesses) =
             (Throttle::new(editor.clock.clone(), 30), Throttle::new(editor.clock.clone(), 10));
-        Self(Arc::new(Inner { editor, catalog, admin_api_key, reload, guesses, setup_guesses }))
+        Self(Arc::new(Inner {
+            editor,
+            catalog,
+            admin_api_key,
+            reload,
+            relay,
+            pulses: Pulses::default(),
+            tested: AtomicBool::new(false),
+            guesses,
+            setup_guesses,
+        }))
     }
 
     /// Every route under `/api`, anything unknown there included.
@@ -101,4 +132,14 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(usage::list_usage))
         .routes(routes!(usage::get_usage))
         .routes(routes!(catalog::get_catalog))
+        .routes(routes!(channel_tests::probe_channel))
+        .routes(routes!(channel_tests::test_channel))
+        .routes(routes!(channel_tools::detect_channel))
+        .routes(routes!(channel_tools::resolve_channel))
+        .routes(routes!(channel_tools::list_unsaved_upstream_models))
+        .routes(routes!(channel_tools::list_upstream_models))
+        .routes(routes!(channel_status::list_channel_status))
+        .routes(routes!(channel_status::wake_channel))
+        .routes(routes!(price_import::import_prices))
+        .routes(routes!(readiness::get_setup, readiness::put_setup))
 }

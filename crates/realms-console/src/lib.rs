@@ -1,6 +1,7 @@
 //! The `/api` handlers, problem responses, OpenAPI, and configuration as code.
 
 mod apply;
+mod detect;
 mod error;
 mod export;
 mod http;
@@ -8,6 +9,8 @@ mod keys;
 pub mod manifest;
 mod nearest;
 mod plan;
+mod prices;
+mod upstreams;
 
 pub use apply::{Applied, Edit, Editor, GeneratedKey};
 pub use error::ConsoleError;

@@ -250,13 +250,13 @@ impl Shared {
             stopping: self.stopping.clone(),
         };
         Router::new()
-            .merge(realms_relay::router(relay))
-            .merge(self.console().router())
+            .merge(realms_relay::router(relay.clone()))
+            .merge(self.console(relay).router())
             .merge(status::router(status))
             .merge(web::router())
     }
 
-    fn console(&self) -> Console {
+    fn console(&self, relay: Relay) -> Console {
         let follower = self.follower.clone();
         let reload: Reload = Arc::new(move || {
             let follower = follower.clone();
@@ -269,7 +269,8 @@ impl Shared {
             ids: self.ids.clone(),
             passwords: Passwords::default(),
         };
-        Console::new(editor, Arc::clone(&self.catalog), self.config.admin_api_key.clone(), reload)
+        let admin_api_key = self.config.admin_api_key.clone();
+        Console::new(editor, Arc::clone(&self.catalog), admin_api_key, reload, relay)
     }
 
     fn relay(&mut self, health: Arc<Health>, address: SocketAddr) -> Result<Relay> {

@@ -62,6 +62,17 @@ pub(crate) const ROUTES: &[(Method, &str, Principal)] = &[
     (Method::GET, "/api/admin/usage", Principal::Admin),
     (Method::GET, "/api/admin/usage/{request_id}", Principal::Admin),
     (Method::GET, "/api/admin/catalog", Principal::Admin),
+    (Method::POST, "/api/admin/channels/probe", Principal::Admin),
+    (Method::POST, "/api/admin/channels/{name}/test", Principal::Admin),
+    (Method::POST, "/api/admin/channels/detect", Principal::Admin),
+    (Method::POST, "/api/admin/channels/resolve", Principal::Admin),
+    (Method::POST, "/api/admin/channels/upstream-models", Principal::Admin),
+    (Method::GET, "/api/admin/channels/{name}/upstream-models", Principal::Admin),
+    (Method::GET, "/api/admin/channel-status", Principal::Admin),
+    (Method::POST, "/api/admin/channels/{name}/wake", Principal::Admin),
+    (Method::POST, "/api/admin/models/import", Principal::Admin),
+    (Method::GET, "/api/admin/setup", Principal::Admin),
+    (Method::PUT, "/api/admin/setup", Principal::Admin),
 ];
 
 /// Lets a request through to its route if the table says so. Paths under `/api/admin` that do not

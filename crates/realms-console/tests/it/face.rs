@@ -10,11 +10,13 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use realms_catalog::Live;
 use realms_console::{Console, Reload};
-use realms_types::Secret;
+use realms_relay::Relay;
+use realms_scheduler::Candidate;
+use realms_types::{ChannelGroupId, Ppm, Secret};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-use crate::desk::Desk;
+use crate::{desk::Desk, plant};
 
 pub(crate) const ADMIN: &str = "admin-key-0123456789";
 
@@ -23,6 +25,8 @@ pub(crate) struct Face {
     pub(crate) desk: Desk,
     pub(crate) router: Router,
     pub(crate) reloads: Arc<AtomicU32>,
+    pub(crate) live: Arc<Live>,
+    pub(crate) relay: Relay,
 }
 
 /// What was answered.
@@ -50,8 +54,10 @@ impl Face {
                 })
             })
         };
-        let console = Console::new(desk.editor.clone(), live, key.map(Secret::from), reload);
-        Self { desk, router: console.router(), reloads }
+        let relay = plant::relay(&desk.editor, &live, desk.folder()).await;
+        let key = key.map(Secret::from);
+        let console = Console::new(desk.editor.clone(), live.clone(), key, reload, relay.clone());
+        Self { desk, router: console.router(), reloads, live, relay }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -89,6 +95,35 @@ impl Face {
 
     pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
         self.ask(Method::POST, path, body).await
+    }
+
+    /// The head of an answer as the admin; its body is still to come.
+    pub(crate) async fn begin(&self, path: &str, body: &str) -> Response<Body> {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {ADMIN}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// The way to a model over the first channel, with this credential.
+    pub(crate) fn candidate(&self, model: &str, credential: &str) -> Candidate {
+        let catalog = self.live.snapshot();
+        let binding = catalog.find_model(model).unwrap().bindings[0].clone();
+        let channel = binding.channel;
+        let found = channel.credentials.iter().find(|one| one.name == credential).unwrap();
+        Candidate {
+            endpoint: channel.endpoints[0].clone(),
+            credential: found.clone(),
+            binding: binding.id,
+            upstream_model: binding.upstream_model,
+            group: ChannelGroupId::new(0),
+            multiplier: Ppm::ONE,
+            channel,
+        }
     }
 
     pub(crate) fn reloads(&self) -> u32 {

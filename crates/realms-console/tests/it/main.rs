@@ -3,8 +3,10 @@
 
 mod access;
 mod apply;
+mod channels;
 mod desk;
 mod face;
 mod objects;
+mod plant;
 mod setup;
 mod usage;
