@@ -6,6 +6,7 @@
 mod access;
 mod api_keys;
 mod body;
+mod call_view;
 mod catalog;
 mod channel_status;
 mod channel_tests;
