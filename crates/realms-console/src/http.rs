@@ -7,23 +7,30 @@ mod access;
 mod api_keys;
 mod body;
 mod call_view;
+mod caller;
 mod catalog;
 mod channel_status;
 mod channel_tests;
 mod channel_tools;
+mod cookie;
 mod document;
 mod listing;
 mod manifest;
+mod noting;
 mod objects;
+mod playground;
 mod price_import;
 mod problem;
 mod pulses;
 mod readiness;
+mod same_origin;
 mod settings;
 mod setup;
 mod sums;
+mod terms;
 mod throttle;
 mod usage;
+mod user_models;
 
 use std::{
     fmt,
@@ -35,6 +42,7 @@ use std::{
 
 use axum::{Router, middleware, routing::any};
 use realms_catalog::Live;
+use realms_identity::Sessions;
 use realms_relay::Relay;
 use realms_types::Secret;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -49,9 +57,26 @@ pub use setup::offer_setup;
 #[derive(Clone)]
 pub struct Console(Arc<Inner>);
 
+/// What a console is made of.
+pub struct ConsoleParts {
+    /// Reads and edits the configuration.
+    pub editor: Editor,
+    /// The configuration in force on this node.
+    pub catalog: Arc<Live>,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// The admin key of the environment, which may do everything. Others are in the database.
+    pub admin_api_key: Option<Secret<String>>,
+    /// Brings a change into force.
+    pub reload: Reload,
+    /// The data plane: what is called, what rests, what is in flight.
+    pub relay: Relay,
+}
+
 struct Inner {
     editor: Editor,
     catalog: Arc<Live>,
+    sessions: Sessions,
     admin_api_key: Option<Secret<String>>,
     reload: Reload,
     /// The data plane: what is called, what rests, what is in flight.
@@ -70,23 +95,26 @@ struct Inner {
 /// It resolves when that is done.
 pub type Reload = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
+// === impl ConsoleParts ===
+
+impl fmt::Debug for ConsoleParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConsoleParts").field("editor", &self.editor).finish_non_exhaustive()
+    }
+}
+
 // === impl Console ===
 
 impl Console {
-    /// A console that edits with this editor and shows this catalogue. Without an admin key nobody
-    /// gets into `/api/admin`.
-    pub fn new(
-        editor: Editor,
-        catalog: Arc<Live>,
-        admin_api_key: Option<Secret<String>>,
-        reload: Reload,
-        relay: Relay,
-    ) -> Self {
-        let (guesses, setup_guesses) =
-            (Throttle::new(editor.clock.clone(), 30), Throttle::new(editor.clock.clone(), 10));
+    /// A console made of these parts.
+    pub fn new(parts: ConsoleParts) -> Self {
+        let ConsoleParts { editor, catalog, sessions, admin_api_key, reload, relay } = parts;
+        let guesses = Throttle::new(editor.clock.clone(), 30);
+        let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         Self(Arc::new(Inner {
             editor,
             catalog,
+            sessions,
             admin_api_key,
             reload,
             relay,
@@ -143,4 +171,6 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(channel_status::wake_channel))
         .routes(routes!(price_import::import_prices))
         .routes(routes!(readiness::get_setup, readiness::put_setup))
+        .routes(routes!(user_models::list_my_models))
+        .routes(routes!(playground::play))
 }

@@ -14,7 +14,7 @@ use realms_types::{ChannelId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Console, listing::Listing, problem::Problems, sums::UsageSums};
+use super::{Console, caller::Caller, listing::Listing, problem::Problems, sums::UsageSums};
 use crate::{
     ConsoleError,
     upstreams::{Resting, Vitals},
@@ -146,6 +146,7 @@ pub(super) async fn list_channel_status(
 )]
 pub(super) async fn wake_channel(
     State(console): State<Console>,
+    caller: Caller,
     Path(name): Path<String>,
 ) -> Result<Json<ChannelStatus>, ConsoleError> {
     let parts = console.parts().await?;
@@ -153,6 +154,7 @@ pub(super) async fn wake_channel(
     let missing = || ConsoleError::NotFound(format!("channel `{name}`"));
     let channel = parts.channels.iter().find(is_it).ok_or_else(missing)?;
     console.wake(&parts, channel);
+    console.note(&caller.actor(), "channel.wake", Some(&channel.name), Vec::new()).await?;
     Ok(Json(console.channel_status(&parts, channel)))
 }
 

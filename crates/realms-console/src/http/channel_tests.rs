@@ -2,7 +2,10 @@
 
 use std::{
     convert::Infallible,
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -16,18 +19,22 @@ use axum::{
 use futures_util::{Stream, StreamExt as _, stream};
 use realms_relay::{Failure, Relay, Report, Subject, Tell, Vendor, probe, vendor_models};
 use realms_scheduler::Target;
+use realms_store::{AuditChange, AuditRecord};
 use realms_types::{ChannelKind, DialectId, Money, Secret, Usage};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::mpsc, time::sleep};
 use url::Url;
 use utoipa::ToSchema;
 
-use super::{Console, body::Strict, problem::Problems};
+use super::{Console, body::Strict, caller::Caller, problem::Problems};
 use crate::{
     ConsoleError, detect,
     upstreams::{Bound, Saved, Signer, is_same_model, probe_model, read_base, usual_dialect},
 };
 
+/// What the audit log calls tests of a saved channel, and of one that is not.
+pub(super) const TESTED: &str = "channel.test";
+const PROBED: &str = "channel.probe";
 /// Tests that run side by side.
 const AT_ONCE: usize = 4;
 /// Tests of one request.
@@ -201,9 +208,16 @@ enum Work {
 
 /// The tests of one request on their way to their reader.
 struct Bench {
-    console: Console,
     relay: Relay,
     events: mpsc::Sender<Event>,
+    score: Arc<Score>,
+}
+
+/// How many tests went how, whenever they are given up.
+#[derive(Debug, Default)]
+struct Score {
+    ok: AtomicU32,
+    failed: AtomicU32,
 }
 
 /// Asks an upstream that is not saved for a tiny answer from each model.
@@ -221,10 +235,12 @@ struct Bench {
 )]
 pub(super) async fn probe_channel(
     State(console): State<Console>,
+    caller: Caller,
     Strict(request): Strict<ProbeRequest>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ConsoleError> {
     let base = read_base(&request.base_url)?;
-    Ok(console.stream(Work::Probe(request, base)))
+    let entry = console.entry(&caller.actor(), PROBED, None);
+    Ok(console.stream(Work::Probe(request, base), entry))
 }
 
 /// Asks a saved channel for a tiny answer from each of its models with each of its credentials.
@@ -244,12 +260,14 @@ pub(super) async fn probe_channel(
 )]
 pub(super) async fn test_channel(
     State(console): State<Console>,
+    caller: Caller,
     Path(name): Path<String>,
     Strict(request): Strict<TestRequest>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ConsoleError> {
     let saved = console.0.editor.saved_channel(&name).await?;
     let tests = tests_of(&saved, &request)?;
-    Ok(console.stream(Work::Tests(tests)))
+    let entry = console.entry(&caller.actor(), TESTED, Some(&saved.channel.name));
+    Ok(console.stream(Work::Tests(tests), entry))
 }
 
 /// Every chosen model with every chosen credential.
@@ -316,16 +334,30 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
 
 impl Console {
     /// Sends events until the work is done, its reader leaves, its time is over, or the process stops.
-    fn stream(&self, work: Work) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+    fn stream(
+        &self,
+        work: Work,
+        mut entry: AuditRecord,
+    ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
         let (events, receiver) = mpsc::channel(WAITING);
         let relay = self.0.relay.clone();
-        let bench = Bench { console: self.clone(), relay: relay.clone(), events: events.clone() };
+        let (console, score) = (self.clone(), Arc::<Score>::default());
+        let bench =
+            Bench { relay: relay.clone(), events: events.clone(), score: Arc::clone(&score) };
         relay.tasks.clone().spawn(Box::pin(async move {
             tokio::select! {
                 () = bench.work(work) => {}
                 () = events.closed() => {}
                 () = relay.shutdown.cancelled() => {}
                 () = sleep(DEADLINE) => {}
+            }
+            let done = score.done();
+            if done.ok > 0 {
+                console.0.tested.store(true, Ordering::Relaxed);
+            }
+            entry.changes = done.changes();
+            if let Err(error) = console.write(&entry).await {
+                tracing::error!(%error, "cannot note a test of a channel in the audit log");
             }
         }));
         let events = stream::unfold(receiver, async |mut receiver| {
@@ -365,8 +397,9 @@ impl Bench {
                 Ok(model) => vec![model],
                 Err(failure) => {
                     let failed = TestResult::without_a_model(dialect, failure);
+                    self.score.count(false);
                     self.send("result", &failed).await;
-                    return self.done(&TestsDone { tested: 1, ok: 0, failed: 1 }).await;
+                    return self.done().await;
                 }
             },
         };
@@ -399,19 +432,12 @@ impl Bench {
     }
 
     async fn run(&self, tests: Vec<Test>) {
-        let results = stream::iter(tests).map(|test| self.test(test)).buffer_unordered(AT_ONCE);
-        let done = results
-            .fold(TestsDone::default(), async |done, ok| TestsDone {
-                tested: done.tested + 1,
-                ok: done.ok + u32::from(ok),
-                failed: done.failed + u32::from(!ok),
-            })
-            .await;
-        self.done(&done).await;
+        let tests = stream::iter(tests).map(|test| self.test(test)).buffer_unordered(AT_ONCE);
+        tests.for_each(async |()| ()).await;
+        self.done().await;
     }
 
-    /// One test; true when it went well.
-    async fn test(&self, test: Test) -> bool {
+    async fn test(&self, test: Test) {
         let Test { model, credential, subject, targets } = test;
         let started = self.relay.clock.now();
         let (events, name, signer) = (self.events.clone(), model.clone(), credential.clone());
@@ -432,15 +458,14 @@ impl Bench {
         let ok = report.failure.is_none();
         if ok {
             relay.health.succeed(&targets, started);
-            self.console.0.tested.store(true, Ordering::Relaxed);
         }
         let result = TestResult::new(model, credential, &subject, report);
+        self.score.count(ok);
         self.send("result", &result).await;
-        ok
     }
 
-    async fn done(&self, done: &TestsDone) {
-        self.send("done", done).await;
+    async fn done(&self) {
+        self.send("done", &self.score.done()).await;
     }
 
     async fn send<T: Serialize>(&self, name: &str, data: &T) {
@@ -448,6 +473,35 @@ impl Bench {
             // Nobody reads any more: the select above ends the work.
             let _ = self.events.send(event).await;
         }
+    }
+}
+
+// === impl Score ===
+
+impl Score {
+    fn count(&self, ok: bool) {
+        let counter = if ok { &self.ok } else { &self.failed };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn done(&self) -> TestsDone {
+        let (ok, failed) = (self.ok.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
+        TestsDone { tested: ok + failed, ok, failed }
+    }
+}
+
+// === impl TestsDone ===
+
+impl TestsDone {
+    /// What the audit log says of it.
+    fn changes(self) -> Vec<AuditChange> {
+        let said = [("ok", self.ok), ("failed", self.failed)];
+        said.map(|(path, count)| AuditChange {
+            path: path.to_owned(),
+            before: None,
+            after: Some(count.to_string()),
+        })
+        .into()
     }
 }
 

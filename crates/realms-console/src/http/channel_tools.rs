@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{Console, body::Strict, problem::Problems};
 use crate::{
-    ConsoleError, detect,
+    Code, ConsoleError, Refusal, detect,
     upstreams::{Bound, is_recommended, read_base, resolve},
 };
 
@@ -229,7 +229,9 @@ impl Console {
         let now = self.0.editor.clock.now();
         let listed = vendor_models(&self.0.relay.upstream, &vendor, now).await;
         let listed = listed.map_err(|failure| {
-            ConsoleError::Invalid(vec![format!("{}: {}", failure.code.as_str(), failure.detail)])
+            let code = failure.code.as_str();
+            let detail = format!("{code}: {}", failure.detail);
+            Refusal::new(Code::Invalid, detail).with("failure", code)
         })?;
         let catalog = self.0.catalog.snapshot();
         let any_priced = listed

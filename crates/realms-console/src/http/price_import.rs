@@ -5,7 +5,7 @@ use realms_types::UnitPrice;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Console, body::Large, problem::Problems};
+use super::{Console, body::Large, caller::Caller, problem::Problems};
 use crate::{
     ConsoleError, Edit,
     manifest::Manifest,
@@ -107,6 +107,7 @@ pub(super) struct Price {
 )]
 pub(super) async fn import_prices(
     State(console): State<Console>,
+    caller: Caller,
     Large(request): Large<ImportRequest>,
 ) -> Result<Json<ImportReport>, ConsoleError> {
     if request.text.len() > prices::MOST {
@@ -127,7 +128,7 @@ pub(super) async fn import_prices(
     let models: Vec<_> = rows.iter().filter_map(Row::change).collect();
     let applied = !request.dry_run && !models.is_empty();
     if applied {
-        console.edit(Edit::manifest(Manifest { models, ..Manifest::empty() })).await?;
+        console.edit(&caller, Edit::manifest(Manifest { models, ..Manifest::empty() })).await?;
     }
     Ok(Json(ImportReport { rows: rows.into_iter().map(ImportRow::from).collect(), applied }))
 }

@@ -1,4 +1,4 @@
-//! How channels have been doing, asked of the database at most every few seconds.
+//! How channels and models have been doing, asked of the database at most every few seconds.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -17,6 +17,7 @@ const DAY_SECS: i64 = 24 * 3_600;
 #[derive(Debug, Default)]
 pub(super) struct Pulses {
     channels: Kept<ChannelId>,
+    models: Kept<String>,
 }
 
 type Kept<K> = Mutex<Option<(Timestamp, Arc<HashMap<K, Pulse>>)>>;
@@ -35,6 +36,17 @@ impl Console {
         let midnight = Timestamp::from_secs(now.as_secs() - now.as_secs().rem_euclid(DAY_SECS));
         let pulses = Arc::new(self.0.editor.store.channel_pulses(now, midnight).await?);
         *self.0.pulses.channels.lock() = Some((now, Arc::clone(&pulses)));
+        Ok(pulses)
+    }
+
+    /// The last day of every model.
+    pub(super) async fn model_pulses(&self) -> Result<Arc<HashMap<String, Pulse>>, ConsoleError> {
+        let now = self.0.editor.clock.now();
+        if let Some(kept) = fresh(&self.0.pulses.models, now) {
+            return Ok(kept);
+        }
+        let pulses = Arc::new(self.0.editor.store.model_pulses(now).await?);
+        *self.0.pulses.models.lock() = Some((now, Arc::clone(&pulses)));
         Ok(pulses)
     }
 }

@@ -1,12 +1,21 @@
 //! How far an installation is on its way to its first call, told by evidence.
 
+use std::sync::atomic::Ordering;
+
 use axum::{Json, extract::State};
 use http::{HeaderMap, header};
 use realms_catalog::Catalog;
+use realms_store::AuditFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Console, body::Strict, problem::Problems};
+use super::{
+    Console,
+    body::Strict,
+    caller::{Caller, Visitor},
+    channel_tests::TESTED,
+    problem::Problems,
+};
 use crate::{
     ConsoleError, Edit,
     manifest::{Manifest, SettingText},
@@ -69,9 +78,10 @@ pub(super) struct SetupPatch {
 )]
 pub(super) async fn get_setup(
     State(console): State<Console>,
+    visitor: Visitor,
     headers: HeaderMap,
 ) -> Result<Json<SetupState>, ConsoleError> {
-    console.setup_state(&headers).await.map(Json)
+    console.setup_state(&visitor, &headers).await.map(Json)
 }
 
 /// Hides the guide, or shows it again.
@@ -82,27 +92,33 @@ pub(super) async fn get_setup(
 )]
 pub(super) async fn put_setup(
     State(console): State<Console>,
+    caller: Caller,
+    visitor: Visitor,
     headers: HeaderMap,
     Strict(patch): Strict<SetupPatch>,
 ) -> Result<Json<SetupState>, ConsoleError> {
     let setting = (DISMISSED.to_owned(), SettingText(patch.dismissed.to_string()));
     let manifest = Manifest { settings: [setting].into(), ..Manifest::empty() };
-    console.edit(Edit::manifest(manifest)).await?;
-    console.setup_state(&headers).await.map(Json)
+    console.edit(&caller, Edit::manifest(manifest)).await?;
+    console.setup_state(&visitor, &headers).await.map(Json)
 }
 
 // === impl Console ===
 
 impl Console {
-    async fn setup_state(&self, headers: &HeaderMap) -> Result<SetupState, ConsoleError> {
+    async fn setup_state(
+        &self,
+        visitor: &Visitor,
+        headers: &HeaderMap,
+    ) -> Result<SetupState, ConsoleError> {
         let store = &self.0.editor.store;
         let catalog = self.0.catalog.snapshot();
         let first_call = store.first_call().await?;
         let call = first_call.as_ref().is_some_and(|call| call.outcome == "ok");
-        let test = call || self.0.tested.load(std::sync::atomic::Ordering::Relaxed);
+        let test = call || self.was_tested().await?;
         let (root, channel) = (store.has_root().await?, has_channel(&catalog));
         let key = store.read().has_live_api_key().await?;
-        let (detected_address, forwarded_proto_untrusted) = detected(headers);
+        let (detected_address, forwarded_proto_untrusted) = detected(visitor, headers);
         Ok(SetupState {
             root,
             address: catalog.settings().site_base_url.is_some(),
@@ -120,6 +136,28 @@ impl Console {
     }
 }
 
+// === impl Console ===
+
+impl Console {
+    /// Whether a test of a channel ever went well: this process knows, or the audit log does.
+    async fn was_tested(&self) -> Result<bool, ConsoleError> {
+        if self.0.tested.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let filter =
+            AuditFilter { actions: vec![TESTED.to_owned()], limit: 50, ..AuditFilter::default() };
+        let entries = self.0.editor.store.read().list_audit(&filter).await?;
+        let mut changes = entries.records.iter().flat_map(|entry| &entry.changes);
+        let well = changes.any(|change| {
+            change.path == "ok" && change.after.as_deref().is_some_and(|count| count != "0")
+        });
+        if well {
+            self.0.tested.store(true, Ordering::Relaxed);
+        }
+        Ok(well)
+    }
+}
+
 /// Whether any channel could take a call.
 fn has_channel(catalog: &Catalog) -> bool {
     catalog.models().any(|model| {
@@ -132,7 +170,7 @@ fn has_channel(catalog: &Catalog) -> bool {
 }
 
 /// The address a request came to, and whether a proxy's word about it was not believed.
-fn detected(headers: &HeaderMap) -> (String, bool) {
+fn detected(visitor: &Visitor, headers: &HeaderMap) -> (String, bool) {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST.as_str()).unwrap_or_default();
     let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
@@ -141,5 +179,5 @@ fn detected(headers: &HeaderMap) -> (String, bool) {
     let origin = text("origin").is_some_and(|origin| origin.starts_with("https://"));
     let scheme = if said_https || origin { "https" } else { "http" };
     let address = if host.is_empty() { String::new() } else { format!("{scheme}://{host}") };
-    (address, false)
+    (address, said_https && !visitor.https)
 }

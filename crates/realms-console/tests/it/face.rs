@@ -9,7 +9,8 @@ use axum::{Router, body::Body};
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use realms_catalog::Live;
-use realms_console::{Console, Reload};
+use realms_console::{Console, ConsoleParts, Reload};
+use realms_identity::{Lifetimes, NewSession, Sessions};
 use realms_relay::Relay;
 use realms_scheduler::Candidate;
 use realms_types::{ChannelGroupId, Ppm, Secret};
@@ -24,9 +25,16 @@ pub(crate) const ADMIN: &str = "admin-key-0123456789";
 pub(crate) struct Face {
     pub(crate) desk: Desk,
     pub(crate) router: Router,
+    pub(crate) sessions: Sessions,
     pub(crate) reloads: Arc<AtomicU32>,
     pub(crate) live: Arc<Live>,
     pub(crate) relay: Relay,
+}
+
+/// Somebody who is signed in.
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) cookie: String,
 }
 
 /// What was answered.
@@ -54,10 +62,24 @@ impl Face {
                 })
             })
         };
-        let relay = plant::relay(&desk.editor, &live, desk.folder()).await;
-        let key = key.map(Secret::from);
-        let console = Console::new(desk.editor.clone(), live.clone(), key, reload, relay.clone());
-        Self { desk, router: console.router(), reloads, live, relay }
+        let (editor, admin_api_key) = (desk.editor.clone(), key.map(Secret::from));
+        let sessions = Sessions::new(
+            editor.store.clone(),
+            editor.keyring.clone(),
+            editor.clock.clone(),
+            editor.ids.clone(),
+            Lifetimes::SELF_MODE,
+        );
+        let relay = plant::relay(&editor, &live, desk.folder()).await;
+        let parts = ConsoleParts {
+            editor,
+            catalog: live.clone(),
+            sessions: sessions.clone(),
+            admin_api_key,
+            reload,
+            relay: relay.clone(),
+        };
+        Self { desk, router: Console::new(parts).router(), sessions, reloads, live, relay }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -107,6 +129,41 @@ impl Face {
             .body(Body::from(body.to_owned()))
             .unwrap();
         self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Signs a user in, who is made if need be.
+    pub(crate) async fn sign_in(&self, name: &str) -> Person {
+        let body = serde_json::json!({ "username": name }).to_string();
+        self.put(&format!("/api/admin/users/{name}"), &body).await;
+        let id = self.desk.editor.state().await.unwrap().users[name].id;
+        let new = NewSession {
+            user_id: id,
+            address: "127.0.0.1".to_owned(),
+            user_agent: "test".to_owned(),
+            proved: true,
+        };
+        let opened = self.sessions.open(new).await.unwrap();
+        Person { id: id.to_string(), cookie: format!("realms_session={}", opened.token.reveal()) }
+    }
+
+    /// Asks as somebody who is signed in.
+    pub(crate) async fn ask_as(
+        &self,
+        person: &Person,
+        method: Method,
+        path: &str,
+        body: &str,
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, &person.cookie)
+            .header("realms-user", &person.id)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        self.send(request).await
     }
 
     /// The way to a model over the first channel, with this credential.

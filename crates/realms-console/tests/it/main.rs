@@ -6,6 +6,7 @@ mod apply;
 mod channels;
 mod desk;
 mod face;
+mod mine;
 mod objects;
 mod plant;
 mod setup;
