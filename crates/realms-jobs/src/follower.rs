@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use realms_catalog::{Live, Offer};
 use realms_identity::Callers;
+use realms_relay::Events;
 use realms_store::{Store, StoreError, Versions};
 use tokio::sync::Mutex;
 
@@ -17,6 +18,7 @@ struct Inner {
     keyring: realms_seal::Keyring,
     catalog: Arc<Live>,
     callers: Callers,
+    events: Events,
     /// What was loaded last. The lock makes passes take turns.
     loaded: Mutex<Option<Versions>>,
 }
@@ -24,14 +26,16 @@ struct Inner {
 // === impl Follower ===
 
 impl Follower {
-    /// Follows this store.
+    /// Follows this store, and tells those who watch.
     pub fn new(
         store: Store,
         keyring: realms_seal::Keyring,
         catalog: Arc<Live>,
         callers: Callers,
+        events: Events,
     ) -> Self {
-        Self(Arc::new(Inner { store, keyring, catalog, callers, loaded: Mutex::default() }))
+        let loaded = Mutex::default();
+        Self(Arc::new(Inner { store, keyring, catalog, callers, events, loaded }))
     }
 
     /// One pass: looks at the versions and loads what is newer. Whoever changed something calls this
@@ -78,6 +82,7 @@ impl Follower {
                 );
             }
         }
+        self.0.events.publish_config(self.0.catalog.load().version());
         Ok(())
     }
 }

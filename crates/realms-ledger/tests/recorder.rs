@@ -43,6 +43,7 @@ fn record(ids: &Ids) -> UsageRecord {
         cost: None,
         price: None,
         attempts: Vec::new(),
+        trace: None,
         client_address: None,
         user_agent: None,
         object: None,

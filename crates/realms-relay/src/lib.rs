@@ -7,6 +7,8 @@
 mod admit;
 mod attempt;
 mod call;
+mod choice;
+mod events;
 mod feed;
 mod metrics;
 mod model_list;
@@ -17,8 +19,10 @@ mod pump;
 mod record;
 mod routes;
 mod serve;
+mod simulate;
 mod stored;
 mod stored_list;
+mod trail;
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
@@ -33,10 +37,12 @@ use realms_upstream::Upstream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use call::BodyLimits;
+pub use events::{Events, News, Notice, Watcher};
 pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
 pub use pump::StreamLimits;
 pub use routes::router;
+pub use simulate::{Simulated, Simulation};
 
 /// Everything a call needs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -55,6 +61,8 @@ pub struct Parts {
     pub recorder: Recorder,
     /// What rests.
     pub health: Arc<Health>,
+    /// Those who watch.
+    pub events: Events,
     /// The way out.
     pub upstream: Upstream,
     /// The time.
@@ -108,6 +116,7 @@ impl Relay {
     }
 
     async fn submit(&self, record: UsageRecord) {
+        self.events.publish_call(&record);
         self.recorder.submit(record).await;
     }
 }

@@ -52,6 +52,9 @@ pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
 pub use usage::{AttemptRecord, UsageFilter, UsagePage, UsageRecord, UsageTotals};
+pub use usage::{
+    DecisionRecord, FaultRecord, GroupStep, LONGEST_TRACE, Lane, TraceRecord, TraceTimings,
+};
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};
 pub use versions::Versions;

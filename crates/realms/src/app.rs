@@ -10,7 +10,7 @@ use realms_console::{Console, Editor, Reload, offer_setup};
 use realms_identity::{Callers, Passwords};
 use realms_jobs::{Follower, Heartbeat, every};
 use realms_ledger::Recorder;
-use realms_relay::{BodyLimits, Limits, Metrics, Parts, Relay, StreamLimits};
+use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, StreamLimits};
 use realms_scheduler::{Health, Target};
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
@@ -81,6 +81,7 @@ struct Shared {
     catalog: Arc<Live>,
     callers: Callers,
     follower: Follower,
+    events: Events,
     recorder: Recorder,
     node_id: NodeId,
     registry: Registry,
@@ -114,8 +115,14 @@ impl App {
         let address = listener.local_addr()?;
         let callers = Callers::new(store.clone(), keyring.clone());
         let catalog = Arc::<Live>::default();
-        let follower =
-            Follower::new(store.clone(), keyring.clone(), Arc::clone(&catalog), callers.clone());
+        let events = Events::new(Arc::clone(&clock));
+        let follower = Follower::new(
+            store.clone(),
+            keyring.clone(),
+            Arc::clone(&catalog),
+            callers.clone(),
+            events.clone(),
+        );
         follower.pass().await?;
         let (recorder, writer) =
             Recorder::start(store.clone(), &config.data_dir.join("spool")).await?;
@@ -130,6 +137,7 @@ impl App {
             catalog,
             callers,
             follower,
+            events,
             recorder,
             registry: Registry::default(),
             stopping: CancellationToken::new(),
@@ -283,6 +291,7 @@ impl Shared {
             callers: self.callers.clone(),
             recorder: self.recorder.clone(),
             health,
+            events: self.events.clone(),
             upstream: Upstream::new(policy, upstream_timeouts(config))?,
             clock: Arc::clone(&self.clock),
             ids: self.ids.clone(),
