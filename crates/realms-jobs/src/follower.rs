@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use realms_catalog::{Live, Offer};
-use realms_identity::Callers;
+use realms_identity::{Callers, Sessions};
 use realms_relay::Events;
 use realms_store::{Store, StoreError, Versions};
 use tokio::sync::Mutex;
 
-/// Keeps the snapshot and the cached callers as new as the database. Cheap to clone.
+/// Keeps the snapshot, the cached callers and the cached sessions as new as the database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Follower(Arc<Inner>);
 
@@ -18,6 +18,7 @@ struct Inner {
     keyring: realms_seal::Keyring,
     catalog: Arc<Live>,
     callers: Callers,
+    sessions: Sessions,
     events: Events,
     /// What was loaded last. The lock makes passes take turns.
     loaded: Mutex<Option<Versions>>,
@@ -32,10 +33,11 @@ impl Follower {
         keyring: realms_seal::Keyring,
         catalog: Arc<Live>,
         callers: Callers,
+        sessions: Sessions,
         events: Events,
     ) -> Self {
         let loaded = Mutex::default();
-        Self(Arc::new(Inner { store, keyring, catalog, callers, events, loaded }))
+        Self(Arc::new(Inner { store, keyring, catalog, callers, sessions, events, loaded }))
     }
 
     /// One pass: looks at the versions and loads what is newer. Whoever changed something calls this
@@ -46,6 +48,7 @@ impl Follower {
         let newest = inner.store.versions().await?;
         if loaded.as_ref().is_none_or(|versions| versions.identity != newest.identity) {
             inner.callers.forget_all();
+            inner.sessions.forget_all();
         }
         if loaded.as_ref().is_none_or(|versions| versions.catalog != newest.catalog) {
             self.load().await?;

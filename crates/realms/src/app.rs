@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use axum::Router;
 use prometheus_client::registry::Registry;
 use realms_catalog::Live;
-use realms_console::{Console, Editor, Reload, offer_setup};
-use realms_identity::{Callers, Passwords};
+use realms_console::{Console, ConsoleParts, Editor, Reload, offer_setup};
+use realms_identity::{Callers, Lifetimes, Passwords, Sessions};
 use realms_jobs::{Follower, Heartbeat, every};
 use realms_ledger::Recorder;
 use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, StreamLimits};
@@ -80,6 +80,7 @@ struct Shared {
     keyring: Keyring,
     catalog: Arc<Live>,
     callers: Callers,
+    sessions: Sessions,
     follower: Follower,
     events: Events,
     recorder: Recorder,
@@ -114,6 +115,13 @@ impl App {
         })?;
         let address = listener.local_addr()?;
         let callers = Callers::new(store.clone(), keyring.clone());
+        let sessions = Sessions::new(
+            store.clone(),
+            keyring.clone(),
+            Arc::clone(&clock),
+            ids.clone(),
+            if config.self_mode_enable { Lifetimes::SELF_MODE } else { Lifetimes::BUSINESS_MODE },
+        );
         let catalog = Arc::<Live>::default();
         let events = Events::new(Arc::clone(&clock));
         let follower = Follower::new(
@@ -121,6 +129,7 @@ impl App {
             keyring.clone(),
             Arc::clone(&catalog),
             callers.clone(),
+            sessions.clone(),
             events.clone(),
         );
         follower.pass().await?;
@@ -136,6 +145,7 @@ impl App {
             keyring,
             catalog,
             callers,
+            sessions,
             follower,
             events,
             recorder,
@@ -277,7 +287,13 @@ impl Shared {
             ids: self.ids.clone(),
             passwords: Passwords::default(),
         };
-        Console::new(editor, Arc::clone(&self.catalog), self.config.admin_api_key.clone(), reload)
+        Console::new(ConsoleParts {
+            editor,
+            catalog: Arc::clone(&self.catalog),
+            sessions: self.sessions.clone(),
+            admin_api_key: self.config.admin_api_key.clone(),
+            reload,
+        })
     }
 
     fn relay(&mut self, health: Arc<Health>, address: SocketAddr) -> Result<Relay> {
