@@ -10,11 +10,13 @@ mod call;
 mod choice;
 mod events;
 mod feed;
+mod load;
 mod metrics;
 mod model_list;
 mod opening;
 mod operation;
 mod plan;
+mod probe;
 mod pump;
 mod record;
 mod routes;
@@ -23,6 +25,7 @@ mod simulate;
 mod stored;
 mod stored_list;
 mod trail;
+mod vendor_models;
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
@@ -32,7 +35,7 @@ use realms_identity::Callers;
 use realms_ledger::Recorder;
 use realms_scheduler::Health;
 use realms_store::{Store, UsageRecord};
-use realms_types::{Chance, Ids, NodeId, Origin, SharedClock};
+use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -40,9 +43,11 @@ pub use call::BodyLimits;
 pub use events::{Events, News, Notice, Watcher};
 pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
+pub use probe::{Failure, FailureCode, Fix, ProbeStep, Report, Subject, Tell, create_url, probe};
 pub use pump::StreamLimits;
 pub use routes::router;
 pub use simulate::{Simulated, Simulation};
+pub use vendor_models::{Vendor, VendorModel, vendor_models};
 
 /// Everything a call needs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -101,6 +106,7 @@ pub struct Limits {
 struct Inner {
     parts: Parts,
     recent_homes: stored::RecentHomes,
+    loads: load::Loads,
 }
 
 // === impl Relay ===
@@ -108,7 +114,17 @@ struct Inner {
 impl Relay {
     /// A relay of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, recent_homes: stored::RecentHomes::default() }))
+        let (recent_homes, loads) = (stored::RecentHomes::default(), load::Loads::default());
+        Self(Arc::new(Inner { parts, recent_homes, loads }))
+    }
+
+    /// How many calls a channel is answering right now, on this node.
+    pub fn in_flight(&self, channel: ChannelId) -> u32 {
+        self.0.loads.of(channel)
+    }
+
+    fn enter(&self, channel: ChannelId) -> load::Load {
+        self.0.loads.enter(channel)
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

@@ -57,9 +57,9 @@ pub use sessions::{SessionRecord, SignedInRecord};
 pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
-pub use usage::{AttemptRecord, UsageFilter, UsagePage, UsageRecord, UsageTotals};
 pub use usage::{
-    DecisionRecord, FaultRecord, GroupStep, LONGEST_TRACE, Lane, TraceRecord, TraceTimings,
+    AttemptRecord, DecisionRecord, FaultRecord, FirstCall, GroupStep, HourPulse, LONGEST_TRACE, Lane,
+    PULSE_HOURS, Pulse, TraceRecord, TraceTimings, UsageFilter, UsagePage, UsageRecord, UsageTotals,
 };
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};
