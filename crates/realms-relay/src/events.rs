@@ -181,23 +181,25 @@ fn id_at(now: Timestamp) -> u64 {
 // === impl Watcher ===
 
 impl Watcher {
-    /// Waits until there is something to tell.
-    pub async fn next(&mut self) -> News {
-        loop {
-            // Marked before looking, so that what comes in between wakes.
-            self.count.mark_unchanged();
-            let news = self.look();
-            if news.missed > 0 || !news.notices.is_empty() {
-                return news;
-            }
+    /// Waits until there is something to tell. Giving up the wait loses nothing.
+    pub async fn ready(&mut self) {
+        // Marked before looking, so that what comes in between wakes.
+        self.count.mark_unchanged();
+        while self.missed == 0 && self.hub.0.lane.lock().count == self.seen {
             if self.count.changed().await.is_err() {
                 std::future::pending::<()>().await;
             }
         }
     }
 
+    /// Waits until there is something to tell, and tells it.
+    pub async fn next(&mut self) -> News {
+        self.ready().await;
+        self.take()
+    }
+
     /// What there is to tell now, at most a few hundred at once.
-    fn look(&mut self) -> News {
+    pub fn take(&mut self) -> News {
         let lane = self.hub.0.lane.lock();
         let kept = lane.kept.len() as u64;
         let oldest = lane.count - kept;

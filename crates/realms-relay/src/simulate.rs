@@ -33,6 +33,8 @@ pub struct Simulation {
 pub struct Simulated {
     /// The version of the catalogue it was decided by.
     pub catalog_version: i64,
+    /// The channel groups the key could use, in order.
+    pub groups: Vec<ChannelGroupId>,
     /// Who would be considered; `None` when the model does not exist.
     pub decision: Option<DecisionRecord>,
     /// What the client would be told, if nobody could be asked.
@@ -62,6 +64,7 @@ impl Relay {
             catalog_version: catalog.version(),
             decision: choice.record,
             refusal: choice.found.err(),
+            groups,
         }
     }
 }

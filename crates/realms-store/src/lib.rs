@@ -58,8 +58,9 @@ pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
 pub use usage::{
-    AttemptRecord, DecisionRecord, FaultRecord, FirstCall, GroupStep, HourPulse, LONGEST_TRACE, Lane,
-    PULSE_HOURS, Pulse, TraceRecord, TraceTimings, UsageFilter, UsagePage, UsageRecord, UsageTotals,
+    AttemptRecord, DecisionRecord, FaultRecord, FirstCall, GroupStep, HourPulse, LONGEST_TRACE,
+    Lane, PULSE_HOURS, Pulse, TraceRecord, TraceTimings, UsageFilter, UsagePage, UsageRecord,
+    UsageTotals,
 };
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};

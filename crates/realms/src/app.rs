@@ -294,6 +294,7 @@ impl Shared {
             admin_api_key: self.config.admin_api_key.clone(),
             reload,
             relay,
+            stopping: self.stopping.clone(),
         })
     }
 
