@@ -32,7 +32,6 @@ mod settings;
 mod setup;
 mod stream;
 mod sums;
-mod terms;
 mod throttle;
 mod trace;
 mod usage;

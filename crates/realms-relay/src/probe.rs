@@ -108,7 +108,10 @@ pub struct Report {
 
 /// One test on its way.
 struct Probe<'a> {
-    upstream: Upstream,
+    /// Tells the phases of its connections.
+    observed: Upstream,
+    /// Does not: what is tried besides is no part of the test.
+    upstream: &'a Upstream,
     clock: &'a SharedClock,
     subject: &'a Subject,
     mask: Mask,
@@ -129,7 +132,8 @@ pub async fn probe(
     let heard = Arc::clone(&tell);
     let observed = upstream.observed(move |phase| heard(ProbeStep::from(phase), begun.elapsed()));
     let mut probe = Probe {
-        upstream: observed,
+        observed,
+        upstream,
         clock,
         subject,
         mask: Mask::new(&subject.credential),
@@ -164,14 +168,14 @@ impl Probe<'_> {
     /// One request; `None` when there are no response headers, which the report then tells.
     async fn ask(&mut self, form: Form) -> Option<Answer> {
         let ask = Ask::new(self.subject, &self.subject.base, form);
-        match ask.show(&self.upstream, &self.mask) {
+        match ask.show(self.upstream, &self.mask) {
             Ok((request, curl)) => (self.report.request, self.report.curl) = (request, curl),
             Err(error) => {
                 self.report.failure = Some(of_send(&error, &self.subject.base));
                 return None;
             }
         }
-        let sent = timeout_at(self.deadline, self.upstream.send(ask.outgoing)).await;
+        let sent = timeout_at(self.deadline, self.observed.send(ask.outgoing)).await;
         let reply = match sent {
             Ok(Ok(reply)) => reply,
             Ok(Err(error)) => {

@@ -192,9 +192,10 @@ async fn a_wrong_path_is_mended_with_at_most_two_more_requests() {
         "choices": [{"index": 0, "message": {"role": "assistant", "content": "ok"},
             "finish_reason": "stop"}]});
     fake.for_path("/api/v1/chat/completions").replies(Reply::json(&completion));
-    let (report, _) = ask(&subject(&fake.url(), DialectId::Chat)).await;
+    let (report, steps) = ask(&subject(&fake.url(), DialectId::Chat)).await;
     let failure = report.failure.unwrap();
     assert_eq!(failure.code, FailureCode::NotFound);
+    assert_eq!(steps.last(), Some(&ProbeStep::End), "what is tried besides is no step");
     assert_eq!(failure.fix.unwrap().base_url, Some(format!("{}/api/v1", fake.url())));
 
     let before = fake.requests().len();

@@ -6,44 +6,29 @@ use axum::{Json, extract::State};
 use realms_catalog::{Catalog, Model};
 use realms_store::{HourPulse, Pulse};
 use realms_types::{ChannelGroupId, DialectId, Ppm, Price, UnitPrice, UserGroupId};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{Console, body::Params, caller::Caller, problem::Problems, terms::Terms};
+use super::{
+    Console,
+    body::Params,
+    caller::Caller,
+    list::{Column, Page, Uses, fields, names, page},
+    problem::Problems,
+    query::ListParams,
+};
 use crate::ConsoleError;
 
-/// The fields of the filter.
-const FIELDS: [&str; 3] = ["name", "owner", "dialect"];
-
-/// Which models are listed.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ModelParams {
-    /// Words in the name or the owner.
-    q: Option<String>,
-    /// Terms such as `owner:openai` or `dialect:messages`; fields are `name`, `owner`, `dialect`.
-    filter: Option<String>,
-    /// `name` (default) or `-name`, `owner` or `-owner`.
-    sort: Option<String>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// At most so many, up to 200. Default 50.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<usize>,
-}
-
-/// A page of models.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ModelPage {
-    /// The models.
-    items: Vec<UserModel>,
-    /// What to send as `cursor` for the next page; left out at the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-    /// How many there are in all.
-    approx_total: usize,
-}
+/// What models are filtered and sorted by.
+const COLUMNS: &[Column<UserModel>] = &[
+    Column { name: "name", values: |model| vec![model.name.clone()], uses: Uses::Search },
+    Column { name: "owner", values: |model| vec![model.owner.clone()], uses: Uses::Facet },
+    Column {
+        name: "dialect",
+        values: |model| model.dialects.iter().map(ToString::to_string).collect(),
+        uses: Uses::Facet,
+    },
+];
 
 /// A model somebody may use. Prices are USD for a million LLM tokens.
 #[derive(Debug, Serialize, ToSchema)]
@@ -109,17 +94,17 @@ pub(super) struct ModelHealth {
 
 /// Lists the models my group may use.
 #[utoipa::path(
-    get, path = "/api/models", tag = "models", params(ModelParams),
-    responses((status = 200, body = ModelPage), Problems)
+    get, path = "/api/models", tag = "models", params(ListParams),
+    responses((status = 200, body = Page<UserModel>), Problems)
 )]
 pub(super) async fn list_my_models(
     State(console): State<Console>,
     caller: Caller,
-    Params(params): Params<ModelParams>,
-) -> Result<Json<ModelPage>, ConsoleError> {
-    let group = caller.user()?.group_id;
-    let models = console.models_of(group).await?;
-    params.page(models).map(Json)
+    Params(params): Params<ListParams>,
+) -> Result<Json<Page<UserModel>>, ConsoleError> {
+    let query = params.read(&fields(&names(COLUMNS)))?;
+    let models = console.models_of(caller.user()?.group_id).await?;
+    page(models, &query, COLUMNS).map(Json)
 }
 
 // === impl Console ===
@@ -134,7 +119,9 @@ impl Console {
             let health = pulses.get(&model.name).map(ModelHealth::from);
             UserModel::of(&catalog, model, &groups, health)
         });
-        Ok(models.collect())
+        let mut models: Vec<UserModel> = models.collect();
+        models.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(models)
     }
 }
 
@@ -182,14 +169,6 @@ impl UserModel {
             health,
         })
     }
-
-    fn values(&self, field: &str) -> Vec<String> {
-        match field {
-            "name" => vec![self.name.clone()],
-            "owner" => vec![self.owner.clone()],
-            _ => self.dialects.iter().map(ToString::to_string).collect(),
-        }
-    }
 }
 
 /// A price as it is shown: each unit times the multiplier, to the nearest nano-USD. What a call costs
@@ -206,49 +185,6 @@ fn multiplied(price: &Price, multiplier: Ppm) -> Price {
         cache_read: price.cache_read.map(times),
         cache_write_5m: price.cache_write_5m.map(times),
         cache_write_1h: price.cache_write_1h.map(times),
-    }
-}
-
-// === impl ModelParams ===
-
-impl ModelParams {
-    fn page(self, models: Vec<UserModel>) -> Result<ModelPage, ConsoleError> {
-        let limit = self.limit.unwrap_or(50);
-        if !(1..=200).contains(&limit) {
-            return Err(ConsoleError::Malformed("query: `limit` is 1 to 200".to_owned()));
-        }
-        let skipped: usize = match self.cursor.as_deref().map(str::parse) {
-            None => 0,
-            Some(Ok(skipped)) => skipped,
-            Some(Err(_)) => {
-                return Err(ConsoleError::Malformed("query: this is no `cursor`".to_owned()));
-            }
-        };
-        let terms = Terms::parse(self.filter.as_deref(), self.q.as_deref(), &FIELDS)?;
-        let mut models: Vec<UserModel> = models
-            .into_iter()
-            .filter(|model| {
-                let text = format!("{} {}", model.name, model.owner);
-                terms.hold(|field| model.values(field), &text)
-            })
-            .collect();
-        models.sort_by(|a, b| a.name.cmp(&b.name));
-        match self.sort.as_deref() {
-            None | Some("name") => {}
-            Some("-name") => models.reverse(),
-            Some("owner") => models.sort_by(|a, b| a.owner.cmp(&b.owner)),
-            Some("-owner") => models.sort_by(|a, b| b.owner.cmp(&a.owner)),
-            Some(other) => {
-                return Err(ConsoleError::Malformed(format!(
-                    "query: `sort` has no field `{other}`; there are name, owner"
-                )));
-            }
-        }
-        let approx_total = models.len();
-        let end = skipped.saturating_add(limit);
-        let next = (end < approx_total).then(|| end.to_string());
-        let items = models.into_iter().skip(skipped).take(limit).collect();
-        Ok(ModelPage { items, next, approx_total })
     }
 }
 

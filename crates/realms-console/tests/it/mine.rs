@@ -107,7 +107,7 @@ async fn models_are_filtered_sorted_and_paged() {
     let bob = face.sign_in("bob").await;
     for (query, expected) in [
         ("?filter=owner:openai", &["gpt-5.2"][..]),
-        ("?filter=dialect:chat", &["gpt-5.2"]),
+        ("?filter=dialect:chat,gemini", &["gpt-5.2"]),
         ("?filter=owner!:openai", &["claude-opus-4-5"]),
         ("?filter=name:claude*", &["claude-opus-4-5"]),
         ("?q=opus", &["claude-opus-4-5"]),
@@ -171,6 +171,37 @@ async fn the_playground_calls_as_my_key_in_every_dialect() {
     vendor.replies(Reply::status(429));
     let told = play(&face, &ana, &id, "v1/responses", r#"{"model": "gpt-5.2"}"#).await;
     assert_eq!(told.status, 429);
+}
+
+#[tokio::test]
+async fn what_a_channel_is_answering_is_counted() {
+    let vendor = FakeUpstream::start().await;
+    vendor.replies(Reply::never());
+    let face = serving(&vendor).await;
+    let ana = face.sign_in("ana").await;
+    let (id, _) = key_of(&face, "ana").await;
+    let in_flight = async || {
+        let status = face.get("/api/admin/channel-status").await.ok(200);
+        let of = |name: &str| {
+            let mut items = status["items"].as_array().unwrap().iter();
+            items.find(|one| one["channel"] == name).unwrap()["in_flight"].clone()
+        };
+        (of("a"), of("b"))
+    };
+    let body = r#"{"model": "gpt-5.2", "input": "hi"}"#;
+    {
+        let playing = play(&face, &ana, &id, "v1/responses", body);
+        tokio::pin!(playing);
+        tokio::select! {
+            _ = &mut playing => panic!("the vendor never answers"),
+            _ = vendor.wait_for(1) => {}
+        }
+        assert_eq!(in_flight().await, (json!(1), json!(0)));
+    }
+    vendor.wait_closed(0).await;
+    face.relay.tasks.close();
+    face.relay.tasks.wait().await;
+    assert_eq!(in_flight().await, (json!(0), json!(0)));
 }
 
 #[tokio::test]
