@@ -11,7 +11,8 @@ mod settings;
 
 pub use build::Defect;
 pub use catalog::{
-    Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, Model, Route, UserGroup,
+    Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, IdleBinding, Model, PathStep,
+    Route, UserGroup,
 };
 pub use live::{Live, Offer};
 pub use rows::{

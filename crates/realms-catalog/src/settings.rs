@@ -23,6 +23,8 @@ pub struct Settings {
     pub keep_alive_interval: Duration,
     /// Whether nobody wants to see the guide to the first call.
     pub setup_dismissed: bool,
+    /// Whether users see through which channels their calls went. In self mode they always do.
+    pub users_see_channels: bool,
 }
 
 /// Why a setting is refused.
@@ -107,6 +109,12 @@ const TABLE: &[SettingInfo] = &[
         set: |settings, text| truth(text).map(|truth| settings.setup_dismissed = truth),
         get: |settings| settings.setup_dismissed.to_string(),
     },
+    SettingInfo {
+        key: "users_see_channels",
+        about: "Lets users see through which channels their calls went, `true` or `false`.",
+        set: |settings, text| truth(text).map(|truth| settings.users_see_channels = truth),
+        get: |settings| settings.users_see_channels.to_string(),
+    },
 ];
 
 // === impl Settings ===
@@ -122,6 +130,7 @@ impl Default for Settings {
             retry_max_delay: Duration::from_secs(3),
             keep_alive_interval: Duration::from_secs(15),
             setup_dismissed: false,
+            users_see_channels: false,
         }
     }
 }

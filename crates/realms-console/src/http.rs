@@ -13,6 +13,7 @@ mod channel_status;
 mod channel_tests;
 mod channel_tools;
 mod cookie;
+mod decision;
 mod document;
 mod list;
 mod listing;
@@ -25,11 +26,14 @@ mod problem;
 mod pulses;
 mod query;
 mod readiness;
+mod routing;
 mod same_origin;
 mod settings;
 mod setup;
+mod stream;
 mod sums;
 mod throttle;
+mod trace;
 mod usage;
 mod user_models;
 
@@ -46,9 +50,10 @@ use realms_catalog::Live;
 use realms_identity::Sessions;
 use realms_relay::Relay;
 use realms_types::Secret;
+use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::{pulses::Pulses, throttle::Throttle};
+use self::{pulses::Pulses, stream::Streams, throttle::Throttle};
 use crate::Editor;
 
 pub use document::openapi;
@@ -72,6 +77,8 @@ pub struct ConsoleParts {
     pub reload: Reload,
     /// The data plane: what is called, what rests, what is in flight.
     pub relay: Relay,
+    /// Fires when the process begins to stop: what would stay open for ever ends.
+    pub stopping: CancellationToken,
 }
 
 struct Inner {
@@ -82,6 +89,10 @@ struct Inner {
     reload: Reload,
     /// The data plane: what is called, what rests, what is in flight.
     relay: Relay,
+    /// Fires when the process begins to stop.
+    stopping: CancellationToken,
+    /// The open streams of events.
+    streams: Streams,
     /// How channels and models have been doing.
     pulses: Pulses,
     /// Whether a test of a channel went well since this process started.
@@ -109,7 +120,8 @@ impl fmt::Debug for ConsoleParts {
 impl Console {
     /// A console made of these parts.
     pub fn new(parts: ConsoleParts) -> Self {
-        let ConsoleParts { editor, catalog, sessions, admin_api_key, reload, relay } = parts;
+        let ConsoleParts { editor, catalog, sessions, admin_api_key, reload, relay, stopping } =
+            parts;
         let guesses = Throttle::new(editor.clock.clone(), 30);
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         Self(Arc::new(Inner {
@@ -119,6 +131,8 @@ impl Console {
             admin_api_key,
             reload,
             relay,
+            stopping,
+            streams: Streams::default(),
             pulses: Pulses::default(),
             tested: AtomicBool::new(false),
             guesses,
@@ -160,7 +174,10 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(manifest::apply_manifest))
         .routes(routes!(manifest::export_manifest))
         .routes(routes!(usage::list_usage))
-        .routes(routes!(usage::get_usage))
+        .routes(routes!(trace::get_call))
+        .routes(routes!(trace::get_own_call))
+        .routes(routes!(routing::simulate_routing))
+        .routes(routes!(stream::stream_events))
         .routes(routes!(catalog::get_catalog))
         .routes(routes!(channel_tests::probe_channel))
         .routes(routes!(channel_tests::test_channel))

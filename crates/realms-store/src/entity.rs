@@ -285,6 +285,13 @@ entities! {
         upstream_request_id: Option<String>,
     }
 
+    /// How calls were decided.
+    trace = "traces" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        record_id: i64,
+        trace: String,
+    }
+
     /// Objects that live at an upstream and are found again by their owner.
     stored_object = "stored_objects" {
         #[sea_orm(primary_key, auto_increment = false)]

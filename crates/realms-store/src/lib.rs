@@ -58,7 +58,8 @@ pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
 pub use usage::{
-    AttemptRecord, FirstCall, HourPulse, PULSE_HOURS, Pulse, UsageFilter, UsagePage, UsageRecord,
+    AttemptRecord, DecisionRecord, FaultRecord, FirstCall, GroupStep, HourPulse, LONGEST_TRACE,
+    Lane, PULSE_HOURS, Pulse, TraceRecord, TraceTimings, UsageFilter, UsagePage, UsageRecord,
     UsageTotals,
 };
 pub use user_groups::{UserGroupPatch, UserGroupRecord};

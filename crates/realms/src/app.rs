@@ -10,7 +10,7 @@ use realms_console::{Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Callers, Lifetimes, Passwords, Sessions};
 use realms_jobs::{Follower, Heartbeat, every};
 use realms_ledger::Recorder;
-use realms_relay::{BodyLimits, Limits, Metrics, Parts, Relay, StreamLimits};
+use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, StreamLimits};
 use realms_scheduler::{Health, Target};
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
@@ -82,6 +82,7 @@ struct Shared {
     callers: Callers,
     sessions: Sessions,
     follower: Follower,
+    events: Events,
     recorder: Recorder,
     node_id: NodeId,
     registry: Registry,
@@ -122,12 +123,14 @@ impl App {
             if config.self_mode_enable { Lifetimes::SELF_MODE } else { Lifetimes::BUSINESS_MODE },
         );
         let catalog = Arc::<Live>::default();
+        let events = Events::new(Arc::clone(&clock));
         let follower = Follower::new(
             store.clone(),
             keyring.clone(),
             Arc::clone(&catalog),
             callers.clone(),
             sessions.clone(),
+            events.clone(),
         );
         follower.pass().await?;
         let (recorder, writer) =
@@ -144,6 +147,7 @@ impl App {
             callers,
             sessions,
             follower,
+            events,
             recorder,
             registry: Registry::default(),
             stopping: CancellationToken::new(),
@@ -290,6 +294,7 @@ impl Shared {
             admin_api_key: self.config.admin_api_key.clone(),
             reload,
             relay,
+            stopping: self.stopping.clone(),
         })
     }
 
@@ -304,6 +309,7 @@ impl Shared {
             callers: self.callers.clone(),
             recorder: self.recorder.clone(),
             health,
+            events: self.events.clone(),
             upstream: Upstream::new(policy, upstream_timeouts(config))?,
             clock: Arc::clone(&self.clock),
             ids: self.ids.clone(),

@@ -15,6 +15,7 @@ use realms_relay::Relay;
 use realms_scheduler::Candidate;
 use realms_types::{ChannelGroupId, Ppm, Secret};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::{desk::Desk, plant};
@@ -78,6 +79,7 @@ impl Face {
             admin_api_key,
             reload,
             relay: relay.clone(),
+            stopping: CancellationToken::new(),
         };
         Self { desk, router: Console::new(parts).router(), sessions, reloads, live, relay }
     }

@@ -59,6 +59,7 @@ on_every_database! {
     catalog::keeps_groups_that_are_in_use,
     catalog::bumps_its_version_once_in_a_transaction,
     usage::is_written_once_with_its_attempts,
+    usage::is_written_with_its_trace,
     usage::bears_whatever_clients_send,
     usage::is_found_by_every_filter_and_page,
     usage::sums_are_whole_numbers,
