@@ -6,6 +6,7 @@
 //! can miss it. Decisions are made by conditional statements and their row counts, never by a
 //! read that a write follows.
 
+mod accounts;
 mod api_keys;
 mod caller;
 mod catalog;
@@ -33,6 +34,10 @@ mod user_groups;
 mod users;
 mod versions;
 
+pub use accounts::{
+    Bucket, ChallengeRecord, Claim, CodeTry, ExternalIdentityRecord, OneTimeCodeRecord,
+    PasskeyRecord, TotpRecord,
+};
 pub use api_keys::{ApiKeyPatch, ApiKeyRecord, KeyHash};
 pub use caller::CallerRecord;
 pub use channel_groups::{ChannelGroupPatch, ChannelGroupRecord};

@@ -25,6 +25,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (2, "catalog", include_str!("../migrations/0002_catalog.sql")),
     (3, "fleet", include_str!("../migrations/0003_fleet.sql")),
     (4, "usage", include_str!("../migrations/0004_usage.sql")),
+    (6, "accounts", include_str!("../migrations/0006_accounts.sql")),
 ];
 
 /// The room for statements in one file.

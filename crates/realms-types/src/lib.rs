@@ -17,8 +17,9 @@ mod verdict;
 pub use chance::Chance;
 pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use id::{
-    ApiKeyId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId, EndpointId, IdError,
-    Ids, ModelId, NodeId, RecordId, RequestId, UserGroupId, UserId,
+    ApiKeyId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId, EndpointId,
+    ExternalIdentityId, IdError, Ids, ModelId, NodeId, OneTimeCodeId, PasskeyId, RecordId,
+    RequestId, UserGroupId, UserId,
 };
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};
