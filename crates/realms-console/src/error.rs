@@ -5,6 +5,8 @@ use realms_identity::IdentityError;
 use realms_seal::SealError;
 use realms_store::StoreError;
 
+use crate::Refusal;
+
 /// What can go wrong. Messages are fit to be shown and never hold a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum ConsoleError {
@@ -54,6 +56,9 @@ pub enum ConsoleError {
     /// A password cannot be hashed or checked now.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// A refusal that clients act on by its code.
+    #[error("{}", .0.detail)]
+    Refused(Box<Refusal>),
     /// Something that should not happen.
     #[error("{0}")]
     Internal(String),
@@ -70,6 +75,12 @@ impl From<StoreError> for ConsoleError {
             }
             other => Self::Store(other),
         }
+    }
+}
+
+impl From<Refusal> for ConsoleError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
     }
 }
 

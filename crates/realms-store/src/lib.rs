@@ -7,7 +7,9 @@
 //! read that a write follows.
 
 mod accounts;
+mod admin_keys;
 mod api_keys;
+mod audit;
 mod caller;
 mod catalog;
 mod channel_groups;
@@ -21,9 +23,11 @@ mod link;
 mod lock;
 mod migrate;
 mod models;
+mod names;
 mod nodes;
 mod objects;
 mod reader;
+mod sessions;
 mod settings;
 mod setup;
 mod sql;
@@ -38,7 +42,9 @@ pub use accounts::{
     Bucket, ChallengeRecord, Claim, CodeTry, ExternalIdentityRecord, OneTimeCodeRecord,
     PasskeyRecord, TotpRecord,
 };
+pub use admin_keys::{AdminKeyRecord, Scope, Scopes, UnknownScope};
 pub use api_keys::{ApiKeyPatch, ApiKeyRecord, KeyHash};
+pub use audit::{Actor, ActorKind, AuditChange, AuditFilter, AuditPage, AuditRecord};
 pub use caller::CallerRecord;
 pub use channel_groups::{ChannelGroupPatch, ChannelGroupRecord};
 pub use channels::{
@@ -48,9 +54,11 @@ pub use channels::{
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
 pub use models::{ModelPatch, ModelRecord};
+pub use names::ApiKeyName;
 pub use nodes::NodeRecord;
 pub use objects::{ObjectKind, StoredObject};
 pub use reader::Reader;
+pub use sessions::{SessionRecord, SignedInRecord};
 pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;

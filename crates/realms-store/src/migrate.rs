@@ -25,6 +25,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (2, "catalog", include_str!("../migrations/0002_catalog.sql")),
     (3, "fleet", include_str!("../migrations/0003_fleet.sql")),
     (4, "usage", include_str!("../migrations/0004_usage.sql")),
+    (5, "sessions", include_str!("../migrations/0005_sessions.sql")),
     (6, "accounts", include_str!("../migrations/0006_accounts.sql")),
 ];
 
@@ -167,7 +168,11 @@ mod tests {
             for step in steps(kind) {
                 let sql = step.sql.as_str();
                 assert!(!sql.contains("{{") && !sql.contains(';'), "{}: {sql}", step.version);
-                assert!(["CREATE", "INSERT"].contains(&&sql[..6]), "{}: {sql}", step.version);
+                assert!(
+                    ["CREATE", "INSERT", "ALTER "].contains(&&sql[..6]),
+                    "{}: {sql}",
+                    step.version
+                );
             }
         }
     }

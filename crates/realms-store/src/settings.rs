@@ -1,9 +1,11 @@
 //! Live settings: names and values as text.
 
+use realms_catalog::Settings;
+use realms_seal::{Keyring, Place, Purpose, SealError};
 use realms_types::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::{Reader, StoreError, Tx, entity::setting};
+use crate::{Reader, StoreError, Tx, entity::setting, sql};
 
 /// A setting that somebody changed from its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,16 +16,35 @@ pub struct SettingRecord {
     pub value: String,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// Who changed it, as the audit log names them.
+    pub updated_by: Option<String>,
 }
 
 // === impl SettingRecord ===
+
+impl SettingRecord {
+    /// Where the value of this setting is sealed for; `None`: it is kept as it is.
+    pub fn secret_place(key: &str) -> Option<Place> {
+        let column = Settings::secret_key(key)?;
+        Some(Place { table: "settings", column, row: 0 })
+    }
+
+    /// The same with its value opened, if it is sealed.
+    pub fn open(mut self, keyring: &Keyring) -> Result<Self, SealError> {
+        if let Some(place) = Self::secret_place(&self.key) {
+            let value = keyring.unseal_text(Purpose::Setting, place, &self.value)?;
+            self.value.clone_from(value.reveal());
+        }
+        Ok(self)
+    }
+}
 
 impl TryFrom<setting::Model> for SettingRecord {
     type Error = StoreError;
 
     fn try_from(row: setting::Model) -> Result<Self, StoreError> {
         let updated_at = Timestamp::from_micros(row.updated_at);
-        Ok(Self { key: row.name, value: row.value, updated_at })
+        Ok(Self { key: row.name, value: row.value, updated_at, updated_by: row.updated_by })
     }
 }
 
@@ -39,11 +60,13 @@ impl Reader<'_> {
 // === impl Tx ===
 
 impl Tx {
-    /// Sets a value. That the name and the value make sense is checked by the catalogue.
+    /// Sets a value; one with a [`SettingRecord::secret_place`] must come sealed. That the name and
+    /// the value make sense is checked by the catalogue.
     pub async fn set_setting(
         &mut self,
         key: &str,
         value: &str,
+        by: Option<&str>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         // The bump locks out other writers of settings, so delete and insert is one step.
@@ -53,6 +76,7 @@ impl Tx {
             name: key.to_owned(),
             value: value.to_owned(),
             updated_at: now.as_micros(),
+            updated_by: by.map(|name| sql::bounded(name, 128)),
         };
         self.insert(row, format!("setting `{key}`")).await
     }

@@ -17,9 +17,9 @@ mod verdict;
 pub use chance::Chance;
 pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use id::{
-    ApiKeyId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId, EndpointId,
-    ExternalIdentityId, IdError, Ids, ModelId, NodeId, OneTimeCodeId, PasskeyId, RecordId,
-    RequestId, UserGroupId, UserId,
+    AdminKeyId, ApiKeyId, AuditId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId,
+    EndpointId, ExternalIdentityId, IdError, Ids, ModelId, NodeId, OneTimeCodeId, PasskeyId,
+    RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};

@@ -9,7 +9,14 @@ use realms_types::{ApiKeyId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Console, body::Strict, listing::Listing, problem::Problems};
+use super::{
+    Console,
+    body::{Params, Strict},
+    caller::Caller,
+    list::{self, Column, Page, Uses},
+    problem::Problems,
+    query::ListParams,
+};
 use crate::{
     ConsoleError, Edit, GeneratedKey, Kind,
     manifest::{ApiKey, Manifest},
@@ -67,16 +74,44 @@ pub(super) struct PutKey {
     key: Option<String>,
 }
 
+/// What the list is filtered and sorted by.
+const COLUMNS: &[Column<ApiKeyView>] = &[
+    Column { name: "name", uses: Uses::Search, values: |key| vec![key.object.name.clone()] },
+    Column { name: "user", uses: Uses::Search, values: |key| vec![key.object.user.to_string()] },
+    Column { name: "hint", uses: Uses::Search, values: |key| vec![key.hint.clone()] },
+    Column { name: "id", uses: Uses::Search, values: |key| vec![key.id.to_string()] },
+    Column { name: "status", uses: Uses::Facet, values: |key| vec![key.status().to_owned()] },
+    Column {
+        name: "channel_group",
+        uses: Uses::Facet,
+        values: |key| key.object.channel_groups.iter().flatten().map(ToString::to_string).collect(),
+    },
+    Column {
+        name: "created_at",
+        uses: Uses::Plain,
+        values: |key| vec![key.created_at.to_string()],
+    },
+    Column {
+        name: "last_used_at",
+        uses: Uses::Plain,
+        values: |key| key.last_used_at.iter().map(ToString::to_string).collect(),
+    },
+];
+
 /// Lists every API key, without the secrets.
 #[utoipa::path(
     get, path = "/api/admin/api-keys", tag = "api keys",
-    responses((status = 200, body = Listing<ApiKeyView>), Problems)
+    params(ListParams),
+    responses((status = 200, body = Page<ApiKeyView>), Problems)
 )]
 pub(super) async fn list_api_keys(
     State(console): State<Console>,
-) -> Result<Json<Listing<ApiKeyView>>, ConsoleError> {
+    Params(params): Params<ListParams>,
+) -> Result<Json<Page<ApiKeyView>>, ConsoleError> {
+    let query = params.read(&list::fields(&list::names(COLUMNS)))?;
     let state = console.0.editor.state().await?;
-    Ok(Json(Listing { items: state.api_keys.values().map(ApiKeyView::from).collect() }))
+    let keys = state.api_keys.values().map(ApiKeyView::from).collect();
+    list::page(keys, &query, COLUMNS).map(Json)
 }
 
 /// Shows one API key, without the secret.
@@ -108,12 +143,13 @@ pub(super) async fn get_api_key(
 )]
 pub(super) async fn put_api_key(
     State(console): State<Console>,
+    caller: Caller,
     Strict(key): Strict<ApiKey>,
 ) -> Result<(StatusCode, Json<PutKey>), ConsoleError> {
     let bare = ApiKey { key: None, ..key.clone() };
     let was_there = console.0.editor.state().await?.find_api_key(&bare).is_some();
     let manifest = Manifest { api_keys: vec![key], ..Manifest::empty() };
-    let applied = console.edit(Edit::manifest(manifest)).await?;
+    let applied = console.edit(&caller, Edit::manifest(manifest)).await?;
     let state = console.0.editor.state().await?;
     let missing = || ConsoleError::NotFound(format!("api_key `{}/{}`", bare.user, bare.name));
     let view = state.find_api_key(&bare).map(ApiKeyView::from).ok_or_else(missing)?;
@@ -130,12 +166,13 @@ pub(super) async fn put_api_key(
 )]
 pub(super) async fn delete_api_key(
     State(console): State<Console>,
+    caller: Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ConsoleError> {
     let state = console.0.editor.state().await?;
     let object = &find(&state, &id)?.object;
     let name = format!("{}/{}", object.user, object.name);
-    console.edit(Edit::delete(Kind::ApiKey, name)).await?;
+    console.edit(&caller, Edit::delete(Kind::ApiKey, name)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -164,8 +201,10 @@ pub(super) async fn revoke_api_key(
 )]
 pub(super) async fn reveal_api_key(
     State(console): State<Console>,
+    caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<MadeKey>, ConsoleError> {
+    console.must_be_fresh(&caller).await?;
     let revealed = console.0.editor.reveal(parse(&id)?).await?;
     tracing::info!(api_key.id = %revealed.id, "an API key was revealed");
     Ok(Json(MadeKey::from(revealed)))
@@ -185,6 +224,17 @@ fn find<'a>(
 }
 
 // === impl ApiKeyView ===
+
+impl ApiKeyView {
+    /// How it stands, in one word.
+    fn status(&self) -> &'static str {
+        match (self.revoked_at, self.object.enabled) {
+            (Some(_), _) => "revoked",
+            (None, Some(false)) => "disabled",
+            (None, _) => "active",
+        }
+    }
+}
 
 impl From<&Held<ApiKeyId, ApiKey, KeyFacts>> for ApiKeyView {
     fn from(held: &Held<ApiKeyId, ApiKey, KeyFacts>) -> Self {

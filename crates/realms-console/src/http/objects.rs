@@ -6,9 +6,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Console,
-    body::Strict,
-    listing::{Listed, Listing, View},
+    body::{Params, Strict},
+    caller::Caller,
+    list::{self, Page},
+    listing::{Listed, View},
     problem::Problems,
+    query::ListParams,
 };
 use crate::{
     ConsoleError, Edit, Kind,
@@ -25,13 +28,16 @@ macro_rules! objects {
             #[utoipa::path(
                 get, path = $all, tag = $tag,
                 summary = concat!("Lists every ", $what, "."),
-                responses((status = 200, body = Listing<View<$type>>), Problems)
+                params(ListParams),
+                responses((status = 200, body = Page<View<$type>>), Problems)
             )]
             async fn $list_fn(
                 State(console): State<Console>,
-            ) -> Result<Json<Listing<View<$type>>>, ConsoleError> {
+                Params(params): Params<ListParams>,
+            ) -> Result<Json<Page<View<$type>>>, ConsoleError> {
+                let query = params.read(&list::fields(&list::names(<$type>::COLUMNS)))?;
                 let state = console.0.editor.state().await?;
-                Ok(Json(Listing { items: <$type>::list(&state) }))
+                list::page(<$type>::list(&state), &query, <$type>::COLUMNS).map(Json)
             }
 
             #[utoipa::path(
@@ -62,6 +68,7 @@ macro_rules! objects {
             )]
             async fn $put_fn(
                 State(console): State<Console>,
+                caller: Caller,
                 Path(name): Path<String>,
                 Strict(object): Strict<$type>,
             ) -> Result<(StatusCode, Json<View<$type>>), ConsoleError> {
@@ -73,7 +80,7 @@ macro_rules! objects {
                         "the path says `{name}`, the body `{own}`: names cannot be changed"
                     )));
                 }
-                console.edit(Edit::manifest(Manifest { $list: vec![object], ..Manifest::empty() })).await?;
+                console.edit(&caller, Edit::manifest(Manifest { $list: vec![object], ..Manifest::empty() })).await?;
                 let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
                 Ok((status, Json(console.show::<$type>($kind, &own).await?)))
             }
@@ -86,11 +93,12 @@ macro_rules! objects {
             )]
             async fn $delete_fn(
                 State(console): State<Console>,
+                caller: Caller,
                 Path(name): Path<String>,
             ) -> Result<StatusCode, ConsoleError> {
                 let state = console.0.editor.state().await?;
                 let name = <$type>::find(&state, &name).unwrap_or(name);
-                console.edit(Edit::delete($kind, name)).await?;
+                console.edit(&caller, Edit::delete($kind, name)).await?;
                 Ok(StatusCode::NO_CONTENT)
             }
         )+
