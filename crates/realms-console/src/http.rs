@@ -6,32 +6,49 @@
 mod access;
 mod api_keys;
 mod body;
+mod bootstrap;
 mod call_view;
 mod caller;
 mod catalog;
 mod cookie;
 mod document;
+mod email;
+mod entry;
+mod features;
 mod list;
 mod listing;
+mod mail;
 mod manifest;
+mod me;
+mod oauth_login;
 mod objects;
+mod origin;
+mod passkeys;
+mod password;
 mod problem;
 mod query;
+mod registration;
 mod same_origin;
+mod session;
+mod sessions;
 mod settings;
 mod setup;
+mod site;
+mod sites;
 mod throttle;
+mod totp;
 mod usage;
 
 use std::{fmt, future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 use axum::{Router, middleware, routing::any};
 use realms_catalog::Live;
-use realms_identity::Sessions;
+use realms_identity::{Accounts, Sessions};
 use realms_types::Secret;
+use realms_upstream::Upstream;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::throttle::Throttle;
+use self::{sites::Sites, throttle::Throttle};
 use crate::Editor;
 
 pub use document::openapi;
@@ -49,6 +66,14 @@ pub struct ConsoleParts {
     pub catalog: Arc<Live>,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// The accounts of people.
+    pub accounts: Accounts,
+    /// The way out, to sites that people log in with.
+    pub upstream: Upstream,
+    /// The version of Realms.
+    pub version: &'static str,
+    /// Whether it serves a person or a team, without billing.
+    pub self_mode: bool,
     /// The admin key of the environment, which may do everything. Others are in the database.
     pub admin_api_key: Option<Secret<String>>,
     /// Brings a change into force.
@@ -59,6 +84,10 @@ struct Inner {
     editor: Editor,
     catalog: Arc<Live>,
     sessions: Sessions,
+    accounts: Accounts,
+    sites: Sites,
+    version: &'static str,
+    self_mode: bool,
     admin_api_key: Option<Secret<String>>,
     reload: Reload,
     /// Wrong admin keys by the address they came from.
@@ -84,13 +113,28 @@ impl fmt::Debug for ConsoleParts {
 impl Console {
     /// A console made of these parts.
     pub fn new(parts: ConsoleParts) -> Self {
-        let ConsoleParts { editor, catalog, sessions, admin_api_key, reload } = parts;
+        let ConsoleParts {
+            editor,
+            catalog,
+            sessions,
+            accounts,
+            upstream,
+            version,
+            self_mode,
+            admin_api_key,
+            reload,
+        } = parts;
+        let sites = Sites::new(upstream, editor.clock.clone());
         let guesses = Throttle::new(editor.clock.clone(), 30);
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         Self(Arc::new(Inner {
             editor,
             catalog,
             sessions,
+            accounts,
+            sites,
+            version,
+            self_mode,
             admin_api_key,
             reload,
             guesses,
@@ -122,6 +166,34 @@ fn routes() -> OpenApiRouter<Console> {
     OpenApiRouter::new()
         .routes(routes!(document::get_openapi))
         .routes(routes!(setup::create_root))
+        .routes(routes!(bootstrap::get_bootstrap))
+        .routes(routes!(session::log_in, session::log_out))
+        .routes(routes!(session::show_second_factor))
+        .routes(routes!(passkeys::begin_passkey_log_in))
+        .routes(routes!(passkeys::log_in_by_passkey))
+        .routes(routes!(oauth_login::begin_oauth))
+        .routes(routes!(oauth_login::finish_oauth))
+        .routes(routes!(registration::register))
+        .routes(routes!(registration::send_register_code))
+        .routes(routes!(password::forgot_password))
+        .routes(routes!(password::reset_password))
+        .routes(routes!(me::get_me))
+        .routes(routes!(me::put_preferences))
+        .routes(routes!(me::reauthenticate))
+        .routes(routes!(sessions::list_sessions, sessions::end_other_sessions))
+        .routes(routes!(sessions::end_session))
+        .routes(routes!(password::change_password))
+        .routes(routes!(email::send_email_code))
+        .routes(routes!(email::change_email))
+        .routes(routes!(totp::begin_totp))
+        .routes(routes!(totp::confirm_totp, totp::delete_totp))
+        .routes(routes!(totp::renew_recovery_codes))
+        .routes(routes!(passkeys::list_passkeys, passkeys::add_passkey))
+        .routes(routes!(passkeys::begin_passkey))
+        .routes(routes!(passkeys::delete_passkey))
+        .routes(routes!(oauth_login::list_identities))
+        .routes(routes!(oauth_login::delete_identity))
+        .routes(routes!(mail::send_test_mail))
         .merge(objects::routes())
         .routes(routes!(api_keys::list_api_keys, api_keys::put_api_key))
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))

@@ -5,7 +5,8 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Query, Request},
 };
 use http::{HeaderMap, header, request::Parts};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
 use crate::{ConsoleError, nearest};
 
@@ -20,6 +21,10 @@ pub(super) struct Document(pub(super) String);
 /// The parameters of a query.
 #[derive(Debug)]
 pub(super) struct Params<T>(pub(super) T);
+
+/// A body that says nothing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Empty {}
 
 const MOST_JSON: usize = 256 << 10;
 const MOST_TOML: usize = 4 << 20;

@@ -10,8 +10,9 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use realms_catalog::Live;
 use realms_console::{Console, ConsoleParts, Reload};
-use realms_identity::{Lifetimes, Sessions};
+use realms_identity::{Accounts, Lifetimes, Mailer, Sessions};
 use realms_types::Secret;
+use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -60,10 +61,24 @@ impl Face {
             editor.ids.clone(),
             Lifetimes::SELF_MODE,
         );
+        let (mailer, _) = Mailer::new(Arc::new(|| None), editor.ids.clone());
+        let accounts = Accounts::new(
+            editor.store.clone(),
+            editor.keyring.clone(),
+            (editor.clock.clone(), editor.ids.clone()),
+            editor.passwords.clone(),
+            sessions.clone(),
+            mailer,
+        );
+        let policy = OutboundPolicy::default();
         let parts = ConsoleParts {
             editor,
             catalog: live,
             sessions: sessions.clone(),
+            accounts,
+            upstream: Upstream::new(policy, Timeouts::default()).unwrap(),
+            version: "1.2.3",
+            self_mode: true,
             admin_api_key,
             reload,
         };
