@@ -19,4 +19,7 @@ pub use rows::{
     BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
     Rows, SettingRow, UserGroupRow,
 };
-pub use settings::{SettingError, SettingInfo, Settings};
+pub use settings::{
+    GithubSettings, MailSecurity, MailSettings, OidcSettings, PeopleSettings, SettingError,
+    SettingInfo, Settings,
+};

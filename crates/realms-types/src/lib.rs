@@ -22,7 +22,8 @@ pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use exclusion::Exclusion;
 pub use id::{
     AdminKeyId, ApiKeyId, AuditId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId,
-    EndpointId, IdError, Ids, ModelId, NodeId, RecordId, RequestId, SessionId, UserGroupId, UserId,
+    EndpointId, ExternalIdentityId, IdError, Ids, ModelId, NodeId, OneTimeCodeId, PasskeyId,
+    RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};
