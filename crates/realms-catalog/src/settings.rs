@@ -21,6 +21,8 @@ pub struct Settings {
     pub retry_max_delay: Duration,
     /// How long a stream may be silent before a keep-alive goes to the client.
     pub keep_alive_interval: Duration,
+    /// Whether nobody wants to see the guide to the first call.
+    pub setup_dismissed: bool,
 }
 
 /// Why a setting is refused.
@@ -99,6 +101,12 @@ const TABLE: &[SettingInfo] = &[
         set: |settings, text| millis(text).map(|time| settings.keep_alive_interval = time),
         get: |settings| settings.keep_alive_interval.as_millis().to_string(),
     },
+    SettingInfo {
+        key: "setup_dismissed",
+        about: "Hides the guide to the first call, `true` or `false`.",
+        set: |settings, text| truth(text).map(|truth| settings.setup_dismissed = truth),
+        get: |settings| settings.setup_dismissed.to_string(),
+    },
 ];
 
 // === impl Settings ===
@@ -113,6 +121,7 @@ impl Default for Settings {
             retry_base_delay: Duration::from_millis(300),
             retry_max_delay: Duration::from_secs(3),
             keep_alive_interval: Duration::from_secs(15),
+            setup_dismissed: false,
         }
     }
 }
@@ -143,6 +152,10 @@ fn whole(text: &str, least: u32, most: u32) -> Result<u32, String> {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
         _ => Err(format!("`{text}` is not a whole number from {least} to {most}")),
     }
+}
+
+fn truth(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("`{text}` is neither `true` nor `false`"))
 }
 
 fn millis(text: &str) -> Result<Duration, String> {

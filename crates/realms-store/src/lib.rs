@@ -57,7 +57,10 @@ pub use sessions::{SessionRecord, SignedInRecord};
 pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
-pub use usage::{AttemptRecord, UsageFilter, UsagePage, UsageRecord, UsageTotals};
+pub use usage::{
+    AttemptRecord, FirstCall, HourPulse, PULSE_HOURS, Pulse, UsageFilter, UsagePage, UsageRecord,
+    UsageTotals,
+};
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};
 pub use versions::Versions;

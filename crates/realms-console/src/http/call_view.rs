@@ -13,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Console;
-use crate::ConsoleError;
+use crate::{ConsoleError, upstreams::is_same_model};
 
 /// One relayed call. Durations are in microseconds.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -304,7 +304,7 @@ impl CallNames {
 
 /// Whether an upstream said it used another model than it was asked for.
 fn is_mismatch(asked: Option<&String>, answered: Option<&String>) -> bool {
-    asked.zip(answered).is_some_and(|(asked, answered)| asked != answered)
+    asked.zip(answered).is_some_and(|(asked, answered)| !is_same_model(asked, answered))
 }
 
 // === impl Labels ===

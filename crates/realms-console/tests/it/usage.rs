@@ -7,7 +7,7 @@ use realms_types::{
 
 use crate::face::Face;
 
-fn record(face: &Face, model: &str, user_id: UserId) -> UsageRecord {
+pub(crate) fn record(face: &Face, model: &str, user_id: UserId) -> UsageRecord {
     let ids = &face.desk.editor.ids;
     UsageRecord {
         id: ids.next(),

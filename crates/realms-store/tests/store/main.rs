@@ -12,6 +12,7 @@ mod fleet;
 mod identity;
 mod objects;
 mod outage;
+mod pulse;
 mod schema;
 mod secrets;
 mod server;
@@ -62,6 +63,8 @@ on_every_database! {
     usage::is_found_by_every_filter_and_page,
     usage::sums_are_whole_numbers,
     usage::notes_the_last_call_of_a_key,
+    pulse::tells_of_channels_and_models_by_the_hour,
+    pulse::finds_the_first_call_that_went_well,
     objects::belong_to_their_owner,
     fleet::knows_its_nodes,
     concurrency::writers_and_readers_never_fail,
