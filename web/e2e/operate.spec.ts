@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 
 import { dashboard, freshDashboard } from "../src/dashboard/dashboard-fixture";
+import { healthyOverview, overview } from "../src/overview/overview-fixture";
 import { me, root } from "../src/test/fixtures";
 import { mockServer } from "./mock";
 import {
@@ -10,6 +13,10 @@ import {
   expectOneLanguage,
   watch,
 } from "./trouble";
+
+const document: unknown = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../docs/openapi.json"), "utf8"),
+);
 
 /** What is looked at: where it is, who looks, what the server says, and the text that makes it ready. */
 const pages = [
@@ -28,6 +35,24 @@ const pages = [
     path: "/dashboard",
     who: root(),
     json: { "GET /api/dashboard": freshDashboard() },
+  },
+  {
+    name: "overview",
+    path: "/admin",
+    who: root(),
+    json: { "GET /api/admin/overview": overview() },
+  },
+  {
+    name: "overview-healthy",
+    path: "/admin",
+    who: root(),
+    json: { "GET /api/admin/overview": healthyOverview() },
+  },
+  {
+    name: "api-docs",
+    path: "/docs/api",
+    who: me(),
+    json: { "GET /api/openapi.json": document },
   },
 ];
 

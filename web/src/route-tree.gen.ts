@@ -24,6 +24,8 @@ import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
+import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
+import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
 import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
@@ -102,6 +104,16 @@ const DevUiRoute = DevUiRouteImport.update({
   path: "/dev/ui",
   getParentRoute: () => rootRouteImport,
 } as any);
+const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppDocsApiRoute = AppDocsApiRouteImport.update({
+  id: "/docs/api",
+  path: "/docs/api",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppUsageIndexRoute = AppUsageIndexRouteImport.update({
   id: "/usage/",
   path: "/usage/",
@@ -138,7 +150,9 @@ export interface FileRoutesByFullPath {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/admin/": typeof AppAdminIndexRoute;
   "/usage/": typeof AppUsageIndexRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/admin/requests/": typeof AppAdminRequestsIndexRoute;
@@ -146,7 +160,6 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
-  "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
   "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
@@ -157,7 +170,9 @@ export interface FileRoutesByTo {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/admin": typeof AppAdminIndexRoute;
   "/usage": typeof AppUsageIndexRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/admin/requests": typeof AppAdminRequestsIndexRoute;
@@ -179,7 +194,9 @@ export interface FileRoutesById {
   "/_public/register": typeof PublicRegisterRoute;
   "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/_app/admin/": typeof AppAdminIndexRoute;
   "/_app/usage/": typeof AppUsageIndexRoute;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
@@ -200,7 +217,9 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/docs/api"
     | "/usage/$requestId"
+    | "/admin/"
     | "/usage/"
     | "/admin/requests/$requestId"
     | "/admin/requests/";
@@ -208,7 +227,6 @@ export interface FileRouteTypes {
   to:
     | "/"
     | "/account"
-    | "/admin"
     | "/connect"
     | "/dashboard"
     | "/models"
@@ -219,7 +237,9 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/docs/api"
     | "/usage/$requestId"
+    | "/admin"
     | "/usage"
     | "/admin/requests/$requestId"
     | "/admin/requests";
@@ -240,7 +260,9 @@ export interface FileRouteTypes {
     | "/_public/register"
     | "/_public/setup"
     | "/dev/ui"
+    | "/_app/docs/api"
     | "/_app/usage/$requestId"
+    | "/_app/admin/"
     | "/_app/usage/"
     | "/_app/admin/requests/$requestId"
     | "/_app/admin/requests/";
@@ -360,6 +382,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof DevUiRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/_app/admin/": {
+      id: "/_app/admin/";
+      path: "/";
+      fullPath: "/admin/";
+      preLoaderRoute: typeof AppAdminIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/docs/api": {
+      id: "/_app/docs/api";
+      path: "/docs/api";
+      fullPath: "/docs/api";
+      preLoaderRoute: typeof AppDocsApiRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/usage/": {
       id: "/_app/usage/";
       path: "/usage";
@@ -392,11 +428,13 @@ declare module "@tanstack/react-router" {
 }
 
 interface AppAdminRouteChildren {
+  AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
 };
@@ -413,6 +451,7 @@ interface AppRouteChildren {
   AppModelsRoute: typeof AppModelsRoute;
   AppPlaygroundRoute: typeof AppPlaygroundRoute;
   AppTokensRoute: typeof AppTokensRoute;
+  AppDocsApiRoute: typeof AppDocsApiRoute;
   AppUsageRequestIdRoute: typeof AppUsageRequestIdRoute;
   AppUsageIndexRoute: typeof AppUsageIndexRoute;
 }
@@ -425,6 +464,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppModelsRoute: AppModelsRoute,
   AppPlaygroundRoute: AppPlaygroundRoute,
   AppTokensRoute: AppTokensRoute,
+  AppDocsApiRoute: AppDocsApiRoute,
   AppUsageRequestIdRoute: AppUsageRequestIdRoute,
   AppUsageIndexRoute: AppUsageIndexRoute,
 };
