@@ -15,6 +15,7 @@ import { Route as PublicRouteImport } from "./routes/_public";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
 import { Route as AppConnectRouteImport } from "./routes/_app/connect";
+import { Route as AppDashboardRouteImport } from "./routes/_app/dashboard";
 import { Route as AppModelsRouteImport } from "./routes/_app/models";
 import { Route as AppPlaygroundRouteImport } from "./routes/_app/playground";
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
@@ -23,8 +24,10 @@ import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
+import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
+import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
 import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
@@ -56,6 +59,11 @@ const AppAdminRoute = AppAdminRouteImport.update({
 const AppConnectRoute = AppConnectRouteImport.update({
   id: "/connect",
   path: "/connect",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppDashboardRoute = AppDashboardRouteImport.update({
+  id: "/dashboard",
+  path: "/dashboard",
   getParentRoute: () => AppRoute,
 } as any);
 const AppModelsRoute = AppModelsRouteImport.update({
@@ -98,6 +106,11 @@ const DevUiRoute = DevUiRouteImport.update({
   path: "/dev/ui",
   getParentRoute: () => rootRouteImport,
 } as any);
+const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
   id: "/audit",
   path: "/audit",
@@ -107,6 +120,11 @@ const AppAdminSettingsRoute = AppAdminSettingsRouteImport.update({
   id: "/settings",
   path: "/settings",
   getParentRoute: () => AppAdminRoute,
+} as any);
+const AppDocsApiRoute = AppDocsApiRouteImport.update({
+  id: "/docs/api",
+  path: "/docs/api",
+  getParentRoute: () => AppRoute,
 } as any);
 const AppUsageIndexRoute = AppUsageIndexRouteImport.update({
   id: "/usage/",
@@ -135,6 +153,7 @@ export interface FileRoutesByFullPath {
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
+  "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
@@ -145,7 +164,9 @@ export interface FileRoutesByFullPath {
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
+  "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/admin/": typeof AppAdminIndexRoute;
   "/usage/": typeof AppUsageIndexRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/admin/requests/": typeof AppAdminRequestsIndexRoute;
@@ -153,8 +174,8 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
-  "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
+  "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
@@ -165,7 +186,9 @@ export interface FileRoutesByTo {
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
+  "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/admin": typeof AppAdminIndexRoute;
   "/usage": typeof AppUsageIndexRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/admin/requests": typeof AppAdminRequestsIndexRoute;
@@ -178,6 +201,7 @@ export interface FileRoutesById {
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
   "/_app/connect": typeof AppConnectRoute;
+  "/_app/dashboard": typeof AppDashboardRoute;
   "/_app/models": typeof AppModelsRoute;
   "/_app/playground": typeof AppPlaygroundRoute;
   "/_app/tokens": typeof AppTokensRoute;
@@ -188,7 +212,9 @@ export interface FileRoutesById {
   "/dev/ui": typeof DevUiRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
+  "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/_app/admin/": typeof AppAdminIndexRoute;
   "/_app/usage/": typeof AppUsageIndexRoute;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
@@ -200,6 +226,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/admin"
     | "/connect"
+    | "/dashboard"
     | "/models"
     | "/playground"
     | "/tokens"
@@ -210,7 +237,9 @@ export interface FileRouteTypes {
     | "/dev/ui"
     | "/admin/audit"
     | "/admin/settings"
+    | "/docs/api"
     | "/usage/$requestId"
+    | "/admin/"
     | "/usage/"
     | "/admin/requests/$requestId"
     | "/admin/requests/";
@@ -218,8 +247,8 @@ export interface FileRouteTypes {
   to:
     | "/"
     | "/account"
-    | "/admin"
     | "/connect"
+    | "/dashboard"
     | "/models"
     | "/playground"
     | "/tokens"
@@ -230,7 +259,9 @@ export interface FileRouteTypes {
     | "/dev/ui"
     | "/admin/audit"
     | "/admin/settings"
+    | "/docs/api"
     | "/usage/$requestId"
+    | "/admin"
     | "/usage"
     | "/admin/requests/$requestId"
     | "/admin/requests";
@@ -242,6 +273,7 @@ export interface FileRouteTypes {
     | "/_app/account"
     | "/_app/admin"
     | "/_app/connect"
+    | "/_app/dashboard"
     | "/_app/models"
     | "/_app/playground"
     | "/_app/tokens"
@@ -252,7 +284,9 @@ export interface FileRouteTypes {
     | "/dev/ui"
     | "/_app/admin/audit"
     | "/_app/admin/settings"
+    | "/_app/docs/api"
     | "/_app/usage/$requestId"
+    | "/_app/admin/"
     | "/_app/usage/"
     | "/_app/admin/requests/$requestId"
     | "/_app/admin/requests/";
@@ -307,6 +341,13 @@ declare module "@tanstack/react-router" {
       path: "/connect";
       fullPath: "/connect";
       preLoaderRoute: typeof AppConnectRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/dashboard": {
+      id: "/_app/dashboard";
+      path: "/dashboard";
+      fullPath: "/dashboard";
+      preLoaderRoute: typeof AppDashboardRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/models": {
@@ -365,6 +406,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof DevUiRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/_app/admin/": {
+      id: "/_app/admin/";
+      path: "/";
+      fullPath: "/admin/";
+      preLoaderRoute: typeof AppAdminIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/audit": {
       id: "/_app/admin/audit";
       path: "/audit";
@@ -378,6 +426,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/admin/settings";
       preLoaderRoute: typeof AppAdminSettingsRouteImport;
       parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/docs/api": {
+      id: "/_app/docs/api";
+      path: "/docs/api";
+      fullPath: "/docs/api";
+      preLoaderRoute: typeof AppDocsApiRouteImport;
+      parentRoute: typeof AppRoute;
     };
     "/_app/usage/": {
       id: "/_app/usage/";
@@ -413,6 +468,7 @@ declare module "@tanstack/react-router" {
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
+  AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
 }
@@ -420,6 +476,7 @@ interface AppAdminRouteChildren {
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
+  AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
 };
@@ -432,9 +489,11 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
   AppAdminRoute: typeof AppAdminRouteWithChildren;
   AppConnectRoute: typeof AppConnectRoute;
+  AppDashboardRoute: typeof AppDashboardRoute;
   AppModelsRoute: typeof AppModelsRoute;
   AppPlaygroundRoute: typeof AppPlaygroundRoute;
   AppTokensRoute: typeof AppTokensRoute;
+  AppDocsApiRoute: typeof AppDocsApiRoute;
   AppUsageRequestIdRoute: typeof AppUsageRequestIdRoute;
   AppUsageIndexRoute: typeof AppUsageIndexRoute;
 }
@@ -443,9 +502,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
   AppConnectRoute: AppConnectRoute,
+  AppDashboardRoute: AppDashboardRoute,
   AppModelsRoute: AppModelsRoute,
   AppPlaygroundRoute: AppPlaygroundRoute,
   AppTokensRoute: AppTokensRoute,
+  AppDocsApiRoute: AppDocsApiRoute,
   AppUsageRequestIdRoute: AppUsageRequestIdRoute,
   AppUsageIndexRoute: AppUsageIndexRoute,
 };
