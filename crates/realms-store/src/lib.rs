@@ -49,7 +49,11 @@ pub use reader::Reader;
 pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
-pub use usage::{AttemptRecord, UsageFilter, UsagePage, UsageRecord, UsageTotals};
+pub use usage::{
+    AttemptRecord, Dimension, FlagField, Latencies, NumberField, UsageFilter, UsageGroup, UsageKey,
+    UsageMark, UsageMeasure, UsagePage, UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm,
+    WordField,
+};
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};
 pub use versions::Versions;

@@ -4,8 +4,10 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use realms_store::{AttemptRecord, UsageFilter, UsageRecord};
-use realms_types::{Money, RecordId, RequestId, Timestamp, Usage};
+use realms_store::{
+    AttemptRecord, NumberField, UsageFilter, UsageMark, UsageRecord, UsageTerm, WordField,
+};
+use realms_types::{ApiKeyId, ChannelId, Money, RecordId, RequestId, Timestamp, Usage};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -45,8 +47,7 @@ pub(super) struct UsageListing {
     items: Vec<UsageView>,
     /// What to send as `before` for the next page; left out at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    next: Option<RecordId>,
+    next: Option<String>,
 }
 
 /// One relayed call. Durations are in microseconds.
@@ -174,7 +175,7 @@ pub(super) async fn list_usage(
     let filter = console.usage_filter(params).await?;
     let page = console.0.editor.store.list_usage(&filter).await?;
     let items = page.records.into_iter().map(|record| console.usage_view(record)).collect();
-    Ok(Json(UsageListing { items, next: page.next }))
+    Ok(Json(UsageListing { items, next: page.next.map(cursor) }))
 }
 
 /// Shows the usage record of one call.
@@ -209,22 +210,30 @@ impl Console {
                 None => id("user", &name)?,
             }),
         };
-        let channel = match params.channel {
+        let channel: Option<ChannelId> = match params.channel {
             None => None,
             Some(name) => Some(match reader.find_channel_by_name(&name).await? {
                 Some(channel) => channel.id,
                 None => id("channel", &name)?,
             }),
         };
+        let api_key = params.api_key.map(|key| id::<ApiKeyId>("api_key", &key)).transpose()?;
+        let number = |field, id: i64| UsageTerm::Number { field, not: false, any_of: vec![id] };
+        let model =
+            |name| UsageTerm::Word { field: WordField::Model, not: false, any_of: vec![name] };
+        let terms = [
+            api_key.map(|id| number(NumberField::ApiKey, id.raw())),
+            channel.map(|id| UsageTerm::Tried { not: false, any_of: vec![id] }),
+            params.model.map(model),
+        ];
         Ok(UsageFilter {
             user,
-            api_key: params.api_key.map(|key| id("api_key", &key)).transpose()?,
-            model: params.model,
-            channel,
+            terms: terms.into_iter().flatten().collect(),
             since: params.since,
             until: params.until,
-            before: params.before.map(|record| id("before", &record)).transpose()?,
+            after: params.before.map(|text| mark(&text)).transpose()?,
             limit,
+            ..UsageFilter::default()
         })
     }
 
@@ -288,4 +297,24 @@ impl Console {
 
 fn id<I: std::str::FromStr>(what: &str, text: &str) -> Result<I, ConsoleError> {
     text.parse().map_err(|_| ConsoleError::Malformed(format!("query: there is no {what} `{text}`")))
+}
+
+/// A place in a list as text.
+fn cursor(mark: UsageMark) -> String {
+    match mark {
+        UsageMark::Record { started_at, id } => format!("t{}-{id}", started_at.as_micros()),
+        UsageMark::Place(place) => format!("p{place}"),
+    }
+}
+
+fn mark(cursor: &str) -> Result<UsageMark, ConsoleError> {
+    let read = || {
+        if let Some(place) = cursor.strip_prefix('p') {
+            return place.parse().ok().map(UsageMark::Place);
+        }
+        let (time, id) = cursor.strip_prefix('t')?.split_once('-')?;
+        let started_at = Timestamp::from_micros(time.parse().ok()?);
+        Some(UsageMark::Record { started_at, id: id.parse::<RecordId>().ok()? })
+    };
+    read().ok_or_else(|| ConsoleError::Malformed("query: this is no `next` of a list".to_owned()))
 }

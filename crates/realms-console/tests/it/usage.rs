@@ -43,6 +43,9 @@ fn record(face: &Face, model: &str, user_id: UserId) -> UsageRecord {
         attempts: Vec::new(),
         client_address: None,
         user_agent: None,
+        client: "other".to_owned(),
+        session: None,
+        cache_saved: None,
         object: None,
     }
 }
