@@ -7,6 +7,7 @@ mod access;
 mod api_keys;
 mod body;
 mod catalog;
+mod csv;
 mod document;
 mod listing;
 mod manifest;

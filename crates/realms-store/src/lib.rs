@@ -20,6 +20,7 @@ mod link;
 mod lock;
 mod migrate;
 mod models;
+mod names;
 mod nodes;
 mod objects;
 mod reader;
@@ -43,6 +44,7 @@ pub use channels::{
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
 pub use models::{ModelPatch, ModelRecord};
+pub use names::KeyName;
 pub use nodes::NodeRecord;
 pub use objects::{ObjectKind, StoredObject};
 pub use reader::Reader;

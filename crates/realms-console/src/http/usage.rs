@@ -1,5 +1,7 @@
 //! Usage records: what was called, by whom, with which attempts.
 
+mod buckets;
+
 use axum::{
     Json,
     extract::{Path, State},
