@@ -6,6 +6,9 @@ import { defineConfig } from "@playwright/test";
 process.env.E2E_PORT ??= String(await freePort());
 const baseURL = `http://127.0.0.1:${process.env.E2E_PORT}`;
 
+/** Where the build for these tests lies. */
+const site = "dist-e2e";
+
 const browsers = [
   process.env.CHROMIUM,
   "/usr/bin/chromium",
@@ -42,8 +45,11 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `npm run --silent preview -- --host 127.0.0.1 --strictPort --port ${process.env.E2E_PORT}`,
+    // A build of its own, with the gallery in it.
+    command: `npx vite build --outDir ${site} --logLevel warn && npx vite preview --outDir ${site} --host 127.0.0.1 --strictPort --port ${process.env.E2E_PORT}`,
+    env: { VITE_GALLERY: "1" },
     url: baseURL,
+    timeout: 120_000,
     reuseExistingServer: false,
   },
 });

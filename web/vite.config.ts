@@ -1,4 +1,7 @@
+import { fileURLToPath } from "node:url";
+
 import tailwindcss from "@tailwindcss/vite";
+import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
@@ -9,11 +12,13 @@ import { contentSecurityPolicy } from "./build/content-security-policy.ts";
 const server = "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), compress()],
+  plugins: [tanstackRouter(), react(), tailwindcss(), compress()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2022",
     assetsInlineLimit: 0, // a data: URL would be against the content security policy
     modulePreload: { polyfill: false },
+    manifest: true,
   },
   server: {
     port: 5173,
@@ -29,7 +34,7 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/test-setup.ts"],
+    setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -6,16 +6,12 @@ import type { Plugin } from "vite";
 
 const worthCompressing = /\.(?:js|css|html|svg|json|txt)$/;
 
-/** JavaScript a first visit loads, gzipped: past this the build fails. */
-const entryBudgetBytes = 140_000;
-
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 
-/** Writes `.br` and `.gz` beside each text asset, and holds the entry to its budget. */
+/** Writes `.br` and `.gz` beside each text asset of what is served. */
 export function compress(): Plugin {
   let folder = "dist";
-  let javascriptBytes = 0;
   return {
     name: "realms-compress",
     apply: "build",
@@ -24,19 +20,15 @@ export function compress(): Plugin {
     },
     async closeBundle() {
       for (const path of await readdir(folder, { recursive: true })) {
-        if (!worthCompressing.test(path)) continue;
-        const gzipped = await compressFile(join(folder, path));
-        if (path.endsWith(".js")) javascriptBytes += gzipped;
-      }
-      if (javascriptBytes > entryBudgetBytes) {
-        throw new Error(`the entry is ${javascriptBytes} bytes gzipped, over ${entryBudgetBytes}`);
+        if (path.startsWith(".vite") || !worthCompressing.test(path)) continue;
+        await compressFile(join(folder, path));
       }
     },
   };
 }
 
-/** Writes the compressed copies that are smaller than the file; returns the gzipped size. */
-async function compressFile(path: string): Promise<number> {
+/** Writes the compressed copies that are smaller than the file; what is not is served as it is. */
+async function compressFile(path: string): Promise<void> {
   const plain = await readFile(path);
   const gzipped = await zip(plain, { level: 9 });
   const brotlied = await brotli(plain, {
@@ -44,5 +36,4 @@ async function compressFile(path: string): Promise<number> {
   });
   if (gzipped.length < plain.length) await writeFile(`${path}.gz`, gzipped);
   if (brotlied.length < plain.length) await writeFile(`${path}.br`, brotlied);
-  return gzipped.length;
 }

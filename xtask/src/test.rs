@@ -78,6 +78,13 @@ fn steps(workspace: &Workspace) -> anyhow::Result<Vec<Step>> {
         });
     }
     steps.push(web(&workspace.web(), "web unit tests", "test", Runner::Vitest));
+    let programs = ["--bin", "realms", "--example", "fake_upstream"];
+    let build = ["build", "--package", "realms", "--package", "realms-testkit"];
+    steps.push(Step {
+        title: "programs for the browser tests",
+        command: cargo(&workspace.root, &[&build[..], &programs].concat()),
+        runner: None,
+    });
     steps.push(web(&workspace.web(), "web browser tests", "e2e", Runner::Playwright));
     Ok(steps)
 }

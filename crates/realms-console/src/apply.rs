@@ -11,7 +11,7 @@ use std::fmt;
 use realms_catalog::Catalog;
 use realms_identity::Passwords;
 use realms_seal::Keyring;
-use realms_store::{Store, Tx};
+use realms_store::{Actor, Store, Tx};
 use realms_types::{
     ApiKeyId, ChannelGroupId, ChannelId, Ids, ModelId, Secret, SharedClock, Timestamp, UserGroupId,
     UserId,
@@ -19,7 +19,7 @@ use realms_types::{
 
 use self::resolve::{Hashes, Secrets};
 use crate::{
-    ConsoleError,
+    ConsoleError, Permissions,
     manifest::{Lookup, Manifest},
     plan::{Change, Kind, Object, Plan, Request, State, Verb},
 };
@@ -37,6 +37,17 @@ pub struct Editor {
     pub ids: Ids,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
+}
+
+/// Who edits, and what they may do.
+#[derive(Debug, Clone)]
+pub struct Author {
+    /// Who it is to the audit log.
+    pub actor: Actor,
+    /// What they may do.
+    pub permissions: Permissions,
+    /// The user they are, if they are one.
+    pub username: Option<String>,
 }
 
 /// What is to be done.
@@ -79,6 +90,7 @@ pub struct GeneratedKey {
 /// Writes the changes of one plan.
 struct Writer<'a> {
     editor: &'a Editor,
+    author: &'a Author,
     tx: Tx,
     now: Timestamp,
     state: State,
@@ -100,6 +112,15 @@ struct Made {
 
 const WRONG_CODE: &str = "the set-up code is wrong or was used: the log of the newest start has it, and a restart \
      prints a new one";
+
+// === impl Author ===
+
+impl Author {
+    /// Someone with a shell on the server.
+    pub fn cli() -> Self {
+        Self { actor: Actor::cli(), permissions: Permissions::all(), username: None }
+    }
+}
 
 // === impl Edit ===
 
@@ -125,10 +146,15 @@ impl Editor {
 
     /// Does what is to be done, or refuses all of it. A rehearsal goes all the way and then takes
     /// everything back.
-    pub async fn apply(&self, edit: Edit, lookup: Lookup<'_>) -> Result<Applied, ConsoleError> {
+    pub async fn apply(
+        &self,
+        edit: Edit,
+        lookup: Lookup<'_>,
+        author: &Author,
+    ) -> Result<Applied, ConsoleError> {
         // Passwords are hashed before the transaction: hashing takes long, and writers take turns.
         let (edit, secrets) = self.resolve(edit, lookup).await?;
-        self.apply_in(self.store.begin().await?, edit, secrets).await
+        self.apply_in(self.store.begin().await?, edit, secrets, author).await
     }
 
     /// Makes a new user in exchange for a set-up code that was made at or after `not_before`.
@@ -137,6 +163,7 @@ impl Editor {
         edit: Edit,
         code_hash: &[u8; 32],
         not_before: Timestamp,
+        author: &Author,
     ) -> Result<Applied, ConsoleError> {
         let mut tx = self.store.begin().await?;
         // Looked at first and given back: a wrong code must not cost the time of a password.
@@ -157,7 +184,7 @@ impl Editor {
                 )));
             }
         }
-        self.apply_in(tx, edit, secrets).await
+        self.apply_in(tx, edit, secrets, author).await
     }
 
     async fn apply_in(
@@ -165,6 +192,7 @@ impl Editor {
         mut tx: Tx,
         edit: Edit,
         secrets: Secrets,
+        author: &Author,
     ) -> Result<Applied, ConsoleError> {
         let Edit { manifest, prune, delete, dry_run } = edit;
         let Secrets { hashes, mistakes } = secrets;
@@ -176,7 +204,7 @@ impl Editor {
         if plan.is_empty() {
             return Ok(Applied { plan, generated: Vec::new(), dry_run });
         }
-        let mut writer = Writer::new(self, tx, state, hashes);
+        let mut writer = Writer::new(self, author, tx, state, hashes);
         for change in &plan.changes {
             writer.write(change).await?;
         }
@@ -188,9 +216,9 @@ impl Editor {
 // === impl Writer ===
 
 impl<'a> Writer<'a> {
-    fn new(editor: &'a Editor, tx: Tx, state: State, hashes: Hashes) -> Self {
+    fn new(editor: &'a Editor, author: &'a Author, tx: Tx, state: State, hashes: Hashes) -> Self {
         let (now, made) = (editor.clock.now(), Made::default());
-        Self { editor, tx, now, state, hashes, made, generated: Vec::new() }
+        Self { editor, author, tx, now, state, hashes, made, generated: Vec::new() }
     }
 
     async fn write(&mut self, change: &Change) -> Result<(), ConsoleError> {
@@ -205,7 +233,8 @@ impl<'a> Writer<'a> {
             Object::User(user) => self.put_user(user).await,
             Object::ApiKey(key) => self.put_api_key(key).await,
             Object::Setting(setting) => {
-                Ok(self.tx.set_setting(&setting.key, &setting.value, self.now).await?)
+                let (by, now) = (Some(self.author.actor.name.as_str()), self.now);
+                Ok(self.tx.set_setting(&setting.key, &setting.value, by, now).await?)
             }
         }
     }

@@ -5,6 +5,8 @@ use realms_identity::IdentityError;
 use realms_seal::SealError;
 use realms_store::StoreError;
 
+use crate::Refusal;
+
 /// What can go wrong. Messages are fit to be shown and never hold a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum ConsoleError {
@@ -24,6 +26,9 @@ pub enum ConsoleError {
     /// A body is larger than it may be, in bytes.
     #[error("the body has more than {0} bytes")]
     TooLarge(usize),
+    /// More is asked for than is given at once.
+    #[error("{0}")]
+    TooMany(String),
     /// The document can be read, but what it says cannot be: every reason, each with its object.
     #[error("{}", list(.0))]
     Invalid(Vec<String>),
@@ -54,6 +59,9 @@ pub enum ConsoleError {
     /// A password cannot be hashed or checked now.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// A refusal that clients act on by its code.
+    #[error("{}", .0.detail)]
+    Refused(Box<Refusal>),
     /// Something that should not happen.
     #[error("{0}")]
     Internal(String),
@@ -70,6 +78,12 @@ impl From<StoreError> for ConsoleError {
             }
             other => Self::Store(other),
         }
+    }
+}
+
+impl From<Refusal> for ConsoleError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
     }
 }
 

@@ -6,15 +6,21 @@
 mod access;
 mod api_keys;
 mod body;
+mod call_view;
+mod caller;
 mod catalog;
+mod cookie;
 mod csv;
+mod dashboard;
 mod document;
 mod listing;
 mod manifest;
 mod objects;
 mod problem;
+mod same_origin;
 mod settings;
 mod setup;
+mod sums;
 mod throttle;
 mod usage;
 
@@ -22,6 +28,7 @@ use std::{fmt, future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 use axum::{Router, middleware, routing::any};
 use realms_catalog::Live;
+use realms_identity::Sessions;
 use realms_types::Secret;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -35,9 +42,27 @@ pub use setup::offer_setup;
 #[derive(Clone)]
 pub struct Console(Arc<Inner>);
 
+/// What a console is made of.
+pub struct ConsoleParts {
+    /// Reads and edits the configuration.
+    pub editor: Editor,
+    /// The configuration in force on this node.
+    pub catalog: Arc<Live>,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// Whether it serves a person or a team, without billing.
+    pub self_mode: bool,
+    /// The admin key of the environment, which may do everything. Others are in the database.
+    pub admin_api_key: Option<Secret<String>>,
+    /// Brings a change into force.
+    pub reload: Reload,
+}
+
 struct Inner {
     editor: Editor,
     catalog: Arc<Live>,
+    sessions: Sessions,
+    self_mode: bool,
     admin_api_key: Option<Secret<String>>,
     reload: Reload,
     /// Wrong admin keys by the address they came from.
@@ -50,20 +75,32 @@ struct Inner {
 /// It resolves when that is done.
 pub type Reload = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
+// === impl ConsoleParts ===
+
+impl fmt::Debug for ConsoleParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConsoleParts").field("editor", &self.editor).finish_non_exhaustive()
+    }
+}
+
 // === impl Console ===
 
 impl Console {
-    /// A console that edits with this editor and shows this catalogue. Without an admin key nobody
-    /// gets into `/api/admin`.
-    pub fn new(
-        editor: Editor,
-        catalog: Arc<Live>,
-        admin_api_key: Option<Secret<String>>,
-        reload: Reload,
-    ) -> Self {
-        let (guesses, setup_guesses) =
-            (Throttle::new(editor.clock.clone(), 30), Throttle::new(editor.clock.clone(), 10));
-        Self(Arc::new(Inner { editor, catalog, admin_api_key, reload, guesses, setup_guesses }))
+    /// A console made of these parts.
+    pub fn new(parts: ConsoleParts) -> Self {
+        let ConsoleParts { editor, catalog, sessions, self_mode, admin_api_key, reload } = parts;
+        let guesses = Throttle::new(editor.clock.clone(), 30);
+        let setup_guesses = Throttle::new(editor.clock.clone(), 10);
+        Self(Arc::new(Inner {
+            editor,
+            catalog,
+            sessions,
+            self_mode,
+            admin_api_key,
+            reload,
+            guesses,
+            setup_guesses,
+        }))
     }
 
     /// Every route under `/api`, anything unknown there included.
@@ -99,7 +136,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(settings::get_setting, settings::put_setting, settings::reset_setting))
         .routes(routes!(manifest::apply_manifest))
         .routes(routes!(manifest::export_manifest))
-        .routes(routes!(usage::list_usage))
-        .routes(routes!(usage::get_usage))
+        .merge(usage::routes())
+        .routes(routes!(dashboard::get_dashboard))
         .routes(routes!(catalog::get_catalog))
 }

@@ -7,9 +7,13 @@ mod http;
 mod keys;
 pub mod manifest;
 mod nearest;
+mod permission;
 mod plan;
+mod refusal;
 
-pub use apply::{Applied, Edit, Editor, GeneratedKey};
+pub use apply::{Applied, Author, Edit, Editor, GeneratedKey};
 pub use error::ConsoleError;
-pub use http::{Console, Reload, offer_setup, openapi};
+pub use http::{Console, ConsoleParts, Reload, offer_setup, openapi};
+pub use permission::{Permission, Permissions};
 pub use plan::{Change, FieldChange, Held, KeyFacts, Kind, Plan, State, UserFacts, Verb};
+pub use refusal::{Code, FieldMistake, Refusal};

@@ -7,12 +7,12 @@ use realms_types::DialectId;
 use crate::{
     Fault,
     depth::is_deeper_than,
-    members::Members,
+    members::{Members, QUICK_DEPTH},
     session::{session_in_metadata, usable},
 };
 
 /// How deep arrays and objects may nest; common parsers behind us give up at the same depth.
-const MAX_DEPTH: usize = 128;
+const MAX_DEPTH: usize = QUICK_DEPTH;
 
 /// What a call asks for. Everything not named here passes unread.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -162,7 +162,7 @@ pub fn peek(dialect: DialectId, body: &[u8]) -> Result<Intent, PeekError> {
         DialectId::Gemini => GEMINI,
     };
     let members = Members::read(text, wanted)?;
-    if is_deeper_than(body, MAX_DEPTH) {
+    if !members.is_shallow() && is_deeper_than(body, MAX_DEPTH) {
         return Err(PeekError::TooDeep);
     }
     let mut intent = match dialect {
@@ -294,7 +294,10 @@ fn checked_text(body: &[u8]) -> Result<&str, PeekError> {
     if body.is_empty() {
         return Err(PeekError::Empty);
     }
-    str::from_utf8(body).map_err(|error| PeekError::NotUtf8 { at: error.valid_up_to() })
+    // The quick check does not say where the first bad byte is.
+    simdutf8::basic::from_utf8(body).or_else(|_| {
+        str::from_utf8(body).map_err(|error| PeekError::NotUtf8 { at: error.valid_up_to() })
+    })
 }
 
 // === impl PeekError ===

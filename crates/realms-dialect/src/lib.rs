@@ -21,6 +21,7 @@ mod keep_alive;
 mod members;
 mod models;
 mod multipart;
+mod scan;
 mod session;
 mod tap;
 mod text_len;

@@ -8,12 +8,17 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::PeekError;
+use crate::{PeekError, scan};
+
+/// How deep a quick pass goes; what nests deeper is read by the parser.
+pub(crate) const QUICK_DEPTH: usize = 128;
 
 /// The members of an object that somebody asked for, as the JSON text they were written in.
 #[derive(Debug)]
 pub(crate) struct Members<'a> {
-    found: Vec<(&'static str, &'a RawValue)>,
+    found: Vec<(&'static str, &'a str)>,
+    /// Whether it is known to nest no deeper than [`QUICK_DEPTH`].
+    is_shallow: bool,
 }
 
 /// A key, unescaped: `"mod\u0065l"` is `model`.
@@ -55,9 +60,10 @@ impl<'a> Members<'a> {
         if !text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{') {
             return Err(PeekError::NotAnObject);
         }
-        let mut json = serde_json::Deserializer::from_str(text);
-        let mut pass = Wanted(wanted).deserialize(&mut json).map_err(PeekError::not_json)?;
-        json.end().map_err(PeekError::not_json)?;
+        let mut pass = match scan::members(text, QUICK_DEPTH) {
+            Some(written) => Pass::of_written(&written, wanted)?,
+            None => Pass::parse(text, wanted)?,
+        };
         pass.keys.sort_unstable();
         let mut neighbours = pass.keys.iter().zip(pass.keys.iter().skip(1));
         match neighbours.find(|(a, b)| a == b) {
@@ -69,7 +75,12 @@ impl<'a> Members<'a> {
     /// The JSON text of a member; `None` when it is missing or `null`.
     pub(crate) fn raw(&self, key: &str) -> Option<&'a str> {
         let (_, raw) = self.found.iter().find(|(name, _)| *name == key)?;
-        Some(raw.get()).filter(|text| *text != "null")
+        Some(*raw).filter(|text| *text != "null")
+    }
+
+    /// Whether the object is known to nest no deeper than [`QUICK_DEPTH`].
+    pub(crate) const fn is_shallow(&self) -> bool {
+        self.is_shallow
     }
 
     /// A member that must be text where it is given.
@@ -152,6 +163,43 @@ impl<'a> Members<'a> {
     }
 }
 
+// === impl Pass ===
+
+impl<'a> Pass<'a> {
+    /// Picks what is wanted from a quick pass.
+    fn of_written(
+        written: &[scan::Written<'a>],
+        wanted: &'static [&'static str],
+    ) -> Result<Self, PeekError> {
+        let mut found = Vec::with_capacity(wanted.len());
+        let mut keys = Vec::with_capacity(written.len());
+        for (key, value) in written {
+            let key = unquoted(key)?;
+            if let Some(name) = wanted.iter().find(|name| **name == key) {
+                found.push((*name, *value));
+            }
+            keys.push(key);
+        }
+        Ok(Self { members: Members { found, is_shallow: true }, keys })
+    }
+
+    /// Reads with the parser, which can say what is wrong.
+    fn parse(text: &'a str, wanted: &'static [&'static str]) -> Result<Self, PeekError> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let pass = Wanted(wanted).deserialize(&mut json).map_err(PeekError::not_json)?;
+        json.end().map_err(PeekError::not_json)?;
+        Ok(pass)
+    }
+}
+
+/// A key without its quotes and escapes.
+fn unquoted(key: &str) -> Result<Cow<'_, str>, PeekError> {
+    match key.strip_prefix('"').and_then(|key| key.strip_suffix('"')) {
+        Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
+        _ => serde_json::from_str(key).map(Cow::Owned).map_err(PeekError::not_json),
+    }
+}
+
 // === impl Wanted ===
 
 impl<'de> DeserializeSeed<'de> for Wanted {
@@ -174,14 +222,14 @@ impl<'de> Visitor<'de> for Wanted {
         let mut keys = Vec::with_capacity(24);
         while let Some(Key(key)) = map.next_key()? {
             match self.0.iter().find(|name| **name == key) {
-                Some(name) => found.push((*name, map.next_value()?)),
+                Some(name) => found.push((*name, map.next_value::<&RawValue>()?.get())),
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
             keys.push(key);
         }
-        Ok(Pass { members: Members { found }, keys })
+        Ok(Pass { members: Members { found, is_shallow: false }, keys })
     }
 }
 

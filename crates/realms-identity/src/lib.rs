@@ -1,14 +1,16 @@
-//! Users, passwords and API keys: who a request comes from.
+//! Users, passwords, sessions and API keys: who a request comes from.
 
 mod api_key;
 mod callers;
 mod password;
+mod sessions;
 
 use realms_store::StoreError;
 
 pub use api_key::{ApiKeyError, check_api_key, hint_of, key_hash, legacy_key_hash, new_api_key};
 pub use callers::{Caller, Callers};
 pub use password::{Passwords, WeakPassword};
+pub use sessions::{Lifetime, Lifetimes, NewSession, Opened, Sessions, SignedIn};
 
 /// Why a caller or a password could not be established.
 #[derive(Debug, thiserror::Error)]

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use realms_catalog::{Live, Offer};
-use realms_identity::Callers;
+use realms_identity::{Callers, Sessions};
 use realms_store::{Store, StoreError, Versions};
 use tokio::sync::Mutex;
 
-/// Keeps the snapshot and the cached callers as new as the database. Cheap to clone.
+/// Keeps the snapshot, the cached callers and the cached sessions as new as the database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Follower(Arc<Inner>);
 
@@ -17,6 +17,7 @@ struct Inner {
     keyring: realms_seal::Keyring,
     catalog: Arc<Live>,
     callers: Callers,
+    sessions: Sessions,
     /// What was loaded last. The lock makes passes take turns.
     loaded: Mutex<Option<Versions>>,
 }
@@ -30,8 +31,10 @@ impl Follower {
         keyring: realms_seal::Keyring,
         catalog: Arc<Live>,
         callers: Callers,
+        sessions: Sessions,
     ) -> Self {
-        Self(Arc::new(Inner { store, keyring, catalog, callers, loaded: Mutex::default() }))
+        let loaded = Mutex::default();
+        Self(Arc::new(Inner { store, keyring, catalog, callers, sessions, loaded }))
     }
 
     /// One pass: looks at the versions and loads what is newer. Whoever changed something calls this
@@ -42,6 +45,7 @@ impl Follower {
         let newest = inner.store.versions().await?;
         if loaded.as_ref().is_none_or(|versions| versions.identity != newest.identity) {
             inner.callers.forget_all();
+            inner.sessions.forget_all();
         }
         if loaded.as_ref().is_none_or(|versions| versions.catalog != newest.catalog) {
             self.load().await?;

@@ -1,6 +1,7 @@
 //! The tables as the code sees them: one module each, with the columns in their order.
 //!
-//! The truth is in `migrations/`. `setup_codes` has only hand-written statements.
+//! The truth is in `migrations/`. `setup_codes` and `sessions` have only hand-written statements, and so
+//! has the column `users.epoch`.
 
 use sea_orm::{Iterable, RelationDef, RelationTrait};
 
@@ -213,6 +214,7 @@ entities! {
         name: String,
         value: String,
         updated_at: i64,
+        updated_by: Option<String>,
     }
 
     /// One row per relayed call.
@@ -303,6 +305,37 @@ entities! {
         upstream_model: String,
         model: String,
         created_at: i64,
+    }
+
+    /// Keys for the admin API.
+    admin_key = "admin_keys" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        name: String,
+        key_hash: String,
+        hint: String,
+        scopes: String,
+        created_by: String,
+        created_by_id: Option<i64>,
+        created_at: i64,
+        last_used_at: Option<i64>,
+        expires_at: Option<i64>,
+    }
+
+    /// Who did what.
+    audit_entry = "audit_entries" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        at: i64,
+        actor_kind: String,
+        actor: String,
+        address: Option<String>,
+        user_agent: Option<String>,
+        request_id: Option<String>,
+        action: String,
+        object_kind: Option<String>,
+        object: Option<String>,
+        changes: String,
     }
 
     /// Counters that tell other nodes that something changed.

@@ -6,7 +6,9 @@
 //! can miss it. Decisions are made by conditional statements and their row counts, never by a
 //! read that a write follows.
 
+mod admin_keys;
 mod api_keys;
+mod audit;
 mod caller;
 mod catalog;
 mod channel_groups;
@@ -24,6 +26,7 @@ mod names;
 mod nodes;
 mod objects;
 mod reader;
+mod sessions;
 mod settings;
 mod setup;
 mod sql;
@@ -34,7 +37,9 @@ mod user_groups;
 mod users;
 mod versions;
 
+pub use admin_keys::{AdminKeyRecord, Scope, Scopes, UnknownScope};
 pub use api_keys::{ApiKeyPatch, ApiKeyRecord, KeyHash};
+pub use audit::{Actor, ActorKind, AuditChange, AuditFilter, AuditPage, AuditRecord};
 pub use caller::CallerRecord;
 pub use channel_groups::{ChannelGroupPatch, ChannelGroupRecord};
 pub use channels::{
@@ -44,10 +49,11 @@ pub use channels::{
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
 pub use models::{ModelPatch, ModelRecord};
-pub use names::KeyName;
+pub use names::{ApiKeyName, FoundKey};
 pub use nodes::NodeRecord;
 pub use objects::{ObjectKind, StoredObject};
 pub use reader::Reader;
+pub use sessions::{SessionRecord, SignedInRecord};
 pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;

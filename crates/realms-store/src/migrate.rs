@@ -26,6 +26,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (2, "catalog", include_str!("../migrations/0002_catalog.sql")),
     (3, "fleet", include_str!("../migrations/0003_fleet.sql")),
     (4, "usage", include_str!("../migrations/0004_usage.sql")),
+    (5, "sessions", include_str!("../migrations/0005_sessions.sql")),
     (8, "usage_hours", include_str!("../migrations/0008_usage_hours.sql")),
 ];
 

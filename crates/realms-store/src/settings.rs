@@ -3,7 +3,7 @@
 use realms_types::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::{Reader, StoreError, Tx, entity::setting};
+use crate::{Reader, StoreError, Tx, entity::setting, sql};
 
 /// A setting that somebody changed from its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct SettingRecord {
     pub value: String,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// Who changed it, as the audit log names them.
+    pub updated_by: Option<String>,
 }
 
 // === impl SettingRecord ===
@@ -23,7 +25,7 @@ impl TryFrom<setting::Model> for SettingRecord {
 
     fn try_from(row: setting::Model) -> Result<Self, StoreError> {
         let updated_at = Timestamp::from_micros(row.updated_at);
-        Ok(Self { key: row.name, value: row.value, updated_at })
+        Ok(Self { key: row.name, value: row.value, updated_at, updated_by: row.updated_by })
     }
 }
 
@@ -44,6 +46,7 @@ impl Tx {
         &mut self,
         key: &str,
         value: &str,
+        by: Option<&str>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         // The bump locks out other writers of settings, so delete and insert is one step.
@@ -53,6 +56,7 @@ impl Tx {
             name: key.to_owned(),
             value: value.to_owned(),
             updated_at: now.as_micros(),
+            updated_by: by.map(|name| sql::bounded(name, 128)),
         };
         self.insert(row, format!("setting `{key}`")).await
     }

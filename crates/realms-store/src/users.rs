@@ -12,6 +12,8 @@ use crate::{Reader, Store, StoreError, Tx, entity::user, sql, tx::set};
 pub enum Role {
     /// Their own things.
     User,
+    /// Runs the service, without money, secrets and roles.
+    Admin,
     /// Everything.
     Root,
 }
@@ -70,6 +72,7 @@ impl Role {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
+            Self::Admin => "admin",
             Self::Root => "root",
         }
     }
@@ -163,7 +166,8 @@ impl Tx {
         self.insert(user::Model::from(record), what).await
     }
 
-    /// Changes what the patch names.
+    /// Changes what the patch names. Another password, another role and being switched on or off end
+    /// every session of the user.
     pub async fn update_user(
         &mut self,
         id: UserId,
@@ -171,6 +175,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.bump_identity().await?;
+        self.end_sessions_by(id, &patch).await?;
         let hash = patch.password_hash.map(|hash| hash.map(|hash| hash.reveal().clone()));
         let what = match &patch.email {
             Some(Some(email)) => format!("a user with the e-mail address `{email}`"),
@@ -189,7 +194,25 @@ impl Tx {
         self.update(update.filter(user::Column::Id.eq(id.raw())), what).await
     }
 
-    /// Deletes a user with their API keys. Usage records keep its id.
+    /// Ends the sessions of a user whom this patch makes another.
+    async fn end_sessions_by(&self, id: UserId, patch: &UserPatch) -> Result<(), StoreError> {
+        const EPOCH: &str = "UPDATE users SET epoch = epoch + 1 WHERE id = ?";
+        let mut ended = 0;
+        if patch.password_hash.is_some() {
+            ended += self.execute(EPOCH, vec![id.raw().into()]).await?;
+        }
+        if let Some(role) = patch.role {
+            let sql = format!("{EPOCH} AND role <> ?");
+            ended += self.execute(&sql, vec![id.raw().into(), role.as_str().into()]).await?;
+        }
+        if let Some(enabled) = patch.enabled {
+            let sql = format!("{EPOCH} AND enabled <> ?");
+            ended += self.execute(&sql, vec![id.raw().into(), enabled.into()]).await?;
+        }
+        if ended > 0 { self.delete_stale_sessions(id).await } else { Ok(()) }
+    }
+
+    /// Deletes a user with their API keys and sessions. Usage records keep its id.
     pub async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
         self.bump_identity().await?;
         let delete = user::Entity::delete_many().filter(user::Column::Id.eq(id.raw()));

@@ -90,8 +90,12 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A key for the admin API.
+    AdminKeyId = "ad",
     /// A client's secret, `sk_…`.
     ApiKeyId = "ak",
+    /// An entry of the audit log.
+    AuditId = "au",
     /// Which channel serves a model, and under which upstream name.
     BindingId = "bi",
     /// A node of the tree of channels, with a price multiplier.
@@ -110,6 +114,8 @@ ids! {
     NodeId = "no",
     /// The usage record of one call.
     RecordId = "re",
+    /// A session of a user in the console.
+    SessionId = "se",
     /// A group of users: who may use which channel groups.
     UserGroupId = "ug",
     /// An account of a person.

@@ -17,8 +17,8 @@ mod verdict;
 pub use chance::Chance;
 pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use id::{
-    ApiKeyId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId, EndpointId, IdError,
-    Ids, ModelId, NodeId, RecordId, RequestId, UserGroupId, UserId,
+    AdminKeyId, ApiKeyId, AuditId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId,
+    EndpointId, IdError, Ids, ModelId, NodeId, RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};

@@ -15,6 +15,8 @@ pub struct RequestMeta {
     pub from_client: Option<Arc<str>>,
     /// The address of the client, behind trusted proxies the one they name.
     pub client: IpAddr,
+    /// Whether the client came by https, as a trusted proxy says: this server speaks plain HTTP.
+    pub https: bool,
     /// When the request line was read.
     pub arrived: Timestamp,
 }

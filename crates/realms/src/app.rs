@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use axum::Router;
 use prometheus_client::registry::Registry;
 use realms_catalog::Live;
-use realms_console::{Console, Editor, Reload, offer_setup};
-use realms_identity::{Callers, Passwords};
+use realms_console::{Console, ConsoleParts, Editor, Reload, offer_setup};
+use realms_identity::{Callers, Lifetimes, Passwords, Sessions};
 use realms_jobs::{Follower, Heartbeat, Rollup, every};
 use realms_ledger::Recorder;
 use realms_relay::{BodyLimits, Limits, Metrics, Parts, Relay, StreamLimits};
@@ -82,6 +82,7 @@ struct Shared {
     keyring: Keyring,
     catalog: Arc<Live>,
     callers: Callers,
+    sessions: Sessions,
     follower: Follower,
     recorder: Recorder,
     node_id: NodeId,
@@ -115,9 +116,21 @@ impl App {
         })?;
         let address = listener.local_addr()?;
         let callers = Callers::new(store.clone(), keyring.clone());
+        let sessions = Sessions::new(
+            store.clone(),
+            keyring.clone(),
+            Arc::clone(&clock),
+            ids.clone(),
+            if config.self_mode_enable { Lifetimes::SELF_MODE } else { Lifetimes::BUSINESS_MODE },
+        );
         let catalog = Arc::<Live>::default();
-        let follower =
-            Follower::new(store.clone(), keyring.clone(), Arc::clone(&catalog), callers.clone());
+        let follower = Follower::new(
+            store.clone(),
+            keyring.clone(),
+            Arc::clone(&catalog),
+            callers.clone(),
+            sessions.clone(),
+        );
         follower.pass().await?;
         let (recorder, writer) =
             Recorder::start(store.clone(), &config.data_dir.join("spool")).await?;
@@ -131,6 +144,7 @@ impl App {
             keyring,
             catalog,
             callers,
+            sessions,
             follower,
             recorder,
             registry: Registry::default(),
@@ -271,7 +285,14 @@ impl Shared {
             ids: self.ids.clone(),
             passwords: Passwords::default(),
         };
-        Console::new(editor, Arc::clone(&self.catalog), self.config.admin_api_key.clone(), reload)
+        Console::new(ConsoleParts {
+            editor,
+            catalog: Arc::clone(&self.catalog),
+            sessions: self.sessions.clone(),
+            self_mode: self.config.self_mode_enable,
+            admin_api_key: self.config.admin_api_key.clone(),
+            reload,
+        })
     }
 
     fn relay(&mut self, health: Arc<Health>, address: SocketAddr) -> Result<Relay> {

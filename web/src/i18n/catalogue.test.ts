@@ -1,8 +1,12 @@
+import i18next from "i18next";
 import { describe, expect, it } from "vitest";
-
 import { preferredLanguage, setLanguage } from ".";
-import { en } from "./en";
-import { zhCn } from "./zh-cn";
+import { areas } from "./areas";
+import { pseudo } from "./pseudo";
+
+type Files = Record<string, { default: object }>;
+const english: Files = import.meta.glob("./en/*.ts", { eager: true });
+const chinese: Files = import.meta.glob("./zh-CN/*.ts", { eager: true });
 
 /** Every text of a catalogue, by its dotted key. */
 function texts(tree: object, prefix = ""): [string, string][] {
@@ -11,20 +15,31 @@ function texts(tree: object, prefix = ""): [string, string][] {
   );
 }
 
-const placeholders = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
+const placeholders = (text: string) => [...new Set(text.match(/\{\{\w+\}\}|<\/?\w+>/g))].sort();
 
-describe("the catalogues", () => {
-  const chinese = new Map(texts(zhCn));
+describe.each(areas)("the texts of %s", (area) => {
+  const others = new Map(texts(chinese[`./zh-CN/${area}.ts`]?.default ?? {}));
 
-  it.each(texts(en))(
-    "%s is filled in, with the same placeholders in both languages",
-    (key, text) => {
-      const other = chinese.get(key) ?? "";
-      expect(text.trim()).not.toBe("");
-      expect(other.trim()).not.toBe("");
-      expect(placeholders(other)).toEqual(placeholders(text));
-    },
-  );
+  it("are filled in, with the same placeholders in both languages", () => {
+    for (const [key, text] of texts(english[`./en/${area}.ts`]?.default ?? {})) {
+      const other = others.get(key) ?? "";
+      expect(text.trim(), key).not.toBe("");
+      expect(other.trim(), key).not.toBe("");
+      // A plural's one may leave the number out: "one key".
+      if (!key.endsWith("_one")) expect(placeholders(other), key).toEqual(placeholders(text));
+    }
+  });
+
+  it("neither shout nor draw pictures", () => {
+    for (const [key, text] of [...texts(english[`./en/${area}.ts`]?.default ?? {}), ...others]) {
+      expect(text, key).not.toMatch(/[!！]|\p{Extended_Pictographic}/u);
+    }
+  });
+});
+
+it("has a file for each area and no other", () => {
+  const expected = areas.map((area) => `./zh-CN/${area}.ts`).sort();
+  expect(Object.keys(chinese).sort()).toEqual(expected);
 });
 
 describe("the language", () => {
@@ -40,6 +55,10 @@ describe("the language", () => {
     await setLanguage("zh-CN");
     expect(preferredLanguage(["en"])).toBe("zh-CN");
     expect(document.documentElement.lang).toBe("zh-CN");
-    expect(document.title).toBe("开始 · Realms");
+    expect(i18next.t("copy")).toBe("复制");
   });
+});
+
+it("the pseudo-language stretches the words and leaves the placeholders", () => {
+  expect(pseudo("Wait {{seconds}} s")).toMatch(/^\[Wáíţ \{\{seconds\}\} š·+\]$/);
 });

@@ -1,11 +1,11 @@
 import "i18next";
 
-import type { Catalogue } from "./catalogue";
+import type { Catalogue } from "./en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    defaultNS: "translation";
-    resources: { translation: Catalogue };
+    defaultNS: "common";
+    resources: Catalogue;
     returnNull: false;
   }
 }

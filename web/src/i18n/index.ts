@@ -1,45 +1,67 @@
-import i18next from "i18next";
+import i18next, { type BackendModule } from "i18next";
 import { initReactI18next } from "react-i18next";
 
-import { readPreference, writePreference } from "../preference";
-import { en } from "./en";
-import { zhCn } from "./zh-cn";
+import { writePreference } from "@/shell/preference";
+import { type Area, firstAreas } from "./areas";
+import { type Language, languageKey, pseudoLanguage } from "./languages";
 
-export const languages = ["en", "zh-CN"] as const;
-export type Language = (typeof languages)[number];
+export type { Area } from "./areas";
+export { type Language, languageNames, languages, preferredLanguage } from "./languages";
 
-/** Each language's name in itself: never translated. */
-export const languageNames: Record<Language, string> = { en: "English", "zh-CN": "中文" };
+/** Whether `en-XA` can be chosen: never in what operators run. */
+const hasPseudo = import.meta.env.DEV || import.meta.env.VITE_GALLERY === "1";
 
-const storageKey = "language";
+const files = import.meta.glob<{ default: object }>(["./en/*.ts", "./zh-CN/*.ts", "!./*/index.ts"]);
 
-/** The saved language, else the first one of the browser that we speak. */
-export function preferredLanguage(wanted: readonly string[] = navigator.languages): Language {
-  const saved = languages.find((language) => language === readPreference(storageKey));
-  if (saved) return saved;
-  for (const tag of wanted) {
-    if (/^zh\b/i.test(tag)) return "zh-CN";
-    if (/^en\b/i.test(tag)) return "en";
-  }
-  return "en";
+async function read(language: string, area: string): Promise<object> {
+  const isPseudo = hasPseudo && language === pseudoLanguage;
+  const file = files[`./${isPseudo ? "en" : language}/${area}.ts`];
+  if (!file) throw new Error(`no texts of ${area} in ${language}`);
+  const { default: texts } = await file();
+  return isPseudo ? (await import("./pseudo")).pseudoTexts(texts) : texts;
 }
+
+/** Each area of each language is a file of its own, fetched when a page first needs it. */
+const backend: BackendModule = {
+  type: "backend",
+  init: () => undefined,
+  read: (language, area, done) => {
+    read(language, area).then(
+      (texts) => done(null, texts as Record<string, string>),
+      (error: unknown) => done(error instanceof Error ? error : new Error(String(error)), false),
+    );
+  },
+};
 
 /** Switches the language of the page and remembers it. */
 export async function setLanguage(language: Language): Promise<void> {
-  writePreference(storageKey, language);
+  writePreference(languageKey, language);
   await i18next.changeLanguage(language);
 }
 
-/** Prepares the texts; the page's `lang` and title follow the language from here on. */
-export async function startI18n(language: Language): Promise<void> {
+/** Fetches the texts of a page beside its code; a route's `loader` calls it. */
+export async function loadTexts(...areas: Area[]): Promise<void> {
+  await i18next.loadNamespaces(areas);
+}
+
+/** Prepares the texts; the page's `lang` follows the language from here on. */
+export async function startI18n(
+  language: string,
+  areas: readonly Area[] = firstAreas,
+): Promise<void> {
   i18next.on("languageChanged", (tag) => {
     document.documentElement.lang = tag;
-    document.title = `${i18next.t("page.title")} · Realms`;
   });
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: false,
-    resources: { en: { translation: en }, "zh-CN": { translation: zhCn } },
-    interpolation: { escapeValue: false }, // React escapes
-  });
+  await i18next
+    .use(backend)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      fallbackLng: false,
+      load: "currentOnly",
+      ns: [...areas],
+      defaultNS: "common",
+      interpolation: { escapeValue: false }, // React escapes
+      saveMissing: false,
+    });
 }

@@ -1,144 +1,268 @@
 //! Who may use which route: one table, and the guard that holds to it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderMap, Method, header};
-use realms_seal::same;
-use realms_types::RequestMeta;
+use http::{HeaderMap, Method, header, request::Parts};
+use realms_seal::{Keyring, same};
+use realms_store::{Role, Scope, Scopes};
 
-use super::Console;
+use super::{
+    Console,
+    caller::{Caller, Principal, Visitor},
+    cookie::session_token,
+    same_origin::Asked,
+};
 use crate::ConsoleError;
+
+/// How often the last use of an admin key is written.
+const TOUCH: Duration = Duration::from_mins(1);
 
 /// Who a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Principal {
+pub(crate) enum Need {
     /// Anyone who can reach the server.
     Anyone,
-    /// Whoever has the admin API key.
-    Admin,
+    /// A person who is signed in.
+    User,
+    /// Root, an admin, or an admin key with this scope.
+    Operator(Scope),
+    /// Root, or an admin key with this scope.
+    Root(Scope),
 }
 
-/// Every route with the principal it needs.
-pub(crate) const ROUTES: &[(Method, &str, Principal)] = &[
-    (Method::GET, "/api/openapi.json", Principal::Anyone),
-    (Method::POST, "/api/setup", Principal::Anyone),
-    (Method::GET, "/api/admin/channels", Principal::Admin),
-    (Method::GET, "/api/admin/channels/{name}", Principal::Admin),
-    (Method::PUT, "/api/admin/channels/{name}", Principal::Admin),
-    (Method::DELETE, "/api/admin/channels/{name}", Principal::Admin),
-    (Method::GET, "/api/admin/models", Principal::Admin),
-    (Method::GET, "/api/admin/models/{name}", Principal::Admin),
-    (Method::PUT, "/api/admin/models/{name}", Principal::Admin),
-    (Method::DELETE, "/api/admin/models/{name}", Principal::Admin),
-    (Method::GET, "/api/admin/channel-groups", Principal::Admin),
-    (Method::GET, "/api/admin/channel-groups/{name}", Principal::Admin),
-    (Method::PUT, "/api/admin/channel-groups/{name}", Principal::Admin),
-    (Method::DELETE, "/api/admin/channel-groups/{name}", Principal::Admin),
-    (Method::GET, "/api/admin/user-groups", Principal::Admin),
-    (Method::GET, "/api/admin/user-groups/{name}", Principal::Admin),
-    (Method::PUT, "/api/admin/user-groups/{name}", Principal::Admin),
-    (Method::DELETE, "/api/admin/user-groups/{name}", Principal::Admin),
-    (Method::GET, "/api/admin/users", Principal::Admin),
-    (Method::GET, "/api/admin/users/{name}", Principal::Admin),
-    (Method::PUT, "/api/admin/users/{name}", Principal::Admin),
-    (Method::DELETE, "/api/admin/users/{name}", Principal::Admin),
-    (Method::GET, "/api/admin/api-keys", Principal::Admin),
-    (Method::PUT, "/api/admin/api-keys", Principal::Admin),
-    (Method::GET, "/api/admin/api-keys/{id}", Principal::Admin),
-    (Method::DELETE, "/api/admin/api-keys/{id}", Principal::Admin),
-    (Method::POST, "/api/admin/api-keys/{id}/revoke", Principal::Admin),
-    (Method::GET, "/api/admin/api-keys/{id}/reveal", Principal::Admin),
-    (Method::GET, "/api/admin/settings", Principal::Admin),
-    (Method::GET, "/api/admin/settings/{key}", Principal::Admin),
-    (Method::PUT, "/api/admin/settings/{key}", Principal::Admin),
-    (Method::DELETE, "/api/admin/settings/{key}", Principal::Admin),
-    (Method::POST, "/api/admin/apply", Principal::Admin),
-    (Method::GET, "/api/admin/export", Principal::Admin),
-    (Method::GET, "/api/admin/usage", Principal::Admin),
-    (Method::GET, "/api/admin/usage/{request_id}", Principal::Admin),
-    (Method::GET, "/api/admin/catalog", Principal::Admin),
+/// Every route with what it needs.
+pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
+    (Method::GET, "/api/openapi.json", Need::Anyone),
+    (Method::POST, "/api/setup", Need::Anyone),
+    (Method::GET, "/api/admin/channels", Need::Operator(Scope::ConfigRead)),
+    (Method::GET, "/api/admin/channels/{name}", Need::Operator(Scope::ConfigRead)),
+    (Method::PUT, "/api/admin/channels/{name}", Need::Operator(Scope::ConfigWrite)),
+    (Method::DELETE, "/api/admin/channels/{name}", Need::Operator(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/models", Need::Operator(Scope::ConfigRead)),
+    (Method::GET, "/api/admin/models/{name}", Need::Operator(Scope::ConfigRead)),
+    (Method::PUT, "/api/admin/models/{name}", Need::Operator(Scope::ConfigWrite)),
+    (Method::DELETE, "/api/admin/models/{name}", Need::Operator(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/channel-groups", Need::Operator(Scope::ConfigRead)),
+    (Method::GET, "/api/admin/channel-groups/{name}", Need::Operator(Scope::ConfigRead)),
+    (Method::PUT, "/api/admin/channel-groups/{name}", Need::Operator(Scope::ConfigWrite)),
+    (Method::DELETE, "/api/admin/channel-groups/{name}", Need::Operator(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/user-groups", Need::Operator(Scope::ConfigRead)),
+    (Method::GET, "/api/admin/user-groups/{name}", Need::Operator(Scope::ConfigRead)),
+    (Method::PUT, "/api/admin/user-groups/{name}", Need::Operator(Scope::ConfigWrite)),
+    (Method::DELETE, "/api/admin/user-groups/{name}", Need::Operator(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/users", Need::Operator(Scope::UsersRead)),
+    (Method::GET, "/api/admin/users/{name}", Need::Operator(Scope::UsersRead)),
+    (Method::PUT, "/api/admin/users/{name}", Need::Operator(Scope::UsersWrite)),
+    (Method::DELETE, "/api/admin/users/{name}", Need::Operator(Scope::UsersWrite)),
+    (Method::GET, "/api/admin/api-keys", Need::Operator(Scope::UsersRead)),
+    (Method::PUT, "/api/admin/api-keys", Need::Operator(Scope::UsersWrite)),
+    (Method::GET, "/api/admin/api-keys/{id}", Need::Operator(Scope::UsersRead)),
+    (Method::DELETE, "/api/admin/api-keys/{id}", Need::Operator(Scope::UsersWrite)),
+    (Method::POST, "/api/admin/api-keys/{id}/revoke", Need::Operator(Scope::UsersWrite)),
+    (Method::GET, "/api/admin/api-keys/{id}/reveal", Need::Root(Scope::SecretsWrite)),
+    (Method::GET, "/api/admin/settings", Need::Operator(Scope::ConfigRead)),
+    (Method::GET, "/api/admin/settings/{key}", Need::Operator(Scope::ConfigRead)),
+    (Method::PUT, "/api/admin/settings/{key}", Need::Root(Scope::ConfigWrite)),
+    (Method::DELETE, "/api/admin/settings/{key}", Need::Root(Scope::ConfigWrite)),
+    (Method::POST, "/api/admin/apply", Need::Operator(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/export", Need::Operator(Scope::ConfigRead)),
+    (Method::GET, "/api/admin/usage", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/usage/{request_id}", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/usage/summary", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/usage/histogram", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/usage/by/{dimension}", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/usage/export", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/usage", Need::User),
+    (Method::GET, "/api/usage/summary", Need::User),
+    (Method::GET, "/api/usage/histogram", Need::User),
+    (Method::GET, "/api/usage/by/{dimension}", Need::User),
+    (Method::GET, "/api/usage/export", Need::User),
+    (Method::GET, "/api/dashboard", Need::User),
+    (Method::GET, "/api/admin/catalog", Need::Operator(Scope::ConfigRead)),
 ];
 
-/// Lets a request through to its route if the table says so. Paths under `/api/admin` that do not
-/// exist need the key too, so nobody can tell from outside which do.
+/// Lets a request through to its route if the table says so, with its [`Caller`] in it. Paths under
+/// `/api/admin` that do not exist need an operator too, so nobody can tell from outside which do.
 pub(super) async fn guard(
     State(console): State<Console>,
     request: Request,
     next: Next,
 ) -> Response {
-    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let principal = principal(request.method(), path.unwrap_or_default(), request.uri().path());
-    if principal == Principal::Admin
-        && let Err(error) = console.check_admin(request.headers(), client(&request))
-    {
-        return error.into_response();
+    let (mut parts, body) = request.into_parts();
+    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let need = need(&parts.method, path.unwrap_or_default(), parts.uri.path());
+    match console.admit(need, &parts).await {
+        Ok(caller) => {
+            if let Some(caller) = caller {
+                parts.extensions.insert(caller);
+            }
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(error) => error.into_response(),
     }
-    next.run(request).await
 }
 
-/// Who a route is for. What is not in the table is for nobody but an admin.
-fn principal(method: &Method, matched: &str, path: &str) -> Principal {
+/// What is not in the table.
+const UNKNOWN: Need = Need::Operator(Scope::ConfigRead);
+
+/// What a route needs. What is not in the table is for nobody but operators.
+fn need(method: &Method, matched: &str, path: &str) -> Need {
     let method = if method == Method::HEAD { &Method::GET } else { method };
     let entry = ROUTES.iter().find(|(known, route, _)| known == method && *route == matched);
     let unknown = if matched.starts_with("/api/{") || matched == "/api" {
         let is_admin = path == "/api/admin" || path.starts_with("/api/admin/");
-        if is_admin { Principal::Admin } else { Principal::Anyone }
+        if is_admin { UNKNOWN } else { Need::Anyone }
     } else {
-        Principal::Admin
+        UNKNOWN
     };
-    entry.map_or(unknown, |(_, _, principal)| *principal)
+    entry.map_or(unknown, |(_, _, need)| *need)
 }
 
-/// Where a request came from; requests of tests come from nowhere.
-pub(super) fn client(request: &Request) -> IpAddr {
-    let meta = request.extensions().get::<RequestMeta>();
-    meta.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |meta| meta.client)
+// === impl Need ===
+
+impl Need {
+    /// Refuses who may not use the route.
+    fn check(self, principal: &Principal) -> Result<(), ConsoleError> {
+        let refusal = match (self, principal) {
+            (Self::Anyone, _) | (Self::User, Principal::User(_)) => return Ok(()),
+            (Self::User, Principal::AdminKey { .. }) => {
+                "this is for people: sign in to the console, an admin key has nothing of its own"
+            }
+            (Self::Operator(scope) | Self::Root(scope), Principal::AdminKey { scopes, .. }) => {
+                if scopes.allow(scope) {
+                    return Ok(());
+                }
+                "this admin key lacks the scope that this needs"
+            }
+            (Self::Operator(_), Principal::User(user)) => {
+                if user.role != Role::User {
+                    return Ok(());
+                }
+                "this is for those who run the service"
+            }
+            (Self::Root(_), Principal::User(user)) => {
+                if user.role == Role::Root {
+                    return Ok(());
+                }
+                "this is for root users"
+            }
+        };
+        Err(ConsoleError::Forbidden(refusal))
+    }
 }
 
 // === impl Console ===
 
 impl Console {
-    fn check_admin(&self, headers: &HeaderMap, client: IpAddr) -> Result<(), ConsoleError> {
-        let Some(key) = &self.0.admin_api_key else {
-            return Err(ConsoleError::Forbidden(
-                "no admin API key is configured: set REALMS_ADMIN_API_KEY to at least 16 random \
-                 characters and restart, or use the `realms` command on the server",
-            ));
+    /// Who sends this request, if they may. `None`: nobody known, and the route is open to anyone.
+    async fn admit(&self, need: Need, parts: &Parts) -> Result<Option<Caller>, ConsoleError> {
+        let visitor = Visitor::of(&parts.extensions, &parts.headers);
+        let principal = match presented(&parts.headers)? {
+            Some(key) => Some(self.admin_key(key, &visitor).await?),
+            None => self.session(need, parts, &visitor).await?,
         };
-        let guess = self.0.guesses.begin(client)?;
-        let given = presented(headers)?;
-        if same(key.reveal().as_bytes(), given) {
+        match principal {
+            Some(principal) => {
+                need.check(&principal)?;
+                Ok(Some(Caller::new(principal, visitor)))
+            }
+            None if need == Need::Anyone => Ok(None),
+            None if need == Need::User => Err(ConsoleError::Unauthenticated("sign in first")),
+            None => Err(ConsoleError::Unauthenticated(
+                "sign in first, or send an admin API key as `Authorization: Bearer KEY`",
+            )),
+        }
+    }
+
+    /// The program behind an admin key.
+    async fn admin_key(&self, key: &str, visitor: &Visitor) -> Result<Principal, ConsoleError> {
+        // Counted before it is known whether the key is right.
+        let guess = self.0.guesses.begin(visitor.address)?;
+        let configured = self.0.admin_api_key.as_ref();
+        if configured.is_some_and(|known| same(known.reveal().as_bytes(), key.as_bytes())) {
             guess.was_right();
-            Ok(())
-        } else {
-            Err(ConsoleError::Unauthenticated("this is not the admin API key"))
+            let name = "environment".to_owned();
+            return Ok(Principal::AdminKey { id: None, name, scopes: Scopes::everything() });
+        }
+        let editor = &self.0.editor;
+        let (hash, now) = (admin_key_hash(&editor.keyring, key), editor.clock.now());
+        let found = editor.store.read().find_admin_key_by_hash(&hash, now).await?;
+        let Some(record) = found else {
+            return Err(ConsoleError::Unauthenticated("this is not an admin API key"));
+        };
+        guess.was_right();
+        if record.last_used_at.is_none_or(|at| now.since(at) >= TOUCH) {
+            editor.store.touch_admin_key(record.id, now).await?;
+        }
+        let (id, name, scopes) = (Some(record.id), record.name, record.scopes);
+        Ok(Principal::AdminKey { id, name, scopes })
+    }
+
+    /// The person behind the session of a request that they meant to send. For a route that is open
+    /// to anyone a session that does not fit is as good as none.
+    async fn session(
+        &self,
+        need: Need,
+        parts: &Parts,
+        visitor: &Visitor,
+    ) -> Result<Option<Principal>, ConsoleError> {
+        let asked = Asked {
+            method: &parts.method,
+            uri: &parts.uri,
+            headers: &parts.headers,
+            https: visitor.https,
+        };
+        let catalog = self.0.catalog.snapshot();
+        let site = catalog.settings().site_base_url.as_ref();
+        if need == Need::Anyone {
+            asked.must_not_be_foreign(site)?;
+        }
+        let Some(token) = session_token(&parts.headers, visitor.https) else {
+            return Ok(None);
+        };
+        let Some(signed_in) = self.0.sessions.find(token).await? else {
+            return Ok(None);
+        };
+        match asked.must_be_meant_by(signed_in.user_id, site) {
+            Ok(()) => Ok(Some(Principal::User(signed_in))),
+            Err(_) if need == Need::Anyone => Ok(None),
+            Err(error) => Err(error),
         }
     }
 }
 
-/// The key of a request, from `Authorization: Bearer` or `x-api-key`.
-fn presented(headers: &HeaderMap) -> Result<&[u8], ConsoleError> {
-    let bearer = headers.get(header::AUTHORIZATION).map(|value| {
-        let value = value.as_bytes();
+/// What an admin key is looked up by. The prefix keeps it apart from other keys hashed with the same
+/// pepper.
+pub(super) fn admin_key_hash(keyring: &Keyring, key: &str) -> [u8; 32] {
+    keyring.keyed_hash(&format!("admin:{key}"))
+}
+
+/// The key of a request, from `Authorization: Bearer` or `x-api-key`; `None`: it brings none.
+fn presented(headers: &HeaderMap) -> Result<Option<&str>, ConsoleError> {
+    const UNREADABLE: ConsoleError = ConsoleError::Unauthenticated(
+        "the key cannot be read: send one as `Authorization: Bearer KEY`",
+    );
+    let mut keys = Vec::new();
+    for value in headers.get_all(header::AUTHORIZATION) {
+        let value = value.to_str().map_err(|_| UNREADABLE)?;
         match value.split_at_checked(7) {
-            Some((scheme, key)) if scheme.eq_ignore_ascii_case(b"bearer ") => key.trim_ascii(),
-            _ => b"",
+            Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer ") => keys.push(key.trim()),
+            _ => return Err(UNREADABLE),
         }
-    });
-    let plain = headers.get("x-api-key").map(|value| value.as_bytes().trim_ascii());
-    match (bearer, plain) {
-        (Some(one), Some(other)) if one != other => {
-            Err(ConsoleError::Unauthenticated("two different keys were given: send one"))
-        }
-        (Some(key), _) | (None, Some(key)) if !key.is_empty() => Ok(key),
-        _ => Err(ConsoleError::Unauthenticated(
-            "an admin API key is needed: send it as `Authorization: Bearer KEY`",
-        )),
+    }
+    for value in headers.get_all("x-api-key") {
+        keys.push(value.to_str().map_err(|_| UNREADABLE)?.trim());
+    }
+    match keys.split_first() {
+        None => Ok(None),
+        Some((&"", _)) => Err(UNREADABLE),
+        Some((key, rest)) if rest.iter().all(|other| other == key) => Ok(Some(key)),
+        Some(_) => Err(ConsoleError::Unauthenticated("two different keys were given: send one")),
     }
 }
 
@@ -167,12 +291,12 @@ mod tests {
 
     #[test]
     fn what_is_not_in_the_table_is_refused() {
-        let of = |method, matched, path| principal(&method, matched, path);
-        assert_eq!(of(Method::GET, "/api/new", "/api/new"), Principal::Admin);
-        assert_eq!(of(Method::POST, "/api/openapi.json", "/api/openapi.json"), Principal::Admin);
-        assert_eq!(of(Method::HEAD, "/api/openapi.json", "/api/openapi.json"), Principal::Anyone);
-        assert_eq!(of(Method::GET, "/api/{*path}", "/api/admin/nope"), Principal::Admin);
-        assert_eq!(of(Method::GET, "/api/{*path}", "/api/nope"), Principal::Anyone);
+        let of = |method, matched, path| need(&method, matched, path);
+        assert_eq!(of(Method::GET, "/api/new", "/api/new"), UNKNOWN);
+        assert_eq!(of(Method::POST, "/api/openapi.json", "/api/openapi.json"), UNKNOWN);
+        assert_eq!(of(Method::HEAD, "/api/openapi.json", "/api/openapi.json"), Need::Anyone);
+        assert_eq!(of(Method::GET, "/api/{*path}", "/api/admin/nope"), UNKNOWN);
+        assert_eq!(of(Method::GET, "/api/{*path}", "/api/nope"), Need::Anyone);
     }
 
     #[test]
@@ -185,9 +309,9 @@ mod tests {
                 })
                 .collect::<HeaderMap>()
         };
+        assert_eq!(presented(&headers(&[])).unwrap(), None);
         for refused in [
-            &[][..],
-            &[("authorization", "")],
+            &[("authorization", "")][..],
             &[("authorization", "Bearer ")],
             &[("authorization", "Basic abc")],
             &[("x-api-key", " ")],
@@ -195,7 +319,8 @@ mod tests {
         ] {
             assert!(presented(&headers(refused)).is_err(), "{refused:?}");
         }
-        assert_eq!(presented(&headers(&[("authorization", "bearer k")])).unwrap(), b"k");
-        assert_eq!(presented(&headers(&[("x-api-key", "k")])).unwrap(), b"k");
+        let bearer = headers(&[("authorization", "bearer k")]);
+        assert_eq!(presented(&bearer).unwrap(), Some("k"));
+        assert_eq!(presented(&headers(&[("x-api-key", "k")])).unwrap(), Some("k"));
     }
 }

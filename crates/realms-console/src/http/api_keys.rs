@@ -9,7 +9,7 @@ use realms_types::{ApiKeyId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Console, body::Strict, listing::Listing, problem::Problems};
+use super::{Console, body::Strict, caller::Caller, listing::Listing, problem::Problems};
 use crate::{
     ConsoleError, Edit, GeneratedKey, Kind,
     manifest::{ApiKey, Manifest},
@@ -108,12 +108,13 @@ pub(super) async fn get_api_key(
 )]
 pub(super) async fn put_api_key(
     State(console): State<Console>,
+    caller: Caller,
     Strict(key): Strict<ApiKey>,
 ) -> Result<(StatusCode, Json<PutKey>), ConsoleError> {
     let bare = ApiKey { key: None, ..key.clone() };
     let was_there = console.0.editor.state().await?.find_api_key(&bare).is_some();
     let manifest = Manifest { api_keys: vec![key], ..Manifest::empty() };
-    let applied = console.edit(Edit::manifest(manifest)).await?;
+    let applied = console.edit(&caller, Edit::manifest(manifest)).await?;
     let state = console.0.editor.state().await?;
     let missing = || ConsoleError::NotFound(format!("api_key `{}/{}`", bare.user, bare.name));
     let view = state.find_api_key(&bare).map(ApiKeyView::from).ok_or_else(missing)?;
@@ -130,12 +131,13 @@ pub(super) async fn put_api_key(
 )]
 pub(super) async fn delete_api_key(
     State(console): State<Console>,
+    caller: Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ConsoleError> {
     let state = console.0.editor.state().await?;
     let object = &find(&state, &id)?.object;
     let name = format!("{}/{}", object.user, object.name);
-    console.edit(Edit::delete(Kind::ApiKey, name)).await?;
+    console.edit(&caller, Edit::delete(Kind::ApiKey, name)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -164,8 +166,10 @@ pub(super) async fn revoke_api_key(
 )]
 pub(super) async fn reveal_api_key(
     State(console): State<Console>,
+    caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<MadeKey>, ConsoleError> {
+    console.must_be_fresh(&caller).await?;
     let revealed = console.0.editor.reveal(parse(&id)?).await?;
     tracing::info!(api_key.id = %revealed.id, "an API key was revealed");
     Ok(Json(MadeKey::from(revealed)))

@@ -13,6 +13,7 @@ use super::{
     Console,
     api_keys::MadeKey,
     body::{Document, Params},
+    caller::Caller,
     problem::Problems,
 };
 use crate::{Applied, ConsoleError, Edit, Plan, manifest::Manifest};
@@ -56,12 +57,14 @@ pub(super) struct ApplyView {
 )]
 pub(super) async fn apply_manifest(
     State(console): State<Console>,
+    caller: Caller,
     Params(params): Params<ApplyParams>,
     Document(text): Document,
 ) -> Result<Json<ApplyView>, ConsoleError> {
     let ApplyParams { dry_run, prune } = params;
     let manifest = Manifest::parse(&text)?;
-    let applied = console.edit(Edit { prune, dry_run, ..Edit::manifest(manifest) }).await?;
+    let applied =
+        console.edit(&caller, Edit { prune, dry_run, ..Edit::manifest(manifest) }).await?;
     Ok(Json(applied.into()))
 }
 
@@ -90,7 +93,7 @@ impl From<Applied> for ApplyView {
 
 impl Console {
     /// Carries an edit out and brings it into force here.
-    pub(super) async fn edit(&self, edit: Edit) -> Result<Applied, ConsoleError> {
+    pub(super) async fn edit(&self, caller: &Caller, edit: Edit) -> Result<Applied, ConsoleError> {
         // Whoever holds the admin key must not be able to read the server's environment with it.
         if edit.manifest.names_a_variable() {
             return Err(ConsoleError::Invalid(vec![
@@ -98,7 +101,7 @@ impl Console {
                     .to_owned(),
             ]));
         }
-        let applied = self.0.editor.apply(edit, &|_| None).await?;
+        let applied = self.0.editor.apply(edit, &|_| None, &caller.author()).await?;
         if !applied.dry_run && !applied.plan.is_empty() {
             (self.0.reload)().await;
         }

@@ -7,6 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Console,
     body::Strict,
+    caller::Caller,
     listing::{Listed, Listing, View},
     problem::Problems,
 };
@@ -62,6 +63,7 @@ macro_rules! objects {
             )]
             async fn $put_fn(
                 State(console): State<Console>,
+                caller: Caller,
                 Path(name): Path<String>,
                 Strict(object): Strict<$type>,
             ) -> Result<(StatusCode, Json<View<$type>>), ConsoleError> {
@@ -73,7 +75,7 @@ macro_rules! objects {
                         "the path says `{name}`, the body `{own}`: names cannot be changed"
                     )));
                 }
-                console.edit(Edit::manifest(Manifest { $list: vec![object], ..Manifest::empty() })).await?;
+                console.edit(&caller, Edit::manifest(Manifest { $list: vec![object], ..Manifest::empty() })).await?;
                 let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
                 Ok((status, Json(console.show::<$type>($kind, &own).await?)))
             }
@@ -86,11 +88,12 @@ macro_rules! objects {
             )]
             async fn $delete_fn(
                 State(console): State<Console>,
+                caller: Caller,
                 Path(name): Path<String>,
             ) -> Result<StatusCode, ConsoleError> {
                 let state = console.0.editor.state().await?;
                 let name = <$type>::find(&state, &name).unwrap_or(name);
-                console.edit(Edit::delete($kind, name)).await?;
+                console.edit(&caller, Edit::delete($kind, name)).await?;
                 Ok(StatusCode::NO_CONTENT)
             }
         )+

@@ -1,5 +1,7 @@
 //! Errors as problem documents (RFC 9457).
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
     body::Body,
@@ -14,7 +16,7 @@ use realms_types::RequestMeta;
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::ConsoleError;
+use crate::{ConsoleError, FieldMistake};
 
 /// Why a request was not carried out.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -39,6 +41,15 @@ pub(crate) struct Problem {
     /// Every single mistake, where there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     mistakes: Vec<String>,
+    /// Values that belong into the message, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    params: BTreeMap<&'static str, String>,
+    /// What is wrong with single fields of the body.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<ProblemField>,
+    /// Where more is said: a path of the console or an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'static str>,
     /// The id of this request, as in the `X-Request-Id` header and in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
@@ -47,25 +58,42 @@ pub(crate) struct Problem {
     retry_after: Option<u64>,
 }
 
-/// The problems that any admin route can end in.
+/// What is wrong with one field of a body.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct ProblemField {
+    /// The field as a JSON pointer.
+    #[schema(example = "/credentials/0/key")]
+    pointer: String,
+    /// What is wrong in one word.
+    code: &'static str,
+    /// What is wrong, and what would be right.
+    detail: String,
+}
+
+/// The problems that any route can end in.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes responses")]
 pub(crate) enum Problems {
     /// The request cannot be read: `malformed`.
     #[response(status = 400, content_type = "application/problem+json")]
     Malformed(Problem),
-    /// The admin API key is missing or wrong: `unauthenticated`.
+    /// Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+    /// `second_factor_needed`, `code_wrong`, `code_expired`.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// No admin API key is configured: `forbidden`.
+    /// It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+    /// `registration_closed`.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// There is no such object: `not_found`.
+    /// There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// Something is in the way: `conflict`.
+    /// Something is in the way: `conflict`, `not_revealable`.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
+    /// The object changed since it was read: `changed`.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Changed(Problem),
     /// The body is too large: `too_large`.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
@@ -91,6 +119,9 @@ impl Problem {
             code,
             detail: detail.into(),
             mistakes: Vec::new(),
+            params: BTreeMap::new(),
+            fields: Vec::new(),
+            help: None,
             request_id: None,
             retry_after: None,
         }
@@ -109,6 +140,11 @@ impl From<ConsoleError> for Problem {
         match error {
             ConsoleError::Invalid(mistakes) => problem.mistakes = mistakes,
             ConsoleError::Throttled(seconds) => problem.retry_after = Some(seconds),
+            ConsoleError::Refused(refusal) => {
+                problem.params = refusal.params;
+                problem.fields = refusal.fields.into_iter().map(ProblemField::from).collect();
+                problem.help = refusal.help;
+            }
             _ if status.is_server_error() => {
                 tracing::error!(error = %problem.detail, "console request failed");
                 // What the database says is for the log.
@@ -120,16 +156,25 @@ impl From<ConsoleError> for Problem {
     }
 }
 
+impl From<FieldMistake> for ProblemField {
+    fn from(FieldMistake { pointer, code, detail }: FieldMistake) -> Self {
+        Self { pointer, code, detail }
+    }
+}
+
 fn standing(error: &ConsoleError) -> (StatusCode, &'static str) {
     match error {
         ConsoleError::Malformed(_) | ConsoleError::Syntax { .. } => {
             (StatusCode::BAD_REQUEST, "malformed")
         }
+        ConsoleError::Refused(refusal) => (refusal.code.status(), refusal.code.as_str()),
         ConsoleError::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated"),
         ConsoleError::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
         ConsoleError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
         ConsoleError::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
-        ConsoleError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+        ConsoleError::TooLarge(_) | ConsoleError::TooMany(_) => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "too_large")
+        }
         ConsoleError::Invalid(_)
         | ConsoleError::Store(StoreError::Invalid(_))
         | ConsoleError::Identity(IdentityError::Password(_)) => {
@@ -138,6 +183,9 @@ fn standing(error: &ConsoleError) -> (StatusCode, &'static str) {
         ConsoleError::Defective(_) => (StatusCode::UNPROCESSABLE_ENTITY, "defective"),
         ConsoleError::Throttled(_) => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
         ConsoleError::Store(error) if error.is_temporary() => {
+            (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+        }
+        ConsoleError::Identity(IdentityError::Store(error)) if error.is_temporary() => {
             (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
         }
         ConsoleError::Identity(IdentityError::Busy) => {

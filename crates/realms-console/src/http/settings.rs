@@ -11,7 +11,7 @@ use realms_catalog::{SettingInfo, Settings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Console, body::Strict, listing::Listing, problem::Problems};
+use super::{Console, body::Strict, caller::Caller, listing::Listing, problem::Problems};
 use crate::{
     ConsoleError, Edit, Kind,
     manifest::{Manifest, SettingText},
@@ -77,12 +77,13 @@ pub(super) async fn get_setting(
 )]
 pub(super) async fn put_setting(
     State(console): State<Console>,
+    caller: Caller,
     Path(key): Path<String>,
     Strict(SettingValue { value }): Strict<SettingValue>,
 ) -> Result<Json<SettingView>, ConsoleError> {
     info(&key)?;
     let settings = BTreeMap::from([(key.clone(), value)]);
-    console.edit(Edit::manifest(Manifest { settings, ..Manifest::empty() })).await?;
+    console.edit(&caller, Edit::manifest(Manifest { settings, ..Manifest::empty() })).await?;
     console.setting(&key).await.map(Json)
 }
 
@@ -94,11 +95,12 @@ pub(super) async fn put_setting(
 )]
 pub(super) async fn reset_setting(
     State(console): State<Console>,
+    caller: Caller,
     Path(key): Path<String>,
 ) -> Result<StatusCode, ConsoleError> {
     info(&key)?;
     if console.set_settings().await?.contains_key(&key) {
-        console.edit(Edit::delete(Kind::Setting, key)).await?;
+        console.edit(&caller, Edit::delete(Kind::Setting, key)).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,9 +10,9 @@ use realms_types::{Secret, Timestamp, Username};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Console, body::Strict, problem::Problems};
+use super::{Console, body::Strict, caller::Visitor, problem::Problems};
 use crate::{
-    ConsoleError, Edit,
+    Author, ConsoleError, Edit, Permissions,
     manifest::{Manifest, SecretText, Slot, User},
 };
 
@@ -54,6 +54,7 @@ pub(super) struct SetupView {
 )]
 pub(super) async fn create_root(
     State(console): State<Console>,
+    visitor: Visitor,
     Strict(request): Strict<SetupRequest>,
 ) -> Result<(StatusCode, Json<SetupView>), ConsoleError> {
     let guess = console.0.setup_guesses.begin(())?;
@@ -67,7 +68,12 @@ pub(super) async fn create_root(
     let edit = Edit::manifest(Manifest { users: vec![user], ..Manifest::empty() });
     let editor = &console.0.editor;
     let (hash, now) = (editor.keyring.keyed_hash(&plain(&code)), editor.clock.now());
-    let outcome = editor.apply_with_code(edit, &hash, now - LIFE).await;
+    let author = Author {
+        actor: visitor.actor(username.as_str()),
+        permissions: Permissions::all(),
+        username: None,
+    };
+    let outcome = editor.apply_with_code(edit, &hash, now - LIFE, &author).await;
     // Whoever has the code and mistypes the address is not guessing.
     if !matches!(outcome, Err(ConsoleError::Unauthenticated(_))) {
         guess.was_right();

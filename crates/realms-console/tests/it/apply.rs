@@ -1,6 +1,6 @@
 //! Applying and exporting manifests.
 
-use realms_console::{ConsoleError, Edit, Kind, Verb};
+use realms_console::{Author, ConsoleError, Edit, Kind, Verb};
 
 use crate::desk::{CANARY, Desk, WHOLE, document};
 
@@ -217,7 +217,8 @@ async fn the_export_of_an_applied_file_is_stable_under_the_same_secrets() {
         };
         Desk::lookup(name)
     };
-    let applied = desk.editor.apply(Edit::manifest(document(&text)), &lookup).await.unwrap();
+    let applied =
+        desk.editor.apply(Edit::manifest(document(&text)), &lookup, &Author::cli()).await.unwrap();
     assert_eq!(applied.to_string(), "nothing to change\n");
 }
 

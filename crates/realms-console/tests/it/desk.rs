@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use realms_console::{Applied, ConsoleError, Edit, Editor, manifest::Manifest};
+use realms_console::{Applied, Author, ConsoleError, Edit, Editor, manifest::Manifest};
 use realms_identity::Passwords;
 use realms_seal::MasterKey;
 use realms_store::{Store, StoreOptions};
@@ -39,7 +39,7 @@ impl Desk {
     }
 
     pub(crate) async fn edit(&self, edit: Edit) -> Result<Applied, ConsoleError> {
-        self.editor.apply(edit, &Self::lookup).await
+        self.editor.apply(edit, &Self::lookup, &Author::cli()).await
     }
 
     pub(crate) async fn apply(&self, text: &str) -> Applied {

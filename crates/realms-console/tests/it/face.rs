@@ -9,7 +9,8 @@ use axum::{Router, body::Body};
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use realms_catalog::Live;
-use realms_console::{Console, Reload};
+use realms_console::{Console, ConsoleParts, Reload};
+use realms_identity::{Lifetimes, Sessions};
 use realms_types::Secret;
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -22,6 +23,7 @@ pub(crate) const ADMIN: &str = "admin-key-0123456789";
 pub(crate) struct Face {
     pub(crate) desk: Desk,
     pub(crate) router: Router,
+    pub(crate) sessions: Sessions,
     pub(crate) reloads: Arc<AtomicU32>,
 }
 
@@ -50,8 +52,23 @@ impl Face {
                 })
             })
         };
-        let console = Console::new(desk.editor.clone(), live, key.map(Secret::from), reload);
-        Self { desk, router: console.router(), reloads }
+        let (editor, admin_api_key) = (desk.editor.clone(), key.map(Secret::from));
+        let sessions = Sessions::new(
+            editor.store.clone(),
+            editor.keyring.clone(),
+            editor.clock.clone(),
+            editor.ids.clone(),
+            Lifetimes::SELF_MODE,
+        );
+        let parts = ConsoleParts {
+            editor,
+            catalog: live,
+            sessions: sessions.clone(),
+            self_mode: false,
+            admin_api_key,
+            reload,
+        };
+        Self { desk, router: Console::new(parts).router(), sessions, reloads }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

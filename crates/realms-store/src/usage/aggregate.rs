@@ -76,7 +76,15 @@ impl Store {
         Ok(total(self.group_usage(filter, Question::default()).await?).sums)
     }
 
-    /// The same with how long calls took.
+    /// How many records are meant, if the sums of hours can tell: counting must not keep a page waiting.
+    pub async fn count_usage(&self, filter: &UsageFilter) -> Result<Option<u64>, StoreError> {
+        if !filter.fits_hours() {
+            return Ok(None);
+        }
+        self.sum_usage(filter).await.map(|sums| Some(sums.calls))
+    }
+
+    /// The sums with how long calls took.
     pub async fn summarize_usage(&self, filter: &UsageFilter) -> Result<UsageGroup, StoreError> {
         let question = Question { latencies: true, ..Question::default() };
         Ok(total(self.group_usage(filter, question).await?))

@@ -30,23 +30,16 @@ pub struct UsageFilter {
 /// One condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UsageTerm {
-    /// A word is one of these, or none of them. Case decides.
+    /// A word is one of these or starts like one of those, or neither. Case decides.
     Word {
         /// The column.
         field: WordField,
-        /// Whether it is none of them.
+        /// Whether it is neither.
         not: bool,
         /// The words.
         any_of: Vec<String>,
-    },
-    /// A word starts like this, or does not.
-    Prefix {
-        /// The column.
-        field: WordField,
-        /// Whether it does not.
-        not: bool,
-        /// How.
-        start: String,
+        /// The starts.
+        starts: Vec<String>,
     },
     /// A number or an id is one of these, or none of them.
     Number {
@@ -254,7 +247,7 @@ impl UsageSort {
 impl UsageTerm {
     fn in_hours(&self) -> bool {
         match self {
-            Self::Word { field, .. } | Self::Prefix { field, .. } => field.in_hours(),
+            Self::Word { field, .. } => field.in_hours(),
             Self::Number { field, .. } => field.in_hours(),
             Self::Above(..) | Self::Below(..) | Self::Flag(..) | Self::Tried { .. } => false,
         }
@@ -262,20 +255,31 @@ impl UsageTerm {
 
     fn add_to(&self, conditions: &mut Conditions, table: &str) {
         match self {
-            Self::Word { field, not, any_of } => {
-                let values = any_of.iter().map(|word| sql::bounded(word, 255).into());
-                conditions.one_of(&format!("{table}.{}", field.column()), *not, values);
+            Self::Word { field, not, any_of, starts } => {
+                let column = format!("{table}.{}", field.column());
+                let mut parts = Vec::new();
+                if !any_of.is_empty() || starts.is_empty() {
+                    parts.push(format!("{column} IN ({})", marks(any_of.len())));
+                }
+                let mut values: Vec<Value> =
+                    any_of.iter().map(|word| sql::bounded(word, 255).into()).collect();
+                for start in starts {
+                    let start = sql::bounded(start, 255);
+                    // `LIKE` minds case on two of the databases only.
+                    parts.push(format!("SUBSTR({column}, 1, {}) = ?", start.chars().count()));
+                    values.push(start.into());
+                }
+                let any = parts.join(" OR ");
+                let text = if *not {
+                    format!("({column} IS NULL OR NOT ({any}))")
+                } else {
+                    format!("({any})")
+                };
+                conditions.and(&text, values);
             }
             Self::Number { field, not, any_of } => {
                 let values = any_of.iter().map(|number| (*number).into());
                 conditions.one_of(&format!("{table}.{}", field.column()), *not, values);
-            }
-            Self::Prefix { field, not, start } => {
-                let start = sql::bounded(start, 255);
-                let (column, length) = (field.column(), start.chars().count());
-                // `LIKE` minds case on two of the databases only.
-                let begin = format!("SUBSTR({table}.{column}, 1, {length})");
-                conditions.one_of(&begin, *not, [start.into()].into_iter());
             }
             Self::Above(field, than) => {
                 conditions.and(&format!("{table}.{} > ?", field.column()), [(*than).into()]);
@@ -325,7 +329,7 @@ impl UsageFilter {
         }
         for word in &self.words {
             let word = sql::bounded(word, 255);
-            let part = like(&word.to_lowercase());
+            let part = sql::part(&word.to_lowercase());
             let text = format!(
                 "({table}.request_id = ? OR {table}.client_request_id = ? \
                  OR LOWER({table}.model) LIKE ? ESCAPE '!' OR {table}.client LIKE ? ESCAPE '!' \
@@ -390,19 +394,6 @@ fn marks(count: usize) -> String {
     if count == 0 { "NULL".to_owned() } else { vec!["?"; count].join(", ") }
 }
 
-/// A pattern for a part of a text; `!` escapes.
-fn like(part: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in part.chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -416,6 +407,7 @@ mod tests {
                     field: WordField::Cause,
                     not: true,
                     any_of: vec!["connect'".to_owned(), "broken".to_owned()],
+                    starts: vec!["time".to_owned()],
                 },
                 UsageTerm::Above(NumberField::Cost, 5),
             ],
@@ -425,14 +417,14 @@ mod tests {
         let conditions = filter.conditions("u");
         assert!(
             conditions.text.starts_with(
-                "u.user_id = ? AND (u.cause IS NULL OR u.cause NOT IN (?, ?)) AND u.cost > ? AND ("
+                "u.user_id = ? AND (u.cause IS NULL OR NOT (u.cause IN (?, ?) OR \
+                 SUBSTR(u.cause, 1, 4) = ?)) AND u.cost > ? AND ("
             ),
             "{}",
             conditions.text
         );
         assert_eq!(conditions.text.matches('?').count(), conditions.values.len());
         assert!(!conditions.text.contains("connect"));
-        assert_eq!(like("100%_!"), "%100!%!_!!%");
         assert!(!filter.fits_hours());
         assert!(UsageFilter::of(UserId::new(7)).fits_hours());
     }

@@ -39,8 +39,8 @@ async fn one_channel(store: &Store, keyring: &Keyring) -> Set {
     tx.insert_model(&model).await.unwrap();
     tx.insert_binding(&binding(channel.id, model.id)).await.unwrap();
     tx.insert_user_group(&user_group("default", vec![group.id, root.id])).await.unwrap();
-    tx.set_setting("retry_max_attempts", "5", NOW).await.unwrap();
-    tx.set_setting("retry_max_attempts", "6", NOW).await.unwrap();
+    tx.set_setting("retry_max_attempts", "5", None, NOW).await.unwrap();
+    tx.set_setting("retry_max_attempts", "6", Some("ana"), NOW).await.unwrap();
     tx.commit().await.unwrap();
     Set { group, channel, model }
 }

@@ -22,7 +22,7 @@ pub(crate) async fn writers_and_readers_never_fail(database: &Database) {
                 let name = format!("channel-{writer}-{number}");
                 assert!(tx.read().find_channel_by_name(&name).await.unwrap().is_none());
                 tx.insert_channel(&channel(&name)).await.unwrap();
-                tx.set_setting("counter", &name, NOW).await.unwrap();
+                tx.set_setting("counter", &name, None, NOW).await.unwrap();
                 tx.commit().await.unwrap();
                 store.insert_usage(&[usage(user, ids().next())]).await.unwrap();
                 store.versions().await.unwrap();

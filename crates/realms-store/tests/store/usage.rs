@@ -148,9 +148,15 @@ pub(crate) async fn is_found_by_each_term(database: &Database) {
         field,
         not,
         any_of: any_of.iter().map(|word| (*word).to_owned()).collect(),
+        starts: Vec::new(),
     };
     let number = |field, not, any_of: Vec<i64>| UsageTerm::Number { field, not, any_of };
-    let prefix = |not| UsageTerm::Prefix { field: WordField::Model, not, start: "other_".into() };
+    let prefix = |not| UsageTerm::Word {
+        field: WordField::Model,
+        not,
+        any_of: Vec::new(),
+        starts: vec!["other_".into(), "x".into()],
+    };
     let tried = |not| UsageTerm::Tried { not, any_of: vec![records[2].attempts[0].channel_id] };
     let key = records[0].api_key_id.raw();
     let request = records[2].request_id.to_string();

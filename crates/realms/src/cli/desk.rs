@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
-use realms_console::{Applied, ConsoleError, Edit, Editor, State};
+use realms_console::{Applied, Author, ConsoleError, Edit, Editor, State};
 use realms_identity::Passwords;
 use realms_types::{Chance, Ids, SharedClock, SystemClock};
 
@@ -50,7 +50,8 @@ impl<'a> Desk<'a> {
     }
 
     async fn try_edit(&self, edit: Edit) -> Result<Applied, ConsoleError> {
-        self.editor.apply(edit, &|name: &str| self.sources.variable(name)).await
+        let lookup = |name: &str| self.sources.variable(name);
+        self.editor.apply(edit, &lookup, &Author::cli()).await
     }
 }
 

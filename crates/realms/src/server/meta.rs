@@ -79,6 +79,7 @@ impl MetaLayer {
             shown: from_client.clone().unwrap_or_else(|| id.to_string().into()),
             from_client,
             client: self.client(headers, peer),
+            https: self.https(headers, peer),
             arrived: self.0.clock.now(),
         }
     }
@@ -87,6 +88,13 @@ impl MetaLayer {
     pub(super) fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.trusted_proxies.iter().any(|network| network.contains(&address))
+    }
+
+    /// Whether a trusted proxy took this request by https.
+    fn https(&self, headers: &HeaderMap, peer: IpAddr) -> bool {
+        let proto = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+        let first = proto.and_then(|list| list.split(',').next()).unwrap_or_default();
+        self.trusts(peer) && first.trim().eq_ignore_ascii_case("https")
     }
 
     /// The right-most address that no trusted proxy vouches for itself.
@@ -221,5 +229,18 @@ mod tests {
         assert_eq!(client, "203.0.113.7".parse::<IpAddr>().unwrap());
         let garbled = headers("x-forwarded-for", "6.6.6.6, nonsense");
         assert_eq!(layer(&["10.0.0.0/8"]).client(&garbled, proxy), proxy);
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_tells_the_scheme() {
+        let proxy: IpAddr = "10.0.0.1".parse().unwrap();
+        let proto = |value| headers("x-forwarded-proto", value);
+        assert!(!layer(&[]).meta(&proto("https"), proxy).https);
+        let trusting = layer(&["10.0.0.0/8"]);
+        for (value, https) in [("https", true), ("HTTPS, http", true), ("http", false), ("", false)]
+        {
+            assert_eq!(trusting.meta(&proto(value), proxy).https, https, "{value:?}");
+        }
+        assert!(!trusting.meta(&HeaderMap::new(), proxy).https);
     }
 }

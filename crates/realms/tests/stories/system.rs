@@ -121,7 +121,9 @@ async fn a_broken_row_keeps_the_configuration_before_it() {
     let app = TestApp::serving(&[&upstream]).await;
     let store = app.app().store();
     let mut tx = store.begin().await.unwrap();
-    tx.set_setting("retry_max_attempts", "many", realms_types::Timestamp::EPOCH).await.unwrap();
+    tx.set_setting("retry_max_attempts", "many", None, realms_types::Timestamp::EPOCH)
+        .await
+        .unwrap();
     tx.bump_catalog().await.unwrap();
     tx.commit().await.unwrap();
     app.app().follow().await.unwrap();

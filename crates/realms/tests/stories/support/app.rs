@@ -6,7 +6,7 @@ use realms::{
     App, AppOptions,
     config::{Config, Sources},
 };
-use realms_console::{Edit, Editor, manifest::Manifest};
+use realms_console::{Author, Edit, Editor, manifest::Manifest};
 use realms_identity::Passwords;
 use realms_store::{UsageFilter, UsageRecord};
 use realms_testkit::FakeUpstream;
@@ -97,7 +97,7 @@ impl TestApp {
             passwords: Passwords::default(),
         };
         let manifest = Manifest::parse(manifest).unwrap();
-        editor.apply(Edit::manifest(manifest), &|_| None).await.unwrap();
+        editor.apply(Edit::manifest(manifest), &|_| None, &Author::cli()).await.unwrap();
         self.app().follow().await.unwrap();
     }
 

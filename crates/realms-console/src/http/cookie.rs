@@ -1,0 +1,111 @@
+//! The cookie of a session.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, header};
+use realms_types::Secret;
+
+/// Over https: the prefix makes browsers insist on `Secure`, on `Path=/` and on this very host.
+const SECURE: &str = "__Host-realms_session";
+/// Over plain http, where browsers take no `Secure` cookie.
+const PLAIN: &str = "realms_session";
+/// A token has 43 characters.
+const LONGEST: usize = 128;
+
+/// The token of the session that a request brings along. A cookie that is there twice is none:
+/// somebody planted one of them.
+pub(crate) fn session_token(headers: &HeaderMap, https: bool) -> Option<&str> {
+    let name = name(https);
+    let mut found = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value);
+    match (found.next(), found.next()) {
+        (Some(token), None) if !token.is_empty() && token.len() <= LONGEST => Some(token),
+        _ => None,
+    }
+}
+
+/// `Set-Cookie` of a session that was opened. Without `max_age` it ends with the browser.
+pub(crate) fn session_cookie(
+    token: &Secret<String>,
+    https: bool,
+    max_age: Option<Duration>,
+) -> Option<HeaderValue> {
+    let age = max_age.map(|age| format!("; Max-Age={}", age.as_secs())).unwrap_or_default();
+    let text = format!("{}={}{}{age}", name(https), token.reveal(), attributes(https));
+    let mut value = HeaderValue::from_str(&text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// `Set-Cookie` that takes the cookie of a session away.
+pub(crate) fn no_session_cookie(https: bool) -> Option<HeaderValue> {
+    let text = format!("{}={}; Max-Age=0", name(https), attributes(https));
+    HeaderValue::from_str(&text).ok()
+}
+
+const fn name(https: bool) -> &'static str {
+    if https { SECURE } else { PLAIN }
+}
+
+/// `Lax`, not `Strict`: who comes back from an identity provider is signed in already.
+const fn attributes(https: bool) -> &'static str {
+    if https {
+        "; Path=/; Secure; HttpOnly; SameSite=Lax"
+    } else {
+        "; Path=/; HttpOnly; SameSite=Lax"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cookies(lines: &[&'static str]) -> HeaderMap {
+        lines.iter().map(|line| (header::COOKIE, HeaderValue::from_static(line))).collect()
+    }
+
+    #[test]
+    fn the_cookie_of_the_scheme_is_read_and_no_other() {
+        let both = cookies(&["a=b; realms_session=plain", "__Host-realms_session=secure"]);
+        assert_eq!(session_token(&both, false), Some("plain"));
+        assert_eq!(session_token(&both, true), Some("secure"));
+        assert_eq!(session_token(&cookies(&["realms_session=plain"]), true), None);
+    }
+
+    #[test]
+    fn absent_empty_doubled_and_huge_cookies_are_none() {
+        for lines in [
+            &[][..],
+            &["realms_session="],
+            &["realms_session"],
+            &["Realms_session=x"],
+            &["realms_session=a; realms_session=b"],
+            &["realms_session=a", "realms_session=a"],
+        ] {
+            assert_eq!(session_token(&cookies(lines), false), None, "{lines:?}");
+        }
+        let huge = HeaderValue::from_str(&format!("realms_session={}", "x".repeat(200))).unwrap();
+        let huge = HeaderMap::from_iter([(header::COOKIE, huge)]);
+        assert_eq!(session_token(&huge, false), None);
+    }
+
+    #[test]
+    fn the_attributes_fit_the_scheme() {
+        let token = Secret::from("token");
+        let secure = session_cookie(&token, true, Some(Duration::from_hours(1))).unwrap();
+        assert_eq!(
+            secure,
+            "__Host-realms_session=token; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600"
+        );
+        assert!(secure.is_sensitive());
+        let plain = session_cookie(&token, false, None).unwrap();
+        assert_eq!(plain, "realms_session=token; Path=/; HttpOnly; SameSite=Lax");
+        assert!(no_session_cookie(true).unwrap().to_str().unwrap().ends_with("; Max-Age=0"));
+    }
+}

@@ -1,0 +1,2 @@
+/** The one place pages take the shapes of the API from. */
+export type * from "./contract";

@@ -1,0 +1,26 @@
+import { useBlocker } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { ConfirmDialog } from "./confirm-dialog";
+
+/** Asks before changes that are not saved are left behind: by a link, by Back, or by closing the tab. */
+export function DirtyGuard({ dirty }: { dirty: boolean }) {
+  const { t } = useTranslation("common");
+  const blocker = useBlocker({
+    // A change of the query alone stays on the page.
+    shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
+    enableBeforeUnload: dirty,
+    withResolver: true,
+  });
+  return (
+    <ConfirmDialog
+      open={blocker.status === "blocked"}
+      onOpenChange={(open) => !open && blocker.reset?.()}
+      title={t("form.leave_heading")}
+      consequence={t("form.leave_text")}
+      verb={t("form.leave")}
+      cancel={t("form.stay")}
+      onConfirm={async () => blocker.proceed?.()}
+    />
+  );
+}

@@ -1,0 +1,31 @@
+/** The parts of the catalogue: each is a file per language, loaded with the pages that need it. */
+export const areas = [
+  "common",
+  "shell",
+  "errors",
+  "auth",
+  "setup",
+  "dashboard",
+  "tokens",
+  "connect",
+  "models",
+  "usage",
+  "trace",
+  "playground",
+  "account",
+  "admin",
+  "channels",
+  "groups",
+  "catalog",
+  "users",
+  "routing",
+  "audit",
+  "settings",
+  "api_docs",
+  "ui",
+] as const;
+
+export type Area = (typeof areas)[number];
+
+/** What every page needs, loaded before the first paint. */
+export const firstAreas: readonly Area[] = ["common", "errors"];

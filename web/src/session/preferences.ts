@@ -1,0 +1,49 @@
+/** What a person likes: kept by the server with the account, so that every device knows it. */
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+
+import { api } from "@/api/client";
+import { asProblem } from "@/api/problem";
+import type { Me } from "@/api/types";
+import { meQuery, updateMe } from "./session";
+import { useMe } from "./use-me";
+
+/** Sets some of them at once on the page, and saves them; a failure puts the old ones back. */
+export async function savePreferences(
+  queries: QueryClient,
+  changes: Record<string, unknown>,
+): Promise<void> {
+  const me = queries.getQueryData<Me | null>(meQuery.queryKey);
+  if (!me) return;
+  const before = me.preferences;
+  const preferences = Object.fromEntries(
+    Object.entries({ ...before, ...changes }).filter(([, value]) => value !== undefined),
+  );
+  updateMe(queries, { preferences });
+  try {
+    await api.put("/api/me/preferences", preferences);
+  } catch (error) {
+    queries.setQueryData<Me | null>(meQuery.queryKey, (now) =>
+      now && now.preferences === preferences ? { ...now, preferences: before } : now,
+    );
+    throw asProblem(error);
+  }
+}
+
+/** One preference and a way to change it. `is` tells whether what the server keeps is still of that kind. */
+export function usePreference<T>(
+  name: string,
+  is: (value: unknown) => value is T,
+  fallback: T,
+): [T, (value: T | undefined) => Promise<void>] {
+  const queries = useQueryClient();
+  const kept = useMe().preferences[name];
+  const set = useCallback(
+    (value: T | undefined) => savePreferences(queries, { [name]: value }),
+    [queries, name],
+  );
+  return [is(kept) ? kept : fallback, set];
+}
+
+export const isText = (value: unknown): value is string => typeof value === "string";
+export const isFlag = (value: unknown): value is boolean => typeof value === "boolean";

@@ -1,0 +1,42 @@
+import {
+  Activity,
+  Boxes,
+  ChartColumn,
+  FolderTree,
+  Gauge,
+  KeyRound,
+  LayoutDashboard,
+  ListTree,
+  type LucideIcon,
+  MessageSquareText,
+  Plug,
+  Route,
+  ScrollText,
+  Settings,
+  Tag,
+  UserRound,
+  Users,
+  UsersRound,
+} from "lucide-react";
+
+import type { NavKey } from "./nav";
+
+export const navIcons: Record<NavKey, LucideIcon> = {
+  dashboard: LayoutDashboard,
+  tokens: KeyRound,
+  models: Boxes,
+  playground: MessageSquareText,
+  connect: Plug,
+  usage: ChartColumn,
+  account: UserRound,
+  overview: Gauge,
+  requests: Activity,
+  channels: Route,
+  channel_groups: FolderTree,
+  catalog: Tag,
+  routing: ListTree,
+  users: Users,
+  user_groups: UsersRound,
+  audit: ScrollText,
+  settings: Settings,
+};

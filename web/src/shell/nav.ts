@@ -1,0 +1,195 @@
+/** The menu as data: what there is, who sees it, and where it lies. An entry without a page is not shown. */
+import type { Features, Me, Permission } from "@/api/types";
+
+export type Workspace = "mine" | "admin";
+
+export type NavKey =
+  | "dashboard"
+  | "tokens"
+  | "models"
+  | "playground"
+  | "connect"
+  | "usage"
+  | "account"
+  | "overview"
+  | "requests"
+  | "channels"
+  | "channel_groups"
+  | "catalog"
+  | "routing"
+  | "users"
+  | "user_groups"
+  | "audit"
+  | "settings";
+
+export type NavGroupKey = "use" | "insight" | "operate" | "routes" | "people" | "system";
+
+export interface NavEntry {
+  key: NavKey;
+  path: string;
+  workspace: Workspace;
+  group: NavGroupKey | undefined;
+  /** Without it the entry is not there, and neither is the page. */
+  permission?: Permission;
+  feature?: keyof Features;
+  /** The second key of `G …`. */
+  letter?: string;
+}
+
+export const nav: readonly NavEntry[] = [
+  { key: "dashboard", path: "/dashboard", workspace: "mine", group: "use", letter: "D" },
+  {
+    key: "tokens",
+    path: "/tokens",
+    workspace: "mine",
+    group: "use",
+    feature: "tokens",
+    letter: "K",
+  },
+  {
+    key: "models",
+    path: "/models",
+    workspace: "mine",
+    group: "use",
+    feature: "models",
+    letter: "M",
+  },
+  {
+    key: "playground",
+    path: "/playground",
+    workspace: "mine",
+    group: "use",
+    feature: "playground",
+    letter: "P",
+  },
+  { key: "connect", path: "/connect", workspace: "mine", group: "use", feature: "tokens" },
+  {
+    key: "usage",
+    path: "/usage",
+    workspace: "mine",
+    group: "insight",
+    feature: "usage",
+    letter: "U",
+  },
+  { key: "account", path: "/account", workspace: "mine", group: undefined, letter: "A" },
+  {
+    key: "overview",
+    path: "/admin",
+    workspace: "admin",
+    group: "operate",
+    permission: "operate",
+    letter: "O",
+  },
+  {
+    key: "requests",
+    path: "/admin/requests",
+    workspace: "admin",
+    group: "operate",
+    permission: "usage.read",
+    feature: "admin_usage",
+    letter: "R",
+  },
+  {
+    key: "channels",
+    path: "/admin/channels",
+    workspace: "admin",
+    group: "routes",
+    permission: "operate",
+    feature: "admin_channels",
+    letter: "C",
+  },
+  {
+    key: "channel_groups",
+    path: "/admin/channel-groups",
+    workspace: "admin",
+    group: "routes",
+    permission: "operate",
+    feature: "admin_channel_groups",
+  },
+  {
+    key: "catalog",
+    path: "/admin/models",
+    workspace: "admin",
+    group: "routes",
+    permission: "operate",
+  },
+  {
+    key: "routing",
+    path: "/admin/routing",
+    workspace: "admin",
+    group: "routes",
+    permission: "operate",
+    letter: "T",
+  },
+  {
+    key: "users",
+    path: "/admin/users",
+    workspace: "admin",
+    group: "people",
+    permission: "operate",
+    feature: "admin_users",
+  },
+  {
+    key: "user_groups",
+    path: "/admin/user-groups",
+    workspace: "admin",
+    group: "people",
+    permission: "operate",
+    feature: "admin_users",
+  },
+  {
+    key: "audit",
+    path: "/admin/audit",
+    workspace: "admin",
+    group: "system",
+    permission: "audit.read",
+  },
+  {
+    key: "settings",
+    path: "/admin/settings",
+    workspace: "admin",
+    group: "system",
+    permission: "operate",
+    letter: "S",
+  },
+];
+
+export interface NavGroup {
+  key: NavGroupKey | undefined;
+  entries: NavEntry[];
+}
+
+/** Whether the reader may open what the entry leads to. */
+export function isOpenTo(entry: NavEntry, me: Me): boolean {
+  if (entry.permission !== undefined && !me.permissions.includes(entry.permission)) return false;
+  return entry.feature === undefined || me.features[entry.feature];
+}
+
+/** What the reader sees, in groups; a group without entries is not there. `exists` tells whether there is such a page. */
+export function navFor(
+  me: Me,
+  workspace: Workspace,
+  exists: (path: string) => boolean,
+): NavGroup[] {
+  const groups: NavGroup[] = [];
+  for (const entry of nav) {
+    if (entry.workspace !== workspace || !isOpenTo(entry, me) || !exists(entry.path)) continue;
+    const last = groups.at(-1);
+    if (last && last.key === entry.group) last.entries.push(entry);
+    else groups.push({ key: entry.group, entries: [entry] });
+  }
+  return groups;
+}
+
+/** The entry a path belongs to: the longest one it begins with. */
+export function entryOf(path: string): NavEntry | undefined {
+  const plain = path.replace(/\/+$/, "");
+  return nav
+    .filter(({ path: own }) => plain === own || plain.startsWith(`${own}/`))
+    .sort((left, right) => right.path.length - left.path.length)[0];
+}
+
+/** Where a signed-in user begins. */
+export function homeOf(me: Me, exists: (path: string) => boolean): string {
+  return navFor(me, "mine", exists)[0]?.entries[0]?.path ?? "/account";
+}

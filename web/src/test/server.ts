@@ -1,0 +1,30 @@
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+
+import { bootstrap, me } from "./fixtures";
+
+/** What every page asks. A test adds its own with `server.use(...)`, which holds until the test ends. */
+const handlers = [
+  http.get("/api/bootstrap", () => HttpResponse.json(bootstrap())),
+  http.get("/api/me", () => HttpResponse.json(me())),
+  http.put("/api/me/preferences", () => new HttpResponse(null, { status: 204 })),
+];
+
+/** The server of the tests. A call that no handler knows fails the test. */
+export const server = setupServer(...handlers);
+
+/** A problem as the server words it. */
+export function problem(status: number, code: string, more: object = {}) {
+  return HttpResponse.json(
+    {
+      type: "about:blank",
+      title: code,
+      status,
+      code,
+      detail: `detail of ${code}`,
+      request_id: "req_test",
+      ...more,
+    },
+    { status, headers: { "content-type": "application/problem+json" } },
+  );
+}

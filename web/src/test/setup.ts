@@ -1,0 +1,28 @@
+import "@testing-library/jest-dom/vitest";
+import { cleanup } from "@testing-library/react";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+
+import { actAs } from "@/api/client";
+import { setLanguage, startI18n } from "@/i18n";
+import { areas } from "@/i18n/areas";
+import { fillInBrowser } from "./browser";
+import { server } from "./server";
+
+fillInBrowser();
+
+beforeAll(async () => {
+  server.listen({ onUnhandledRequest: "error" });
+  await startI18n("en", areas);
+});
+beforeEach(async () => {
+  delete document.documentElement.dataset.theme;
+  await setLanguage("en");
+  localStorage.clear();
+  sessionStorage.clear();
+});
+afterEach(() => {
+  cleanup();
+  server.resetHandlers();
+  actAs(undefined);
+});
+afterAll(() => server.close());
