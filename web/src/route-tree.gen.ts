@@ -14,11 +14,16 @@ import { Route as AppRouteImport } from "./routes/_app";
 import { Route as PublicRouteImport } from "./routes/_public";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
+import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
 import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
 import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
+import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
+import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
+import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
+import { Route as AppAdminRequestsRequestIdRouteImport } from "./routes/_app/admin/requests.$requestId";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -41,6 +46,11 @@ const AppAccountRoute = AppAccountRouteImport.update({
 const AppAdminRoute = AppAdminRouteImport.update({
   id: "/admin",
   path: "/admin",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppTokensRoute = AppTokensRouteImport.update({
+  id: "/tokens",
+  path: "/tokens",
   getParentRoute: () => AppRoute,
 } as any);
 const PublicForgotRoute = PublicForgotRouteImport.update({
@@ -68,26 +78,57 @@ const DevUiRoute = DevUiRouteImport.update({
   path: "/dev/ui",
   getParentRoute: () => rootRouteImport,
 } as any);
+const AppUsageIndexRoute = AppUsageIndexRouteImport.update({
+  id: "/usage/",
+  path: "/usage/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppUsageRequestIdRoute = AppUsageRequestIdRouteImport.update({
+  id: "/usage/$requestId",
+  path: "/usage/$requestId",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdminRequestsIndexRoute = AppAdminRequestsIndexRouteImport.update({
+  id: "/requests/",
+  path: "/requests/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminRequestsRequestIdRoute =
+  AppAdminRequestsRequestIdRouteImport.update({
+    id: "/requests/$requestId",
+    path: "/requests/$requestId",
+    getParentRoute: () => AppAdminRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
-  "/admin": typeof AppAdminRoute;
+  "/admin": typeof AppAdminRouteWithChildren;
+  "/tokens": typeof AppTokensRoute;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/usage/": typeof AppUsageIndexRoute;
+  "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/requests/": typeof AppAdminRequestsIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
-  "/admin": typeof AppAdminRoute;
+  "/admin": typeof AppAdminRouteWithChildren;
+  "/tokens": typeof AppTokensRoute;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/usage": typeof AppUsageIndexRoute;
+  "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/requests": typeof AppAdminRequestsIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -95,12 +136,17 @@ export interface FileRoutesById {
   "/_app": typeof AppRouteWithChildren;
   "/_public": typeof PublicRouteWithChildren;
   "/_app/account": typeof AppAccountRoute;
-  "/_app/admin": typeof AppAdminRoute;
+  "/_app/admin": typeof AppAdminRouteWithChildren;
+  "/_app/tokens": typeof AppTokensRoute;
   "/_public/forgot": typeof PublicForgotRoute;
   "/_public/login": typeof PublicLoginRoute;
   "/_public/register": typeof PublicRegisterRoute;
   "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/_app/usage/": typeof AppUsageIndexRoute;
+  "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -108,21 +154,31 @@ export interface FileRouteTypes {
     | "/"
     | "/account"
     | "/admin"
+    | "/tokens"
     | "/forgot"
     | "/login"
     | "/register"
     | "/setup"
-    | "/dev/ui";
+    | "/dev/ui"
+    | "/usage/$requestId"
+    | "/usage/"
+    | "/admin/requests/$requestId"
+    | "/admin/requests/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
     | "/account"
     | "/admin"
+    | "/tokens"
     | "/forgot"
     | "/login"
     | "/register"
     | "/setup"
-    | "/dev/ui";
+    | "/dev/ui"
+    | "/usage/$requestId"
+    | "/usage"
+    | "/admin/requests/$requestId"
+    | "/admin/requests";
   id:
     | "__root__"
     | "/"
@@ -130,11 +186,16 @@ export interface FileRouteTypes {
     | "/_public"
     | "/_app/account"
     | "/_app/admin"
+    | "/_app/tokens"
     | "/_public/forgot"
     | "/_public/login"
     | "/_public/register"
     | "/_public/setup"
-    | "/dev/ui";
+    | "/dev/ui"
+    | "/_app/usage/$requestId"
+    | "/_app/usage/"
+    | "/_app/admin/requests/$requestId"
+    | "/_app/admin/requests/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -181,6 +242,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/tokens": {
+      id: "/_app/tokens";
+      path: "/tokens";
+      fullPath: "/tokens";
+      preLoaderRoute: typeof AppTokensRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_public/forgot": {
       id: "/_public/forgot";
       path: "/forgot";
@@ -216,17 +284,65 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof DevUiRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/_app/usage/": {
+      id: "/_app/usage/";
+      path: "/usage";
+      fullPath: "/usage/";
+      preLoaderRoute: typeof AppUsageIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/usage/$requestId": {
+      id: "/_app/usage/$requestId";
+      path: "/usage/$requestId";
+      fullPath: "/usage/$requestId";
+      preLoaderRoute: typeof AppUsageRequestIdRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/admin/requests/": {
+      id: "/_app/admin/requests/";
+      path: "/requests";
+      fullPath: "/admin/requests/";
+      preLoaderRoute: typeof AppAdminRequestsIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/requests/$requestId": {
+      id: "/_app/admin/requests/$requestId";
+      path: "/requests/$requestId";
+      fullPath: "/admin/requests/$requestId";
+      preLoaderRoute: typeof AppAdminRequestsRequestIdRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
   }
 }
 
+interface AppAdminRouteChildren {
+  AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
+  AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
+}
+
+const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
+  AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
+};
+
+const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
+  AppAdminRouteChildren,
+);
+
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
-  AppAdminRoute: typeof AppAdminRoute;
+  AppAdminRoute: typeof AppAdminRouteWithChildren;
+  AppTokensRoute: typeof AppTokensRoute;
+  AppUsageRequestIdRoute: typeof AppUsageRequestIdRoute;
+  AppUsageIndexRoute: typeof AppUsageIndexRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
-  AppAdminRoute: AppAdminRoute,
+  AppAdminRoute: AppAdminRouteWithChildren,
+  AppTokensRoute: AppTokensRoute,
+  AppUsageRequestIdRoute: AppUsageRequestIdRoute,
+  AppUsageIndexRoute: AppUsageIndexRoute,
 };
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);

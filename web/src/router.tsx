@@ -1,7 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRouter, lazyRouteComponent, type RouterHistory } from "@tanstack/react-router";
+import { createRouter, type RouterHistory } from "@tanstack/react-router";
+import { lazy } from "react";
 import { routeTree } from "./route-tree.gen";
 import { existsIn } from "./shell/exists";
+
+const errorPages = () => import("./shell/error-page");
+const ErrorPage = lazy(() => errorPages().then((pages) => ({ default: pages.ErrorPage })));
+const NotFoundPage = lazy(() => errorPages().then((pages) => ({ default: pages.NotFoundPage })));
 
 /** The pages over a store of what was fetched. Error pages come as a chunk of their own: most visits need none. */
 export function createPages(queryClient: QueryClient, history?: RouterHistory) {
@@ -14,11 +19,8 @@ export function createPages(queryClient: QueryClient, history?: RouterHistory) {
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0, // what is fresh is the query client's business
     scrollRestoration: true,
-    defaultErrorComponent: lazyRouteComponent(() => import("./shell/error-page"), "ErrorPage"),
-    defaultNotFoundComponent: lazyRouteComponent(
-      () => import("./shell/error-page"),
-      "NotFoundPage",
-    ),
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
     ...(history && { history }),
   });
   return pages;

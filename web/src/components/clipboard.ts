@@ -18,6 +18,7 @@ function copyFromField(text: string): boolean {
   // Inside an open dialog, which keeps the focus to itself.
   const host = before?.closest("[role=dialog]") ?? document.body;
   host.append(field);
+  field.focus({ preventScroll: true });
   field.select();
   try {
     return document.execCommand("copy");

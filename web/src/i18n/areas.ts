@@ -23,6 +23,9 @@ export const areas = [
   "settings",
   "api_docs",
   "ui",
+  "table",
+  "filter",
+  "chart",
 ] as const;
 
 export type Area = (typeof areas)[number];

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 
-import { api, watchSession } from "@/api/client";
+import { actAs, api, watchSession } from "@/api/client";
 import type { Me } from "@/api/types";
 import type { createPages } from "@/router";
 import { endSession, meQuery } from "./session";
@@ -14,9 +14,14 @@ export function keepSession(
 ): void {
   watchSession({
     lost: () => {
-      endSession(queries);
-      const { href } = pages.state.location;
-      void pages.navigate({ to: "/login", search: { return_to: href, error: "session_over" } });
+      actAs(undefined);
+      const { href, pathname } = pages.state.location;
+      if (pathname === "/login") return;
+      const search = { return_to: href, error: "session_over" } as const;
+      // The page goes first: it cannot be drawn for nobody. Unsaved changes may hold it.
+      void pages.navigate({ to: "/login", search }).then(() => {
+        if (pages.state.location.pathname === "/login") endSession(queries);
+      });
     },
     forbidden: () => {
       const before = queries.getQueryData(meQuery.queryKey);

@@ -8,6 +8,9 @@ import type { Me } from "@/api/types";
 import { meQuery, updateMe } from "./session";
 import { useMe } from "./use-me";
 
+/** Which save is the last one: only that may put back what was there before. */
+let saves = 0;
+
 /** Sets some of them at once on the page, and saves them; a failure puts the old ones back. */
 export async function savePreferences(
   queries: QueryClient,
@@ -16,6 +19,8 @@ export async function savePreferences(
   const me = queries.getQueryData<Me | null>(meQuery.queryKey);
   if (!me) return;
   const before = me.preferences;
+  saves += 1;
+  const save = saves;
   const preferences = Object.fromEntries(
     Object.entries({ ...before, ...changes }).filter(([, value]) => value !== undefined),
   );
@@ -23,9 +28,7 @@ export async function savePreferences(
   try {
     await api.put("/api/me/preferences", preferences);
   } catch (error) {
-    queries.setQueryData<Me | null>(meQuery.queryKey, (now) =>
-      now && now.preferences === preferences ? { ...now, preferences: before } : now,
-    );
+    if (save === saves) updateMe(queries, { preferences: before });
     throw asProblem(error);
   }
 }

@@ -8,16 +8,17 @@ import type { Bootstrap, Me, Permission } from "@/api/types";
 /** What the site is: asked once per visit. */
 export const bootstrapQuery = queryOptions({
   queryKey: ["bootstrap"],
-  queryFn: ({ signal }) => api.get<Bootstrap>("/api/bootstrap", { signal }),
+  // Without its signal: a guard may wait for it after whoever else showed it is gone.
+  queryFn: () => api.get<Bootstrap>("/api/bootstrap"),
   staleTime: 5 * 60_000,
 });
 
 /** Who is signed in; `null` is nobody. From here on every call names them. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: async ({ signal }): Promise<Me | null> => {
+  queryFn: async (): Promise<Me | null> => {
     try {
-      const me = await api.get<Me>("/api/me", { signal });
+      const me = await api.get<Me>("/api/me");
       actAs(me.id);
       return me;
     } catch (error) {

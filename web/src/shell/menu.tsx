@@ -80,7 +80,7 @@ function WorkspaceSwitch({ narrow, onGo }: Props) {
     <ul
       aria-label={t("workspace")}
       className={cn(
-        "flex shrink-0 rounded-control border border-line-strong bg-surface p-px",
+        "flex shrink-0 rounded-control border border-line-strong/50 bg-surface p-px",
         narrow && "flex-col",
       )}
     >

@@ -27,7 +27,7 @@ export function TopBar({ onSearch, onShortcuts }: Props) {
           type="button"
           onClick={onSearch}
           aria-haspopup="dialog"
-          className="flex h-7 w-56 items-center gap-2 rounded-control border border-line-strong bg-surface px-2 text-fg-3 text-sm hover:text-fg max-lg:hidden"
+          className="flex h-7 w-56 items-center gap-2 rounded-control border border-line-strong/50 bg-surface px-2 text-fg-3 text-sm hover:text-fg max-lg:hidden"
         >
           <Search aria-hidden="true" className="size-4 stroke-[1.5]" />
           <span className="flex-1 text-left">{t("search")}</span>

@@ -7,6 +7,7 @@ import { bootstrap, me } from "./fixtures";
 const handlers = [
   http.get("/api/bootstrap", () => HttpResponse.json(bootstrap())),
   http.get("/api/me", () => HttpResponse.json(me())),
+  http.get("/api/me/sessions", () => HttpResponse.json({ items: [] })),
   http.put("/api/me/preferences", () => new HttpResponse(null, { status: 204 })),
 ];
 
@@ -14,17 +15,15 @@ const handlers = [
 export const server = setupServer(...handlers);
 
 /** A problem as the server words it. */
-export function problem(status: number, code: string, more: object = {}) {
+export function problem(
+  status: number,
+  code: string,
+  more: object = {},
+  headers: Record<string, string> = {},
+) {
+  const document = { type: "about:blank", title: code, status, code, detail: `detail of ${code}` };
   return HttpResponse.json(
-    {
-      type: "about:blank",
-      title: code,
-      status,
-      code,
-      detail: `detail of ${code}`,
-      request_id: "req_test",
-      ...more,
-    },
-    { status, headers: { "content-type": "application/problem+json" } },
+    { ...document, request_id: "req_test", ...more },
+    { status, headers: { "content-type": "application/problem+json", ...headers } },
   );
 }

@@ -1,5 +1,5 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 
 import { actAs } from "@/api/client";
@@ -9,6 +9,7 @@ import { fillInBrowser } from "./browser";
 import { server } from "./server";
 
 fillInBrowser();
+configure({ asyncUtilTimeout: 5_000 }); // a page and its texts are loaded first
 
 beforeAll(async () => {
   server.listen({ onUnhandledRequest: "error" });

@@ -9,7 +9,14 @@ use realms_types::{ApiKeyId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Console, body::Strict, caller::Caller, listing::Listing, problem::Problems};
+use super::{
+    Console,
+    body::{Params, Strict},
+    caller::Caller,
+    list::{self, Column, Page, Uses},
+    problem::Problems,
+    query::ListParams,
+};
 use crate::{
     ConsoleError, Edit, GeneratedKey, Kind,
     manifest::{ApiKey, Manifest},
@@ -67,16 +74,44 @@ pub(super) struct PutKey {
     key: Option<String>,
 }
 
+/// What the list is filtered and sorted by.
+const COLUMNS: &[Column<ApiKeyView>] = &[
+    Column { name: "name", uses: Uses::Search, values: |key| vec![key.object.name.clone()] },
+    Column { name: "user", uses: Uses::Search, values: |key| vec![key.object.user.to_string()] },
+    Column { name: "hint", uses: Uses::Search, values: |key| vec![key.hint.clone()] },
+    Column { name: "id", uses: Uses::Search, values: |key| vec![key.id.to_string()] },
+    Column { name: "status", uses: Uses::Facet, values: |key| vec![key.status().to_owned()] },
+    Column {
+        name: "channel_group",
+        uses: Uses::Facet,
+        values: |key| key.object.channel_groups.iter().flatten().map(ToString::to_string).collect(),
+    },
+    Column {
+        name: "created_at",
+        uses: Uses::Plain,
+        values: |key| vec![key.created_at.to_string()],
+    },
+    Column {
+        name: "last_used_at",
+        uses: Uses::Plain,
+        values: |key| key.last_used_at.iter().map(ToString::to_string).collect(),
+    },
+];
+
 /// Lists every API key, without the secrets.
 #[utoipa::path(
     get, path = "/api/admin/api-keys", tag = "api keys",
-    responses((status = 200, body = Listing<ApiKeyView>), Problems)
+    params(ListParams),
+    responses((status = 200, body = Page<ApiKeyView>), Problems)
 )]
 pub(super) async fn list_api_keys(
     State(console): State<Console>,
-) -> Result<Json<Listing<ApiKeyView>>, ConsoleError> {
+    Params(params): Params<ListParams>,
+) -> Result<Json<Page<ApiKeyView>>, ConsoleError> {
+    let query = params.read(&list::fields(&list::names(COLUMNS)))?;
     let state = console.0.editor.state().await?;
-    Ok(Json(Listing { items: state.api_keys.values().map(ApiKeyView::from).collect() }))
+    let keys = state.api_keys.values().map(ApiKeyView::from).collect();
+    list::page(keys, &query, COLUMNS).map(Json)
 }
 
 /// Shows one API key, without the secret.
@@ -189,6 +224,17 @@ fn find<'a>(
 }
 
 // === impl ApiKeyView ===
+
+impl ApiKeyView {
+    /// How it stands, in one word.
+    fn status(&self) -> &'static str {
+        match (self.revoked_at, self.object.enabled) {
+            (Some(_), _) => "revoked",
+            (None, Some(false)) => "disabled",
+            (None, _) => "active",
+        }
+    }
+}
 
 impl From<&Held<ApiKeyId, ApiKey, KeyFacts>> for ApiKeyView {
     fn from(held: &Held<ApiKeyId, ApiKey, KeyFacts>) -> Self {

@@ -4,8 +4,9 @@ use realms_types::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::list::{Column, Uses};
 use crate::{
-    manifest::{Channel, ChannelGroup, Model, User, UserGroup},
+    manifest::{Channel, ChannelGroup, Model, Slot, User, UserGroup},
     plan::{Held, State},
 };
 
@@ -34,7 +35,10 @@ pub(super) struct View<T> {
 }
 
 /// An object that is known by its name.
-pub(super) trait Listed: Sized {
+pub(super) trait Listed: Sized + 'static {
+    /// What the list is filtered and sorted by.
+    const COLUMNS: &'static [Column<View<Self>>];
+
     /// Every one there is.
     fn list(state: &State) -> Vec<View<Self>>;
 
@@ -58,9 +62,30 @@ impl<T: Clone> View<T> {
     }
 }
 
+/// The columns of a list: a name, what it is for, its values of one object.
+macro_rules! columns {
+    ($($name:literal $uses:ident |$object:ident| $values:expr;)+) => {
+        &[
+            $(Column { name: $name, uses: Uses::$uses, values: |view| {
+                let $object = &view.object;
+                $values
+            } },)+
+            Column { name: "id", uses: Uses::Search, values: |view| vec![view.id.clone()] },
+            Column { name: "created_at", uses: Uses::Plain, values: |view| texts([view.created_at]) },
+            Column { name: "updated_at", uses: Uses::Plain, values: |view| texts([view.updated_at]) },
+        ]
+    };
+}
+
+fn texts<T: ToString>(values: impl IntoIterator<Item = T>) -> Vec<String> {
+    values.into_iter().map(|value| value.to_string()).collect()
+}
+
 macro_rules! listed {
-    ($($type:ty: $map:ident),+) => {$(
+    ($($type:ty: $map:ident, $columns:expr;)+) => {$(
         impl Listed for $type {
+            const COLUMNS: &'static [Column<View<Self>>] = $columns;
+
             fn list(state: &State) -> Vec<View<Self>> {
                 state.$map.values().map(|held| View::new(held).without_secrets()).collect()
             }
@@ -78,13 +103,45 @@ macro_rules! listed {
     )+};
 }
 
-listed!(
-    Channel: channels,
-    Model: models,
-    ChannelGroup: channel_groups,
-    UserGroup: user_groups,
-    User: users
-);
+listed! {
+    Channel: channels, columns! {
+        "name" Search |one| texts([&one.name]);
+        "kind" Facet |one| texts(one.kind);
+        "base_url" Search |one| texts(&one.base_url);
+        "dialect" Facet |one| texts(one.dialects.iter().flatten());
+        "priority" Plain |one| texts(one.priority);
+        "weight" Plain |one| texts(one.weight);
+        "enabled" Facet |one| texts(one.enabled);
+        "group" Facet |one| texts(one.groups.iter().flatten());
+        "model" Plain |one| texts(one.models.iter().flatten().map(|model| &model.name));
+    };
+    Model: models, columns! {
+        "name" Search |one| texts([&one.name]);
+        "owner" Facet |one| texts(&one.owner);
+        "enabled" Facet |one| texts(one.enabled);
+        "priced" Facet |one| texts([one.input_usd_per_1m.is_some_and(|price| price.value().is_some())]);
+        "input_usd" Plain |one| texts(one.input_usd_per_1m.and_then(Slot::value));
+        "output_usd" Plain |one| texts(one.output_usd_per_1m.and_then(Slot::value));
+    };
+    ChannelGroup: channel_groups, columns! {
+        "name" Search |one| texts([&one.name]);
+        "parent" Facet |one| texts(one.parent.as_ref().and_then(Slot::as_ref));
+        "multiplier" Plain |one| texts(one.multiplier);
+        "priority" Plain |one| texts(one.priority);
+        "enabled" Facet |one| texts(one.enabled);
+    };
+    UserGroup: user_groups, columns! {
+        "name" Search |one| texts([&one.name]);
+        "channel_group" Facet |one| texts(one.channel_groups.iter().flatten());
+    };
+    User: users, columns! {
+        "username" Search |one| texts([&one.username]);
+        "email" Search |one| texts(one.email.as_ref().and_then(Slot::as_ref));
+        "role" Facet |one| texts(one.role.map(realms_store::Role::as_str));
+        "user_group" Facet |one| texts(&one.group);
+        "enabled" Facet |one| texts(one.enabled);
+    };
+}
 
 /// Takes every secret out of what is shown.
 trait Bare {

@@ -6,10 +6,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Console,
-    body::Strict,
+    body::{Params, Strict},
     caller::Caller,
-    listing::{Listed, Listing, View},
+    list::{self, Page},
+    listing::{Listed, View},
     problem::Problems,
+    query::ListParams,
 };
 use crate::{
     ConsoleError, Edit, Kind,
@@ -26,13 +28,16 @@ macro_rules! objects {
             #[utoipa::path(
                 get, path = $all, tag = $tag,
                 summary = concat!("Lists every ", $what, "."),
-                responses((status = 200, body = Listing<View<$type>>), Problems)
+                params(ListParams),
+                responses((status = 200, body = Page<View<$type>>), Problems)
             )]
             async fn $list_fn(
                 State(console): State<Console>,
-            ) -> Result<Json<Listing<View<$type>>>, ConsoleError> {
+                Params(params): Params<ListParams>,
+            ) -> Result<Json<Page<View<$type>>>, ConsoleError> {
+                let query = params.read(&list::fields(&list::names(<$type>::COLUMNS)))?;
                 let state = console.0.editor.state().await?;
-                Ok(Json(Listing { items: <$type>::list(&state) }))
+                list::page(<$type>::list(&state), &query, <$type>::COLUMNS).map(Json)
             }
 
             #[utoipa::path(

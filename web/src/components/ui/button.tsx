@@ -13,13 +13,13 @@ const look = cva(
       variant: {
         primary:
           "border-transparent bg-primary text-on-primary hover:bg-[color-mix(in_oklch,var(--primary)_88%,var(--fg))] active:bg-[color-mix(in_oklch,var(--primary)_78%,var(--fg))]",
-        outline: "border-line-strong bg-surface text-fg hover:bg-surface-2 active:bg-surface-3",
+        outline: "border-line-strong/50 bg-surface text-fg hover:bg-surface-2 active:bg-surface-3",
         ghost:
           "border-transparent text-fg-2 hover:bg-surface-2 hover:text-fg active:bg-surface-3 aria-pressed:bg-surface-3 aria-pressed:text-fg data-[state=open]:bg-surface-3 data-[state=open]:text-fg",
         danger:
           "border-transparent bg-err text-on-primary hover:bg-[color-mix(in_oklch,var(--err)_88%,var(--fg))] active:bg-[color-mix(in_oklch,var(--err)_78%,var(--fg))]",
         danger_outline:
-          "border-line-strong bg-surface text-err hover:bg-err-soft active:bg-err-soft",
+          "border-line-strong/50 bg-surface text-err hover:bg-err-soft active:bg-err-soft",
       },
       size: {
         sm: "h-7 px-2.5 text-sm pointer-coarse:h-10",
@@ -55,7 +55,9 @@ export function Button({
   ...rest
 }: ButtonProps) {
   const reasonId = useId();
-  const classes = cn(look({ variant, size }), className);
+  // The spinner takes its place from the right: the width stays.
+  const aside = loading && !icon && (size === "sm" ? "pr-1 pl-4.5" : "pr-2 pl-5");
+  const classes = cn(look({ variant, size }), aside, className);
   if (asChild) {
     return (
       <Slot.Root className={classes} {...rest} {...(onClick && { onClick })}>
@@ -74,14 +76,17 @@ export function Button({
       aria-describedby={disabledReason === undefined ? rest["aria-describedby"] : reasonId}
       onClick={held ? (event) => event.preventDefault() : onClick}
     >
-      {loading ? <Spinner className={icon ? "" : "absolute left-0.5 size-2.5!"} /> : icon}
+      {loading ? <Spinner className={icon ? "" : "absolute left-1.5 size-2.5!"} /> : icon}
       {children}
-      {disabledReason !== undefined && (
-        <span id={reasonId} className="sr-only">
-          {disabledReason}
-        </span>
-      )}
     </button>
   );
-  return disabledReason === undefined ? button : <Tooltip text={disabledReason}>{button}</Tooltip>;
+  if (disabledReason === undefined) return button;
+  return (
+    <>
+      <Tooltip text={disabledReason}>{button}</Tooltip>
+      <span id={reasonId} hidden>
+        {disabledReason}
+      </span>
+    </>
+  );
 }

@@ -4,7 +4,7 @@ import { cn } from "@/components/class-names";
 import { type ControlProps, useControl } from "./field-context";
 
 export const controlLook =
-  "w-full rounded-control border border-line-strong bg-surface text-base text-fg transition-colors hover:border-fg-3 disabled:bg-surface-2 disabled:text-fg-3 read-only:bg-surface-2 aria-invalid:border-err pointer-coarse:text-lg";
+  "w-full rounded-control border border-line-strong bg-surface text-base text-fg transition-colors hover:border-fg-3 disabled:bg-surface-2 disabled:text-fg-3 [&[readonly]]:bg-surface-2 aria-invalid:border-err pointer-coarse:text-lg";
 
 /** One line of text. */
 export function Input({ className, ...rest }: ComponentProps<"input">) {

@@ -1,1 +1,182 @@
-export default {} as const;
+/** Connect a client. The names of programs, files and fields are the programs' own and are not translated. */
+export default {
+  title: "Connect a client",
+  lead: "What to paste, with this server's address, your key and your model filled in.",
+  picker: {
+    client: "Client",
+    os: "System and shell",
+    key: "API key",
+    model: "Model",
+    more_models: "More models for the same client",
+    no_model:
+      "None of your models speaks what {{client}} needs ({{dialects}}). Choose another client, or ask for a channel that speaks it.",
+    no_models: "Your keys may use no model yet.",
+    placeholder: "Placeholder, I put the key in myself",
+    reveal: "Fill in the key",
+    revealing: "Asking for the key",
+    reveal_failed: "The key could not be shown.",
+    not_revealable: "This key cannot be shown again. Put it in where {{placeholder}} stands.",
+    mask: "Hide the key on the screen",
+    masked_hint: "Copying and downloading take the whole key.",
+    search: "Find a client",
+  },
+  evidence: {
+    measured: "From running this client in November 2026. Newer versions may differ.",
+    documented:
+      "From this client's own documentation or source, not tried by us. Newer versions may differ.",
+    reported:
+      "From what others published, not tried by us. Names and menus may differ in your version.",
+  },
+  family: {
+    agents: "Agents on the command line",
+    editors: "Editors",
+    apps: "Chat programs",
+    sdks: "Libraries",
+    tools: "Tools",
+  },
+  os: {
+    macos_linux: "macOS, Linux",
+    powershell: "Windows PowerShell",
+    cmd: "Windows Command Prompt",
+  },
+  block: {
+    config: "Configuration file",
+    key_file: "File with the key",
+    set: "Set the key for this window",
+    set_instead: "Or for this window only",
+    keep: "Keep it for every new window",
+    verify: "Check",
+    once: "Try it once without saving anything",
+    undo: "Undo",
+    install: "Install",
+    dependency: "Dependency",
+    program: "Program",
+    fields: "Fields to fill in",
+    server_env: "If you run it yourself: its environment",
+    link: "Open with a link",
+    link_claude: "Import for Claude Code",
+    link_codex: "Import for Codex",
+    link_gemini: "Import for Gemini CLI",
+    curl_responses: "Responses",
+    curl_chat: "Chat Completions",
+    curl_messages: "Messages",
+    curl_gemini: "Gemini",
+  },
+  change: {
+    default_model: "The client uses Realms and this model by default from now on.",
+    key_in_file: "The key is stored in this file. Keep it out of repositories.",
+    log_in_kind: "The client signs in with an API key instead of a Google account.",
+    this_window: "Holds until you close the window.",
+    every_window: "Holds in windows that you open from now on.",
+    nothing: "Changes nothing on your machine.",
+  },
+  merge: {
+    toml_top:
+      "If the file exists: put the first two lines above every [table], and the table at its end.",
+    json: "If the file exists: add these keys to the ones that it has.",
+    json_env: "If the file exists: add these lines to its env object.",
+    yaml: "If the file exists: replace the lines of the same names.",
+    yaml_models: "If the file exists: add the entries to its models.",
+    append: "If the file exists: add the lines at its end.",
+    remove_from_file: "And take out of the files above what you put in.",
+  },
+  expect: {
+    answer: "The model answers, and the call appears below.",
+    codex: "Its head says “provider: realms”, then the model answers.",
+    claude_status:
+      "The model answers. In a session, /status shows “Anthropic base URL: {{origin}}”.",
+    stream: "Lines that begin with “data:” arrive one after another.",
+  },
+  note: {
+    http: "This address is http:// and not on this machine: the key travels unencrypted. Put TLS in front of Realms before real use.",
+    not_reachable:
+      "Servers outside your network cannot reach {{origin}}: this client will not work with this address.",
+    cmd_characters:
+      "The key or a model's name has a character that the Command Prompt changes. Use PowerShell.",
+    key_in_history: "Shells keep what you type: the key stays in the history.",
+    codex_top:
+      "The lines model and model_provider must stand above every [table], or TOML takes them for a part of it.",
+    codex_restart: "Codex reads the file only when it starts.",
+    claude_no_version: "The address is without /v1: Claude Code adds it.",
+    claude_api_key:
+      "An ANTHROPIC_API_KEY that is still set would be sent as well: take it out of your environment.",
+    claude_project:
+      "Use the file in your home folder. The one in a project is committed and shared.",
+    gemini_no_version: "The address is without a version: the client adds it.",
+    gemini_auth: "If it asks how to sign in, choose “Use Gemini API key”.",
+    gemini_https:
+      "The documentation of Gemini CLI asks for https:// except on localhost. A version may refuse this address.",
+    aider_prefix: "“openai/” before the model tells Aider how to talk; it is not sent.",
+    anthropic_no_version: "The address is without /v1: the library adds it.",
+    anthropic_sampling:
+      "Since version 2.0 (Python) and 1.0 (TypeScript) the library asks for an API in which temperature, top_p and top_k are refused.",
+    cursor_servers:
+      "Cursor's own servers call this address, not your machine: it must be reachable from the internet, and they see the key.",
+    cursor_all_models:
+      "The override holds for all OpenAI models of Cursor until you switch it off.",
+    cursor_agent: "Tab completion and some agent features keep using Cursor's own models.",
+    zed_key:
+      "Zed reads the key from this variable, or from the form of the provider in its settings.",
+    zed_context: "max_tokens is the size of the model's context. Put in the real one.",
+    link_asks: "The program shows what it received and asks before it saves.",
+    cherry_no_version: "The host is without /v1: Cherry Studio adds it.",
+    next_no_version: "The endpoint is without /v1: NextChat adds it.",
+    server_side:
+      "The program's server calls this address: localhost means its own machine, or its container.",
+    open_webui_first:
+      "The variables count on the first start only; later the settings in its database win.",
+    dify_plugin: "Install the plugin OpenAI-API-compatible first.",
+    undo_form: "To undo, delete the entry in the same place.",
+    undo_file: "To undo, take the lines out of the files again.",
+  },
+  show: {
+    copy: "Copy",
+    copy_field: "Copy {{name}}",
+    copied: "Copied",
+    copy_failed: "Select and copy by hand",
+    download: "Download",
+    open: "Open {{client}}",
+    sent: "What the link hands over",
+    expected: "Expected:",
+    blocks: "What to paste",
+    notes: "Good to know",
+  },
+  wait: {
+    heading: "First request",
+    waiting: "Waiting for your first request with this key",
+    waiting_hint: "It appears here as soon as it arrives, also when it fails.",
+    ok: "It works: {{model}} answered in {{duration}}.",
+    failed: "A request arrived and failed: {{cause}}.",
+    trace: "Show how it went",
+    paused: "Not watching now. Open the list of requests to see what arrived.",
+    test: "Send a test request from here",
+  },
+  guide: {
+    heading: "If it does not work",
+    code: "What the client shows",
+    meaning: "What it means and what to do",
+    unauthorized:
+      "The key is missing, wrong, disabled or revoked. Compare its last four characters.",
+    forbidden: "The key is known, but may not do this. Look at its channel groups.",
+    model:
+      "The model is unknown or not for this key. Names are exact: take one from the list of models.",
+    path: "The address has /v1 too much or too little. Compare it with the block above.",
+    balance: "The balance or the quota is used up.",
+    limited: "Too many requests for now. The message says whether Realms or the vendor refused.",
+    server: "No channel could answer. The trace of the request says which were tried, and why.",
+    broken: "The stream broke off after it had begun. Nothing can take over then; ask again.",
+    refused: "Nothing listens at this address, or a proxy keeps the client from it.",
+    keys: "My keys",
+    models: "My models",
+    requests: "My requests",
+    status_401: "401 Unauthorized",
+    status_402: "402, insufficient balance",
+    status_403: "403 Forbidden",
+    status_404_model: "404, unknown model",
+    status_404_path: "404, no such path",
+    status_429: "429 Too Many Requests",
+    status_5xx: "500 to 504",
+    status_broken: "Stream disconnected",
+    status_refused: "Connection refused",
+  },
+} as const;

@@ -6,10 +6,12 @@ import type audit from "./audit";
 import type auth from "./auth";
 import type catalog from "./catalog";
 import type channels from "./channels";
+import type chart from "./chart";
 import type common from "./common";
 import type connect from "./connect";
 import type dashboard from "./dashboard";
 import type errors from "./errors";
+import type filter from "./filter";
 import type groups from "./groups";
 import type models from "./models";
 import type playground from "./playground";
@@ -17,6 +19,7 @@ import type routing from "./routing";
 import type settings from "./settings";
 import type setup from "./setup";
 import type shell from "./shell";
+import type table from "./table";
 import type tokens from "./tokens";
 import type trace from "./trace";
 import type ui from "./ui";
@@ -48,4 +51,7 @@ export interface Catalogue {
   settings: Texts<typeof settings>;
   api_docs: Texts<typeof api_docs>;
   ui: Texts<typeof ui>;
+  table: Texts<typeof table>;
+  filter: Texts<typeof filter>;
+  chart: Texts<typeof chart>;
 }

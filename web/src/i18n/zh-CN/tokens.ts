@@ -1,4 +1,65 @@
 import type en from "../en/tokens";
 import type { Texts } from "../texts";
 
-export default {} as const satisfies Texts<typeof en>;
+export default {
+  title: "API 令牌",
+  about: "客户端每次调用都会携带令牌。请为每个程序单独创建一个。",
+  none: "还没有令牌",
+  make: "创建令牌",
+  change: "编辑令牌",
+  save: "保存",
+  connect: "连接客户端",
+  reveal: "显示令牌",
+  rotate: "轮换令牌",
+  disable: "停用令牌",
+  enable: "启用令牌",
+  revoke: "吊销令牌",
+  remove: "删除令牌",
+  name_help: "供自己辨认：用于哪个程序或哪台机器。",
+  name_taken: "你已有同名令牌。",
+  no_calls: "没有调用",
+  never_used: "从未使用",
+  all_groups: "我可用的全部",
+  some_groups: "部分，按我的顺序",
+  will_try: "调用将依次尝试：",
+  is_revoked: "此令牌已被永久吊销",
+  not_revealable: "此令牌无法显示。轮换后可获得新令牌。",
+  status: { active: "有效", disabled: "已停用", revoked: "已吊销" },
+  column: {
+    name: "名称",
+    key: "令牌",
+    status: "状态",
+    today: "今日费用",
+    month: "30 天费用",
+    calls: "30 天调用",
+    last_used: "最近使用",
+    groups: "渠道组",
+    groups_help: "使用此令牌的调用可用的渠道，按顺序",
+    created: "创建时间",
+  },
+  made: {
+    title: "你的令牌",
+    once: "请立即复制：之后无法再次显示。",
+    again: "请妥善保管。之后可以再次显示。",
+    saved: "已保存",
+  },
+  deed: {
+    disable: {
+      title: "停用 {{name}}？",
+      text: "重新启用之前，使用此令牌的程序会被拒绝。最近 30 天它调用了 {{count}} 次。",
+    },
+    enable: { title: "启用 {{name}}？", text: "使用此令牌的程序可以再次调用。" },
+    rotate: {
+      title: "轮换 {{name}}？",
+      text: "你将获得新令牌，旧令牌立即失效；最近 30 天它调用了 {{count}} 次。",
+    },
+    revoke: {
+      title: "吊销 {{name}}？",
+      text: "令牌将永久失效。最近 30 天它调用了 {{count}} 次。其用量会保留。",
+    },
+    remove: {
+      title: "删除 {{name}}？",
+      text: "令牌将失效并从列表中移除。最近 30 天它调用了 {{count}} 次。其用量会保留。",
+    },
+  },
+} as const satisfies Texts<typeof en>;

@@ -1,0 +1,74 @@
+import { cloneElement, type ReactElement, type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { Button } from "@/components/ui/button";
+
+/** A link without content: the row puts its own in. `<Link to="/usage" search={…} />` */
+export type LinkElement = ReactElement<{ className?: string; children?: ReactNode }>;
+
+export interface Bar {
+  readonly key: string;
+  readonly label: string;
+  /** For the length; negative counts as nothing. */
+  readonly value: number;
+  /** The value as it is read. */
+  readonly text: ReactNode;
+  /** A second figure. */
+  readonly hint?: ReactNode;
+  readonly link?: LinkElement;
+}
+
+/** Amounts side by side as bars, largest first as they come. Each may lead to the rows that make it. */
+export function BarList(props: {
+  label: string;
+  bars: readonly Bar[];
+  /** How many are shown before someone asks for all. */
+  first?: number;
+}) {
+  const { t } = useTranslation("chart");
+  const { bars, first = 8 } = props;
+  const [isAll, setIsAll] = useState(false);
+  const most = Math.max(0, ...bars.map(({ value }) => value));
+  const shown = isAll ? bars : bars.slice(0, first);
+  if (bars.length === 0) {
+    return <p className="px-2 py-6 text-center text-fg-3 text-sm">{t("empty")}</p>;
+  }
+  return (
+    <div>
+      <ol aria-label={props.label} className="flex flex-col gap-0.5">
+        {shown.map((bar) => (
+          <li key={bar.key}>
+            <Row bar={bar} share={most > 0 ? Math.max(0, bar.value) / most : 0} />
+          </li>
+        ))}
+      </ol>
+      {bars.length > first && (
+        <Button size="sm" variant="ghost" className="mt-1" onClick={() => setIsAll(!isAll)}>
+          {isAll ? t("fewer") : t("more", { count: bars.length })}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Row({ bar, share }: { bar: Bar; share: number }) {
+  const look =
+    "relative flex min-h-7 items-center gap-3 rounded-badge px-2 text-sm pointer-coarse:min-h-11";
+  const content = (
+    <>
+      <svg aria-hidden="true" className="absolute inset-0 h-full w-full rounded-badge">
+        <rect width={`${share * 100}%`} height="100%" className="fill-primary-soft" />
+      </svg>
+      <bdi title={bar.label} className="relative min-w-0 flex-1 truncate">
+        {bar.label}
+      </bdi>
+      {bar.hint !== undefined && <span className="num relative text-fg-2 text-xs">{bar.hint}</span>}
+      <span className="num relative font-medium">{bar.text}</span>
+    </>
+  );
+  if (!bar.link) return <div className={look}>{content}</div>;
+  return cloneElement(bar.link, {
+    className: `${look} hover:bg-surface-2 [&_bdi]:hover:underline`,
+    children: content,
+  });
+}

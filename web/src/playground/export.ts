@@ -1,0 +1,134 @@
+/** A request as a program, and a conversation as a file. */
+
+import type { Dialect } from "@/api/types";
+import {
+  asciiJson,
+  cmd,
+  cmdJson,
+  json,
+  powershell,
+  prettyJson,
+  sh,
+} from "@/connect/templates/quote";
+import { keyVariable, type Os } from "@/connect/templates/target";
+import type { Parameters, Turn } from "./conversation";
+import type { PlayRequest } from "./request";
+
+export const exportFormats = ["curl", "python", "typescript"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** A program that sends the same request; the key comes from the environment. */
+export function codeOf(
+  format: ExportFormat,
+  target: { origin: string; os: Os; dialect: Dialect },
+  request: PlayRequest,
+): string {
+  const url = target.origin + request.path;
+  const header = keyHeader(target.dialect);
+  switch (format) {
+    case "curl":
+      return curlOf(target.os, url, header, request.body);
+    case "python":
+      return `import json
+import os
+
+import requests
+
+body = json.loads(${json(JSON.stringify(request.body))})
+headers = {${json(header.name)}: ${json(header.prefix)} + os.environ["${keyVariable}"]${header.extra ? `, ${json(header.extra[0])}: ${json(header.extra[1])}` : ""}}
+with requests.post(${json(url)}, json=body, headers=headers, stream=True) as response:
+    for line in response.iter_lines(decode_unicode=True):
+        print(line)
+`;
+    case "typescript":
+      return `const response = await fetch(${json(url)}, {
+  method: "POST",
+  headers: {
+    "content-type": "application/json",
+    ${json(header.name)}: ${header.prefix ? `${json(header.prefix)} + process.env.${keyVariable}` : `process.env.${keyVariable} ?? ""`},${header.extra ? `\n    ${json(header.extra[0])}: ${json(header.extra[1])},` : ""}
+  },
+  body: JSON.stringify(${prettyJson(request.body).trimEnd().replaceAll("\n", "\n  ")}),
+});
+for await (const bytes of response.body ?? []) process.stdout.write(bytes);
+`;
+  }
+}
+
+interface KeyHeader {
+  name: string;
+  prefix: string;
+  extra?: readonly [string, string];
+}
+
+function keyHeader(dialect: Dialect): KeyHeader {
+  switch (dialect) {
+    case "messages":
+      return { name: "x-api-key", prefix: "", extra: ["anthropic-version", "2023-06-01"] };
+    case "gemini":
+      return { name: "x-goog-api-key", prefix: "" };
+    default:
+      return { name: "authorization", prefix: "Bearer " };
+  }
+}
+
+function curlOf(os: Os, url: string, header: KeyHeader, body: unknown): string {
+  const fixed = [
+    "content-type: application/json",
+    ...(header.extra ? [header.extra.join(": ")] : []),
+  ];
+  const key = `${header.name}: ${header.prefix}`;
+  switch (os) {
+    case "macos_linux":
+      return `${[
+        `curl -N ${sh(url)}`,
+        `-H "${key}$${keyVariable}"`,
+        ...fixed.map((one) => `-H ${sh(one)}`),
+        `-d ${sh(JSON.stringify(body))}`,
+      ].join(" \\\n  ")}\n`;
+    case "powershell":
+      return `${powershell(asciiJson(body))} |\n  ${[
+        `curl.exe -N ${powershell(url)}`,
+        `-H "${key}$env:${keyVariable}"`,
+        ...fixed.map((one) => `-H ${powershell(one)}`),
+        "--data-binary '@-'",
+      ].join(" `\n  ")}\n`;
+    case "cmd":
+      return `${[
+        `curl -N ${cmd(url)}`,
+        `-H "${key}%${keyVariable}%"`,
+        ...fixed.map((one) => `-H ${cmd(one)}`),
+        `-d ${cmdJson(body)}`,
+      ].join(" ^\n  ")}\n`;
+  }
+}
+
+/** The conversation to read. `name` gives the heading of each kind of turn. */
+export function markdownOf(
+  turns: readonly Turn[],
+  name: (role: Turn["role"] | "thinking" | "call") => string,
+): string {
+  const parts = turns.flatMap((turn) => {
+    if (turn.role === "user") return [`## ${name("user")}`, turn.text];
+    if (turn.role === "tool") return [`## ${name("tool")} ${turn.name}`, fenced(turn.output)];
+    return [
+      `## ${name("assistant")}${turn.model ? ` (${turn.model})` : ""}`,
+      ...(turn.thinking ? [`> ${name("thinking")}\n>\n${turn.thinking.replace(/^/gm, "> ")}`] : []),
+      ...(turn.text ? [turn.text] : []),
+      ...turn.tool_calls.map((call) => `${name("call")} ${call.name}\n\n${fenced(call.arguments)}`),
+      ...(turn.error ? [`> ${turn.error.message}`] : []),
+    ];
+  });
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** A block whose fence is longer than any inside. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}
+
+/** The conversation to load elsewhere. */
+export function conversationJson(parameters: Parameters, turns: readonly Turn[]): string {
+  return prettyJson({ parameters, turns });
+}

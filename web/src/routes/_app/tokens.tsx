@@ -1,0 +1,11 @@
+import { createFileRoute } from "@tanstack/react-router";
+
+import { listSearch } from "@/filter/list-state";
+import { loadTexts } from "@/i18n";
+import { TokensPage } from "@/tokens/tokens-page";
+
+export const Route = createFileRoute("/_app/tokens")({
+  validateSearch: listSearch,
+  loader: () => loadTexts("tokens", "filter", "table"),
+  component: TokensPage,
+});

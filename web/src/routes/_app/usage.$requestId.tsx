@@ -1,0 +1,13 @@
+import { createFileRoute } from "@tanstack/react-router";
+
+import { loadTexts } from "@/i18n";
+import { TracePage } from "@/usage/trace-page";
+
+export const Route = createFileRoute("/_app/usage/$requestId")({
+  loader: () => loadTexts("trace"),
+  component: OwnRequest,
+});
+
+function OwnRequest() {
+  return <TracePage whose="mine" requestId={Route.useParams().requestId} />;
+}

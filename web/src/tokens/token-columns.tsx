@@ -1,0 +1,99 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { TokenView } from "@/api/types";
+import { Missing } from "@/components/value/missing";
+import { Money } from "@/components/value/money";
+import { Time, TimeAgo } from "@/components/value/time-ago";
+import { Tokens } from "@/components/value/tokens";
+import type { Column } from "@/table/column";
+import { TokenStatus } from "./token-status";
+
+export function useTokenColumns(): readonly Column<TokenView>[] {
+  const { t } = useTranslation("tokens");
+  return useMemo(
+    (): readonly Column<TokenView>[] => [
+      {
+        id: "name",
+        header: t("column.name"),
+        cell: ({ name }) => <bdi data-raw="">{name}</bdi>,
+        text: ({ name }) => name,
+        width: 200,
+        grows: true,
+        sort: "asc",
+        card: "title",
+      },
+      {
+        id: "hint",
+        header: t("column.key"),
+        cell: ({ hint }) => <code className="font-mono text-sm">{`sk-…${hint}`}</code>,
+        text: ({ hint }) => `sk-…${hint}`,
+        width: 110,
+      },
+      {
+        id: "status",
+        header: t("column.status"),
+        cell: (token) => <TokenStatus token={token} />,
+        text: ({ status }) => status,
+        width: 110,
+        card: "badge",
+      },
+      {
+        id: "today",
+        header: t("column.today"),
+        cell: ({ usage_today }) => <Money usd={usage_today?.cost_usd} missing={t("no_calls")} />,
+        text: ({ usage_today }) => usage_today?.cost_usd ?? "",
+        width: 110,
+        align: "end",
+        card: "figure",
+      },
+      {
+        id: "month",
+        header: t("column.month"),
+        cell: ({ usage_30d }) => <Money usd={usage_30d?.cost_usd} missing={t("no_calls")} />,
+        text: ({ usage_30d }) => usage_30d?.cost_usd ?? "",
+        width: 110,
+        align: "end",
+        card: "figure",
+      },
+      {
+        id: "calls",
+        header: t("column.calls"),
+        cell: ({ usage_30d }) => <Tokens count={usage_30d?.calls} missing={t("no_calls")} />,
+        text: ({ usage_30d }) => String(usage_30d?.calls ?? ""),
+        width: 110,
+        align: "end",
+      },
+      {
+        id: "last_used_at",
+        header: t("column.last_used"),
+        cell: ({ last_used_at }) => <TimeAgo time={last_used_at} missing={t("never_used")} />,
+        text: ({ last_used_at }) => last_used_at ?? "",
+        width: 130,
+        sort: "desc",
+      },
+      {
+        id: "groups",
+        header: t("column.groups"),
+        help: t("column.groups_help"),
+        cell: ({ channel_groups }) =>
+          channel_groups.length === 0 ? (
+            <Missing reason={t("all_groups")} />
+          ) : (
+            <bdi data-raw="">{channel_groups.join(" → ")}</bdi>
+          ),
+        text: ({ channel_groups }) => channel_groups.join(" "),
+        width: 160,
+      },
+      {
+        id: "created_at",
+        header: t("column.created"),
+        cell: ({ created_at }) => <Time time={created_at} />,
+        text: ({ created_at }) => created_at,
+        width: 130,
+        sort: "desc",
+      },
+    ],
+    [t],
+  );
+}

@@ -1,0 +1,66 @@
+/** What a request cost, line by line, and whether the lines add up. */
+
+import type { CostLine, Trace, Usage } from "@/api/types";
+import { addUsd, nanoOf } from "@/format/money";
+
+export const buckets = [
+  "input",
+  "cache_read",
+  "cache_write_5m",
+  "cache_write_1h",
+  "output",
+] as const;
+
+export interface CostRow {
+  bucket: CostLine["bucket"];
+  tokens: number;
+  /** Left out where no price is known. */
+  priced?: { price_usd: string; multiplier: string; cost_usd: string };
+}
+
+export interface CostTable {
+  rows: readonly CostRow[];
+  /** The sum of the lines; left out where no price is known. */
+  total?: string;
+  /** What was recorded, where it differs from the sum. */
+  recorded?: string;
+  state: "priced" | "no_price" | "nothing";
+}
+
+export function costTable({
+  call,
+  cost,
+  price,
+}: Pick<Trace, "call" | "cost" | "price">): CostTable {
+  const lines = new Map(cost?.map((line) => [line.bucket, line]));
+  const rows = buckets.flatMap((bucket): CostRow[] => {
+    const line = lines.get(bucket);
+    const tokens = line?.tokens ?? tokensOf(call.usage, bucket);
+    if (tokens === 0) return [];
+    if (!line) return [{ bucket, tokens }];
+    const { price_usd, multiplier, cost_usd } = line;
+    return [{ bucket, tokens, priced: { price_usd, multiplier, cost_usd } }];
+  });
+  if (price?.unknown || (cost === undefined && call.cost_usd === undefined)) {
+    return { rows, state: rows.length > 0 ? "no_price" : "nothing" };
+  }
+  if (rows.length === 0) return { rows, state: "nothing" };
+  const total = addUsd(...rows.flatMap((row) => (row.priced ? [row.priced.cost_usd] : [])));
+  const recorded = call.cost_usd;
+  return {
+    rows,
+    total,
+    state: "priced",
+    ...(recorded !== undefined && nanoOf(recorded) !== nanoOf(total) && { recorded }),
+  };
+}
+
+/** The tokens of a bucket. */
+export function tokensOf(usage: Usage, bucket: CostLine["bucket"]): number {
+  return usage[bucket];
+}
+
+/** A multiplier without zeros at its end: `1.2`. */
+export function plainDecimal(decimal: string): string {
+  return decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;
+}

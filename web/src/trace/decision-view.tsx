@@ -1,0 +1,155 @@
+import type { Considered, Decision } from "@/api/types";
+import { Badge } from "@/components/ui/badge";
+import { formatShare } from "@/format/number";
+import { type Funnel, funnelOf, type Step } from "./funnel";
+import { StaticTable } from "./static-table";
+import { useReader } from "./use-reader";
+import { causeWord, channelWord, exclusionWord } from "./words";
+
+/** How the choice was made: who was left after each question, and in which order they are tried. */
+export function DecisionView({ decision }: { decision: Decision }) {
+  const { t } = useReader();
+  const funnel = funnelOf(decision);
+  return (
+    <div className="space-y-4">
+      <p className="text-fg-2">
+        {t("funnel.summary", { considered: decision.considered.length, left: funnel.order.length })}
+        {decision.truncated && ` · ${t("funnel.truncated")}`}
+      </p>
+      <ol className="space-y-2">
+        {funnel.steps.map((step) => (
+          <StepRow key={step.id} step={step} decision={decision} />
+        ))}
+      </ol>
+      <Order funnel={funnel} />
+      <Circumstances decision={decision} />
+    </div>
+  );
+}
+
+function StepRow({ step, decision }: { step: Step; decision: Decision }) {
+  const { t } = useReader();
+  const all = Math.max(1, decision.considered.length);
+  return (
+    <li className="grid gap-x-4 gap-y-1 sm:grid-cols-[15rem_minmax(0,1fr)]">
+      <div>
+        <div className="flex items-baseline justify-between gap-2">
+          <span>{t(`funnel.${step.id}`)}</span>
+          <span className="num shrink-0 whitespace-nowrap text-fg-2 text-sm">
+            {t("funnel.of", { left: step.left, before: step.before })}
+          </span>
+        </div>
+        <svg
+          aria-hidden="true"
+          viewBox="0 0 100 4"
+          preserveAspectRatio="none"
+          className="mt-1 block h-1 w-full"
+        >
+          <rect width="100" height="4" className="fill-(--surface-3)" />
+          <rect
+            width={(step.before / all) * 100}
+            height="4"
+            className="fill-(--line-strong) opacity-50"
+          />
+          <rect width={(step.left / all) * 100} height="4" className="fill-(--chart-1)" />
+        </svg>
+      </div>
+      {step.out.length > 0 && (
+        <ul className="flex flex-wrap gap-x-4 gap-y-0.5 text-sm">
+          {step.out.map((one) => (
+            <Out key={keyOf(one)} one={one} decision={decision} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Out({ one, decision }: { one: Considered; decision: Decision }) {
+  const reader = useReader();
+  return (
+    <li className="min-w-0 [overflow-wrap:anywhere]">
+      <span className="font-medium">{channelWord(reader, one)}</span>{" "}
+      <span className="text-fg-2">
+        {exclusionWord(reader, one, decision.dialect)}
+        {one.cause !== undefined && ` (${causeWord(reader, one.cause)})`}
+      </span>
+    </li>
+  );
+}
+
+function Order({ funnel }: { funnel: Funnel }) {
+  const reader = useReader();
+  const { t, language } = reader;
+  if (funnel.order.length === 0) return null;
+  return (
+    <div className="space-y-2">
+      <h3 className="font-medium">{t("funnel.order")}</h3>
+      <StaticTable
+        label={t("funnel.order")}
+        columns={[
+          { name: t("funnel.place"), isNumber: true },
+          { name: t("funnel.channel") },
+          { name: t("funnel.group") },
+          { name: t("funnel.model") },
+          { name: t("funnel.priority"), isNumber: true },
+          { name: t("funnel.weight"), isNumber: true },
+          { name: t("funnel.probability"), isNumber: true },
+        ]}
+        rows={funnel.order.map((one) => ({
+          id: keyOf(one),
+          cells: [
+            one.place === undefined ? "–" : one.place + 1,
+            <span key="channel" className="whitespace-nowrap font-medium">
+              {[channelWord(reader, one), one.credential].filter(Boolean).join(" · ")}
+            </span>,
+            one.channel_group,
+            <span key="model" className="whitespace-nowrap font-mono">
+              {one.upstream_model ?? "–"}
+            </span>,
+            one.priority,
+            one.weight,
+            one.probability === undefined ? (
+              "–"
+            ) : (
+              <Chance key="chance" share={one.probability} language={language} />
+            ),
+          ],
+        }))}
+      />
+    </div>
+  );
+}
+
+function Chance({ share, language }: { share: number; language: string }) {
+  return (
+    <span className="inline-flex items-center gap-2">
+      <svg aria-hidden="true" viewBox="0 0 40 6" className="h-1.5 w-10">
+        <rect width="40" height="6" rx="1" className="fill-(--surface-3)" />
+        <rect width={40 * share} height="6" rx="1" className="fill-(--chart-1)" />
+      </svg>
+      <span className="w-12">{formatShare(share, language)}</span>
+    </span>
+  );
+}
+
+function Circumstances({ decision }: { decision: Decision }) {
+  const { t } = useReader();
+  const groups = decision.key_groups.join(" → ");
+  return (
+    <ul className="space-y-0.5 text-fg-2 text-sm">
+      <li>{t("funnel.groups_of_key", { groups })}</li>
+      <li>{t("funnel.user_group", { group: decision.user_group })}</li>
+      {decision.home !== undefined && <li>{t("funnel.home_of", { channel: decision.home })}</li>}
+      {decision.session && <li>{t("funnel.session")}</li>}
+      <li className="num">
+        <Badge>
+          {t("funnel.version", { version: decision.catalog_version, seed: decision.seed })}
+        </Badge>
+      </li>
+    </ul>
+  );
+}
+
+const keyOf = (one: Considered) =>
+  [one.label, one.channel_group, one.endpoint, one.credential, one.upstream_model].join(" ");

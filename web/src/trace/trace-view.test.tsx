@@ -1,0 +1,139 @@
+import { render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+
+import { setLanguage } from "@/i18n";
+import { DecisionView } from "./decision-view";
+import { traces } from "./fixtures/all";
+import * as answered from "./fixtures/answered";
+import { considered, decision } from "./fixtures/base";
+import * as failed from "./fixtures/failed";
+import * as refused from "./fixtures/refused";
+import { TracePanel } from "./trace-panel";
+import { TraceView } from "./trace-view";
+
+describe.each(Object.entries(traces))("%s", (_, trace) => {
+  it.each(["en", "zh-CN"] as const)(
+    "is shown in %s with nothing left to fill in",
+    async (language) => {
+      await setLanguage(language);
+      const { container } = render(<TraceView trace={trace} />);
+      expect(container).not.toHaveTextContent(/\{\{|undefined|NaN|\[object|trace\.|verdict\./);
+      expect(screen.getAllByRole("heading", { level: 2 }).length).toBeGreaterThan(3);
+    },
+  );
+});
+
+it("shows the attempts in order, with causes and what was put to rest", () => {
+  render(<TraceView trace={answered.fallback} />);
+  const rows = within(screen.getByRole("table", { name: "Attempts" })).getAllByRole("row");
+  expect(rows).toHaveLength(3);
+  expect(rows[1]).toHaveTextContent("pro-1");
+  expect(rows[1]).toHaveTextContent("429");
+  expect(rows[1]).toHaveTextContent("rate limit");
+  expect(rows[1]).toHaveTextContent("Put to rest: the credential");
+  expect(rows[2]).toHaveTextContent("Answered");
+});
+
+it("names no channel to who may not see them", () => {
+  const { container } = render(<TraceView trace={answered.reduced} />);
+  expect(
+    screen.getByText("channel B answered after channel A returned 429 (212 ms)."),
+  ).toBeVisible();
+  expect(container).not.toHaveTextContent(/pro-1|pro-2|main key/);
+});
+
+it("shows the timeline as a table too", async () => {
+  render(<TraceView trace={answered.fallback} />);
+  expect(screen.getByRole("img", { name: /5 phases and 2 attempts in 3.40 s/ })).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Show as a table" }));
+  const table = screen.getByRole("table", { name: "Timeline" });
+  expect(
+    within(table).getByRole("row", { name: /Attempt 1: pro-1 4.2 ms 216 ms 212 ms/ }),
+  ).toBeVisible();
+});
+
+it("adds the cost up, and warns when it does not add up", () => {
+  const { rerender } = render(<TraceView trace={answered.success} />);
+  const table = screen.getByRole("table", { name: "Cost" });
+  expect(within(table).getByRole("row", { name: "Total $0.0243" })).toBeVisible();
+  const wrong = { ...answered.success.call, cost_usd: "0.03" };
+  rerender(<TraceView trace={{ ...answered.success, call: wrong }} />);
+  expect(screen.getByText(/The lines add up to \$0\.02430456/)).toBeVisible();
+  rerender(<TraceView trace={answered.noPrice} />);
+  expect(screen.getByText(/No price is known for house-model/)).toBeVisible();
+  rerender(<TraceView trace={refused.limited} />);
+  expect(screen.getByText("Nothing was used, nothing is charged.")).toBeVisible();
+});
+
+it("says that a break in the middle cannot be mended", () => {
+  render(<TraceView trace={failed.brokenMidway} />);
+  expect(screen.getByText(/After the first byte no other channel can take over/)).toBeVisible();
+});
+
+it("tells a mismatch of models and losses of a translation", () => {
+  const { rerender } = render(<TraceView trace={answered.mismatch} />);
+  expect(screen.getByText("Mismatch")).toBeVisible();
+  rerender(<TraceView trace={answered.translated} />);
+  expect(screen.getByText("tools[2].cache_control")).toBeVisible();
+});
+
+it("explains the choice on its own, for the routing test", () => {
+  render(<DecisionView decision={decision(considered)} />);
+  expect(screen.getByText("8 considered, 3 to try")).toBeVisible();
+  expect(screen.getByText("does not speak Responses")).toBeVisible();
+  expect(screen.getByText(/resting until .* \(rate limit\)/)).toBeVisible();
+  const order = within(screen.getByRole("table", { name: "Order to try" })).getAllByRole("row");
+  expect(order[1]).toHaveTextContent(/1pro-1.*75%/);
+});
+
+it("offers only the actions that lead somewhere, and copies the report", async () => {
+  const user = userEvent.setup();
+  render(
+    <TraceView trace={answered.fallback} links={{ self: "/usage?req=1", similar: "/usage" }} />,
+  );
+  expect(screen.queryByRole("link", { name: "Re-run in routing test" })).toBeNull();
+  expect(screen.getByRole("link", { name: "Similar requests" })).toHaveAttribute("href", "/usage");
+  await user.click(screen.getByRole("button", { name: "Copy report" }));
+  expect(await navigator.clipboard.readText()).toMatch(/^## Request 01890a5d/);
+  await user.click(screen.getByRole("button", { name: "Copy link" }));
+  expect(await navigator.clipboard.readText()).toMatch(/^https?:\/\/.+\/usage\?req=1$/);
+});
+
+describe("the panel", () => {
+  const common = { requestId: "req-1", onClose: vi.fn() };
+
+  it("goes on and back with J and K, opens in full with F, closes with Esc", async () => {
+    const acts = { onNext: vi.fn(), onPrevious: vi.fn(), onFull: vi.fn(), onClose: vi.fn() };
+    render(<TracePanel requestId="req-1" trace={answered.success} {...acts} />);
+    await userEvent.keyboard("jkf");
+    expect(acts.onNext).toHaveBeenCalledOnce();
+    expect(acts.onPrevious).toHaveBeenCalledOnce();
+    expect(acts.onFull).toHaveBeenCalledOnce();
+    await userEvent.keyboard("{Escape}");
+    expect(acts.onClose).toHaveBeenCalledOnce();
+  });
+
+  it("leaves letters alone that are meant for something else", async () => {
+    const onNext = vi.fn();
+    render(<TracePanel {...common} trace={answered.success} onNext={onNext} />);
+    await userEvent.keyboard("{Control>}j{/Control}");
+    expect(onNext).not.toHaveBeenCalled();
+  });
+
+  it("says what is under way, and what failed", async () => {
+    const onRetry = vi.fn();
+    const { rerender } = render(<TracePanel {...common} trace={undefined} />);
+    expect(screen.getByText("Loading the request")).toBeInTheDocument();
+    rerender(
+      <TracePanel {...common} trace={undefined} error={new Error("no")} onRetry={onRetry} />,
+    );
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(onRetry).toHaveBeenCalledOnce();
+  });
+
+  it("is closed without a request", () => {
+    render(<TracePanel requestId={undefined} trace={undefined} onClose={vi.fn()} />);
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+});

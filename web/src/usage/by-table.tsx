@@ -1,0 +1,164 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+import { Duration } from "@/components/value/duration";
+import { Money } from "@/components/value/money";
+import { Tokens } from "@/components/value/tokens";
+import { exactly } from "@/filter/grammar";
+import type { ListState } from "@/filter/list-state";
+import { useLocalListState } from "@/filter/list-state";
+import { compareUsd } from "@/format/money";
+import { formatShare } from "@/format/number";
+import type { Column } from "@/table/column";
+import { DataTable } from "@/table/data-table";
+import { allRows, type Rows } from "@/table/rows";
+import { type Asked, byQuery, type Dimension, type Share } from "./queries";
+
+/** A breakdown; a press narrows the page to the calls of that row. */
+export function ByTable(props: { asked: Asked; dimension: Dimension; state: ListState }) {
+  const { asked, dimension, state } = props;
+  const { t, i18n } = useTranslation("usage");
+  const { data, error, refetch } = useQuery(byQuery(asked, dimension));
+  const own = useLocalListState({ sort: "-cost" });
+  const columns = useShareColumns(t(`by.${dimension}`), i18n.language);
+  const items = useMemo(() => sorted(data?.items ?? [], own.sort ?? "-cost"), [data, own.sort]);
+  const rows: Rows<Share> = {
+    ...allRows(items),
+    status: data ? "success" : error ? "error" : "pending",
+    ...(error && { error }),
+    retry: () => void refetch(),
+  };
+  return (
+    <DataTable
+      name={`usage.by_${dimension}`}
+      label={t(`by.${dimension}`)}
+      columns={columns}
+      rows={rows}
+      state={own}
+      rowId={({ key }) => key}
+      rowLabel={({ label }) => label}
+      nothing={{ title: t("empty.title"), text: t("empty.text") }}
+      {...(dimension !== "day" && {
+        opens: ({ key }: Share) =>
+          state.setTerms([
+            ...state.terms.filter(({ field }) => field !== dimension),
+            { field: dimension, operator: ":", values: [exactly(key)] },
+          ]),
+      })}
+    />
+  );
+}
+
+function useShareColumns(header: string, language: string): readonly Column<Share>[] {
+  const { t } = useTranslation("usage");
+  return useMemo(
+    () => [
+      {
+        id: "label",
+        header,
+        cell: ({ label }) => <bdi data-raw="">{label}</bdi>,
+        text: ({ label }) => label,
+        width: 240,
+        grows: true,
+        card: "title",
+      },
+      {
+        id: "calls",
+        header: t("sum.calls"),
+        cell: ({ calls }) => <Tokens count={calls} />,
+        text: ({ calls }) => String(calls),
+        width: 100,
+        align: "end",
+        sort: "desc",
+        card: "figure",
+      },
+      {
+        id: "errors",
+        header: t("sum.errors"),
+        cell: ({ errors, calls }) => (
+          <span className="num">{formatShare(calls === 0 ? 0 : errors / calls, language)}</span>
+        ),
+        text: ({ errors }) => String(errors),
+        width: 100,
+        align: "end",
+        sort: "desc",
+      },
+      {
+        id: "input",
+        header: t("column.input"),
+        cell: (one) => <Tokens count={inputOf(one)} />,
+        text: (one) => String(inputOf(one)),
+        width: 110,
+        align: "end",
+        sort: "desc",
+      },
+      {
+        id: "cached",
+        header: t("column.cached"),
+        cell: ({ cache_read_tokens }) => <Tokens count={cache_read_tokens} />,
+        text: ({ cache_read_tokens }) => String(cache_read_tokens),
+        width: 110,
+        align: "end",
+        sort: "desc",
+      },
+      {
+        id: "output",
+        header: t("column.output"),
+        cell: ({ output_tokens }) => <Tokens count={output_tokens} />,
+        text: ({ output_tokens }) => String(output_tokens),
+        width: 110,
+        align: "end",
+        sort: "desc",
+      },
+      {
+        id: "first_event",
+        header: t("column.first_event"),
+        cell: ({ p50_first_event_us }) => <Duration us={p50_first_event_us} />,
+        text: ({ p50_first_event_us }) => String(p50_first_event_us ?? ""),
+        width: 110,
+        align: "end",
+        sort: "desc",
+      },
+      {
+        id: "saved",
+        header: t("sum.cache_saved"),
+        cell: ({ cache_saved_usd }) => <Money usd={cache_saved_usd} />,
+        text: ({ cache_saved_usd }) => cache_saved_usd,
+        width: 120,
+        align: "end",
+        sort: "desc",
+      },
+      {
+        id: "cost",
+        header: t("column.cost"),
+        cell: ({ cost_usd }) => <Money usd={cost_usd} />,
+        text: ({ cost_usd }) => cost_usd,
+        width: 120,
+        align: "end",
+        sort: "desc",
+        card: "figure",
+      },
+    ],
+    [t, header, language],
+  );
+}
+
+const inputOf = (one: Share) => one.input_tokens + one.cache_read_tokens + one.cache_write_tokens;
+
+/** All rows are there, so they are sorted here; money by its exact value. */
+function sorted(items: readonly Share[], sort: string): Share[] {
+  const down = sort.startsWith("-") ? -1 : 1;
+  const compare: Record<string, (left: Share, right: Share) => number> = {
+    calls: (left, right) => left.calls - right.calls,
+    errors: (left, right) => left.errors - right.errors,
+    input: (left, right) => inputOf(left) - inputOf(right),
+    cached: (left, right) => left.cache_read_tokens - right.cache_read_tokens,
+    output: (left, right) => left.output_tokens - right.output_tokens,
+    first_event: (left, right) => (left.p50_first_event_us ?? 0) - (right.p50_first_event_us ?? 0),
+    saved: (left, right) => compareUsd(left.cache_saved_usd, right.cache_saved_usd),
+    cost: (left, right) => compareUsd(left.cost_usd, right.cost_usd),
+  };
+  const by = compare[sort.replace(/^-/, "")];
+  return by ? [...items].sort((left, right) => down * by(left, right)) : [...items];
+}

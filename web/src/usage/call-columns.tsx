@@ -1,0 +1,177 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { CallView } from "@/api/types";
+import { Duration } from "@/components/value/duration";
+import { Missing } from "@/components/value/missing";
+import { Money } from "@/components/value/money";
+import { ShortId } from "@/components/value/short-id";
+import { TimeAgo } from "@/components/value/time-ago";
+import { Tokens } from "@/components/value/tokens";
+import type { Column } from "@/table/column";
+import { Attempts, OutcomeBadge } from "./outcome";
+import type { Whose } from "./queries";
+
+/** All tokens that went in, wherever they came from. */
+export const tokensIn = ({ usage }: CallView) =>
+  usage.input + usage.cache_read + usage.cache_write_5m + usage.cache_write_1h;
+
+/** The columns of a list of calls. */
+export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
+  const { t } = useTranslation("usage");
+  return useMemo(() => {
+    const raw = (text: string | undefined) =>
+      text === undefined ? <Missing /> : <bdi data-raw="">{text}</bdi>;
+    const columns: (Column<CallView> | false)[] = [
+      {
+        id: "started_at",
+        header: t("column.time"),
+        cell: ({ started_at }) => <TimeAgo time={started_at} />,
+        text: ({ started_at }) => started_at,
+        width: 120,
+        sort: "desc",
+      },
+      {
+        id: "outcome",
+        header: t("column.outcome"),
+        cell: (call) => <OutcomeBadge call={call} />,
+        text: ({ outcome, status, cause }) => [outcome, status, cause].filter(Boolean).join(" "),
+        width: 190,
+        card: "badge",
+      },
+      {
+        id: "model",
+        header: t("column.model"),
+        cell: (call) => <Model call={call} />,
+        text: ({ model }) => model,
+        width: 220,
+        grows: true,
+        card: "title",
+      },
+      whose === "all" && {
+        id: "user",
+        header: t("column.user"),
+        cell: ({ user }) => raw(user),
+        text: ({ user }) => user ?? "",
+        width: 120,
+      },
+      {
+        id: "api_key",
+        header: t("column.api_key"),
+        cell: ({ api_key, api_key_id }) => raw(api_key ?? api_key_id),
+        text: ({ api_key, api_key_id }) => api_key ?? api_key_id,
+        width: 130,
+      },
+      {
+        id: "attempts",
+        header: t("column.attempts"),
+        help: t("column.attempts_help"),
+        cell: (call) => <Attempts call={call} />,
+        text: ({ attempts }) =>
+          attempts.map((one) => `${one.channel ?? one.label}:${one.outcome}`).join(" "),
+        width: 190,
+      },
+      {
+        id: "first_event",
+        header: t("column.first_event"),
+        cell: ({ first_event_us }) => <Duration us={first_event_us} />,
+        text: ({ first_event_us }) => String(first_event_us ?? ""),
+        width: 110,
+        align: "end",
+        sort: "desc",
+      },
+      {
+        id: "duration",
+        header: t("column.duration"),
+        cell: ({ duration_us }) => <Duration us={duration_us} />,
+        text: ({ duration_us }) => String(duration_us),
+        width: 100,
+        align: "end",
+        sort: "desc",
+      },
+      {
+        id: "input",
+        header: t("column.input"),
+        help: t("column.input_help"),
+        cell: (call) => <Tokens count={tokensIn(call)} />,
+        text: (call) => String(tokensIn(call)),
+        width: 90,
+        align: "end",
+      },
+      {
+        id: "cached",
+        header: t("column.cached"),
+        cell: ({ usage }) => <Tokens count={usage.cache_read} />,
+        text: ({ usage }) => String(usage.cache_read),
+        width: 90,
+        align: "end",
+      },
+      {
+        id: "output",
+        header: t("column.output"),
+        cell: ({ usage }) => <Tokens count={usage.output} />,
+        text: ({ usage }) => String(usage.output),
+        width: 90,
+        align: "end",
+        card: "figure",
+      },
+      {
+        id: "cost",
+        header: t("column.cost"),
+        cell: ({ cost_usd }) => <Money usd={cost_usd} missing={t("no_price")} />,
+        text: ({ cost_usd }) => cost_usd ?? "",
+        width: 110,
+        align: "end",
+        sort: "desc",
+        card: "figure",
+      },
+      {
+        id: "client",
+        header: t("column.client"),
+        cell: ({ client, user_agent }) => raw(client ?? user_agent),
+        text: ({ client, user_agent }) => client ?? user_agent ?? "",
+        width: 170,
+      },
+      {
+        id: "operation",
+        header: t("column.operation"),
+        cell: ({ operation }) => <code className="text-xs">{operation}</code>,
+        text: ({ operation }) => operation,
+        hidden: true,
+      },
+      {
+        id: "client_address",
+        header: t("column.address"),
+        cell: ({ client_address }) => raw(client_address),
+        text: ({ client_address }) => client_address ?? "",
+        hidden: true,
+      },
+      {
+        id: "request_id",
+        header: t("column.request_id"),
+        cell: ({ request_id }) => <ShortId id={request_id} />,
+        text: ({ request_id }) => request_id,
+        width: 150,
+        hidden: true,
+      },
+    ];
+    return columns.filter((column) => column !== false);
+  }, [t, whose]);
+}
+
+/** What was asked for, and below it what answered, where that is another model. */
+function Model({ call }: { call: CallView }) {
+  const { t } = useTranslation("usage");
+  return (
+    <span className="inline-flex max-w-full items-center gap-1.5 truncate">
+      <bdi data-raw="" className="truncate">
+        {call.model}
+      </bdi>
+      {call.model_mismatch && (
+        <span className="truncate text-warn text-xs" title={t("mismatch")}>
+          ↳ <bdi data-raw="">{call.answered_model}</bdi>
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,71 @@
+import type { CallView } from "@/api/types";
+import { type Status, StatusBadge } from "@/components/ui/status-badge";
+import { useReader } from "@/trace/use-reader";
+import { causeWord } from "@/trace/words";
+
+type Outcome = CallView["outcome"];
+
+/** The state an outcome is. A client that left is nobody's failure. */
+const statuses: Record<Outcome, Status> = {
+  ok: "ok",
+  refused: "degraded",
+  rejected: "degraded",
+  failed: "down",
+  broken: "down",
+  client_gone: "disabled",
+};
+
+/** How a call ended: the word, the status, and why. */
+export function OutcomeBadge({ call }: { call: CallView }) {
+  const reader = useReader();
+  const cause = call.cause !== undefined && call.outcome !== "client_gone";
+  return (
+    <StatusBadge
+      status={statuses[call.outcome]}
+      word={reader.t(`outcome.${call.outcome}`)}
+      detail={
+        call.outcome === "ok" ? undefined : (
+          <>
+            {call.status}
+            {cause && call.cause !== undefined && ` ${causeWord(reader, call.cause)}`}
+          </>
+        )
+      }
+    />
+  );
+}
+
+/** Every attempt in order, each with what became of it: `A ✕ → B ✓`. */
+export function Attempts({ call }: { call: CallView }) {
+  const reader = useReader();
+  if (call.attempts.length === 0) return null;
+  return (
+    <span className="inline-flex max-w-full items-center gap-1 truncate">
+      {call.attempts.map((attempt, at) => {
+        const good = attempt.outcome === "accepted";
+        const name = attempt.channel ?? attempt.label;
+        const words = reader.t(good ? "outcome.ok" : "outcome.failed");
+        return (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: attempts are only ever told apart by their order
+            key={at}
+            className="inline-flex items-center gap-1"
+          >
+            {at > 0 && (
+              <span aria-hidden="true" className="text-fg-3">
+                →
+              </span>
+            )}
+            <bdi data-raw="" className="max-w-32 truncate">
+              {name}
+            </bdi>
+            <span aria-hidden="true" className={good ? "text-ok" : "text-err"}>
+              {good ? "✓" : "✕"}
+            </span>
+            <span className="sr-only">{words}</span>
+          </span>
+        );
+      })}
+    </span>
+  );
+}
