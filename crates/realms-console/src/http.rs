@@ -20,6 +20,7 @@ mod objects;
 mod problem;
 mod query;
 mod same_origin;
+mod search;
 mod settings;
 mod setup;
 mod sums;
@@ -140,5 +141,6 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(manifest::export_manifest))
         .merge(usage::routes())
         .routes(routes!(dashboard::get_dashboard))
+        .routes(routes!(search::search))
         .routes(routes!(catalog::get_catalog))
 }

@@ -83,6 +83,7 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/usage/by/{dimension}", Need::User),
     (Method::GET, "/api/usage/export", Need::User),
     (Method::GET, "/api/dashboard", Need::User),
+    (Method::GET, "/api/search", Need::User),
     (Method::GET, "/api/admin/catalog", Need::Operator(Scope::ConfigRead)),
 ];
 

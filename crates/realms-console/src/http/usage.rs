@@ -2,7 +2,6 @@
 
 pub(super) mod buckets;
 mod export;
-pub(super) mod grammar;
 pub(super) mod histogram;
 mod labels;
 mod list;

@@ -33,8 +33,8 @@ impl Bucket {
         let minutes = until.as_micros().saturating_sub(since.as_micros()) / MINUTE;
         match minutes {
             ..=120 => Self::Minute,
-            ..=720 => Self::FiveMinutes,
-            ..=11_520 => Self::Hour,
+            121..=720 => Self::FiveMinutes,
+            721..=11_520 => Self::Hour,
             _ => Self::Day,
         }
     }
@@ -126,7 +126,6 @@ pub(in crate::http) fn micros(zoned: &Zoned) -> Timestamp {
     Timestamp::from_micros(zoned.timestamp().as_microsecond())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it ends `map_err`")]
 pub(in crate::http) fn beyond(_: jiff::Error) -> ConsoleError {
     ConsoleError::Malformed("query: that is beyond the calendar".to_owned())
 }

@@ -120,12 +120,12 @@ impl Console {
     ) -> Result<(Pages, u64), ConsoleError> {
         let zone = self.zone(params.tz.as_deref())?;
         let asked = Asked {
-            q: params.q.as_deref(),
-            filter: params.filter.as_deref(),
+            q: params.q.clone(),
+            filter: params.filter.clone(),
             since: params.since,
             until: Some(params.until.unwrap_or(zone.now)),
         };
-        let filter = UsageFilter { limit: PAGE, ..self.usage_filter(reach, &asked).await? };
+        let filter = UsageFilter { limit: PAGE, ..self.usage_filter(reach, asked).await? };
         let UsageSums { calls, .. } = self.0.editor.store.sum_usage(&filter).await?;
         if calls > MOST {
             return Err(ConsoleError::TooMany(format!(

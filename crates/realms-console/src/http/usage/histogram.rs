@@ -136,13 +136,13 @@ impl Console {
     ) -> Result<Histogram, ConsoleError> {
         let zone = self.zone(params.tz.as_deref())?;
         let asked = Asked {
-            q: params.q.as_deref(),
-            filter: params.filter.as_deref(),
+            q: params.q.clone(),
+            filter: params.filter.clone(),
             since: params.since,
             until: params.until,
         };
         let by = dimension(params.by.as_deref().unwrap_or("outcome"), reach)?;
-        let mut filter = self.usage_filter(reach, &asked).await?;
+        let mut filter = self.usage_filter(reach, asked).await?;
         let (since, until) = range::complete(&mut filter, zone.now);
         let bucket = Bucket::read(params.bucket.as_deref(), since, until)?;
         let measure = params.measure.unwrap_or_default();

@@ -5,22 +5,30 @@ use axum::{
     extract::{Path, State},
 };
 use futures_util::future::try_join;
-use realms_store::{UsageMark, UsageSort};
+use realms_store::{UsageFilter, UsageMark, UsageSort};
 use realms_types::{RecordId, RequestId, Timestamp};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::{Reach, terms::Asked};
+use super::{Reach, terms::read};
 use crate::{
     ConsoleError,
-    http::{Console, body::Params, call_view::CallView, caller::Caller, problem::Problems},
+    http::{
+        Console,
+        body::Params,
+        call_view::CallView,
+        caller::Caller,
+        list::Page,
+        problem::Problems,
+        query::{ListParams, Sort},
+    },
 };
 
 /// Which calls are listed, and how.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(in crate::http) struct ListParams {
+pub(in crate::http) struct CallParams {
     /// Words: the id of the call, the client's id of it, or parts of the names of model and client.
     q: Option<String>,
     /// Terms joined by spaces, such as `outcome!:ok model:claude* cost>0.1`.
@@ -41,42 +49,29 @@ pub(in crate::http) struct ListParams {
     until: Option<Timestamp>,
 }
 
-/// A page of calls.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::http) struct CallPage {
-    /// The calls.
-    items: Vec<CallView>,
-    /// What to send as `cursor` for the next page; left out at the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-    /// How many there are on all pages; on the first page, where that is quickly known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    approx_total: Option<u64>,
-}
-
 /// Lists everyone's calls, newest first.
 #[utoipa::path(
-    get, path = "/api/admin/usage", tag = "usage", params(ListParams),
-    responses((status = 200, body = CallPage), Problems)
+    get, path = "/api/admin/usage", tag = "usage", params(CallParams),
+    responses((status = 200, body = Page<CallView>), Problems)
 )]
 pub(in crate::http) async fn list_usage(
     State(console): State<Console>,
-    Params(params): Params<ListParams>,
-) -> Result<Json<CallPage>, ConsoleError> {
-    console.list_calls(Reach::EVERYONE, &params).await.map(Json)
+    Params(params): Params<CallParams>,
+) -> Result<Json<Page<CallView>>, ConsoleError> {
+    console.list_calls(Reach::EVERYONE, params).await.map(Json)
 }
 
 /// Lists one's own calls, newest first.
 #[utoipa::path(
-    get, path = "/api/usage", tag = "usage", params(ListParams),
-    responses((status = 200, body = CallPage), Problems)
+    get, path = "/api/usage", tag = "usage", params(CallParams),
+    responses((status = 200, body = Page<CallView>), Problems)
 )]
 pub(in crate::http) async fn list_own_usage(
     State(console): State<Console>,
     caller: Caller,
-    Params(params): Params<ListParams>,
-) -> Result<Json<CallPage>, ConsoleError> {
-    console.list_calls(console.own_reach(&caller)?, &params).await.map(Json)
+    Params(params): Params<CallParams>,
+) -> Result<Json<Page<CallView>>, ConsoleError> {
+    console.list_calls(console.own_reach(&caller)?, params).await.map(Json)
 }
 
 /// Shows one call.
@@ -102,51 +97,41 @@ impl Console {
     async fn list_calls(
         &self,
         reach: Reach,
-        params: &ListParams,
-    ) -> Result<CallPage, ConsoleError> {
-        let limit = params.limit.unwrap_or(50);
-        if !(1..=200).contains(&limit) {
-            return Err(ConsoleError::Malformed("query: `limit` is 1 to 200".to_owned()));
-        }
-        let asked = Asked {
-            q: params.q.as_deref(),
-            filter: params.filter.as_deref(),
-            since: params.since,
-            until: params.until,
+        params: CallParams,
+    ) -> Result<Page<CallView>, ConsoleError> {
+        let CallParams { q, filter, sort: order, cursor: begin, limit, since, until } = params;
+        let query = read(reach, ListParams { q, filter, sort: order, cursor: begin, limit })?;
+        let uncounted = self.filter_of(reach, &query, since, until).await?;
+        let filter = UsageFilter {
+            sort: sort(query.sort.as_ref()),
+            after: query.cursor.as_deref().map(mark).transpose()?,
+            limit: query.limit,
+            ..uncounted.clone()
         };
-        let mut filter = self.usage_filter(reach, &asked).await?;
         let store = &self.0.editor.store;
-        let uncounted = filter.clone();
         let count = async {
-            if params.cursor.is_some() { Ok(None) } else { store.count_usage(&uncounted).await }
+            let is_first = filter.after.is_none();
+            if is_first { store.count_usage(&uncounted).await } else { Ok(None) }
         };
-        filter.limit = limit;
-        filter.sort = sort(params.sort.as_deref())?;
-        filter.after = params.cursor.as_deref().map(mark).transpose()?;
         let (page, approx_total) = try_join(store.list_usage(&filter), count).await?;
         let names = self.call_names(&page.records, reach.channels).await?;
         let items = page.records.into_iter().map(|call| names.view(call)).collect();
-        Ok(CallPage { items, next: page.next.map(cursor), approx_total })
+        Ok(Page { items, next: page.next.map(cursor), approx_total, facets: Vec::new() })
     }
 }
 
-fn sort(word: Option<&str>) -> Result<UsageSort, ConsoleError> {
-    Ok(match word.unwrap_or("-started_at") {
-        "-started_at" => UsageSort::Newest,
-        "started_at" => UsageSort::Oldest,
-        "-cost" => UsageSort::MostCost,
-        "cost" => UsageSort::LeastCost,
-        "-duration" => UsageSort::Longest,
-        "duration" => UsageSort::Shortest,
-        "-first_event" => UsageSort::SlowestStart,
-        "first_event" => UsageSort::FastestStart,
-        other => {
-            return Err(ConsoleError::Malformed(format!(
-                "query: there is no order `{other}`; there are started_at, cost, duration and \
-                 first_event, each with or without `-`"
-            )));
-        }
-    })
+fn sort(sort: Option<&Sort>) -> UsageSort {
+    let Some(Sort { field, is_descending }) = sort else { return UsageSort::Newest };
+    match (field.as_str(), is_descending) {
+        ("cost", true) => UsageSort::MostCost,
+        ("cost", false) => UsageSort::LeastCost,
+        ("duration", true) => UsageSort::Longest,
+        ("duration", false) => UsageSort::Shortest,
+        ("first_event", true) => UsageSort::SlowestStart,
+        ("first_event", false) => UsageSort::FastestStart,
+        (_, true) => UsageSort::Newest,
+        (_, false) => UsageSort::Oldest,
+    }
 }
 
 /// A place in a list as text.

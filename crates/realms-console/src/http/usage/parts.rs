@@ -113,13 +113,13 @@ impl Console {
             return Err(ConsoleError::Malformed("query: `limit` is 1 to 200".to_owned()));
         }
         let asked = Asked {
-            q: params.q.as_deref(),
-            filter: params.filter.as_deref(),
+            q: params.q.clone(),
+            filter: params.filter.clone(),
             since: params.since,
             until: params.until,
         };
         let measure = measure(params.sort.as_deref())?;
-        let filter = self.usage_filter(reach, &asked).await?;
+        let filter = self.usage_filter(reach, asked).await?;
         if word == "day" {
             return self.usage_by_day(filter, params.tz.as_deref(), limit).await;
         }

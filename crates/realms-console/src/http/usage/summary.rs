@@ -75,12 +75,12 @@ impl Console {
         params: &SummaryParams,
     ) -> Result<UsageSummary, ConsoleError> {
         let asked = Asked {
-            q: params.q.as_deref(),
-            filter: params.filter.as_deref(),
+            q: params.q.clone(),
+            filter: params.filter.clone(),
             since: params.since,
             until: params.until,
         };
-        let filter = self.usage_filter(reach, &asked).await?;
+        let filter = self.usage_filter(reach, asked).await?;
         let store = &self.0.editor.store;
         let Some(Compare::Previous) = params.compare else {
             return Ok(UsageSummary::from(&store.summarize_usage(&filter).await?));

@@ -1,24 +1,29 @@
 //! What a filter asks of calls: fields known by name, names turned into ids.
 
+use std::fmt;
+
 use realms_store::{FlagField, NumberField, UsageFilter, UsageTerm, WordField};
 use realms_types::{ApiKeyId, ChannelGroupId, ChannelId, CredentialId, Money, Timestamp, UserId};
 
-use super::{
-    Reach,
-    grammar::{self, Term, Test, Text},
+use super::Reach;
+use crate::{
+    ConsoleError,
+    http::{
+        Console,
+        query::{Fields, ListParams, Op, Query, Term, Word},
+    },
 };
-use crate::{ConsoleError, http::Console};
 
 /// More words than anyone looks for at once.
 const MOST_WORDS: usize = 8;
 
 /// What is asked of calls, as it was sent.
 #[derive(Debug, Clone, Default)]
-pub(in crate::http) struct Asked<'a> {
+pub(in crate::http) struct Asked {
     /// Words.
-    pub(in crate::http) q: Option<&'a str>,
+    pub(in crate::http) q: Option<String>,
     /// Terms.
-    pub(in crate::http) filter: Option<&'a str>,
+    pub(in crate::http) filter: Option<String>,
     /// Started at or after this moment.
     pub(in crate::http) since: Option<Timestamp>,
     /// Started before this moment.
@@ -97,78 +102,58 @@ impl Console {
     pub(in crate::http) async fn usage_filter(
         &self,
         reach: Reach,
-        asked: &Asked<'_>,
+        asked: Asked,
     ) -> Result<UsageFilter, ConsoleError> {
-        let words: Vec<String> =
-            asked.q.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        let Asked { q, filter, since, until } = asked;
+        let query = read(reach, ListParams { q, filter, ..ListParams::default() })?;
+        self.filter_of(reach, &query, since, until).await
+    }
+
+    /// The filter that a query means.
+    pub(super) async fn filter_of(
+        &self,
+        reach: Reach,
+        query: &Query,
+        since: Option<Timestamp>,
+        until: Option<Timestamp>,
+    ) -> Result<UsageFilter, ConsoleError> {
+        let words = query.q.as_deref().unwrap_or_default().split_whitespace();
+        let words: Vec<String> = words.map(str::to_owned).collect();
         if words.len() > MOST_WORDS {
             return Err(malformed(format!("`q` has more than {MOST_WORDS} words")));
         }
         let mut terms = Vec::new();
-        for term in grammar::parse(asked.filter.unwrap_or_default())? {
+        for term in &query.filter {
             terms.push(self.usage_term(reach, term).await?);
         }
-        Ok(UsageFilter {
-            user: reach.user,
-            terms,
-            words,
-            since: asked.since,
-            until: asked.until,
-            ..UsageFilter::default()
-        })
+        Ok(UsageFilter { user: reach.user, terms, words, since, until, ..UsageFilter::default() })
     }
 
-    async fn usage_term(&self, reach: Reach, term: Term) -> Result<UsageTerm, ConsoleError> {
-        let Term { field: name, test } = term;
-        let of_operators = if reach.user.is_none() { FIELDS_OF_OPERATORS } else { &[] };
-        let known = || FIELDS.iter().chain(of_operators);
-        let Some((_, field)) = known().find(|(own, _)| *own == name) else {
-            let known: Vec<&str> = known().map(|(own, _)| *own).collect();
-            let known = known.join(", ");
-            return Err(malformed(format!("the filter has no field `{name}`; there are {known}")));
+    async fn usage_term(&self, reach: Reach, term: &Term) -> Result<UsageTerm, ConsoleError> {
+        let Term { field: name, op, values } = term;
+        let Some((_, field)) = fields(reach).find(|(own, _)| own == name) else {
+            return Err(malformed(format!("`filter` knows no field `{name}`")));
         };
-        match (*field, test) {
-            (Field::Word(field, known), Test::AnyOf { not, values }) => {
-                let strange = values.iter().find(|value| {
-                    !known.is_empty() && !value.begins && !known.contains(&value.text.as_str())
-                });
-                if let Some(Text { text, .. }) = strange {
-                    let known = known.join(", ");
-                    return Err(malformed(format!(
-                        "`{name}` is never `{text}`; it is one of {known}"
-                    )));
-                }
-                let (starts, any_of) =
-                    values.into_iter().partition::<Vec<_>, _>(|value| value.begins);
-                let texts =
-                    |values: Vec<Text>| values.into_iter().map(|value| value.text).collect();
-                Ok(UsageTerm::Word { field, not, any_of: texts(any_of), starts: texts(starts) })
+        let not = *op == Op::IsNot;
+        match (*field, op) {
+            (Field::Word(field, known), Op::Is | Op::IsNot) => {
+                word_term(name, field, known, not, values)
             }
-            (Field::Number(field, read), Test::AnyOf { not, values }) => {
-                let number = |value: &Text| number(&name, read, &value.text);
-                let any_of = values.iter().map(number).collect::<Result<_, _>>()?;
-                Ok(UsageTerm::Number { field, not, any_of })
-            }
-            (Field::Number(field, read), Test::Above(text)) => {
-                Ok(UsageTerm::Above(field, number(&name, read, &text)?))
-            }
-            (Field::Number(field, read), Test::Below(text)) => {
-                Ok(UsageTerm::Below(field, number(&name, read, &text)?))
-            }
-            (Field::Flag(field), Test::AnyOf { not, values }) => match values.as_slice() {
-                [Text { text, begins: false }] if text == "true" || text == "false" => {
+            (Field::Number(field, read), op) => number_term(name, field, read, *op, values),
+            (Field::Flag(field), Op::Is | Op::IsNot) => match values.as_slice() {
+                [Word { text, is_prefix: false }] if text == "true" || text == "false" => {
                     Ok(UsageTerm::Flag(field, (text == "true") != not))
                 }
                 _ => Err(malformed(format!("`{name}` is `true` or `false`"))),
             },
-            (Field::Named(named), Test::AnyOf { not, values }) => {
+            (Field::Named(named), Op::Is | Op::IsNot) => {
                 let mut ids = Vec::new();
-                for value in &values {
+                for value in values {
                     ids.extend(self.ids_of(reach, named, &value.text).await?);
                 }
                 Ok(named.term(not, ids))
             }
-            (_, Test::Above(_) | Test::Below(_)) => {
+            (_, Op::Above | Op::Below) => {
                 Err(malformed(format!("`{name}` is no number: write `{name}:value`")))
             }
         }
@@ -253,10 +238,57 @@ impl Named {
     }
 }
 
-fn number(name: &str, read: fn(&str) -> Option<i64>, text: &str) -> Result<i64, ConsoleError> {
-    read(text).ok_or_else(|| malformed(format!("`{text}` is no value of `{name}`: write a number")))
+/// The fields that a reader may ask about.
+fn fields(reach: Reach) -> impl Iterator<Item = &'static (&'static str, Field)> {
+    let of_operators: &[_] = if reach.user.is_none() { FIELDS_OF_OPERATORS } else { &[] };
+    FIELDS.iter().chain(of_operators)
 }
 
-fn malformed(what: String) -> ConsoleError {
+/// Reads what a list of calls is asked for.
+pub(super) fn read(reach: Reach, params: ListParams) -> Result<Query, ConsoleError> {
+    let filter: Vec<&str> = fields(reach).map(|(name, _)| *name).collect();
+    params
+        .read(&Fields { filter: &filter, sort: &["started_at", "cost", "duration", "first_event"] })
+}
+
+fn word_term(
+    name: &str,
+    field: WordField,
+    known: &[&str],
+    not: bool,
+    values: &[Word],
+) -> Result<UsageTerm, ConsoleError> {
+    let strange = |value: &&Word| !value.is_prefix && !known.contains(&value.text.as_str());
+    if let Some(Word { text, .. }) = values.iter().find(strange).filter(|_| !known.is_empty()) {
+        let known = known.join(", ");
+        return Err(malformed(format!("`{name}` is never `{text}`; it is one of {known}")));
+    }
+    let texts = |prefix: bool| {
+        let those = values.iter().filter(|value| value.is_prefix == prefix);
+        those.map(|value| value.text.clone()).collect()
+    };
+    Ok(UsageTerm::Word { field, not, any_of: texts(false), starts: texts(true) })
+}
+
+fn number_term(
+    name: &str,
+    field: NumberField,
+    read: fn(&str) -> Option<i64>,
+    op: Op,
+    values: &[Word],
+) -> Result<UsageTerm, ConsoleError> {
+    let number = |Word { text, is_prefix }: &Word| {
+        let number = read(text).filter(|_| !is_prefix);
+        number.ok_or_else(|| malformed(format!("`{text}` is no value of `{name}`: write a number")))
+    };
+    let any_of = values.iter().map(number).collect::<Result<Vec<i64>, _>>()?;
+    Ok(match (op, any_of.as_slice()) {
+        (Op::Above, [than]) => UsageTerm::Above(field, *than),
+        (Op::Below, [than]) => UsageTerm::Below(field, *than),
+        (op, _) => UsageTerm::Number { field, not: op == Op::IsNot, any_of },
+    })
+}
+
+fn malformed(what: impl fmt::Display) -> ConsoleError {
     ConsoleError::Malformed(format!("query: {what}"))
 }
