@@ -25,6 +25,8 @@ pub struct Settings {
     pub retry_max_delay: Duration,
     /// How long a stream may be silent before a keep-alive goes to the client.
     pub keep_alive_interval: Duration,
+    /// Whether nobody wants to see the guide to the first call.
+    pub setup_dismissed: bool,
 }
 
 /// Why a setting is refused.
@@ -115,6 +117,12 @@ const TABLE: &[SettingInfo] = &[
         set: |settings, text| millis(text).map(|time| settings.keep_alive_interval = time),
         get: |settings| settings.keep_alive_interval.as_millis().to_string(),
     },
+    SettingInfo {
+        key: "setup_dismissed",
+        about: "Hides the guide to the first call, `true` or `false`.",
+        set: |settings, text| truth(text).map(|truth| settings.setup_dismissed = truth),
+        get: |settings| settings.setup_dismissed.to_string(),
+    },
 ];
 
 // === impl Settings ===
@@ -131,6 +139,7 @@ impl Default for Settings {
             retry_base_delay: Duration::from_millis(300),
             retry_max_delay: Duration::from_secs(3),
             keep_alive_interval: Duration::from_secs(15),
+            setup_dismissed: false,
         }
     }
 }
@@ -163,12 +172,12 @@ fn whole(text: &str, least: u32, most: u32) -> Result<u32, String> {
     }
 }
 
-fn millis(text: &str) -> Result<Duration, String> {
-    whole(text, 1, 3_600_000).map(|number| Duration::from_millis(number.into()))
+fn truth(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("`{text}` is neither `true` nor `false`"))
 }
 
-fn truth(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| format!("`{text}` is neither true nor false"))
+fn millis(text: &str) -> Result<Duration, String> {
+    whole(text, 1, 3_600_000).map(|number| Duration::from_millis(number.into()))
 }
 
 fn time_zone(text: &str) -> Result<String, String> {
