@@ -127,6 +127,9 @@ pub(crate) async fn is_found_by_each_term(database: &Database) {
     let store = database.open().await.unwrap();
     let user = ids().next();
     let mut records = batch(4, user);
+    for record in &mut records {
+        record.answered_model.clone_from(&record.upstream_model);
+    }
     records[0].model = String::from("Other_1");
     records[0].cause = Some(Cause::Broken);
     records[0].cost = None;
