@@ -14,6 +14,10 @@ pub use accounts::{GithubSettings, MailSecurity, MailSettings, OidcSettings, Peo
 pub struct Settings {
     /// The address people and callbacks reach this site at.
     pub site_base_url: Option<Url>,
+    /// The time zone of days and hours where the reader names none (IANA).
+    pub time_zone: String,
+    /// Whether users see through which channels their calls went, also outside self mode.
+    pub users_see_channels: bool,
     /// Attempts of one call, over all candidates.
     pub retry_max_attempts: u32,
     /// Attempts of one call with the same candidate.
@@ -28,8 +32,6 @@ pub struct Settings {
     pub keep_alive_interval: Duration,
     /// Whether nobody wants to see the guide to the first call.
     pub setup_dismissed: bool,
-    /// Whether users see through which channels their calls went. In self mode they always do.
-    pub users_see_channels: bool,
     /// The site, and who may make an account.
     pub people: PeopleSettings,
     /// How mail leaves.
@@ -84,6 +86,18 @@ const TABLE: &[SettingInfo] = &[
         get: |settings| settings.site_base_url.as_ref().map(Url::to_string).unwrap_or_default(),
     },
     SettingInfo {
+        key: "time_zone",
+        about: "The time zone in which days of usage begin, such as Asia/Shanghai.",
+        set: |settings, text| time_zone(text).map(|name| settings.time_zone = name),
+        get: |settings| settings.time_zone.clone(),
+    },
+    SettingInfo {
+        key: "users_see_channels",
+        about: "Whether users see through which channels their calls went: true or false. In self mode they always do.",
+        set: |settings, text| truth(text).map(|is| settings.users_see_channels = is),
+        get: |settings| settings.users_see_channels.to_string(),
+    },
+    SettingInfo {
         key: "retry_max_attempts",
         about: "Attempts of one call over all candidates, 1 to 20.",
         set: |settings, text| whole(text, 1, 20).map(|n| settings.retry_max_attempts = n),
@@ -124,12 +138,6 @@ const TABLE: &[SettingInfo] = &[
         about: "Hides the guide to the first call, `true` or `false`.",
         set: |settings, text| truth(text).map(|truth| settings.setup_dismissed = truth),
         get: |settings| settings.setup_dismissed.to_string(),
-    },
-    SettingInfo {
-        key: "users_see_channels",
-        about: "Lets users see through which channels their calls went, `true` or `false`.",
-        set: |settings, text| truth(text).map(|truth| settings.users_see_channels = truth),
-        get: |settings| settings.users_see_channels.to_string(),
     },
     SettingInfo {
         key: "site_name",
@@ -246,6 +254,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             site_base_url: None,
+            time_zone: "UTC".to_owned(),
+            users_see_channels: false,
             retry_max_attempts: 9,
             retry_max_tries: 6,
             retry_max_elapsed: Duration::from_secs(10),
@@ -253,7 +263,6 @@ impl Default for Settings {
             retry_max_delay: Duration::from_secs(3),
             keep_alive_interval: Duration::from_secs(15),
             setup_dismissed: false,
-            users_see_channels: false,
             people: PeopleSettings::default(),
             mail: MailSettings::default(),
             oidc: OidcSettings::default(),
@@ -323,6 +332,13 @@ fn millis(text: &str) -> Result<Duration, String> {
     whole(text, 1, 3_600_000).map(|number| Duration::from_millis(number.into()))
 }
 
+fn time_zone(text: &str) -> Result<String, String> {
+    match jiff::tz::TimeZone::get(text) {
+        Ok(zone) => Ok(zone.iana_name().unwrap_or(text).to_owned()),
+        Err(_) => Err(format!("`{text}` is not a time zone such as \"Asia/Shanghai\" or \"UTC\"")),
+    }
+}
+
 fn web_address(text: &str) -> Result<Url, String> {
     let refused = || format!("`{text}` is not an address such as \"https://realms.example.org\"");
     let url = Url::parse(text).map_err(|_| refused())?;
@@ -365,5 +381,7 @@ mod tests {
         assert!(settings.set("retry_max_attempts", "2.5").is_err());
         assert!(settings.set("site_base_url", "ftp://x").is_err());
         assert!(settings.set("site_base_url", "https://realms.example.org").is_ok());
+        assert!(settings.set("time_zone", "Mars/Olympus").is_err());
+        assert!(settings.set("time_zone", "Asia/Shanghai").is_ok());
     }
 }

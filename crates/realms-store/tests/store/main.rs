@@ -19,6 +19,7 @@ mod secrets;
 mod server;
 mod sqlite;
 mod usage;
+mod usage_sums;
 
 /// Makes a test of every story on every database.
 macro_rules! on_every_database {
@@ -71,8 +72,14 @@ on_every_database! {
     usage::is_written_with_its_trace,
     usage::bears_whatever_clients_send,
     usage::is_found_by_every_filter_and_page,
+    usage::is_found_by_each_term,
+    usage::is_sorted_page_by_page,
     usage::sums_are_whole_numbers,
     usage::notes_the_last_call_of_a_key,
+    usage_sums::are_the_sums_of_the_records,
+    usage_sums::know_of_late_records,
+    usage_sums::stay_right_while_records_come_in,
+    usage_sums::have_percentiles,
     pulse::tells_of_channels_and_models_by_the_hour,
     pulse::finds_the_first_call_that_went_well,
     objects::belong_to_their_owner,
