@@ -15,6 +15,7 @@ import { Route as PublicRouteImport } from "./routes/_public";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
 import { Route as AppConnectRouteImport } from "./routes/_app/connect";
+import { Route as AppDashboardRouteImport } from "./routes/_app/dashboard";
 import { Route as AppModelsRouteImport } from "./routes/_app/models";
 import { Route as AppPlaygroundRouteImport } from "./routes/_app/playground";
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
@@ -23,6 +24,8 @@ import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
+import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
+import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
 import { Route as AppAdminChannelsIndexRouteImport } from "./routes/_app/admin/channels.index";
@@ -61,6 +64,11 @@ const AppAdminRoute = AppAdminRouteImport.update({
 const AppConnectRoute = AppConnectRouteImport.update({
   id: "/connect",
   path: "/connect",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppDashboardRoute = AppDashboardRouteImport.update({
+  id: "/dashboard",
+  path: "/dashboard",
   getParentRoute: () => AppRoute,
 } as any);
 const AppModelsRoute = AppModelsRouteImport.update({
@@ -102,6 +110,16 @@ const DevUiRoute = DevUiRouteImport.update({
   id: "/dev/ui",
   path: "/dev/ui",
   getParentRoute: () => rootRouteImport,
+} as any);
+const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppDocsApiRoute = AppDocsApiRouteImport.update({
+  id: "/docs/api",
+  path: "/docs/api",
+  getParentRoute: () => AppRoute,
 } as any);
 const AppUsageIndexRoute = AppUsageIndexRouteImport.update({
   id: "/usage/",
@@ -170,6 +188,7 @@ export interface FileRoutesByFullPath {
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
+  "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
@@ -178,7 +197,9 @@ export interface FileRoutesByFullPath {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/admin/": typeof AppAdminIndexRoute;
   "/usage/": typeof AppUsageIndexRoute;
   "/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
@@ -193,8 +214,8 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
-  "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
+  "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
@@ -203,7 +224,9 @@ export interface FileRoutesByTo {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/admin": typeof AppAdminIndexRoute;
   "/usage": typeof AppUsageIndexRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/admin/channels": typeof AppAdminChannelsIndexRoute;
@@ -222,6 +245,7 @@ export interface FileRoutesById {
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
   "/_app/connect": typeof AppConnectRoute;
+  "/_app/dashboard": typeof AppDashboardRoute;
   "/_app/models": typeof AppModelsRoute;
   "/_app/playground": typeof AppPlaygroundRoute;
   "/_app/tokens": typeof AppTokensRoute;
@@ -230,7 +254,9 @@ export interface FileRoutesById {
   "/_public/register": typeof PublicRegisterRoute;
   "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/_app/admin/": typeof AppAdminIndexRoute;
   "/_app/usage/": typeof AppUsageIndexRoute;
   "/_app/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
@@ -249,6 +275,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/admin"
     | "/connect"
+    | "/dashboard"
     | "/models"
     | "/playground"
     | "/tokens"
@@ -257,7 +284,9 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/docs/api"
     | "/usage/$requestId"
+    | "/admin/"
     | "/usage/"
     | "/admin/channels/$name"
     | "/admin/requests/$requestId"
@@ -272,8 +301,8 @@ export interface FileRouteTypes {
   to:
     | "/"
     | "/account"
-    | "/admin"
     | "/connect"
+    | "/dashboard"
     | "/models"
     | "/playground"
     | "/tokens"
@@ -282,7 +311,9 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/docs/api"
     | "/usage/$requestId"
+    | "/admin"
     | "/usage"
     | "/admin/requests/$requestId"
     | "/admin/channels"
@@ -300,6 +331,7 @@ export interface FileRouteTypes {
     | "/_app/account"
     | "/_app/admin"
     | "/_app/connect"
+    | "/_app/dashboard"
     | "/_app/models"
     | "/_app/playground"
     | "/_app/tokens"
@@ -308,7 +340,9 @@ export interface FileRouteTypes {
     | "/_public/register"
     | "/_public/setup"
     | "/dev/ui"
+    | "/_app/docs/api"
     | "/_app/usage/$requestId"
+    | "/_app/admin/"
     | "/_app/usage/"
     | "/_app/admin/channels/$name"
     | "/_app/admin/requests/$requestId"
@@ -372,6 +406,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppConnectRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/dashboard": {
+      id: "/_app/dashboard";
+      path: "/dashboard";
+      fullPath: "/dashboard";
+      preLoaderRoute: typeof AppDashboardRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/models": {
       id: "/_app/models";
       path: "/models";
@@ -427,6 +468,20 @@ declare module "@tanstack/react-router" {
       fullPath: "/dev/ui";
       preLoaderRoute: typeof DevUiRouteImport;
       parentRoute: typeof rootRouteImport;
+    };
+    "/_app/admin/": {
+      id: "/_app/admin/";
+      path: "/";
+      fullPath: "/admin/";
+      preLoaderRoute: typeof AppAdminIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/docs/api": {
+      id: "/_app/docs/api";
+      path: "/docs/api";
+      fullPath: "/docs/api";
+      preLoaderRoute: typeof AppDocsApiRouteImport;
+      parentRoute: typeof AppRoute;
     };
     "/_app/usage/": {
       id: "/_app/usage/";
@@ -528,6 +583,7 @@ const AppAdminChannelsNameRouteWithChildren =
   AppAdminChannelsNameRoute._addFileChildren(AppAdminChannelsNameRouteChildren);
 
 interface AppAdminRouteChildren {
+  AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
   AppAdminChannelsIndexRoute: typeof AppAdminChannelsIndexRoute;
@@ -535,6 +591,7 @@ interface AppAdminRouteChildren {
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
   AppAdminChannelsIndexRoute: AppAdminChannelsIndexRoute,
@@ -549,9 +606,11 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
   AppAdminRoute: typeof AppAdminRouteWithChildren;
   AppConnectRoute: typeof AppConnectRoute;
+  AppDashboardRoute: typeof AppDashboardRoute;
   AppModelsRoute: typeof AppModelsRoute;
   AppPlaygroundRoute: typeof AppPlaygroundRoute;
   AppTokensRoute: typeof AppTokensRoute;
+  AppDocsApiRoute: typeof AppDocsApiRoute;
   AppUsageRequestIdRoute: typeof AppUsageRequestIdRoute;
   AppUsageIndexRoute: typeof AppUsageIndexRoute;
 }
@@ -560,9 +619,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
   AppConnectRoute: AppConnectRoute,
+  AppDashboardRoute: AppDashboardRoute,
   AppModelsRoute: AppModelsRoute,
   AppPlaygroundRoute: AppPlaygroundRoute,
   AppTokensRoute: AppTokensRoute,
+  AppDocsApiRoute: AppDocsApiRoute,
   AppUsageRequestIdRoute: AppUsageRequestIdRoute,
   AppUsageIndexRoute: AppUsageIndexRoute,
 };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use realms_dialect::{Fault, FaultKind};
-use realms_scheduler::{Budget, Candidate, Course, Step};
+use realms_scheduler::{Budget, Candidate, Course, Step, Target};
 use realms_store::AttemptRecord;
 use realms_types::{Cause, Timestamp, Verdict};
 use realms_upstream::{Outgoing, classify_send};
@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use crate::{
     Operation, Relay,
     call::Call,
+    load::Load,
     opening::{Answer, Expected, Opening, Refusal, Words, open},
     plan::{Plan, upstream_path},
     upstream_fault,
@@ -42,13 +43,16 @@ pub(crate) struct Attempts<'a> {
     pub current: Option<usize>,
     /// When the attempt in flight began.
     begun: Instant,
+    /// Counts the attempt in flight for its channel.
+    load: Option<Load>,
 }
 
 // === impl Attempts ===
 
 impl<'a> Attempts<'a> {
     pub(crate) fn new(relay: &'a Relay, call: &'a Call, plan: &'a Plan) -> Self {
-        Self { relay, call, plan, made: Vec::new(), current: None, begun: Instant::now() }
+        let begun = Instant::now();
+        Self { relay, call, plan, made: Vec::new(), current: None, begun, load: None }
     }
 
     /// Asks candidates until one answers, the request turns out to be at fault, or the budget is spent.
@@ -96,6 +100,7 @@ impl<'a> Attempts<'a> {
         let now = self.relay.clock.now();
         self.relay.health.start(candidate, now);
         self.current = Some(index);
+        self.load = Some(self.relay.enter(candidate.channel.id));
         self.begun = Instant::now();
         self.made.push(self.opened(candidate, now));
         let sent = self.relay.upstream.send(self.outgoing(candidate)).await;
@@ -132,7 +137,7 @@ impl<'a> Attempts<'a> {
             kind: candidate.channel.kind,
             dialect: Some(self.call.operation.dialect()),
             base: candidate.endpoint.base_url.clone(),
-            path: upstream_path(&self.call.operation, candidate),
+            path: upstream_path(&self.call.operation, &candidate.upstream_model),
             query: self.call.query.clone(),
             headers: self.call.headers.clone(),
             body: self.plan.body(self.call, candidate),
@@ -194,7 +199,13 @@ impl<'a> Attempts<'a> {
     /// Notes what an attempt says of the health of its candidate.
     pub(crate) fn report(&self, candidate: &Candidate, verdict: Verdict) {
         let started = self.made.last().map_or(self.call.meta.arrived, |made| made.started_at);
-        self.relay.health.report(candidate, verdict, started, self.relay.clock.now());
+        let (health, now) = (&self.relay.health, self.relay.clock.now());
+        let targets = Target::of(candidate);
+        let before = health.rest(&targets, now);
+        health.report(candidate, verdict, started, now);
+        if health.rest(&targets, now) != before {
+            self.relay.events.publish_health(candidate.channel.id);
+        }
     }
 
     /// A path or a model that an upstream does not have is news only of the calls it is there for. Else

@@ -59,6 +59,17 @@ pub struct Health {
     cooldowns: DashMap<Target, Cooldown>,
 }
 
+/// What keeps a call from going a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// What rests.
+    pub target: Target,
+    /// Why.
+    pub cause: Cause,
+    /// Until when it rests, or is tested by one request.
+    pub until: Timestamp,
+}
+
 // === impl Target ===
 
 impl Target {
@@ -92,6 +103,20 @@ impl Health {
         self.cooldowns.is_empty() || targets.iter().all(|target| self.ready(*target, now))
     }
 
+    /// Which of these rests longest, if any does.
+    pub fn rest(&self, targets: &[Target], now: Timestamp) -> Option<Rest> {
+        if self.cooldowns.is_empty() {
+            return None;
+        }
+        let resting = targets.iter().filter_map(|target| {
+            let cooldown = self.cooldowns.get(target)?;
+            let until =
+                cooldown.probation_until.map_or(cooldown.until, |end| end.max(cooldown.until));
+            (until > now).then_some(Rest { target: *target, cause: cooldown.cause, until })
+        });
+        resting.max_by_key(|rest| rest.until)
+    }
+
     /// When the last of these is ready again; `now` when all are.
     pub fn ready_at(&self, targets: &[Target], now: Timestamp) -> Timestamp {
         let ready = targets.iter().filter_map(|target| Some(self.cooldowns.get(target)?.until));
@@ -123,13 +148,29 @@ impl Health {
         now: Timestamp,
     ) {
         match verdict {
-            Verdict::Accept => self.clear(candidate, started),
+            Verdict::Accept => self.succeed(&Target::of(candidate), started),
             Verdict::Fail { .. } => {}
             Verdict::Retry { scope, cause, until } => {
                 if let Some(target) = Target::reached(candidate, scope) {
-                    self.rest(target, cause, until, now);
+                    self.lay_down(target, cause, until, now);
                 }
             }
+        }
+    }
+
+    /// Ends the rests of these that something begun at `started` has shown to be over.
+    pub fn succeed(&self, targets: &[Target], started: Timestamp) {
+        if !self.cooldowns.is_empty() {
+            for target in targets {
+                self.cooldowns.remove_if(target, |_, cooldown| cooldown.ends_with(started));
+            }
+        }
+    }
+
+    /// Ends the rests of these because somebody says so.
+    pub fn wake(&self, targets: &[Target]) {
+        for target in targets {
+            self.cooldowns.remove(target);
         }
     }
 
@@ -149,15 +190,7 @@ impl Health {
         })
     }
 
-    fn clear(&self, candidate: &Candidate, started: Timestamp) {
-        if !self.cooldowns.is_empty() {
-            for target in Target::of(candidate) {
-                self.cooldowns.remove_if(&target, |_, cooldown| cooldown.ends_with(started));
-            }
-        }
-    }
-
-    fn rest(&self, target: Target, cause: Cause, named: Option<Timestamp>, now: Timestamp) {
+    fn lay_down(&self, target: Target, cause: Cause, named: Option<Timestamp>, now: Timestamp) {
         let mut entry = self.cooldowns.entry(target).or_insert(Cooldown {
             cause,
             since: now,
@@ -190,7 +223,7 @@ impl Health {
 
 impl Cooldown {
     /// Whether this was a rest at all. A failure that was forgiven is only a count.
-    fn rested(&self) -> bool {
+    pub fn rested(&self) -> bool {
         self.until > self.since
     }
 
@@ -357,6 +390,18 @@ mod tests {
         assert_eq!((longer.since, longer.until, longer.streak), (at(12), at(20_000), 1));
         health.report(&one, limited(Some(at(20_005))), at(20_000), at(20_001));
         assert_eq!(health.find(target).unwrap().until, at(20_005), "what is over binds nobody");
+    }
+
+    #[test]
+    fn what_is_woken_takes_calls_at_once() {
+        let (health, one) = (Health::default(), candidate());
+        let now = Timestamp::from_secs(100);
+        let limited = retry(Scope::Credential, Cause::RateLimited, None);
+        health.report(&one, limited, now, now);
+        health.wake(&[Target::of(&one)[1]]);
+        assert!(!health.admits(&Target::of(&one), now), "another target");
+        health.wake(&Target::of(&one));
+        assert!(health.admits(&Target::of(&one), now));
     }
 
     #[test]

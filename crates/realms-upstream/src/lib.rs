@@ -12,6 +12,7 @@ mod address;
 mod classify;
 mod client;
 mod connector;
+mod fetch;
 mod headers;
 mod hint;
 mod policy;
@@ -23,7 +24,8 @@ mod wire;
 
 pub use classify::{classify, classify_send};
 pub use client::{Outgoing, Reply, SendError, Upstream, UpstreamError};
-pub use connector::ConnectError;
+pub use connector::{ConnectError, Phase, Resolved};
+pub use fetch::{FetchError, FetchLimits, Fetched};
 pub use headers::{forward_headers, return_headers};
 pub use hyper::body::Incoming;
 pub use policy::{OutboundPolicy, Refused};

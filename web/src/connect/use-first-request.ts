@@ -47,7 +47,7 @@ export function useFirstRequest(models: readonly UserModel[]): {
       setTesting(false);
     }
   }
-  const listens = state.kind === "live" || state.kind === "connecting";
+  const listens = state.kind !== "reconnecting" && state.kind !== "refused";
   const waiting: Waiting = call
     ? { state: "arrived", call, href: `/usage?req=${encodeURIComponent(call.request_id)}` }
     : { state: listens ? "waiting" : "paused" };

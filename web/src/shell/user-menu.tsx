@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { CircleHelp, LogOut, UserRound } from "lucide-react";
+import { BookOpen, CircleHelp, LogOut, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { asProblem } from "@/api/problem";
@@ -44,6 +44,12 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
           <Link to="/account">
             <UserRound aria-hidden="true" />
             {t("nav.account")}
+          </Link>
+        </DropdownMenuItem>
+        <DropdownMenuItem asChild>
+          <Link to="/docs/api">
+            <BookOpen aria-hidden="true" />
+            {t("api_docs")}
           </Link>
         </DropdownMenuItem>
         <DropdownMenuItem icon={<CircleHelp aria-hidden="true" />} keys="?" onSelect={onShortcuts}>

@@ -2,9 +2,13 @@
 #![cfg(test)]
 
 mod access;
+mod accounts;
 mod apply;
+mod channels;
 mod desk;
 mod face;
+mod mine;
 mod objects;
+mod plant;
 mod setup;
 mod usage;

@@ -63,6 +63,7 @@ export default {
   account_menu: "Account: {{name}}",
   signed_in_as: "Signed in as {{name}}",
   role: { root: "Root", admin: "Admin", user: "User" },
+  api_docs: "API reference",
   sign_out: "Sign out",
   search: "Search",
   palette: {

@@ -64,6 +64,7 @@ export default {
   account_menu: "账号：{{name}}",
   signed_in_as: "当前账号 {{name}}",
   role: { root: "超级管理员", admin: "管理员", user: "用户" },
+  api_docs: "API 参考",
   sign_out: "退出登录",
   search: "搜索",
   palette: {
