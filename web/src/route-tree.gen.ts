@@ -30,8 +30,15 @@ import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settin
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
+import { Route as AppAdminChannelsIndexRouteImport } from "./routes/_app/admin/channels.index";
+import { Route as AppAdminChannelsNameRouteImport } from "./routes/_app/admin/channels.$name";
 import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
 import { Route as AppAdminRequestsRequestIdRouteImport } from "./routes/_app/admin/requests.$requestId";
+import { Route as AppAdminChannelsNameIndexRouteImport } from "./routes/_app/admin/channels.$name.index";
+import { Route as AppAdminChannelsNameCredentialsRouteImport } from "./routes/_app/admin/channels.$name.credentials";
+import { Route as AppAdminChannelsNameDangerRouteImport } from "./routes/_app/admin/channels.$name.danger";
+import { Route as AppAdminChannelsNameModelsRouteImport } from "./routes/_app/admin/channels.$name.models";
+import { Route as AppAdminChannelsNameRoutingRouteImport } from "./routes/_app/admin/channels.$name.routing";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -136,6 +143,16 @@ const AppUsageRequestIdRoute = AppUsageRequestIdRouteImport.update({
   path: "/usage/$requestId",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminChannelsIndexRoute = AppAdminChannelsIndexRouteImport.update({
+  id: "/channels/",
+  path: "/channels/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminChannelsNameRoute = AppAdminChannelsNameRouteImport.update({
+  id: "/channels/$name",
+  path: "/channels/$name",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppAdminRequestsIndexRoute = AppAdminRequestsIndexRouteImport.update({
   id: "/requests/",
   path: "/requests/",
@@ -146,6 +163,36 @@ const AppAdminRequestsRequestIdRoute =
     id: "/requests/$requestId",
     path: "/requests/$requestId",
     getParentRoute: () => AppAdminRoute,
+  } as any);
+const AppAdminChannelsNameIndexRoute =
+  AppAdminChannelsNameIndexRouteImport.update({
+    id: "/",
+    path: "/",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
+const AppAdminChannelsNameCredentialsRoute =
+  AppAdminChannelsNameCredentialsRouteImport.update({
+    id: "/credentials",
+    path: "/credentials",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
+const AppAdminChannelsNameDangerRoute =
+  AppAdminChannelsNameDangerRouteImport.update({
+    id: "/danger",
+    path: "/danger",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
+const AppAdminChannelsNameModelsRoute =
+  AppAdminChannelsNameModelsRouteImport.update({
+    id: "/models",
+    path: "/models",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
+const AppAdminChannelsNameRoutingRoute =
+  AppAdminChannelsNameRoutingRouteImport.update({
+    id: "/routing",
+    path: "/routing",
+    getParentRoute: () => AppAdminChannelsNameRoute,
   } as any);
 
 export interface FileRoutesByFullPath {
@@ -168,8 +215,15 @@ export interface FileRoutesByFullPath {
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
   "/usage/": typeof AppUsageIndexRoute;
+  "/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/admin/requests/": typeof AppAdminRequestsIndexRoute;
+  "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
+  "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
+  "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/admin/channels/$name/": typeof AppAdminChannelsNameIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
@@ -191,7 +245,13 @@ export interface FileRoutesByTo {
   "/admin": typeof AppAdminIndexRoute;
   "/usage": typeof AppUsageIndexRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/channels": typeof AppAdminChannelsIndexRoute;
   "/admin/requests": typeof AppAdminRequestsIndexRoute;
+  "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
+  "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
+  "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/admin/channels/$name": typeof AppAdminChannelsNameIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -216,8 +276,15 @@ export interface FileRoutesById {
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
   "/_app/usage/": typeof AppUsageIndexRoute;
+  "/_app/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/_app/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
+  "/_app/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
+  "/_app/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
+  "/_app/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/_app/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/_app/admin/channels/$name/": typeof AppAdminChannelsNameIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -241,8 +308,15 @@ export interface FileRouteTypes {
     | "/usage/$requestId"
     | "/admin/"
     | "/usage/"
+    | "/admin/channels/$name"
     | "/admin/requests/$requestId"
-    | "/admin/requests/";
+    | "/admin/channels/"
+    | "/admin/requests/"
+    | "/admin/channels/$name/credentials"
+    | "/admin/channels/$name/danger"
+    | "/admin/channels/$name/models"
+    | "/admin/channels/$name/routing"
+    | "/admin/channels/$name/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -264,7 +338,13 @@ export interface FileRouteTypes {
     | "/admin"
     | "/usage"
     | "/admin/requests/$requestId"
-    | "/admin/requests";
+    | "/admin/channels"
+    | "/admin/requests"
+    | "/admin/channels/$name/credentials"
+    | "/admin/channels/$name/danger"
+    | "/admin/channels/$name/models"
+    | "/admin/channels/$name/routing"
+    | "/admin/channels/$name";
   id:
     | "__root__"
     | "/"
@@ -288,8 +368,15 @@ export interface FileRouteTypes {
     | "/_app/usage/$requestId"
     | "/_app/admin/"
     | "/_app/usage/"
+    | "/_app/admin/channels/$name"
     | "/_app/admin/requests/$requestId"
-    | "/_app/admin/requests/";
+    | "/_app/admin/channels/"
+    | "/_app/admin/requests/"
+    | "/_app/admin/channels/$name/credentials"
+    | "/_app/admin/channels/$name/danger"
+    | "/_app/admin/channels/$name/models"
+    | "/_app/admin/channels/$name/routing"
+    | "/_app/admin/channels/$name/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -448,6 +535,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppUsageRequestIdRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/channels/": {
+      id: "/_app/admin/channels/";
+      path: "/channels";
+      fullPath: "/admin/channels/";
+      preLoaderRoute: typeof AppAdminChannelsIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/channels/$name": {
+      id: "/_app/admin/channels/$name";
+      path: "/channels/$name";
+      fullPath: "/admin/channels/$name";
+      preLoaderRoute: typeof AppAdminChannelsNameRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/requests/": {
       id: "/_app/admin/requests/";
       path: "/requests";
@@ -462,14 +563,70 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminRequestsRequestIdRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/channels/$name/": {
+      id: "/_app/admin/channels/$name/";
+      path: "/";
+      fullPath: "/admin/channels/$name/";
+      preLoaderRoute: typeof AppAdminChannelsNameIndexRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
+    "/_app/admin/channels/$name/credentials": {
+      id: "/_app/admin/channels/$name/credentials";
+      path: "/credentials";
+      fullPath: "/admin/channels/$name/credentials";
+      preLoaderRoute: typeof AppAdminChannelsNameCredentialsRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
+    "/_app/admin/channels/$name/danger": {
+      id: "/_app/admin/channels/$name/danger";
+      path: "/danger";
+      fullPath: "/admin/channels/$name/danger";
+      preLoaderRoute: typeof AppAdminChannelsNameDangerRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
+    "/_app/admin/channels/$name/models": {
+      id: "/_app/admin/channels/$name/models";
+      path: "/models";
+      fullPath: "/admin/channels/$name/models";
+      preLoaderRoute: typeof AppAdminChannelsNameModelsRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
+    "/_app/admin/channels/$name/routing": {
+      id: "/_app/admin/channels/$name/routing";
+      path: "/routing";
+      fullPath: "/admin/channels/$name/routing";
+      preLoaderRoute: typeof AppAdminChannelsNameRoutingRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
   }
 }
+
+interface AppAdminChannelsNameRouteChildren {
+  AppAdminChannelsNameCredentialsRoute: typeof AppAdminChannelsNameCredentialsRoute;
+  AppAdminChannelsNameDangerRoute: typeof AppAdminChannelsNameDangerRoute;
+  AppAdminChannelsNameModelsRoute: typeof AppAdminChannelsNameModelsRoute;
+  AppAdminChannelsNameRoutingRoute: typeof AppAdminChannelsNameRoutingRoute;
+  AppAdminChannelsNameIndexRoute: typeof AppAdminChannelsNameIndexRoute;
+}
+
+const AppAdminChannelsNameRouteChildren: AppAdminChannelsNameRouteChildren = {
+  AppAdminChannelsNameCredentialsRoute: AppAdminChannelsNameCredentialsRoute,
+  AppAdminChannelsNameDangerRoute: AppAdminChannelsNameDangerRoute,
+  AppAdminChannelsNameModelsRoute: AppAdminChannelsNameModelsRoute,
+  AppAdminChannelsNameRoutingRoute: AppAdminChannelsNameRoutingRoute,
+  AppAdminChannelsNameIndexRoute: AppAdminChannelsNameIndexRoute,
+};
+
+const AppAdminChannelsNameRouteWithChildren =
+  AppAdminChannelsNameRoute._addFileChildren(AppAdminChannelsNameRouteChildren);
 
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
+  AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
+  AppAdminChannelsIndexRoute: typeof AppAdminChannelsIndexRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
 }
 
@@ -477,7 +634,9 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
+  AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
+  AppAdminChannelsIndexRoute: AppAdminChannelsIndexRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
 };
 
