@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from "./routes/__root";
 import { Route as IndexRouteImport } from "./routes/index";
 import { Route as AppRouteImport } from "./routes/_app";
 import { Route as PublicRouteImport } from "./routes/_public";
+import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
 import { Route as AppConnectRouteImport } from "./routes/_app/connect";
@@ -22,7 +23,6 @@ import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
 import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
 import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
-import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
@@ -51,6 +51,11 @@ const AppRoute = AppRouteImport.update({
 } as any);
 const PublicRoute = PublicRouteImport.update({
   id: "/_public",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SetupRoute = SetupRouteImport.update({
+  id: "/setup",
+  path: "/setup",
   getParentRoute: () => rootRouteImport,
 } as any);
 const AppAccountRoute = AppAccountRouteImport.update({
@@ -101,11 +106,6 @@ const PublicLoginRoute = PublicLoginRouteImport.update({
 const PublicRegisterRoute = PublicRegisterRouteImport.update({
   id: "/register",
   path: "/register",
-  getParentRoute: () => PublicRoute,
-} as any);
-const PublicSetupRoute = PublicSetupRouteImport.update({
-  id: "/setup",
-  path: "/setup",
   getParentRoute: () => PublicRoute,
 } as any);
 const DevUiRoute = DevUiRouteImport.update({
@@ -197,6 +197,7 @@ const AppAdminChannelsNameRoutingRoute =
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
+  "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
@@ -207,7 +208,6 @@ export interface FileRoutesByFullPath {
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
-  "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -227,6 +227,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
+  "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
   "/connect": typeof AppConnectRoute;
   "/dashboard": typeof AppDashboardRoute;
@@ -236,7 +237,6 @@ export interface FileRoutesByTo {
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
-  "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -258,6 +258,7 @@ export interface FileRoutesById {
   "/": typeof IndexRoute;
   "/_app": typeof AppRouteWithChildren;
   "/_public": typeof PublicRouteWithChildren;
+  "/setup": typeof SetupRoute;
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
   "/_app/connect": typeof AppConnectRoute;
@@ -268,7 +269,6 @@ export interface FileRoutesById {
   "/_public/forgot": typeof PublicForgotRoute;
   "/_public/login": typeof PublicLoginRoute;
   "/_public/register": typeof PublicRegisterRoute;
-  "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
@@ -290,6 +290,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/setup"
     | "/account"
     | "/admin"
     | "/connect"
@@ -300,7 +301,6 @@ export interface FileRouteTypes {
     | "/forgot"
     | "/login"
     | "/register"
-    | "/setup"
     | "/dev/ui"
     | "/admin/audit"
     | "/admin/settings"
@@ -320,6 +320,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
+    | "/setup"
     | "/account"
     | "/connect"
     | "/dashboard"
@@ -329,7 +330,6 @@ export interface FileRouteTypes {
     | "/forgot"
     | "/login"
     | "/register"
-    | "/setup"
     | "/dev/ui"
     | "/admin/audit"
     | "/admin/settings"
@@ -350,6 +350,7 @@ export interface FileRouteTypes {
     | "/"
     | "/_app"
     | "/_public"
+    | "/setup"
     | "/_app/account"
     | "/_app/admin"
     | "/_app/connect"
@@ -360,7 +361,6 @@ export interface FileRouteTypes {
     | "/_public/forgot"
     | "/_public/login"
     | "/_public/register"
-    | "/_public/setup"
     | "/dev/ui"
     | "/_app/admin/audit"
     | "/_app/admin/settings"
@@ -383,6 +383,7 @@ export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   AppRoute: typeof AppRouteWithChildren;
   PublicRoute: typeof PublicRouteWithChildren;
+  SetupRoute: typeof SetupRoute;
   DevUiRoute: typeof DevUiRoute;
 }
 
@@ -407,6 +408,13 @@ declare module "@tanstack/react-router" {
       path: "";
       fullPath: "/";
       preLoaderRoute: typeof PublicRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/setup": {
+      id: "/setup";
+      path: "/setup";
+      fullPath: "/setup";
+      preLoaderRoute: typeof SetupRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/_app/account": {
@@ -477,13 +485,6 @@ declare module "@tanstack/react-router" {
       path: "/register";
       fullPath: "/register";
       preLoaderRoute: typeof PublicRegisterRouteImport;
-      parentRoute: typeof PublicRoute;
-    };
-    "/_public/setup": {
-      id: "/_public/setup";
-      path: "/setup";
-      fullPath: "/setup";
-      preLoaderRoute: typeof PublicSetupRouteImport;
       parentRoute: typeof PublicRoute;
     };
     "/dev/ui": {
@@ -676,14 +677,12 @@ interface PublicRouteChildren {
   PublicForgotRoute: typeof PublicForgotRoute;
   PublicLoginRoute: typeof PublicLoginRoute;
   PublicRegisterRoute: typeof PublicRegisterRoute;
-  PublicSetupRoute: typeof PublicSetupRoute;
 }
 
 const PublicRouteChildren: PublicRouteChildren = {
   PublicForgotRoute: PublicForgotRoute,
   PublicLoginRoute: PublicLoginRoute,
   PublicRegisterRoute: PublicRegisterRoute,
-  PublicSetupRoute: PublicSetupRoute,
 };
 
 const PublicRouteWithChildren =
@@ -693,6 +692,7 @@ const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   AppRoute: AppRouteWithChildren,
   PublicRoute: PublicRouteWithChildren,
+  SetupRoute: SetupRoute,
   DevUiRoute: DevUiRoute,
 };
 export const routeTree = rootRouteImport
