@@ -11,7 +11,7 @@ use std::fmt;
 use realms_catalog::Catalog;
 use realms_identity::Passwords;
 use realms_seal::Keyring;
-use realms_store::{Actor, Store, Tx};
+use realms_store::{Actor, AuditChange, AuditRecord, Store, Tx};
 use realms_types::{
     ApiKeyId, ChannelGroupId, ChannelId, Ids, ModelId, Secret, SharedClock, Timestamp, UserGroupId,
     UserId,
@@ -204,9 +204,11 @@ impl Editor {
         if plan.is_empty() {
             return Ok(Applied { plan, generated: Vec::new(), dry_run });
         }
+        plan.check_rights(&state, author)?;
         let mut writer = Writer::new(self, author, tx, state, hashes);
         for change in &plan.changes {
             writer.write(change).await?;
+            writer.audit(change).await?;
         }
         let generated = writer.finish(dry_run).await?;
         Ok(Applied { plan, generated, dry_run })
@@ -237,6 +239,23 @@ impl<'a> Writer<'a> {
                 Ok(self.tx.set_setting(&setting.key, &setting.value, by, now).await?)
             }
         }
+    }
+
+    /// Notes who made a change, in the same transaction.
+    async fn audit(&mut self, change: &Change) -> Result<(), ConsoleError> {
+        let (id, actor) = (self.editor.ids.next(), self.author.actor.clone());
+        let kind = change.kind.as_str();
+        let action = format!("{kind}.{}", change.verb.as_str());
+        let changes = change.fields.iter().map(|field| AuditChange {
+            path: field.path.clone(),
+            before: field.before.clone(),
+            after: field.after.clone(),
+        });
+        let record = AuditRecord {
+            changes: changes.collect(),
+            ..AuditRecord::new(id, self.now, actor, action).about(kind, change.name.as_str())
+        };
+        Ok(self.tx.insert_audit(&record).await?)
     }
 
     async fn delete(&mut self, change: &Change) -> Result<(), ConsoleError> {

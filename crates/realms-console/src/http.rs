@@ -4,7 +4,9 @@
 //! not there is refused. Errors are problems (RFC 9457), rendered in one place.
 
 mod access;
+mod admin_keys;
 mod api_keys;
+mod audit;
 mod body;
 mod call_view;
 mod caller;
@@ -134,4 +136,8 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(usage::list_usage))
         .routes(routes!(usage::get_usage))
         .routes(routes!(catalog::get_catalog))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(audit::get_audit))
+        .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))
+        .routes(routes!(admin_keys::delete_admin_key))
 }

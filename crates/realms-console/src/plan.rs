@@ -9,6 +9,7 @@ mod fill;
 mod imply;
 mod notes;
 mod prune;
+mod rights;
 mod show;
 mod state;
 
@@ -235,6 +236,19 @@ impl Plan {
             fields: Vec::new(),
             object: present.clone().into(),
         });
+    }
+}
+
+// === impl Verb ===
+
+impl Verb {
+    /// The word in JSON and in the audit log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
     }
 }
 

@@ -74,6 +74,11 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/admin/usage", Need::Operator(Scope::UsageRead)),
     (Method::GET, "/api/admin/usage/{request_id}", Need::Operator(Scope::UsageRead)),
     (Method::GET, "/api/admin/catalog", Need::Operator(Scope::ConfigRead)),
+    (Method::GET, "/api/admin/audit", Need::Operator(Scope::AuditRead)),
+    (Method::GET, "/api/admin/audit/{id}", Need::Operator(Scope::AuditRead)),
+    (Method::GET, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
+    (Method::POST, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
+    (Method::DELETE, "/api/admin/admin-keys/{id}", Need::Root(Scope::Everything)),
 ];
 
 /// Lets a request through to its route if the table says so, with its [`Caller`] in it. Paths under

@@ -15,6 +15,7 @@ mod outage;
 mod schema;
 mod secrets;
 mod server;
+mod sessions;
 mod sqlite;
 mod usage;
 
@@ -52,6 +53,11 @@ on_every_database! {
     identity::names_and_hashes_differ_by_case,
     identity::what_is_taken_is_a_conflict,
     identity::setup_code_makes_one_root_only,
+    sessions::are_found_with_their_user,
+    sessions::end_when_their_user_becomes_another,
+    sessions::end_all_but_the_one_to_keep,
+    sessions::admin_keys_are_no_more_than_who_made_them,
+    sessions::audit_entries_are_there_with_what_they_tell,
     catalog::round_trips_with_its_secrets,
     catalog::changes_by_patch,
     catalog::loses_a_channel_with_all_its_parts,
