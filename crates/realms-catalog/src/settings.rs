@@ -9,6 +9,10 @@ use url::Url;
 pub struct Settings {
     /// The address people and callbacks reach this site at.
     pub site_base_url: Option<Url>,
+    /// The time zone of days and hours where the reader names none (IANA).
+    pub time_zone: String,
+    /// Whether users see through which channels their calls went, also outside self mode.
+    pub users_see_channels: bool,
     /// Attempts of one call, over all candidates.
     pub retry_max_attempts: u32,
     /// Attempts of one call with the same candidate.
@@ -64,6 +68,18 @@ const TABLE: &[SettingInfo] = &[
         get: |settings| settings.site_base_url.as_ref().map(Url::to_string).unwrap_or_default(),
     },
     SettingInfo {
+        key: "time_zone",
+        about: "The time zone in which days of usage begin, such as Asia/Shanghai.",
+        set: |settings, text| time_zone(text).map(|name| settings.time_zone = name),
+        get: |settings| settings.time_zone.clone(),
+    },
+    SettingInfo {
+        key: "users_see_channels",
+        about: "Whether users see through which channels their calls went: true or false. In self mode they always do.",
+        set: |settings, text| truth(text).map(|is| settings.users_see_channels = is),
+        get: |settings| settings.users_see_channels.to_string(),
+    },
+    SettingInfo {
         key: "retry_max_attempts",
         about: "Attempts of one call over all candidates, 1 to 20.",
         set: |settings, text| whole(text, 1, 20).map(|n| settings.retry_max_attempts = n),
@@ -107,6 +123,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             site_base_url: None,
+            time_zone: "UTC".to_owned(),
+            users_see_channels: false,
             retry_max_attempts: 9,
             retry_max_tries: 6,
             retry_max_elapsed: Duration::from_secs(10),
@@ -149,6 +167,17 @@ fn millis(text: &str) -> Result<Duration, String> {
     whole(text, 1, 3_600_000).map(|number| Duration::from_millis(number.into()))
 }
 
+fn truth(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("`{text}` is neither true nor false"))
+}
+
+fn time_zone(text: &str) -> Result<String, String> {
+    match jiff::tz::TimeZone::get(text) {
+        Ok(zone) => Ok(zone.iana_name().unwrap_or(text).to_owned()),
+        Err(_) => Err(format!("`{text}` is not a time zone such as \"Asia/Shanghai\" or \"UTC\"")),
+    }
+}
+
 fn web_address(text: &str) -> Result<Url, String> {
     let refused = || format!("`{text}` is not an address such as \"https://realms.example.org\"");
     let url = Url::parse(text).map_err(|_| refused())?;
@@ -181,5 +210,7 @@ mod tests {
         assert!(settings.set("retry_max_attempts", "2.5").is_err());
         assert!(settings.set("site_base_url", "ftp://x").is_err());
         assert!(settings.set("site_base_url", "https://realms.example.org").is_ok());
+        assert!(settings.set("time_zone", "Mars/Olympus").is_err());
+        assert!(settings.set("time_zone", "Asia/Shanghai").is_ok());
     }
 }

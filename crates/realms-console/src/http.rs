@@ -12,6 +12,8 @@ mod call_view;
 mod caller;
 mod catalog;
 mod cookie;
+mod csv;
+mod dashboard;
 mod document;
 mod list;
 mod listing;
@@ -20,8 +22,10 @@ mod objects;
 mod problem;
 mod query;
 mod same_origin;
+mod search;
 mod settings;
 mod setup;
+mod sums;
 mod throttle;
 mod usage;
 
@@ -51,6 +55,8 @@ pub struct ConsoleParts {
     pub catalog: Arc<Live>,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// Whether it serves a person or a team, without billing.
+    pub self_mode: bool,
     /// The admin key of the environment, which may do everything. Others are in the database.
     pub admin_api_key: Option<Secret<String>>,
     /// Brings a change into force.
@@ -61,6 +67,7 @@ struct Inner {
     editor: Editor,
     catalog: Arc<Live>,
     sessions: Sessions,
+    self_mode: bool,
     admin_api_key: Option<Secret<String>>,
     reload: Reload,
     /// Wrong admin keys by the address they came from.
@@ -86,13 +93,14 @@ impl fmt::Debug for ConsoleParts {
 impl Console {
     /// A console made of these parts.
     pub fn new(parts: ConsoleParts) -> Self {
-        let ConsoleParts { editor, catalog, sessions, admin_api_key, reload } = parts;
+        let ConsoleParts { editor, catalog, sessions, self_mode, admin_api_key, reload } = parts;
         let guesses = Throttle::new(editor.clock.clone(), 30);
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         Self(Arc::new(Inner {
             editor,
             catalog,
             sessions,
+            self_mode,
             admin_api_key,
             reload,
             guesses,
@@ -133,8 +141,9 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(settings::get_setting, settings::put_setting, settings::reset_setting))
         .routes(routes!(manifest::apply_manifest))
         .routes(routes!(manifest::export_manifest))
-        .routes(routes!(usage::list_usage))
-        .routes(routes!(usage::get_usage))
+        .merge(usage::routes())
+        .routes(routes!(dashboard::get_dashboard))
+        .routes(routes!(search::search))
         .routes(routes!(catalog::get_catalog))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::get_audit))

@@ -8,7 +8,7 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Callers, Lifetimes, Passwords, Sessions};
-use realms_jobs::{Follower, Heartbeat, every};
+use realms_jobs::{Follower, Heartbeat, Rollup, every};
 use realms_ledger::Recorder;
 use realms_relay::{BodyLimits, Limits, Metrics, Parts, Relay, StreamLimits};
 use realms_scheduler::{Health, Target};
@@ -34,6 +34,8 @@ const FOLLOW: Duration = Duration::from_millis(500);
 const BEAT: Duration = Duration::from_secs(5);
 /// How often the health of things that are gone is forgotten.
 const FORGET: Duration = Duration::from_mins(1);
+/// How often hours of usage are summed up.
+const ROLL_UP: Duration = Duration::from_mins(1);
 /// How long streams get to say goodbye once the drain is over.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// How long the last records may take to reach the database or the disk.
@@ -287,6 +289,7 @@ impl Shared {
             editor,
             catalog: Arc::clone(&self.catalog),
             sessions: self.sessions.clone(),
+            self_mode: self.config.self_mode_enable,
             admin_api_key: self.config.admin_api_key.clone(),
             reload,
         })
@@ -327,6 +330,11 @@ impl Shared {
         every(&tasks, &self.stopping, BEAT, move || {
             let heartbeat = beating.clone();
             async move { heartbeat.beat().await }
+        });
+        let rollup = Rollup::new(self.store.clone(), Arc::clone(&self.clock));
+        every(&tasks, &self.stopping, ROLL_UP, move || {
+            let rollup = rollup.clone();
+            async move { rollup.try_pass().await }
         });
         let (health, catalog) = (Arc::clone(health), Arc::clone(&self.catalog));
         every(&tasks, &self.stopping, FORGET, move || {

@@ -64,6 +64,7 @@ impl Face {
             editor,
             catalog: live,
             sessions: sessions.clone(),
+            self_mode: false,
             admin_api_key,
             reload,
         };

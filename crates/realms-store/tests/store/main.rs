@@ -18,6 +18,7 @@ mod server;
 mod sessions;
 mod sqlite;
 mod usage;
+mod usage_sums;
 
 /// Makes a test of every story on every database.
 macro_rules! on_every_database {
@@ -66,8 +67,14 @@ on_every_database! {
     usage::is_written_once_with_its_attempts,
     usage::bears_whatever_clients_send,
     usage::is_found_by_every_filter_and_page,
+    usage::is_found_by_each_term,
+    usage::is_sorted_page_by_page,
     usage::sums_are_whole_numbers,
     usage::notes_the_last_call_of_a_key,
+    usage_sums::are_the_sums_of_the_records,
+    usage_sums::know_of_late_records,
+    usage_sums::stay_right_while_records_come_in,
+    usage_sums::have_percentiles,
     objects::belong_to_their_owner,
     fleet::knows_its_nodes,
     concurrency::writers_and_readers_never_fail,
