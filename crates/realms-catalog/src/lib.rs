@@ -18,4 +18,7 @@ pub use rows::{
     BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
     Rows, SettingRow, UserGroupRow,
 };
-pub use settings::{SettingError, SettingInfo, Settings};
+pub use settings::{
+    Feature, Features, GithubSettings, MailSecurity, MailSettings, OidcSettings, Section,
+    SettingError, SettingInfo, SettingKind, Settings,
+};

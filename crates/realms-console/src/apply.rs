@@ -8,10 +8,10 @@ mod users;
 
 use std::fmt;
 
-use realms_catalog::Catalog;
+use realms_catalog::{Catalog, Settings};
 use realms_identity::Passwords;
-use realms_seal::Keyring;
-use realms_store::{Actor, AuditChange, AuditRecord, Store, Tx};
+use realms_seal::{Keyring, Purpose};
+use realms_store::{Actor, AuditChange, AuditRecord, SettingRecord, Store, Tx};
 use realms_types::{
     ApiKeyId, ChannelGroupId, ChannelId, Ids, ModelId, Secret, SharedClock, Timestamp, UserGroupId,
     UserId,
@@ -21,7 +21,7 @@ use self::resolve::{Hashes, Secrets};
 use crate::{
     ConsoleError, Permissions,
     manifest::{Lookup, Manifest},
-    plan::{Change, Kind, Object, Plan, Request, State, Verb},
+    plan::{Change, Kind, Object, Plan, Request, Setting, State, Verb},
 };
 
 /// Reads and edits the configuration in the store.
@@ -215,6 +215,22 @@ impl Editor {
     }
 }
 
+// === impl Editor ===
+
+impl Editor {
+    /// The value of a setting as it lies in the database: sealed where it is a secret.
+    fn written(&self, setting: &Setting) -> Result<String, ConsoleError> {
+        let value = &setting.value.0;
+        match Settings::find(&setting.key).filter(|info| info.is_secret()) {
+            None => Ok(value.clone()),
+            Some(info) => {
+                let place = SettingRecord::secret_place(info);
+                Ok(self.keyring.seal(Purpose::Setting, place, value.as_bytes())?)
+            }
+        }
+    }
+}
+
 // === impl Writer ===
 
 impl<'a> Writer<'a> {
@@ -235,8 +251,9 @@ impl<'a> Writer<'a> {
             Object::User(user) => self.put_user(user).await,
             Object::ApiKey(key) => self.put_api_key(key).await,
             Object::Setting(setting) => {
+                let value = self.editor.written(setting)?;
                 let (by, now) = (Some(self.author.actor.name.as_str()), self.now);
-                Ok(self.tx.set_setting(&setting.key, &setting.value, by, now).await?)
+                Ok(self.tx.set_setting(&setting.key, &value, by, now).await?)
             }
         }
     }

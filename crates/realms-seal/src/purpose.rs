@@ -13,13 +13,15 @@ pub enum Purpose {
     KeyCopy,
     /// Hashes API keys for their lookup. It never seals.
     KeyPepper,
+    /// Seals settings that are secrets.
+    Setting,
 }
 
 // === impl Purpose ===
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 3] = [Self::Upstream, Self::KeyCopy, Self::KeyPepper];
+    pub const ALL: [Self; 4] = [Self::Upstream, Self::KeyCopy, Self::KeyPepper, Self::Setting];
 
     /// The word in the database.
     pub const fn as_str(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Purpose {
             Self::Upstream => "upstream",
             Self::KeyCopy => "key_copy",
             Self::KeyPepper => "key_pepper",
+            Self::Setting => "setting",
         }
     }
 
@@ -48,7 +51,7 @@ impl FromStr for Purpose {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "upstream, key_copy, key_pepper",
+            known: "upstream, key_copy, key_pepper, setting",
         })
     }
 }

@@ -1,6 +1,8 @@
 //! Live settings: names and values as text.
 
-use realms_types::Timestamp;
+use realms_catalog::{SettingInfo, SettingRow, Settings};
+use realms_seal::{Keyring, Place, Purpose, SealError};
+use realms_types::{Secret, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{Reader, StoreError, Tx, entity::setting, sql};
@@ -19,6 +21,34 @@ pub struct SettingRecord {
 }
 
 // === impl SettingRecord ===
+
+impl SettingRecord {
+    /// What the value of a secret setting is bound to when it is sealed.
+    pub const fn secret_place(info: &'static SettingInfo) -> Place {
+        Place { table: "settings", column: info.key, row: 0 }
+    }
+
+    /// The value itself: opened where it is a secret.
+    pub fn open(&self, keyring: &Keyring) -> Result<Secret<String>, SealError> {
+        match Settings::find(&self.key).filter(|info| info.is_secret()) {
+            None => Ok(Secret::from(self.value.as_str())),
+            Some(info) => {
+                keyring.unseal_text(Purpose::Setting, Self::secret_place(info), &self.value)
+            }
+        }
+    }
+
+    /// The value as the catalogue takes it.
+    pub fn row(&self, keyring: &Keyring) -> SettingRow {
+        let key = self.key.clone();
+        match self.open(keyring) {
+            Ok(value) => SettingRow { key, value: value.reveal().clone(), unreadable: None },
+            Err(error) => {
+                SettingRow { key, value: String::new(), unreadable: Some(error.to_string()) }
+            }
+        }
+    }
+}
 
 impl TryFrom<setting::Model> for SettingRecord {
     type Error = StoreError;
