@@ -50,4 +50,4 @@ web: ## Build the web app when its inputs have changed
 
 clean: ## Remove what was built; data stays
 	@cargo clean
-	@rm -rf web/dist web/node_modules web/test-results
+	@rm -rf web/dist web/dist-e2e web/node_modules web/test-results

@@ -14,6 +14,9 @@ import { Route as AppRouteImport } from "./routes/_app";
 import { Route as PublicRouteImport } from "./routes/_public";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
+import { Route as AppConnectRouteImport } from "./routes/_app/connect";
+import { Route as AppModelsRouteImport } from "./routes/_app/models";
+import { Route as AppPlaygroundRouteImport } from "./routes/_app/playground";
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
 import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
 import { Route as PublicLoginRouteImport } from "./routes/_public/login";
@@ -46,6 +49,21 @@ const AppAccountRoute = AppAccountRouteImport.update({
 const AppAdminRoute = AppAdminRouteImport.update({
   id: "/admin",
   path: "/admin",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppConnectRoute = AppConnectRouteImport.update({
+  id: "/connect",
+  path: "/connect",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppModelsRoute = AppModelsRouteImport.update({
+  id: "/models",
+  path: "/models",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppPlaygroundRoute = AppPlaygroundRouteImport.update({
+  id: "/playground",
+  path: "/playground",
   getParentRoute: () => AppRoute,
 } as any);
 const AppTokensRoute = AppTokensRouteImport.update({
@@ -104,6 +122,9 @@ export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
+  "/connect": typeof AppConnectRoute;
+  "/models": typeof AppModelsRoute;
+  "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
@@ -119,6 +140,9 @@ export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
+  "/connect": typeof AppConnectRoute;
+  "/models": typeof AppModelsRoute;
+  "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
@@ -137,6 +161,9 @@ export interface FileRoutesById {
   "/_public": typeof PublicRouteWithChildren;
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
+  "/_app/connect": typeof AppConnectRoute;
+  "/_app/models": typeof AppModelsRoute;
+  "/_app/playground": typeof AppPlaygroundRoute;
   "/_app/tokens": typeof AppTokensRoute;
   "/_public/forgot": typeof PublicForgotRoute;
   "/_public/login": typeof PublicLoginRoute;
@@ -154,6 +181,9 @@ export interface FileRouteTypes {
     | "/"
     | "/account"
     | "/admin"
+    | "/connect"
+    | "/models"
+    | "/playground"
     | "/tokens"
     | "/forgot"
     | "/login"
@@ -169,6 +199,9 @@ export interface FileRouteTypes {
     | "/"
     | "/account"
     | "/admin"
+    | "/connect"
+    | "/models"
+    | "/playground"
     | "/tokens"
     | "/forgot"
     | "/login"
@@ -186,6 +219,9 @@ export interface FileRouteTypes {
     | "/_public"
     | "/_app/account"
     | "/_app/admin"
+    | "/_app/connect"
+    | "/_app/models"
+    | "/_app/playground"
     | "/_app/tokens"
     | "/_public/forgot"
     | "/_public/login"
@@ -240,6 +276,27 @@ declare module "@tanstack/react-router" {
       path: "/admin";
       fullPath: "/admin";
       preLoaderRoute: typeof AppAdminRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/connect": {
+      id: "/_app/connect";
+      path: "/connect";
+      fullPath: "/connect";
+      preLoaderRoute: typeof AppConnectRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/models": {
+      id: "/_app/models";
+      path: "/models";
+      fullPath: "/models";
+      preLoaderRoute: typeof AppModelsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/playground": {
+      id: "/_app/playground";
+      path: "/playground";
+      fullPath: "/playground";
+      preLoaderRoute: typeof AppPlaygroundRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/tokens": {
@@ -332,6 +389,9 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
   AppAdminRoute: typeof AppAdminRouteWithChildren;
+  AppConnectRoute: typeof AppConnectRoute;
+  AppModelsRoute: typeof AppModelsRoute;
+  AppPlaygroundRoute: typeof AppPlaygroundRoute;
   AppTokensRoute: typeof AppTokensRoute;
   AppUsageRequestIdRoute: typeof AppUsageRequestIdRoute;
   AppUsageIndexRoute: typeof AppUsageIndexRoute;
@@ -340,6 +400,9 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
+  AppConnectRoute: AppConnectRoute,
+  AppModelsRoute: AppModelsRoute,
+  AppPlaygroundRoute: AppPlaygroundRoute,
   AppTokensRoute: AppTokensRoute,
   AppUsageRequestIdRoute: AppUsageRequestIdRoute,
   AppUsageIndexRoute: AppUsageIndexRoute,

@@ -1,4 +1,4 @@
-//! Files written by the program itself: made anew, and compared with what is committed.
+//! Files that programs write: made anew, and compared with what is committed.
 
 use std::{
     fs,
@@ -10,20 +10,39 @@ use anyhow::{Context as _, bail};
 
 use crate::{output, workspace::Workspace};
 
-/// A committed file that the program can print.
+/// A committed file that a program can print.
 struct Generated {
     /// Where it lies, from the root of the repository.
     path: &'static str,
-    /// The arguments that make `realms` print it.
+    printer: Printer,
+    /// The arguments that make the printer print it.
     arguments: &'static [&'static str],
 }
 
+/// Who prints a generated file.
+#[derive(Clone, Copy)]
+enum Printer {
+    /// The program itself, as it was just built.
+    Realms,
+    /// The package of the web app that turns an `OpenAPI` document into TypeScript.
+    OpenapiTypescript,
+}
+
+/// In this order: the types of the web app come from the document above them.
 const GENERATED: &[Generated] = &[
-    Generated { path: "docs/openapi.json", arguments: &["openapi"] },
-    Generated { path: "docs/config.md", arguments: &["config", "table"] },
+    Generated { path: "docs/openapi.json", printer: Printer::Realms, arguments: &["openapi"] },
+    Generated { path: "docs/config.md", printer: Printer::Realms, arguments: &["config", "table"] },
+    Generated {
+        path: "web/src/api/schema.d.ts",
+        printer: Printer::OpenapiTypescript,
+        arguments: &["docs/openapi.json"],
+    },
 ];
 
-/// Names every file that is not what the program prints; true when there is none.
+/// From the root of the repository.
+const OPENAPI_TYPESCRIPT: &str = "web/node_modules/.bin/openapi-typescript";
+
+/// Names every file that is not what its program prints; true when there is none.
 pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<bool> {
     let realms = build(workspace)?;
     let mut clean = true;
@@ -80,17 +99,21 @@ fn is_current(path: &Path, text: &str) -> anyhow::Result<bool> {
 impl Generated {
     /// What the program prints, ending with one line feed.
     fn make(&self, realms: &Path, root: &Path) -> anyhow::Result<String> {
-        let output = Command::new(realms)
+        let program = match self.printer {
+            Printer::Realms => realms.to_owned(),
+            Printer::OpenapiTypescript => root.join(OPENAPI_TYPESCRIPT),
+        };
+        let output = Command::new(&program)
             .args(self.arguments)
             .current_dir(root)
             .output()
-            .with_context(|| format!("{} did not start", realms.display()))?;
-        let arguments = self.arguments.join(" ");
+            .with_context(|| format!("{} did not start: run `make web`", program.display()))?;
+        let command = format!("{} {}", program.display(), self.arguments.join(" "));
         if !output.status.success() {
-            bail!("realms {arguments}: {}", String::from_utf8_lossy(&output.stderr).trim());
+            bail!("{command}: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         let text = String::from_utf8(output.stdout)
-            .with_context(|| format!("realms {arguments} printed something that is no text"))?;
+            .with_context(|| format!("{command} printed something that is no text"))?;
         Ok(format!("{}\n", text.trim_end()))
     }
 }

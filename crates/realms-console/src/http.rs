@@ -4,13 +4,17 @@
 //! not there is refused. Errors are problems (RFC 9457), rendered in one place.
 
 mod access;
+mod admin_keys;
 mod api_keys;
+mod audit;
 mod body;
 mod bootstrap;
 mod call_view;
 mod caller;
 mod catalog;
 mod cookie;
+mod csv;
+mod dashboard;
 mod document;
 mod email;
 mod entry;
@@ -29,12 +33,14 @@ mod problem;
 mod query;
 mod registration;
 mod same_origin;
+mod search;
 mod session;
 mod sessions;
 mod settings;
 mod setup;
 mod site;
 mod sites;
+mod sums;
 mod throttle;
 mod totp;
 mod usage;
@@ -203,7 +209,12 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(settings::get_setting, settings::put_setting, settings::reset_setting))
         .routes(routes!(manifest::apply_manifest))
         .routes(routes!(manifest::export_manifest))
-        .routes(routes!(usage::list_usage))
-        .routes(routes!(usage::get_usage))
+        .merge(usage::routes())
+        .routes(routes!(dashboard::get_dashboard))
+        .routes(routes!(search::search))
         .routes(routes!(catalog::get_catalog))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(audit::get_audit))
+        .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))
+        .routes(routes!(admin_keys::delete_admin_key))
 }

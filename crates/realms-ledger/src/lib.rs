@@ -4,6 +4,6 @@ mod charge;
 mod recorder;
 mod spool;
 
-pub use charge::charge;
+pub use charge::{cache_savings, charge};
 pub use recorder::{Recorder, RecorderStatus};
 pub use spool::SpoolError;

@@ -45,6 +45,9 @@ fn record(ids: &Ids) -> UsageRecord {
         attempts: Vec::new(),
         client_address: None,
         user_agent: None,
+        client: "other".into(),
+        session: None,
+        cache_saved: None,
         object: None,
     }
 }

@@ -7,6 +7,7 @@
 mod admit;
 mod attempt;
 mod call;
+mod client;
 mod feed;
 mod metrics;
 mod model_list;
@@ -33,6 +34,7 @@ use realms_upstream::Upstream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use call::BodyLimits;
+pub use client::Client;
 pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
 pub use pump::StreamLimits;

@@ -54,7 +54,7 @@ pub use channels::{
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
 pub use models::{ModelPatch, ModelRecord};
-pub use names::ApiKeyName;
+pub use names::{ApiKeyName, FoundKey};
 pub use nodes::NodeRecord;
 pub use objects::{ObjectKind, StoredObject};
 pub use reader::Reader;
@@ -62,7 +62,11 @@ pub use sessions::{SessionRecord, SignedInRecord};
 pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
-pub use usage::{AttemptRecord, UsageFilter, UsagePage, UsageRecord, UsageTotals};
+pub use usage::{
+    AttemptRecord, Dimension, FlagField, Latencies, NumberField, UsageFilter, UsageGroup, UsageKey,
+    UsageMark, UsageMeasure, UsagePage, UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm,
+    WordField,
+};
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};
 pub use versions::Versions;

@@ -1,9 +1,21 @@
-//! Usage records: one per call, with its attempts.
+//! Usage records, one per call with its attempts, and the sums over them.
 
+mod aggregate;
+mod dimension;
+mod filter;
+mod hours;
 mod insert;
+mod latency;
 mod list;
 mod record;
 mod row;
+mod segments;
+mod sums;
 
-pub use list::{UsageFilter, UsagePage, UsageTotals};
+pub use aggregate::{UsageGroup, UsageSeries};
+pub use dimension::{Dimension, UsageKey, UsageMeasure};
+pub use filter::{FlagField, NumberField, UsageFilter, UsageMark, UsageSort, UsageTerm, WordField};
+pub use latency::Latencies;
+pub use list::UsagePage;
 pub use record::{AttemptRecord, UsageRecord};
+pub use sums::UsageSums;

@@ -128,6 +128,19 @@ export const api = {
     call(method, path, body, { timeoutMs: Number.POSITIVE_INFINITY, ...options }),
 };
 
+/**
+ * `fetch` in the name of the signed-in user. Unlike `api`, a refusal is an answer to it: what a relay
+ * says in its own dialect is for the caller to read.
+ */
+export const fetchAsUser: typeof fetch = (input, init) => {
+  const request = new Request(
+    typeof input === "string" ? new URL(input, window.location.origin) : input,
+    init,
+  );
+  if (userId !== undefined) request.headers.set("realms-user", userId);
+  return fetch(request, { credentials: "same-origin" });
+};
+
 // === addresses ===
 
 /** A path with its parts encoded: ``path`/api/tokens/${id}` ``. */

@@ -69,6 +69,14 @@ describe("a line", () => {
     expect(parseTerm('model:"two words"*')?.values).toEqual([{ text: "two words", prefix: true }]);
   });
 
+  it("takes a quote inside a word as part of it", () => {
+    expect(parseLine('5" screen status:429')).toEqual({
+      terms: [{ field: "status", operator: ":", values: [exactly("429")] }],
+      words: '5" screen',
+    });
+    expect(parseLine('key:"a"b')).toEqual({ terms: [], words: 'key:"a"b' });
+  });
+
   it("has chunks that know their places", () => {
     expect(chunksOf('  a:"b c" d')).toEqual([
       { from: 2, to: 9, text: 'a:"b c"' },
@@ -118,6 +126,10 @@ describe("what is printed", () => {
     expect(printTerm({ field: "a", operator: ":", values: [exactly('say "hi"')] })).toBe(
       'a:"say \\"hi\\""',
     );
+    const bare = ['5"', "a\\b", "C:\\", "a*b", "<x>", "a:b"];
+    expect(
+      bare.map((text) => printTerm({ field: "a", operator: ":", values: [exactly(text)] })),
+    ).toEqual(bare.map((text) => `a:${text}`));
   });
 });
 

@@ -35,22 +35,46 @@ const head = /^([a-z][a-z0-9_]*)(!:|:|>|<)/;
 /** The chunks of a line in order. A quote that is never closed reaches to the end. */
 export function chunksOf(line: string): Chunk[] {
   const chunks: Chunk[] = [];
-  let from = -1;
-  let isQuoted = false;
-  for (let at = 0; at <= line.length; at += 1) {
-    const sign = line[at];
-    const isEnd = sign === undefined || (!isQuoted && /\s/.test(sign));
-    if (isEnd) {
-      if (from >= 0) chunks.push({ from, to: at, text: line.slice(from, at) });
-      from = -1;
+  let at = 0;
+  while (at < line.length) {
+    if (isBlank(line[at])) {
+      at += 1;
       continue;
     }
-    if (from < 0) from = at;
-    if (isQuoted && sign === "\\") at += 1;
-    else if (sign === '"') isQuoted = !isQuoted;
+    const to = endOfChunk(line, at);
+    chunks.push({ from: at, to, text: line.slice(at, to) });
+    at = to;
   }
   return chunks;
 }
+
+/** Quotes count only where a value begins: `5" screen` is two words. */
+function endOfChunk(line: string, from: number): number {
+  let at = from + (headOf(line.slice(from))?.length ?? 0);
+  let isValue = at > from;
+  while (at < line.length && !isBlank(line[at])) {
+    if (isValue && line[at] === '"') {
+      at = Math.min(line.length, closeOfQuote(line, at) + 1);
+      isValue = false;
+      continue;
+    }
+    isValue = at > from && line[at] === ",";
+    at += 1;
+  }
+  return at;
+}
+
+/** Where the quote that begins at `from` is closed, or the end of the text; inside, `\"` and `\\` stand for one sign. */
+function closeOfQuote(text: string, from: number): number {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += isEscape(text, at) ? 2 : 1;
+  return Math.min(text.length, at);
+}
+
+const isEscape = (text: string, at: number) =>
+  text[at] === "\\" && (text[at + 1] === '"' || text[at + 1] === "\\");
+
+const isBlank = (sign: string | undefined) => sign !== undefined && /\s/.test(sign);
 
 /** Reads a line. What is no term, or names a field that `isField` does not know, stays a word. */
 export function parseLine(line: string, isField: (name: string) => boolean = () => true): Line {
@@ -80,38 +104,30 @@ export function parseTerm(chunk: string): Term | undefined {
   if (!start) return undefined;
   const values = parseValues(chunk.slice(start.length));
   const isRange = start.operator === ">" || start.operator === "<";
-  if (values.length === 0 || values.some(({ text }) => text === "")) return undefined;
+  if (!values || values.some(({ text }) => text === "")) return undefined;
   if (isRange && (values.length > 1 || values[0]?.prefix)) return undefined;
   return { field: start.field, operator: start.operator, values };
 }
 
-function parseValues(rest: string): Value[] {
+/** Values with commas between; `undefined` if something goes on behind a quote. */
+function parseValues(rest: string): Value[] | undefined {
   const values: Value[] = [];
   let at = 0;
   while (at <= rest.length) {
-    let text = "";
-    let prefix = false;
-    let wasQuoted = false;
-    while (at < rest.length && rest[at] !== ",") {
-      if (rest[at] === '"') {
-        wasQuoted = true;
-        at += 1;
-        while (at < rest.length && rest[at] !== '"') {
-          if (rest[at] === "\\" && at + 1 < rest.length) at += 1;
-          text += rest[at];
-          at += 1;
-        }
-        at += 1;
-        continue;
-      }
-      const isLast = at + 1 >= rest.length || rest[at + 1] === ",";
-      if (rest[at] === "*" && isLast && (text !== "" || wasQuoted)) prefix = true;
-      else text += rest[at];
-      at += 1;
+    const close = rest[at] === '"' ? closeOfQuote(rest, at) : undefined;
+    const behindAt = close === undefined ? at : Math.min(rest.length, close + 1);
+    const comma = rest.indexOf(",", behindAt);
+    const end = comma < 0 ? rest.length : comma;
+    const behind = rest.slice(behindAt, end);
+    if (close !== undefined) {
+      if (behind !== "" && behind !== "*") return undefined;
+      const text = rest.slice(at + 1, close).replace(/\\(["\\])/g, "$1");
+      values.push({ text, prefix: behind === "*" });
+    } else {
+      const prefix = behind.length > 1 && behind.endsWith("*");
+      values.push({ text: prefix ? behind.slice(0, -1) : behind, prefix });
     }
-    values.push({ text, prefix });
-    at += 1; // the comma
-    if (at > rest.length) break;
+    at = end + 1;
   }
   return values;
 }
@@ -132,10 +148,12 @@ export function printTerm({ field, operator, values }: Term): string {
 
 /** A value as it is written: in quotes if it must be. */
 export function printValue({ text, prefix }: Value): string {
-  const isBare = /^[^\s",\\*]+$/.test(text);
-  const written = isBare ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+  const written = isBare(text) ? text : `"${text.replace(/"|\\(?=["\\]|$)/g, "\\$&")}"`;
   return prefix ? `${written}*` : written;
 }
+
+/** Whether a text needs no quotes. */
+export const isBare = (text: string) => /^[^\s",][^\s,]*$/.test(text) && !text.endsWith("*");
 
 /** A value that means exactly this text. */
 export const exactly = (text: string): Value => ({ text, prefix: false });

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Input } from "@/components/ui/input";
 import { formatCount } from "@/format/number";
 import { choicesOf, type Facet, type FilterField, labelOfValue } from "./field";
-import { exactly, printValue, type Value } from "./grammar";
+import { exactly, isBare, printValue, type Value } from "./grammar";
 import { OptionList, useOptions } from "./option-list";
 
 /** Any number of values of a field: known ones with their counts, or whatever is entered. */
@@ -48,7 +48,8 @@ export function ValuePicker(props: {
       value: { text, prefix: true },
       label: t("use_prefix", { value: text }),
     };
-    return [...(isKnown ? [] : [whole]), ...(field.kind === "text" ? [start] : [])];
+    const canBegin = field.kind === "text" && isBare(text);
+    return [...(isKnown ? [] : [whole]), ...(canBegin ? [start] : [])];
   }
 
   function pick(index: number) {

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { Empty } from "@/components/ui/empty";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import { Page } from "@/shell/page";
 import { AnswerView } from "./answer-view";
 import { CodeView } from "./code-view";
 import { Composer } from "./composer";
@@ -27,11 +28,7 @@ export function PlaygroundPage({ origin, traceHref = usageHref, ...given }: Prop
   const play = usePlayground(given);
   const [isWide] = useState(() => window.innerWidth >= 1_024);
   return (
-    <div className="space-y-4">
-      <div>
-        <h1 className="font-semibold text-xl">{t("title")}</h1>
-        <p className="text-fg-2">{t("lead")}</p>
-      </div>
+    <Page title={t("title")} about={t("lead")}>
       <div className="grid gap-x-8 gap-y-6 lg:grid-cols-[18rem_minmax(0,1fr)]">
         <details open={isWide} className="self-start">
           <summary className="mb-3 w-fit cursor-pointer rounded-badge font-medium">
@@ -69,7 +66,7 @@ export function PlaygroundPage({ origin, traceHref = usageHref, ...given }: Prop
           </TabsContent>
         </Tabs>
       </div>
-    </div>
+    </Page>
   );
 }
 

@@ -52,6 +52,7 @@ function Item({ entry, narrow, onGo }: { entry: NavEntry } & Props) {
     <Link
       to={entry.path}
       onClick={onGo}
+      activeOptions={{ exact: true, includeSearch: false }}
       aria-current={here ? "page" : undefined}
       className={cn(
         "flex h-8 items-center gap-2.5 rounded-control px-2 text-fg-2 -outline-offset-2! hover:bg-surface-3 hover:text-fg aria-[current=page]:bg-primary-soft aria-[current=page]:font-medium aria-[current=page]:text-fg pointer-coarse:h-11",
@@ -89,9 +90,11 @@ function WorkspaceSwitch({ narrow, onGo }: Props) {
           <Link
             to={path}
             onClick={onGo}
+            activeOptions={{ exact: true, includeSearch: false }}
             aria-current={key === workspace ? "true" : undefined}
+            data-here={key === workspace ? "" : undefined}
             title={narrow ? t(key) : undefined}
-            className="flex h-7 items-center justify-center rounded-[5px] px-1 text-fg-2 text-sm hover:text-fg aria-[current=true]:bg-surface-3 aria-[current=true]:font-medium aria-[current=true]:text-fg pointer-coarse:h-10"
+            className="flex h-7 items-center justify-center rounded-[5px] px-1 text-fg-2 text-sm hover:text-fg data-here:bg-surface-3 data-here:font-medium data-here:text-fg pointer-coarse:h-10"
           >
             {narrow ? (
               <>

@@ -28,7 +28,11 @@ describe("the menu", () => {
   });
 
   it("leaves out what has no page", () => {
-    const exists = existsIn({ "/account": 1, "/admin/": 1 });
+    const exists = existsIn({
+      "/account": { fullPath: "/account" },
+      "/admin": { fullPath: "/admin/" },
+      "/admin/channels": { fullPath: "/admin/channels", children: [{}] },
+    });
     const admin = root({ permissions: operatorPermissions });
     expect(paths(navFor(admin, "mine", exists))).toEqual(["/account"]);
     expect(paths(navFor(admin, "admin", exists))).toEqual(["/admin"]);

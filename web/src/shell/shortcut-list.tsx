@@ -16,13 +16,13 @@ export function ShortcutList(props: { open: boolean; onOpenChange: (open: boolea
   const all = [palette, ...(singleKeys ? shortcuts : [])];
   return (
     <Dialog {...props}>
-      <DialogContent title={t("shortcuts.title")}>
+      <DialogContent title={t("shortcuts.title")} className="max-w-160">
         <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
           {groups.map((group) => {
             const rows = all.filter((one) => one.group === group);
             if (rows.length === 0) return null;
             return (
-              <section key={group} className="sm:first:row-span-2">
+              <section key={group} className="sm:first:row-span-3">
                 <h3 className="mb-1 text-fg-3 text-xs">{t(`shortcuts.${group}`)}</h3>
                 <ul>
                   {rows.map((row) => (

@@ -35,6 +35,7 @@ export function TabBar({ onMore }: { onMore: () => void }) {
           <Link
             key={entry.path}
             to={entry.path}
+            activeOptions={{ exact: true, includeSearch: false }}
             aria-current={here === entry.path ? "page" : undefined}
             className={look}
           >

@@ -1,6 +1,6 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
 
 import { actAs } from "@/api/client";
 import { setLanguage, startI18n } from "@/i18n";
@@ -27,3 +27,6 @@ afterEach(() => {
   actAs(undefined);
 });
 afterAll(() => server.close());
+
+// jsdom has no canvas: a chart is what stands around its drawing.
+vi.mock("@/chart/plot", () => ({ default: () => null }));

@@ -105,7 +105,23 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/admin/export", Need::Operator(Scope::ConfigRead)),
     (Method::GET, "/api/admin/usage", Need::Operator(Scope::UsageRead)),
     (Method::GET, "/api/admin/usage/{request_id}", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/usage/summary", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/usage/histogram", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/usage/by/{dimension}", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/usage/export", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/usage", Need::User),
+    (Method::GET, "/api/usage/summary", Need::User),
+    (Method::GET, "/api/usage/histogram", Need::User),
+    (Method::GET, "/api/usage/by/{dimension}", Need::User),
+    (Method::GET, "/api/usage/export", Need::User),
+    (Method::GET, "/api/dashboard", Need::User),
+    (Method::GET, "/api/search", Need::User),
     (Method::GET, "/api/admin/catalog", Need::Operator(Scope::ConfigRead)),
+    (Method::GET, "/api/admin/audit", Need::Operator(Scope::AuditRead)),
+    (Method::GET, "/api/admin/audit/{id}", Need::Operator(Scope::AuditRead)),
+    (Method::GET, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
+    (Method::POST, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
+    (Method::DELETE, "/api/admin/admin-keys/{id}", Need::Root(Scope::Everything)),
 ];
 
 /// Lets a request through to its route if the table says so, with its [`Caller`] in it. Paths under

@@ -78,6 +78,15 @@ pub struct UsageRecord {
     pub client_address: Option<String>,
     /// What the client calls itself; cut to 255 bytes.
     pub user_agent: Option<String>,
+    /// The program that called, as a stable word such as `codex_cli`; `other` when unknown.
+    #[serde(default = "other")]
+    pub client: String,
+    /// The conversation it belongs to, as the client named it; cut to 255 bytes.
+    #[serde(default)]
+    pub session: Option<String>,
+    /// What the vendor's cache saved: what the cached input would have cost fresh, less what it cost.
+    #[serde(default)]
+    pub cache_saved: Option<Money>,
     /// The object the call left at the upstream. Written with the record, not read back with it.
     pub object: Option<StoredObject>,
 }
@@ -117,4 +126,52 @@ pub struct AttemptRecord {
     pub bytes: i64,
     /// The upstream's own id of the request.
     pub upstream_request_id: Option<String>,
+}
+
+/// A record spooled by an earlier version does not name its client.
+fn other() -> String {
+    "other".to_owned()
+}
+
+// === impl UsageRecord ===
+
+impl UsageRecord {
+    /// Whether the upstream said it used another model than it was asked for. A dated version of the
+    /// same model, such as `gpt-5.2-2026-01` for `gpt-5.2`, is the same.
+    pub fn is_mismatch(&self) -> bool {
+        let (Some(asked), Some(answered)) = (&self.upstream_model, &self.answered_model) else {
+            return false;
+        };
+        let bare = |name: &str| name.strip_prefix("models/").unwrap_or(name).to_ascii_lowercase();
+        let (asked, answered) = (bare(asked), bare(answered));
+        let rest = answered.strip_prefix(&asked).or_else(|| asked.strip_prefix(&answered));
+        !rest.is_some_and(is_version)
+    }
+}
+
+/// Whether what follows a model's name is a version of it: a date, a number, `latest`, `preview`.
+fn is_version(rest: &str) -> bool {
+    let part = |part: &str| {
+        part.is_empty()
+            || matches!(part, "latest" | "preview" | "exp")
+            || (part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    rest.is_empty() || (rest.starts_with(['-', '@', ':']) && rest.split(['-', '@', ':']).all(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_version;
+
+    #[test]
+    fn versions_are_told_from_other_models() {
+        for same in
+            ["", "-2026-01-15", "-20251001", "-001", "-latest", "@20260101", "-preview-09-2026"]
+        {
+            assert!(is_version(same), "{same}");
+        }
+        for other in ["-mini", "-codex", "o", "-5", "-2026-01-mini", "1"] {
+            assert!(!is_version(other), "{other}");
+        }
+    }
 }

@@ -29,7 +29,7 @@ export function Notice({ tone, heading, action, className, children }: Props) {
         {heading && <p className="font-medium">{heading}</p>}
         {children && <div className="text-fg">{children}</div>}
       </div>
-      {action && <div className="shrink-0">{action}</div>}
+      {action && <div className="-my-1 shrink-0">{action}</div>}
     </div>
   );
 }

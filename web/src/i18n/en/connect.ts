@@ -3,6 +3,7 @@ export default {
   title: "Connect a client",
   lead: "What to paste, with this server's address, your key and your model filled in.",
   picker: {
+    no_keys: "You have no key yet: create one first.",
     client: "Client",
     os: "System and shell",
     key: "API key",

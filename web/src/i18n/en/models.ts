@@ -1,1 +1,34 @@
-export default {} as const;
+/** What one may use, and what it costs. */
+export default {
+  title: "Models",
+  about: "Prices are in US dollars per million tokens, as they apply to you.",
+  none: "No models yet",
+  none_user: "Your user group may use no model. Ask the operator of this site.",
+  none_operator: "Add a channel with its models, and give it to a channel group.",
+  no_price: "No price is known; calls are counted and not priced",
+  no_calls: "No calls in the last 24 hours",
+  per_million: "US dollars per million tokens",
+  base: "Base price {{price}}, multiplied by {{multiplier}}",
+  health: "{{share}} of {{calls}} calls in the last 24 hours were answered",
+  try: "Try in the playground",
+  connect: "Connect a client",
+  dialect: {
+    responses: "Responses",
+    chat: "Chat",
+    messages: "Messages",
+    gemini: "Gemini",
+  },
+  column: {
+    name: "Model",
+    owner: "Owner",
+    dialects: "Answers on",
+    dialects_help: "The APIs through which the model can be called",
+    input: "Input",
+    output: "Output",
+    cache_read: "Cache read",
+    cache_write: "Cache write",
+    health: "Last 24 hours",
+    first_event: "First token",
+    groups: "Channel groups",
+  },
+} as const;

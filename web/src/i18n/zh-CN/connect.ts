@@ -5,6 +5,7 @@ export default {
   title: "连接客户端",
   lead: "要粘贴的内容，已填好本服务器的地址、你的密钥和模型。",
   picker: {
+    no_keys: "你还没有令牌：请先创建一个。",
     client: "客户端",
     os: "系统与终端",
     key: "API 密钥",
