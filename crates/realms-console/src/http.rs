@@ -4,7 +4,9 @@
 //! not there is refused. Errors are problems (RFC 9457), rendered in one place.
 
 mod access;
+mod admin_keys;
 mod api_keys;
+mod audit;
 mod body;
 mod bootstrap;
 mod call_view;
@@ -272,4 +274,8 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(readiness::get_setup, readiness::put_setup))
         .routes(routes!(user_models::list_my_models))
         .routes(routes!(playground::play))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(audit::get_audit))
+        .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))
+        .routes(routes!(admin_keys::delete_admin_key))
 }

@@ -134,6 +134,11 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::PUT, "/api/admin/setup", Need::Root(Scope::ConfigWrite)),
     (Method::GET, "/api/models", Need::User),
     (Method::POST, "/api/playground/{api_key_id}/{*path}", Need::User),
+    (Method::GET, "/api/admin/audit", Need::Operator(Scope::AuditRead)),
+    (Method::GET, "/api/admin/audit/{id}", Need::Operator(Scope::AuditRead)),
+    (Method::GET, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
+    (Method::POST, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
+    (Method::DELETE, "/api/admin/admin-keys/{id}", Need::Root(Scope::Everything)),
 ];
 
 /// Lets a request through to its route if the table says so, with its [`Caller`] in it. Paths under

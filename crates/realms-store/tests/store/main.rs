@@ -17,6 +17,7 @@ mod pulse;
 mod schema;
 mod secrets;
 mod server;
+mod sessions;
 mod sqlite;
 mod usage;
 mod usage_sums;
@@ -55,6 +56,11 @@ on_every_database! {
     identity::names_and_hashes_differ_by_case,
     identity::what_is_taken_is_a_conflict,
     identity::setup_code_makes_one_root_only,
+    sessions::are_found_with_their_user,
+    sessions::end_when_their_user_becomes_another,
+    sessions::end_all_but_the_one_to_keep,
+    sessions::admin_keys_are_no_more_than_who_made_them,
+    sessions::audit_entries_are_there_with_what_they_tell,
     accounts::tries_at_once_never_exceed_their_bucket,
     accounts::tries_that_were_none_are_given_back,
     accounts::codes_are_tried_a_few_times_and_used_once,
