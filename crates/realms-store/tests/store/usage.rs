@@ -223,6 +223,11 @@ pub(crate) async fn is_found_by_each_term(database: &Database) {
         let calls = store.sum_usage(&filter).await.unwrap().calls;
         assert_eq!(calls, found.len() as u64, "the same calls are summed: {term:?}");
     }
+    finds_by_words(&store, user, &request).await;
+}
+
+/// The calls of [`is_found_by_each_term`] by words of their own.
+async fn finds_by_words(store: &Store, user: UserId, request: &str) {
     for (word, found) in [
         (request.to_uppercase().as_str(), &[3][..]),
         ("100%", &[4]),
@@ -232,7 +237,7 @@ pub(crate) async fn is_found_by_each_term(database: &Database) {
         ("codex", &[1, 2, 3, 4]),
     ] {
         let filter = UsageFilter { words: vec![word.to_owned()], ..of(user) };
-        assert_eq!(numbers(&store, &filter).await, found, "{word}");
+        assert_eq!(numbers(store, &filter).await, found, "{word}");
     }
 }
 
