@@ -33,7 +33,6 @@ pub(super) fn routes() -> OpenApiRouter<Console> {
     OpenApiRouter::new()
         .routes(routes!(list::list_usage))
         .routes(routes!(list::list_own_usage))
-        .routes(routes!(list::get_usage))
         .routes(routes!(summary::summarize_usage))
         .routes(routes!(summary::summarize_own_usage))
         .routes(routes!(histogram::draw_usage))

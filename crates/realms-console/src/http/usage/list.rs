@@ -1,12 +1,9 @@
 //! Pages of calls.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use futures_util::future::try_join;
 use realms_store::{UsageFilter, UsageMark, UsageSort};
-use realms_types::{RecordId, RequestId, Timestamp};
+use realms_types::{RecordId, Timestamp};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -72,23 +69,6 @@ pub(in crate::http) async fn list_own_usage(
     Params(params): Params<CallParams>,
 ) -> Result<Json<Page<CallView>>, ConsoleError> {
     console.list_calls(console.own_reach(&caller)?, params).await.map(Json)
-}
-
-/// Shows one call.
-#[utoipa::path(
-    get, path = "/api/admin/usage/{request_id}", tag = "usage",
-    params(("request_id" = String, Path, description = "The id of the call")),
-    responses((status = 200, body = CallView), Problems)
-)]
-pub(in crate::http) async fn get_usage(
-    State(console): State<Console>,
-    Path(request_id): Path<String>,
-) -> Result<Json<CallView>, ConsoleError> {
-    let missing = || ConsoleError::NotFound(format!("call `{request_id}`"));
-    let id: RequestId = request_id.parse().map_err(|_| missing())?;
-    let call = console.0.editor.store.find_usage(id).await?.ok_or_else(missing)?;
-    let names = console.call_names(std::slice::from_ref(&call), true).await?;
-    Ok(Json(names.view(call)))
 }
 
 // === impl Console ===
