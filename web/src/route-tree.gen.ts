@@ -25,6 +25,7 @@ import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
+import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
@@ -109,6 +110,11 @@ const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
   path: "/",
   getParentRoute: () => AppAdminRoute,
 } as any);
+const AppAdminRoutingRoute = AppAdminRoutingRouteImport.update({
+  id: "/routing",
+  path: "/routing",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppDocsApiRoute = AppDocsApiRouteImport.update({
   id: "/docs/api",
   path: "/docs/api",
@@ -150,6 +156,7 @@ export interface FileRoutesByFullPath {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/routing": typeof AppAdminRoutingRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
@@ -170,6 +177,7 @@ export interface FileRoutesByTo {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/routing": typeof AppAdminRoutingRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin": typeof AppAdminIndexRoute;
@@ -194,6 +202,7 @@ export interface FileRoutesById {
   "/_public/register": typeof PublicRegisterRoute;
   "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
@@ -217,6 +226,7 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/admin/routing"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin/"
@@ -237,6 +247,7 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/admin/routing"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin"
@@ -260,6 +271,7 @@ export interface FileRouteTypes {
     | "/_public/register"
     | "/_public/setup"
     | "/dev/ui"
+    | "/_app/admin/routing"
     | "/_app/docs/api"
     | "/_app/usage/$requestId"
     | "/_app/admin/"
@@ -389,6 +401,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminIndexRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/routing": {
+      id: "/_app/admin/routing";
+      path: "/routing";
+      fullPath: "/admin/routing";
+      preLoaderRoute: typeof AppAdminRoutingRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/docs/api": {
       id: "/_app/docs/api";
       path: "/docs/api";
@@ -428,12 +447,14 @@ declare module "@tanstack/react-router" {
 }
 
 interface AppAdminRouteChildren {
+  AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
