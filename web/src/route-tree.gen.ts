@@ -25,7 +25,9 @@ import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
+import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
+import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
@@ -110,9 +112,19 @@ const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
   path: "/",
   getParentRoute: () => AppAdminRoute,
 } as any);
+const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
+  id: "/audit",
+  path: "/audit",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppAdminRoutingRoute = AppAdminRoutingRouteImport.update({
   id: "/routing",
   path: "/routing",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminSettingsRoute = AppAdminSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppDocsApiRoute = AppDocsApiRouteImport.update({
@@ -156,7 +168,9 @@ export interface FileRoutesByFullPath {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
+  "/admin/settings": typeof AppAdminSettingsRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
@@ -177,7 +191,9 @@ export interface FileRoutesByTo {
   "/register": typeof PublicRegisterRoute;
   "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
+  "/admin/settings": typeof AppAdminSettingsRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin": typeof AppAdminIndexRoute;
@@ -202,7 +218,9 @@ export interface FileRoutesById {
   "/_public/register": typeof PublicRegisterRoute;
   "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
+  "/_app/admin/settings": typeof AppAdminSettingsRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
@@ -226,7 +244,9 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/admin/audit"
     | "/admin/routing"
+    | "/admin/settings"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin/"
@@ -247,7 +267,9 @@ export interface FileRouteTypes {
     | "/register"
     | "/setup"
     | "/dev/ui"
+    | "/admin/audit"
     | "/admin/routing"
+    | "/admin/settings"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin"
@@ -271,7 +293,9 @@ export interface FileRouteTypes {
     | "/_public/register"
     | "/_public/setup"
     | "/dev/ui"
+    | "/_app/admin/audit"
     | "/_app/admin/routing"
+    | "/_app/admin/settings"
     | "/_app/docs/api"
     | "/_app/usage/$requestId"
     | "/_app/admin/"
@@ -401,11 +425,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminIndexRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/audit": {
+      id: "/_app/admin/audit";
+      path: "/audit";
+      fullPath: "/admin/audit";
+      preLoaderRoute: typeof AppAdminAuditRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/routing": {
       id: "/_app/admin/routing";
       path: "/routing";
       fullPath: "/admin/routing";
       preLoaderRoute: typeof AppAdminRoutingRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/settings": {
+      id: "/_app/admin/settings";
+      path: "/settings";
+      fullPath: "/admin/settings";
+      preLoaderRoute: typeof AppAdminSettingsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/docs/api": {
@@ -447,14 +485,18 @@ declare module "@tanstack/react-router" {
 }
 
 interface AppAdminRouteChildren {
+  AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
+  AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
+  AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,

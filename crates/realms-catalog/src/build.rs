@@ -7,17 +7,32 @@ use std::{
 };
 
 use realms_types::{
-    ChannelGroupId, ChannelId, ChannelKind, DialectId, ModelId, Ppm, Price, UnitPrice,
+    ChannelGroupId, ChannelId, ChannelKind, DialectId, Exclusion, ModelId, Ppm, Price, UnitPrice,
 };
 use url::Url;
 
 use crate::{
     Binding, Catalog, Channel, ChannelGroup, ChannelGroupRow, ChannelRow, Credential, Endpoint,
-    Model, ModelRow, Route, Rows, Settings, UserGroup,
+    IdleBinding, Model, ModelRow, PathStep, Route, Rows, Settings, UserGroup,
 };
 
 /// A tree deeper than this is a mistake.
 const DEEPEST: usize = 16;
+/// So many bindings of a model that are switched off are told about.
+const MOST_IDLE: usize = 64;
+
+/// The bindings of one model.
+#[derive(Default)]
+struct Bound {
+    serving: Vec<Binding>,
+    idle: Vec<IdleBinding>,
+}
+
+/// Where a walk down the tree of groups is.
+struct Place<'a> {
+    multiplier: Ppm,
+    path: &'a [PathStep],
+}
 
 /// A row that cannot be part of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -215,12 +230,14 @@ impl Builder<'_> {
         let mut groups = HashMap::new();
         for row in &rows.channel_groups {
             let mut routes = Vec::new();
-            match self.walk(row, Ppm::ONE, 0, channels, &mut routes) {
-                Ok(()) if row.enabled => {
-                    let group = ChannelGroup { id: row.id, name: row.name.clone(), routes };
-                    groups.insert(row.id, group);
+            let top = Place { multiplier: Ppm::ONE, path: &[] };
+            match self.walk(row, &top, channels, &mut routes) {
+                Ok(()) => {
+                    routes.sort_unstable_by_key(|route| route.channel_id);
+                    let closed = self.closed(row.id, &routes);
+                    let (id, name, enabled) = (row.id, row.name.clone(), row.enabled);
+                    groups.insert(id, ChannelGroup { id, name, enabled, routes, closed });
                 }
-                Ok(()) => {}
                 Err(message) => self.defect("channel_groups", row.id.raw(), &row.name, message),
             }
         }
@@ -231,15 +248,17 @@ impl Builder<'_> {
     fn walk(
         &self,
         group: &ChannelGroupRow,
-        above: Ppm,
-        depth: usize,
+        above: &Place<'_>,
         channels: &HashMap<ChannelId, Arc<Channel>>,
         routes: &mut Vec<Route>,
     ) -> Result<(), String> {
-        if depth > DEEPEST {
+        if above.path.len() > DEEPEST {
             return Err(format!("its groups lie in a circle, or deeper than {DEEPEST}"));
         }
-        let multiplier = product(above, group.multiplier_ppm)?;
+        let multiplier = product(above.multiplier, group.multiplier_ppm)?;
+        let own = product(Ppm::ONE, group.multiplier_ppm)?;
+        let step = PathStep { name: group.name.clone(), multiplier: own };
+        let path: Arc<[PathStep]> = above.path.iter().cloned().chain([step]).collect();
         for member in self.rows.group_channels.iter().filter(|row| row.group_id == group.id) {
             if !channels.contains_key(&member.channel_id)
                 && !self.rows.channels.iter().any(|row| row.id == member.channel_id)
@@ -247,7 +266,8 @@ impl Builder<'_> {
                 return Err("one of its channels does not exist".to_owned());
             }
             if !routes.iter().any(|route| route.channel_id == member.channel_id) {
-                routes.push(Route { channel_id: member.channel_id, multiplier });
+                let (channel_id, path) = (member.channel_id, Arc::clone(&path));
+                routes.push(Route { channel_id, multiplier, path });
             }
         }
         let mut below: Vec<_> = self
@@ -257,9 +277,33 @@ impl Builder<'_> {
             .filter(|row| row.parent_id == Some(group.id) && row.enabled)
             .collect();
         below.sort_by_key(|row| (std::cmp::Reverse(row.priority), row.id));
-        below
-            .into_iter()
-            .try_for_each(|row| self.walk(row, multiplier, depth + 1, channels, routes))
+        let here = Place { multiplier, path: &path };
+        below.into_iter().try_for_each(|row| self.walk(row, &here, channels, routes))
+    }
+
+    /// The channels below a group that no route leads to, because groups on the way are switched off.
+    fn closed(&self, group: ChannelGroupId, routes: &[Route]) -> Vec<ChannelId> {
+        if self.rows.channel_groups.iter().all(|row| row.enabled) {
+            return Vec::new();
+        }
+        let mut below = vec![group];
+        let mut next = 0;
+        while let Some(parent) = below.get(next).copied() {
+            next += 1;
+            let children = self
+                .rows
+                .channel_groups
+                .iter()
+                .filter(|row| row.parent_id == Some(parent) && !below.contains(&row.id));
+            let children: Vec<_> = children.map(|row| row.id).collect();
+            below.extend(children);
+        }
+        let members = self.rows.group_channels.iter().filter(|row| below.contains(&row.group_id));
+        let mut closed: Vec<ChannelId> = members.map(|row| row.channel_id).collect();
+        closed.sort_unstable();
+        closed.dedup();
+        closed.retain(|id| routes.binary_search_by_key(id, |route| route.channel_id).is_err());
+        closed
     }
 
     fn models(
@@ -271,6 +315,7 @@ impl Builder<'_> {
         for row in &self.rows.models {
             match price(row) {
                 Ok(price) => {
+                    let Bound { serving, idle } = bindings.remove(&row.id).unwrap_or_default();
                     let model = Model {
                         id: row.id,
                         name: row.name.clone(),
@@ -278,7 +323,8 @@ impl Builder<'_> {
                         enabled: row.enabled,
                         price,
                         created_at: row.created_at,
-                        bindings: bindings.remove(&row.id).unwrap_or_default(),
+                        bindings: serving,
+                        idle,
                     };
                     models.insert(row.name.clone(), Arc::new(model));
                 }
@@ -288,18 +334,22 @@ impl Builder<'_> {
         models
     }
 
-    fn bindings(
-        &self,
-        channels: &HashMap<ChannelId, Arc<Channel>>,
-    ) -> HashMap<ModelId, Vec<Binding>> {
-        let mut bindings: HashMap<ModelId, Vec<Binding>> = HashMap::new();
-        for row in self.rows.bindings.iter().filter(|row| row.enabled) {
-            if let Some(channel) = channels.get(&row.channel_id).filter(|channel| channel.enabled) {
-                bindings.entry(row.model_id).or_default().push(Binding {
-                    id: row.id,
-                    channel: Arc::clone(channel),
-                    upstream_model: row.upstream_model.clone(),
-                });
+    fn bindings(&self, channels: &HashMap<ChannelId, Arc<Channel>>) -> HashMap<ModelId, Bound> {
+        let mut bindings: HashMap<ModelId, Bound> = HashMap::new();
+        for row in &self.rows.bindings {
+            let Some(channel) = channels.get(&row.channel_id).map(Arc::clone) else { continue };
+            let bound = bindings.entry(row.model_id).or_default();
+            let upstream_model = row.upstream_model.clone();
+            let off = [
+                (!channel.enabled).then_some(Exclusion::ChannelDisabled),
+                (!row.enabled).then_some(Exclusion::BindingDisabled),
+            ];
+            match off.into_iter().flatten().next() {
+                None => bound.serving.push(Binding { id: row.id, channel, upstream_model }),
+                Some(reason) if bound.idle.len() < MOST_IDLE => {
+                    bound.idle.push(IdleBinding { channel, upstream_model, reason });
+                }
+                Some(_) => {}
             }
         }
         bindings
@@ -462,6 +512,42 @@ mod tests {
         // A nested group passes the product of the multipliers on.
         let route = catalog.route(ChannelGroupId::new(1), ChannelId::new(1)).unwrap();
         assert_eq!(route.multiplier, Ppm::ONE);
+        let path: Vec<_> =
+            route.path.iter().map(|step| format!("{} {}", step.name, step.multiplier)).collect();
+        assert_eq!(path, ["g1 2", "g2 0.5"]);
+    }
+
+    #[test]
+    fn what_is_switched_off_can_still_be_named() {
+        let mut rows = sound();
+        rows.channels.push(ChannelRow {
+            id: ChannelId::new(2),
+            name: "off".into(),
+            enabled: false,
+            ..rows.channels[0].clone()
+        });
+        for (id, channel, enabled) in [(2, 2, true), (3, 1, false)] {
+            rows.bindings.push(BindingRow {
+                id: BindingId::new(id),
+                channel_id: ChannelId::new(channel),
+                enabled,
+                ..rows.bindings[0].clone()
+            });
+        }
+        rows.channel_groups[1].enabled = false;
+        let catalog = Catalog::build(&rows).unwrap();
+        let model = catalog.find_model("gpt-5.2").unwrap();
+        let reasons: Vec<_> = model.idle.iter().map(|idle| idle.reason).collect();
+        assert_eq!(reasons, [Exclusion::ChannelDisabled, Exclusion::BindingDisabled]);
+        assert_eq!(model.bindings.len(), 1);
+
+        let (outer, inner, channel) =
+            (ChannelGroupId::new(1), ChannelGroupId::new(2), ChannelId::new(1));
+        assert!(catalog.route(outer, channel).is_none() && catalog.route(inner, channel).is_none());
+        assert!(catalog.is_closed(outer, channel) && catalog.is_closed(inner, channel));
+        assert!(!catalog.is_closed(outer, ChannelId::new(2)));
+        assert!(catalog.find_group(inner).is_none());
+        assert_eq!(catalog.group_name(inner), Some("g2"));
     }
 
     #[test]

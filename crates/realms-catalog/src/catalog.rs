@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use realms_types::{
     BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId,
-    ModelId, Ppm, Price, Secret, Timestamp, UserGroupId,
+    Exclusion, ModelId, Ppm, Price, Secret, Timestamp, UserGroupId,
 };
 use url::Url;
 
@@ -71,16 +71,32 @@ pub struct ChannelGroup {
     pub id: ChannelGroupId,
     /// Its name.
     pub name: String,
-    /// Every channel below it, with the multiplier of the path to it. A channel appears once.
-    pub routes: Vec<Route>,
+    /// Whether it takes calls.
+    pub enabled: bool,
+    /// Every channel below it, with the multiplier of the path to it. A channel appears once; they
+    /// are sorted by their ids.
+    pub(crate) routes: Vec<Route>,
+    /// Channels to which every path leads over a group that is switched off, sorted.
+    pub(crate) closed: Vec<ChannelId>,
 }
 
 /// The way from a group to a channel below it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     /// The channel.
     pub channel_id: ChannelId,
     /// Product of the multipliers of all groups on the way.
+    pub multiplier: Ppm,
+    /// The groups on the way, the outermost first.
+    pub path: Arc<[PathStep]>,
+}
+
+/// A group on the way to a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathStep {
+    /// Its name.
+    pub name: String,
+    /// Its own multiplier.
     pub multiplier: Ppm,
 }
 
@@ -101,6 +117,8 @@ pub struct Model {
     pub created_at: Timestamp,
     /// Who serves it: enabled bindings on enabled channels.
     pub bindings: Vec<Binding>,
+    /// Who would serve it if it were not switched off, for those who ask why it does not.
+    pub idle: Vec<IdleBinding>,
 }
 
 /// Which channel serves a model, and under which upstream name.
@@ -112,6 +130,17 @@ pub struct Binding {
     pub channel: Arc<Channel>,
     /// What the upstream calls the model.
     pub upstream_model: String,
+}
+
+/// A binding that takes no calls.
+#[derive(Debug, Clone)]
+pub struct IdleBinding {
+    /// The channel that would serve.
+    pub channel: Arc<Channel>,
+    /// What the upstream calls the model.
+    pub upstream_model: String,
+    /// What is switched off.
+    pub reason: Exclusion,
 }
 
 /// A group of users and the channel groups they may use.
@@ -160,7 +189,12 @@ impl Catalog {
 
     /// An enabled channel group.
     pub fn find_group(&self, id: ChannelGroupId) -> Option<&ChannelGroup> {
-        self.groups.get(&id)
+        self.groups.get(&id).filter(|group| group.enabled)
+    }
+
+    /// What a channel group is called, enabled or not.
+    pub fn group_name(&self, id: ChannelGroupId) -> Option<&str> {
+        self.groups.get(&id).map(|group| group.name.as_str())
     }
 
     /// A user group.
@@ -194,8 +228,25 @@ impl Catalog {
     }
 
     /// The way from a group to a channel, if it lies below it.
-    pub fn route(&self, group: ChannelGroupId, channel: ChannelId) -> Option<Route> {
-        self.groups.get(&group)?.routes.iter().copied().find(|route| route.channel_id == channel)
+    pub fn route(&self, group: ChannelGroupId, channel: ChannelId) -> Option<&Route> {
+        self.find_group(group)?.find_route(channel)
+    }
+
+    /// Whether a channel lies below a group, but only below groups that are switched off.
+    pub fn is_closed(&self, group: ChannelGroupId, channel: ChannelId) -> bool {
+        self.groups.get(&group).is_some_and(|group| {
+            group.closed.binary_search(&channel).is_ok()
+                || (!group.enabled && group.find_route(channel).is_some())
+        })
+    }
+}
+
+// === impl ChannelGroup ===
+
+impl ChannelGroup {
+    fn find_route(&self, channel: ChannelId) -> Option<&Route> {
+        let place = self.routes.binary_search_by_key(&channel, |route| route.channel_id).ok()?;
+        self.routes.get(place)
     }
 }
 

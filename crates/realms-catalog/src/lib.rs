@@ -11,11 +11,15 @@ mod settings;
 
 pub use build::Defect;
 pub use catalog::{
-    Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, Model, Route, UserGroup,
+    Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, IdleBinding, Model, PathStep,
+    Route, UserGroup,
 };
 pub use live::{Live, Offer};
 pub use rows::{
     BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
     Rows, SettingRow, UserGroupRow,
 };
-pub use settings::{SettingError, SettingInfo, Settings};
+pub use settings::{
+    GithubSettings, MailSecurity, MailSettings, OidcSettings, PeopleSettings, SettingError,
+    SettingInfo, Settings,
+};

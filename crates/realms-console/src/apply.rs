@@ -10,8 +10,8 @@ use std::fmt;
 
 use realms_catalog::Catalog;
 use realms_identity::Passwords;
-use realms_seal::Keyring;
-use realms_store::{Actor, Store, Tx};
+use realms_seal::{Keyring, Purpose};
+use realms_store::{Actor, SettingRecord, Store, Tx};
 use realms_types::{
     ApiKeyId, ChannelGroupId, ChannelId, Ids, ModelId, Secret, SharedClock, Timestamp, UserGroupId,
     UserId,
@@ -234,7 +234,14 @@ impl<'a> Writer<'a> {
             Object::ApiKey(key) => self.put_api_key(key).await,
             Object::Setting(setting) => {
                 let (by, now) = (Some(self.author.actor.name.as_str()), self.now);
-                Ok(self.tx.set_setting(&setting.key, &setting.value, by, now).await?)
+                let value = match SettingRecord::secret_place(&setting.key) {
+                    Some(place) => {
+                        let value = setting.value.as_bytes();
+                        &self.editor.keyring.seal(Purpose::Setting, place, value)?
+                    }
+                    None => &setting.value,
+                };
+                Ok(self.tx.set_setting(&setting.key, value, by, now).await?)
             }
         }
     }

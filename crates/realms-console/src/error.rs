@@ -5,7 +5,7 @@ use realms_identity::IdentityError;
 use realms_seal::SealError;
 use realms_store::StoreError;
 
-use crate::Refusal;
+use crate::{Code, Refusal};
 
 /// What can go wrong. Messages are fit to be shown and never hold a secret.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +55,7 @@ pub enum ConsoleError {
     Seal(#[from] SealError),
     /// A password cannot be hashed or checked now.
     #[error(transparent)]
-    Identity(#[from] IdentityError),
+    Identity(IdentityError),
     /// A refusal that clients act on by its code.
     #[error("{}", .0.detail)]
     Refused(Box<Refusal>),
@@ -75,6 +75,39 @@ impl From<StoreError> for ConsoleError {
             }
             other => Self::Store(other),
         }
+    }
+}
+
+impl From<IdentityError> for ConsoleError {
+    fn from(error: IdentityError) -> Self {
+        let detail = error.to_string();
+        let code = match error {
+            IdentityError::Store(error) => return error.into(),
+            IdentityError::Seal(error) => return error.into(),
+            IdentityError::Throttled(seconds) => return Self::Throttled(seconds),
+            IdentityError::Taken | IdentityError::LastWayIn | IdentityError::TooMany => {
+                return Self::Conflict(detail);
+            }
+            IdentityError::EmailNeeded => {
+                return Refusal::field("/email", "needed", detail).into();
+            }
+            IdentityError::Email(_) => {
+                return Refusal::field("/email", "malformed", detail).into();
+            }
+            IdentityError::WrongCredentials | IdentityError::Passkey(_) => Code::WrongCredentials,
+            IdentityError::WrongCode => Code::CodeWrong,
+            IdentityError::ExpiredCode => Code::CodeExpired,
+            IdentityError::UserDisabled => Code::UserDisabled,
+            IdentityError::NotFresh => Code::ReauthenticationNeeded,
+            IdentityError::RegistrationClosed => Code::RegistrationClosed,
+            IdentityError::Denied(_)
+            | IdentityError::Busy
+            | IdentityError::Password(_)
+            | IdentityError::UnreadableHash
+            | IdentityError::UnknownIdentity
+            | IdentityError::OAuth(_) => return Self::Identity(error),
+        };
+        Refusal::new(code, detail).into()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use realms_catalog::Settings;
 use realms_types::Secret;
 
 use crate::{
@@ -42,8 +43,9 @@ impl Manifest {
     }
 }
 
+/// Those that are secrets stay here: they are set where they are needed.
 fn settings(state: &State) -> std::collections::BTreeMap<String, SettingText> {
-    let pairs = state.settings.iter();
+    let pairs = state.settings.iter().filter(|(key, _)| Settings::secret_key(key).is_none());
     pairs.map(|(key, value)| (key.clone(), SettingText(value.clone()))).collect()
 }
 

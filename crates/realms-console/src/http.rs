@@ -6,6 +6,7 @@
 mod access;
 mod api_keys;
 mod body;
+mod bootstrap;
 mod call_view;
 mod caller;
 mod catalog;
@@ -13,23 +14,42 @@ mod channel_status;
 mod channel_tests;
 mod channel_tools;
 mod cookie;
+mod decision;
 mod document;
+mod email;
+mod entry;
+mod features;
 mod list;
 mod listing;
+mod mail;
 mod manifest;
+mod me;
 mod noting;
+mod oauth_login;
 mod objects;
+mod origin;
+mod passkeys;
+mod password;
 mod playground;
 mod price_import;
 mod problem;
 mod pulses;
 mod query;
 mod readiness;
+mod registration;
+mod routing;
 mod same_origin;
+mod session;
+mod sessions;
 mod settings;
 mod setup;
+mod site;
+mod sites;
+mod stream;
 mod sums;
 mod throttle;
+mod totp;
+mod trace;
 mod usage;
 mod user_models;
 
@@ -43,12 +63,14 @@ use std::{
 
 use axum::{Router, middleware, routing::any};
 use realms_catalog::Live;
-use realms_identity::Sessions;
+use realms_identity::{Accounts, Sessions};
 use realms_relay::Relay;
 use realms_types::Secret;
+use realms_upstream::Upstream;
+use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::{pulses::Pulses, throttle::Throttle};
+use self::{pulses::Pulses, sites::Sites, stream::Streams, throttle::Throttle};
 use crate::Editor;
 
 pub use document::openapi;
@@ -66,22 +88,40 @@ pub struct ConsoleParts {
     pub catalog: Arc<Live>,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// The accounts of people.
+    pub accounts: Accounts,
+    /// The way out, to sites that people log in with.
+    pub upstream: Upstream,
+    /// The version of Realms.
+    pub version: &'static str,
+    /// Whether it serves a person or a team, without billing.
+    pub self_mode: bool,
     /// The admin key of the environment, which may do everything. Others are in the database.
     pub admin_api_key: Option<Secret<String>>,
     /// Brings a change into force.
     pub reload: Reload,
     /// The data plane: what is called, what rests, what is in flight.
     pub relay: Relay,
+    /// Fires when the process begins to stop: what would stay open for ever ends.
+    pub stopping: CancellationToken,
 }
 
 struct Inner {
     editor: Editor,
     catalog: Arc<Live>,
     sessions: Sessions,
+    accounts: Accounts,
+    sites: Sites,
+    version: &'static str,
+    self_mode: bool,
     admin_api_key: Option<Secret<String>>,
     reload: Reload,
     /// The data plane: what is called, what rests, what is in flight.
     relay: Relay,
+    /// Fires when the process begins to stop.
+    stopping: CancellationToken,
+    /// The open streams of events.
+    streams: Streams,
     /// How channels and models have been doing.
     pulses: Pulses,
     /// Whether a test of a channel went well since this process started.
@@ -109,16 +149,35 @@ impl fmt::Debug for ConsoleParts {
 impl Console {
     /// A console made of these parts.
     pub fn new(parts: ConsoleParts) -> Self {
-        let ConsoleParts { editor, catalog, sessions, admin_api_key, reload, relay } = parts;
+        let ConsoleParts {
+            editor,
+            catalog,
+            sessions,
+            accounts,
+            upstream,
+            version,
+            self_mode,
+            admin_api_key,
+            reload,
+            relay,
+            stopping,
+        } = parts;
+        let sites = Sites::new(upstream, editor.clock.clone());
         let guesses = Throttle::new(editor.clock.clone(), 30);
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         Self(Arc::new(Inner {
             editor,
             catalog,
             sessions,
+            accounts,
+            sites,
+            version,
+            self_mode,
             admin_api_key,
             reload,
             relay,
+            stopping,
+            streams: Streams::default(),
             pulses: Pulses::default(),
             tested: AtomicBool::new(false),
             guesses,
@@ -150,6 +209,34 @@ fn routes() -> OpenApiRouter<Console> {
     OpenApiRouter::new()
         .routes(routes!(document::get_openapi))
         .routes(routes!(setup::create_root))
+        .routes(routes!(bootstrap::get_bootstrap))
+        .routes(routes!(session::log_in, session::log_out))
+        .routes(routes!(session::show_second_factor))
+        .routes(routes!(passkeys::begin_passkey_log_in))
+        .routes(routes!(passkeys::log_in_by_passkey))
+        .routes(routes!(oauth_login::begin_oauth))
+        .routes(routes!(oauth_login::finish_oauth))
+        .routes(routes!(registration::register))
+        .routes(routes!(registration::send_register_code))
+        .routes(routes!(password::forgot_password))
+        .routes(routes!(password::reset_password))
+        .routes(routes!(me::get_me))
+        .routes(routes!(me::put_preferences))
+        .routes(routes!(me::reauthenticate))
+        .routes(routes!(sessions::list_sessions, sessions::end_other_sessions))
+        .routes(routes!(sessions::end_session))
+        .routes(routes!(password::change_password))
+        .routes(routes!(email::send_email_code))
+        .routes(routes!(email::change_email))
+        .routes(routes!(totp::begin_totp))
+        .routes(routes!(totp::confirm_totp, totp::delete_totp))
+        .routes(routes!(totp::renew_recovery_codes))
+        .routes(routes!(passkeys::list_passkeys, passkeys::add_passkey))
+        .routes(routes!(passkeys::begin_passkey))
+        .routes(routes!(passkeys::delete_passkey))
+        .routes(routes!(oauth_login::list_identities))
+        .routes(routes!(oauth_login::delete_identity))
+        .routes(routes!(mail::send_test_mail))
         .merge(objects::routes())
         .routes(routes!(api_keys::list_api_keys, api_keys::put_api_key))
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
@@ -160,7 +247,10 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(manifest::apply_manifest))
         .routes(routes!(manifest::export_manifest))
         .routes(routes!(usage::list_usage))
-        .routes(routes!(usage::get_usage))
+        .routes(routes!(trace::get_call))
+        .routes(routes!(trace::get_own_call))
+        .routes(routes!(routing::simulate_routing))
+        .routes(routes!(stream::stream_events))
         .routes(routes!(catalog::get_catalog))
         .routes(routes!(channel_tests::probe_channel))
         .routes(routes!(channel_tests::test_channel))

@@ -57,6 +57,8 @@ pub enum Code {
     CodeWrong,
     /// A code that was sent or shown is too old or was used.
     CodeExpired,
+    /// Too much at once.
+    Throttled,
 }
 
 // === impl Refusal ===
@@ -111,6 +113,7 @@ impl Code {
             Self::RegistrationClosed => "registration_closed",
             Self::CodeWrong => "code_wrong",
             Self::CodeExpired => "code_expired",
+            Self::Throttled => "throttled",
         }
     }
 
@@ -121,6 +124,7 @@ impl Code {
             Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::FeatureOff => StatusCode::NOT_FOUND,
             Self::NotRevealable => StatusCode::CONFLICT,
+            Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Self::SecondFactorNeeded
             | Self::WrongCredentials
             | Self::CodeWrong

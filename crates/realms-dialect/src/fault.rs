@@ -200,6 +200,11 @@ impl Fault {
         Self { retry_after: None, should_retry: false, ..self }
     }
 
+    /// A stable word for what is wrong: its own code, or that of its kind.
+    pub fn word(&self) -> &str {
+        self.code.as_deref().unwrap_or(self.kind.words().code)
+    }
+
     /// The status of the kind.
     pub const fn status(&self) -> StatusCode {
         self.kind.status()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use realms_catalog::{Live, Offer};
 use realms_identity::{Callers, Sessions};
+use realms_relay::Events;
 use realms_store::{Store, StoreError, Versions};
 use tokio::sync::Mutex;
 
@@ -18,6 +19,7 @@ struct Inner {
     catalog: Arc<Live>,
     callers: Callers,
     sessions: Sessions,
+    events: Events,
     /// What was loaded last. The lock makes passes take turns.
     loaded: Mutex<Option<Versions>>,
 }
@@ -25,16 +27,17 @@ struct Inner {
 // === impl Follower ===
 
 impl Follower {
-    /// Follows this store.
+    /// Follows this store, and tells those who watch.
     pub fn new(
         store: Store,
         keyring: realms_seal::Keyring,
         catalog: Arc<Live>,
         callers: Callers,
         sessions: Sessions,
+        events: Events,
     ) -> Self {
         let loaded = Mutex::default();
-        Self(Arc::new(Inner { store, keyring, catalog, callers, sessions, loaded }))
+        Self(Arc::new(Inner { store, keyring, catalog, callers, sessions, events, loaded }))
     }
 
     /// One pass: looks at the versions and loads what is newer. Whoever changed something calls this
@@ -82,6 +85,7 @@ impl Follower {
                 );
             }
         }
+        self.0.events.publish_config(self.0.catalog.load().version());
         Ok(())
     }
 }

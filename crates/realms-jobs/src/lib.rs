@@ -2,6 +2,7 @@
 
 mod follower;
 mod heartbeat;
+mod sweeper;
 
 use std::{future::Future, time::Duration};
 
@@ -10,6 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use follower::Follower;
 pub use heartbeat::Heartbeat;
+pub use sweeper::Sweeper;
 
 /// Runs a reconciler again and again until the process stops.
 pub fn every<F, Pass>(tasks: &TaskTracker, stop: &CancellationToken, period: Duration, mut pass: F)

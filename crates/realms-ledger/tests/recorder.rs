@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use realms_ledger::Recorder;
-use realms_store::{DbUrl, Store, StoreOptions, UsageFilter, UsageRecord};
+use realms_store::{DbUrl, Store, StoreOptions, TraceRecord, UsageFilter, UsageRecord};
 use realms_types::{
     ApiKeyId, Certainty, Chance, DialectId, Ids, NodeId, SystemClock, Timestamp, Usage, UserId,
 };
@@ -43,6 +43,7 @@ fn record(ids: &Ids) -> UsageRecord {
         cost: None,
         price: None,
         attempts: Vec::new(),
+        trace: None,
         client_address: None,
         user_agent: None,
         object: None,
@@ -118,4 +119,25 @@ async fn records_wait_on_disk_for_a_database_that_is_away_and_come_back_once() {
     drop(recorder);
     writer.await.unwrap();
     assert!(!spool.join("usage-00000001.jsonl").exists());
+}
+
+#[tokio::test]
+async fn records_of_a_version_without_traces_still_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let spool = folder.path().join("spool");
+    std::fs::create_dir_all(&spool).unwrap();
+    let ids = ids();
+    let (old, mut new) = (record(&ids), record(&ids));
+    let trace = TraceRecord { catalog_version: 7, ..TraceRecord::default() };
+    new.trace = Some(Box::new(trace.clone()));
+    let lines = [&old, &new].map(|record| serde_json::to_string(record).unwrap());
+    assert!(!lines[0].contains("trace"), "{}", lines[0]);
+    std::fs::write(spool.join("usage-00000001.jsonl"), lines.join("\n")).unwrap();
+
+    let store = open(folder.path()).await;
+    let (recorder, _) = Recorder::start(store.clone(), &spool).await.unwrap();
+    recorder.flush().await;
+    assert_eq!(count(&store).await, 2);
+    assert_eq!(store.find_trace(old.id).await.unwrap(), None);
+    assert_eq!(store.find_trace(new.id).await.unwrap(), Some(trace));
 }

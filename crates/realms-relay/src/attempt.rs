@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use realms_dialect::{Fault, FaultKind};
-use realms_scheduler::{Budget, Candidate, Course, Step};
+use realms_scheduler::{Budget, Candidate, Course, Step, Target};
 use realms_store::AttemptRecord;
 use realms_types::{Cause, Timestamp, Verdict};
 use realms_upstream::{Outgoing, classify_send};
@@ -199,7 +199,13 @@ impl<'a> Attempts<'a> {
     /// Notes what an attempt says of the health of its candidate.
     pub(crate) fn report(&self, candidate: &Candidate, verdict: Verdict) {
         let started = self.made.last().map_or(self.call.meta.arrived, |made| made.started_at);
-        self.relay.health.report(candidate, verdict, started, self.relay.clock.now());
+        let (health, now) = (&self.relay.health, self.relay.clock.now());
+        let targets = Target::of(candidate);
+        let before = health.rest(&targets, now);
+        health.report(candidate, verdict, started, now);
+        if health.rest(&targets, now) != before {
+            self.relay.events.publish_health(candidate.channel.id);
+        }
     }
 
     /// A path or a model that an upstream does not have is news only of the calls it is there for. Else

@@ -7,6 +7,8 @@
 mod admit;
 mod attempt;
 mod call;
+mod choice;
+mod events;
 mod feed;
 mod load;
 mod metrics;
@@ -19,8 +21,10 @@ mod pump;
 mod record;
 mod routes;
 mod serve;
+mod simulate;
 mod stored;
 mod stored_list;
+mod trail;
 mod vendor_models;
 
 use std::{ops::Deref, sync::Arc, time::Duration};
@@ -36,11 +40,13 @@ use realms_upstream::Upstream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use call::BodyLimits;
+pub use events::{Events, News, Notice, Watcher};
 pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
 pub use probe::{Failure, FailureCode, Fix, ProbeStep, Report, Subject, Tell, create_url, probe};
 pub use pump::StreamLimits;
 pub use routes::router;
+pub use simulate::{Simulated, Simulation};
 pub use vendor_models::{Vendor, VendorModel, vendor_models};
 
 /// Everything a call needs. Cheap to clone.
@@ -60,6 +66,8 @@ pub struct Parts {
     pub recorder: Recorder,
     /// What rests.
     pub health: Arc<Health>,
+    /// Those who watch.
+    pub events: Events,
     /// The way out.
     pub upstream: Upstream,
     /// The time.
@@ -124,6 +132,7 @@ impl Relay {
     }
 
     async fn submit(&self, record: UsageRecord) {
+        self.events.publish_call(&record);
         self.recorder.submit(record).await;
     }
 }

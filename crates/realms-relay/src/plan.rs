@@ -7,21 +7,19 @@ use http::header;
 use realms_catalog::{Catalog, Model};
 use realms_dialect::{Edit, Fault, FaultKind, Intent, json_string, peek, peek_multipart, splice};
 use realms_identity::Caller;
-use realms_scheduler::{Candidate, Health, Wanted, candidates};
-use realms_store::ObjectKind;
-use realms_types::{ChannelGroupId, ChannelKind, DialectId};
+use realms_scheduler::Candidate;
+use realms_store::{DecisionRecord, ObjectKind};
+use realms_types::{ChannelKind, Exclusion};
 use realms_upstream::{UpstreamPath, encode_segment};
 
 use crate::{
-    GeminiAction, Operation, Relay, StoredAct, call::Call, operation::object_path, stored,
+    GeminiAction, Operation, Relay, StoredAct,
+    call::Call,
+    choice::{Asked, choose, find_model},
+    operation::object_path,
+    stored,
+    trail::Trail,
 };
-
-/// How close two names must be for one to be offered instead of the other.
-const CLOSE: f64 = 0.75;
-/// Longer names than this are like no other.
-const LONGEST_COMPARED: usize = 200;
-/// How many close names an error offers.
-const OFFERED: usize = 3;
 
 /// A decision about one call, made against one snapshot of the catalogue.
 #[derive(Debug)]
@@ -36,33 +34,57 @@ pub(crate) struct Plan {
     pub candidates: Vec<Candidate>,
 }
 
-/// Decides about a call, or says why nobody can serve it.
-pub(crate) async fn plan(relay: &Relay, caller: &Caller, call: &Call) -> Result<Plan, Fault> {
+/// Decides about a call, or says why nobody can serve it. Who was considered is noted in either case.
+pub(crate) async fn plan(
+    relay: &Relay,
+    caller: &Caller,
+    call: &Call,
+    trail: &mut Trail,
+) -> Result<Plan, Fault> {
     let catalog = relay.catalog.snapshot();
     if let Operation::Stored(act) = &call.operation {
-        return plan_stored(relay, catalog, caller, act, call).await;
+        return plan_stored(relay, catalog, caller, act, call, trail).await;
     }
+    let groups = catalog.allowed_groups(caller.user_group, &caller.channel_groups);
     let intent = read_intent(call)?;
     let name = asked_model(&call.operation, &intent)?;
-    let groups = catalog.allowed_groups(caller.user_group, &caller.channel_groups);
-    let model = find_model(&catalog, name, &groups)?;
+    let mut asked = Asked {
+        model: name,
+        user_group: caller.user_group,
+        groups: &groups,
+        dialect: call.operation.dialect(),
+        kind: match call.operation {
+            Operation::PassThrough(_) => Some(ChannelKind::Openai),
+            _ => None,
+        },
+        session: intent.session.is_some(),
+        home: None,
+        without: &[],
+    };
+    let seed = relay.chance.u64();
+    if let Some(id) = &intent.previous_response {
+        find_model(&catalog, name, &groups)?;
+        // Only who holds the state can go on with it, rested or not, but as what it may be for this
+        // model and these groups: the way to a credential decides the price.
+        let home = stored::find_home(relay, caller, ObjectKind::Response, id).await?;
+        asked.home = Some(home.ok_or_else(|| stored::unknown_previous(id))?.place());
+    }
+    let choice = choose(relay, &catalog, asked, seed);
+    let elsewhere = choice.record.as_ref().is_some_and(is_elsewhere);
+    trail.decision = choice.record;
+    let (model, candidates) = choice.found.map_err(|fault| match &intent.previous_response {
+        Some(id) if elsewhere => stored::unknown_previous(id),
+        _ => fault,
+    })?;
     if intent.background && !relay.self_mode {
         return Err(unpaid_background());
     }
-    let candidates = match &intent.previous_response {
-        Some(id) => {
-            // Only who holds the state can go on with it, rested or not, but as what it may be for this
-            // model and these groups: the way to a credential decides the price.
-            let home = stored::find_home(relay, caller, ObjectKind::Response, id).await?;
-            let home = home.ok_or_else(|| stored::unknown_previous(id))?;
-            let unrested = Health::default();
-            let all = list(relay, &unrested, &catalog, &model, &groups, &call.operation)?;
-            let found = all.into_iter().find(|one| home.is_of(one));
-            vec![found.ok_or_else(|| stored::unknown_previous(id))?]
-        }
-        None => list(relay, &relay.health, &catalog, &model, &groups, &call.operation)?,
-    };
     Ok(Plan { catalog, intent, model: Some(model), candidates })
+}
+
+/// Whether somebody could have served the call if it had not to go on elsewhere.
+fn is_elsewhere(record: &DecisionRecord) -> bool {
+    record.considered.iter().any(|one| one.excluded == Some(Exclusion::NotHome))
 }
 
 /// The model a call names, for the record of one that came to no plan.
@@ -80,6 +102,7 @@ async fn plan_stored(
     caller: &Caller,
     act: &StoredAct,
     call: &Call,
+    trail: &mut Trail,
 ) -> Result<Plan, Fault> {
     let home = stored::find_home(relay, caller, act.kind, &act.id)
         .await?
@@ -91,6 +114,16 @@ async fn plan_stored(
         .is_some_and(|query| query.split('&').any(|pair| pair.eq_ignore_ascii_case("stream=true")));
     let intent = Intent { stream, ..Intent::default() };
     let model = catalog.find_model(&home.model).cloned();
+    trail.decision = Some(DecisionRecord {
+        at: relay.clock.now(),
+        seed: 0,
+        user_group: caller.user_group,
+        key_groups: Vec::new(),
+        session: false,
+        home: true,
+        considered: vec![stored::considered(&candidate, &home)],
+        truncated: false,
+    });
     Ok(Plan { catalog, intent, model, candidates: vec![candidate] })
 }
 
@@ -122,116 +155,12 @@ fn asked_model<'a>(operation: &'a Operation, intent: &'a Intent) -> Result<&'a s
     })
 }
 
-fn find_model(
-    catalog: &Catalog,
-    name: &str,
-    groups: &[ChannelGroupId],
-) -> Result<Arc<Model>, Fault> {
-    if groups.is_empty() {
-        return Err(Fault::new(
-            FaultKind::Forbidden,
-            "this API key may use no channel group: ask the operator to give its user group one",
-        ));
-    }
-    match catalog.find_model(name).filter(|model| catalog.serves(model, groups)) {
-        Some(model) => Ok(Arc::clone(model)),
-        None => Err(unknown_model(catalog, name, groups)),
-    }
-}
-
-fn unknown_model(catalog: &Catalog, name: &str, groups: &[ChannelGroupId]) -> Fault {
-    // Likeness costs the product of two lengths, and the name is whatever was sent.
-    let comparable = name.len() <= LONGEST_COMPARED;
-    let mut close: Vec<(f64, &str)> = catalog
-        .models()
-        .filter(|model| comparable && catalog.serves(model, groups))
-        .map(|model| (strsim::jaro_winkler(name, &model.name), model.name.as_str()))
-        .filter(|(likeness, _)| *likeness >= CLOSE)
-        .collect();
-    close.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    let shown: String = name.chars().take(100).collect();
-    let offered: Vec<String> =
-        close.iter().take(OFFERED).map(|(_, name)| format!("`{name}`")).collect();
-    let message = if offered.is_empty() {
-        format!(
-            "there is no model `{shown}` for this API key; GET /v1/models lists those there are"
-        )
-    } else {
-        format!(
-            "there is no model `{shown}` for this API key; did you mean {}?",
-            offered.join(", ")
-        )
-    };
-    Fault::new(FaultKind::UnknownModel, message).with_param("model")
-}
-
 /// A background response tells its usage only when it is fetched, long after its call was recorded.
 fn unpaid_background() -> Fault {
     Fault::bad_request(
         "background responses are not served in business mode: leave `background` out",
     )
     .with_param("background")
-}
-
-fn list(
-    relay: &Relay,
-    health: &Health,
-    catalog: &Catalog,
-    model: &Model,
-    groups: &[ChannelGroupId],
-    operation: &Operation,
-) -> Result<Vec<Candidate>, Fault> {
-    let dialect = operation.dialect();
-    let kind = match operation {
-        Operation::PassThrough(_) => Some(ChannelKind::Openai),
-        _ => None,
-    };
-    let wanted = Wanted { model, groups, dialect, kind };
-    let found = candidates(catalog, wanted, health, &relay.chance, relay.clock.now());
-    if found.is_empty() { Err(nobody(catalog, model, groups, dialect)) } else { Ok(found) }
-}
-
-/// Why a model that this key may use has nobody to serve it.
-fn nobody(
-    catalog: &Catalog,
-    model: &Model,
-    groups: &[ChannelGroupId],
-    dialect: DialectId,
-) -> Fault {
-    let mut spoken: Vec<DialectId> = model
-        .bindings
-        .iter()
-        .filter(|binding| {
-            groups.iter().any(|group| catalog.route(*group, binding.channel.id).is_some())
-        })
-        .flat_map(|binding| binding.channel.dialects.iter().copied())
-        .collect();
-    spoken.sort_unstable();
-    spoken.dedup();
-    if spoken.contains(&dialect) {
-        return Fault::new(
-            FaultKind::Unavailable,
-            format!(
-                "no channel that serves `{}` has an enabled credential and endpoint",
-                model.name
-            ),
-        );
-    }
-    let paths: Vec<&str> = spoken.into_iter().map(create_path).collect();
-    Fault::new(
-        FaultKind::BadRequest,
-        format!("`{}` is not served in this dialect here: call {}", model.name, paths.join(" or ")),
-    )
-    .with_param("model")
-}
-
-fn create_path(dialect: DialectId) -> &'static str {
-    match dialect {
-        DialectId::Responses => "POST /v1/responses",
-        DialectId::Chat => "POST /v1/chat/completions",
-        DialectId::Messages => "POST /v1/messages",
-        DialectId::Gemini => "POST /v1beta/models/{model}:generateContent",
-    }
 }
 
 // === impl Plan ===

@@ -6,7 +6,7 @@ use http::{StatusCode, header};
 use realms_dialect::{Fault, Reading, estimate, text_len};
 use realms_identity::Caller;
 use realms_ledger::charge;
-use realms_store::{StoredObject, UsageRecord};
+use realms_store::{FaultRecord, StoredObject, UsageRecord};
 use realms_types::{Cause, Certainty, Money, Origin, Usage};
 use tokio::time::Instant;
 
@@ -16,6 +16,7 @@ use crate::{
     call::Call,
     plan::{Plan, named_model},
     pump::End,
+    trail::{Trail, fault_record},
 };
 
 /// Longest user agent kept.
@@ -44,6 +45,8 @@ pub(crate) struct Closing {
     pub accepted: bool,
     /// What the tap read.
     pub reading: Option<Reading>,
+    /// What the client was told, where that was no answer of an upstream.
+    pub fault: Option<FaultRecord>,
 }
 
 // === impl Closing ===
@@ -61,6 +64,7 @@ impl Closing {
             sent: 0,
             accepted: false,
             reading: None,
+            fault: Some(fault_record(fault)),
         }
     }
 
@@ -87,7 +91,13 @@ impl Closing {
             sent: sent as u64,
             accepted: false,
             reading: None,
+            fault: None,
         }
+    }
+
+    /// The client was told so in our words.
+    pub(crate) fn telling(self, fault: &Fault) -> Self {
+        Self { fault: Some(fault_record(fault)), ..self }
     }
 
     /// It was given up before there was an answer: the client left, or the process stops.
@@ -108,6 +118,7 @@ impl Closing {
             sent: 0,
             accepted,
             reading: None,
+            fault: None,
         }
     }
 
@@ -144,6 +155,7 @@ impl Closing {
             sent,
             accepted: true,
             reading: Some(reading),
+            fault: None,
         }
     }
 }
@@ -154,12 +166,14 @@ pub(crate) fn record(
     call: &Call,
     caller: &Caller,
     asked: Option<(&Plan, Attempts<'_>)>,
-    closing: &Closing,
+    mut closing: Closing,
+    trail: Trail,
 ) -> UsageRecord {
-    let (usage, certainty) = usage(call, closing);
+    let (usage, certainty) = usage(call, &closing);
     let plan = asked.as_ref().map(|(plan, _)| *plan);
     let candidate = asked.as_ref().and_then(|(_, attempts)| attempts.candidate());
     let (cost, price) = cost(plan, candidate.map(|one| one.multiplier), &usage);
+    let trace = trail.finish(relay, plan, candidate, closing.fault.take());
     let reading = closing.reading.as_ref();
     let object = stored_object(relay, call, caller, plan, candidate, reading);
     UsageRecord {
@@ -194,6 +208,7 @@ pub(crate) fn record(
         cost,
         price,
         attempts: asked.map(|(_, attempts)| attempts.made).unwrap_or_default(),
+        trace: Some(Box::new(trace)),
         client_address: Some(call.meta.client.to_string()),
         user_agent: user_agent(call),
         object,

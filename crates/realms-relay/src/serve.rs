@@ -26,6 +26,7 @@ use crate::{
     record::{Closing, record},
     storage_fault,
     stored::Home,
+    trail::Trail,
 };
 
 /// How long a key may take to be checked.
@@ -54,12 +55,14 @@ async fn begin(
     body: Body,
     meta: RequestMeta,
 ) -> Result<Response, Fault> {
-    let begun = Instant::now();
+    let mut trail = Trail::begin();
     let query = parts.uri.query();
     let caller = timeout(ADMISSION, admit(&relay.callers, &parts.headers, query))
         .await
         .unwrap_or_else(|_| Err(storage_fault("the API key cannot be checked in time")))?;
+    trail.admitted();
     let read = read_body(&parts.headers, body, relay.limits.body).await;
+    trail.read();
     let (body, unread) = match read {
         Ok(body) => (body, None),
         Err(fault) => (Bytes::new(), Some(fault)),
@@ -74,21 +77,23 @@ async fn begin(
     };
     let planned = match unread {
         Some(fault) => Err(fault),
-        None => plan(&relay, &caller, &call).await,
+        None => plan(&relay, &caller, &call, &mut trail).await,
     };
+    trail.planned();
     match planned {
-        Ok(plan) => conduct(relay, call, caller, plan, begun).await,
+        Ok(plan) => conduct(relay, call, caller, plan, trail).await,
         Err(fault) => {
-            refuse(&relay, &call, &caller, &fault, begun);
+            refuse(&relay, &call, &caller, &fault, trail);
             Err(fault)
         }
     }
 }
 
 /// Records a call that nobody was asked for. Detached, because its client may leave at any moment.
-fn refuse(relay: &Relay, call: &Call, caller: &Caller, fault: &Fault, begun: Instant) {
+fn refuse(relay: &Relay, call: &Call, caller: &Caller, fault: &Fault, trail: Trail) {
     relay.metrics.refused(call.operation.as_str());
-    let record = record(relay, call, caller, None, &Closing::refused(fault, begun));
+    let closing = Closing::refused(fault, trail.begun);
+    let record = record(relay, call, caller, None, closing, trail);
     let relay = relay.clone();
     relay.tasks.clone().spawn(async move { relay.submit(record).await });
 }
@@ -102,11 +107,11 @@ async fn conduct(
     call: Call,
     caller: Arc<Caller>,
     plan: Plan,
-    begun: Instant,
+    trail: Trail,
 ) -> Result<Response, Fault> {
     let (head, answer) = oneshot::channel();
     let tasks = relay.tasks.clone();
-    tasks.spawn(Box::pin(run(relay, call, caller, plan, begun, head)));
+    tasks.spawn(Box::pin(run(relay, call, caller, plan, trail, head)));
     answer.await.unwrap_or_else(|_| Err(Fault::internal("the call was given up")))
 }
 
@@ -117,9 +122,10 @@ async fn run(
     call: Call,
     caller: Arc<Caller>,
     plan: Plan,
-    begun: Instant,
+    trail: Trail,
     mut head: Head,
 ) {
+    let begun = trail.begun;
     let _live = relay.metrics.in_flight();
     let mut attempts = Attempts::new(&relay, &call, &plan);
     let outcome = tokio::select! {
@@ -138,7 +144,7 @@ async fn run(
             closing
         }
         Ok(Outcome::Refused(Words::Ours(fault))) => {
-            let closing = Closing::rejected(fault.status(), 0, begun);
+            let closing = Closing::rejected(fault.status(), 0, begun).telling(&fault);
             let _ = head.send(Err(fault));
             closing
         }
@@ -156,7 +162,7 @@ async fn run(
         }
     };
     relay.metrics.finished(call.operation.as_str(), &closing);
-    let record = record(&relay, &call, &caller, Some((&plan, attempts)), &closing);
+    let record = record(&relay, &call, &caller, Some((&plan, attempts)), closing, trail);
     relay.submit(record).await;
 }
 

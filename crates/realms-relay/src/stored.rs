@@ -7,7 +7,9 @@ use realms_dialect::{Fault, FaultKind};
 use realms_identity::Caller;
 use realms_scheduler::Candidate;
 use realms_store::{ObjectKind, StoredObject};
-use realms_types::{BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, Ppm, UserId};
+use realms_types::{
+    BindingId, ChannelGroupId, ChannelId, Considered, CredentialId, EndpointId, Ppm, UserId,
+};
 
 use crate::{Relay, storage_fault};
 
@@ -99,6 +101,24 @@ pub(crate) fn candidate(catalog: &Catalog, home: &Home) -> Result<Candidate, Fau
     })
 }
 
+/// What the trace of a call to an object says: there was one place to go.
+pub(crate) fn considered(candidate: &Candidate, home: &Home) -> Considered {
+    Considered {
+        channel: candidate.channel.id,
+        group: None,
+        upstream_model: (home.model != home.upstream_model).then(|| home.upstream_model.clone()),
+        endpoint: Some(home.endpoint_id),
+        credential: Some(home.credential_id),
+        priority: candidate.channel.priority,
+        weight: candidate.channel.weight,
+        place: Some(0),
+        likelihood: None,
+        excluded: None,
+        until: None,
+        cause: None,
+    }
+}
+
 pub(crate) fn not_found(kind: ObjectKind, id: &str) -> Fault {
     let what = match kind {
         ObjectKind::Response => "response",
@@ -121,9 +141,9 @@ pub(crate) fn unknown_previous(id: &str) -> Fault {
 // === impl Home ===
 
 impl Home {
-    /// Whether a candidate reaches it.
-    pub(crate) fn is_of(&self, candidate: &Candidate) -> bool {
-        candidate.credential.id == self.credential_id && candidate.endpoint.id == self.endpoint_id
+    /// The place itself.
+    pub(crate) fn place(&self) -> realms_scheduler::Home {
+        realms_scheduler::Home { endpoint: self.endpoint_id, credential: self.credential_id }
     }
 }
 

@@ -1,11 +1,11 @@
-//! Whom a call may ask, best first.
+//! Whom a call may ask, and what it needs of them.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::sync::Arc;
 
-use realms_catalog::{Binding, Catalog, Channel, Credential, Endpoint, Model, Route};
-use realms_types::{BindingId, Chance, ChannelGroupId, ChannelKind, DialectId, Ppm, Timestamp};
-
-use crate::{Health, Target};
+use realms_catalog::{Channel, Credential, Endpoint, Model};
+use realms_types::{
+    BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId, Ppm,
+};
 
 /// A channel, an endpoint and a credential that can serve a call.
 #[derive(Debug, Clone)]
@@ -37,117 +37,19 @@ pub struct Wanted<'a> {
     pub dialect: DialectId,
     /// Narrows to one kind of vendor, for paths that only this kind has.
     pub kind: Option<ChannelKind>,
+    /// Where the state lies that the call goes on with: nobody else can, rested or not.
+    pub home: Option<Home>,
+    /// Channels to be taken for switched off, for those who ask what would happen then.
+    pub without: &'a [ChannelId],
 }
 
-/// A binding reached over one of the caller's groups.
-struct Way<'a> {
-    binding: &'a Binding,
-    group: ChannelGroupId,
-    route: Route,
-}
-
-/// All candidates for a call in the order to try them: by group, then priority, then chance by
-/// weight; within a channel by endpoint, then credential. None appears twice. What rests is left
-/// out, unless everything rests: then the one that rests shortest is returned alone.
-pub fn candidates(
-    catalog: &Catalog,
-    wanted: Wanted<'_>,
-    health: &Health,
-    chance: &Chance,
-    now: Timestamp,
-) -> Vec<Candidate> {
-    let ordered = by_preference(ways(catalog, wanted), wanted.groups, chance);
-    let all: Vec<Candidate> = ordered.into_iter().flat_map(|way| expand(&way, chance)).collect();
-    let ready: Vec<Candidate> = all
-        .iter()
-        .filter(|candidate| health.admits(&Target::of(candidate), now))
-        .cloned()
-        .collect();
-    if ready.is_empty() { soonest(all, health, now) } else { ready }
-}
-
-fn ways<'a>(catalog: &Catalog, wanted: Wanted<'a>) -> Vec<Way<'a>> {
-    let mut ways: Vec<Way<'a>> = Vec::new();
-    for group in wanted.groups {
-        for binding in &wanted.model.bindings {
-            let channel = &binding.channel;
-            let fits = channel.speaks(wanted.dialect)
-                && wanted.kind.is_none_or(|kind| kind == channel.kind)
-                && !ways.iter().any(|way| way.binding.id == binding.id);
-            if let Some(route) = catalog.route(*group, channel.id).filter(|_| fits) {
-                ways.push(Way { binding, group: *group, route });
-            }
-        }
-    }
-    ways
-}
-
-fn by_preference<'a>(
-    mut ways: Vec<Way<'a>>,
-    groups: &[ChannelGroupId],
-    chance: &Chance,
-) -> Vec<Way<'a>> {
-    let place = |group| groups.iter().position(|other| *other == group);
-    let tier = |way: &Way<'_>| (place(way.group), Reverse(way.binding.channel.priority));
-    ways.sort_by_key(tier);
-    let mut ordered = Vec::with_capacity(ways.len());
-    while let Some(first) = ways.first() {
-        let best = tier(first);
-        let end = ways.iter().position(|way| tier(way) != best).unwrap_or(ways.len());
-        let mut equals: Vec<Way<'a>> = ways.drain(..end).collect();
-        while !equals.is_empty() {
-            ordered.push(equals.remove(draw(&equals, chance)));
-        }
-    }
-    ordered
-}
-
-/// Draws one by weight. Channels of weight 0 come after all others, in their order.
-fn draw(ways: &[Way<'_>], chance: &Chance) -> usize {
-    let total: u64 = ways.iter().map(|way| u64::from(way.binding.channel.weight)).sum();
-    if total == 0 || ways.len() == 1 {
-        return 0;
-    }
-    let mut rest = chance.below(total);
-    for (index, way) in ways.iter().enumerate() {
-        let weight = u64::from(way.binding.channel.weight);
-        if rest < weight {
-            return index;
-        }
-        rest -= weight;
-    }
-    0
-}
-
-/// Every endpoint of a channel with every credential, starting at a credential drawn by chance so
-/// that calls spread over all of them.
-fn expand(way: &Way<'_>, chance: &Chance) -> Vec<Candidate> {
-    let channel = &way.binding.channel;
-    let count = channel.credentials.len();
-    let first =
-        usize::try_from(if count > 1 { chance.below(count as u64) } else { 0 }).unwrap_or(0);
-    let mut candidates = Vec::with_capacity(channel.endpoints.len() * count);
-    for endpoint in &channel.endpoints {
-        for offset in 0..count {
-            candidates.push(Candidate {
-                channel: Arc::clone(channel),
-                endpoint: Arc::clone(endpoint),
-                credential: Arc::clone(&channel.credentials[(first + offset) % count]),
-                binding: way.binding.id,
-                upstream_model: way.binding.upstream_model.clone(),
-                group: way.group,
-                multiplier: way.route.multiplier,
-            });
-        }
-    }
-    candidates
-}
-
-fn soonest(all: Vec<Candidate>, health: &Health, now: Timestamp) -> Vec<Candidate> {
-    all.into_iter()
-        .min_by_key(|candidate| health.ready_at(&Target::of(candidate), now))
-        .into_iter()
-        .collect()
+/// Where a state lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Home {
+    /// The endpoint.
+    pub endpoint: EndpointId,
+    /// The credential.
+    pub credential: CredentialId,
 }
 
 #[cfg(test)]
@@ -156,17 +58,21 @@ pub(crate) mod tests {
 
     use proptest::prelude::*;
     use realms_catalog::{
-        BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow,
-        ModelRow, Rows,
+        BindingRow, Catalog, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow,
+        GroupChannelRow, ModelRow, Rows,
     };
-    use realms_types::{
-        Cause, ChannelId, CredentialId, EndpointId, ModelId, Scope, Secret, Verdict,
-    };
+    use realms_types::{Cause, ModelId, Scope, Secret, Timestamp, Verdict};
 
     use super::*;
+    use crate::{Health, decide};
 
     /// One model `m` on channels given as (priority, weight, credentials), all in group 1.
     pub(crate) fn catalog(channels: &[(i64, i64, i64)]) -> Catalog {
+        Catalog::build(&rows(channels)).unwrap()
+    }
+
+    /// The rows of such a catalogue.
+    pub(crate) fn rows(channels: &[(i64, i64, i64)]) -> Rows {
         let mut rows = Rows { version: 1, ..Rows::default() };
         rows.channel_groups.push(ChannelGroupRow {
             id: ChannelGroupId::new(1),
@@ -191,7 +97,7 @@ pub(crate) mod tests {
         for (number, (priority, weight, credentials)) in (1..).zip(channels) {
             add_channel(&mut rows, number, *priority, *weight, *credentials);
         }
-        Catalog::build(&rows).unwrap()
+        rows
     }
 
     fn add_channel(rows: &mut Rows, number: i64, priority: i64, weight: i64, credentials: i64) {
@@ -238,13 +144,21 @@ pub(crate) mod tests {
         seed: u64,
         now: Timestamp,
     ) -> Vec<Candidate> {
-        let wanted = Wanted {
+        decide(catalog, wanted(catalog), health, seed, now).candidates
+    }
+
+    static GROUPS: [ChannelGroupId; 1] = [ChannelGroupId::new(1)];
+
+    /// Model `m` for group 1 in the dialect that its channels speak.
+    pub(crate) fn wanted(catalog: &Catalog) -> Wanted<'_> {
+        Wanted {
             model: catalog.find_model("m").unwrap(),
-            groups: &[ChannelGroupId::new(1)],
+            groups: &GROUPS,
             dialect: DialectId::Chat,
             kind: None,
-        };
-        candidates(catalog, wanted, health, &Chance::seeded(seed), now)
+            home: None,
+            without: &[],
+        }
     }
 
     #[test]
@@ -270,20 +184,6 @@ pub(crate) mod tests {
         let share = |id| firsts.iter().filter(|first| **first == id).count();
         assert!((2800..3200).contains(&share(1)), "{}", share(1));
         assert_eq!(share(3), 0);
-    }
-
-    #[test]
-    fn another_dialect_is_no_candidate() {
-        let catalog = catalog(&[(0, 1, 1)]);
-        let wanted = Wanted {
-            model: catalog.find_model("m").unwrap(),
-            groups: &[ChannelGroupId::new(1)],
-            dialect: DialectId::Messages,
-            kind: None,
-        };
-        let found =
-            candidates(&catalog, wanted, &Health::default(), &Chance::seeded(1), Timestamp::EPOCH);
-        assert!(found.is_empty());
     }
 
     #[test]

@@ -59,6 +59,17 @@ pub struct Health {
     cooldowns: DashMap<Target, Cooldown>,
 }
 
+/// What keeps a call from going a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// What rests.
+    pub target: Target,
+    /// Why.
+    pub cause: Cause,
+    /// Until when it rests, or is tested by one request.
+    pub until: Timestamp,
+}
+
 // === impl Target ===
 
 impl Target {
@@ -90,6 +101,20 @@ impl Health {
     /// [`Health::start`], when the attempt really begins.
     pub fn admits(&self, targets: &[Target], now: Timestamp) -> bool {
         self.cooldowns.is_empty() || targets.iter().all(|target| self.ready(*target, now))
+    }
+
+    /// Which of these rests longest, if any does.
+    pub fn rest(&self, targets: &[Target], now: Timestamp) -> Option<Rest> {
+        if self.cooldowns.is_empty() {
+            return None;
+        }
+        let resting = targets.iter().filter_map(|target| {
+            let cooldown = self.cooldowns.get(target)?;
+            let until =
+                cooldown.probation_until.map_or(cooldown.until, |end| end.max(cooldown.until));
+            (until > now).then_some(Rest { target: *target, cause: cooldown.cause, until })
+        });
+        resting.max_by_key(|rest| rest.until)
     }
 
     /// When the last of these is ready again; `now` when all are.
@@ -127,7 +152,7 @@ impl Health {
             Verdict::Fail { .. } => {}
             Verdict::Retry { scope, cause, until } => {
                 if let Some(target) = Target::reached(candidate, scope) {
-                    self.rest(target, cause, until, now);
+                    self.lay_down(target, cause, until, now);
                 }
             }
         }
@@ -165,7 +190,7 @@ impl Health {
         })
     }
 
-    fn rest(&self, target: Target, cause: Cause, named: Option<Timestamp>, now: Timestamp) {
+    fn lay_down(&self, target: Target, cause: Cause, named: Option<Timestamp>, now: Timestamp) {
         let mut entry = self.cooldowns.entry(target).or_insert(Cooldown {
             cause,
             since: now,

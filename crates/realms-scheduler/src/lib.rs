@@ -1,13 +1,15 @@
 //! Which upstream a call tries, in which order, and what rests after a failure. Pure: the clock and
 //! chance are arguments, nothing is awaited.
 //!
-//! [`candidates`] lists whom to ask; a [`Course`] walks that list for one call within its retry
+//! [`decide`] says whom to ask in which order, and why nobody else; a [`Course`] walks that list for one call within its retry
 //! budget; [`Health`] remembers across calls what has to rest and why.
 
 mod candidate;
 mod course;
+mod decision;
 mod health;
 
-pub use candidate::{Candidate, Wanted, candidates};
+pub use candidate::{Candidate, Home, Wanted};
 pub use course::{Budget, Course, Step};
-pub use health::{Cooldown, Health, Target};
+pub use decision::{Decision, MOST_CONSIDERED, decide};
+pub use health::{Cooldown, Health, Rest, Target};

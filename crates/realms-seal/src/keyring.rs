@@ -83,7 +83,11 @@ impl Keyring {
                 return Err(SealError::PepperExists);
             }
             Purpose::KeyPepper => self.0.pepper.material.clone(),
-            Purpose::Upstream | Purpose::KeyCopy => Secret::new(random_bytes()),
+            Purpose::Upstream
+            | Purpose::KeyCopy
+            | Purpose::Totp
+            | Purpose::Setting
+            | Purpose::Cookie => Secret::new(random_bytes()),
         };
         let cipher = self.0.master.cipher()?;
         let wrapped = WrappedKey::wrap_with(&cipher, id, purpose, &material, now)?;

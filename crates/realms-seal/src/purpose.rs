@@ -13,13 +13,20 @@ pub enum Purpose {
     KeyCopy,
     /// Hashes API keys for their lookup. It never seals.
     KeyPepper,
+    /// Seals the secrets of authenticator apps.
+    Totp,
+    /// Seals the settings that are secrets.
+    Setting,
+    /// Seals what a browser keeps for a few minutes.
+    Cookie,
 }
 
 // === impl Purpose ===
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 3] = [Self::Upstream, Self::KeyCopy, Self::KeyPepper];
+    pub const ALL: [Self; 6] =
+        [Self::Upstream, Self::KeyCopy, Self::KeyPepper, Self::Totp, Self::Setting, Self::Cookie];
 
     /// The word in the database.
     pub const fn as_str(self) -> &'static str {
@@ -27,6 +34,9 @@ impl Purpose {
             Self::Upstream => "upstream",
             Self::KeyCopy => "key_copy",
             Self::KeyPepper => "key_pepper",
+            Self::Totp => "totp",
+            Self::Setting => "setting",
+            Self::Cookie => "cookie",
         }
     }
 
@@ -48,7 +58,7 @@ impl FromStr for Purpose {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "upstream, key_copy, key_pepper",
+            known: "upstream, key_copy, key_pepper, totp, setting, cookie",
         })
     }
 }

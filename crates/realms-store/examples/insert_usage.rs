@@ -104,6 +104,7 @@ fn record(ids: &Ids, number: u64) -> UsageRecord {
             bytes: 96_000,
             upstream_request_id: Some("req_0123456789abcdef".to_owned()),
         }],
+        trace: None,
         client_address: Some("203.0.113.9".to_owned()),
         user_agent: Some("codex_cli_rs/0.77.0 (Debian 12; x86_64)".to_owned()),
         object: None,

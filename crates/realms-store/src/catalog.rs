@@ -11,7 +11,7 @@ use realms_types::{ChannelGroupId, Timestamp};
 use sea_orm::{DbErr, EntityTrait, ModelTrait, QueryOrder};
 
 use crate::{
-    CredentialRecord, Store, StoreError, Versions,
+    CredentialRecord, SettingRecord, Store, StoreError, Versions,
     entity::{
         binding, channel, channel_group, channel_group_channel, credential, endpoint, model,
         setting, user_group, user_group_channel_group, version,
@@ -38,7 +38,7 @@ impl Store {
             models: all(link, model_row).await?,
             bindings: all(link, binding_row).await?,
             user_groups: user_groups(link).await?,
-            settings: all(link, setting_row).await?,
+            settings: all(link, |row| setting_row(row, keyring)).await?,
         };
         in_time(snapshot.commit()).await?;
         Ok(rows)
@@ -128,8 +128,19 @@ fn binding_row(row: binding::Model) -> BindingRow {
     }
 }
 
-fn setting_row(row: setting::Model) -> SettingRow {
-    SettingRow { key: row.name, value: row.value }
+/// A secret that does not open is as good as none: it is entered again.
+fn setting_row(row: setting::Model, keyring: &Keyring) -> SettingRow {
+    let Some(place) = SettingRecord::secret_place(&row.name) else {
+        return SettingRow { key: row.name, value: row.value };
+    };
+    let value = match keyring.unseal_text(Purpose::Setting, place, &row.value) {
+        Ok(value) => value.reveal().clone(),
+        Err(error) => {
+            tracing::error!(setting = row.name, %error, "a secret setting does not open");
+            String::new()
+        }
+    };
+    SettingRow { key: row.name, value }
 }
 
 async fn user_groups(link: Link<'_>) -> Result<Vec<UserGroupRow>, DbErr> {

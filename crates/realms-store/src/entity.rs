@@ -285,6 +285,13 @@ entities! {
         upstream_request_id: Option<String>,
     }
 
+    /// How calls were decided.
+    trace = "traces" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        record_id: i64,
+        trace: String,
+    }
+
     /// Objects that live at an upstream and are found again by their owner.
     stored_object = "stored_objects" {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -358,5 +365,99 @@ entities! {
         last_seen_at: i64,
         version: String,
         address: String,
+    }
+
+    /// The address of a user that was shown to be theirs.
+    verified_email = "verified_emails" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        user_id: i64,
+        email: String,
+        verified_at: i64,
+    }
+
+    /// What people set for themselves, as a JSON object.
+    preference = "preferences" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        user_id: i64,
+        value: String,
+        updated_at: i64,
+    }
+
+    /// Secrets that authenticator apps share.
+    totp_secret = "totp_secrets" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        user_id: i64,
+        sealed_secret: String,
+        last_step: i64,
+        created_at: i64,
+        confirmed_at: Option<i64>,
+    }
+
+    /// Codes that stand in for a lost authenticator.
+    recovery_code = "recovery_codes" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        user_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        hash: String,
+        created_at: i64,
+        used_at: Option<i64>,
+    }
+
+    /// Keys that devices keep for logging in.
+    passkey = "passkeys" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        user_id: i64,
+        name: String,
+        credential_hash: String,
+        credential_id: String,
+        public_key: String,
+        sign_count: i64,
+        created_at: i64,
+        last_used_at: Option<i64>,
+    }
+
+    /// What users are at other sites.
+    external_identity = "external_identities" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        user_id: i64,
+        provider: String,
+        issuer: String,
+        subject: String,
+        email: Option<String>,
+        created_at: i64,
+    }
+
+    /// Codes sent by mail, each the only one of its subject.
+    one_time_code = "one_time_codes" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        subject_hash: String,
+        code_hash: String,
+        tries: i64,
+        created_at: i64,
+        expires_at: i64,
+    }
+
+    /// What must come back within minutes, once.
+    challenge = "challenges" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        hash: String,
+        kind: String,
+        user_id: Option<i64>,
+        note: String,
+        tries: i64,
+        expires_at: i64,
+    }
+
+    /// Tries, each in a slot of its bucket.
+    guess = "guesses" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        bucket: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        slot: i64,
+        made_at: i64,
+        ticket: i64,
     }
 }

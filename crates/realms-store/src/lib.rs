@@ -6,6 +6,7 @@
 //! can miss it. Decisions are made by conditional statements and their row counts, never by a
 //! read that a write follows.
 
+mod accounts;
 mod admin_keys;
 mod api_keys;
 mod audit;
@@ -37,6 +38,10 @@ mod user_groups;
 mod users;
 mod versions;
 
+pub use accounts::{
+    Bucket, ChallengeRecord, Claim, CodeTry, ExternalIdentityRecord, OneTimeCodeRecord,
+    PasskeyRecord, TotpRecord,
+};
 pub use admin_keys::{AdminKeyRecord, Scope, Scopes, UnknownScope};
 pub use api_keys::{ApiKeyPatch, ApiKeyRecord, KeyHash};
 pub use audit::{Actor, ActorKind, AuditChange, AuditFilter, AuditPage, AuditRecord};
@@ -58,7 +63,8 @@ pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
 pub use usage::{
-    AttemptRecord, FirstCall, HourPulse, PULSE_HOURS, Pulse, UsageFilter, UsagePage, UsageRecord,
+    AttemptRecord, DecisionRecord, FaultRecord, FirstCall, GroupStep, HourPulse, LONGEST_TRACE,
+    Lane, PULSE_HOURS, Pulse, TraceRecord, TraceTimings, UsageFilter, UsagePage, UsageRecord,
     UsageTotals,
 };
 pub use user_groups::{UserGroupPatch, UserGroupRecord};

@@ -26,6 +26,8 @@ const FILES: &[(i64, &str, &str)] = &[
     (3, "fleet", include_str!("../migrations/0003_fleet.sql")),
     (4, "usage", include_str!("../migrations/0004_usage.sql")),
     (5, "sessions", include_str!("../migrations/0005_sessions.sql")),
+    (6, "accounts", include_str!("../migrations/0006_accounts.sql")),
+    (7, "traces", include_str!("../migrations/0007_traces.sql")),
 ];
 
 /// The room for statements in one file.

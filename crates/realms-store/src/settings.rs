@@ -1,5 +1,7 @@
 //! Live settings: names and values as text.
 
+use realms_catalog::Settings;
+use realms_seal::{Keyring, Place, Purpose, SealError};
 use realms_types::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -19,6 +21,23 @@ pub struct SettingRecord {
 }
 
 // === impl SettingRecord ===
+
+impl SettingRecord {
+    /// Where the value of this setting is sealed for; `None`: it is kept as it is.
+    pub fn secret_place(key: &str) -> Option<Place> {
+        let column = Settings::secret_key(key)?;
+        Some(Place { table: "settings", column, row: 0 })
+    }
+
+    /// The same with its value opened, if it is sealed.
+    pub fn open(mut self, keyring: &Keyring) -> Result<Self, SealError> {
+        if let Some(place) = Self::secret_place(&self.key) {
+            let value = keyring.unseal_text(Purpose::Setting, place, &self.value)?;
+            self.value.clone_from(value.reveal());
+        }
+        Ok(self)
+    }
+}
 
 impl TryFrom<setting::Model> for SettingRecord {
     type Error = StoreError;
@@ -41,7 +60,8 @@ impl Reader<'_> {
 // === impl Tx ===
 
 impl Tx {
-    /// Sets a value. That the name and the value make sense is checked by the catalogue.
+    /// Sets a value; one with a [`SettingRecord::secret_place`] must come sealed. That the name and
+    /// the value make sense is checked by the catalogue.
     pub async fn set_setting(
         &mut self,
         key: &str,

@@ -108,10 +108,16 @@ ids! {
     DataKeyId = "dk",
     /// A base URL of a channel.
     EndpointId = "ep",
+    /// What somebody is at another site, linked to a user here.
+    ExternalIdentityId = "ei",
     /// What clients name in `model`.
     ModelId = "mo",
     /// A running process of Realms.
     NodeId = "no",
+    /// A code sent by mail, good for one use.
+    OneTimeCodeId = "oc",
+    /// A key that a device keeps for logging in.
+    PasskeyId = "pk",
     /// The usage record of one call.
     RecordId = "re",
     /// A session of a user in the console.

@@ -3,7 +3,9 @@
 //! Every other crate stands on this one. Nothing here knows a database, a socket or a wire format.
 
 mod chance;
+mod considered;
 mod dialect;
+mod exclusion;
 mod id;
 mod meta;
 mod money;
@@ -15,10 +17,13 @@ mod usage;
 mod verdict;
 
 pub use chance::Chance;
+pub use considered::Considered;
 pub use dialect::{ChannelKind, DialectId, UnknownName};
+pub use exclusion::Exclusion;
 pub use id::{
     AdminKeyId, ApiKeyId, AuditId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId,
-    EndpointId, IdError, Ids, ModelId, NodeId, RecordId, RequestId, SessionId, UserGroupId, UserId,
+    EndpointId, ExternalIdentityId, IdError, Ids, ModelId, NodeId, OneTimeCodeId, PasskeyId,
+    RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};

@@ -161,6 +161,10 @@ impl Upstream {
         Ok(Reply { status: parts.status, headers: parts.headers, body })
     }
 
+    pub(crate) const fn client(&self) -> &Client<Connector, Segments> {
+        &self.client
+    }
+
     fn prepare(&self, outgoing: Outgoing) -> Result<Request<Segments>, SendError> {
         let Outgoing {
             method, kind, dialect, base, path, query, headers, body, credential, ..

@@ -7,10 +7,10 @@ use axum::Router;
 use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{Console, ConsoleParts, Editor, Reload, offer_setup};
-use realms_identity::{Callers, Lifetimes, Passwords, Sessions};
-use realms_jobs::{Follower, Heartbeat, every};
+use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
+use realms_jobs::{Follower, Heartbeat, Sweeper, every};
 use realms_ledger::Recorder;
-use realms_relay::{BodyLimits, Limits, Metrics, Parts, Relay, StreamLimits};
+use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, StreamLimits};
 use realms_scheduler::{Health, Target};
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
@@ -21,6 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::Config,
+    mail,
     server::{MetaLayer, Server, ServerLimits},
     status::{self, Status},
     unlock::{open_keyring, open_store},
@@ -34,6 +35,8 @@ const FOLLOW: Duration = Duration::from_millis(500);
 const BEAT: Duration = Duration::from_secs(5);
 /// How often the health of things that are gone is forgotten.
 const FORGET: Duration = Duration::from_mins(1);
+/// How often tries and codes that count no more are forgotten.
+const SWEEP: Duration = Duration::from_mins(5);
 /// How long streams get to say goodbye once the drain is over.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// How long the last records may take to reach the database or the disk.
@@ -82,6 +85,7 @@ struct Shared {
     callers: Callers,
     sessions: Sessions,
     follower: Follower,
+    events: Events,
     recorder: Recorder,
     node_id: NodeId,
     registry: Registry,
@@ -122,12 +126,14 @@ impl App {
             if config.self_mode_enable { Lifetimes::SELF_MODE } else { Lifetimes::BUSINESS_MODE },
         );
         let catalog = Arc::<Live>::default();
+        let events = Events::new(Arc::clone(&clock));
         let follower = Follower::new(
             store.clone(),
             keyring.clone(),
             Arc::clone(&catalog),
             callers.clone(),
             sessions.clone(),
+            events.clone(),
         );
         follower.pass().await?;
         let (recorder, writer) =
@@ -144,6 +150,7 @@ impl App {
             callers,
             sessions,
             follower,
+            events,
             recorder,
             registry: Registry::default(),
             stopping: CancellationToken::new(),
@@ -226,9 +233,15 @@ impl Shared {
         let health = Arc::<Health>::default();
         let heartbeat = self.heartbeat(address);
         let background = self.start_background(&health, &heartbeat);
-        let relay = self.relay(health, address)?;
-        let router = self.router(relay);
         let abandon = CancellationToken::new();
+        let setup = mail::find_setup(Arc::clone(&self.catalog), self.config.mail_dir.clone());
+        let (mailer, postman) = Mailer::new(setup, self.ids.clone());
+        // Requests in flight may still write letters while the server stops.
+        background.spawn(postman.run(abandon.clone().cancelled_owned()));
+        let upstream = self.upstream(address)?;
+        let relay = self.relay(health, upstream.clone());
+        let console = self.console(mailer, upstream, relay.clone());
+        let router = self.router(relay, console);
         let proxies = self.config.trusted_proxies.as_slice().to_vec();
         let meta = MetaLayer::new(Arc::clone(&self.clock), self.ids.clone(), proxies);
         let server = Server::new(listener, router, meta, server_limits(&self.config));
@@ -252,7 +265,7 @@ impl Shared {
         })
     }
 
-    fn router(&mut self, relay: Relay) -> Router {
+    fn router(&mut self, relay: Relay, console: Console) -> Router {
         let status = Status {
             store: self.store.clone(),
             catalog: Arc::clone(&self.catalog),
@@ -264,13 +277,13 @@ impl Shared {
             stopping: self.stopping.clone(),
         };
         Router::new()
-            .merge(realms_relay::router(relay.clone()))
-            .merge(self.console(relay).router())
+            .merge(realms_relay::router(relay))
+            .merge(console.router())
             .merge(status::router(status))
             .merge(web::router())
     }
 
-    fn console(&self, relay: Relay) -> Console {
+    fn console(&self, mailer: Mailer, upstream: Upstream, relay: Relay) -> Console {
         let follower = self.follower.clone();
         let reload: Reload = Arc::new(move || {
             let follower = follower.clone();
@@ -283,38 +296,57 @@ impl Shared {
             ids: self.ids.clone(),
             passwords: Passwords::default(),
         };
+        let accounts = Accounts::new(
+            self.store.clone(),
+            self.keyring.clone(),
+            (Arc::clone(&self.clock), self.ids.clone()),
+            editor.passwords.clone(),
+            self.sessions.clone(),
+            mailer,
+        );
         Console::new(ConsoleParts {
             editor,
             catalog: Arc::clone(&self.catalog),
             sessions: self.sessions.clone(),
+            accounts,
+            upstream,
+            version: VERSION,
+            self_mode: self.config.self_mode_enable,
             admin_api_key: self.config.admin_api_key.clone(),
             reload,
             relay,
+            stopping: self.stopping.clone(),
         })
     }
 
-    fn relay(&mut self, health: Arc<Health>, address: SocketAddr) -> Result<Relay> {
+    /// The one way out, for calls and for the sites people log in with.
+    fn upstream(&self, address: SocketAddr) -> Result<Upstream> {
         let config = &self.config;
         let policy = OutboundPolicy::new(config.outbound_allow_private.as_slice().to_vec())
             .without([address]);
+        Ok(Upstream::new(policy, upstream_timeouts(config))?)
+    }
+
+    fn relay(&mut self, health: Arc<Health>, upstream: Upstream) -> Relay {
         let metrics = Metrics::register(&mut self.registry);
-        Ok(Relay::new(Parts {
+        Relay::new(Parts {
             catalog: Arc::clone(&self.catalog),
             store: self.store.clone(),
             callers: self.callers.clone(),
             recorder: self.recorder.clone(),
             health,
-            upstream: Upstream::new(policy, upstream_timeouts(config))?,
+            events: self.events.clone(),
+            upstream,
             clock: Arc::clone(&self.clock),
             ids: self.ids.clone(),
             chance: self.chance.clone(),
             tasks: self.tasks.clone(),
             shutdown: self.shutdown.clone(),
             metrics,
-            limits: relay_limits(config),
+            limits: relay_limits(&self.config),
             node_id: self.node_id,
             self_mode: self.config.self_mode_enable,
-        }))
+        })
     }
 
     fn start_background(&self, health: &Arc<Health>, heartbeat: &Heartbeat) -> TaskTracker {
@@ -328,6 +360,11 @@ impl Shared {
         every(&tasks, &self.stopping, BEAT, move || {
             let heartbeat = beating.clone();
             async move { heartbeat.beat().await }
+        });
+        let sweeper = Sweeper::new(self.store.clone(), Arc::clone(&self.clock));
+        every(&tasks, &self.stopping, SWEEP, move || {
+            let sweeper = sweeper.clone();
+            async move { sweeper.sweep().await }
         });
         let (health, catalog) = (Arc::clone(health), Arc::clone(&self.catalog));
         every(&tasks, &self.stopping, FORGET, move || {

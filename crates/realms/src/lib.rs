@@ -7,6 +7,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 mod log;
+mod mail;
 mod serve;
 mod server;
 mod status;

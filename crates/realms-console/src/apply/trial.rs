@@ -20,7 +20,7 @@ pub(super) async fn rows(reader: Reader<'_>, keyring: &Keyring) -> Result<Rows, 
         models: reader.list_models().await?.into_iter().map(model).collect(),
         bindings: bindings(reader).await?,
         user_groups: user_groups(reader).await?,
-        settings: settings(reader).await?,
+        settings: settings(reader, keyring).await?,
     })
 }
 
@@ -119,7 +119,7 @@ async fn user_groups(reader: Reader<'_>) -> Result<Vec<UserGroupRow>, StoreError
     Ok(rows.collect())
 }
 
-async fn settings(reader: Reader<'_>) -> Result<Vec<SettingRow>, StoreError> {
-    let rows = reader.list_settings().await?;
-    Ok(rows.into_iter().map(|row| SettingRow { key: row.key, value: row.value }).collect())
+async fn settings(reader: Reader<'_>, keyring: &Keyring) -> Result<Vec<SettingRow>, StoreError> {
+    let rows = reader.list_settings().await?.into_iter().map(|row| row.open(keyring));
+    rows.map(|row| Ok(row.map(|row| SettingRow { key: row.key, value: row.value })?)).collect()
 }

@@ -6,7 +6,8 @@ use axum::{
 };
 use http::{HeaderMap, header, request::Parts};
 use realms_types::Secret;
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
 use crate::{ConsoleError, nearest};
 
@@ -32,6 +33,10 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(
 ) -> Result<Secret<String>, D::Error> {
     String::deserialize(deserializer).map(Secret::new)
 }
+
+/// A body that says nothing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Empty {}
 
 const MOST_JSON: usize = 256 << 10;
 const MOST_LARGE: usize = 12 << 20;

@@ -6,8 +6,8 @@ use std::{collections::HashMap, sync::Arc};
 use realms_catalog::Catalog;
 use realms_store::{ApiKeyName, AttemptRecord, UsageRecord};
 use realms_types::{
-    ApiKeyId, Cause, ChannelGroupId, ChannelId, CredentialId, Money, Origin, Scope, Timestamp,
-    Usage, UserId,
+    ApiKeyId, Cause, ChannelGroupId, ChannelId, CredentialId, EndpointId, Money, Origin, Scope,
+    Timestamp, Usage, UserGroupId, UserId,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -267,10 +267,28 @@ impl CallNames {
         self.channels.then(name)
     }
 
-    /// The name of a channel group. One that is gone or disabled is shown by its id.
+    /// The name of a channel group. One that is gone is shown by its id.
     pub(super) fn channel_group(&self, id: ChannelGroupId) -> String {
-        let found = self.catalog.find_group(id);
+        self.catalog.group_name(id).map_or_else(|| id.to_string(), str::to_owned)
+    }
+
+    /// The name of a user group. One that is gone is shown by its id.
+    pub(super) fn user_group(&self, id: UserGroupId) -> String {
+        let found = self.catalog.find_user_group(id);
         found.map_or_else(|| id.to_string(), |group| group.name.clone())
+    }
+
+    /// The host of an endpoint, if it still is and the reader may see it.
+    pub(super) fn endpoint(&self, channel: ChannelId, id: EndpointId) -> Option<String> {
+        let url = &self.catalog.find_channel(channel)?.find_endpoint(id)?.base_url;
+        let host = url.host_str()?;
+        let text = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        self.channels.then_some(text)
+    }
+
+    /// Whether the reader may see through which channels calls went.
+    pub(super) const fn shows_channels(&self) -> bool {
+        self.channels
     }
 
     /// The name of a credential, if it still is and the reader may see it.

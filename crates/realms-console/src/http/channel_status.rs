@@ -173,10 +173,24 @@ impl Console {
         })
     }
 
+    /// How these channels are; those that are gone are left out.
+    pub(super) async fn channel_statuses(
+        &self,
+        ids: &[ChannelId],
+    ) -> Result<Vec<(ChannelId, ChannelStatus)>, ConsoleError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let parts = self.parts().await?;
+        let wanted = parts.channels.iter().filter(|channel| ids.contains(&channel.id));
+        Ok(wanted.map(|channel| (channel.id, self.channel_status(&parts, channel))).collect())
+    }
+
     fn wake(&self, parts: &Parts, channel: &ChannelRecord) {
         let (endpoints, credentials, bindings) = parts.of(channel.id);
         let vitals = self.vitals(parts, channel, &endpoints, &credentials, &bindings);
         self.0.relay.health.wake(&vitals.targets());
+        self.0.relay.events.publish_health(channel.id);
     }
 
     fn channel_status(&self, parts: &Parts, channel: &ChannelRecord) -> ChannelStatus {

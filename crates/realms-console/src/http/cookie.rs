@@ -12,22 +12,23 @@ const PLAIN: &str = "realms_session";
 /// A token has 43 characters.
 const LONGEST: usize = 128;
 
+/// The same two for a log-in by another site on its way.
+const SECURE_FLOW: &str = "__Host-realms_oauth";
+const PLAIN_FLOW: &str = "realms_oauth";
+/// A sealed flow has about 700.
+const LONGEST_FLOW: usize = 4096;
+/// How long a log-in by another site may take, in seconds.
+const FLOW_AGE: u64 = 600;
+
 /// The token of the session that a request brings along. A cookie that is there twice is none:
 /// somebody planted one of them.
 pub(crate) fn session_token(headers: &HeaderMap, https: bool) -> Option<&str> {
-    let name = name(https);
-    let mut found = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|list| list.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(key, _)| *key == name)
-        .map(|(_, value)| value);
-    match (found.next(), found.next()) {
-        (Some(token), None) if !token.is_empty() && token.len() <= LONGEST => Some(token),
-        _ => None,
-    }
+    read(headers, name(https), LONGEST)
+}
+
+/// The log-in by another site that a browser is on, sealed.
+pub(crate) fn oauth_flow(headers: &HeaderMap, https: bool) -> Option<&str> {
+    read(headers, flow_name(https), LONGEST_FLOW)
 }
 
 /// `Set-Cookie` of a session that was opened. Without `max_age` it ends with the browser.
@@ -37,16 +38,50 @@ pub(crate) fn session_cookie(
     max_age: Option<Duration>,
 ) -> Option<HeaderValue> {
     let age = max_age.map(|age| format!("; Max-Age={}", age.as_secs())).unwrap_or_default();
-    let text = format!("{}={}{}{age}", name(https), token.reveal(), attributes(https));
-    let mut value = HeaderValue::from_str(&text).ok()?;
-    value.set_sensitive(true);
-    Some(value)
+    secret(&format!("{}={}{}{age}", name(https), token.reveal(), attributes(https)))
 }
 
 /// `Set-Cookie` that takes the cookie of a session away.
 pub(crate) fn no_session_cookie(https: bool) -> Option<HeaderValue> {
     let text = format!("{}={}; Max-Age=0", name(https), attributes(https));
     HeaderValue::from_str(&text).ok()
+}
+
+/// `Set-Cookie` of a log-in by another site that begins.
+pub(crate) fn oauth_cookie(sealed: &str, https: bool) -> Option<HeaderValue> {
+    let attributes = attributes(https);
+    secret(&format!("{}={sealed}{attributes}; Max-Age={FLOW_AGE}", flow_name(https)))
+}
+
+/// `Set-Cookie` that takes it away.
+pub(crate) fn no_oauth_cookie(https: bool) -> Option<HeaderValue> {
+    let text = format!("{}={}; Max-Age=0", flow_name(https), attributes(https));
+    HeaderValue::from_str(&text).ok()
+}
+
+fn read<'a>(headers: &'a HeaderMap, name: &str, longest: usize) -> Option<&'a str> {
+    let mut found = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value);
+    match (found.next(), found.next()) {
+        (Some(value), None) if !value.is_empty() && value.len() <= longest => Some(value),
+        _ => None,
+    }
+}
+
+fn secret(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+const fn flow_name(https: bool) -> &'static str {
+    if https { SECURE_FLOW } else { PLAIN_FLOW }
 }
 
 const fn name(https: bool) -> &'static str {

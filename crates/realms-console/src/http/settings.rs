@@ -23,7 +23,7 @@ pub(super) struct SettingView {
     /// Its name.
     #[schema(example = "retry_max_attempts")]
     key: &'static str,
-    /// The value in force.
+    /// The value in force; nothing for a secret.
     value: String,
     /// The value when nobody sets it.
     default: String,
@@ -118,7 +118,10 @@ fn view(info: &SettingInfo, set: &BTreeMap<String, String>) -> SettingView {
     let value = set.get(info.key);
     SettingView {
         key: info.key,
-        value: value.unwrap_or(&default).clone(),
+        value: match Settings::secret_key(info.key) {
+            Some(_) => String::new(),
+            None => value.unwrap_or(&default).clone(),
+        },
         default,
         is_set: value.is_some(),
         about: info.about,

@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use realms_seal::{Keyring, random_bytes};
 use realms_store::{Role, Store, StoreError};
 use realms_types::{Secret, Timestamp, Username};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Console, body::Strict, caller::Visitor, problem::Problems};
+use super::{
+    Console, body::Strict, caller::Visitor, entry::Entry, me::Me, origin::Guest, problem::Problems,
+};
 use crate::{
     Author, ConsoleError, Edit, Permissions,
     manifest::{Manifest, SecretText, Slot, User},
@@ -38,25 +40,19 @@ pub(super) struct SetupRequest {
     password: String,
 }
 
-/// The first root user.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct SetupView {
-    /// The user's name.
-    #[schema(value_type = String)]
-    username: Username,
-}
-
-/// Makes the first root user. The code works once, and only while there is no root user.
+/// Makes the first root user, and logs them in. The code works once, and only while there is no root
+/// user.
 #[utoipa::path(
     post, path = "/api/setup", tag = "setup", security(()),
     request_body = SetupRequest,
-    responses((status = 201, body = SetupView), Problems)
+    responses((status = 201, body = Me), Problems)
 )]
 pub(super) async fn create_root(
     State(console): State<Console>,
     visitor: Visitor,
+    visiting: Guest,
     Strict(request): Strict<SetupRequest>,
-) -> Result<(StatusCode, Json<SetupView>), ConsoleError> {
+) -> Result<impl IntoResponse, ConsoleError> {
     let guess = console.0.setup_guesses.begin(())?;
     let SetupRequest { code, username, email, password } = request;
     let user = User {
@@ -80,7 +76,11 @@ pub(super) async fn create_root(
     }
     outcome?;
     (console.0.reload)().await;
-    Ok((StatusCode::CREATED, Json(SetupView { username })))
+    let user = editor.store.read().find_user_by_name(username.as_str()).await?;
+    let user = user.ok_or_else(|| ConsoleError::NotFound(format!("user `{username}`")))?;
+    let entry = Entry { proved: true, remember: false };
+    let entered = console.enter(&user, entry, &visiting).await?;
+    Ok((StatusCode::CREATED, entered.cookie, Json(entered.me)))
 }
 
 /// Makes a code and returns it to be shown to whoever started the server; `None` when there is a

@@ -1,11 +1,8 @@
 //! Usage records: what was called, by whom, with which attempts.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use realms_store::UsageFilter;
-use realms_types::{RecordId, RequestId, Timestamp};
+use realms_types::{RecordId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -63,23 +60,6 @@ pub(super) async fn list_usage(
     let names = console.call_names(&page.records, true).await?;
     let items = page.records.into_iter().map(|call| names.view(call)).collect();
     Ok(Json(UsageListing { items, next: page.next }))
-}
-
-/// Shows the usage record of one call.
-#[utoipa::path(
-    get, path = "/api/admin/usage/{request_id}", tag = "usage",
-    params(("request_id" = String, Path, description = "The id of the call")),
-    responses((status = 200, body = CallView), Problems)
-)]
-pub(super) async fn get_usage(
-    State(console): State<Console>,
-    Path(request_id): Path<String>,
-) -> Result<Json<CallView>, ConsoleError> {
-    let missing = || ConsoleError::NotFound(format!("call `{request_id}`"));
-    let id: RequestId = request_id.parse().map_err(|_| missing())?;
-    let call = console.0.editor.store.find_usage(id).await?.ok_or_else(missing)?;
-    let names = console.call_names(std::slice::from_ref(&call), true).await?;
-    Ok(Json(names.view(call)))
 }
 
 // === impl Console ===

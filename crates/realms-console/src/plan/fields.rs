@@ -1,5 +1,6 @@
 //! The fields of each object as texts that can be compared and shown.
 
+use realms_catalog::Settings;
 use realms_types::Secret;
 
 use super::{FieldChange, Kind, Object, Planned, Setting};
@@ -258,6 +259,10 @@ impl Planned for Setting {
     }
 
     fn fields(&self) -> Vec<Field> {
+        if Settings::secret_key(&self.key).is_some() {
+            let value = Shown::Secret(Secret::from(self.value.as_str()));
+            return vec![Field { path: "value".to_owned(), value }];
+        }
         vec![Field::text("value", Some(&self.value))]
     }
 }

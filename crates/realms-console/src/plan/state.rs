@@ -98,7 +98,10 @@ impl State {
         let users = state.load_users(reader, &user_groups).await?;
         state.load_api_keys(reader, &users, &groups).await?;
         let settings = reader.list_settings().await?;
-        state.settings = settings.into_iter().map(|row| (row.key, row.value)).collect();
+        for row in settings {
+            let row = row.open(keyring)?;
+            state.settings.insert(row.key, row.value);
+        }
         Ok(state)
     }
 

@@ -10,11 +10,13 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use realms_catalog::Live;
 use realms_console::{Console, ConsoleParts, Reload};
-use realms_identity::{Lifetimes, NewSession, Sessions};
+use realms_identity::{Accounts, Lifetimes, Mailer, NewSession, Sessions};
 use realms_relay::Relay;
 use realms_scheduler::Candidate;
 use realms_types::{ChannelGroupId, Ppm, Secret};
+use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::{desk::Desk, plant};
@@ -71,13 +73,28 @@ impl Face {
             Lifetimes::SELF_MODE,
         );
         let relay = plant::relay(&editor, &live, desk.folder()).await;
+        let (mailer, _) = Mailer::new(Arc::new(|| None), editor.ids.clone());
+        let accounts = Accounts::new(
+            editor.store.clone(),
+            editor.keyring.clone(),
+            (editor.clock.clone(), editor.ids.clone()),
+            editor.passwords.clone(),
+            sessions.clone(),
+            mailer,
+        );
+        let policy = OutboundPolicy::default();
         let parts = ConsoleParts {
             editor,
             catalog: live.clone(),
             sessions: sessions.clone(),
+            accounts,
+            upstream: Upstream::new(policy, Timeouts::default()).unwrap(),
+            version: "1.2.3",
+            self_mode: true,
             admin_api_key,
             reload,
             relay: relay.clone(),
+            stopping: CancellationToken::new(),
         };
         Self { desk, router: Console::new(parts).router(), sessions, reloads, live, relay }
     }

@@ -7,7 +7,7 @@ use realms_catalog::Live;
 use realms_console::Editor;
 use realms_identity::Callers;
 use realms_ledger::Recorder;
-use realms_relay::{BodyLimits, Limits, Metrics, Parts, Relay, StreamLimits};
+use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, StreamLimits};
 use realms_scheduler::Health;
 use realms_types::{Chance, NodeId};
 use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
@@ -24,6 +24,7 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
         callers: Callers::new(editor.store.clone(), editor.keyring.clone()),
         recorder,
         health: Arc::<Health>::default(),
+        events: Events::new(editor.clock.clone()),
         upstream: Upstream::new(policy, Timeouts::default()).unwrap(),
         clock: editor.clock.clone(),
         ids: editor.ids.clone(),

@@ -41,6 +41,7 @@ pub(crate) fn record(face: &Face, model: &str, user_id: UserId) -> UsageRecord {
         cost: Some(Money::from_nano(1_500_000)),
         price: None,
         attempts: Vec::new(),
+        trace: None,
         client_address: None,
         user_agent: None,
         object: None,

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
 use super::UsageRecord;
 use crate::{
     Store, StoreError, Tx,
-    entity::{attempt, usage_record},
+    entity::{attempt, trace, usage_record},
     objects::insert_objects,
     sql::{self, OnDuplicate},
 };
@@ -22,7 +22,7 @@ UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR l
 // === impl Store ===
 
 impl Store {
-    /// Writes records with their attempts and objects in one transaction, and notes when each API
+    /// Writes records with their attempts, traces and objects in one transaction, and notes when each API
     /// key last called. A batch that was written before, as may be after a commit whose answer was
     /// lost, changes nothing.
     pub async fn insert_usage(&self, records: &[UsageRecord]) -> Result<(), StoreError> {
@@ -44,17 +44,26 @@ impl Tx {
         let new = sql::insert_all(link, rows, OnDuplicate::Keep).await?;
         // MySQL counts a row that it kept as if it were new.
         let countable = link.get_database_backend() != DbBackend::MySql;
-        let kept = if countable && new == records.len() as u64 {
+        let kept: Vec<RecordId> = if countable && new == records.len() as u64 {
             records.iter().map(|record| record.id).collect()
         } else {
             self.settle_ids(records).await?
         };
         let attempts: Vec<attempt::Model> = records
             .iter()
-            .zip(kept)
-            .flat_map(|(record, id)| record.attempts.iter().map(move |one| one.to_row(id)))
+            .zip(&kept)
+            .flat_map(|(record, id)| record.attempts.iter().map(move |one| one.to_row(*id)))
             .collect();
         sql::insert_all(link, attempts, OnDuplicate::Keep).await?;
+        let traces: Vec<trace::Model> = records
+            .iter()
+            .zip(&kept)
+            .filter_map(|(record, id)| {
+                let trace = record.trace.as_ref()?.to_text()?;
+                Some(trace::Model { record_id: id.raw(), trace })
+            })
+            .collect();
+        sql::insert_all(link, traces, OnDuplicate::Keep).await?;
         insert_objects(link, records.iter().filter_map(|record| record.object.as_ref())).await?;
         for (key, last) in last_calls(records) {
             let last = last.as_micros();

@@ -7,6 +7,7 @@ use realms_types::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::TraceRecord;
 use crate::StoredObject;
 
 /// One relayed call. Times of the call count from `started_at`, in microseconds.
@@ -74,6 +75,9 @@ pub struct UsageRecord {
     pub price: Option<String>,
     /// The attempts in order.
     pub attempts: Vec<AttemptRecord>,
+    /// How it was decided. Written with the record, not read back with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Box<TraceRecord>>,
     /// Where the client connected from.
     pub client_address: Option<String>,
     /// What the client calls itself; cut to 255 bytes.

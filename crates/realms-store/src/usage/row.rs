@@ -109,6 +109,7 @@ impl UsageRecord {
             cost: row.cost.map(Money::from_nano),
             price: row.price,
             attempts,
+            trace: None,
             client_address: row.client_address,
             user_agent: row.user_agent,
             object: None,

@@ -197,6 +197,7 @@ pub(crate) fn usage(user: UserId, key: ApiKeyId) -> UsageRecord {
         cost: Some(Money::from_nano(738_000)),
         price: Some(r#"{"input":"1.25","multiplier":"1"}"#.to_owned()),
         attempts: vec![refused(0, ids.next()), accepted(1, channel)],
+        trace: None,
         client_address: Some("203.0.113.9".to_owned()),
         user_agent: Some("codex_cli_rs/0.77".to_owned()),
         object: None,

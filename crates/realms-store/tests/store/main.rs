@@ -4,6 +4,7 @@
 //! made and dropped. Without them the suite starts private servers and ends them.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on fails its test")]
 
+mod accounts;
 mod catalog;
 mod concurrency;
 mod database;
@@ -53,12 +54,21 @@ on_every_database! {
     identity::names_and_hashes_differ_by_case,
     identity::what_is_taken_is_a_conflict,
     identity::setup_code_makes_one_root_only,
+    accounts::tries_at_once_never_exceed_their_bucket,
+    accounts::tries_that_were_none_are_given_back,
+    accounts::codes_are_tried_a_few_times_and_used_once,
+    accounts::tries_at_a_code_at_once_are_all_counted,
+    accounts::challenges_come_back_once,
+    accounts::second_factors_count_once,
+    accounts::passkeys_and_identities_belong_to_one_user,
+    accounts::what_people_set_and_showed_is_kept_once,
     catalog::round_trips_with_its_secrets,
     catalog::changes_by_patch,
     catalog::loses_a_channel_with_all_its_parts,
     catalog::keeps_groups_that_are_in_use,
     catalog::bumps_its_version_once_in_a_transaction,
     usage::is_written_once_with_its_attempts,
+    usage::is_written_with_its_trace,
     usage::bears_whatever_clients_send,
     usage::is_found_by_every_filter_and_page,
     usage::sums_are_whole_numbers,

@@ -1,6 +1,6 @@
 //! Usage records: written in batches, once, whatever is in them.
 
-use realms_store::{Store, UsageFilter, UsageRecord};
+use realms_store::{FaultRecord, Store, TraceRecord, UsageFilter, UsageRecord};
 use realms_types::{Money, RecordId, RequestId, Timestamp, UserId};
 
 use crate::{
@@ -54,6 +54,33 @@ pub(crate) async fn is_written_once_with_its_attempts(database: &Database) {
     assert_ne!(found.id, clash.id);
     assert_eq!(found.attempts.len(), 2);
     assert_eq!(store.sum_usage(&of(user)).await.unwrap().calls, 572);
+}
+
+pub(crate) async fn is_written_with_its_trace(database: &Database) {
+    let store = database.open().await.unwrap();
+    let user = ids().next();
+    let mut records = batch(60, user);
+    let fault = FaultRecord { code: "invalid".to_owned(), message: "a\0b \u{1f980} ".repeat(40) };
+    for (version, record) in (1..).zip(&mut records) {
+        let fault = Some(fault.clone());
+        let trace = TraceRecord { catalog_version: version, fault, ..TraceRecord::default() };
+        record.trace = Some(Box::new(trace));
+    }
+    records[7].trace = None;
+    store.insert_usage(&records).await.unwrap();
+    store.insert_usage(&records).await.unwrap();
+    let found = store.find_trace(records[59].id).await.unwrap().unwrap();
+    assert_eq!((found.catalog_version, found.fault), (60, Some(fault)));
+    assert_eq!(store.find_trace(records[7].id).await.unwrap(), None);
+
+    // A record that got another id takes its trace along.
+    let trace = TraceRecord { catalog_version: 99, ..TraceRecord::default() };
+    let mut clash = batch(1, user).remove(0);
+    clash.trace = Some(Box::new(trace.clone()));
+    store.insert_usage(std::slice::from_ref(&clash)).await.unwrap();
+    let id = store.find_usage(clash.request_id).await.unwrap().unwrap().id;
+    assert_ne!(id, clash.id);
+    assert_eq!(store.find_trace(id).await.unwrap(), Some(trace));
 }
 
 pub(crate) async fn bears_whatever_clients_send(database: &Database) {

@@ -80,6 +80,8 @@ configuration! {
     admin_api_key: Option<Secret<String>>, "REALMS_ADMIN_API_KEY", "";
     /// The address people reach this site at, such as `https://realms.example.org`.
     public_base_url: Option<Url>, "REALMS_PUBLIC_BASE_URL", "";
+    /// A folder that letters are written to as `.eml` files instead of being sent: for development and tests.
+    mail_dir: Option<PathBuf>, "REALMS_MAIL_DIR", "";
     /// Private networks that channels may lead to, as CIDRs with commas: `127.0.0.0/8, 10.0.0.0/8`.
     outbound_allow_private: Networks, "REALMS_OUTBOUND_ALLOW_PRIVATE", "";
     /// Networks of reverse proxies whose `X-Forwarded-For` is believed; the client is the right-most hop outside them.

@@ -14,3 +14,4 @@ mod stored;
 mod streams;
 mod support;
 mod system;
+mod trace;

@@ -2,9 +2,11 @@
 
 mod app;
 mod client;
+mod person;
 
 pub use app::{TestApp, attempts};
-pub use client::{Answered, Client};
+pub use client::{Answered, Client, Streaming};
+pub use person::Person;
 
 /// The key that the tests' user calls with.
 pub const KEY: &str = "sk_client-key-of-the-tests-000000000000000000";

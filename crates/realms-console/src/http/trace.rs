@@ -1,0 +1,259 @@
+//! The trace of one call: why it went there, and why it cost that.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use realms_ledger::{CostLine as Line, PriceSnapshot};
+use realms_store::{Lane, TraceRecord, UsageRecord};
+use realms_types::{Money, Ppm, RequestId, UnitPrice};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Console,
+    call_view::{CallNames, CallView, Labels},
+    caller::Caller,
+    decision::DecisionView,
+    problem::Problems,
+};
+use crate::ConsoleError;
+
+/// One call with all that is known of its way.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Trace {
+    /// The call itself.
+    call: CallView,
+    /// Who was considered; left out when it was refused before that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<DecisionView>)]
+    decision: Option<DecisionView>,
+    /// What the client was told, where that was no answer of an upstream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<RefusalView>,
+    /// What each bucket cost. The sum is the cost of the call.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cost: Vec<CostLine>,
+    /// What the price was made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price: Option<PriceView>,
+    /// Whether the request went on as it came: `same_dialect` or `translated`.
+    lane: &'static str,
+    /// What could not be said in the upstream's dialect.
+    losses: Vec<String>,
+    /// When the steps were done.
+    timings: Vec<Timing>,
+    /// The process that relayed.
+    node: String,
+    /// The version of the configuration it was relayed by.
+    config_version: i64,
+}
+
+/// What a client was told.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RefusalView {
+    /// A stable word.
+    pub(super) code: String,
+    /// The sentence.
+    pub(super) detail: String,
+}
+
+/// What one bucket of a usage cost.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CostLine {
+    /// `input`, `cache_read`, `cache_write_5m`, `cache_write_1h` or `output`.
+    bucket: &'static str,
+    /// LLM tokens in it.
+    tokens: u64,
+    /// Their price per million, in USD as a decimal string.
+    #[schema(value_type = String)]
+    price_usd: UnitPrice,
+    /// What the price was multiplied by.
+    #[schema(value_type = String)]
+    multiplier: Ppm,
+    /// What they cost, in USD as a decimal string.
+    #[schema(value_type = String)]
+    cost_usd: Money,
+}
+
+/// What a price was made of.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PriceView {
+    /// Product of the multipliers on the way.
+    #[schema(value_type = String)]
+    multiplier: Ppm,
+    /// The groups on the way, the outermost first.
+    group_path: Vec<GroupStepView>,
+    /// Whether nobody said what the model costs.
+    unknown: bool,
+}
+
+/// A channel group on the way to a channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct GroupStepView {
+    /// Its name.
+    name: String,
+    /// Its own multiplier.
+    #[schema(value_type = String)]
+    multiplier: Ppm,
+}
+
+/// When a step was done.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Timing {
+    /// `received`, `admitted`, `read`, `planned`, `answered` or `ended`.
+    phase: &'static str,
+    /// In microseconds from the beginning.
+    at_us: i64,
+}
+
+/// Shows why one of your calls went where it went and cost what it cost.
+#[utoipa::path(
+    get, path = "/api/usage/{request_id}", tag = "usage",
+    params(("request_id" = String, Path, description = "The id of the call")),
+    responses((status = 200, body = Trace), Problems)
+)]
+pub(super) async fn get_own_call(
+    State(console): State<Console>,
+    caller: Caller,
+    Path(request_id): Path<String>,
+) -> Result<Json<Trace>, ConsoleError> {
+    let user = caller.user()?.user_id;
+    let call = console.find_call(&request_id).await?;
+    // Somebody else's call looks like none.
+    let call = call.filter(|call| call.user_id == user).ok_or_else(|| missing(&request_id))?;
+    let channels = console.shows_channels(&caller);
+    console.trace(call, channels).await.map(Json)
+}
+
+/// Shows why a call went where it went and cost what it cost.
+#[utoipa::path(
+    get, path = "/api/admin/usage/{request_id}", tag = "usage",
+    params(("request_id" = String, Path, description = "The id of the call")),
+    responses((status = 200, body = Trace), Problems)
+)]
+pub(super) async fn get_call(
+    State(console): State<Console>,
+    Path(request_id): Path<String>,
+) -> Result<Json<Trace>, ConsoleError> {
+    let call = console.find_call(&request_id).await?.ok_or_else(|| missing(&request_id))?;
+    console.trace(call, true).await.map(Json)
+}
+
+fn missing(request_id: &str) -> ConsoleError {
+    let shown: String = request_id.chars().take(64).collect();
+    ConsoleError::NotFound(format!("call `{shown}`"))
+}
+
+// === impl Console ===
+
+impl Console {
+    /// Whether somebody may see through which channels calls went: who runs the service, and
+    /// everybody where that is one's own or where it was decided so.
+    pub(super) fn shows_channels(&self, caller: &Caller) -> bool {
+        caller.is_operator() || self.shows_everyone_channels()
+    }
+
+    /// Whether everybody may see through which channels their calls went.
+    pub(super) fn shows_everyone_channels(&self) -> bool {
+        self.0.relay.self_mode || self.0.catalog.load().settings().users_see_channels
+    }
+
+    async fn find_call(&self, request_id: &str) -> Result<Option<UsageRecord>, ConsoleError> {
+        let Ok(id) = request_id.parse::<RequestId>() else { return Ok(None) };
+        Ok(self.0.editor.store.find_usage(id).await?)
+    }
+
+    async fn trace(&self, call: UsageRecord, channels: bool) -> Result<Trace, ConsoleError> {
+        let record = self.0.editor.store.find_trace(call.id).await?.unwrap_or_default();
+        let names = self.call_names(std::slice::from_ref(&call), channels).await?;
+        Ok(Trace::new(&names, call, record))
+    }
+}
+
+// === impl Trace ===
+
+impl Trace {
+    fn new(names: &CallNames, call: UsageRecord, record: TraceRecord) -> Self {
+        let mut labels = Labels::default();
+        let timings = timings(&call, &record);
+        let (node, dialect) = (call.node_id.to_string(), call.dialect);
+        let snapshot = call.price.as_deref().and_then(PriceSnapshot::read);
+        let cost = snapshot.as_ref().map(|price| cost_lines(price, &call)).unwrap_or_default();
+        let price = price_view(names, &call, snapshot, &record);
+        let model = Some(call.model.clone()).filter(|model| !model.is_empty());
+        let call = names.view_labelled(call, &mut labels);
+        let TraceRecord { catalog_version, decision, fault, lane, losses, .. } = record;
+        let decision = decision.map(|decision| {
+            DecisionView::new(names, decision, catalog_version, model, dialect, &mut labels)
+        });
+        Self {
+            call,
+            decision,
+            refusal: fault.map(|fault| RefusalView { code: fault.code, detail: fault.message }),
+            cost,
+            price,
+            lane: Lane::as_str(lane),
+            losses,
+            timings,
+            node,
+            config_version: catalog_version,
+        }
+    }
+}
+
+/// The lines of a call's cost; none where they would not add up to what was charged.
+fn cost_lines(snapshot: &PriceSnapshot, call: &UsageRecord) -> Vec<CostLine> {
+    let lines = snapshot.lines(&call.usage).filter(|(_, total)| Some(*total) == call.cost);
+    let view = |line: Line| CostLine {
+        bucket: line.bucket.as_str(),
+        tokens: line.tokens,
+        price_usd: line.price,
+        multiplier: snapshot.multiplier,
+        cost_usd: line.cost,
+    };
+    lines.map(|(lines, _)| lines.into_iter().map(view).collect()).unwrap_or_default()
+}
+
+/// What the price of a call was made of, if it came to a channel.
+fn price_view(
+    names: &CallNames,
+    call: &UsageRecord,
+    snapshot: Option<PriceSnapshot>,
+    record: &TraceRecord,
+) -> Option<PriceView> {
+    let unknown = call.cost.is_none() && call.channel_group_id.is_some();
+    if snapshot.is_none() && !unknown {
+        return None;
+    }
+    let of_path = || {
+        let product = record.group_path.iter().try_fold(Ppm::ONE, |product, step| {
+            let parts = i128::from(product.parts()) * i128::from(step.multiplier.parts());
+            Ppm::from_parts(i64::try_from(parts / i128::from(Ppm::ONE.parts())).ok()?)
+        });
+        product.unwrap_or_default()
+    };
+    let multiplier = snapshot.map_or_else(of_path, |snapshot| snapshot.multiplier);
+    let step = |step: &realms_store::GroupStep| GroupStepView {
+        name: step.name.clone(),
+        multiplier: step.multiplier,
+    };
+    let own = call.channel_group_id.filter(|_| record.group_path.is_empty());
+    let own = own.map(|id| GroupStepView { name: names.channel_group(id), multiplier });
+    let group_path = record.group_path.iter().map(step).chain(own).collect();
+    Some(PriceView { multiplier, group_path, unknown })
+}
+
+fn timings(call: &UsageRecord, record: &TraceRecord) -> Vec<Timing> {
+    let phases = [
+        ("received", Some(0)),
+        ("admitted", record.timings.admitted_us),
+        ("read", record.timings.read_us),
+        ("planned", record.timings.planned_us),
+        ("answered", call.first_event_us),
+        ("ended", Some(call.duration_us)),
+    ];
+    let timing =
+        |(phase, at_us): (&'static str, Option<i64>)| Some(Timing { phase, at_us: at_us? });
+    phases.into_iter().filter_map(timing).collect()
+}

@@ -1,0 +1,29 @@
+//! Forgets what counts no more: tries, codes, challenges.
+
+use realms_store::Store;
+use realms_types::SharedClock;
+
+/// Sweeps the tables that fill by themselves.
+#[derive(Debug, Clone)]
+pub struct Sweeper {
+    store: Store,
+    clock: SharedClock,
+}
+
+// === impl Sweeper ===
+
+impl Sweeper {
+    /// Sweeps this store.
+    pub const fn new(store: Store, clock: SharedClock) -> Self {
+        Self { store, clock }
+    }
+
+    /// One sweep. Every node sweeps; what one deleted the other does not find.
+    pub async fn sweep(&self) {
+        match self.store.purge_tries(self.clock.now()).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot tries, codes and challenges that are over"),
+            Err(error) => tracing::warn!(%error, "cannot forget tries that are over"),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Whom a call may ask, or why nobody: the one decision that calls and simulations share.
+
+use std::sync::Arc;
+
+use realms_catalog::{Catalog, Model};
+use realms_dialect::{Fault, FaultKind};
+use realms_scheduler::{Candidate, Decision, Home, Wanted, decide};
+use realms_store::DecisionRecord;
+use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, UserGroupId};
+
+use crate::Relay;
+
+/// How close two names must be for one to be offered instead of the other.
+const CLOSE: f64 = 0.75;
+/// Longer names than this are like no other.
+const LONGEST_COMPARED: usize = 200;
+/// How many close names an error offers.
+const OFFERED: usize = 3;
+
+/// What a call asks for, as far as it decides who is asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// The model as the client names it.
+    pub model: &'a str,
+    /// The group of its user.
+    pub user_group: Option<UserGroupId>,
+    /// The channel groups its key may use, in order.
+    pub groups: &'a [ChannelGroupId],
+    /// The client's dialect.
+    pub dialect: DialectId,
+    /// The only kind of vendor that has the path.
+    pub kind: Option<ChannelKind>,
+    /// Whether it names a session.
+    pub session: bool,
+    /// Where the state lies that it goes on with.
+    pub home: Option<Home>,
+    /// Channels to be taken for switched off.
+    pub without: &'a [ChannelId],
+}
+
+/// What was decided.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    /// Who was considered; `None` when there is no such model.
+    pub record: Option<DecisionRecord>,
+    /// The model and whom to ask for it, best first and never empty.
+    pub found: Result<(Arc<Model>, Vec<Candidate>), Fault>,
+}
+
+/// Decides with the health of this moment. Chance is drawn from the seed alone.
+pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u64) -> Choice {
+    let served = find_model(catalog, asked.model, asked.groups);
+    let exists = || catalog.find_model(asked.model).filter(|model| model.enabled).cloned();
+    let Some(model) = served.as_ref().ok().cloned().or_else(exists) else {
+        return Choice { record: None, found: served.map(|model| (model, Vec::new())) };
+    };
+    let now = relay.clock.now();
+    let wanted = Wanted {
+        model: &model,
+        groups: asked.groups,
+        dialect: asked.dialect,
+        kind: asked.kind,
+        home: asked.home,
+        without: asked.without,
+    };
+    let Decision { candidates, considered, truncated } =
+        decide(catalog, wanted, &relay.health, seed, now);
+    let record = DecisionRecord {
+        at: now,
+        seed,
+        user_group: asked.user_group,
+        key_groups: asked.groups.to_vec(),
+        session: asked.session,
+        home: asked.home.is_some(),
+        considered,
+        truncated,
+    };
+    let found = served.and_then(|model| {
+        if candidates.is_empty() {
+            Err(nobody(catalog, &model, asked.groups, asked.dialect))
+        } else {
+            Ok((model, candidates))
+        }
+    });
+    Choice { record: Some(record), found }
+}
+
+/// A model that these groups serve.
+pub(crate) fn find_model(
+    catalog: &Catalog,
+    name: &str,
+    groups: &[ChannelGroupId],
+) -> Result<Arc<Model>, Fault> {
+    if groups.is_empty() {
+        return Err(Fault::new(
+            FaultKind::Forbidden,
+            "this API key may use no channel group: ask the operator to give its user group one",
+        ));
+    }
+    match catalog.find_model(name).filter(|model| catalog.serves(model, groups)) {
+        Some(model) => Ok(Arc::clone(model)),
+        None => Err(unknown_model(catalog, name, groups)),
+    }
+}
+
+fn unknown_model(catalog: &Catalog, name: &str, groups: &[ChannelGroupId]) -> Fault {
+    // Likeness costs the product of two lengths, and the name is whatever was sent.
+    let comparable = name.len() <= LONGEST_COMPARED;
+    let mut close: Vec<(f64, &str)> = catalog
+        .models()
+        .filter(|model| comparable && catalog.serves(model, groups))
+        .map(|model| (strsim::jaro_winkler(name, &model.name), model.name.as_str()))
+        .filter(|(likeness, _)| *likeness >= CLOSE)
+        .collect();
+    close.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    let shown: String = name.chars().take(100).collect();
+    let offered: Vec<String> =
+        close.iter().take(OFFERED).map(|(_, name)| format!("`{name}`")).collect();
+    let message = if offered.is_empty() {
+        format!(
+            "there is no model `{shown}` for this API key; GET /v1/models lists those there are"
+        )
+    } else {
+        format!(
+            "there is no model `{shown}` for this API key; did you mean {}?",
+            offered.join(", ")
+        )
+    };
+    Fault::new(FaultKind::UnknownModel, message).with_param("model")
+}
+
+/// Why a model that this key may use has nobody to serve it.
+fn nobody(
+    catalog: &Catalog,
+    model: &Model,
+    groups: &[ChannelGroupId],
+    dialect: DialectId,
+) -> Fault {
+    let mut spoken: Vec<DialectId> = model
+        .bindings
+        .iter()
+        .filter(|binding| {
+            groups.iter().any(|group| catalog.route(*group, binding.channel.id).is_some())
+        })
+        .flat_map(|binding| binding.channel.dialects.iter().copied())
+        .collect();
+    spoken.sort_unstable();
+    spoken.dedup();
+    if spoken.contains(&dialect) {
+        return Fault::new(
+            FaultKind::Unavailable,
+            format!(
+                "no channel that serves `{}` has an enabled credential and endpoint",
+                model.name
+            ),
+        );
+    }
+    let paths: Vec<&str> = spoken.into_iter().map(create_path).collect();
+    Fault::new(
+        FaultKind::BadRequest,
+        format!("`{}` is not served in this dialect here: call {}", model.name, paths.join(" or ")),
+    )
+    .with_param("model")
+}
+
+fn create_path(dialect: DialectId) -> &'static str {
+    match dialect {
+        DialectId::Responses => "POST /v1/responses",
+        DialectId::Chat => "POST /v1/chat/completions",
+        DialectId::Messages => "POST /v1/messages",
+        DialectId::Gemini => "POST /v1beta/models/{model}:generateContent",
+    }
+}

@@ -1,0 +1,63 @@
+//! What a decision says of one channel that is bound to the model of a call.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Cause, ChannelGroupId, ChannelId, CredentialId, EndpointId, Exclusion, Ppm, Timestamp,
+};
+
+/// A channel in the order to try, or why it, or a part of it, is not.
+///
+/// In JSON the names are short: every call stores some of these.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Considered {
+    /// The channel.
+    #[serde(rename = "ch")]
+    pub channel: ChannelId,
+    /// The first of the caller's groups that it lies below, if it does.
+    #[serde(rename = "gr", default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<ChannelGroupId>,
+    /// What it calls the model, where that is another name.
+    #[serde(rename = "as", default, skip_serializing_if = "Option::is_none")]
+    pub upstream_model: Option<String>,
+    /// The endpoint to be tried first, or the one that rests.
+    #[serde(rename = "ep", default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<EndpointId>,
+    /// The credential to be tried first, or the one that rests.
+    #[serde(rename = "cr", default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<CredentialId>,
+    /// Higher is tried first.
+    #[serde(rename = "pr", default, skip_serializing_if = "is_default")]
+    pub priority: i64,
+    /// Its share within its group and priority.
+    #[serde(rename = "we", default, skip_serializing_if = "is_default")]
+    pub weight: u32,
+    /// Its place in the order to try, from 0.
+    #[serde(rename = "at", default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<u32>,
+    /// How likely it was to be the first of its group and priority.
+    #[serde(rename = "lk", default, skip_serializing_if = "Option::is_none")]
+    pub likelihood: Option<Ppm>,
+    /// Why it is not in the order.
+    #[serde(rename = "out", default, skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<Exclusion>,
+    /// Until when it rests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Why it rests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+}
+
+// === impl Considered ===
+
+impl Considered {
+    /// Whether it is in the order to try.
+    pub const fn is_placed(&self) -> bool {
+        self.place.is_some()
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
