@@ -26,6 +26,7 @@ import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
+import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
@@ -123,6 +124,11 @@ const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
   path: "/audit",
   getParentRoute: () => AppAdminRoute,
 } as any);
+const AppAdminRoutingRoute = AppAdminRoutingRouteImport.update({
+  id: "/routing",
+  path: "/routing",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppAdminSettingsRoute = AppAdminSettingsRouteImport.update({
   id: "/settings",
   path: "/settings",
@@ -210,6 +216,7 @@ export interface FileRoutesByFullPath {
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
@@ -239,6 +246,7 @@ export interface FileRoutesByTo {
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
@@ -271,6 +279,7 @@ export interface FileRoutesById {
   "/_public/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
+  "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
@@ -303,6 +312,7 @@ export interface FileRouteTypes {
     | "/register"
     | "/dev/ui"
     | "/admin/audit"
+    | "/admin/routing"
     | "/admin/settings"
     | "/docs/api"
     | "/usage/$requestId"
@@ -332,6 +342,7 @@ export interface FileRouteTypes {
     | "/register"
     | "/dev/ui"
     | "/admin/audit"
+    | "/admin/routing"
     | "/admin/settings"
     | "/docs/api"
     | "/usage/$requestId"
@@ -363,6 +374,7 @@ export interface FileRouteTypes {
     | "/_public/register"
     | "/dev/ui"
     | "/_app/admin/audit"
+    | "/_app/admin/routing"
     | "/_app/admin/settings"
     | "/_app/docs/api"
     | "/_app/usage/$requestId"
@@ -508,6 +520,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminAuditRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/routing": {
+      id: "/_app/admin/routing";
+      path: "/routing";
+      fullPath: "/admin/routing";
+      preLoaderRoute: typeof AppAdminRoutingRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/settings": {
       id: "/_app/admin/settings";
       path: "/settings";
@@ -623,6 +642,7 @@ const AppAdminChannelsNameRouteWithChildren =
 
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
+  AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
@@ -633,6 +653,7 @@ interface AppAdminRouteChildren {
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
