@@ -217,7 +217,9 @@ impl Console {
     /// Who sends this request, if they may. `None`: nobody known, and the route is open to anyone.
     async fn admit(&self, need: Need, parts: &Parts) -> Result<Option<Caller>, ConsoleError> {
         let visitor = Visitor::of(&parts.extensions, &parts.headers);
+        // What is open to anyone is not closed to who brings a key for something else.
         let principal = match presented(&parts.headers)? {
+            Some(_) if need == Need::Anyone => None,
             Some(key) => Some(self.admin_key(key, &visitor).await?),
             None => self.session(need, parts, &visitor).await?,
         };
