@@ -31,6 +31,8 @@ import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settin
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
+import { Route as AppAdminChannelGroupsIndexRouteImport } from "./routes/_app/admin/channel-groups.index";
+import { Route as AppAdminChannelGroupsNameRouteImport } from "./routes/_app/admin/channel-groups.$name";
 import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
 import { Route as AppAdminRequestsRequestIdRouteImport } from "./routes/_app/admin/requests.$requestId";
 
@@ -142,6 +144,18 @@ const AppUsageRequestIdRoute = AppUsageRequestIdRouteImport.update({
   path: "/usage/$requestId",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminChannelGroupsIndexRoute =
+  AppAdminChannelGroupsIndexRouteImport.update({
+    id: "/channel-groups/",
+    path: "/channel-groups/",
+    getParentRoute: () => AppAdminRoute,
+  } as any);
+const AppAdminChannelGroupsNameRoute =
+  AppAdminChannelGroupsNameRouteImport.update({
+    id: "/channel-groups/$name",
+    path: "/channel-groups/$name",
+    getParentRoute: () => AppAdminRoute,
+  } as any);
 const AppAdminRequestsIndexRoute = AppAdminRequestsIndexRouteImport.update({
   id: "/requests/",
   path: "/requests/",
@@ -175,7 +189,9 @@ export interface FileRoutesByFullPath {
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
   "/usage/": typeof AppUsageIndexRoute;
+  "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/requests/": typeof AppAdminRequestsIndexRoute;
 }
 export interface FileRoutesByTo {
@@ -198,7 +214,9 @@ export interface FileRoutesByTo {
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin": typeof AppAdminIndexRoute;
   "/usage": typeof AppUsageIndexRoute;
+  "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/channel-groups": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/requests": typeof AppAdminRequestsIndexRoute;
 }
 export interface FileRoutesById {
@@ -225,7 +243,9 @@ export interface FileRoutesById {
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
   "/_app/usage/": typeof AppUsageIndexRoute;
+  "/_app/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/_app/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
 }
 export interface FileRouteTypes {
@@ -251,7 +271,9 @@ export interface FileRouteTypes {
     | "/usage/$requestId"
     | "/admin/"
     | "/usage/"
+    | "/admin/channel-groups/$name"
     | "/admin/requests/$requestId"
+    | "/admin/channel-groups/"
     | "/admin/requests/";
   fileRoutesByTo: FileRoutesByTo;
   to:
@@ -274,7 +296,9 @@ export interface FileRouteTypes {
     | "/usage/$requestId"
     | "/admin"
     | "/usage"
+    | "/admin/channel-groups/$name"
     | "/admin/requests/$requestId"
+    | "/admin/channel-groups"
     | "/admin/requests";
   id:
     | "__root__"
@@ -300,7 +324,9 @@ export interface FileRouteTypes {
     | "/_app/usage/$requestId"
     | "/_app/admin/"
     | "/_app/usage/"
+    | "/_app/admin/channel-groups/$name"
     | "/_app/admin/requests/$requestId"
+    | "/_app/admin/channel-groups/"
     | "/_app/admin/requests/";
   fileRoutesById: FileRoutesById;
 }
@@ -467,6 +493,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppUsageRequestIdRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/channel-groups/": {
+      id: "/_app/admin/channel-groups/";
+      path: "/channel-groups";
+      fullPath: "/admin/channel-groups/";
+      preLoaderRoute: typeof AppAdminChannelGroupsIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/channel-groups/$name": {
+      id: "/_app/admin/channel-groups/$name";
+      path: "/channel-groups/$name";
+      fullPath: "/admin/channel-groups/$name";
+      preLoaderRoute: typeof AppAdminChannelGroupsNameRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/requests/": {
       id: "/_app/admin/requests/";
       path: "/requests";
@@ -489,7 +529,9 @@ interface AppAdminRouteChildren {
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
+  AppAdminChannelGroupsNameRoute: typeof AppAdminChannelGroupsNameRoute;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
+  AppAdminChannelGroupsIndexRoute: typeof AppAdminChannelGroupsIndexRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
 }
 
@@ -498,7 +540,9 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
+  AppAdminChannelGroupsNameRoute: AppAdminChannelGroupsNameRoute,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
+  AppAdminChannelGroupsIndexRoute: AppAdminChannelGroupsIndexRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
 };
 
