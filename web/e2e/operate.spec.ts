@@ -5,6 +5,7 @@ import { expect, test } from "@playwright/test";
 import { dashboard, freshDashboard } from "../src/dashboard/dashboard-fixture";
 import { healthyOverview, overview } from "../src/overview/overview-fixture";
 import { me, root } from "../src/test/fixtures";
+import { considered, decision, trace } from "../src/trace/fixtures/base";
 import { mockServer } from "./mock";
 import {
   expectAccessible,
@@ -47,6 +48,26 @@ const pages = [
     path: "/admin",
     who: root(),
     json: { "GET /api/admin/overview": healthyOverview() },
+  },
+  {
+    name: "routing",
+    path: "/admin/routing?api_key=ak_12&model=gpt-5.2&dialect=responses&request=01890a5d",
+    who: root(),
+    json: {
+      "GET /api/admin/usage/01890a5d": trace(),
+      "GET /api/admin/api-keys": { items: [] },
+      "GET /api/admin/models": { items: [] },
+      "POST /api/admin/routing/simulate": decision(considered.slice(1), { catalog_version: 121 }),
+    },
+  },
+  {
+    name: "routing-empty",
+    path: "/admin/routing",
+    who: root(),
+    json: {
+      "GET /api/admin/user-groups": { items: [] },
+      "GET /api/admin/models": { items: [] },
+    },
   },
   {
     name: "api-docs",

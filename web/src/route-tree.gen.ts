@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from "./routes/__root";
 import { Route as IndexRouteImport } from "./routes/index";
 import { Route as AppRouteImport } from "./routes/_app";
 import { Route as PublicRouteImport } from "./routes/_public";
+import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
 import { Route as AppConnectRouteImport } from "./routes/_app/connect";
@@ -22,9 +23,11 @@ import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
 import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
 import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
-import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
+import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
+import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
+import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
@@ -49,6 +52,11 @@ const AppRoute = AppRouteImport.update({
 } as any);
 const PublicRoute = PublicRouteImport.update({
   id: "/_public",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SetupRoute = SetupRouteImport.update({
+  id: "/setup",
+  path: "/setup",
   getParentRoute: () => rootRouteImport,
 } as any);
 const AppAccountRoute = AppAccountRouteImport.update({
@@ -101,11 +109,6 @@ const PublicRegisterRoute = PublicRegisterRouteImport.update({
   path: "/register",
   getParentRoute: () => PublicRoute,
 } as any);
-const PublicSetupRoute = PublicSetupRouteImport.update({
-  id: "/setup",
-  path: "/setup",
-  getParentRoute: () => PublicRoute,
-} as any);
 const DevUiRoute = DevUiRouteImport.update({
   id: "/dev/ui",
   path: "/dev/ui",
@@ -114,6 +117,21 @@ const DevUiRoute = DevUiRouteImport.update({
 const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
   id: "/",
   path: "/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
+  id: "/audit",
+  path: "/audit",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminRoutingRoute = AppAdminRoutingRouteImport.update({
+  id: "/routing",
+  path: "/routing",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminSettingsRoute = AppAdminSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppDocsApiRoute = AppDocsApiRouteImport.update({
@@ -185,6 +203,7 @@ const AppAdminChannelsNameRoutingRoute =
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
+  "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
@@ -195,8 +214,10 @@ export interface FileRoutesByFullPath {
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
-  "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/routing": typeof AppAdminRoutingRoute;
+  "/admin/settings": typeof AppAdminSettingsRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
@@ -213,6 +234,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
+  "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
   "/connect": typeof AppConnectRoute;
   "/dashboard": typeof AppDashboardRoute;
@@ -222,8 +244,10 @@ export interface FileRoutesByTo {
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
-  "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/routing": typeof AppAdminRoutingRoute;
+  "/admin/settings": typeof AppAdminSettingsRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin": typeof AppAdminIndexRoute;
@@ -242,6 +266,7 @@ export interface FileRoutesById {
   "/": typeof IndexRoute;
   "/_app": typeof AppRouteWithChildren;
   "/_public": typeof PublicRouteWithChildren;
+  "/setup": typeof SetupRoute;
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
   "/_app/connect": typeof AppConnectRoute;
@@ -252,8 +277,10 @@ export interface FileRoutesById {
   "/_public/forgot": typeof PublicForgotRoute;
   "/_public/login": typeof PublicLoginRoute;
   "/_public/register": typeof PublicRegisterRoute;
-  "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/_app/admin/audit": typeof AppAdminAuditRoute;
+  "/_app/admin/routing": typeof AppAdminRoutingRoute;
+  "/_app/admin/settings": typeof AppAdminSettingsRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
@@ -272,6 +299,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/setup"
     | "/account"
     | "/admin"
     | "/connect"
@@ -282,8 +310,10 @@ export interface FileRouteTypes {
     | "/forgot"
     | "/login"
     | "/register"
-    | "/setup"
     | "/dev/ui"
+    | "/admin/audit"
+    | "/admin/routing"
+    | "/admin/settings"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin/"
@@ -300,6 +330,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
+    | "/setup"
     | "/account"
     | "/connect"
     | "/dashboard"
@@ -309,8 +340,10 @@ export interface FileRouteTypes {
     | "/forgot"
     | "/login"
     | "/register"
-    | "/setup"
     | "/dev/ui"
+    | "/admin/audit"
+    | "/admin/routing"
+    | "/admin/settings"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin"
@@ -328,6 +361,7 @@ export interface FileRouteTypes {
     | "/"
     | "/_app"
     | "/_public"
+    | "/setup"
     | "/_app/account"
     | "/_app/admin"
     | "/_app/connect"
@@ -338,8 +372,10 @@ export interface FileRouteTypes {
     | "/_public/forgot"
     | "/_public/login"
     | "/_public/register"
-    | "/_public/setup"
     | "/dev/ui"
+    | "/_app/admin/audit"
+    | "/_app/admin/routing"
+    | "/_app/admin/settings"
     | "/_app/docs/api"
     | "/_app/usage/$requestId"
     | "/_app/admin/"
@@ -359,6 +395,7 @@ export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   AppRoute: typeof AppRouteWithChildren;
   PublicRoute: typeof PublicRouteWithChildren;
+  SetupRoute: typeof SetupRoute;
   DevUiRoute: typeof DevUiRoute;
 }
 
@@ -383,6 +420,13 @@ declare module "@tanstack/react-router" {
       path: "";
       fullPath: "/";
       preLoaderRoute: typeof PublicRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/setup": {
+      id: "/setup";
+      path: "/setup";
+      fullPath: "/setup";
+      preLoaderRoute: typeof SetupRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/_app/account": {
@@ -455,13 +499,6 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof PublicRegisterRouteImport;
       parentRoute: typeof PublicRoute;
     };
-    "/_public/setup": {
-      id: "/_public/setup";
-      path: "/setup";
-      fullPath: "/setup";
-      preLoaderRoute: typeof PublicSetupRouteImport;
-      parentRoute: typeof PublicRoute;
-    };
     "/dev/ui": {
       id: "/dev/ui";
       path: "/dev/ui";
@@ -474,6 +511,27 @@ declare module "@tanstack/react-router" {
       path: "/";
       fullPath: "/admin/";
       preLoaderRoute: typeof AppAdminIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/audit": {
+      id: "/_app/admin/audit";
+      path: "/audit";
+      fullPath: "/admin/audit";
+      preLoaderRoute: typeof AppAdminAuditRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/routing": {
+      id: "/_app/admin/routing";
+      path: "/routing";
+      fullPath: "/admin/routing";
+      preLoaderRoute: typeof AppAdminRoutingRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/settings": {
+      id: "/_app/admin/settings";
+      path: "/settings";
+      fullPath: "/admin/settings";
+      preLoaderRoute: typeof AppAdminSettingsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/docs/api": {
@@ -583,6 +641,9 @@ const AppAdminChannelsNameRouteWithChildren =
   AppAdminChannelsNameRoute._addFileChildren(AppAdminChannelsNameRouteChildren);
 
 interface AppAdminRouteChildren {
+  AppAdminAuditRoute: typeof AppAdminAuditRoute;
+  AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
+  AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
@@ -591,6 +652,9 @@ interface AppAdminRouteChildren {
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminRoutingRoute: AppAdminRoutingRoute,
+  AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
@@ -634,14 +698,12 @@ interface PublicRouteChildren {
   PublicForgotRoute: typeof PublicForgotRoute;
   PublicLoginRoute: typeof PublicLoginRoute;
   PublicRegisterRoute: typeof PublicRegisterRoute;
-  PublicSetupRoute: typeof PublicSetupRoute;
 }
 
 const PublicRouteChildren: PublicRouteChildren = {
   PublicForgotRoute: PublicForgotRoute,
   PublicLoginRoute: PublicLoginRoute,
   PublicRegisterRoute: PublicRegisterRoute,
-  PublicSetupRoute: PublicSetupRoute,
 };
 
 const PublicRouteWithChildren =
@@ -651,6 +713,7 @@ const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   AppRoute: AppRouteWithChildren,
   PublicRoute: PublicRouteWithChildren,
+  SetupRoute: SetupRoute,
   DevUiRoute: DevUiRoute,
 };
 export const routeTree = rootRouteImport

@@ -1,4 +1,4 @@
-import { type ListSearch, listSearch } from "@/filter/list-state";
+import { type ListSearch, listSearch } from "@/filter/list-search";
 
 /** The address of the list of channels: the list, and the sheet that is open over it. */
 export interface ChannelsSearch extends ListSearch {

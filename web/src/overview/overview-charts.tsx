@@ -21,8 +21,8 @@ export function OverviewCharts({ overview }: { overview: Overview }) {
   );
   const series = useMemo(
     () => [
-      { key: "p50", label: "P50", values: latency.p50 },
-      { key: "p95", label: "P95", values: latency.p95 },
+      { key: "first_p50", label: "P50", values: latency.p50 },
+      { key: "first_p95", label: "P95", values: latency.p95 },
     ],
     [latency],
   );

@@ -20,7 +20,12 @@ export function useTraceLinks(whose: Whose, trace: Trace | undefined): TraceLink
   const list = whose === "mine" ? "/usage" : "/admin/requests";
   const { filter, since, until } = similarTo(call);
   const isOwn = call.user_id === me.id;
-  const simulation = { model: call.model, dialect: call.dialect, api_key: call.api_key_id };
+  const simulation = {
+    model: call.model,
+    dialect: call.dialect,
+    api_key: call.api_key_id,
+    request: call.request_id,
+  };
   return {
     self: fullAddress(whose, call.request_id),
     similar: address(list, { f: filter, t: printRange({ since, until }) }),

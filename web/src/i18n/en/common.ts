@@ -96,6 +96,9 @@ export default {
     code: "Six digits.",
     name: "The name does not match.",
     different: "The two are different.",
+    seed: "At most 16 of the digits 0–9 and a–f.",
+    multiplier: "A decimal number of at most 6 places, like 1.2.",
+    name_form: "Letters, digits, _ and - only, at most 64.",
   },
   password: {
     show: "Show password",

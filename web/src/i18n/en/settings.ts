@@ -1,1 +1,147 @@
-export default {} as const;
+/** The settings of the site; `known` holds those this console has words for. */
+export default {
+  title: "Settings",
+  about: "In force within a second after saving, unless marked.",
+  search: "Search settings",
+  sections: "Sections",
+  none: "No setting matches “{{words}}”",
+  read_only: "You can look at the settings. Only root accounts change them.",
+  changed: "Changed",
+  restart: "Needs a restart",
+  hides: "When off, these pages are gone:",
+  locked: "Fixed by the environment variable",
+  source: {
+    database: "Set here",
+    environment: "From the environment",
+    default: "Default",
+  },
+  default: "Default:",
+  updated: "Changed",
+  reset: "Reset to default",
+  set: "Set",
+  unset: "Not set",
+  new_secret: "A new value",
+  config_about: "What the server was started with. Change it where the server is started.",
+  section: {
+    site: "Site",
+    features: "Features",
+    sign_up: "Sign-up",
+    log_in: "Sign-in",
+    mail: "E-mail",
+    routing: "Routing",
+    usage: "Usage",
+    config: "Start configuration",
+  },
+  test_mail: {
+    to: "Send a test mail to",
+    send: "Send test mail",
+    save_first: "Save first: the mail goes out with the saved settings.",
+    ok: "The mail server took the mail.",
+    failed: "The mail did not leave.",
+  },
+  known: {
+    site_name: { name: "Site name", help: "What the site is called." },
+    site_base_url: {
+      name: "Site address",
+      help: "The address people reach this site at, used in links and callbacks.",
+    },
+    time_zone: { name: "Time zone", help: "In which days of usage begin, such as Asia/Shanghai." },
+    users_see_channels: {
+      name: "Users see channels",
+      help: "Whether users see through which channels their calls went. In self mode they always do.",
+    },
+    tokens_revealable: {
+      name: "Keys can be shown again",
+      help: "Whether users can have their own API keys shown again.",
+    },
+    setup_dismissed: { name: "Set-up guide is closed", help: "Hides the guide to the first call." },
+    feature_announcements: { name: "Announcements", help: "Messages to everyone." },
+    feature_tokens: { name: "API keys", help: "Users make API keys themselves." },
+    feature_usage: { name: "Usage", help: "Users see their own usage." },
+    feature_models: { name: "Models", help: "Users see the list of models." },
+    feature_billing: {
+      name: "Billing",
+      help: "Balances, plans and payments. In self mode there are none.",
+    },
+    feature_tickets: {
+      name: "Tickets",
+      help: "Users write to whoever runs the site. In self mode there are none.",
+    },
+    feature_playground: { name: "Playground", help: "Users try models in the browser." },
+    feature_admin_channels: {
+      name: "Manage channels",
+      help: "In the console. Configuration by file works all the same.",
+    },
+    feature_admin_channel_groups: {
+      name: "Manage channel groups",
+      help: "In the console. Configuration by file works all the same.",
+    },
+    feature_admin_users: {
+      name: "Manage users",
+      help: "In the console. Configuration by file works all the same.",
+    },
+    feature_admin_usage: {
+      name: "Everyone's usage",
+      help: "Those who operate the site see every call.",
+    },
+    feature_admin_announcements: {
+      name: "Manage announcements",
+      help: "Those who operate the site write them in the console.",
+    },
+    allow_open_registration: {
+      name: "Anyone may sign up",
+      help: "Without it, accounts are made by those who run the site.",
+    },
+    registration_contact: {
+      name: "Whom to ask for an account",
+      help: "Shown on the sign-in page.",
+    },
+    email_verification_enable: {
+      name: "Verify e-mail addresses",
+      help: "Who signs up must prove that the address is theirs. It needs a mail server.",
+    },
+    smtp_host: { name: "Mail server", help: "Without it no mail leaves." },
+    smtp_port: { name: "Port", help: "Of the mail server, 1 to 65535." },
+    smtp_security: {
+      name: "Encryption",
+      help: "How the connection to the mail server is protected.",
+    },
+    smtp_username: { name: "User name", help: "At the mail server." },
+    smtp_password: { name: "Password", help: "At the mail server." },
+    mail_from: { name: "Sender", help: "Who mail is from, such as Realms <realms@example.org>." },
+    oidc_name: {
+      name: "OpenID Connect: button",
+      help: "What the button on the sign-in page says.",
+    },
+    oidc_issuer: {
+      name: "OpenID Connect: provider",
+      help: "The address of the provider (issuer).",
+    },
+    oidc_client_id: {
+      name: "OpenID Connect: client id",
+      help: "Who this site is at the provider.",
+    },
+    oidc_client_secret: {
+      name: "OpenID Connect: secret",
+      help: "The secret of this site at the provider.",
+    },
+    oidc_allow_registration: {
+      name: "OpenID Connect: new accounts",
+      help: "Who has an account at the provider gets one here.",
+    },
+    github_client_id: { name: "GitHub: client id", help: "Of the OAuth app to sign in with." },
+    github_client_secret: { name: "GitHub: secret", help: "Of the OAuth app to sign in with." },
+    retry_max_attempts: { name: "Attempts of one call", help: "Over all candidates, 1 to 20." },
+    retry_max_tries: { name: "Attempts with one candidate", help: "Of one call, 1 to 20." },
+    retry_max_elapsed_ms: {
+      name: "Time for attempts",
+      help: "No attempt starts later than this after the first.",
+    },
+    retry_base_delay_ms: { name: "First pause", help: "Before a candidate is tried again." },
+    retry_max_delay_ms: { name: "Longest pause", help: "Before a candidate is tried again." },
+    keep_alive_interval_ms: {
+      name: "Keep-alive",
+      help: "Silence of a stream before a keep-alive goes to the client.",
+    },
+  },
+} as const;

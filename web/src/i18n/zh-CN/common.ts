@@ -98,6 +98,9 @@ export default {
     code: "六位数字。",
     name: "名称不一致。",
     different: "两次输入不一致。",
+    seed: "最多 16 位，仅限 0–9 和 a–f。",
+    multiplier: "最多 6 位小数的数字，例如 1.2。",
+    name_form: "仅限字母、数字、_ 和 -，最多 64 个字符。",
   },
   password: {
     show: "显示密码",

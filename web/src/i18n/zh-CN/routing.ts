@@ -1,4 +1,62 @@
 import type en from "../en/routing";
 import type { Texts } from "../texts";
 
-export default {} as const satisfies Texts<typeof en>;
+export default {
+  title: "路由测试",
+  about: "一次调用会按什么顺序请求谁，以及为什么不请求其他渠道。",
+  nothing_is_sent: "不会向上游发送任何内容：仅按当前状态推演。",
+  now: "当前的决策",
+  refused: "此调用会被拒绝",
+  empty: {
+    title: "请填写由谁调用什么",
+    text: "结果会显示每个条件之后还剩下谁，以及首先尝试谁。",
+  },
+  form: {
+    caller: "调用者",
+    user_group: "用户组",
+    user: "用户",
+    api_key: "API 令牌",
+    user_group_help: "该组的任意用户，其令牌可用全部渠道组。",
+    user_help: "账号名。",
+    api_key_help: "令牌的 ID，形如 ak_…",
+    model: "模型",
+    dialect: "方言",
+    session: "指定会话",
+    session_help: "同一会话的调用会尽量使用同一凭据。",
+    seed: "随机种子",
+    seed_help: "随机数由它产生：种子相同，顺序相同。",
+    seed_recorded: "留空则使用所对比请求的种子。",
+    run: "运行测试",
+  },
+  what_if: {
+    title: "假设",
+    about: "假设以下渠道已停用：",
+    reset: "全部恢复",
+  },
+  compare: {
+    title: "当时与现在",
+    request: "请求 {{id}}",
+    not_found: "无法读取要对比的请求。以下为当前结果。",
+    none: "此请求没有决策记录。",
+    same_version: "配置相同，版本 {{version}}",
+    versions: "当时配置 {{was}}，现在 {{now}}",
+    same_one: "决策相同：唯一的候选位置未变。",
+    same_other: "决策相同：全部 {{count}} 个候选位置未变。",
+    differ_one: "{{all}} 个候选中有 {{count}} 个不同。",
+    differ_other: "{{all}} 个候选中有 {{count}} 个不同。",
+    channel: "渠道",
+    group: "渠道组",
+    was: "当时",
+    now: "现在",
+    absent: "不存在",
+    tried: "会被尝试",
+    place: "第 {{place}} 个尝试",
+  },
+  preview: {
+    title: "路由预览",
+    as: "以该组用户的身份",
+    nobody: "没有用户组使用此渠道组，用户的调用不会到达这里。",
+    run: "预览",
+    full: "在路由测试中打开",
+  },
+} as const satisfies Texts<typeof en>;

@@ -1,0 +1,30 @@
+import { useTranslation } from "react-i18next";
+
+import { Section } from "@/shell/page";
+import type { ConfigLine } from "./queries";
+
+/** What the server was started with: to be read here, changed outside. */
+export function ConfigList({ lines }: { lines: readonly ConfigLine[] }) {
+  const { t } = useTranslation("settings");
+  if (lines.length === 0) return null;
+  return (
+    <Section id="config" title={t("section.config")} about={t("config_about")}>
+      <dl className="divide-y divide-line">
+        {lines.map(({ name, env, value, source, about }) => (
+          <div key={name} data-raw="" className="grid gap-x-8 gap-y-0.5 py-2 md:grid-cols-2">
+            <dt className="min-w-0 [overflow-wrap:anywhere]">
+              <code className="font-mono text-sm">{name}</code>
+              <span className="block text-fg-3 text-xs">{about}</span>
+            </dt>
+            <dd className="min-w-0 [overflow-wrap:anywhere]">
+              <code className="font-mono text-sm">{value === "" ? "–" : value}</code>
+              <span className="block text-fg-3 text-xs">
+                {source} · <code className="font-mono">{env}</code>
+              </span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
