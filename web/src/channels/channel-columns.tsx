@@ -30,11 +30,11 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
             <bdi data-raw="" className="truncate">
               {channel.name}
             </bdi>
-            <KindBadge kind={channel.kind} />
+            <KindBadge kind={channel.kind} className="max-md:hidden" />
           </span>
         ),
         text: ({ channel }) => channel.name,
-        width: 230,
+        width: 180,
         grows: true,
         sort: "asc",
         card: "title",
@@ -42,11 +42,81 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
       {
         id: "state",
         header: t("column.state"),
-        cell: ({ status }) => <ChannelState status={status} />,
+        cell: ({ status }) => <ChannelState status={status} brief />,
         text: ({ status }) =>
           status ? [t(`state.${status.state}`), reasonOf(status)].filter(Boolean).join(": ") : "",
-        width: 320,
+        width: 285,
         card: "badge",
+      },
+      {
+        id: "priority",
+        header: t("column.order"),
+        help: t("column.order_help"),
+        cell: ({ channel }) => <OrderCell channel={channel} fixed={!mayWrite} />,
+        text: ({ channel }) => `${channel.priority ?? 0} · ${channel.weight ?? 1}`,
+        width: 100,
+        sort: "desc",
+      },
+      {
+        id: "success",
+        header: t("column.success"),
+        help: t("column.success_help"),
+        cell: ({ status }) => <Success row={status} />,
+        text: ({ status }) =>
+          status && status.hour.calls > 0 ? formatShare(status.hour.ok_share, i18n.language) : "",
+        width: 170,
+      },
+      {
+        id: "first_event",
+        header: t("column.first_event"),
+        help: t("column.first_event_help"),
+        cell: ({ status }) => (
+          <Duration us={status?.hour.p50_first_event_us} missing={t("no_calls_hour")} />
+        ),
+        text: ({ status }) => String(status?.hour.p50_first_event_us ?? ""),
+        width: 95,
+        align: "end",
+        card: "figure",
+      },
+      {
+        id: "in_flight",
+        header: t("column.in_flight"),
+        cell: ({ status }) => <Tokens count={status?.in_flight} missing={t("state_unknown")} />,
+        text: ({ status }) => String(status?.in_flight ?? ""),
+        width: 80,
+        align: "end",
+      },
+      {
+        id: "today",
+        header: t("column.today"),
+        help: t("column.today_help"),
+        cell: ({ status }) => <Money usd={status?.today.cost_usd} missing={t("state_unknown")} />,
+        text: ({ status }) => status?.today.cost_usd ?? "",
+        width: 95,
+        align: "end",
+        card: "figure",
+      },
+      {
+        id: "models",
+        header: t("column.models"),
+        cell: ({ channel }) => <Tokens count={channel.models?.length ?? 0} />,
+        text: ({ channel }) =>
+          bindingsOf(channel)
+            .map(({ name }) => name)
+            .join(" "),
+        width: 75,
+        align: "end",
+      },
+      {
+        id: "credentials",
+        header: t("column.credentials"),
+        help: t("column.credentials_help"),
+        cell: ({ channel, status }) => (
+          <CredentialCount all={channel.credentials?.length ?? 0} of={status?.credentials} />
+        ),
+        text: ({ channel }) => String(channel.credentials?.length ?? 0),
+        width: 90,
+        align: "end",
       },
       {
         id: "groups",
@@ -59,76 +129,6 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
           ),
         text: ({ channel }) => channel.groups?.join(" ") ?? "",
         width: 130,
-      },
-      {
-        id: "priority",
-        header: t("column.order"),
-        help: t("column.order_help"),
-        cell: ({ channel }) => <OrderCell channel={channel} fixed={!mayWrite} />,
-        text: ({ channel }) => `${channel.priority ?? 0} · ${channel.weight ?? 1}`,
-        width: 120,
-        sort: "desc",
-      },
-      {
-        id: "success",
-        header: t("column.success"),
-        help: t("column.success_help"),
-        cell: ({ status }) => <Success row={status} />,
-        text: ({ status }) =>
-          status && status.hour.calls > 0 ? formatShare(status.hour.ok_share, i18n.language) : "",
-        width: 180,
-      },
-      {
-        id: "first_event",
-        header: t("column.first_event"),
-        help: t("column.first_event_help"),
-        cell: ({ status }) => (
-          <Duration us={status?.hour.p50_first_event_us} missing={t("no_calls_hour")} />
-        ),
-        text: ({ status }) => String(status?.hour.p50_first_event_us ?? ""),
-        width: 100,
-        align: "end",
-        card: "figure",
-      },
-      {
-        id: "in_flight",
-        header: t("column.in_flight"),
-        cell: ({ status }) => <Tokens count={status?.in_flight} missing={t("state_unknown")} />,
-        text: ({ status }) => String(status?.in_flight ?? ""),
-        width: 90,
-        align: "end",
-      },
-      {
-        id: "today",
-        header: t("column.today"),
-        help: t("column.today_help"),
-        cell: ({ status }) => <Money usd={status?.today.cost_usd} missing={t("state_unknown")} />,
-        text: ({ status }) => status?.today.cost_usd ?? "",
-        width: 110,
-        align: "end",
-        card: "figure",
-      },
-      {
-        id: "models",
-        header: t("column.models"),
-        cell: ({ channel }) => <Tokens count={channel.models?.length ?? 0} />,
-        text: ({ channel }) =>
-          bindingsOf(channel)
-            .map(({ name }) => name)
-            .join(" "),
-        width: 80,
-        align: "end",
-      },
-      {
-        id: "credentials",
-        header: t("column.credentials"),
-        help: t("column.credentials_help"),
-        cell: ({ channel, status }) => (
-          <CredentialCount all={channel.credentials?.length ?? 0} of={status?.credentials} />
-        ),
-        text: ({ channel }) => String(channel.credentials?.length ?? 0),
-        width: 100,
-        align: "end",
       },
       {
         id: "base_url",
@@ -157,9 +157,9 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
   );
 }
 
-export function KindBadge({ kind }: { kind: string }) {
+export function KindBadge({ kind, className }: { kind: string; className?: string }) {
   const { t } = useTranslation("channels");
-  return <Badge>{isKnownKind(kind) ? t(`kind.${kind}`) : kind}</Badge>;
+  return <Badge className={className}>{isKnownKind(kind) ? t(`kind.${kind}`) : kind}</Badge>;
 }
 
 function Success({ row }: { row: ChannelRow["status"] }) {

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
 import type { Detected } from "@/api/types";
+import { cn } from "@/components/class-names";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
@@ -208,7 +209,12 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
         </div>
       )}
       {choice.models.length === 0 && <p className="text-fg-2 text-sm">{t("add.no_models")}</p>}
-      <div className="flex flex-wrap justify-end gap-2 border-line border-t pt-3">
+      <div
+        className={cn(
+          "flex flex-wrap justify-end gap-2 border-line border-t py-3",
+          !brief && "sticky -bottom-4 z-sticky bg-surface",
+        )}
+      >
         <SubmitButton
           variant="outline"
           onClick={() => {

@@ -42,12 +42,15 @@ export function useReason(): (status: ChannelStatus) => string {
   };
 }
 
-/** How a channel is, why, and for how long. */
-export function ChannelState({ status }: { status: ChannelStatus | undefined }) {
+/** How a channel is, why, and for how long. `brief`: where there is a cause, that says enough. */
+export function ChannelState(props: { status: ChannelStatus | undefined; brief?: boolean }) {
   const { t } = useTranslation("channels");
   const reasonOf = useReason();
+  const { status, brief = false } = props;
   if (!status) return <Missing reason={t("state_unknown")} />;
-  const reason = reasonOf(status);
+  const { reason: where, ...rest } = status;
+  const isEnough = brief && status.cause !== undefined;
+  const reason = reasonOf(isEnough || where === undefined ? rest : status);
   return (
     <StatusBadge
       status={shapes[status.state]}

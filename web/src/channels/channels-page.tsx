@@ -15,7 +15,6 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { FilterBar } from "@/filter/filter-bar";
 import { changed, type ListState, useListState } from "@/filter/list-state";
-import { LivePill } from "@/live/live-pill";
 import { useMay } from "@/session/use-me";
 import { Page } from "@/shell/page";
 import type { RowAction } from "@/table/column";
@@ -58,16 +57,7 @@ export function ChannelsPage() {
     </Button>
   );
   return (
-    <Page
-      title={t("title")}
-      about={t("about")}
-      actions={
-        <>
-          <LivePill />
-          {add}
-        </>
-      }
-    >
+    <Page title={t("title")} about={t("about")} actions={add}>
       <div>
         <FilterBar
           state={state}

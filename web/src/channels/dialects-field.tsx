@@ -15,7 +15,7 @@ export function DialectsField(props: {
   const usual = isKnownKind(kind) ? usualDialects[kind] : [];
   return (
     <fieldset>
-      <legend className="mb-1 font-medium">{t("channels:field.dialects")}</legend>
+      <legend className="mb-1 font-medium text-sm">{t("channels:field.dialects")}</legend>
       <div className="flex flex-wrap gap-x-4 gap-y-1">
         {dialects.map((dialect) => (
           <Checkbox

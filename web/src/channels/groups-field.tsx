@@ -16,7 +16,7 @@ export function GroupsField(props: {
   const names = [...new Set([...value, ...(data?.items.map(({ name }) => name) ?? [])])].sort();
   return (
     <fieldset>
-      <legend className="mb-1 font-medium">{t("column.groups")}</legend>
+      <legend className="mb-1 font-medium text-sm">{t("column.groups")}</legend>
       <div className="flex flex-wrap gap-x-4 gap-y-1">
         {names.map((name) => (
           <Checkbox

@@ -21,7 +21,7 @@ export function KindField({ kind, baseUrl, onChange }: Props) {
     <div className="space-y-3">
       <div className="grid gap-4 sm:grid-cols-2">
         <div className="min-w-0 space-y-1">
-          <p aria-hidden="true" className="font-medium">
+          <p aria-hidden="true" className="font-medium text-sm">
             {t("field.kind")}
           </p>
           <Segmented

@@ -55,7 +55,7 @@ export function ModelsField({ kind, baseUrl, apiKey, value, onChange }: Props) {
   const others = value.filter(({ upstream }) => !listed.has(upstream));
   return (
     <fieldset className="space-y-2">
-      <legend className="mb-1 font-medium">
+      <legend className="mb-1 font-medium text-sm">
         {t("column.models")}{" "}
         {value.length > 0 && (
           <span className="font-normal text-fg-3">

@@ -76,7 +76,9 @@ export function OverviewTab() {
                 <bdi key="name" data-raw="">
                   {one.name}
                 </bdi>,
-                <Code key="hint" text={`…${one.hint}`} />,
+                <code key="hint" data-raw="" className="whitespace-nowrap font-mono text-sm">
+                  {`…${one.hint}`}
+                </code>,
                 <PartState key="state" part={one} />,
               ],
             }))}
@@ -119,7 +121,11 @@ function Trouble() {
   return (
     <Notice
       tone={status.state === "down" ? "err" : "warn"}
-      heading={reasonOf(status) || t(`state.${status.state}`)}
+      heading={
+        <span className="inline-block first-letter:uppercase">
+          {reasonOf(status) || t(`state.${status.state}`)}
+        </span>
+      }
     >
       <p>
         {keyTrouble
@@ -146,7 +152,6 @@ function Trouble() {
             {t("wake.verb")}
           </Button>
         )}
-        <FailingCalls name={name} />
       </div>
     </Notice>
   );

@@ -159,6 +159,8 @@ function Steps({ row }: { row: ProbeRow }) {
   const { steps, result } = row;
   const last = phases.findLastIndex((phase) => steps[phase] !== undefined);
   if (last < 0) return null;
+  const connected = phases.indexOf("headers");
+  const isReused = (at: number) => at < connected && last >= connected;
   const failedAt = result && !result.ok ? last : -1;
   const look = (phase: Phase, at: number) => {
     if (at === failedAt) return "bg-err";
@@ -173,7 +175,7 @@ function Steps({ row }: { row: ProbeRow }) {
             <span aria-hidden="true" className={`block h-1 rounded-full ${look(phase, at)}`} />
             <span className="block truncate text-fg-3 text-xs">{t(`phase.${phase}`)}</span>
             <span className="num block text-fg-2 text-xs">
-              {done === undefined ? (at < last ? t("probe.skipped") : " ") : formatDuration(done)}
+              {done !== undefined ? formatDuration(done) : isReused(at) ? t("probe.skipped") : " "}
             </span>
           </li>
         );

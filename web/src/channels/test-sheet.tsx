@@ -92,9 +92,7 @@ function Bench({ channel, first }: { channel: ChannelView; first: Props["models"
   return (
     <div className="space-y-4">
       <fieldset className="space-y-1">
-        <legend className="mb-1 flex w-full items-baseline gap-3 font-medium">
-          {t("channels:column.models")}
-        </legend>
+        <legend className="mb-1 font-medium text-sm">{t("channels:column.models")}</legend>
         <div className="max-h-60 overflow-y-auto rounded-control border border-line px-3 py-1.5">
           {bindings.map(({ name, upstream, enabled }) => (
             <Checkbox

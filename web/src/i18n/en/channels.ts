@@ -47,8 +47,9 @@ export default {
     name: "Name",
     state: "State",
     groups: "Groups",
-    order: "Priority × weight",
-    order_help: "Higher priority is tried first; among equals the weight is the share of the calls",
+    order: "Priority",
+    order_help:
+      "Priority and × weight. Higher priority is tried first; among equals the weight is the share of the calls",
     success: "Success 1 h",
     success_help: "Share of calls answered in the last hour; the strip shows the last 24 hours",
     first_event: "First token",
