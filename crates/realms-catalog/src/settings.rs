@@ -56,6 +56,8 @@ pub struct Settings {
     pub retry_max_delay: Duration,
     /// How long a stream may be silent before a keep-alive goes to the client.
     pub keep_alive_interval: Duration,
+    /// Whether nobody wants to see the guide to the first call.
+    pub setup_dismissed: bool,
 }
 
 /// Why a setting is refused.
@@ -97,6 +99,7 @@ impl Default for Settings {
             retry_base_delay: Duration::from_millis(300),
             retry_max_delay: Duration::from_secs(3),
             keep_alive_interval: Duration::from_secs(15),
+            setup_dismissed: false,
         }
     }
 }

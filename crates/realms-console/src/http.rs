@@ -11,16 +11,26 @@ mod body;
 mod call_view;
 mod caller;
 mod catalog;
+mod channel_status;
+mod channel_tests;
+mod channel_tools;
 mod cookie;
 mod csv;
 mod dashboard;
 mod document;
+mod findings;
 mod list;
 mod listing;
 mod manifest;
+mod noting;
 mod objects;
+mod overview;
+mod playground;
+mod price_import;
 mod problem;
+mod pulses;
 mod query;
+mod readiness;
 mod same_origin;
 mod search;
 mod settings;
@@ -28,16 +38,24 @@ mod setup;
 mod sums;
 mod throttle;
 mod usage;
+mod user_models;
 
-use std::{fmt, future::Future, net::IpAddr, pin::Pin, sync::Arc};
+use std::{
+    fmt,
+    future::Future,
+    net::IpAddr,
+    pin::Pin,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use axum::{Router, middleware, routing::any};
 use realms_catalog::Live;
 use realms_identity::Sessions;
+use realms_relay::Relay;
 use realms_types::Secret;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::throttle::Throttle;
+use self::{pulses::Pulses, throttle::Throttle};
 use crate::Editor;
 
 pub use document::openapi;
@@ -61,6 +79,8 @@ pub struct ConsoleParts {
     pub admin_api_key: Option<Secret<String>>,
     /// Brings a change into force.
     pub reload: Reload,
+    /// The data plane: what is called, what rests, what is in flight.
+    pub relay: Relay,
 }
 
 struct Inner {
@@ -70,6 +90,12 @@ struct Inner {
     self_mode: bool,
     admin_api_key: Option<Secret<String>>,
     reload: Reload,
+    /// The data plane: what is called, what rests, what is in flight.
+    relay: Relay,
+    /// How channels and models have been doing.
+    pulses: Pulses,
+    /// Whether a test of a channel went well since this process started.
+    tested: AtomicBool,
     /// Wrong admin keys by the address they came from.
     guesses: Throttle<IpAddr>,
     /// Wrong set-up codes, wherever they came from.
@@ -93,7 +119,8 @@ impl fmt::Debug for ConsoleParts {
 impl Console {
     /// A console made of these parts.
     pub fn new(parts: ConsoleParts) -> Self {
-        let ConsoleParts { editor, catalog, sessions, self_mode, admin_api_key, reload } = parts;
+        let ConsoleParts { editor, catalog, sessions, self_mode, admin_api_key, reload, relay } =
+            parts;
         let guesses = Throttle::new(editor.clock.clone(), 30);
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         Self(Arc::new(Inner {
@@ -103,6 +130,9 @@ impl Console {
             self_mode,
             admin_api_key,
             reload,
+            relay,
+            pulses: Pulses::default(),
+            tested: AtomicBool::new(false),
             guesses,
             setup_guesses,
         }))
@@ -144,9 +174,22 @@ fn routes() -> OpenApiRouter<Console> {
         .merge(usage::routes())
         .routes(routes!(dashboard::get_dashboard))
         .routes(routes!(search::search))
+        .routes(routes!(overview::get_overview))
         .routes(routes!(catalog::get_catalog))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::get_audit))
         .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))
         .routes(routes!(admin_keys::delete_admin_key))
+        .routes(routes!(channel_tests::probe_channel))
+        .routes(routes!(channel_tests::test_channel))
+        .routes(routes!(channel_tools::detect_channel))
+        .routes(routes!(channel_tools::resolve_channel))
+        .routes(routes!(channel_tools::list_unsaved_upstream_models))
+        .routes(routes!(channel_tools::list_upstream_models))
+        .routes(routes!(channel_status::list_channel_status))
+        .routes(routes!(channel_status::wake_channel))
+        .routes(routes!(price_import::import_prices))
+        .routes(routes!(readiness::get_setup, readiness::put_setup))
+        .routes(routes!(user_models::list_my_models))
+        .routes(routes!(playground::play))
 }

@@ -1,6 +1,7 @@
 //! The `/api` handlers, problem responses, OpenAPI, and configuration as code.
 
 mod apply;
+mod detect;
 mod error;
 mod export;
 mod http;
@@ -9,7 +10,9 @@ pub mod manifest;
 mod nearest;
 mod permission;
 mod plan;
+mod prices;
 mod refusal;
+mod upstreams;
 
 pub use apply::{Applied, Author, Edit, Editor, GeneratedKey};
 pub use error::ConsoleError;

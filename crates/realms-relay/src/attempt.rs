@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use crate::{
     Operation, Relay,
     call::Call,
+    load::Load,
     opening::{Answer, Expected, Opening, Refusal, Words, open},
     plan::{Plan, upstream_path},
     upstream_fault,
@@ -42,13 +43,16 @@ pub(crate) struct Attempts<'a> {
     pub current: Option<usize>,
     /// When the attempt in flight began.
     begun: Instant,
+    /// Counts the attempt in flight for its channel.
+    load: Option<Load>,
 }
 
 // === impl Attempts ===
 
 impl<'a> Attempts<'a> {
     pub(crate) fn new(relay: &'a Relay, call: &'a Call, plan: &'a Plan) -> Self {
-        Self { relay, call, plan, made: Vec::new(), current: None, begun: Instant::now() }
+        let begun = Instant::now();
+        Self { relay, call, plan, made: Vec::new(), current: None, begun, load: None }
     }
 
     /// Asks candidates until one answers, the request turns out to be at fault, or the budget is spent.
@@ -96,6 +100,7 @@ impl<'a> Attempts<'a> {
         let now = self.relay.clock.now();
         self.relay.health.start(candidate, now);
         self.current = Some(index);
+        self.load = Some(self.relay.enter(candidate.channel.id));
         self.begun = Instant::now();
         self.made.push(self.opened(candidate, now));
         let sent = self.relay.upstream.send(self.outgoing(candidate)).await;
@@ -132,7 +137,7 @@ impl<'a> Attempts<'a> {
             kind: candidate.channel.kind,
             dialect: Some(self.call.operation.dialect()),
             base: candidate.endpoint.base_url.clone(),
-            path: upstream_path(&self.call.operation, candidate),
+            path: upstream_path(&self.call.operation, &candidate.upstream_model),
             query: self.call.query.clone(),
             headers: self.call.headers.clone(),
             body: self.plan.body(self.call, candidate),

@@ -9,17 +9,20 @@ mod attempt;
 mod call;
 mod client;
 mod feed;
+mod load;
 mod metrics;
 mod model_list;
 mod opening;
 mod operation;
 mod plan;
+mod probe;
 mod pump;
 mod record;
 mod routes;
 mod serve;
 mod stored;
 mod stored_list;
+mod vendor_models;
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
@@ -29,7 +32,7 @@ use realms_identity::Callers;
 use realms_ledger::Recorder;
 use realms_scheduler::Health;
 use realms_store::{Store, UsageRecord};
-use realms_types::{Chance, Ids, NodeId, Origin, SharedClock};
+use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -37,8 +40,10 @@ pub use call::BodyLimits;
 pub use client::Client;
 pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
+pub use probe::{Failure, FailureCode, Fix, ProbeStep, Report, Subject, Tell, create_url, probe};
 pub use pump::StreamLimits;
 pub use routes::router;
+pub use vendor_models::{Vendor, VendorModel, vendor_models};
 
 /// Everything a call needs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -95,6 +100,7 @@ pub struct Limits {
 struct Inner {
     parts: Parts,
     recent_homes: stored::RecentHomes,
+    loads: load::Loads,
 }
 
 // === impl Relay ===
@@ -102,7 +108,17 @@ struct Inner {
 impl Relay {
     /// A relay of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, recent_homes: stored::RecentHomes::default() }))
+        let (recent_homes, loads) = (stored::RecentHomes::default(), load::Loads::default());
+        Self(Arc::new(Inner { parts, recent_homes, loads }))
+    }
+
+    /// How many calls a channel is answering right now, on this node.
+    pub fn in_flight(&self, channel: ChannelId) -> u32 {
+        self.0.loads.of(channel)
+    }
+
+    fn enter(&self, channel: ChannelId) -> load::Load {
+        self.0.loads.enter(channel)
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

@@ -352,7 +352,8 @@ fn first(cause: Cause) -> Cause {
     if cause == Cause::IdleTimeout { Cause::FirstEventTimeout } else { cause }
 }
 
-fn line(fault: &UpstreamFault) -> String {
+/// An upstream's error in one line.
+pub(crate) fn line(fault: &UpstreamFault) -> String {
     let code = fault.code.as_deref().or(fault.kind.as_deref());
     let message: String = fault.message.chars().take(500).collect();
     code.map_or_else(|| message.clone(), |code| format!("{code}: {message}"))

@@ -272,7 +272,7 @@ impl Plan {
 }
 
 /// The path a candidate is asked under.
-pub(crate) fn upstream_path(operation: &Operation, candidate: &Candidate) -> UpstreamPath {
+pub(crate) fn upstream_path(operation: &Operation, upstream_model: &str) -> UpstreamPath {
     match operation {
         Operation::Respond => UpstreamPath::new("/responses"),
         Operation::CountResponseInput => UpstreamPath::new("/responses/input_tokens"),
@@ -282,7 +282,7 @@ pub(crate) fn upstream_path(operation: &Operation, candidate: &Candidate) -> Ups
         Operation::CountMessageTokens => UpstreamPath::new("/messages/count_tokens"),
         Operation::PassThrough(path) => UpstreamPath::new(*path),
         Operation::Gemini { version, action, .. } => {
-            UpstreamPath::gemini(*version, &candidate.upstream_model, action.as_str())
+            UpstreamPath::gemini(*version, upstream_model, action.as_str())
         }
         Operation::Stored(act) => {
             let (path, id) = (object_path(act.kind), encode_segment(&act.id));

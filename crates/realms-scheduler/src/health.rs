@@ -123,13 +123,29 @@ impl Health {
         now: Timestamp,
     ) {
         match verdict {
-            Verdict::Accept => self.clear(candidate, started),
+            Verdict::Accept => self.succeed(&Target::of(candidate), started),
             Verdict::Fail { .. } => {}
             Verdict::Retry { scope, cause, until } => {
                 if let Some(target) = Target::reached(candidate, scope) {
                     self.rest(target, cause, until, now);
                 }
             }
+        }
+    }
+
+    /// Ends the rests of these that something begun at `started` has shown to be over.
+    pub fn succeed(&self, targets: &[Target], started: Timestamp) {
+        if !self.cooldowns.is_empty() {
+            for target in targets {
+                self.cooldowns.remove_if(target, |_, cooldown| cooldown.ends_with(started));
+            }
+        }
+    }
+
+    /// Ends the rests of these because somebody says so.
+    pub fn wake(&self, targets: &[Target]) {
+        for target in targets {
+            self.cooldowns.remove(target);
         }
     }
 
@@ -147,14 +163,6 @@ impl Health {
         self.cooldowns.get(&target).is_none_or(|cooldown| {
             cooldown.until <= now && cooldown.probation_until.is_none_or(|until| until <= now)
         })
-    }
-
-    fn clear(&self, candidate: &Candidate, started: Timestamp) {
-        if !self.cooldowns.is_empty() {
-            for target in Target::of(candidate) {
-                self.cooldowns.remove_if(&target, |_, cooldown| cooldown.ends_with(started));
-            }
-        }
     }
 
     fn rest(&self, target: Target, cause: Cause, named: Option<Timestamp>, now: Timestamp) {
@@ -190,7 +198,7 @@ impl Health {
 
 impl Cooldown {
     /// Whether this was a rest at all. A failure that was forgiven is only a count.
-    fn rested(&self) -> bool {
+    pub fn rested(&self) -> bool {
         self.until > self.since
     }
 
@@ -357,6 +365,18 @@ mod tests {
         assert_eq!((longer.since, longer.until, longer.streak), (at(12), at(20_000), 1));
         health.report(&one, limited(Some(at(20_005))), at(20_000), at(20_001));
         assert_eq!(health.find(target).unwrap().until, at(20_005), "what is over binds nobody");
+    }
+
+    #[test]
+    fn what_is_woken_takes_calls_at_once() {
+        let (health, one) = (Health::default(), candidate());
+        let now = Timestamp::from_secs(100);
+        let limited = retry(Scope::Credential, Cause::RateLimited, None);
+        health.report(&one, limited, now, now);
+        health.wake(&[Target::of(&one)[1]]);
+        assert!(!health.admits(&Target::of(&one), now), "another target");
+        health.wake(&Target::of(&one));
+        assert!(health.admits(&Target::of(&one), now));
     }
 
     #[test]

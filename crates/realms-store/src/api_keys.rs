@@ -173,6 +173,14 @@ impl Reader<'_> {
         Ok(self.api_keys(api_key::Entity::find_by_id(id.raw())).await?.pop())
     }
 
+    /// Whether any API key may call.
+    pub async fn has_live_api_key(self) -> Result<bool, StoreError> {
+        let live = api_key::Entity::find()
+            .filter(api_key::Column::Enabled.eq(true))
+            .filter(api_key::Column::RevokedAt.is_null());
+        Ok(live.one(&self.link()).await?.is_some())
+    }
+
     /// An API key by its name among the keys of its user.
     pub async fn find_api_key_by_name(
         self,

@@ -58,9 +58,9 @@ pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
 pub use usage::{
-    AttemptRecord, Dimension, FlagField, Latencies, NumberField, UsageFilter, UsageGroup, UsageKey,
-    UsageMark, UsageMeasure, UsagePage, UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm,
-    WordField,
+    AttemptRecord, Dimension, FirstCall, FlagField, HourPulse, Latencies, NumberField, PULSE_HOURS,
+    Pulse, UsageFilter, UsageGroup, UsageKey, UsageMark, UsageMeasure, UsagePage, UsageRecord,
+    UsageSeries, UsageSort, UsageSums, UsageTerm, WordField,
 };
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};

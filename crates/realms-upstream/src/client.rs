@@ -1,9 +1,9 @@
 //! One attempt at an upstream: address, headers, credential, and the wait for the response headers.
 
-use std::{error::Error as _, fmt, time::Duration};
+use std::{error::Error as _, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode, Uri};
 use hyper::body::Incoming;
 use hyper_util::{
     client::legacy::{Client, Error as ClientError},
@@ -15,8 +15,8 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::{
-    ConnectError, OutboundPolicy, TargetError, Timeouts, UpstreamPath, connector::Connector,
-    forward_headers, segments::Segments, sign::sign, target,
+    ConnectError, OutboundPolicy, Phase, Resolved, TargetError, Timeouts, UpstreamPath,
+    connector::Connector, forward_headers, segments::Segments, sign::sign, target,
 };
 
 /// Connections kept for one host while nobody uses them.
@@ -32,6 +32,7 @@ const MOST_BUFFERED: usize = 64 * 1024;
 #[derive(Clone)]
 pub struct Upstream {
     client: Client<Connector, Segments>,
+    connector: Connector,
     policy: OutboundPolicy,
     timeouts: Timeouts,
 }
@@ -118,16 +119,33 @@ impl Upstream {
         authorities: impl IntoIterator<Item = CertificateDer<'static>>,
     ) -> Result<Self, UpstreamError> {
         let connector = Connector::new(policy.clone(), timeouts, authorities)?;
-        let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(timeouts.pool_idle)
-            .pool_max_idle_per_host(MOST_IDLE)
-            .pool_timer(TokioTimer::new())
-            .timer(TokioTimer::new())
-            .http1_max_buf_size(MOST_BUFFERED)
-            .retry_canceled_requests(true)
-            .set_host(true)
-            .build(connector);
-        Ok(Self { client, policy, timeouts })
+        Ok(Self { client: pool(connector.clone(), timeouts), connector, policy, timeouts })
+    }
+
+    /// The same way out with an empty pool of its own, so that each phase of a new connection is gone
+    /// through, and told as it is done.
+    #[must_use]
+    pub fn observed(&self, tell: impl Fn(Phase) + Send + Sync + 'static) -> Self {
+        let connector = self.connector.observed(Arc::new(tell));
+        let client = pool(connector.clone(), self.timeouts);
+        Self { client, connector, policy: self.policy.clone(), timeouts: self.timeouts }
+    }
+
+    /// Who may be called.
+    pub fn policy(&self) -> &OutboundPolicy {
+        &self.policy
+    }
+
+    /// Every address of the host of a URL, with what the policy has against it. Nothing is connected.
+    pub async fn resolve(&self, base: &Url) -> Result<Vec<Resolved>, SendError> {
+        let uri: Uri = base.as_str().parse().map_err(|_| TargetError::Invalid)?;
+        Ok(self.connector.resolve(&uri).await?)
+    }
+
+    /// The request as it would be sent: with the credential in its header. Not for logs.
+    pub fn preview(&self, outgoing: Outgoing) -> Result<(Method, Uri, HeaderMap), SendError> {
+        let (parts, _) = self.prepare(outgoing)?.into_parts();
+        Ok((parts.method, parts.uri, parts.headers))
     }
 
     /// One attempt: signs, sends, and waits for the response headers, whatever their status.
@@ -164,6 +182,18 @@ impl Upstream {
     const fn header_deadline(&self, stream: bool) -> Duration {
         if stream { self.timeouts.headers_stream } else { self.timeouts.headers_whole }
     }
+}
+
+fn pool(connector: Connector, timeouts: Timeouts) -> Client<Connector, Segments> {
+    Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(timeouts.pool_idle)
+        .pool_max_idle_per_host(MOST_IDLE)
+        .pool_timer(TokioTimer::new())
+        .timer(TokioTimer::new())
+        .http1_max_buf_size(MOST_BUFFERED)
+        .retry_canceled_requests(true)
+        .set_host(true)
+        .build(connector)
 }
 
 impl fmt::Debug for Upstream {

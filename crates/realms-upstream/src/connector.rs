@@ -31,7 +31,33 @@ use crate::{OutboundPolicy, Refused, Timeouts, UpstreamError, wire::Wire};
 ///
 /// It knows no proxy: the environment's proxy variables are not read.
 #[derive(Clone)]
-pub(crate) struct Connector(Arc<Shared>);
+pub(crate) struct Connector {
+    shared: Arc<Shared>,
+    observer: Option<Observer>,
+}
+
+/// A step of opening a connection that is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The name is resolved, or was an address.
+    Dns,
+    /// An address accepted the connection.
+    Connect,
+    /// The handshake is done; with plain http there is none.
+    Tls,
+}
+
+/// Hears of each phase as it is done.
+pub(crate) type Observer = Arc<dyn Fn(Phase) + Send + Sync>;
+
+/// An address of a host, and why it is not called, if it is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// The address.
+    pub address: IpAddr,
+    /// What the policy has against it.
+    pub refused: Option<Refused>,
+}
 
 struct Shared {
     policy: OutboundPolicy,
@@ -92,7 +118,44 @@ impl Connector {
         authorities: impl IntoIterator<Item = CertificateDer<'static>>,
     ) -> Result<Self, UpstreamError> {
         let tls = TlsConnector::from(Arc::new(tls_config(authorities)?));
-        Ok(Self(Arc::new(Shared { policy, timeouts, tls })))
+        Ok(Self { shared: Arc::new(Shared { policy, timeouts, tls }), observer: None })
+    }
+
+    /// The same way out, with someone who hears of each phase.
+    pub(crate) fn observed(&self, observer: Observer) -> Self {
+        Self { shared: Arc::clone(&self.shared), observer: Some(observer) }
+    }
+
+    /// Every address of a host with what the policy says of it.
+    pub(crate) async fn resolve(&self, uri: &Uri) -> Result<Vec<Resolved>, ConnectError> {
+        let target = Target::of(uri);
+        let addresses = self.shared.resolve(&target).await?;
+        let judged = |address: SocketAddr| Resolved {
+            address: address.ip(),
+            refused: self.shared.policy.check_target(address, target.tls).err(),
+        };
+        Ok(addresses.into_iter().map(judged).collect())
+    }
+
+    async fn open(&self, target: &Target) -> Result<Wire, ConnectError> {
+        let shared = &self.shared;
+        let addresses = shared.resolve(target).await?;
+        self.tell(Phase::Dns);
+        let allowed = shared.allowed(target, addresses)?;
+        let stream = shared.connect(target, allowed).await?;
+        self.tell(Phase::Connect);
+        if !target.tls {
+            return Ok(Wire::Plain(stream));
+        }
+        let wire = shared.handshake(target, stream).await?;
+        self.tell(Phase::Tls);
+        Ok(wire)
+    }
+
+    fn tell(&self, phase: Phase) {
+        if let Some(observer) = &self.observer {
+            observer(phase);
+        }
     }
 }
 
@@ -106,21 +169,14 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let shared = Arc::clone(&self.0);
-        Box::pin(async move { shared.open(&Target::of(&uri)).await.map(TokioIo::new) })
+        let connector = self.clone();
+        Box::pin(async move { connector.open(&Target::of(&uri)).await.map(TokioIo::new) })
     }
 }
 
 // === impl Shared ===
 
 impl Shared {
-    async fn open(&self, target: &Target) -> Result<Wire, ConnectError> {
-        let addresses = self.resolve(target).await?;
-        let allowed = self.allowed(target, addresses)?;
-        let stream = self.connect(target, allowed).await?;
-        if target.tls { self.handshake(target, stream).await } else { Ok(Wire::Plain(stream)) }
-    }
-
     async fn resolve(&self, target: &Target) -> Result<Vec<SocketAddr>, ConnectError> {
         if let Ok(literal) = target.host.parse::<IpAddr>() {
             return Ok(vec![SocketAddr::new(literal, target.port)]);

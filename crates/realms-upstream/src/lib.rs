@@ -23,7 +23,7 @@ mod wire;
 
 pub use classify::{classify, classify_send};
 pub use client::{Outgoing, Reply, SendError, Upstream, UpstreamError};
-pub use connector::ConnectError;
+pub use connector::{ConnectError, Phase, Resolved};
 pub use headers::{forward_headers, return_headers};
 pub use hyper::body::Incoming;
 pub use policy::{OutboundPolicy, Refused};

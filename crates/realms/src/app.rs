@@ -266,13 +266,13 @@ impl Shared {
             stopping: self.stopping.clone(),
         };
         Router::new()
-            .merge(realms_relay::router(relay))
-            .merge(self.console().router())
+            .merge(realms_relay::router(relay.clone()))
+            .merge(self.console(relay).router())
             .merge(status::router(status))
             .merge(web::router())
     }
 
-    fn console(&self) -> Console {
+    fn console(&self, relay: Relay) -> Console {
         let follower = self.follower.clone();
         let reload: Reload = Arc::new(move || {
             let follower = follower.clone();
@@ -292,6 +292,7 @@ impl Shared {
             self_mode: self.config.self_mode_enable,
             admin_api_key: self.config.admin_api_key.clone(),
             reload,
+            relay,
         })
     }
 

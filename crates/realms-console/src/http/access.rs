@@ -83,6 +83,7 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/usage/by/{dimension}", Need::User),
     (Method::GET, "/api/usage/export", Need::User),
     (Method::GET, "/api/dashboard", Need::User),
+    (Method::GET, "/api/admin/overview", Need::Operator(Scope::UsageRead)),
     (Method::GET, "/api/search", Need::User),
     (Method::GET, "/api/admin/catalog", Need::Operator(Scope::ConfigRead)),
     (Method::GET, "/api/admin/audit", Need::Operator(Scope::AuditRead)),
@@ -90,6 +91,19 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
     (Method::POST, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
     (Method::DELETE, "/api/admin/admin-keys/{id}", Need::Root(Scope::Everything)),
+    (Method::POST, "/api/admin/channels/probe", Need::Operator(Scope::ConfigWrite)),
+    (Method::POST, "/api/admin/channels/{name}/test", Need::Operator(Scope::ConfigWrite)),
+    (Method::POST, "/api/admin/channels/detect", Need::Operator(Scope::ConfigWrite)),
+    (Method::POST, "/api/admin/channels/resolve", Need::Operator(Scope::ConfigWrite)),
+    (Method::POST, "/api/admin/channels/upstream-models", Need::Operator(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/channels/{name}/upstream-models", Need::Operator(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/channel-status", Need::Operator(Scope::ConfigRead)),
+    (Method::POST, "/api/admin/channels/{name}/wake", Need::Operator(Scope::ConfigWrite)),
+    (Method::POST, "/api/admin/models/import", Need::Root(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/setup", Need::Operator(Scope::ConfigRead)),
+    (Method::PUT, "/api/admin/setup", Need::Root(Scope::ConfigWrite)),
+    (Method::GET, "/api/models", Need::User),
+    (Method::POST, "/api/playground/{api_key_id}/{*path}", Need::User),
 ];
 
 /// Lets a request through to its route if the table says so, with its [`Caller`] in it. Paths under

@@ -5,13 +5,18 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Query, Request},
 };
 use http::{HeaderMap, header, request::Parts};
-use serde::de::DeserializeOwned;
+use realms_types::Secret;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::{ConsoleError, nearest};
 
 /// A JSON body of at most 256 KiB.
 #[derive(Debug)]
 pub(super) struct Strict<T>(pub(super) T);
+
+/// A JSON body of at most 12 MiB: a whole library of prices as a text within JSON.
+#[derive(Debug)]
+pub(super) struct Large<T>(pub(super) T);
 
 /// A TOML body of at most 4 MiB, as text.
 #[derive(Debug)]
@@ -21,7 +26,15 @@ pub(super) struct Document(pub(super) String);
 #[derive(Debug)]
 pub(super) struct Params<T>(pub(super) T);
 
+/// Reads a text straight into a secret.
+pub(super) fn secret<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Secret<String>, D::Error> {
+    String::deserialize(deserializer).map(Secret::new)
+}
+
 const MOST_JSON: usize = 256 << 10;
+const MOST_LARGE: usize = 12 << 20;
 const MOST_TOML: usize = 4 << 20;
 
 // === impl Strict ===
@@ -30,17 +43,29 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Strict<T> {
     type Rejection = ConsoleError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ConsoleError> {
-        if !is_json(request.headers()) {
-            return Err(ConsoleError::Malformed(
-                "the body must be JSON: send `Content-Type: application/json`".to_owned(),
-            ));
-        }
-        let bytes = read(request.into_body(), MOST_JSON).await?;
-        let value = serde_json::from_slice(&bytes);
-        value
-            .map(Self)
-            .map_err(|error| ConsoleError::Malformed(nearest::improve(&error.to_string())))
+        json(request, MOST_JSON).await.map(Self)
     }
+}
+
+// === impl Large ===
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Large<T> {
+    type Rejection = ConsoleError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ConsoleError> {
+        json(request, MOST_LARGE).await.map(Self)
+    }
+}
+
+async fn json<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, ConsoleError> {
+    if !is_json(request.headers()) {
+        return Err(ConsoleError::Malformed(
+            "the body must be JSON: send `Content-Type: application/json`".to_owned(),
+        ));
+    }
+    let bytes = read(request.into_body(), most).await?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| ConsoleError::Malformed(nearest::improve(&error.to_string())))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -1,6 +1,6 @@
 //! An editor on a database of its own.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use realms_console::{Applied, Author, ConsoleError, Edit, Editor, manifest::Manifest};
 use realms_identity::Passwords;
@@ -18,7 +18,7 @@ pub(crate) const WHOLE: &str = include_str!("../../src/manifest/whole.toml");
 /// An editor, and the folder its database lies in.
 pub(crate) struct Desk {
     pub(crate) editor: Editor,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Desk {
@@ -30,7 +30,12 @@ impl Desk {
         let ids = Ids::new(clock.clone(), Chance::seeded(7));
         let keyring = store.unlock_keyring(MasterKey::random(), &ids, clock.now()).await.unwrap();
         let passwords = Passwords::default();
-        Self { editor: Editor { store, keyring, clock, ids, passwords }, _folder: folder }
+        Self { editor: Editor { store, keyring, clock, ids, passwords }, folder }
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Every variable has a value that names it and holds the canary.

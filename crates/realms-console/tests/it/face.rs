@@ -10,12 +10,14 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use realms_catalog::Live;
 use realms_console::{Console, ConsoleParts, Reload};
-use realms_identity::{Lifetimes, Sessions};
-use realms_types::Secret;
+use realms_identity::{Lifetimes, NewSession, Sessions};
+use realms_relay::Relay;
+use realms_scheduler::Candidate;
+use realms_types::{ChannelGroupId, Ppm, Secret};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-use crate::desk::Desk;
+use crate::{desk::Desk, plant};
 
 pub(crate) const ADMIN: &str = "admin-key-0123456789";
 
@@ -25,6 +27,14 @@ pub(crate) struct Face {
     pub(crate) router: Router,
     pub(crate) sessions: Sessions,
     pub(crate) reloads: Arc<AtomicU32>,
+    pub(crate) live: Arc<Live>,
+    pub(crate) relay: Relay,
+}
+
+/// Somebody who is signed in.
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) cookie: String,
 }
 
 /// What was answered.
@@ -60,15 +70,17 @@ impl Face {
             editor.ids.clone(),
             Lifetimes::SELF_MODE,
         );
+        let relay = plant::relay(&editor, &live, desk.folder()).await;
         let parts = ConsoleParts {
             editor,
-            catalog: live,
+            catalog: live.clone(),
             sessions: sessions.clone(),
             self_mode: false,
             admin_api_key,
             reload,
+            relay: relay.clone(),
         };
-        Self { desk, router: Console::new(parts).router(), sessions, reloads }
+        Self { desk, router: Console::new(parts).router(), sessions, reloads, live, relay }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -106,6 +118,70 @@ impl Face {
 
     pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
         self.ask(Method::POST, path, body).await
+    }
+
+    /// The head of an answer as the admin; its body is still to come.
+    pub(crate) async fn begin(&self, path: &str, body: &str) -> Response<Body> {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {ADMIN}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Signs a user in, who is made if need be.
+    pub(crate) async fn sign_in(&self, name: &str) -> Person {
+        let body = serde_json::json!({ "username": name }).to_string();
+        self.put(&format!("/api/admin/users/{name}"), &body).await;
+        let id = self.desk.editor.state().await.unwrap().users[name].id;
+        let new = NewSession {
+            user_id: id,
+            address: "127.0.0.1".to_owned(),
+            user_agent: "test".to_owned(),
+            proved: true,
+        };
+        let opened = self.sessions.open(new).await.unwrap();
+        Person { id: id.to_string(), cookie: format!("realms_session={}", opened.token.reveal()) }
+    }
+
+    /// Asks as somebody who is signed in.
+    pub(crate) async fn ask_as(
+        &self,
+        person: &Person,
+        method: Method,
+        path: &str,
+        body: &str,
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, &person.cookie)
+            .header("realms-user", &person.id)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// The way to a model over the first channel, with this credential.
+    pub(crate) fn candidate(&self, model: &str, credential: &str) -> Candidate {
+        let catalog = self.live.snapshot();
+        let binding = catalog.find_model(model).unwrap().bindings[0].clone();
+        let channel = binding.channel;
+        let found = channel.credentials.iter().find(|one| one.name == credential).unwrap();
+        Candidate {
+            endpoint: channel.endpoints[0].clone(),
+            credential: found.clone(),
+            binding: binding.id,
+            upstream_model: binding.upstream_model,
+            group: ChannelGroupId::new(0),
+            multiplier: Ppm::ONE,
+            channel,
+        }
     }
 
     pub(crate) fn reloads(&self) -> u32 {

@@ -3,8 +3,11 @@
 
 mod access;
 mod apply;
+mod channels;
 mod desk;
 mod face;
+mod mine;
 mod objects;
+mod plant;
 mod setup;
 mod usage;

@@ -1,8 +1,6 @@
 //! Usage over HTTP: one's own and, for operators, everyone's.
 
-use axum::body::Body;
-use http::{Request, header};
-use realms_identity::NewSession;
+use http::{Method, header};
 use realms_store::{AttemptRecord, AuditFilter, UsageRecord};
 use realms_types::{
     ApiKeyId, Cause, Certainty, Clock as _, DialectId, Money, NodeId, Origin, Scope, SystemClock,
@@ -10,84 +8,75 @@ use realms_types::{
 };
 use serde_json::Value;
 
-use crate::face::{Answer, Face};
-
-/// A person with a session.
-struct Person {
-    id: UserId,
-    cookie: String,
-}
+use crate::face::{Answer, Face, Person};
 
 impl Face {
-    /// Makes a user and signs them in.
     async fn person(&self, name: &str) -> Person {
         let path = format!("/api/admin/users/{name}");
         self.put(&path, &format!(r#"{{"username": "{name}"}}"#)).await.ok(201);
-        let id = self.desk.editor.state().await.unwrap().users[name].id;
-        let new = NewSession {
-            user_id: id,
-            address: "203.0.113.1".to_owned(),
-            user_agent: "test".to_owned(),
-            proved: true,
-        };
-        let opened = self.sessions.open(new).await.unwrap();
-        Person { id, cookie: format!("realms_session={}", opened.token.reveal()) }
+        self.sign_in(name).await
     }
 
     async fn get_as(&self, person: &Person, path: &str) -> Answer {
-        let request = Request::get(path)
-            .header(header::COOKIE, &person.cookie)
-            .header("realms-user", person.id.to_string())
-            .body(Body::empty())
-            .unwrap();
-        self.send(request).await
+        self.ask_as(person, Method::GET, path, "").await
     }
 
     fn record(&self, model: &str, user_id: UserId) -> UsageRecord {
-        let ids = &self.desk.editor.ids;
-        UsageRecord {
-            id: ids.next(),
-            request_id: ids.next_request(),
-            client_request_id: None,
-            user_id,
-            api_key_id: ids.next::<ApiKeyId>(),
-            node_id: ids.next::<NodeId>(),
-            dialect: DialectId::Responses,
-            operation: "responses".to_owned(),
-            model: model.to_owned(),
-            model_id: None,
-            upstream_model: None,
-            answered_model: None,
-            channel_id: None,
-            endpoint_id: None,
-            credential_id: None,
-            channel_group_id: None,
-            stream: true,
-            status: 200,
-            outcome: "ok".to_owned(),
-            origin: None,
-            cause: None,
-            started_at: at("2027-01-15T08:00:00Z"),
-            first_event_us: Some(400_000),
-            duration_us: 1_400_000,
-            request_bytes: 3,
-            response_bytes: 4,
-            usage: Usage { input: 10, cache_read: 30, output: 7, ..Usage::default() },
-            certainty: Certainty::Measured,
-            cost: Some(Money::from_nano(1_500_000)),
-            price: None,
-            attempts: Vec::new(),
-            client_address: None,
-            user_agent: Some("codex_exec/0.169.0 (Debian 12)".to_owned()),
-            client: "codex_cli".to_owned(),
-            session: None,
-            cache_saved: Some(Money::from_nano(250_000)),
-            object: None,
-        }
+        record(self, model, user_id)
     }
 
     async fn insert(&self, records: &[UsageRecord]) {
         self.desk.editor.store.insert_usage(records).await.unwrap();
+    }
+}
+
+/// A call that went well.
+pub(crate) fn record(face: &Face, model: &str, user_id: UserId) -> UsageRecord {
+    let ids = &face.desk.editor.ids;
+    UsageRecord {
+        id: ids.next(),
+        request_id: ids.next_request(),
+        client_request_id: None,
+        user_id,
+        api_key_id: ids.next::<ApiKeyId>(),
+        node_id: ids.next::<NodeId>(),
+        dialect: DialectId::Responses,
+        operation: "responses".to_owned(),
+        model: model.to_owned(),
+        model_id: None,
+        upstream_model: None,
+        answered_model: None,
+        channel_id: None,
+        endpoint_id: None,
+        credential_id: None,
+        channel_group_id: None,
+        stream: true,
+        status: 200,
+        outcome: "ok".to_owned(),
+        origin: None,
+        cause: None,
+        started_at: at("2027-01-15T08:00:00Z"),
+        first_event_us: Some(400_000),
+        duration_us: 1_400_000,
+        request_bytes: 3,
+        response_bytes: 4,
+        usage: Usage { input: 10, cache_read: 30, output: 7, ..Usage::default() },
+        certainty: Certainty::Measured,
+        cost: Some(Money::from_nano(1_500_000)),
+        price: None,
+        attempts: Vec::new(),
+        client_address: None,
+        user_agent: Some("codex_exec/0.169.0 (Debian 12)".to_owned()),
+        client: "codex_cli".to_owned(),
+        session: None,
+        cache_saved: Some(Money::from_nano(250_000)),
+        object: None,
+    }
+}
+
+impl Person {
+    fn id(&self) -> UserId {
+        self.id.parse().unwrap()
     }
 }
 
@@ -129,7 +118,7 @@ fn field<'a>(page: &'a Value, name: &str) -> Vec<&'a str> {
 async fn records_are_listed_page_by_page_and_filtered() {
     let face = Face::open().await;
     let ana = face.person("ana").await;
-    let records: Vec<_> = (0..5).map(|n| face.record(&format!("m{}", n % 2), ana.id)).collect();
+    let records: Vec<_> = (0..5).map(|n| face.record(&format!("m{}", n % 2), ana.id())).collect();
     face.insert(&records).await;
 
     let first = face.get("/api/admin/usage?limit=3").await.ok(200);
@@ -186,7 +175,7 @@ async fn one_call_is_shown_with_its_attempts() {
     face.put("/api/admin/channels/a", r#"{"name": "a", "kind": "openai"}"#).await.ok(201);
     let ana = face.person("ana").await;
     let channel = face.desk.editor.state().await.unwrap().channels["a"].id;
-    let mut record = face.record("m", ana.id);
+    let mut record = face.record("m", ana.id());
     record.attempts.push(attempt(&face, &record, channel));
     face.insert(std::slice::from_ref(&record)).await;
     let shown = face.get("/api/admin/usage").await.ok(200)["items"][0].clone();
@@ -212,7 +201,7 @@ async fn people_see_their_own_calls_only() {
     let (ana, eve) = (face.person("ana").await, face.person("eve").await);
     let now = SystemClock.now();
     let begun = Timestamp::from_micros(now.as_micros() - 60_000_000);
-    let mut secret = face.record("secret-model", ana.id);
+    let mut secret = face.record("secret-model", ana.id());
     secret.started_at = begun;
     secret.channel_id = Some(channel);
     secret.client = "secret_client".to_owned();
@@ -220,7 +209,7 @@ async fn people_see_their_own_calls_only() {
     secret.cause = Some(Cause::Exhausted);
     secret.origin = Some(Origin::Upstream);
     secret.attempts.push(attempt(&face, &secret, channel));
-    let mut own = face.record("own-model", eve.id);
+    let mut own = face.record("own-model", eve.id());
     own.started_at = begun;
     own.channel_id = Some(channel);
     own.attempts.push(attempt(&face, &own, channel));
@@ -259,7 +248,7 @@ async fn people_see_their_own_calls_only() {
         for word in ["secret", "exhausted", "failed", "hidden", "words of the upstream", "ana"] {
             assert!(!own_words.contains(word), "{path}: {word} in {}", answer.text);
         }
-        assert!(!answer.text.contains(&ana.id.to_string()), "{path}");
+        assert!(!answer.text.contains(&ana.id), "{path}");
         assert!(!answer.text.contains(&channel.to_string()), "{path}");
     }
     // The dimensions and fields of operators are not theirs.
@@ -288,11 +277,12 @@ async fn people_see_their_own_calls_only() {
 async fn sums_are_those_of_the_calls() {
     let face = Face::open().await;
     let ana = face.person("ana").await;
-    let mut records: Vec<_> = (0..4).map(|n| face.record(&format!("m{}", n % 2), ana.id)).collect();
+    let mut records: Vec<_> =
+        (0..4).map(|n| face.record(&format!("m{}", n % 2), ana.id())).collect();
     records[3].outcome = "failed".to_owned();
     records[3].cause = Some(Cause::Broken);
     records[2].started_at = at("2027-01-15T16:30:00Z");
-    let mut earlier = face.record("m0", ana.id);
+    let mut earlier = face.record("m0", ana.id());
     earlier.started_at = at("2027-01-13T12:00:00Z");
     records.push(earlier);
     face.insert(&records).await;
@@ -317,10 +307,7 @@ async fn sums_are_those_of_the_calls() {
     assert_eq!(field(&by, "key"), ["m0", "m1"]);
     assert_eq!(items(&by)[1]["errors"], 1);
     let by = face.get(&format!("/api/admin/usage/by/user?{range}")).await.ok(200);
-    assert_eq!(
-        (field(&by, "label"), field(&by, "key")),
-        (vec!["ana"], vec![ana.id.to_string().as_str()])
-    );
+    assert_eq!((field(&by, "label"), field(&by, "key")), (vec!["ana"], vec![ana.id.as_str()]));
     let by = face.get(&format!("/api/admin/usage/by/cause?{range}")).await.ok(200);
     assert_eq!(field(&by, "key"), ["_none", "broken"]);
     let by = face.get(&format!("/api/admin/usage/by/channel?{range}")).await.ok(200);
@@ -372,7 +359,7 @@ async fn sums_are_those_of_the_calls() {
 async fn calls_are_exported_as_a_table_and_as_lines() {
     let face = Face::open().await;
     let ana = face.person("ana").await;
-    let mut records: Vec<_> = (0..1_203).map(|n| face.record(&format!("m{n}"), ana.id)).collect();
+    let mut records: Vec<_> = (0..1_203).map(|n| face.record(&format!("m{n}"), ana.id())).collect();
     records[7].model = "=HYPERLINK(\"http://x\")".to_owned();
     records[8].user_agent = Some("a,b\n".to_owned());
     face.insert(&records).await;
@@ -428,7 +415,7 @@ async fn a_dashboard_shows_what_is_used_and_what_fails() {
     let now = SystemClock.now().as_micros();
     let records: Vec<_> = (0..12)
         .map(|n| {
-            let mut record = face.record("m", ana.id);
+            let mut record = face.record("m", ana.id());
             record.started_at = Timestamp::from_micros(now - 120_000_000 + n);
             if n > 0 {
                 record.outcome = "failed".to_owned();
@@ -466,7 +453,7 @@ async fn search_finds_calls_keys_and_for_operators_people_and_channels() {
     face.put("/api/admin/channels/north", r#"{"name": "north", "kind": "openai"}"#).await.ok(201);
     let ana = face.person("ana").await;
     face.put("/api/admin/api-keys", r#"{"user": "ana", "name": "ana laptop"}"#).await.ok(201);
-    let record = face.record("m", ana.id);
+    let record = face.record("m", ana.id());
     face.insert(std::slice::from_ref(&record)).await;
     let id = record.request_id.to_string();
     let own = face.get_as(&ana, &format!("/api/search?q={id}")).await.ok(200);
@@ -481,4 +468,53 @@ async fn search_finds_calls_keys_and_for_operators_people_and_channels() {
     face.put("/api/admin/users/root", r#"{"username": "root", "role": "root"}"#).await.ok(201);
     let long = face.get_as(&ana, &format!("/api/search?q={}", "x".repeat(65))).await;
     assert_eq!(long.problem(400), "malformed");
+}
+
+#[tokio::test]
+async fn an_overview_names_what_is_not_as_it_should_be() {
+    let face = Face::open().await;
+    for (path, body) in [
+        ("channels/empty", r#"{"name": "empty", "kind": "openai"}"#),
+        ("channels/off", r#"{"name": "off", "kind": "openai", "enabled": false}"#),
+        ("models/lonely", r#"{"name": "lonely"}"#),
+        ("settings/site_base_url", r#"{"value": "http://realms.example.org"}"#),
+    ] {
+        let answer = face.put(&format!("/api/admin/{path}"), body).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.text);
+    }
+    let ana = face.person("ana").await;
+    let now = SystemClock.now().as_micros();
+    let mut record = face.record("m", ana.id());
+    record.started_at = Timestamp::from_micros(now - 30_000_000);
+    face.insert(&[record]).await;
+
+    let seen = face.get("/api/admin/overview?tz=Europe/Berlin").await.ok(200);
+    assert_eq!(seen["healthy"], false);
+    let channels = &seen["channels"];
+    let count = |name: &str| channels[name].as_u64().unwrap();
+    assert_eq!(["total", "serving", "degraded", "down", "disabled"].map(count), [2, 0, 0, 1, 1]);
+    let findings: Vec<(&str, &str)> = seen["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["severity"].as_str().unwrap(), one["id"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        findings,
+        [
+            ("error", "channel_down:empty"),
+            ("warning", "model_no_channel"),
+            ("warning", "plain_http")
+        ]
+    );
+    assert_eq!(seen["findings"][0]["params"]["reason"], "no_credential");
+    assert_eq!(seen["findings"][1]["params"]["models"], "lonely");
+    assert_eq!(seen["now"]["calls_per_minute"], 0.2);
+    assert_eq!(seen["top_users"][0]["label"], "ana");
+    assert_eq!(seen["throughput"]["series"][0]["total"], "1");
+    let p95 = seen["latency"]["p95"].as_array().unwrap();
+    assert_eq!(p95.len(), seen["latency"]["starts"].as_array().unwrap().len());
+    assert_eq!(p95.iter().filter(|one| one.is_u64()).count(), 1);
+    assert_eq!(seen["setup"]["channel"], false);
+    assert_eq!(face.get_as(&ana, "/api/admin/overview").await.problem(403), "forbidden");
 }

@@ -3,7 +3,7 @@
 use realms_types::{
     ApiKeyId, BindingId, Cause, Certainty, ChannelGroupId, ChannelId, CredentialId, DialectId,
     EndpointId, ModelId, Money, NodeId, Origin, RecordId, RequestId, Scope, Timestamp, Usage,
-    UserId,
+    UserId, is_same_model,
 };
 use serde::{Deserialize, Serialize};
 
@@ -136,42 +136,9 @@ fn other() -> String {
 // === impl UsageRecord ===
 
 impl UsageRecord {
-    /// Whether the upstream said it used another model than it was asked for. A dated version of the
-    /// same model, such as `gpt-5.2-2026-01` for `gpt-5.2`, is the same.
+    /// Whether the upstream said it used another model than it was asked for.
     pub fn is_mismatch(&self) -> bool {
-        let (Some(asked), Some(answered)) = (&self.upstream_model, &self.answered_model) else {
-            return false;
-        };
-        let bare = |name: &str| name.strip_prefix("models/").unwrap_or(name).to_ascii_lowercase();
-        let (asked, answered) = (bare(asked), bare(answered));
-        let rest = answered.strip_prefix(&asked).or_else(|| asked.strip_prefix(&answered));
-        !rest.is_some_and(is_version)
-    }
-}
-
-/// Whether what follows a model's name is a version of it: a date, a number, `latest`, `preview`.
-fn is_version(rest: &str) -> bool {
-    let part = |part: &str| {
-        part.is_empty()
-            || matches!(part, "latest" | "preview" | "exp")
-            || (part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    rest.is_empty() || (rest.starts_with(['-', '@', ':']) && rest.split(['-', '@', ':']).all(part))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_version;
-
-    #[test]
-    fn versions_are_told_from_other_models() {
-        for same in
-            ["", "-2026-01-15", "-20251001", "-001", "-latest", "@20260101", "-preview-09-2026"]
-        {
-            assert!(is_version(same), "{same}");
-        }
-        for other in ["-mini", "-codex", "o", "-5", "-2026-01-mini", "1"] {
-            assert!(!is_version(other), "{other}");
-        }
+        let names = self.upstream_model.as_ref().zip(self.answered_model.as_ref());
+        names.is_some_and(|(asked, answered)| !is_same_model(asked, answered))
     }
 }

@@ -12,6 +12,7 @@ mod fleet;
 mod identity;
 mod objects;
 mod outage;
+mod pulse;
 mod schema;
 mod secrets;
 mod server;
@@ -75,6 +76,8 @@ on_every_database! {
     usage_sums::know_of_late_records,
     usage_sums::stay_right_while_records_come_in,
     usage_sums::have_percentiles,
+    pulse::tells_of_channels_and_models_by_the_hour,
+    pulse::finds_the_first_call_that_went_well,
     objects::belong_to_their_owner,
     fleet::knows_its_nodes,
     concurrency::writers_and_readers_never_fail,

@@ -1,0 +1,574 @@
+//! Tests of channels, saved or about to be, told step by step as they go.
+
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    extract::{Path, State},
+    response::{
+        Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures_util::{Stream, StreamExt as _, stream};
+use realms_relay::{Failure, Relay, Report, Subject, Tell, Vendor, probe, vendor_models};
+use realms_scheduler::Target;
+use realms_store::{AuditChange, AuditRecord};
+use realms_types::{ChannelKind, DialectId, Money, Secret, Usage, is_same_model};
+use serde::{Deserialize, Serialize};
+use tokio::{sync::mpsc, time::sleep};
+use url::Url;
+use utoipa::ToSchema;
+
+use super::{Console, body::Strict, caller::Caller, problem::Problems};
+use crate::{
+    ConsoleError, detect,
+    upstreams::{Bound, Saved, Signer, probe_model, read_base, usual_dialect},
+};
+
+/// What the audit log calls tests of a saved channel, and of one that is not.
+pub(super) const TESTED: &str = "channel.test";
+const PROBED: &str = "channel.probe";
+/// Tests that run side by side.
+const AT_ONCE: usize = 4;
+/// Tests of one request.
+const MOST: usize = 200;
+/// For all tests of one request.
+const DEADLINE: Duration = Duration::from_mins(15);
+/// Events that may wait for a slow reader.
+const WAITING: usize = 64;
+/// A sign of life this often, so that no proxy takes the silence for an end.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// An upstream that is not saved.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProbeRequest {
+    /// Its kind.
+    #[schema(value_type = String, example = "openai")]
+    kind: ChannelKind,
+    /// Where its API is, with or without the version segment.
+    #[schema(example = "https://api.openai.com/v1")]
+    base_url: String,
+    /// The key. It is used for this test and not kept.
+    #[serde(deserialize_with = "super::body::secret")]
+    #[schema(value_type = String, write_only)]
+    key: Secret<String>,
+    /// What to ask, by the vendor's names. Default: one of those the vendor lists.
+    #[serde(default)]
+    models: Option<Vec<String>>,
+    /// In which dialect. Default: by kind.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    dialect: Option<DialectId>,
+}
+
+/// What of a saved channel is tested.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TestRequest {
+    /// Models that it serves. Default: all that are enabled.
+    #[serde(default)]
+    models: Option<Vec<String>>,
+    /// One of its credentials: name or id. Default: all that are enabled.
+    #[serde(default)]
+    credential: Option<String>,
+    /// In which dialect. Default: one that it speaks.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    dialect: Option<DialectId>,
+}
+
+/// `event: phase`: a step of a test that is done.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TestPhase {
+    /// The model that is tested.
+    model: String,
+    /// The credential it is tested with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credential: Option<String>,
+    /// `dns`, `connect`, `tls`, `headers`, `first_event` or `end`.
+    phase: &'static str,
+    /// When, from the start of the test.
+    at_us: i64,
+}
+
+/// `event: result`: how a test went. No part of it holds the key.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TestResult {
+    /// The model as clients name it.
+    model: String,
+    /// The model as the vendor names it.
+    upstream_model: String,
+    /// The dialect it was asked in.
+    dialect: &'static str,
+    /// The credential it was asked with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credential: Option<String>,
+    /// Whether it answered to the end.
+    ok: bool,
+    /// The upstream's status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    /// Until the first meaningful event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_event_us: Option<i64>,
+    /// Until the end.
+    duration_us: i64,
+    /// The model as the answer names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered_model: Option<String>,
+    /// Whether that is another model.
+    model_mismatch: bool,
+    /// The start of what it said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// LLM tokens in disjoint buckets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    usage: Option<Usage>,
+    /// What that costs at the model's price, before any multiplier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    cost_usd: Option<Money>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<TestFailure>,
+    /// The request as it was sent, at most 4 KiB, the key masked.
+    request: String,
+    /// The answer as it came, at most 4 KiB, the key masked.
+    response: String,
+    /// The request as a shell command, with `$API_KEY` for the key.
+    curl: String,
+}
+
+/// Why a test failed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Failure)]
+pub(super) struct TestFailure {
+    /// In one word: `dns`, `connect`, `tls`, `timeout`, `unauthorized`, `forbidden`, `not_found`,
+    /// `model_not_found`, `rate_limited`, `no_money`, `blocked_address`, `bad_request`,
+    /// `server_error`, `not_an_api` or `other`.
+    code: &'static str,
+    /// In one sentence.
+    detail: String,
+    /// What mends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<TestFix>,
+}
+
+/// What mends a failure.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FailureFix)]
+pub(super) struct TestFix {
+    /// The base URL that would answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base_url: Option<String>,
+    /// The network to add to `setting`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_private: Option<String>,
+    /// The variable of the server to set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    setting: Option<String>,
+}
+
+/// `event: done`: the end.
+#[derive(Debug, Default, Clone, Copy, Serialize, ToSchema)]
+pub(super) struct TestsDone {
+    /// How many tests there were.
+    tested: u32,
+    /// How many went well.
+    ok: u32,
+    /// How many did not.
+    failed: u32,
+}
+
+/// One test to be made.
+struct Test {
+    model: String,
+    credential: Option<String>,
+    subject: Subject,
+    /// What rests no longer if it goes well.
+    targets: Vec<Target>,
+}
+
+/// What one request asks for.
+enum Work {
+    /// These tests.
+    Tests(Vec<Test>),
+    /// An upstream that is not saved.
+    Probe(ProbeRequest, Url),
+}
+
+/// The tests of one request on their way to their reader.
+struct Bench {
+    relay: Relay,
+    events: mpsc::Sender<Event>,
+    score: Arc<Score>,
+}
+
+/// How many tests went how, whenever they are given up.
+#[derive(Debug, Default)]
+struct Score {
+    ok: AtomicU32,
+    failed: AtomicU32,
+}
+
+/// Asks an upstream that is not saved for a tiny answer from each model.
+///
+/// The answer is a stream of events: `phase`, `result` (a `TestResult`) for each model, `done`. It
+/// ends when its reader leaves. The key is used once and not kept.
+#[utoipa::path(
+    post, path = "/api/admin/channels/probe", tag = "channels",
+    request_body = ProbeRequest,
+    responses(
+        (status = 200, description = "Events `phase`, `result`, `done`", body = TestResult,
+            content_type = "text/event-stream"),
+        Problems
+    )
+)]
+pub(super) async fn probe_channel(
+    State(console): State<Console>,
+    caller: Caller,
+    Strict(request): Strict<ProbeRequest>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ConsoleError> {
+    let base = read_base(&request.base_url)?;
+    let entry = console.entry(&caller.actor(), PROBED, None);
+    Ok(console.stream(Work::Probe(request, base), entry))
+}
+
+/// Asks a saved channel for a tiny answer from each of its models with each of its credentials.
+///
+/// The answer is a stream of events: `phase`, `result` (a `TestResult`) for each test, `done`. It
+/// ends when its reader leaves. Nothing is recorded as usage. A failure rests nothing; a success ends
+/// the rests of what it went over.
+#[utoipa::path(
+    post, path = "/api/admin/channels/{name}/test", tag = "channels",
+    params(("name" = String, Path, description = "Its name or its id")),
+    request_body = TestRequest,
+    responses(
+        (status = 200, description = "Events `phase`, `result`, `done`", body = TestResult,
+            content_type = "text/event-stream"),
+        Problems
+    )
+)]
+pub(super) async fn test_channel(
+    State(console): State<Console>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Strict(request): Strict<TestRequest>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ConsoleError> {
+    let saved = console.0.editor.saved_channel(&name).await?;
+    let tests = tests_of(&saved, &request)?;
+    let entry = console.entry(&caller.actor(), TESTED, Some(&saved.channel.name));
+    Ok(console.stream(Work::Tests(tests), entry))
+}
+
+/// Every chosen model with every chosen credential.
+fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleError> {
+    let invalid = |mistake: String| ConsoleError::Invalid(vec![mistake]);
+    let name = &saved.channel.name;
+    let (dialect, base) = (saved.test_dialect(request.dialect)?, saved.base()?);
+    let models: Vec<&Bound> = match &request.models {
+        None => saved.models.iter().filter(|model| model.enabled).collect(),
+        Some(wanted) => wanted
+            .iter()
+            .map(|wanted| {
+                let found = saved.models.iter().find(|model| model.model == *wanted);
+                found.ok_or_else(|| {
+                    invalid(format!("models: channel `{name}` does not serve `{wanted}`"))
+                })
+            })
+            .collect::<Result<_, _>>()?,
+    };
+    let chosen = |signer: &&Signer| match &request.credential {
+        None => signer.enabled,
+        Some(wanted) => signer.name == *wanted || signer.id.to_string() == *wanted,
+    };
+    let credentials: Vec<_> = saved.credentials.iter().filter(chosen).collect();
+    if models.is_empty() {
+        return Err(invalid(format!("models: channel `{name}` serves none that is enabled")));
+    }
+    if credentials.is_empty() {
+        return Err(invalid(format!("credential: channel `{name}` has none like this")));
+    }
+    if models.len() * credentials.len() > MOST {
+        return Err(invalid(format!("models: at most {MOST} tests at once: choose fewer")));
+    }
+    let known_bases = detect::known_bases(&base, saved.channel.kind);
+    let mut tests = Vec::with_capacity(models.len() * credentials.len());
+    for model in models {
+        for signer in &credentials {
+            let mut targets = vec![
+                Target::Channel(saved.channel.id),
+                Target::Credential(signer.id),
+                Target::Binding(model.id),
+            ];
+            targets.extend(saved.endpoints.first().map(|endpoint| Target::Endpoint(endpoint.id)));
+            tests.push(Test {
+                model: model.model.clone(),
+                credential: Some(signer.name.clone()),
+                subject: Subject {
+                    kind: saved.channel.kind,
+                    base: base.clone(),
+                    known_bases: known_bases.clone(),
+                    dialect,
+                    upstream_model: model.upstream.clone(),
+                    credential: signer.secret.clone(),
+                    price: model.price.clone(),
+                },
+                targets,
+            });
+        }
+    }
+    Ok(tests)
+}
+
+// === impl Console ===
+
+impl Console {
+    /// Sends events until the work is done, its reader leaves, its time is over, or the process stops.
+    fn stream(
+        &self,
+        work: Work,
+        mut entry: AuditRecord,
+    ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+        let (events, receiver) = mpsc::channel(WAITING);
+        let relay = self.0.relay.clone();
+        let (console, score) = (self.clone(), Arc::<Score>::default());
+        let bench =
+            Bench { relay: relay.clone(), events: events.clone(), score: Arc::clone(&score) };
+        relay.tasks.clone().spawn(Box::pin(async move {
+            tokio::select! {
+                () = bench.work(work) => {}
+                () = events.closed() => {}
+                () = relay.shutdown.cancelled() => {}
+                () = sleep(DEADLINE) => {}
+            }
+            let done = score.done();
+            if done.ok > 0 {
+                console.0.tested.store(true, Ordering::Relaxed);
+            }
+            entry.changes = done.changes();
+            if let Err(error) = console.write(&entry).await {
+                tracing::error!(%error, "cannot note a test of a channel in the audit log");
+            }
+        }));
+        let events = stream::unfold(receiver, async |mut receiver| {
+            receiver.recv().await.map(|event| (Ok(event), receiver))
+        });
+        Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+    }
+}
+
+// === impl Bench ===
+
+impl Bench {
+    async fn work(&self, work: Work) {
+        match work {
+            Work::Tests(tests) => self.run(tests).await,
+            Work::Probe(request, base) => self.probe(request, base).await,
+        }
+    }
+
+    /// An upstream that is not saved: what to ask it may have to be found out first.
+    async fn probe(&self, request: ProbeRequest, base: Url) {
+        let ProbeRequest { kind, key, models, dialect, .. } = request;
+        let usual = || usual_dialect(kind, &base, kind.default_dialects());
+        let dialect = dialect.unwrap_or_else(usual);
+        let subject = |upstream_model: String| Subject {
+            kind,
+            base: base.clone(),
+            known_bases: detect::known_bases(&base, kind),
+            dialect,
+            upstream_model,
+            credential: key.clone(),
+            price: None,
+        };
+        let asked = match models.filter(|models| !models.is_empty()) {
+            Some(models) => models,
+            None => match self.choose(kind, &base, &key).await {
+                Ok(model) => vec![model],
+                Err(failure) => {
+                    let failed = TestResult::without_a_model(dialect, failure);
+                    self.score.count(false);
+                    self.send("result", &failed).await;
+                    return self.done().await;
+                }
+            },
+        };
+        let tests = asked.into_iter().take(MOST).map(|model| Test {
+            model: model.clone(),
+            credential: None,
+            subject: subject(model),
+            targets: Vec::new(),
+        });
+        self.run(tests.collect()).await;
+    }
+
+    /// A model of those the vendor lists.
+    async fn choose(
+        &self,
+        kind: ChannelKind,
+        base: &Url,
+        key: &Secret<String>,
+    ) -> Result<String, Failure> {
+        let vendor = Vendor { kind, base: base.clone(), credential: key.clone() };
+        let now = self.relay.clock.now();
+        let models = vendor_models(&self.relay.upstream, &vendor, now).await?;
+        let ids: Vec<&str> = models.iter().map(|model| model.id.as_str()).collect();
+        let chosen = probe_model(&ids);
+        chosen.map(str::to_owned).ok_or_else(|| Failure {
+            code: realms_relay::FailureCode::ModelNotFound,
+            detail: "the vendor lists no models: name one".to_owned(),
+            fix: None,
+        })
+    }
+
+    async fn run(&self, tests: Vec<Test>) {
+        let tests = stream::iter(tests).map(|test| self.test(test)).buffer_unordered(AT_ONCE);
+        tests.for_each(async |()| ()).await;
+        self.done().await;
+    }
+
+    async fn test(&self, test: Test) {
+        let Test { model, credential, subject, targets } = test;
+        let started = self.relay.clock.now();
+        let (events, name, signer) = (self.events.clone(), model.clone(), credential.clone());
+        let tell: Tell = Arc::new(move |step, at| {
+            let phase = TestPhase {
+                model: name.clone(),
+                credential: signer.clone(),
+                phase: step.as_str(),
+                at_us: micros(at),
+            };
+            // A reader that is too slow for the steps still gets the result.
+            if let Ok(event) = Event::default().event("phase").json_data(&phase) {
+                let _ = events.try_send(event);
+            }
+        });
+        let relay = &self.relay;
+        let report = Box::pin(probe(&relay.upstream, &relay.clock, &subject, tell)).await;
+        let ok = report.failure.is_none();
+        if ok {
+            relay.health.succeed(&targets, started);
+        }
+        let result = TestResult::new(model, credential, &subject, report);
+        self.score.count(ok);
+        self.send("result", &result).await;
+    }
+
+    async fn done(&self) {
+        self.send("done", &self.score.done()).await;
+    }
+
+    async fn send<T: Serialize>(&self, name: &str, data: &T) {
+        if let Ok(event) = Event::default().event(name).json_data(data) {
+            // Nobody reads any more: the select above ends the work.
+            let _ = self.events.send(event).await;
+        }
+    }
+}
+
+// === impl Score ===
+
+impl Score {
+    fn count(&self, ok: bool) {
+        let counter = if ok { &self.ok } else { &self.failed };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn done(&self) -> TestsDone {
+        let (ok, failed) = (self.ok.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
+        TestsDone { tested: ok + failed, ok, failed }
+    }
+}
+
+// === impl TestsDone ===
+
+impl TestsDone {
+    /// What the audit log says of it.
+    fn changes(self) -> Vec<AuditChange> {
+        let said = [("ok", self.ok), ("failed", self.failed)];
+        said.map(|(path, count)| AuditChange {
+            path: path.to_owned(),
+            before: None,
+            after: Some(count.to_string()),
+        })
+        .into()
+    }
+}
+
+// === impl TestResult ===
+
+impl TestResult {
+    fn new(model: String, credential: Option<String>, subject: &Subject, report: Report) -> Self {
+        let answered = report.answered_model.as_deref();
+        let mismatch = answered.is_some_and(|name| !is_same_model(&subject.upstream_model, name));
+        Self {
+            model,
+            upstream_model: subject.upstream_model.clone(),
+            dialect: subject.dialect.as_str(),
+            credential,
+            ok: report.failure.is_none(),
+            status: report.status,
+            first_event_us: report.first_event.map(micros),
+            duration_us: micros(report.duration),
+            answered_model: report.answered_model,
+            model_mismatch: mismatch,
+            text: report.text,
+            usage: report.usage,
+            cost_usd: report.cost,
+            failure: report.failure.map(TestFailure::from),
+            request: report.request,
+            response: report.response,
+            curl: report.curl,
+        }
+    }
+
+    /// It could not even be found out what to ask.
+    fn without_a_model(dialect: DialectId, failure: Failure) -> Self {
+        Self {
+            model: String::new(),
+            upstream_model: String::new(),
+            dialect: dialect.as_str(),
+            credential: None,
+            ok: false,
+            status: None,
+            first_event_us: None,
+            duration_us: 0,
+            answered_model: None,
+            model_mismatch: false,
+            text: None,
+            usage: None,
+            cost_usd: None,
+            failure: Some(failure.into()),
+            request: String::new(),
+            response: String::new(),
+            curl: String::new(),
+        }
+    }
+}
+
+// === impl TestFailure ===
+
+impl From<Failure> for TestFailure {
+    fn from(Failure { code, detail, fix }: Failure) -> Self {
+        let fix = fix.map(|fix| TestFix {
+            base_url: fix.base_url,
+            allow_private: fix.allow_private,
+            setting: fix.setting,
+        });
+        Self { code: code.as_str(), detail, fix }
+    }
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,74 @@
+//! Our own models as JSON: a list of them, alone or under `models`, `model` or `items`.
+
+use realms_types::{Price, UnitPrice};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Offer, decimal::scaled};
+
+/// Prices are USD for a million already.
+const PLACES: i32 = 9;
+
+/// A list with its name around it: a manifest as JSON, or an answer of the admin API.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow, alias = "model", alias = "items")]
+    models: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(alias = "model")]
+    name: String,
+    #[serde(default)]
+    owner: Option<String>,
+    #[serde(borrow, default, alias = "input_usd")]
+    input_usd_per_1m: Option<&'a RawValue>,
+    #[serde(borrow, default, alias = "output_usd")]
+    output_usd_per_1m: Option<&'a RawValue>,
+    #[serde(borrow, default, alias = "cache_read_usd")]
+    cache_read_usd_per_1m: Option<&'a RawValue>,
+    #[serde(borrow, default, alias = "cache_write_5m_usd")]
+    cache_write_5m_usd_per_1m: Option<&'a RawValue>,
+    #[serde(borrow, default, alias = "cache_write_1h_usd")]
+    cache_write_1h_usd_per_1m: Option<&'a RawValue>,
+}
+
+/// Whether a text has this form and not LiteLLM's.
+pub(super) fn is_ours(raw: &RawValue) -> bool {
+    raw.get().trim_start().starts_with('[') || serde_json::from_str::<Named<'_>>(raw.get()).is_ok()
+}
+
+pub(super) fn read(raw: &RawValue) -> Result<Vec<Offer>, serde_json::Error> {
+    let entries: Vec<&RawValue> = if raw.get().trim_start().starts_with('[') {
+        serde_json::from_str(raw.get())?
+    } else {
+        serde_json::from_str::<Named<'_>>(raw.get())?.models
+    };
+    entries.into_iter().map(offer).collect()
+}
+
+fn offer(raw: &RawValue) -> Result<Offer, serde_json::Error> {
+    let entry: Entry<'_> = serde_json::from_str(raw.get())?;
+    let price = entry.price();
+    Ok(Offer { model: entry.name, owner: entry.owner, price })
+}
+
+impl Entry<'_> {
+    fn price(&self) -> Result<Price, String> {
+        let unit = |raw: Option<&RawValue>| -> Result<Option<UnitPrice>, String> {
+            match raw.map(RawValue::get) {
+                None | Some("null" | "\"\"") => Ok(None),
+                Some(json) => scaled(json, PLACES).map(Some),
+            }
+        };
+        let missing = |what| format!("it has no price of {what}");
+        Ok(Price {
+            input: unit(self.input_usd_per_1m)?.ok_or_else(|| missing("input"))?,
+            output: unit(self.output_usd_per_1m)?.ok_or_else(|| missing("output"))?,
+            cache_read: unit(self.cache_read_usd_per_1m)?,
+            cache_write_5m: unit(self.cache_write_5m_usd_per_1m)?,
+            cache_write_1h: unit(self.cache_write_1h_usd_per_1m)?,
+        })
+    }
+}

@@ -1,0 +1,118 @@
+//! What is offered, what is there, and what comes of it.
+
+use super::*;
+
+/// As LiteLLM writes it, in July.
+const LITELLM: &str = r#"{
+    "sample_spec": {"input_cost_per_token": 0.0, "output_cost_per_token": 0.0, "mode": "one of: chat, embedding"},
+    "gpt-5.2": {"input_cost_per_token": 1.25e-06, "output_cost_per_token": 1e-05, "cache_read_input_token_cost": 1.25e-07, "litellm_provider": "openai", "mode": "chat", "supports_vision": true},
+    "claude-opus-4-5": {"input_cost_per_token": 5e-06, "output_cost_per_token": 2.5e-05, "cache_creation_input_token_cost": 6.25e-06, "cache_creation_input_token_cost_above_1hr": 1e-05, "cache_read_input_token_cost": 5e-07, "litellm_provider": "anthropic", "mode": "chat"},
+    "gemini/gemini-3-pro": {"input_cost_per_token": 2e-06, "output_cost_per_token": 1.2e-05, "litellm_provider": "vertex_ai-language-models", "mode": "chat"},
+    "text-embedding-3-small": {"input_cost_per_token": 2e-08, "litellm_provider": "openai", "mode": "embedding"},
+    "dall-e-3": {"output_cost_per_pixel": 4e-08, "mode": "image_generation"},
+    "odd": 7
+}"#;
+
+fn price(input: &str, output: &str) -> Price {
+    Price { input: input.parse().unwrap(), output: output.parse().unwrap(), ..Price::default() }
+}
+
+fn row<'a>(rows: &'a [Row], model: &str) -> &'a Row {
+    rows.iter().find(|row| row.model == model).unwrap()
+}
+
+#[test]
+fn litellms_prices_are_exact() {
+    let offers = read(LITELLM, Format::Auto).unwrap();
+    let offer = |name: &str| offers.iter().find(|offer| offer.model == name).unwrap().clone();
+    let gpt = offer("gpt-5.2").price.unwrap();
+    assert_eq!((gpt.input.to_string(), gpt.output.to_string()), ("1.25".into(), "10".into()));
+    assert_eq!(gpt.cache_read.unwrap().to_string(), "0.125");
+    let opus = offer("claude-opus-4-5").price.unwrap();
+    assert_eq!(opus.cache_write_5m.unwrap().to_string(), "6.25");
+    assert_eq!(opus.cache_write_1h.unwrap().to_string(), "10");
+    let embedding = offer("text-embedding-3-small").price.unwrap();
+    assert_eq!((embedding.input.to_string(), embedding.output.nano()), ("0.02".into(), 0));
+    assert_eq!(offer("gemini/gemini-3-pro").owner.as_deref(), Some("google"));
+    assert!(offer("dall-e-3").price.unwrap_err().contains("no price"));
+    assert!(offer("odd").price.is_err());
+    assert!(!offers.iter().any(|offer| offer.model == "sample_spec"));
+}
+
+#[test]
+fn our_own_models_are_read_in_every_wrapping() {
+    let one = r#"{"id": "md_1", "name": "m", "owner": "o", "input_usd_per_1m": "1.25", "output_usd_per_1m": 10, "cache_read_usd_per_1m": ""}"#;
+    for text in [
+        format!("[{one}]"),
+        format!(r#"{{"models": [{one}]}}"#),
+        format!(r#"{{"version": 1, "model": [{one}]}}"#),
+        format!(r#"{{"items": [{one}]}}"#),
+    ] {
+        let offers = read(&text, Format::Auto).unwrap();
+        assert_eq!(offers.len(), 1, "{text}");
+        assert_eq!(offers[0].price, Ok(price("1.25", "10")), "{text}");
+    }
+    for text in ["", "nonsense", "7", "[7]", r#"[{"owner": "o"}]"#] {
+        assert!(matches!(read(text, Format::Auto), Err(ConsoleError::Malformed(_))), "{text}");
+    }
+}
+
+#[test]
+fn a_price_that_is_there_stays_unless_it_is_named() {
+    let present = Present::from([
+        ("gpt-5.2".to_owned(), Some(price("1", "8"))),
+        ("claude-opus-4-5".to_owned(), None),
+        ("text-embedding-3-small".to_owned(), Some(price("0.02", "0"))),
+    ]);
+    let offers = read(LITELLM, Format::Litellm).unwrap();
+    let rows = compare(offers.clone(), &present, &[]);
+    let kept = row(&rows, "gpt-5.2");
+    assert_eq!((kept.state, kept.written), (RowState::Changed, false));
+    assert!(kept.reason.as_ref().unwrap().contains("overwrite") && kept.change().is_none());
+    let priced = row(&rows, "claude-opus-4-5");
+    assert_eq!((priced.state, priced.written), (RowState::Changed, true));
+    assert_eq!(row(&rows, "text-embedding-3-small").state, RowState::Unchanged);
+    assert_eq!(row(&rows, "gemini/gemini-3-pro").state, RowState::Added);
+    let failed = row(&rows, "dall-e-3");
+    assert_eq!((failed.state, failed.after.clone()), (RowState::Failed, None));
+
+    let rows = compare(offers, &present, &["gpt-5.2".to_owned()]);
+    let named = row(&rows, "gpt-5.2");
+    assert!(named.written && named.reason.is_none());
+    let change = named.change().unwrap();
+    assert_eq!(change.input_usd_per_1m, Some(Slot::Full("1.25".parse().unwrap())));
+    assert_eq!(change.cache_write_1h_usd_per_1m, Some(Slot::Empty), "the whole price is replaced");
+    assert_eq!(change.owner, None, "the owner of what is there stays");
+}
+
+#[test]
+fn a_great_change_is_flagged() {
+    let offer = |price: Price| Offer { model: "m".into(), owner: None, price: Ok(price) };
+    let change = |before: Price, after: Price| {
+        let present = Present::from([("m".to_owned(), Some(before))]);
+        compare(vec![offer(after)], &present, &[])[0].factor
+    };
+    assert_eq!(change(price("1", "10"), price("10", "100")), None, "ten times is not more");
+    assert_eq!(change(price("1", "10"), price("1", "125")), Some(12.5));
+    assert_eq!(change(price("3", "15"), price("0.00003", "15")), Some(0.0));
+    assert_eq!(change(price("3", "15"), price("0.03", "15")), Some(0.01));
+    assert_eq!(change(price("0", "15"), price("3", "15")), None);
+}
+
+#[test]
+fn of_a_library_only_what_is_there_or_named_is_taken() {
+    let offers: Vec<Offer> = (0..=LIBRARY)
+        .map(|n| Offer { model: format!("m{n}"), owner: None, price: Ok(price("1", "2")) })
+        .collect();
+    let present = Present::from([("m1".to_owned(), None)]);
+    let rows = compare(offers, &present, &["m2".to_owned()]);
+    let names: Vec<&str> = rows.iter().map(|row| row.model.as_str()).collect();
+    assert_eq!(names, ["m1", "m2"]);
+}
+
+#[test]
+fn a_name_that_is_none_fails_alone() {
+    let text = r#"[{"name": "a b", "input_usd": "1", "output_usd": "2"}, {"name": "ok", "input_usd": "1", "output_usd": "2"}]"#;
+    let rows = compare(read(text, Format::Auto).unwrap(), &Present::new(), &[]);
+    assert_eq!((rows[0].state, rows[1].state), (RowState::Failed, RowState::Added));
+}

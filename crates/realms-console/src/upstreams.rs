@@ -1,0 +1,12 @@
+//! The operators' view of upstreams: saved channels with their parts, how they are, what they could
+//! serve, where their calls would go.
+
+mod advice;
+mod resolve;
+mod saved;
+mod status;
+
+pub(crate) use advice::{is_recommended, probe_model};
+pub(crate) use resolve::{read_base, resolve};
+pub(crate) use saved::{Bound, Saved, Signer, usual_dialect};
+pub(crate) use status::{Resting, Vitals};

@@ -1,0 +1,128 @@
+//! A saved channel with all its parts, its keys opened.
+
+use realms_seal::Purpose;
+use realms_store::{ChannelRecord, CredentialRecord, EndpointRecord};
+use realms_types::{BindingId, ChannelKind, CredentialId, DialectId, Price, Secret};
+use url::Url;
+
+use super::read_base;
+use crate::{ConsoleError, Editor};
+
+/// A channel as it is saved, enabled or not.
+#[derive(Debug)]
+pub(crate) struct Saved {
+    pub(crate) channel: ChannelRecord,
+    /// Enabled ones first, then in the order in which they are tried.
+    pub(crate) endpoints: Vec<EndpointRecord>,
+    pub(crate) credentials: Vec<Signer>,
+    pub(crate) models: Vec<Bound>,
+}
+
+/// A credential, opened.
+#[derive(Debug)]
+pub(crate) struct Signer {
+    pub(crate) id: CredentialId,
+    pub(crate) name: String,
+    pub(crate) enabled: bool,
+    pub(crate) secret: Secret<String>,
+}
+
+/// A model that the channel serves.
+#[derive(Debug, Clone)]
+pub(crate) struct Bound {
+    pub(crate) id: BindingId,
+    pub(crate) model: String,
+    pub(crate) upstream: String,
+    pub(crate) enabled: bool,
+    pub(crate) price: Option<Price>,
+}
+
+// === impl Editor ===
+
+impl Editor {
+    /// The channel with this name or id, with all its parts.
+    pub(crate) async fn saved_channel(&self, name: &str) -> Result<Saved, ConsoleError> {
+        let reader = self.store.read();
+        let missing = || ConsoleError::NotFound(format!("channel `{name}`"));
+        let by_name = reader.find_channel_by_name(name).await?;
+        let channel = match (by_name, name.parse()) {
+            (Some(channel), _) => channel,
+            (None, Ok(id)) => reader.find_channel(id).await?.ok_or_else(missing)?,
+            (None, Err(_)) => return Err(missing()),
+        };
+        let mut endpoints = reader.list_endpoints(Some(channel.id)).await?;
+        endpoints.sort_by_key(|endpoint| !endpoint.enabled);
+        let credentials = reader.list_credentials(Some(channel.id)).await?;
+        let credentials: Result<Vec<Signer>, ConsoleError> =
+            credentials.into_iter().map(|credential| self.open(credential)).collect();
+        let all_models = reader.list_models().await?;
+        let models = reader.list_bindings(Some(channel.id)).await?.into_iter().filter_map(|one| {
+            let model = all_models.iter().find(|model| model.id == one.model_id)?;
+            Some(Bound {
+                id: one.id,
+                model: model.name.clone(),
+                upstream: one.upstream_model,
+                enabled: one.enabled,
+                price: model.price.clone(),
+            })
+        });
+        let models = models.collect();
+        Ok(Saved { channel, endpoints, credentials: credentials?, models })
+    }
+
+    fn open(&self, credential: CredentialRecord) -> Result<Signer, ConsoleError> {
+        let place = CredentialRecord::secret_place(credential.id);
+        let sealed = &credential.sealed_secret;
+        let secret = self.keyring.unseal_text(Purpose::Upstream, place, sealed)?;
+        let CredentialRecord { id, name, enabled, .. } = credential;
+        Ok(Signer { id, name, enabled, secret })
+    }
+}
+
+// === impl Saved ===
+
+impl Saved {
+    /// The base URL that is tried first.
+    pub(crate) fn base(&self) -> Result<Url, ConsoleError> {
+        let first = self.endpoints.first();
+        read_base(first.map_or("", |endpoint| endpoint.base_url.as_str()))
+    }
+
+    /// What it speaks.
+    pub(crate) fn dialects(&self) -> &[DialectId] {
+        match self.channel.dialects.as_slice() {
+            [] => self.channel.kind.default_dialects(),
+            dialects => dialects,
+        }
+    }
+
+    /// The dialect to test in: the one asked for, if it speaks it, or the one most servers have.
+    pub(crate) fn test_dialect(&self, asked: Option<DialectId>) -> Result<DialectId, ConsoleError> {
+        let spoken = self.dialects();
+        match asked {
+            Some(asked) if spoken.contains(&asked) => Ok(asked),
+            Some(asked) => {
+                let channel = &self.channel.name;
+                let mistake = format!("dialect: channel `{channel}` does not speak {asked}");
+                Err(ConsoleError::Invalid(vec![mistake]))
+            }
+            None => {
+                let base = self.base()?;
+                Ok(usual_dialect(self.channel.kind, &base, spoken))
+            }
+        }
+    }
+}
+
+/// The dialect to test in when nobody says which: compatible servers have Chat before Responses.
+pub(crate) fn usual_dialect(kind: ChannelKind, base: &Url, spoken: &[DialectId]) -> DialectId {
+    let vendor = base.host_str() == Some("api.openai.com");
+    let own = kind.default_dialects().first().copied().unwrap_or(DialectId::Chat);
+    if kind == ChannelKind::Openai && !vendor && spoken.contains(&DialectId::Chat) {
+        DialectId::Chat
+    } else if spoken.contains(&own) {
+        own
+    } else {
+        spoken.first().copied().unwrap_or(own)
+    }
+}

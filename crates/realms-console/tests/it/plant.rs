@@ -1,0 +1,47 @@
+//! A data plane for the console of a test: it may call loopback.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use prometheus_client::registry::Registry;
+use realms_catalog::Live;
+use realms_console::Editor;
+use realms_identity::Callers;
+use realms_ledger::Recorder;
+use realms_relay::{BodyLimits, Limits, Metrics, Parts, Relay, StreamLimits};
+use realms_scheduler::Health;
+use realms_types::{Chance, NodeId};
+use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -> Relay {
+    let policy = OutboundPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]);
+    let (recorder, _) = Recorder::start(editor.store.clone(), &folder.join("spool")).await.unwrap();
+    Relay::new(Parts {
+        catalog: Arc::clone(catalog),
+        store: editor.store.clone(),
+        callers: Callers::new(editor.store.clone(), editor.keyring.clone()),
+        recorder,
+        health: Arc::<Health>::default(),
+        upstream: Upstream::new(policy, Timeouts::default()).unwrap(),
+        clock: editor.clock.clone(),
+        ids: editor.ids.clone(),
+        chance: Chance::seeded(7),
+        tasks: TaskTracker::new(),
+        shutdown: CancellationToken::new(),
+        metrics: Metrics::register(&mut Registry::default()),
+        limits: Limits {
+            body: BodyLimits { bytes: 1 << 20, total: MINUTE, stall: MINUTE },
+            frame_bytes: 1 << 20,
+            stream: StreamLimits {
+                first_event: MINUTE,
+                idle: MINUTE,
+                total: MINUTE,
+                write_stall: MINUTE,
+            },
+        },
+        node_id: editor.ids.next::<NodeId>(),
+        self_mode: true,
+    })
+}
