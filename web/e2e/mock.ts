@@ -7,6 +7,8 @@ interface Answers {
   site?: Partial<Bootstrap>;
   /** `null`: nobody is signed in. */
   me?: Me | null;
+  /** What a page asks besides: `GET /api/dashboard` and its answer. */
+  json?: Record<string, unknown>;
 }
 
 const sessions: SessionView[] = [
@@ -62,6 +64,7 @@ export async function mockServer(page: Page, answers: Answers = {}) {
       ],
     },
     "PUT /api/me/preferences": {},
+    ...answers.json,
   };
   await page.route("**/api/**", (route) => {
     const request = route.request();
@@ -70,6 +73,10 @@ export async function mockServer(page: Page, answers: Answers = {}) {
       return me === null
         ? route.fulfill({ status: 401, json: { code: "unauthenticated" } })
         : route.fulfill({ json: me });
+    }
+    if (key === "GET /api/stream") {
+      const contentType = "text/event-stream";
+      return route.fulfill({ headers: { "content-type": contentType }, body: ": hello\n\n" });
     }
     if (key in json) return route.fulfill({ json: json[key] });
     return route.fulfill({ status: 404, json: { code: "not_found", detail: key } });

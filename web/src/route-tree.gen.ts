@@ -15,6 +15,7 @@ import { Route as PublicRouteImport } from "./routes/_public";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
 import { Route as AppConnectRouteImport } from "./routes/_app/connect";
+import { Route as AppDashboardRouteImport } from "./routes/_app/dashboard";
 import { Route as AppModelsRouteImport } from "./routes/_app/models";
 import { Route as AppPlaygroundRouteImport } from "./routes/_app/playground";
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
@@ -54,6 +55,11 @@ const AppAdminRoute = AppAdminRouteImport.update({
 const AppConnectRoute = AppConnectRouteImport.update({
   id: "/connect",
   path: "/connect",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppDashboardRoute = AppDashboardRouteImport.update({
+  id: "/dashboard",
+  path: "/dashboard",
   getParentRoute: () => AppRoute,
 } as any);
 const AppModelsRoute = AppModelsRouteImport.update({
@@ -123,6 +129,7 @@ export interface FileRoutesByFullPath {
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
+  "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
@@ -141,6 +148,7 @@ export interface FileRoutesByTo {
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
+  "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
@@ -162,6 +170,7 @@ export interface FileRoutesById {
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
   "/_app/connect": typeof AppConnectRoute;
+  "/_app/dashboard": typeof AppDashboardRoute;
   "/_app/models": typeof AppModelsRoute;
   "/_app/playground": typeof AppPlaygroundRoute;
   "/_app/tokens": typeof AppTokensRoute;
@@ -182,6 +191,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/admin"
     | "/connect"
+    | "/dashboard"
     | "/models"
     | "/playground"
     | "/tokens"
@@ -200,6 +210,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/admin"
     | "/connect"
+    | "/dashboard"
     | "/models"
     | "/playground"
     | "/tokens"
@@ -220,6 +231,7 @@ export interface FileRouteTypes {
     | "/_app/account"
     | "/_app/admin"
     | "/_app/connect"
+    | "/_app/dashboard"
     | "/_app/models"
     | "/_app/playground"
     | "/_app/tokens"
@@ -283,6 +295,13 @@ declare module "@tanstack/react-router" {
       path: "/connect";
       fullPath: "/connect";
       preLoaderRoute: typeof AppConnectRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/dashboard": {
+      id: "/_app/dashboard";
+      path: "/dashboard";
+      fullPath: "/dashboard";
+      preLoaderRoute: typeof AppDashboardRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/models": {
@@ -390,6 +409,7 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
   AppAdminRoute: typeof AppAdminRouteWithChildren;
   AppConnectRoute: typeof AppConnectRoute;
+  AppDashboardRoute: typeof AppDashboardRoute;
   AppModelsRoute: typeof AppModelsRoute;
   AppPlaygroundRoute: typeof AppPlaygroundRoute;
   AppTokensRoute: typeof AppTokensRoute;
@@ -401,6 +421,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
   AppConnectRoute: AppConnectRoute,
+  AppDashboardRoute: AppDashboardRoute,
   AppModelsRoute: AppModelsRoute,
   AppPlaygroundRoute: AppPlaygroundRoute,
   AppTokensRoute: AppTokensRoute,

@@ -59,7 +59,7 @@ function Row({ bar, share }: { bar: Bar; share: number }) {
       <svg aria-hidden="true" className="absolute inset-0 h-full w-full rounded-badge">
         <rect width={`${share * 100}%`} height="100%" className="fill-primary-soft" />
       </svg>
-      <bdi title={bar.label} className="relative min-w-0 flex-1 truncate">
+      <bdi data-raw="" title={bar.label} className="relative min-w-0 flex-1 truncate">
         {bar.label}
       </bdi>
       {bar.hint !== undefined && <span className="num relative text-fg-2 text-xs">{bar.hint}</span>}

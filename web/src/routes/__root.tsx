@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, Outlet } from "@tanstack/react-router";
 
 import { bootstrapQuery } from "@/session/session";
+import { nameSite } from "@/shell/document-title";
 
 interface Context {
   queryClient: QueryClient;
@@ -10,8 +11,10 @@ interface Context {
 }
 
 export const Route = createRootRouteWithContext<Context>()({
-  beforeLoad: async ({ context }) => ({
-    site: await context.queryClient.ensureQueryData(bootstrapQuery),
-  }),
+  beforeLoad: async ({ context }) => {
+    const site = await context.queryClient.ensureQueryData(bootstrapQuery);
+    nameSite(site.site_name);
+    return { site };
+  },
   component: Outlet,
 });

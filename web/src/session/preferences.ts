@@ -50,3 +50,9 @@ export function usePreference<T>(
 
 export const isText = (value: unknown): value is string => typeof value === "string";
 export const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
+
+/** The zone a person reads times in: an IANA name, or `undefined` for the browser's. */
+export function zoneOf(me: Me): string | undefined {
+  const zone = me.preferences.time_zone;
+  return isText(zone) && zone !== "browser" ? zone : undefined;
+}

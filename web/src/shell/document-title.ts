@@ -1,15 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import { bootstrapQuery } from "@/session/session";
 import { announce } from "./announcer";
+
+let site = "Realms";
+
+/** Tells what the site calls itself; the titles of pages end with it. */
+export function nameSite(name: string): void {
+  site = name;
+}
 
 /** Names the page in the browser's tab, and aloud: `Channels · Realms`. */
 export function useDocumentTitle(title: string): void {
-  const { data } = useQuery({ ...bootstrapQuery, enabled: false });
-  const site = data?.site_name ?? "Realms";
   useEffect(() => {
     document.title = title === "" || title === site ? site : `${title} · ${site}`;
     if (title !== "") announce(title);
-  }, [title, site]);
+  }, [title]);
 }

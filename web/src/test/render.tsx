@@ -17,6 +17,8 @@ import { createPages } from "@/router";
 import { keepSession } from "@/session/keep-session";
 import { ReauthenticationProvider } from "@/session/reauthentication";
 import { bootstrapQuery, meQuery } from "@/session/session";
+import { existsIn } from "@/shell/exists";
+import { homeOf } from "@/shell/nav";
 import { bootstrap, me as makeMe } from "./fixtures";
 import { problem, server } from "./server";
 
@@ -66,6 +68,11 @@ export function renderPage(
     </QueryClientProvider>,
   );
   return { ...result, user: userEvent.setup(), queries, pages, reload: () => reloads };
+}
+
+/** Where somebody begins: the first page of their menu. */
+export function beginningOf(pages: ReturnType<typeof createPages>, me: Me = makeMe()): string {
+  return homeOf(me, existsIn(pages.routesByPath));
 }
 
 /** A part of a page with all it may ask for around it: who is signed in, the site, a router that knows only this place. */

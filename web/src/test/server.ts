@@ -3,11 +3,14 @@ import { setupServer } from "msw/node";
 
 import { bootstrap, me } from "./fixtures";
 
+const sse = { "content-type": "text/event-stream" };
+
 /** What every page asks. A test adds its own with `server.use(...)`, which holds until the test ends. */
 const handlers = [
   http.get("/api/bootstrap", () => HttpResponse.json(bootstrap())),
   http.get("/api/me", () => HttpResponse.json(me())),
   http.get("/api/me/sessions", () => HttpResponse.json({ items: [] })),
+  http.get("/api/stream", () => new HttpResponse(new ReadableStream(), { headers: sse })),
   http.put("/api/me/preferences", () => new HttpResponse(null, { status: 204 })),
 ];
 
