@@ -18,13 +18,16 @@ mod cookie;
 mod csv;
 mod dashboard;
 mod document;
+mod etag;
 mod findings;
+mod gate;
 mod list;
 mod listing;
 mod manifest;
 mod noting;
 mod objects;
 mod overview;
+mod people;
 mod playground;
 mod price_import;
 mod problem;
@@ -37,7 +40,9 @@ mod settings;
 mod setup;
 mod sums;
 mod throttle;
+mod tokens;
 mod usage;
+mod user_acts;
 mod user_models;
 
 use std::{
@@ -59,6 +64,7 @@ use self::{pulses::Pulses, throttle::Throttle};
 use crate::Editor;
 
 pub use document::openapi;
+pub use settings::ConfigValue;
 pub use setup::offer_setup;
 
 /// What `/api` stands on.
@@ -79,6 +85,8 @@ pub struct ConsoleParts {
     pub admin_api_key: Option<Secret<String>>,
     /// Brings a change into force.
     pub reload: Reload,
+    /// The bootstrap configuration, to be shown.
+    pub config: Vec<ConfigValue>,
     /// The data plane: what is called, what rests, what is in flight.
     pub relay: Relay,
 }
@@ -90,6 +98,7 @@ struct Inner {
     self_mode: bool,
     admin_api_key: Option<Secret<String>>,
     reload: Reload,
+    config: Vec<ConfigValue>,
     /// The data plane: what is called, what rests, what is in flight.
     relay: Relay,
     /// How channels and models have been doing.
@@ -119,8 +128,16 @@ impl fmt::Debug for ConsoleParts {
 impl Console {
     /// A console made of these parts.
     pub fn new(parts: ConsoleParts) -> Self {
-        let ConsoleParts { editor, catalog, sessions, self_mode, admin_api_key, reload, relay } =
-            parts;
+        let ConsoleParts {
+            editor,
+            catalog,
+            sessions,
+            self_mode,
+            admin_api_key,
+            reload,
+            config,
+            relay,
+        } = parts;
         let guesses = Throttle::new(editor.clock.clone(), 30);
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         Self(Arc::new(Inner {
@@ -130,6 +147,7 @@ impl Console {
             self_mode,
             admin_api_key,
             reload,
+            config,
             relay,
             pulses: Pulses::default(),
             tested: AtomicBool::new(false),
@@ -167,7 +185,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
         .routes(routes!(api_keys::revoke_api_key))
         .routes(routes!(api_keys::reveal_api_key))
-        .routes(routes!(settings::list_settings))
+        .routes(routes!(settings::list_settings, settings::patch_settings))
         .routes(routes!(settings::get_setting, settings::put_setting, settings::reset_setting))
         .routes(routes!(manifest::apply_manifest))
         .routes(routes!(manifest::export_manifest))
@@ -176,6 +194,10 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(search::search))
         .routes(routes!(overview::get_overview))
         .routes(routes!(catalog::get_catalog))
+        .merge(tokens::routes())
+        .routes(routes!(people::list_people))
+        .routes(routes!(user_acts::log_user_out))
+        .routes(routes!(user_acts::set_user_password))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::get_audit))
         .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod access;
+mod acts;
 mod apply;
 mod channels;
 mod desk;
@@ -9,5 +10,8 @@ mod face;
 mod mine;
 mod objects;
 mod plant;
+mod roles;
+mod settings;
 mod setup;
+mod tokens;
 mod usage;
