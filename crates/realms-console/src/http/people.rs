@@ -80,7 +80,7 @@ pub(super) async fn list_people(
     let by_spend = query.sort.as_ref().is_some_and(|sort| sort.field == "spend");
     let skip = filter.skip;
     let records = if by_spend {
-        (filter.skip, filter.limit) = (0, MOST_SORTED);
+        (filter.skip, filter.limit, filter.is_descending) = (0, MOST_SORTED, false);
         let records = reader.list_people(&filter).await?;
         let least_first = query.sort.as_ref().is_some_and(|sort| !sort.is_descending);
         by_spending(records, &month, least_first, skip, query.limit)
