@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from "./routes/__root";
 import { Route as IndexRouteImport } from "./routes/index";
 import { Route as AppRouteImport } from "./routes/_app";
 import { Route as PublicRouteImport } from "./routes/_public";
+import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
 import { Route as AppConnectRouteImport } from "./routes/_app/connect";
@@ -22,7 +23,6 @@ import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
 import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
 import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
-import { Route as PublicSetupRouteImport } from "./routes/_public/setup";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
@@ -33,8 +33,15 @@ import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
 import { Route as AppAdminChannelGroupsIndexRouteImport } from "./routes/_app/admin/channel-groups.index";
 import { Route as AppAdminChannelGroupsNameRouteImport } from "./routes/_app/admin/channel-groups.$name";
+import { Route as AppAdminChannelsIndexRouteImport } from "./routes/_app/admin/channels.index";
+import { Route as AppAdminChannelsNameRouteImport } from "./routes/_app/admin/channels.$name";
 import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
 import { Route as AppAdminRequestsRequestIdRouteImport } from "./routes/_app/admin/requests.$requestId";
+import { Route as AppAdminChannelsNameIndexRouteImport } from "./routes/_app/admin/channels.$name.index";
+import { Route as AppAdminChannelsNameCredentialsRouteImport } from "./routes/_app/admin/channels.$name.credentials";
+import { Route as AppAdminChannelsNameDangerRouteImport } from "./routes/_app/admin/channels.$name.danger";
+import { Route as AppAdminChannelsNameModelsRouteImport } from "./routes/_app/admin/channels.$name.models";
+import { Route as AppAdminChannelsNameRoutingRouteImport } from "./routes/_app/admin/channels.$name.routing";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -47,6 +54,11 @@ const AppRoute = AppRouteImport.update({
 } as any);
 const PublicRoute = PublicRouteImport.update({
   id: "/_public",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SetupRoute = SetupRouteImport.update({
+  id: "/setup",
+  path: "/setup",
   getParentRoute: () => rootRouteImport,
 } as any);
 const AppAccountRoute = AppAccountRouteImport.update({
@@ -97,11 +109,6 @@ const PublicLoginRoute = PublicLoginRouteImport.update({
 const PublicRegisterRoute = PublicRegisterRouteImport.update({
   id: "/register",
   path: "/register",
-  getParentRoute: () => PublicRoute,
-} as any);
-const PublicSetupRoute = PublicSetupRouteImport.update({
-  id: "/setup",
-  path: "/setup",
   getParentRoute: () => PublicRoute,
 } as any);
 const DevUiRoute = DevUiRouteImport.update({
@@ -156,6 +163,16 @@ const AppAdminChannelGroupsNameRoute =
     path: "/channel-groups/$name",
     getParentRoute: () => AppAdminRoute,
   } as any);
+const AppAdminChannelsIndexRoute = AppAdminChannelsIndexRouteImport.update({
+  id: "/channels/",
+  path: "/channels/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminChannelsNameRoute = AppAdminChannelsNameRouteImport.update({
+  id: "/channels/$name",
+  path: "/channels/$name",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppAdminRequestsIndexRoute = AppAdminRequestsIndexRouteImport.update({
   id: "/requests/",
   path: "/requests/",
@@ -167,9 +184,40 @@ const AppAdminRequestsRequestIdRoute =
     path: "/requests/$requestId",
     getParentRoute: () => AppAdminRoute,
   } as any);
+const AppAdminChannelsNameIndexRoute =
+  AppAdminChannelsNameIndexRouteImport.update({
+    id: "/",
+    path: "/",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
+const AppAdminChannelsNameCredentialsRoute =
+  AppAdminChannelsNameCredentialsRouteImport.update({
+    id: "/credentials",
+    path: "/credentials",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
+const AppAdminChannelsNameDangerRoute =
+  AppAdminChannelsNameDangerRouteImport.update({
+    id: "/danger",
+    path: "/danger",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
+const AppAdminChannelsNameModelsRoute =
+  AppAdminChannelsNameModelsRouteImport.update({
+    id: "/models",
+    path: "/models",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
+const AppAdminChannelsNameRoutingRoute =
+  AppAdminChannelsNameRoutingRouteImport.update({
+    id: "/routing",
+    path: "/routing",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
+  "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
   "/connect": typeof AppConnectRoute;
@@ -180,7 +228,6 @@ export interface FileRoutesByFullPath {
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
-  "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
@@ -190,12 +237,20 @@ export interface FileRoutesByFullPath {
   "/admin/": typeof AppAdminIndexRoute;
   "/usage/": typeof AppUsageIndexRoute;
   "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
+  "/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
+  "/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/admin/requests/": typeof AppAdminRequestsIndexRoute;
+  "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
+  "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
+  "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/admin/channels/$name/": typeof AppAdminChannelsNameIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
+  "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
   "/connect": typeof AppConnectRoute;
   "/dashboard": typeof AppDashboardRoute;
@@ -205,7 +260,6 @@ export interface FileRoutesByTo {
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
-  "/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
@@ -217,13 +271,20 @@ export interface FileRoutesByTo {
   "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/admin/channel-groups": typeof AppAdminChannelGroupsIndexRoute;
+  "/admin/channels": typeof AppAdminChannelsIndexRoute;
   "/admin/requests": typeof AppAdminRequestsIndexRoute;
+  "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
+  "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
+  "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/admin/channels/$name": typeof AppAdminChannelsNameIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/": typeof IndexRoute;
   "/_app": typeof AppRouteWithChildren;
   "/_public": typeof PublicRouteWithChildren;
+  "/setup": typeof SetupRoute;
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
   "/_app/connect": typeof AppConnectRoute;
@@ -234,7 +295,6 @@ export interface FileRoutesById {
   "/_public/forgot": typeof PublicForgotRoute;
   "/_public/login": typeof PublicLoginRoute;
   "/_public/register": typeof PublicRegisterRoute;
-  "/_public/setup": typeof PublicSetupRoute;
   "/dev/ui": typeof DevUiRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
@@ -244,14 +304,22 @@ export interface FileRoutesById {
   "/_app/admin/": typeof AppAdminIndexRoute;
   "/_app/usage/": typeof AppUsageIndexRoute;
   "/_app/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
+  "/_app/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/_app/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
+  "/_app/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
+  "/_app/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
+  "/_app/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
+  "/_app/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/_app/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/_app/admin/channels/$name/": typeof AppAdminChannelsNameIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/setup"
     | "/account"
     | "/admin"
     | "/connect"
@@ -262,7 +330,6 @@ export interface FileRouteTypes {
     | "/forgot"
     | "/login"
     | "/register"
-    | "/setup"
     | "/dev/ui"
     | "/admin/audit"
     | "/admin/routing"
@@ -272,12 +339,20 @@ export interface FileRouteTypes {
     | "/admin/"
     | "/usage/"
     | "/admin/channel-groups/$name"
+    | "/admin/channels/$name"
     | "/admin/requests/$requestId"
     | "/admin/channel-groups/"
-    | "/admin/requests/";
+    | "/admin/channels/"
+    | "/admin/requests/"
+    | "/admin/channels/$name/credentials"
+    | "/admin/channels/$name/danger"
+    | "/admin/channels/$name/models"
+    | "/admin/channels/$name/routing"
+    | "/admin/channels/$name/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
+    | "/setup"
     | "/account"
     | "/connect"
     | "/dashboard"
@@ -287,7 +362,6 @@ export interface FileRouteTypes {
     | "/forgot"
     | "/login"
     | "/register"
-    | "/setup"
     | "/dev/ui"
     | "/admin/audit"
     | "/admin/routing"
@@ -299,12 +373,19 @@ export interface FileRouteTypes {
     | "/admin/channel-groups/$name"
     | "/admin/requests/$requestId"
     | "/admin/channel-groups"
-    | "/admin/requests";
+    | "/admin/channels"
+    | "/admin/requests"
+    | "/admin/channels/$name/credentials"
+    | "/admin/channels/$name/danger"
+    | "/admin/channels/$name/models"
+    | "/admin/channels/$name/routing"
+    | "/admin/channels/$name";
   id:
     | "__root__"
     | "/"
     | "/_app"
     | "/_public"
+    | "/setup"
     | "/_app/account"
     | "/_app/admin"
     | "/_app/connect"
@@ -315,7 +396,6 @@ export interface FileRouteTypes {
     | "/_public/forgot"
     | "/_public/login"
     | "/_public/register"
-    | "/_public/setup"
     | "/dev/ui"
     | "/_app/admin/audit"
     | "/_app/admin/routing"
@@ -325,15 +405,23 @@ export interface FileRouteTypes {
     | "/_app/admin/"
     | "/_app/usage/"
     | "/_app/admin/channel-groups/$name"
+    | "/_app/admin/channels/$name"
     | "/_app/admin/requests/$requestId"
     | "/_app/admin/channel-groups/"
-    | "/_app/admin/requests/";
+    | "/_app/admin/channels/"
+    | "/_app/admin/requests/"
+    | "/_app/admin/channels/$name/credentials"
+    | "/_app/admin/channels/$name/danger"
+    | "/_app/admin/channels/$name/models"
+    | "/_app/admin/channels/$name/routing"
+    | "/_app/admin/channels/$name/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute;
   AppRoute: typeof AppRouteWithChildren;
   PublicRoute: typeof PublicRouteWithChildren;
+  SetupRoute: typeof SetupRoute;
   DevUiRoute: typeof DevUiRoute;
 }
 
@@ -358,6 +446,13 @@ declare module "@tanstack/react-router" {
       path: "";
       fullPath: "/";
       preLoaderRoute: typeof PublicRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/setup": {
+      id: "/setup";
+      path: "/setup";
+      fullPath: "/setup";
+      preLoaderRoute: typeof SetupRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/_app/account": {
@@ -430,13 +525,6 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof PublicRegisterRouteImport;
       parentRoute: typeof PublicRoute;
     };
-    "/_public/setup": {
-      id: "/_public/setup";
-      path: "/setup";
-      fullPath: "/setup";
-      preLoaderRoute: typeof PublicSetupRouteImport;
-      parentRoute: typeof PublicRoute;
-    };
     "/dev/ui": {
       id: "/dev/ui";
       path: "/dev/ui";
@@ -507,6 +595,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminChannelGroupsNameRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/channels/": {
+      id: "/_app/admin/channels/";
+      path: "/channels";
+      fullPath: "/admin/channels/";
+      preLoaderRoute: typeof AppAdminChannelsIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/channels/$name": {
+      id: "/_app/admin/channels/$name";
+      path: "/channels/$name";
+      fullPath: "/admin/channels/$name";
+      preLoaderRoute: typeof AppAdminChannelsNameRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/requests/": {
       id: "/_app/admin/requests/";
       path: "/requests";
@@ -521,8 +623,62 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminRequestsRequestIdRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/channels/$name/": {
+      id: "/_app/admin/channels/$name/";
+      path: "/";
+      fullPath: "/admin/channels/$name/";
+      preLoaderRoute: typeof AppAdminChannelsNameIndexRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
+    "/_app/admin/channels/$name/credentials": {
+      id: "/_app/admin/channels/$name/credentials";
+      path: "/credentials";
+      fullPath: "/admin/channels/$name/credentials";
+      preLoaderRoute: typeof AppAdminChannelsNameCredentialsRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
+    "/_app/admin/channels/$name/danger": {
+      id: "/_app/admin/channels/$name/danger";
+      path: "/danger";
+      fullPath: "/admin/channels/$name/danger";
+      preLoaderRoute: typeof AppAdminChannelsNameDangerRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
+    "/_app/admin/channels/$name/models": {
+      id: "/_app/admin/channels/$name/models";
+      path: "/models";
+      fullPath: "/admin/channels/$name/models";
+      preLoaderRoute: typeof AppAdminChannelsNameModelsRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
+    "/_app/admin/channels/$name/routing": {
+      id: "/_app/admin/channels/$name/routing";
+      path: "/routing";
+      fullPath: "/admin/channels/$name/routing";
+      preLoaderRoute: typeof AppAdminChannelsNameRoutingRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
   }
 }
+
+interface AppAdminChannelsNameRouteChildren {
+  AppAdminChannelsNameCredentialsRoute: typeof AppAdminChannelsNameCredentialsRoute;
+  AppAdminChannelsNameDangerRoute: typeof AppAdminChannelsNameDangerRoute;
+  AppAdminChannelsNameModelsRoute: typeof AppAdminChannelsNameModelsRoute;
+  AppAdminChannelsNameRoutingRoute: typeof AppAdminChannelsNameRoutingRoute;
+  AppAdminChannelsNameIndexRoute: typeof AppAdminChannelsNameIndexRoute;
+}
+
+const AppAdminChannelsNameRouteChildren: AppAdminChannelsNameRouteChildren = {
+  AppAdminChannelsNameCredentialsRoute: AppAdminChannelsNameCredentialsRoute,
+  AppAdminChannelsNameDangerRoute: AppAdminChannelsNameDangerRoute,
+  AppAdminChannelsNameModelsRoute: AppAdminChannelsNameModelsRoute,
+  AppAdminChannelsNameRoutingRoute: AppAdminChannelsNameRoutingRoute,
+  AppAdminChannelsNameIndexRoute: AppAdminChannelsNameIndexRoute,
+};
+
+const AppAdminChannelsNameRouteWithChildren =
+  AppAdminChannelsNameRoute._addFileChildren(AppAdminChannelsNameRouteChildren);
 
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
@@ -530,8 +686,10 @@ interface AppAdminRouteChildren {
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminChannelGroupsNameRoute: typeof AppAdminChannelGroupsNameRoute;
+  AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
   AppAdminChannelGroupsIndexRoute: typeof AppAdminChannelGroupsIndexRoute;
+  AppAdminChannelsIndexRoute: typeof AppAdminChannelsIndexRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
 }
 
@@ -541,8 +699,10 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminChannelGroupsNameRoute: AppAdminChannelGroupsNameRoute,
+  AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
   AppAdminChannelGroupsIndexRoute: AppAdminChannelGroupsIndexRoute,
+  AppAdminChannelsIndexRoute: AppAdminChannelsIndexRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
 };
 
@@ -582,14 +742,12 @@ interface PublicRouteChildren {
   PublicForgotRoute: typeof PublicForgotRoute;
   PublicLoginRoute: typeof PublicLoginRoute;
   PublicRegisterRoute: typeof PublicRegisterRoute;
-  PublicSetupRoute: typeof PublicSetupRoute;
 }
 
 const PublicRouteChildren: PublicRouteChildren = {
   PublicForgotRoute: PublicForgotRoute,
   PublicLoginRoute: PublicLoginRoute,
   PublicRegisterRoute: PublicRegisterRoute,
-  PublicSetupRoute: PublicSetupRoute,
 };
 
 const PublicRouteWithChildren =
@@ -599,6 +757,7 @@ const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   AppRoute: AppRouteWithChildren,
   PublicRoute: PublicRouteWithChildren,
+  SetupRoute: SetupRoute,
   DevUiRoute: DevUiRoute,
 };
 export const routeTree = rootRouteImport

@@ -366,7 +366,9 @@ impl Builder<'_> {
     fn settings(&mut self) -> Settings {
         let mut settings = Settings::default();
         for row in &self.rows.settings {
-            if let Err(error) = settings.set(&row.key, &row.value) {
+            if let Some(reason) = &row.unreadable {
+                self.defect("settings", 0, &row.key, reason);
+            } else if let Err(error) = settings.set(&row.key, &row.value) {
                 self.defect("settings", 0, &row.key, error);
             }
         }
@@ -567,7 +569,7 @@ mod tests {
             kind: "opanai".into(),
             ..rows.channels[0].clone()
         });
-        rows.settings.push(SettingRow { key: "nope".into(), value: "1".into() });
+        rows.settings.push(SettingRow { key: "nope".into(), value: "1".into(), unreadable: None });
         rows.credentials[0].secret = Err("sealed by another key".into());
         let defects = Catalog::build(&rows).unwrap_err();
         assert_eq!(defects.len(), 3, "{defects:?}");

@@ -20,6 +20,6 @@ pub use rows::{
     Rows, SettingRow, UserGroupRow,
 };
 pub use settings::{
-    GithubSettings, MailSecurity, MailSettings, OidcSettings, PeopleSettings, SettingError,
-    SettingInfo, Settings,
+    Feature, Features, GithubSettings, MailSecurity, MailSettings, OidcSettings, Section,
+    SettingError, SettingInfo, SettingKind, Settings,
 };

@@ -71,6 +71,7 @@ mod tests {
         let row = |(key, value): &(&str, &str)| SettingRow {
             key: (*key).to_owned(),
             value: (*value).to_owned(),
+            unreadable: None,
         };
         Rows { version, settings: settings.iter().map(row).collect(), ..Rows::default() }
     }

@@ -1,5 +1,7 @@
 //! What the store hands over: rows as they lie in the database, unchecked.
 
+use std::fmt;
+
 use realms_types::{
     BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, ModelId, Secret, Timestamp,
     UserGroupId,
@@ -157,10 +159,21 @@ pub struct UserGroupRow {
 }
 
 /// A row of `settings`.
-#[derive(Debug, Clone)]
+#[derive(Clone, Default)]
 pub struct SettingRow {
     /// Its name.
     pub key: String,
-    /// Its value as text.
+    /// Its value as text; of a secret the opened one.
     pub value: String,
+    /// Why its secret could not be opened.
+    pub unreadable: Option<String>,
+}
+
+// === impl SettingRow ===
+
+impl fmt::Debug for SettingRow {
+    /// Without the value: it may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SettingRow").field("key", &self.key).finish_non_exhaustive()
+    }
 }

@@ -8,10 +8,10 @@ mod users;
 
 use std::fmt;
 
-use realms_catalog::Catalog;
+use realms_catalog::{Catalog, Settings};
 use realms_identity::Passwords;
 use realms_seal::{Keyring, Purpose};
-use realms_store::{Actor, SettingRecord, Store, Tx};
+use realms_store::{Actor, AuditChange, AuditRecord, SettingRecord, Store, Tx};
 use realms_types::{
     ApiKeyId, ChannelGroupId, ChannelId, Ids, ModelId, Secret, SharedClock, Timestamp, UserGroupId,
     UserId,
@@ -21,7 +21,7 @@ use self::resolve::{Hashes, Secrets};
 use crate::{
     ConsoleError, Permissions,
     manifest::{Lookup, Manifest},
-    plan::{Change, Kind, Object, Plan, Request, State, Verb},
+    plan::{Change, Kind, Object, Plan, Request, Setting, State, Verb},
 };
 
 /// Reads and edits the configuration in the store.
@@ -204,12 +204,30 @@ impl Editor {
         if plan.is_empty() {
             return Ok(Applied { plan, generated: Vec::new(), dry_run });
         }
+        plan.check_rights(&state, author)?;
         let mut writer = Writer::new(self, author, tx, state, hashes);
         for change in &plan.changes {
             writer.write(change).await?;
+            writer.audit(change).await?;
         }
         let generated = writer.finish(dry_run).await?;
         Ok(Applied { plan, generated, dry_run })
+    }
+}
+
+// === impl Editor ===
+
+impl Editor {
+    /// The value of a setting as it lies in the database: sealed where it is a secret.
+    fn written(&self, setting: &Setting) -> Result<String, ConsoleError> {
+        let value = &setting.value.0;
+        match Settings::find(&setting.key).filter(|info| info.is_secret()) {
+            None => Ok(value.clone()),
+            Some(info) => {
+                let place = SettingRecord::secret_place(info);
+                Ok(self.keyring.seal(Purpose::Setting, place, value.as_bytes())?)
+            }
+        }
     }
 }
 
@@ -233,17 +251,28 @@ impl<'a> Writer<'a> {
             Object::User(user) => self.put_user(user).await,
             Object::ApiKey(key) => self.put_api_key(key).await,
             Object::Setting(setting) => {
+                let value = self.editor.written(setting)?;
                 let (by, now) = (Some(self.author.actor.name.as_str()), self.now);
-                let value = match SettingRecord::secret_place(&setting.key) {
-                    Some(place) => {
-                        let value = setting.value.as_bytes();
-                        &self.editor.keyring.seal(Purpose::Setting, place, value)?
-                    }
-                    None => &setting.value,
-                };
-                Ok(self.tx.set_setting(&setting.key, value, by, now).await?)
+                Ok(self.tx.set_setting(&setting.key, &value, by, now).await?)
             }
         }
+    }
+
+    /// Notes who made a change, in the same transaction.
+    async fn audit(&mut self, change: &Change) -> Result<(), ConsoleError> {
+        let (id, actor) = (self.editor.ids.next(), self.author.actor.clone());
+        let kind = change.kind.as_str();
+        let action = format!("{kind}.{}", change.verb.as_str());
+        let changes = change.fields.iter().map(|field| AuditChange {
+            path: field.path.clone(),
+            before: field.before.clone(),
+            after: field.after.clone(),
+        });
+        let record = AuditRecord {
+            changes: changes.collect(),
+            ..AuditRecord::new(id, self.now, actor, action).about(kind, change.name.as_str())
+        };
+        Ok(self.tx.insert_audit(&record).await?)
     }
 
     async fn delete(&mut self, change: &Change) -> Result<(), ConsoleError> {

@@ -26,6 +26,9 @@ pub enum ConsoleError {
     /// A body is larger than it may be, in bytes.
     #[error("the body has more than {0} bytes")]
     TooLarge(usize),
+    /// More is asked for than is given at once.
+    #[error("{0}")]
+    TooMany(String),
     /// The document can be read, but what it says cannot be: every reason, each with its object.
     #[error("{}", list(.0))]
     Invalid(Vec<String>),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use realms_catalog::Settings;
+use realms_catalog::{SettingInfo, Settings};
 use realms_types::Secret;
 
 use crate::{
@@ -43,10 +43,11 @@ impl Manifest {
     }
 }
 
-/// Those that are secrets stay here: they are set where they are needed.
 fn settings(state: &State) -> std::collections::BTreeMap<String, SettingText> {
-    let pairs = state.settings.iter().filter(|(key, _)| Settings::secret_key(key).is_none());
-    pairs.map(|(key, value)| (key.clone(), SettingText(value.clone()))).collect()
+    // A secret has no form that a document could name.
+    let is_secret = |key: &str| Settings::find(key).is_some_and(SettingInfo::is_secret);
+    let pairs = state.settings.iter().filter(|(key, _)| !is_secret(key));
+    pairs.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 fn channel(channel: &Channel, variables: &mut Variables) -> Channel {

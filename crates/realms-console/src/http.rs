@@ -4,7 +4,9 @@
 //! not there is refused. Errors are problems (RFC 9457), rendered in one place.
 
 mod access;
+mod admin_keys;
 mod api_keys;
+mod audit;
 mod body;
 mod bootstrap;
 mod call_view;
@@ -14,11 +16,14 @@ mod channel_status;
 mod channel_tests;
 mod channel_tools;
 mod cookie;
+mod csv;
+mod dashboard;
 mod decision;
 mod document;
 mod email;
 mod entry;
 mod features;
+mod findings;
 mod list;
 mod listing;
 mod mail;
@@ -28,6 +33,7 @@ mod noting;
 mod oauth_login;
 mod objects;
 mod origin;
+mod overview;
 mod passkeys;
 mod password;
 mod playground;
@@ -39,6 +45,7 @@ mod readiness;
 mod registration;
 mod routing;
 mod same_origin;
+mod search;
 mod session;
 mod sessions;
 mod settings;
@@ -246,11 +253,14 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(settings::get_setting, settings::put_setting, settings::reset_setting))
         .routes(routes!(manifest::apply_manifest))
         .routes(routes!(manifest::export_manifest))
-        .routes(routes!(usage::list_usage))
         .routes(routes!(trace::get_call))
         .routes(routes!(trace::get_own_call))
         .routes(routes!(routing::simulate_routing))
         .routes(routes!(stream::stream_events))
+        .merge(usage::routes())
+        .routes(routes!(dashboard::get_dashboard))
+        .routes(routes!(search::search))
+        .routes(routes!(overview::get_overview))
         .routes(routes!(catalog::get_catalog))
         .routes(routes!(channel_tests::probe_channel))
         .routes(routes!(channel_tests::test_channel))
@@ -264,4 +274,8 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(readiness::get_setup, readiness::put_setup))
         .routes(routes!(user_models::list_my_models))
         .routes(routes!(playground::play))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(audit::get_audit))
+        .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))
+        .routes(routes!(admin_keys::delete_admin_key))
 }

@@ -9,6 +9,7 @@ mod fill;
 mod imply;
 mod notes;
 mod prune;
+mod rights;
 mod show;
 mod state;
 
@@ -20,7 +21,7 @@ pub use state::{Held, KeyFacts, State, UserFacts};
 
 use crate::{
     ConsoleError,
-    manifest::{ApiKey, Channel, ChannelGroup, Manifest, Model, User, UserGroup},
+    manifest::{ApiKey, Channel, ChannelGroup, Manifest, Model, SettingText, User, UserGroup},
 };
 
 /// What would change, in the order in which it can be done.
@@ -111,7 +112,7 @@ pub(crate) enum Object {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Setting {
     pub(crate) key: String,
-    pub(crate) value: String,
+    pub(crate) value: SettingText,
 }
 
 /// One kind of object, as the plan treats all of them alike.
@@ -204,7 +205,7 @@ impl Plan {
             }
         }
         for (key, value) in &manifest.settings {
-            let setting = Setting { key: key.clone(), value: value.0.clone() };
+            let setting = Setting { key: key.clone(), value: value.clone() };
             let value = state.settings.get(key).cloned();
             let present = value.map(|value| Setting { key: key.clone(), value });
             self.put(&setting, present.as_ref());
@@ -235,6 +236,19 @@ impl Plan {
             fields: Vec::new(),
             object: present.clone().into(),
         });
+    }
+}
+
+// === impl Verb ===
+
+impl Verb {
+    /// The word in JSON and in the audit log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
     }
 }
 

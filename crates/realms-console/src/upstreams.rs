@@ -2,13 +2,11 @@
 //! serve, where their calls would go.
 
 mod advice;
-mod matching;
 mod resolve;
 mod saved;
 mod status;
 
 pub(crate) use advice::{is_recommended, probe_model};
-pub(crate) use matching::is_same_model;
 pub(crate) use resolve::{read_base, resolve};
 pub(crate) use saved::{Bound, Saved, Signer, usual_dialect};
 pub(crate) use status::{Resting, Vitals};

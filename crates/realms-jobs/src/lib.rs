@@ -2,6 +2,7 @@
 
 mod follower;
 mod heartbeat;
+mod rollup;
 mod sweeper;
 
 use std::{future::Future, time::Duration};
@@ -11,6 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use follower::Follower;
 pub use heartbeat::Heartbeat;
+pub use rollup::Rollup;
 pub use sweeper::Sweeper;
 
 /// Runs a reconciler again and again until the process stops.

@@ -8,15 +8,33 @@ const SCALE: i128 = 1_000_000 * 1_000_000;
 /// What a usage costs: every bucket at its price, times the multiplier, rounded once to the nearest
 /// nano-USD, halves to even. `None` beyond what an amount can hold.
 pub fn charge(price: &Price, usage: &Usage, multiplier: Ppm) -> Option<Money> {
-    let line = |tokens: u64, price: UnitPrice| i128::from(tokens) * i128::from(price.nano());
-    let sum = line(usage.input, price.input)
-        + line(usage.cache_read, price.cache_read.unwrap_or(price.input))
+    let sum =
+        line(usage.input, price.input) + cached(price, usage) + line(usage.output, price.output);
+    scaled(sum, multiplier)
+}
+
+/// What the vendor's cache saved: what the input that was read from it or written to it would have
+/// cost fresh, less what it did cost. Negative where writing cost more than reading saved.
+pub fn cache_savings(price: &Price, usage: &Usage, multiplier: Ppm) -> Option<Money> {
+    let fresh = line(usage.cache_read, price.input)
+        + line(usage.cache_write_5m, price.input)
+        + line(usage.cache_write_1h, price.input);
+    scaled(fresh - cached(price, usage), multiplier)
+}
+
+/// The three buckets of cached input.
+fn cached(price: &Price, usage: &Usage) -> i128 {
+    let hour = price.cache_write_1h.or(price.cache_write_5m).unwrap_or(price.input);
+    line(usage.cache_read, price.cache_read.unwrap_or(price.input))
         + line(usage.cache_write_5m, price.cache_write_5m.unwrap_or(price.input))
-        + line(
-            usage.cache_write_1h,
-            price.cache_write_1h.or(price.cache_write_5m).unwrap_or(price.input),
-        )
-        + line(usage.output, price.output);
+        + line(usage.cache_write_1h, hour)
+}
+
+fn line(tokens: u64, price: UnitPrice) -> i128 {
+    i128::from(tokens) * i128::from(price.nano())
+}
+
+fn scaled(sum: i128, multiplier: Ppm) -> Option<Money> {
     let scaled = sum.checked_mul(i128::from(multiplier.parts()))?;
     i64::try_from(round_half_even(scaled, SCALE)).ok().map(Money::from_nano)
 }
@@ -61,6 +79,19 @@ mod tests {
     fn a_bucket_without_a_price_costs_the_wider_one() {
         let usage = Usage { cache_read: 1_000_000, cache_write_1h: 1_000_000, ..Usage::default() };
         assert_eq!(charge(&price("2", "0", None), &usage, Ppm::ONE).unwrap().to_string(), "4");
+    }
+
+    #[test]
+    fn a_cache_saves_what_fresh_input_would_have_cost_more() {
+        let usage = Usage { input: 5, cache_read: 1_000_000, output: 9, ..Usage::default() };
+        let cheap = price("2", "10", Some("0.2"));
+        assert_eq!(cache_savings(&cheap, &usage, Ppm::ONE).unwrap().to_string(), "1.8");
+        let doubled = cache_savings(&cheap, &usage, "2".parse().unwrap());
+        assert_eq!(doubled.unwrap().to_string(), "3.6");
+        let written = Usage { cache_write_5m: 1_000_000, ..Usage::default() };
+        let dear = Price { cache_write_5m: Some("2.5".parse().unwrap()), ..price("2", "0", None) };
+        assert_eq!(cache_savings(&dear, &written, Ppm::ONE).unwrap().to_string(), "-0.5");
+        assert_eq!(cache_savings(&price("2", "0", None), &usage, Ppm::ONE), Some(Money::ZERO));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod lines;
 mod recorder;
 mod spool;
 
-pub use charge::charge;
+pub use charge::{cache_savings, charge};
 pub use lines::{Bucket, CostLine, PriceSnapshot};
 pub use recorder::{Recorder, RecorderStatus};
 pub use spool::SpoolError;

@@ -46,6 +46,9 @@ fn record(ids: &Ids) -> UsageRecord {
         trace: None,
         client_address: None,
         user_agent: None,
+        client: "other".into(),
+        session: None,
+        cache_saved: None,
         object: None,
     }
 }

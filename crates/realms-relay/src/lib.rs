@@ -8,6 +8,7 @@ mod admit;
 mod attempt;
 mod call;
 mod choice;
+mod client;
 mod events;
 mod feed;
 mod load;
@@ -40,6 +41,7 @@ use realms_upstream::Upstream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use call::BodyLimits;
+pub use client::Client;
 pub use events::{Events, News, Notice, Watcher};
 pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};

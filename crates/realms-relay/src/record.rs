@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{StatusCode, header};
 use realms_dialect::{Fault, Reading, estimate, text_len};
 use realms_identity::Caller;
-use realms_ledger::charge;
+use realms_ledger::{cache_savings, charge};
 use realms_store::{FaultRecord, StoredObject, UsageRecord};
 use realms_types::{Cause, Certainty, Money, Origin, Usage};
 use tokio::time::Instant;
@@ -14,6 +14,7 @@ use crate::{
     Relay,
     attempt::{Attempts, micros},
     call::Call,
+    client::Client,
     plan::{Plan, named_model},
     pump::End,
     trail::{Trail, fault_record},
@@ -172,8 +173,10 @@ pub(crate) fn record(
     let (usage, certainty) = usage(call, &closing);
     let plan = asked.as_ref().map(|(plan, _)| *plan);
     let candidate = asked.as_ref().and_then(|(_, attempts)| attempts.candidate());
-    let (cost, price) = cost(plan, candidate.map(|one| one.multiplier), &usage);
     let trace = trail.finish(relay, plan, candidate, closing.fault.take());
+    let Costs { cost, cache_saved, price } =
+        costs(plan, candidate.map(|one| one.multiplier), &usage);
+    let user_agent = user_agent(call);
     let reading = closing.reading.as_ref();
     let object = stored_object(relay, call, caller, plan, candidate, reading);
     UsageRecord {
@@ -210,7 +213,10 @@ pub(crate) fn record(
         attempts: asked.map(|(_, attempts)| attempts.made).unwrap_or_default(),
         trace: Some(Box::new(trace)),
         client_address: Some(call.meta.client.to_string()),
-        user_agent: user_agent(call),
+        client: user_agent.as_deref().map_or("other", |agent| Client::read(agent).word).to_owned(),
+        user_agent,
+        session: plan.and_then(|plan| plan.intent.session.clone()),
+        cache_saved,
         object,
     }
 }
@@ -249,18 +255,27 @@ fn text_length(call: &Call) -> usize {
     usize::try_from(text_len(content_type, &call.body)).unwrap_or(usize::MAX)
 }
 
-fn cost(
-    plan: Option<&Plan>,
-    multiplier: Option<realms_types::Ppm>,
-    usage: &Usage,
-) -> (Option<Money>, Option<String>) {
+/// What a call costs, with the price it was charged at.
+#[derive(Default)]
+struct Costs {
+    cost: Option<Money>,
+    cache_saved: Option<Money>,
+    price: Option<String>,
+}
+
+fn costs(plan: Option<&Plan>, multiplier: Option<realms_types::Ppm>, usage: &Usage) -> Costs {
     let price = plan.and_then(|plan| plan.model.as_ref()?.price.as_ref());
-    let (Some(price), Some(multiplier)) = (price, multiplier) else { return (None, None) };
+    let (Some(price), Some(multiplier)) = (price, multiplier) else { return Costs::default() };
     if usage.is_empty() {
-        return (Some(Money::ZERO), None);
+        let nothing = Some(Money::ZERO);
+        return Costs { cost: nothing, cache_saved: nothing, price: None };
     }
     let snapshot = serde_json::json!({ "price": price, "multiplier": multiplier });
-    (charge(price, usage, multiplier), Some(snapshot.to_string()))
+    Costs {
+        cost: charge(price, usage, multiplier),
+        cache_saved: cache_savings(price, usage, multiplier),
+        price: Some(snapshot.to_string()),
+    }
 }
 
 fn stored_object(

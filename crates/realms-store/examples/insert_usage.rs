@@ -107,6 +107,9 @@ fn record(ids: &Ids, number: u64) -> UsageRecord {
         trace: None,
         client_address: Some("203.0.113.9".to_owned()),
         user_agent: Some("codex_cli_rs/0.77.0 (Debian 12; x86_64)".to_owned()),
+        client: "codex_cli".to_owned(),
+        session: None,
+        cache_saved: None,
         object: None,
     }
 }

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use realms_catalog::{
     BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
-    Rows, SettingRow, UserGroupRow,
+    Rows, UserGroupRow,
 };
 use realms_seal::{Keyring, Purpose};
 use realms_types::{ChannelGroupId, Timestamp};
 use sea_orm::{DbErr, EntityTrait, ModelTrait, QueryOrder};
 
 use crate::{
-    CredentialRecord, SettingRecord, Store, StoreError, Versions,
+    CredentialRecord, Reader, Store, StoreError, Versions,
     entity::{
         binding, channel, channel_group, channel_group_channel, credential, endpoint, model,
-        setting, user_group, user_group_channel_group, version,
+        user_group, user_group_channel_group, version,
     },
     link::{Link, in_time},
 };
@@ -38,7 +38,12 @@ impl Store {
             models: all(link, model_row).await?,
             bindings: all(link, binding_row).await?,
             user_groups: user_groups(link).await?,
-            settings: all(link, |row| setting_row(row, keyring)).await?,
+            settings: Reader::new(link)
+                .list_settings()
+                .await?
+                .iter()
+                .map(|row| row.row(keyring))
+                .collect(),
         };
         in_time(snapshot.commit()).await?;
         Ok(rows)
@@ -126,21 +131,6 @@ fn binding_row(row: binding::Model) -> BindingRow {
         upstream_model: row.upstream_model,
         enabled: row.enabled,
     }
-}
-
-/// A secret that does not open is as good as none: it is entered again.
-fn setting_row(row: setting::Model, keyring: &Keyring) -> SettingRow {
-    let Some(place) = SettingRecord::secret_place(&row.name) else {
-        return SettingRow { key: row.name, value: row.value };
-    };
-    let value = match keyring.unseal_text(Purpose::Setting, place, &row.value) {
-        Ok(value) => value.reveal().clone(),
-        Err(error) => {
-            tracing::error!(setting = row.name, %error, "a secret setting does not open");
-            String::new()
-        }
-    };
-    SettingRow { key: row.name, value }
 }
 
 async fn user_groups(link: Link<'_>) -> Result<Vec<UserGroupRow>, DbErr> {

@@ -260,6 +260,11 @@ entities! {
         price: Option<String>,
         client_address: Option<String>,
         user_agent: Option<String>,
+        client: String,
+        session: Option<String>,
+        cache_saved: Option<i64>,
+        attempt_count: i32,
+        mismatch: bool,
     }
 
     /// The attempts of a call.

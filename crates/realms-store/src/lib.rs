@@ -54,7 +54,7 @@ pub use channels::{
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
 pub use models::{ModelPatch, ModelRecord};
-pub use names::ApiKeyName;
+pub use names::{ApiKeyName, FoundKey};
 pub use nodes::NodeRecord;
 pub use objects::{ObjectKind, StoredObject};
 pub use reader::Reader;
@@ -63,9 +63,10 @@ pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
 pub use usage::{
-    AttemptRecord, DecisionRecord, FaultRecord, FirstCall, GroupStep, HourPulse, LONGEST_TRACE,
-    Lane, PULSE_HOURS, Pulse, TraceRecord, TraceTimings, UsageFilter, UsagePage, UsageRecord,
-    UsageTotals,
+    AttemptRecord, DecisionRecord, Dimension, FaultRecord, FirstCall, FlagField, GroupStep,
+    HourPulse, LONGEST_TRACE, Lane, Latencies, NumberField, PULSE_HOURS, Pulse, TraceRecord,
+    TraceTimings, UsageFilter, UsageGroup, UsageKey, UsageMark, UsageMeasure, UsagePage,
+    UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm, WordField,
 };
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};

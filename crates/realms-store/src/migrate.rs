@@ -12,6 +12,7 @@
 //! | `{{id}}` | `INTEGER PRIMARY KEY`, the rowid | `BIGINT PRIMARY KEY` | `BIGINT PRIMARY KEY` |
 //! | `{{table}}` | | | InnoDB, `utf8mb4_bin`: case decides |
 //! | `{{clustered}}` | `WITHOUT ROWID` | | the same as `{{table}}` |
+//! | `{{on t}}` of a `DROP INDEX` | | | `ON t` |
 
 use sqlx::{
     AssertSqlSafe, MySqlConnection, PgConnection, SqlSafeStr, SqliteConnection,
@@ -28,13 +29,15 @@ const FILES: &[(i64, &str, &str)] = &[
     (5, "sessions", include_str!("../migrations/0005_sessions.sql")),
     (6, "accounts", include_str!("../migrations/0006_accounts.sql")),
     (7, "traces", include_str!("../migrations/0007_traces.sql")),
+    (8, "usage_hours", include_str!("../migrations/0008_usage_hours.sql")),
 ];
 
 /// The room for statements in one file.
 const STEPS_PER_FILE: i64 = 1_000;
 
-/// Table, key name or column exists: the statement of an interrupted step was carried out.
-const MYSQL_DONE_ALREADY: [u16; 3] = [1050, 1060, 1061];
+/// Table, column or key name exists, or the key to drop does not: the statement of an interrupted
+/// step was carried out.
+const MYSQL_DONE_ALREADY: [u16; 4] = [1050, 1060, 1061, 1091];
 
 pub(crate) async fn sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let migrator = Migrator::with_migrations(steps(DbKind::Sqlite));
@@ -139,7 +142,15 @@ fn spell(statement: &str, kind: DbKind) -> String {
         DbKind::Postgres => ("BIGINT PRIMARY KEY", "", ""),
         DbKind::Mysql => ("BIGINT PRIMARY KEY", INNODB, INNODB),
     };
-    statement.replace("{{id}}", id).replace("{{table}}", table).replace("{{clustered}}", clustered)
+    let words = [("{{id}}", id), ("{{table}}", table), ("{{clustered}}", clustered)];
+    let text = words.iter().fold(statement.to_owned(), |text, (word, own)| text.replace(word, own));
+    let parts =
+        text.split_once(" {{on ").and_then(|(index, rest)| Some((index, rest.strip_suffix("}}")?)));
+    match (parts, kind) {
+        (Some((index, of)), DbKind::Mysql) => format!("{index} ON {of}"),
+        (Some((index, _)), _) => index.to_owned(),
+        (None, _) => text,
+    }
 }
 
 fn explain(migrator: &Migrator, error: MigrateError) -> StoreError {
@@ -169,11 +180,9 @@ mod tests {
             for step in steps(kind) {
                 let sql = step.sql.as_str();
                 assert!(!sql.contains("{{") && !sql.contains(';'), "{}: {sql}", step.version);
-                assert!(
-                    ["CREATE", "INSERT", "ALTER "].contains(&&sql[..6]),
-                    "{}: {sql}",
-                    step.version
-                );
+                let known = ["CREATE ", "INSERT ", "ALTER ", "UPDATE ", "DROP "];
+                let begins = known.iter().any(|verb| sql.starts_with(verb));
+                assert!(begins, "{}: {sql}", step.version);
             }
         }
     }

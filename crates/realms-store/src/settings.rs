@@ -1,8 +1,8 @@
 //! Live settings: names and values as text.
 
-use realms_catalog::Settings;
+use realms_catalog::{SettingInfo, SettingRow, Settings};
 use realms_seal::{Keyring, Place, Purpose, SealError};
-use realms_types::Timestamp;
+use realms_types::{Secret, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{Reader, StoreError, Tx, entity::setting, sql};
@@ -23,19 +23,30 @@ pub struct SettingRecord {
 // === impl SettingRecord ===
 
 impl SettingRecord {
-    /// Where the value of this setting is sealed for; `None`: it is kept as it is.
-    pub fn secret_place(key: &str) -> Option<Place> {
-        let column = Settings::secret_key(key)?;
-        Some(Place { table: "settings", column, row: 0 })
+    /// What the value of a secret setting is bound to when it is sealed.
+    pub const fn secret_place(info: &'static SettingInfo) -> Place {
+        Place { table: "settings", column: info.key, row: 0 }
     }
 
-    /// The same with its value opened, if it is sealed.
-    pub fn open(mut self, keyring: &Keyring) -> Result<Self, SealError> {
-        if let Some(place) = Self::secret_place(&self.key) {
-            let value = keyring.unseal_text(Purpose::Setting, place, &self.value)?;
-            self.value.clone_from(value.reveal());
+    /// The value itself: opened where it is a secret.
+    pub fn open(&self, keyring: &Keyring) -> Result<Secret<String>, SealError> {
+        match Settings::find(&self.key).filter(|info| info.is_secret()) {
+            None => Ok(Secret::from(self.value.as_str())),
+            Some(info) => {
+                keyring.unseal_text(Purpose::Setting, Self::secret_place(info), &self.value)
+            }
         }
-        Ok(self)
+    }
+
+    /// The value as the catalogue takes it.
+    pub fn row(&self, keyring: &Keyring) -> SettingRow {
+        let key = self.key.clone();
+        match self.open(keyring) {
+            Ok(value) => SettingRow { key, value: value.reveal().clone(), unreadable: None },
+            Err(error) => {
+                SettingRow { key, value: String::new(), unreadable: Some(error.to_string()) }
+            }
+        }
     }
 }
 
@@ -60,8 +71,7 @@ impl Reader<'_> {
 // === impl Tx ===
 
 impl Tx {
-    /// Sets a value; one with a [`SettingRecord::secret_place`] must come sealed. That the name and
-    /// the value make sense is checked by the catalogue.
+    /// Sets a value. That the name and the value make sense is checked by the catalogue.
     pub async fn set_setting(
         &mut self,
         key: &str,

@@ -122,6 +122,19 @@ pub(crate) fn bounded(text: &str, most: usize) -> String {
     text[..text.floor_char_boundary(most)].replace('\0', "\u{fffd}")
 }
 
+/// A pattern of `LIKE … ESCAPE '!'` for a part of a text.
+pub(crate) fn part(part: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in part.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
 /// Reads a word of a closed set, such as a cause or a role.
 pub(crate) fn word<T: DeserializeOwned>(
     table: &'static str,
@@ -147,5 +160,10 @@ mod tests {
         assert_eq!(bounded("gpt", 8), "gpt");
         assert_eq!(bounded("ééé", 3), "é");
         assert_eq!(bounded("a\0b", 3), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn parts_of_texts_are_no_wildcards() {
+        assert_eq!(part("100%_!"), "%100!%!_!!%");
     }
 }

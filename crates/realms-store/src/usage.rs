@@ -1,17 +1,29 @@
-//! Usage records: one per call, with its attempts.
+//! Usage records, one per call with its attempts, and the sums over them.
 
+mod aggregate;
+mod dimension;
+mod filter;
 mod first;
+mod hours;
 mod insert;
+mod latency;
 mod list;
 mod pulse;
 mod record;
 mod row;
+mod segments;
+mod sums;
 mod trace;
 
+pub use aggregate::{UsageGroup, UsageSeries};
+pub use dimension::{Dimension, UsageKey, UsageMeasure};
+pub use filter::{FlagField, NumberField, UsageFilter, UsageMark, UsageSort, UsageTerm, WordField};
 pub use first::FirstCall;
-pub use list::{UsageFilter, UsagePage, UsageTotals};
+pub use latency::Latencies;
+pub use list::UsagePage;
 pub use pulse::{HourPulse, PULSE_HOURS, Pulse};
 pub use record::{AttemptRecord, UsageRecord};
+pub use sums::UsageSums;
 pub use trace::{
     DecisionRecord, FaultRecord, GroupStep, LONGEST_TRACE, Lane, TraceRecord, TraceTimings,
 };

@@ -8,7 +8,7 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
-use realms_jobs::{Follower, Heartbeat, Sweeper, every};
+use realms_jobs::{Follower, Heartbeat, Rollup, Sweeper, every};
 use realms_ledger::Recorder;
 use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, StreamLimits};
 use realms_scheduler::{Health, Target};
@@ -37,6 +37,8 @@ const BEAT: Duration = Duration::from_secs(5);
 const FORGET: Duration = Duration::from_mins(1);
 /// How often tries and codes that count no more are forgotten.
 const SWEEP: Duration = Duration::from_mins(5);
+/// How often hours of usage are summed up.
+const ROLL_UP: Duration = Duration::from_mins(1);
 /// How long streams get to say goodbye once the drain is over.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// How long the last records may take to reach the database or the disk.
@@ -365,6 +367,11 @@ impl Shared {
         every(&tasks, &self.stopping, SWEEP, move || {
             let sweeper = sweeper.clone();
             async move { sweeper.sweep().await }
+        });
+        let rollup = Rollup::new(self.store.clone(), Arc::clone(&self.clock));
+        every(&tasks, &self.stopping, ROLL_UP, move || {
+            let rollup = rollup.clone();
+            async move { rollup.try_pass().await }
         });
         let (health, catalog) = (Arc::clone(health), Arc::clone(&self.catalog));
         every(&tasks, &self.stopping, FORGET, move || {

@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use realms_catalog::{Live, MailSecurity, MailSettings, Settings};
 use realms_identity::{FindMailSetup, MailRoute, MailSetup, Smtp, SmtpSecurity};
+use realms_types::Secret;
 
 /// Who letters in a folder say they are from when nothing is set.
 const NOBODY: &str = "realms@localhost";
@@ -14,27 +15,29 @@ pub(crate) fn find_setup(catalog: Arc<Live>, folder: Option<PathBuf>) -> FindMai
 }
 
 fn setup(settings: &Settings, folder: Option<&PathBuf>) -> Option<MailSetup> {
-    let MailSettings { server, account, from, .. } = &settings.mail;
-    let from = if from.is_empty() { account } else { from };
+    let from = settings.mail.from.clone();
     let (route, from) = match folder {
         Some(folder) => {
-            let from = if from.is_empty() { NOBODY } else { from };
-            (MailRoute::Folder(folder.clone()), from.to_owned())
+            (MailRoute::Folder(folder.clone()), from.unwrap_or_else(|| NOBODY.to_owned()))
         }
-        None if server.is_empty() || from.is_empty() => return None,
-        None => (MailRoute::Smtp(smtp(&settings.mail)), from.clone()),
+        None => (MailRoute::Smtp(smtp(&settings.mail)?), from?),
     };
-    Some(MailSetup { site: settings.people.site_name.clone(), from, route })
+    Some(MailSetup { site: settings.site_name.clone(), from, route })
 }
 
-fn smtp(mail: &MailSettings) -> Smtp {
-    let login = (!mail.account.is_empty()).then(|| (mail.account.clone(), mail.token.clone()));
+fn smtp(mail: &MailSettings) -> Option<Smtp> {
+    let password = || mail.password.clone().unwrap_or_else(|| Secret::from(""));
     let security = match mail.security {
         MailSecurity::Starttls => SmtpSecurity::Starttls,
         MailSecurity::Tls => SmtpSecurity::Tls,
-        MailSecurity::None => SmtpSecurity::Plain,
+        MailSecurity::Plain => SmtpSecurity::Plain,
     };
-    Smtp { host: mail.server.clone(), port: mail.port, security, login }
+    Some(Smtp {
+        host: mail.host.clone()?,
+        port: mail.port,
+        security,
+        login: mail.username.clone().map(|username| (username, password())),
+    })
 }
 
 #[cfg(test)]
@@ -50,8 +53,9 @@ mod tests {
         assert_eq!(found.from, NOBODY);
         assert!(matches!(found.route, MailRoute::Folder(_)));
         for (key, value) in [
-            ("smtp_server", "mail.example.org"),
-            ("smtp_account", "realms@example.org"),
+            ("smtp_host", "mail.example.org"),
+            ("smtp_username", "realms"),
+            ("mail_from", "realms@example.org"),
             ("smtp_security", "tls"),
             ("smtp_port", "465"),
         ] {

@@ -1,5 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
+import { cn } from "@/components/class-names";
 import { Toaster } from "@/components/toaster";
 import { useBootstrap } from "@/session/use-me";
 import { Announcements } from "@/shell/announcements";
@@ -7,8 +9,8 @@ import { LanguageMenu, ThemeMenu } from "@/shell/appearance";
 import { Brand } from "@/shell/brand";
 import { SkipLink } from "@/shell/skip-link";
 
-/** The frame of the pages before one is signed in: the name, language and theme, one narrow column. */
-export function PublicLayout() {
+/** The frame of the pages before one is signed in: the name, language and theme, one column. */
+export function PublicLayout({ wide = false, children }: { wide?: boolean; children?: ReactNode }) {
   const { site_name } = useBootstrap();
   return (
     <>
@@ -24,9 +26,12 @@ export function PublicLayout() {
         <main
           id="content"
           tabIndex={-1}
-          className="mx-auto w-full max-w-96 flex-1 px-3 pt-[6vh] pb-12 outline-none"
+          className={cn(
+            "mx-auto w-full flex-1 px-3 pt-[6vh] pb-12 outline-none",
+            wide ? "max-w-240 sm:px-6 sm:pt-8" : "max-w-96",
+          )}
         >
-          <Outlet />
+          {children ?? <Outlet />}
         </main>
       </div>
       <Announcements />

@@ -5,7 +5,8 @@ import { describe, expect, it, vi } from "vitest";
 import { TimeZone } from "@/components/value/time-zone";
 import { FilterBar } from "./filter-bar";
 import { galleryFacets, galleryFields, galleryPresets } from "./gallery-fixture";
-import { type ListSearch, type ListState, useLocalListState } from "./list-state";
+import type { ListSearch } from "./list-search";
+import { type ListState, useLocalListState } from "./list-state";
 
 let state: ListState;
 

@@ -10,7 +10,8 @@ import { act, render, screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
 import { exactly } from "./grammar";
-import { type ListState, listSearch, listStateOf, useListState } from "./list-state";
+import { listSearch } from "./list-search";
+import { type ListState, listStateOf, useListState } from "./list-state";
 
 const status = { field: "status", operator: ":", values: [exactly("429")] } as const;
 

@@ -2,25 +2,8 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 
 import { type Line, parseLine, printTerms, type Term } from "./grammar";
+import { type ListSearch, listSearch } from "./list-search";
 import { parseRange, printRange, type Range } from "./range";
-
-/** A list in the address of its page, under short names that stay: `?q=…&f=status:429&s=-cost&t=7d&row=…`. */
-export interface ListSearch {
-  /** Free words. */
-  q?: string;
-  /** Terms of the filter grammar. */
-  f?: string;
-  /** A column, `-` before it for descending. */
-  s?: string;
-  /** The cursor of a page that is not the first. */
-  at?: string;
-  /** The range of time. */
-  t?: string;
-  /** The columns shown, in their order, with commas between. */
-  cols?: string;
-  /** The row that is open. */
-  row?: string;
-}
 
 /** What a list shows, and what changes it. Whatever changes the rows goes back to the first page and closes the open row. */
 export interface ListState {
@@ -52,19 +35,6 @@ export interface ListState {
 export interface ListDefaults {
   readonly sort?: string;
   readonly range?: Range;
-}
-
-const names = ["q", "f", "s", "at", "t", "cols", "row"] as const;
-
-/** For `validateSearch` of a route: keeps what a list knows, as text, and drops what is empty. */
-export function listSearch(search: Record<string, unknown>): ListSearch {
-  const kept: ListSearch = {};
-  for (const name of names) {
-    const value = search[name];
-    const text = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
-    if (typeof text === "string" && text !== "") kept[name] = text;
-  }
-  return kept;
 }
 
 type Change = Partial<Record<keyof ListSearch, string | undefined>>;

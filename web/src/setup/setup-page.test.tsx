@@ -3,7 +3,7 @@ import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 
 import { bootstrap, root } from "@/test/fixtures";
-import { beginningOf, renderPage } from "@/test/render";
+import { renderPage } from "@/test/render";
 import { problem, server } from "@/test/server";
 
 async function fillIn(user: ReturnType<typeof renderPage>["user"]) {
@@ -20,7 +20,7 @@ describe("a new server", () => {
     expect(pages.state.location.pathname).toBe("/setup");
   });
 
-  it("gets its root account with the code", async () => {
+  it("gets its root account with the code, and goes on with its set-up", async () => {
     const seen: unknown[] = [];
     const { user, pages } = renderPage("/setup", { me: null, site: { setup_needed: true } });
     await screen.findByLabelText("Set-up code");
@@ -30,9 +30,11 @@ describe("a new server", () => {
         return HttpResponse.json(root(), { status: 201 });
       }),
       http.get("/api/bootstrap", () => HttpResponse.json(bootstrap())),
+      http.get("/api/admin/setup", () => problem(503, "unavailable")),
     );
     await fillIn(user);
-    await waitFor(() => expect(pages.state.location.pathname).toBe(beginningOf(pages, root())));
+    expect(await screen.findByRole("heading", { name: "Set up this server" })).toBeInTheDocument();
+    expect(pages.state.location.pathname).toBe("/setup");
     expect(seen).toEqual([{ code: "k3m9-x7p2", username: "ana", password: " eight or more " }]);
   });
 

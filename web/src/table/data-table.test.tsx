@@ -3,7 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ApiProblem } from "@/api/problem";
-import { type ListSearch, type ListState, useLocalListState } from "@/filter/list-state";
+import type { ListSearch } from "@/filter/list-search";
+import { type ListState, useLocalListState } from "@/filter/list-state";
 import { DataTable, type DataTableProps } from "./data-table";
 import { callColumns } from "./gallery-columns";
 import { type Call, calls } from "./gallery-fixture";

@@ -3,7 +3,8 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { expect, it, vi } from "vitest";
 
-import { type ListSearch, type ListState, useLocalListState } from "@/filter/list-state";
+import type { ListSearch } from "@/filter/list-search";
+import { type ListState, useLocalListState } from "@/filter/list-state";
 import { type Page, type PageQuery, useListQuery } from "./list-query";
 
 type Fetch = (query: PageQuery) => Promise<Page<string>>;

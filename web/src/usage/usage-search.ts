@@ -1,4 +1,4 @@
-import { type ListSearch, listSearch } from "@/filter/list-state";
+import { type ListSearch, listSearch } from "@/filter/list-search";
 
 /** The address of a usage page: its list, the tab, and the request that is open. */
 export interface UsageSearch extends ListSearch {

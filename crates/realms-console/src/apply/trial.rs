@@ -2,7 +2,7 @@
 
 use realms_catalog::{
     BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
-    Rows, SettingRow, UserGroupRow,
+    Rows, UserGroupRow,
 };
 use realms_seal::{Keyring, Purpose};
 use realms_store::{CredentialRecord, ModelRecord, Reader, StoreError};
@@ -20,7 +20,7 @@ pub(super) async fn rows(reader: Reader<'_>, keyring: &Keyring) -> Result<Rows, 
         models: reader.list_models().await?.into_iter().map(model).collect(),
         bindings: bindings(reader).await?,
         user_groups: user_groups(reader).await?,
-        settings: settings(reader, keyring).await?,
+        settings: reader.list_settings().await?.iter().map(|row| row.row(keyring)).collect(),
     })
 }
 
@@ -117,9 +117,4 @@ async fn user_groups(reader: Reader<'_>) -> Result<Vec<UserGroupRow>, StoreError
         channel_groups: row.channel_groups,
     });
     Ok(rows.collect())
-}
-
-async fn settings(reader: Reader<'_>, keyring: &Keyring) -> Result<Vec<SettingRow>, StoreError> {
-    let rows = reader.list_settings().await?.into_iter().map(|row| row.open(keyring));
-    rows.map(|row| Ok(row.map(|row| SettingRow { key: row.key, value: row.value })?)).collect()
 }

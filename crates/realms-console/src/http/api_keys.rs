@@ -185,9 +185,10 @@ pub(super) async fn delete_api_key(
 )]
 pub(super) async fn revoke_api_key(
     State(console): State<Console>,
+    caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<ApiKeyView>, ConsoleError> {
-    console.0.editor.revoke(parse(&id)?).await?;
+    console.0.editor.revoke(parse(&id)?, &caller.author()).await?;
     (console.0.reload)().await;
     let state = console.0.editor.state().await?;
     Ok(Json(ApiKeyView::from(find(&state, &id)?)))
@@ -205,7 +206,7 @@ pub(super) async fn reveal_api_key(
     Path(id): Path<String>,
 ) -> Result<Json<MadeKey>, ConsoleError> {
     console.must_be_fresh(&caller).await?;
-    let revealed = console.0.editor.reveal(parse(&id)?).await?;
+    let revealed = console.0.editor.reveal(parse(&id)?, &caller.author()).await?;
     tracing::info!(api_key.id = %revealed.id, "an API key was revealed");
     Ok(Json(MadeKey::from(revealed)))
 }

@@ -89,7 +89,7 @@ pub(super) async fn get_bootstrap(
         mail: console.accounts().mailer().is_set_up(),
         login_providers: providers.collect(),
         passkeys: console.has_passkeys(),
-        features: Features::built(),
+        features: console.features(),
         secure: guest.https,
     }))
 }

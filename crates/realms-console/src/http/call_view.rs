@@ -4,6 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use realms_catalog::Catalog;
+use realms_relay::Client;
 use realms_store::{ApiKeyName, AttemptRecord, UsageRecord};
 use realms_types::{
     ApiKeyId, Cause, ChannelGroupId, ChannelId, CredentialId, EndpointId, Money, Origin, Scope,
@@ -13,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Console;
-use crate::{ConsoleError, upstreams::is_same_model};
+use crate::ConsoleError;
 
 /// One relayed call. Durations are in microseconds.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -97,6 +98,9 @@ pub(super) struct CallView {
     /// What the client calls itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user_agent: Option<String>,
+    /// The program that called, such as `Codex CLI 0.169.0`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client: Option<String>,
     /// Every try, in order.
     pub(super) attempts: Vec<AttemptView>,
 }
@@ -221,9 +225,12 @@ impl CallNames {
     /// A call as its reader may see it, with letters that go on from there.
     pub(super) fn view_labelled(&self, call: UsageRecord, labels: &mut Labels) -> CallView {
         let key = self.api_keys.get(&call.api_key_id);
+        let mismatch = call.is_mismatch();
         let attempts = call.attempts.into_iter().map(|attempt| self.attempt(attempt, labels));
         CallView {
             attempts: attempts.collect(),
+            model_mismatch: mismatch,
+            client: call.user_agent.as_deref().map(client).filter(|name| !name.is_empty()),
             id: call.id.to_string(),
             request_id: call.request_id.to_string(),
             client_request_id: call.client_request_id,
@@ -236,7 +243,6 @@ impl CallNames {
             dialect: call.dialect.as_str(),
             operation: call.operation,
             model: call.model,
-            model_mismatch: is_mismatch(call.upstream_model.as_ref(), call.answered_model.as_ref()),
             upstream_model: call.upstream_model,
             answered_model: call.answered_model,
             channel: call.channel_id.and_then(|id| self.channel(id)),
@@ -320,9 +326,9 @@ impl CallNames {
     }
 }
 
-/// Whether an upstream said it used another model than it was asked for.
-fn is_mismatch(asked: Option<&String>, answered: Option<&String>) -> bool {
-    asked.zip(answered).is_some_and(|(asked, answered)| !is_same_model(asked, answered))
+/// What a program is called for people, with its version.
+fn client(user_agent: &str) -> String {
+    Client::read(user_agent).to_string()
 }
 
 // === impl Labels ===

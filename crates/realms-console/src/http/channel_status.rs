@@ -24,24 +24,24 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ChannelStatus {
     /// Its name.
-    channel: String,
+    pub(super) channel: String,
     /// `serving`, `degraded`, `cooling_down`, `down` or `disabled`.
-    state: &'static str,
+    pub(super) state: &'static str,
     /// Why: `no_endpoint`, `no_credential`, `no_model`, `channel_resting`, `credentials_resting`,
     /// `endpoints_resting`, `models_resting` or `failing`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+    pub(super) reason: Option<&'static str>,
     /// Why it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<&'static str>,
+    pub(super) cause: Option<&'static str>,
     /// Until when it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    until: Option<Timestamp>,
+    pub(super) until: Option<Timestamp>,
     /// How many calls it is answering.
-    in_flight: u32,
+    pub(super) in_flight: u32,
     /// Its credentials.
-    credentials: Vec<CredentialStatus>,
+    pub(super) credentials: Vec<CredentialStatus>,
     /// Its endpoints.
     endpoints: Vec<EndpointStatus>,
     /// The models it serves.
@@ -58,13 +58,13 @@ pub(super) struct CredentialStatus {
     /// Its id.
     id: String,
     /// Its name.
-    name: String,
+    pub(super) name: String,
     /// Its last characters.
     hint: String,
     /// Whether it takes calls.
-    enabled: bool,
+    pub(super) enabled: bool,
     #[serde(flatten)]
-    rest: RestStatus,
+    pub(super) rest: RestStatus,
 }
 
 /// How an endpoint is.
@@ -94,7 +94,7 @@ pub(super) struct RestStatus {
     state: &'static str,
     /// Why it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<&'static str>,
+    pub(super) cause: Option<&'static str>,
     /// Until when.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -133,9 +133,7 @@ struct Parts {
 pub(super) async fn list_channel_status(
     State(console): State<Console>,
 ) -> Result<Json<Listing<ChannelStatus>>, ConsoleError> {
-    let parts = console.parts().await?;
-    let items = parts.channels.iter().map(|channel| console.channel_status(&parts, channel));
-    Ok(Json(Listing { items: items.collect() }))
+    Ok(Json(Listing { items: console.all_channel_statuses().await? }))
 }
 
 /// Ends every rest of a channel and of its parts, on the node that answers: the next call tries it.
@@ -161,6 +159,13 @@ pub(super) async fn wake_channel(
 // === impl Console ===
 
 impl Console {
+    /// How every channel is.
+    pub(super) async fn all_channel_statuses(&self) -> Result<Vec<ChannelStatus>, ConsoleError> {
+        let parts = self.parts().await?;
+        let status = |channel| self.channel_status(&parts, channel);
+        Ok(parts.channels.iter().map(status).collect())
+    }
+
     async fn parts(&self) -> Result<Parts, ConsoleError> {
         let reader = self.0.editor.store.read();
         Ok(Parts {
@@ -226,7 +231,7 @@ impl Console {
             endpoints: endpoints.collect(),
             models: models.collect(),
             hour: HourStatus::of(vitals.pulse),
-            today: vitals.pulse.map(UsageSums::of_today).unwrap_or_default(),
+            today: vitals.pulse.map(|pulse| UsageSums::from(&pulse.today)).unwrap_or_default(),
         }
     }
 

@@ -20,7 +20,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use realms_relay::{Failure, Relay, Report, Subject, Tell, Vendor, probe, vendor_models};
 use realms_scheduler::Target;
 use realms_store::{AuditChange, AuditRecord};
-use realms_types::{ChannelKind, DialectId, Money, Secret, Usage};
+use realms_types::{ChannelKind, DialectId, Money, Secret, Usage, is_same_model};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::mpsc, time::sleep};
 use url::Url;
@@ -29,7 +29,7 @@ use utoipa::ToSchema;
 use super::{Console, body::Strict, caller::Caller, problem::Problems};
 use crate::{
     ConsoleError, detect,
-    upstreams::{Bound, Saved, Signer, is_same_model, probe_model, read_base, usual_dialect},
+    upstreams::{Bound, Saved, Signer, probe_model, read_base, usual_dialect},
 };
 
 /// What the audit log calls tests of a saved channel, and of one that is not.

@@ -32,6 +32,8 @@ use super::problem::Problem;
         (name = "groups", description = "Groups of channels, and groups of users that may use them."),
         (name = "users", description = "Accounts of people."),
         (name = "api keys", description = "Clients' secrets."),
+        (name = "admin keys", description = "Programs that operate the service, each with its scopes."),
+        (name = "audit", description = "Who did what."),
         (name = "settings", description = "Values that can be changed while Realms runs."),
         (name = "configuration", description = "The whole configuration as one document."),
         (name = "usage", description = "What was called, by whom, with which attempts."),

@@ -1,7 +1,10 @@
 //! Which parts of the web app are switched on.
 
+use realms_catalog::Feature;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::Console;
 
 /// Which parts of the web app are switched on.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -23,22 +26,30 @@ pub(super) struct Features {
 
 // === impl Features ===
 
-impl Features {
-    /// What is switched on. Announcements, billing and tickets are not built.
-    pub(super) const fn built() -> Self {
+impl From<realms_catalog::Features> for Features {
+    fn from(on: realms_catalog::Features) -> Self {
         Self {
-            announcements: false,
-            tokens: true,
-            usage: true,
-            models: true,
-            billing: false,
-            tickets: false,
-            playground: true,
-            admin_channels: true,
-            admin_channel_groups: true,
-            admin_users: true,
-            admin_usage: true,
-            admin_announcements: false,
+            announcements: on.has(Feature::Announcements),
+            tokens: on.has(Feature::Tokens),
+            usage: on.has(Feature::Usage),
+            models: on.has(Feature::Models),
+            billing: on.has(Feature::Billing),
+            tickets: on.has(Feature::Tickets),
+            playground: on.has(Feature::Playground),
+            admin_channels: on.has(Feature::AdminChannels),
+            admin_channel_groups: on.has(Feature::AdminChannelGroups),
+            admin_users: on.has(Feature::AdminUsers),
+            admin_usage: on.has(Feature::AdminUsage),
+            admin_announcements: on.has(Feature::AdminAnnouncements),
         }
+    }
+}
+
+// === impl Console ===
+
+impl Console {
+    /// What is switched on here.
+    pub(super) fn features(&self) -> Features {
+        self.0.catalog.load().settings().features.in_mode(self.0.self_mode).into()
     }
 }

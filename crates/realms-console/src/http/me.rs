@@ -141,7 +141,7 @@ impl Console {
             session_expires_at: session.expires_at,
             permissions: Permissions::of_role(user.role).iter().collect(),
             preferences,
-            features: Features::built(),
+            features: self.features(),
         })
     }
 }

@@ -172,7 +172,9 @@ fn standing(error: &ConsoleError) -> (StatusCode, &'static str) {
         ConsoleError::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
         ConsoleError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
         ConsoleError::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
-        ConsoleError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+        ConsoleError::TooLarge(_) | ConsoleError::TooMany(_) => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "too_large")
+        }
         ConsoleError::Invalid(_)
         | ConsoleError::Store(StoreError::Invalid(_))
         | ConsoleError::Identity(IdentityError::Password(_)) => {

@@ -106,7 +106,8 @@ pub(super) async fn put_setup(
 // === impl Console ===
 
 impl Console {
-    async fn setup_state(
+    /// What is done of setting up.
+    pub(super) async fn setup_state(
         &self,
         visitor: &Visitor,
         headers: &HeaderMap,

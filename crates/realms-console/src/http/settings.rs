@@ -23,7 +23,7 @@ pub(super) struct SettingView {
     /// Its name.
     #[schema(example = "retry_max_attempts")]
     key: &'static str,
-    /// The value in force; nothing for a secret.
+    /// The value in force.
     value: String,
     /// The value when nobody sets it.
     default: String,
@@ -118,10 +118,8 @@ fn view(info: &SettingInfo, set: &BTreeMap<String, String>) -> SettingView {
     let value = set.get(info.key);
     SettingView {
         key: info.key,
-        value: match Settings::secret_key(info.key) {
-            Some(_) => String::new(),
-            None => value.unwrap_or(&default).clone(),
-        },
+        // What is sealed is for nobody to see, not even sealed.
+        value: if info.is_secret() { String::new() } else { value.unwrap_or(&default).clone() },
         default,
         is_set: value.is_some(),
         about: info.about,

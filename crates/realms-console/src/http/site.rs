@@ -1,7 +1,7 @@
 //! What the settings say about the site and about getting in.
 
 use realms_identity::{IdentityError, RegistrationRules, SignedIn};
-use realms_types::Timestamp;
+use realms_types::{Secret, Timestamp};
 use url::Url;
 
 use super::{
@@ -10,11 +10,6 @@ use super::{
     sites::{Provider, ProviderKind},
 };
 use crate::ConsoleError;
-
-/// Where people of GitHub log in.
-const GITHUB: &str = "https://github.com/";
-/// Where programs ask it.
-const GITHUB_API: &str = "https://api.github.com/";
 
 // === impl Console ===
 
@@ -37,7 +32,7 @@ impl Console {
 
     /// What the site is called.
     pub(super) fn site_name(&self) -> String {
-        self.0.catalog.load().settings().people.site_name.clone()
+        self.0.catalog.load().settings().site_name.clone()
     }
 
     /// The address people reach the site at, if it was told.
@@ -47,39 +42,44 @@ impl Console {
 
     /// Whom to ask for an account.
     pub(super) fn registration_contact(&self) -> Option<String> {
-        let contact = self.0.catalog.load().settings().people.contact.clone();
-        Some(contact).filter(|contact| !contact.is_empty())
+        self.0.catalog.load().settings().registration_contact.clone()
     }
 
     /// Who may make an account.
     pub(super) fn registration_rules(&self) -> RegistrationRules {
         let catalog = self.0.catalog.load();
-        let people = &catalog.settings().people;
-        RegistrationRules { open: people.open, verify_email: people.verify_email }
+        let settings = catalog.settings();
+        RegistrationRules {
+            open: settings.allow_open_registration,
+            verify_email: settings.email_verification_enable,
+        }
     }
 
     /// The sites people can log in with.
     pub(super) fn providers(&self) -> Vec<Provider> {
         let catalog = self.0.catalog.load();
         let settings = catalog.settings();
-        let oidc = settings.oidc.issuer.clone().map(|issuer| Provider {
-            id: "oidc",
-            name: settings.oidc.name.clone(),
-            client_id: settings.oidc.client_id.clone(),
-            client_secret: settings.oidc.client_secret.clone(),
-            kind: ProviderKind::Oidc(issuer),
-            may_register: settings.oidc.allow_registration,
-        });
-        let github = GITHUB.parse().ok().zip(GITHUB_API.parse().ok()).map(|(web, api)| Provider {
+        let secret =
+            |secret: &Option<Secret<String>>| secret.clone().unwrap_or_else(|| Secret::from(""));
+        let oidc = &settings.oidc;
+        let oidc =
+            oidc.issuer.clone().zip(oidc.client_id.clone()).map(|(issuer, client_id)| Provider {
+                id: "oidc",
+                name: oidc.name.clone().unwrap_or_else(|| "OpenID Connect".to_owned()),
+                client_id,
+                client_secret: secret(&oidc.client_secret),
+                kind: ProviderKind::Oidc(issuer),
+                may_register: oidc.allow_registration,
+            });
+        let github = settings.github.client_id.clone().map(|client_id| Provider {
             id: "github",
             name: "GitHub".to_owned(),
-            client_id: settings.github.client_id.clone(),
-            client_secret: settings.github.client_secret.clone(),
-            kind: ProviderKind::GitHub { web, api },
-            may_register: settings.people.open,
+            client_id,
+            client_secret: secret(&settings.github.client_secret),
+            kind: ProviderKind::GitHub,
+            may_register: settings.allow_open_registration,
         });
-        let known = |provider: &Provider| !provider.client_id.is_empty();
-        oidc.into_iter().chain(github).filter(known).collect()
+        oidc.into_iter().chain(github).collect()
     }
 
     /// One of them.

@@ -21,6 +21,11 @@ const LIMITS: FetchLimits = FetchLimits { deadline: Duration::from_secs(15), byt
 const FRESH: Duration = Duration::from_mins(10);
 /// A site's keys are fetched anew for a token that none of them fits, but no more often than this.
 const NEW_KEYS: Duration = Duration::from_mins(1);
+/// Where people of GitHub log in, where their codes are exchanged, and where it says who they are.
+const GITHUB_AUTHORIZE: &str = "https://github.com/login/oauth/authorize";
+const GITHUB_TOKEN: &str = "https://github.com/login/oauth/access_token";
+const GITHUB_USER: &str = "https://api.github.com/user";
+const MALFORMED: OAuthError = OAuthError::Malformed("address");
 /// More sites than the settings name are never asked.
 const MOST_SITES: usize = 16;
 
@@ -46,13 +51,8 @@ pub(super) struct Provider {
 pub(super) enum ProviderKind {
     /// OpenID Connect, at this issuer.
     Oidc(Url),
-    /// GitHub, which has no ID tokens. The addresses are fixed but in tests.
-    GitHub {
-        /// Where people log in.
-        web: Url,
-        /// Where programs ask.
-        api: Url,
-    },
+    /// GitHub, which has no ID tokens.
+    GitHub,
 }
 
 /// What a browser brought back.
@@ -102,7 +102,7 @@ impl Sites {
                 let discovery = self.discovery(issuer).await?;
                 (discovery.authorization_endpoint.clone(), "openid profile email")
             }
-            ProviderKind::GitHub { web, .. } => (at(web, "login/oauth/authorize")?, "read:user"),
+            ProviderKind::GitHub => (GITHUB_AUTHORIZE.parse().map_err(|_| MALFORMED)?, "read:user"),
         };
         Ok(flow.authorization_url(&endpoint, &provider.client_id, redirect_uri, scope))
     }
@@ -116,9 +116,7 @@ impl Sites {
     ) -> Result<Visitor, ConsoleError> {
         match &provider.kind {
             ProviderKind::Oidc(issuer) => self.by_token(provider, issuer, proof, answer).await,
-            ProviderKind::GitHub { web, api } => {
-                self.by_asking(provider, (web, api), proof, answer).await
-            }
+            ProviderKind::GitHub => self.by_asking(provider, proof, answer).await,
         }
     }
 
@@ -160,17 +158,16 @@ impl Sites {
     async fn by_asking(
         &self,
         provider: &Provider,
-        (web, api): (&Url, &Url),
         proof: &Proof,
         answer: Answer<'_>,
     ) -> Result<Visitor, ConsoleError> {
-        let endpoint = at(web, "login/oauth/access_token")?;
+        let endpoint = GITHUB_TOKEN.parse().map_err(|_| MALFORMED)?;
         let tokens = self.exchange(&endpoint, provider, proof, answer).await?;
         let token = tokens.access_token.ok_or(OAuthError::Malformed("token answer"))?;
         let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.reveal()))
             .map_err(|_| OAuthError::Malformed("token answer"))?;
         bearer.set_sensitive(true);
-        let request = Request::get(at(api, "user")?.as_str())
+        let request = Request::get(GITHUB_USER)
             .header(header::AUTHORIZATION, bearer)
             .header(header::USER_AGENT, "realms")
             .header(header::ACCEPT, "application/vnd.github+json")
@@ -273,8 +270,4 @@ impl From<OAuthError> for ConsoleError {
     fn from(error: OAuthError) -> Self {
         Self::Identity(error.into())
     }
-}
-
-fn at(base: &Url, path: &str) -> Result<Url, OAuthError> {
-    base.join(path).map_err(|_| OAuthError::Malformed("address"))
 }

@@ -5,11 +5,18 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// The text of a setting. A number or a boolean may be written without quotes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct SettingText(pub String);
 
 // === impl SettingText ===
+
+impl fmt::Debug for SettingText {
+    /// It may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SettingText(…)")
+    }
+}
 
 impl<'de> Deserialize<'de> for SettingText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

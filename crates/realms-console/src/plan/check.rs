@@ -113,7 +113,7 @@ impl<'a> Checker<'a> {
                 }
                 self.groups(*kind, name, key.channel_groups.as_deref().unwrap_or_default());
             }
-            Object::Setting(setting) => self.setting(&setting.key, &setting.value),
+            Object::Setting(setting) => self.setting(&setting.key, &setting.value.0),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The fields of each object as texts that can be compared and shown.
 
-use realms_catalog::Settings;
+use realms_catalog::SettingInfo;
 use realms_types::Secret;
 
 use super::{FieldChange, Kind, Object, Planned, Setting};
@@ -259,11 +259,12 @@ impl Planned for Setting {
     }
 
     fn fields(&self) -> Vec<Field> {
-        if Settings::secret_key(&self.key).is_some() {
-            let value = Shown::Secret(Secret::from(self.value.as_str()));
-            return vec![Field { path: "value".to_owned(), value }];
+        let path = "value".to_owned();
+        if realms_catalog::Settings::find(&self.key).is_some_and(SettingInfo::is_secret) {
+            let secret = Secret::from(self.value.0.as_str());
+            return vec![Field { path, value: Shown::Secret(secret) }];
         }
-        vec![Field::text("value", Some(&self.value))]
+        vec![Field::text(path, Some(&self.value.0))]
     }
 }
 

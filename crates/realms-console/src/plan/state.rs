@@ -7,8 +7,8 @@ use std::{
 
 use realms_seal::{Keyring, Purpose};
 use realms_store::{
-    ApiKeyRecord, ChannelRecord, CredentialRecord, EndpointRecord, KeyHash, Reader, StoreError,
-    UserFilter, UserRecord,
+    ApiKeyRecord, ChannelRecord, CredentialRecord, EndpointRecord, KeyHash, Reader, SettingRecord,
+    StoreError, UserFilter, UserRecord,
 };
 use realms_types::{
     ApiKeyId, ChannelGroupId, ChannelId, GroupName, ModelId, NameError, Secret, Timestamp,
@@ -18,7 +18,8 @@ use realms_types::{
 use crate::{
     ConsoleError,
     manifest::{
-        ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, User, UserGroup,
+        ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, SettingText, User,
+        UserGroup,
     },
 };
 
@@ -37,8 +38,8 @@ pub struct State {
     pub users: BTreeMap<String, Held<UserId, User, UserFacts>>,
     /// API keys by user and name.
     pub api_keys: BTreeMap<(String, String), Held<ApiKeyId, ApiKey, KeyFacts>>,
-    /// Settings that differ from their defaults.
-    pub settings: BTreeMap<String, String>,
+    /// Settings that differ from their defaults. Secrets are in here, opened.
+    pub settings: BTreeMap<String, SettingText>,
 }
 
 /// An object with its id and with what a manifest does not say.
@@ -98,10 +99,12 @@ impl State {
         let users = state.load_users(reader, &user_groups).await?;
         state.load_api_keys(reader, &users, &groups).await?;
         let settings = reader.list_settings().await?;
-        for row in settings {
-            let row = row.open(keyring)?;
-            state.settings.insert(row.key, row.value);
-        }
+        // A secret that does not open is as good as none: it must be given again.
+        let opened = |row: &SettingRecord| row.open(keyring).unwrap_or_else(|_| Secret::from(""));
+        state.settings = settings
+            .into_iter()
+            .map(|row| (row.key.clone(), SettingText(opened(&row).reveal().clone())))
+            .collect();
         Ok(state)
     }
 

@@ -90,7 +90,7 @@ impl Face {
             accounts,
             upstream: Upstream::new(policy, Timeouts::default()).unwrap(),
             version: "1.2.3",
-            self_mode: true,
+            self_mode: false,
             admin_api_key,
             reload,
             relay: relay.clone(),

@@ -107,7 +107,7 @@ async fn an_api_key_is_made_revealed_and_revoked() {
     assert!(revoked["revoked_at"].is_string());
     assert_eq!(
         face.get(&format!("/api/admin/api-keys/{id}/reveal")).await.problem(409),
-        "conflict"
+        "not_revealable"
     );
     face.delete(&format!("/api/admin/api-keys/{id}")).await.ok(204);
     assert_eq!(face.get(&format!("/api/admin/api-keys/{id}")).await.problem(404), "not_found");

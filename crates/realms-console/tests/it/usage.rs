@@ -1,12 +1,36 @@
-//! Usage records over HTTP.
+//! Usage over HTTP: one's own and, for operators, everyone's.
 
-use realms_store::{AttemptRecord, UsageRecord};
+use http::{Method, header};
+use realms_store::{AttemptRecord, AuditFilter, UsageRecord};
 use realms_types::{
-    ApiKeyId, Cause, Certainty, DialectId, Money, NodeId, Scope, Timestamp, Usage, UserId,
+    ApiKeyId, Cause, Certainty, Clock as _, DialectId, Money, NodeId, Origin, Scope, SystemClock,
+    Timestamp, Usage, UserId,
 };
+use serde_json::Value;
 
-use crate::face::Face;
+use crate::face::{Answer, Face, Person};
 
+impl Face {
+    async fn person(&self, name: &str) -> Person {
+        let path = format!("/api/admin/users/{name}");
+        self.put(&path, &format!(r#"{{"username": "{name}"}}"#)).await.ok(201);
+        self.sign_in(name).await
+    }
+
+    async fn get_as(&self, person: &Person, path: &str) -> Answer {
+        self.ask_as(person, Method::GET, path, "").await
+    }
+
+    fn record(&self, model: &str, user_id: UserId) -> UsageRecord {
+        record(self, model, user_id)
+    }
+
+    async fn insert(&self, records: &[UsageRecord]) {
+        self.desk.editor.store.insert_usage(records).await.unwrap();
+    }
+}
+
+/// A call that went well.
 pub(crate) fn record(face: &Face, model: &str, user_id: UserId) -> UsageRecord {
     let ids = &face.desk.editor.ids;
     UsageRecord {
@@ -31,59 +55,41 @@ pub(crate) fn record(face: &Face, model: &str, user_id: UserId) -> UsageRecord {
         outcome: "ok".to_owned(),
         origin: None,
         cause: None,
-        started_at: Timestamp::from_secs(1_800_000_000),
-        first_event_us: Some(1),
-        duration_us: 2,
+        started_at: at("2027-01-15T08:00:00Z"),
+        first_event_us: Some(400_000),
+        duration_us: 1_400_000,
         request_bytes: 3,
         response_bytes: 4,
-        usage: Usage { input: 10, cache_read: 5, output: 7, ..Usage::default() },
+        usage: Usage { input: 10, cache_read: 30, output: 7, ..Usage::default() },
         certainty: Certainty::Measured,
         cost: Some(Money::from_nano(1_500_000)),
         price: None,
         attempts: Vec::new(),
         trace: None,
         client_address: None,
-        user_agent: None,
+        user_agent: Some("codex_exec/0.169.0 (Debian 12)".to_owned()),
+        client: "codex_cli".to_owned(),
+        session: None,
+        cache_saved: Some(Money::from_nano(250_000)),
         object: None,
     }
 }
 
-#[tokio::test]
-async fn records_are_listed_page_by_page_and_filtered() {
-    let face = Face::open().await;
-    face.put("/api/admin/users/ana", r#"{"username": "ana"}"#).await.ok(201);
-    let user = face.desk.editor.state().await.unwrap().users["ana"].id;
-    let records: Vec<_> = (0..5).map(|n| record(&face, &format!("m{}", n % 2), user)).collect();
-    face.desk.editor.store.insert_usage(&records).await.unwrap();
-
-    let first = face.get("/api/admin/usage?limit=3").await.ok(200);
-    assert_eq!(first["items"].as_array().unwrap().len(), 3);
-    let next = first["next"].as_str().unwrap();
-    let rest = face.get(&format!("/api/admin/usage?limit=3&before={next}")).await.ok(200);
-    assert_eq!((rest["items"].as_array().unwrap().len(), rest.get("next")), (2, None));
-
-    let filtered = face.get("/api/admin/usage?model=m1&user=ana").await.ok(200);
-    assert_eq!(filtered["items"].as_array().unwrap().len(), 2);
-    let later = face.get("/api/admin/usage?since=2099-01-01T00:00:00Z").await.ok(200);
-    assert_eq!(later["items"].as_array().unwrap().len(), 0);
-    for bad in ["limit=0", "limit=201", "since=yesterday", "user=nobody", "before=x", "colour=red"]
-    {
-        let answer = face.get(&format!("/api/admin/usage?{bad}")).await;
-        assert_eq!(answer.problem(400), "malformed", "{bad}");
+impl Person {
+    fn id(&self) -> UserId {
+        self.id.parse().unwrap()
     }
 }
 
-#[tokio::test]
-async fn one_call_is_shown_with_its_attempts() {
-    let face = Face::open().await;
-    face.put("/api/admin/channels/a", r#"{"name": "a", "kind": "openai"}"#).await.ok(201);
-    face.put("/api/admin/users/ana", r#"{"username": "ana"}"#).await.ok(201);
-    let state = face.desk.editor.state().await.unwrap();
+fn at(time: &str) -> Timestamp {
+    time.parse().unwrap()
+}
+
+fn attempt(face: &Face, record: &UsageRecord, channel: realms_types::ChannelId) -> AttemptRecord {
     let ids = &face.desk.editor.ids;
-    let mut record = record(&face, "m", state.users["ana"].id);
-    record.attempts.push(AttemptRecord {
+    AttemptRecord {
         sequence: 0,
-        channel_id: state.channels["a"].id,
+        channel_id: channel,
         endpoint_id: ids.next(),
         credential_id: ids.next(),
         binding_id: None,
@@ -95,18 +101,421 @@ async fn one_call_is_shown_with_its_attempts() {
         outcome: "retried".to_owned(),
         cause: Some(Cause::RateLimited),
         scope: Some(Scope::Credential),
-        detail: None,
+        detail: Some("the words of the upstream".to_owned()),
         bytes: 0,
         upstream_request_id: None,
-    });
-    face.desk.editor.store.insert_usage(&[record.clone()]).await.unwrap();
-    let shown = face.get(&format!("/api/admin/usage/{}", record.request_id)).await.ok(200);
-    assert_eq!(shown["usage"]["cache_read"], 5);
+    }
+}
+
+fn items(page: &Value) -> &Vec<Value> {
+    page["items"].as_array().unwrap()
+}
+
+fn field<'a>(page: &'a Value, name: &str) -> Vec<&'a str> {
+    items(page).iter().map(|item| item[name].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn records_are_listed_page_by_page_and_filtered() {
+    let face = Face::open().await;
+    let ana = face.person("ana").await;
+    let records: Vec<_> = (0..5).map(|n| face.record(&format!("m{}", n % 2), ana.id())).collect();
+    face.insert(&records).await;
+
+    let first = face.get("/api/admin/usage?limit=3").await.ok(200);
+    assert_eq!((items(&first).len(), first["approx_total"].as_u64()), (3, Some(5)));
+    assert_eq!(items(&first)[0]["client"], "Codex CLI 0.169.0");
+    let next = first["next"].as_str().unwrap();
+    let rest = face.get(&format!("/api/admin/usage?limit=3&cursor={next}")).await.ok(200);
+    assert_eq!((items(&rest).len(), rest.get("next"), rest.get("approx_total")), (2, None, None));
+
+    for (query, count) in [
+        ("filter=model:m1%20user:ana", 2),
+        ("filter=model!:m1", 3),
+        ("filter=model:m*", 5),
+        ("filter=client:codex*", 5),
+        ("filter=cost%3E0.001", 5),
+        ("filter=cost%3E0.0015", 0),
+        ("filter=duration_ms%3C1401%20stream:true", 5),
+        ("filter=first_event_ms%3E500", 0),
+        ("filter=mismatch:true", 0),
+        ("filter=attempts%3C1", 5),
+        ("q=CODEX", 5),
+        ("q=m1", 2),
+        ("since=2099-01-01T00:00:00Z", 0),
+        ("sort=-cost", 5),
+    ] {
+        let found = face.get(&format!("/api/admin/usage?{query}")).await.ok(200);
+        assert_eq!(items(&found).len(), count, "{query}");
+    }
+    for bad in [
+        "limit=0",
+        "limit=201",
+        "since=yesterday",
+        "filter=user:nobody",
+        "filter=channel:nowhere",
+        "filter=colour:red",
+        "filter=outcome:fine",
+        "filter=cost%3Ealot",
+        "filter=model%3Ex",
+        "filter=stream:maybe",
+        "filter=status:4*",
+        "cursor=x",
+        "sort=colour",
+        "colour=red",
+        "q=a%20b%20c%20d%20e%20f%20g%20h%20i",
+    ] {
+        let answer = face.get(&format!("/api/admin/usage?{bad}")).await;
+        assert_eq!(answer.problem(400), "malformed", "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn one_call_is_shown_with_its_attempts() {
+    let face = Face::open().await;
+    face.put("/api/admin/channels/a", r#"{"name": "a", "kind": "openai"}"#).await.ok(201);
+    let ana = face.person("ana").await;
+    let channel = face.desk.editor.state().await.unwrap().channels["a"].id;
+    let mut record = face.record("m", ana.id());
+    record.attempts.push(attempt(&face, &record, channel));
+    face.insert(std::slice::from_ref(&record)).await;
+    let shown = face.get("/api/admin/usage").await.ok(200)["items"][0].clone();
+    assert_eq!(shown["usage"]["cache_read"], 30);
     assert_eq!(shown["cost_usd"], "0.0015");
-    let attempt = &shown["attempts"][0];
+    let tried = &shown["attempts"][0];
     assert_eq!(
-        (attempt["channel"].as_str(), attempt["cause"].as_str()),
+        (tried["channel"].as_str(), tried["cause"].as_str()),
         (Some("a"), Some("rate_limited"))
     );
-    assert_eq!(face.get("/api/admin/usage/nope").await.problem(404), "not_found");
+    for (filter, count) in [("tried:a", 1), ("tried!:a", 0), ("channel:a", 0)] {
+        let found = face.get(&format!("/api/admin/usage?filter={filter}")).await.ok(200);
+        assert_eq!(items(&found).len(), count, "{filter}");
+    }
+}
+
+/// Whatever a person asks on whatever route, nothing of another's calls comes out.
+#[tokio::test]
+async fn people_see_their_own_calls_only() {
+    let face = Face::open().await;
+    face.put("/api/admin/channels/hidden", r#"{"name": "hidden", "kind": "openai"}"#).await.ok(201);
+    let channel = face.desk.editor.state().await.unwrap().channels["hidden"].id;
+    let (ana, eve) = (face.person("ana").await, face.person("eve").await);
+    let now = SystemClock.now();
+    let begun = Timestamp::from_micros(now.as_micros() - 60_000_000);
+    let mut secret = face.record("secret-model", ana.id());
+    secret.started_at = begun;
+    secret.channel_id = Some(channel);
+    secret.client = "secret_client".to_owned();
+    secret.outcome = "failed".to_owned();
+    secret.cause = Some(Cause::Exhausted);
+    secret.origin = Some(Origin::Upstream);
+    secret.attempts.push(attempt(&face, &secret, channel));
+    let mut own = face.record("own-model", eve.id());
+    own.started_at = begun;
+    own.channel_id = Some(channel);
+    own.attempts.push(attempt(&face, &own, channel));
+    face.insert(&[secret.clone(), own]).await;
+
+    let (id, key) = (secret.request_id.to_string(), secret.api_key_id.to_string());
+    let range = "since=2020-01-01T00:00:00Z";
+    let mut paths = vec![
+        "/api/dashboard".to_owned(),
+        "/api/dashboard?range=30d".to_owned(),
+        format!("/api/search?q={id}"),
+        "/api/search?q=ana".to_owned(),
+        "/api/search?q=hidden".to_owned(),
+        "/api/search?q=secret".to_owned(),
+    ];
+    for query in [
+        String::new(),
+        format!("q={id}"),
+        format!("filter=request_id:{id}"),
+        format!("filter=api_key:{key}"),
+        "filter=model:secret*".to_owned(),
+        "filter=outcome:failed".to_owned(),
+        "q=secret".to_owned(),
+    ] {
+        for route in ["", "/summary", "/histogram", "/by/model", "/by/cause", "/by/day", "/export"]
+        {
+            paths.push(format!("/api/usage{route}?{query}&{range}&until=2100-01-01T00:00:00Z"));
+        }
+    }
+    for path in &paths {
+        // A chart of eighty years has too many days; what it says is no secret.
+        let answer =
+            face.get_as(&eve, &path.replace("2020-", "2026-").replace("2100-", "2027-")).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+        let own_words = answer.text.replace(&id, "").replace(&key, "");
+        for word in ["secret", "exhausted", "failed", "hidden", "words of the upstream", "ana"] {
+            assert!(!own_words.contains(word), "{path}: {word} in {}", answer.text);
+        }
+        assert!(!answer.text.contains(&ana.id), "{path}");
+        assert!(!answer.text.contains(&channel.to_string()), "{path}");
+    }
+    // The dimensions and fields of operators are not theirs.
+    for path in [
+        "/api/usage?filter=user:ana",
+        "/api/usage?filter=channel:hidden",
+        "/api/usage/by/user",
+        "/api/usage/by/channel",
+        "/api/usage/histogram?by=channel",
+    ] {
+        assert_eq!(face.get_as(&eve, path).await.problem(400), "malformed", "{path}");
+    }
+    for path in ["/api/admin/usage", "/api/admin/usage/export", "/api/admin/usage/by/user"] {
+        assert_eq!(face.get_as(&eve, path).await.problem(403), "forbidden", "{path}");
+    }
+    let list = face.get_as(&eve, "/api/usage").await.ok(200);
+    assert_eq!(field(&list, "model"), ["own-model"]);
+    let tried = &list["items"][0]["attempts"][0];
+    assert_eq!((tried["label"].as_str(), tried.get("channel")), (Some("A"), None));
+    assert!(tried.get("endpoint_id").is_none() && tried.get("detail").is_none());
+    // An admin key has no calls of its own.
+    assert_eq!(face.get("/api/usage").await.problem(403), "forbidden");
+}
+
+#[tokio::test]
+async fn sums_are_those_of_the_calls() {
+    let face = Face::open().await;
+    let ana = face.person("ana").await;
+    let mut records: Vec<_> =
+        (0..4).map(|n| face.record(&format!("m{}", n % 2), ana.id())).collect();
+    records[3].outcome = "failed".to_owned();
+    records[3].cause = Some(Cause::Broken);
+    records[2].started_at = at("2027-01-15T16:30:00Z");
+    let mut earlier = face.record("m0", ana.id());
+    earlier.started_at = at("2027-01-13T12:00:00Z");
+    records.push(earlier);
+    face.insert(&records).await;
+
+    let range = "since=2027-01-14T00:00:00Z&until=2027-01-16T00:00:00Z";
+    let path = format!("/api/usage/summary?compare=previous&{range}");
+    let summary = face.get_as(&ana, &path).await.ok(200);
+    let sums = &summary["sums"];
+    assert_eq!((sums["calls"].as_u64(), sums["errors"].as_u64()), (Some(4), Some(1)));
+    assert_eq!(
+        (sums["cost_usd"].as_str(), sums["cache_saved_usd"].as_str()),
+        (Some("0.006"), Some("0.001"))
+    );
+    assert_eq!(summary["error_share"], 0.25);
+    assert_eq!(summary["cache_hit_share"], 0.75);
+    assert_eq!(summary["output_tokens_per_second"], 7);
+    let p95 = summary["p95_first_event_us"].as_u64().unwrap();
+    assert!((362_000..512_000).contains(&p95), "{p95}");
+    assert_eq!(summary["previous"]["calls"], 1);
+
+    let by = face.get(&format!("/api/admin/usage/by/model?sort=-calls&{range}")).await.ok(200);
+    assert_eq!(field(&by, "key"), ["m0", "m1"]);
+    assert_eq!(items(&by)[1]["errors"], 1);
+    let by = face.get(&format!("/api/admin/usage/by/user?{range}")).await.ok(200);
+    assert_eq!((field(&by, "label"), field(&by, "key")), (vec!["ana"], vec![ana.id.as_str()]));
+    let by = face.get(&format!("/api/admin/usage/by/cause?{range}")).await.ok(200);
+    assert_eq!(field(&by, "key"), ["_none", "broken"]);
+    let by = face.get(&format!("/api/admin/usage/by/channel?{range}")).await.ok(200);
+    assert_eq!(field(&by, "key"), ["_none"]);
+    // In Shanghai the call of half past four in the afternoon is on the next day.
+    let by = face.get(&format!("/api/admin/usage/by/day?tz=Asia/Shanghai&{range}")).await.ok(200);
+    assert_eq!(field(&by, "key"), ["2027-01-16", "2027-01-15"]);
+    assert_eq!(
+        (&items(&by)[0]["calls"], &items(&by)[1]["calls"]),
+        (&Value::from(1), &Value::from(3))
+    );
+
+    let chart = face
+        .get_as(
+            &ana,
+            &format!("/api/usage/histogram?bucket=hour&by=outcome&{range}&tz=Asia/Kolkata"),
+        )
+        .await
+        .ok(200);
+    let starts = chart["starts"].as_array().unwrap();
+    // The range begins at half past five.
+    assert_eq!((starts.len(), &starts[0]), (49, &Value::from("2027-01-13T23:30:00.000000Z")));
+    let series = chart["series"].as_array().unwrap();
+    assert_eq!((series[0]["key"].as_str(), series[0]["total"].as_str()), (Some("ok"), Some("3")));
+    let ok = series[0]["values"].as_array().unwrap();
+    assert_eq!((ok[32].as_f64(), ok[41].as_f64()), (Some(2.0), Some(1.0)), "{ok:?}");
+    let cost = face
+        .get_as(&ana, &format!("/api/usage/histogram?measure=cost&by=model&bucket=day&{range}"))
+        .await
+        .ok(200);
+    assert_eq!(cost["series"][0]["total"], "0.003");
+    for bad in [
+        "histogram?by=colour",
+        "histogram?bucket=year",
+        "histogram?tz=Mars/Olympus",
+        "histogram?bucket=minute&since=2027-01-01T00:00:00Z&until=2027-02-01T00:00:00Z",
+        "by/colour",
+        "by/model?sort=colour",
+        "by/model?limit=0",
+        "summary?compare=previous",
+        "export?format=xls",
+    ] {
+        let answer = face.get_as(&ana, &format!("/api/usage/{bad}")).await;
+        assert_eq!(answer.problem(400), "malformed", "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn calls_are_exported_as_a_table_and_as_lines() {
+    let face = Face::open().await;
+    let ana = face.person("ana").await;
+    let mut records: Vec<_> = (0..1_203).map(|n| face.record(&format!("m{n}"), ana.id())).collect();
+    records[7].model = "=HYPERLINK(\"http://x\")".to_owned();
+    records[8].user_agent = Some("a,b\n".to_owned());
+    face.insert(&records).await;
+
+    let answer =
+        face.get_as(&ana, "/api/usage/export?tz=Asia/Shanghai&until=2028-01-01T00:00:00Z").await;
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+    let disposition = answer.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+    assert!(disposition.starts_with("attachment; filename=\"usage-"), "{disposition}");
+    let text = answer.text;
+    assert!(text.starts_with("\u{feff}request_id,started_at,user,api_key,"), "{}", &text[..80]);
+    assert_eq!(text.split("\r\n").filter(|line| !line.is_empty()).count(), 1_204);
+    assert!(text.contains("2027-01-15T16:00:00.000+08:00,ana,"));
+    assert!(text.contains("\"'=HYPERLINK(\"\"http://x\"\")\""));
+    assert!(!text.contains(",channel,"), "people do not see channels");
+
+    let lines = face
+        .get_as(&ana, "/api/usage/export?format=jsonl&filter=model:m1*&until=2028-01-01T00:00:00Z")
+        .await
+        .text;
+    let calls: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(calls.len(), 1 + 10 + 100 + 203);
+    assert!(calls.iter().all(|call| call["model"].as_str().unwrap().starts_with("m1")));
+
+    let read = face.desk.editor.store.read();
+    let exports =
+        AuditFilter { actions: vec!["usage.export".to_owned()], ..AuditFilter::default() };
+    assert!(read.list_audit(&exports).await.unwrap().records.is_empty(), "one's own is no audit");
+    let all = face.get("/api/admin/usage/export?filter=model:m5&until=2028-01-01T00:00:00Z").await;
+    assert!(all.text.contains(",channel,"));
+    let audit = read.list_audit(&exports).await.unwrap().records;
+    assert_eq!(audit.len(), 1);
+    assert_eq!(audit[0].changes[0].after.as_deref(), Some("1"));
+    assert_eq!(audit[0].changes[1].after.as_deref(), Some("model:m5"));
+}
+
+#[tokio::test]
+async fn a_dashboard_shows_what_is_used_and_what_fails() {
+    let face = Face::open().await;
+    let ana = face.person("ana").await;
+    let empty = face.get_as(&ana, "/api/dashboard").await.ok(200);
+    let kinds: Vec<&str> = empty["attention"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["no_channel", "no_key"]);
+    assert_eq!(empty["connect"], serde_json::json!({"has_key": false, "has_call": false}));
+    assert_eq!(empty["today"]["sums"]["calls"], 0);
+    assert_eq!(empty["spend"]["series"], serde_json::json!([]));
+
+    let now = SystemClock.now().as_micros();
+    let records: Vec<_> = (0..12)
+        .map(|n| {
+            let mut record = face.record("m", ana.id());
+            record.started_at = Timestamp::from_micros(now - 120_000_000 + n);
+            if n > 0 {
+                record.outcome = "failed".to_owned();
+                record.cause = Some(Cause::RateLimited);
+                record.origin = Some(Origin::Upstream);
+            }
+            record
+        })
+        .collect();
+    face.insert(&records).await;
+    let full = face.get_as(&ana, "/api/dashboard?range=7d&tz=Asia/Shanghai").await.ok(200);
+    assert!(
+        full["attention"]
+            .to_string()
+            .contains(r#""kind":"failing","params":{"cause":"rate_limited","count":"10"}"#)
+    );
+    assert_eq!(full["connect"]["has_call"], true);
+    assert_eq!(full["recent"].as_array().unwrap().len(), 8);
+    let errors = full["recent_errors"].as_array().unwrap();
+    assert_eq!(
+        (errors[0]["cause"].as_str(), errors[0]["count"].as_u64()),
+        (Some("rate_limited"), Some(11))
+    );
+    assert_eq!(errors[0]["last"]["request_id"], records[11].request_id.to_string());
+    assert_eq!(full["top_models"][0]["cost_usd"], "0.018");
+    assert_eq!(full["top_clients"][0]["key"], "codex_cli");
+    assert_eq!(full["calls"]["series"][0]["total"], "11");
+    assert_eq!(full["spend"]["bucket"], "day");
+    assert_eq!(face.get_as(&ana, "/api/dashboard?range=1y").await.problem(400), "malformed");
+}
+
+#[tokio::test]
+async fn search_finds_calls_keys_and_for_operators_people_and_channels() {
+    let face = Face::open().await;
+    face.put("/api/admin/channels/north", r#"{"name": "north", "kind": "openai"}"#).await.ok(201);
+    let ana = face.person("ana").await;
+    face.put("/api/admin/api-keys", r#"{"user": "ana", "name": "ana laptop"}"#).await.ok(201);
+    let record = face.record("m", ana.id());
+    face.insert(std::slice::from_ref(&record)).await;
+    let id = record.request_id.to_string();
+    let own = face.get_as(&ana, &format!("/api/search?q={id}")).await.ok(200);
+    assert_eq!(
+        (field(&own, "kind"), field(&own, "to")),
+        (vec!["call"], vec![format!("/usage/{id}").as_str()])
+    );
+    let own = face.get_as(&ana, "/api/search?q=LAPTOP").await.ok(200);
+    assert_eq!(field(&own, "to"), ["/tokens?q=ana%20laptop"]);
+    let none = face.get_as(&ana, "/api/search?q=%25").await.ok(200);
+    assert!(items(&none).is_empty(), "a wildcard is a letter");
+    face.put("/api/admin/users/root", r#"{"username": "root", "role": "root"}"#).await.ok(201);
+    let long = face.get_as(&ana, &format!("/api/search?q={}", "x".repeat(65))).await;
+    assert_eq!(long.problem(400), "malformed");
+}
+
+#[tokio::test]
+async fn an_overview_names_what_is_not_as_it_should_be() {
+    let face = Face::open().await;
+    for (path, body) in [
+        ("channels/empty", r#"{"name": "empty", "kind": "openai"}"#),
+        ("channels/off", r#"{"name": "off", "kind": "openai", "enabled": false}"#),
+        ("models/lonely", r#"{"name": "lonely"}"#),
+        ("settings/site_base_url", r#"{"value": "http://realms.example.org"}"#),
+    ] {
+        let answer = face.put(&format!("/api/admin/{path}"), body).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.text);
+    }
+    let ana = face.person("ana").await;
+    let now = SystemClock.now().as_micros();
+    let mut record = face.record("m", ana.id());
+    record.started_at = Timestamp::from_micros(now - 30_000_000);
+    face.insert(&[record]).await;
+
+    let seen = face.get("/api/admin/overview?tz=Europe/Berlin").await.ok(200);
+    assert_eq!(seen["healthy"], false);
+    let channels = &seen["channels"];
+    let count = |name: &str| channels[name].as_u64().unwrap();
+    assert_eq!(["total", "serving", "degraded", "down", "disabled"].map(count), [2, 0, 0, 1, 1]);
+    let findings: Vec<(&str, &str)> = seen["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["severity"].as_str().unwrap(), one["id"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        findings,
+        [
+            ("error", "channel_down:empty"),
+            ("warning", "model_no_channel"),
+            ("warning", "plain_http")
+        ]
+    );
+    assert_eq!(seen["findings"][0]["params"]["reason"], "no_credential");
+    assert_eq!(seen["findings"][1]["params"]["models"], "lonely");
+    assert_eq!(seen["now"]["calls_per_minute"], 0.2);
+    assert_eq!(seen["top_users"][0]["label"], "ana");
+    assert_eq!(seen["throughput"]["series"][0]["total"], "1");
+    let p95 = seen["latency"]["p95"].as_array().unwrap();
+    assert_eq!(p95.len(), seen["latency"]["starts"].as_array().unwrap().len());
+    assert_eq!(p95.iter().filter(|one| one.is_u64()).count(), 1);
+    assert_eq!(seen["setup"]["channel"], false);
+    assert_eq!(face.get_as(&ana, "/api/admin/overview").await.problem(403), "forbidden");
 }

@@ -69,7 +69,8 @@ impl Tx {
             let last = last.as_micros();
             self.execute(TOUCH_KEY, vec![last.into(), key.raw().into(), last.into()]).await?;
         }
-        Ok(())
+        // Last, because other nodes that write wait for it.
+        self.mark_hours(records.iter().map(|record| record.started_at)).await
     }
 }
 

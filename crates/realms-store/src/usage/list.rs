@@ -1,85 +1,50 @@
-//! Reading usage records: pages, one call, totals.
+//! Reading usage records: pages, one call.
 
 use std::collections::HashMap;
 
-use realms_types::{ApiKeyId, ChannelId, Money, RecordId, RequestId, Timestamp, Usage, UserId};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Value,
-};
+use realms_types::{RecordId, RequestId, Timestamp};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Value};
 
-use super::{AttemptRecord, UsageRecord};
+use super::{AttemptRecord, UsageFilter, UsageMark, UsageRecord, UsageSort, filter::Conditions};
 use crate::{
     Store, StoreError,
     entity::{attempt, usage_record},
     sql,
 };
 
-/// Which records are meant; what is `None` does not matter.
-#[derive(Debug, Clone, Default)]
-pub struct UsageFilter {
-    /// Of this user.
-    pub user: Option<UserId>,
-    /// Made with this key.
-    pub api_key: Option<ApiKeyId>,
-    /// Asking for this model, as the client named it.
-    pub model: Option<String>,
-    /// With an attempt on this channel.
-    pub channel: Option<ChannelId>,
-    /// Started at or after this moment.
-    pub since: Option<Timestamp>,
-    /// Started before this moment.
-    pub until: Option<Timestamp>,
-    /// Older than this record.
-    pub before: Option<RecordId>,
-    /// At most so many in a page, up to 200; 0 means 50.
-    pub limit: u64,
-}
+/// Records in a page when nothing is said, and at most.
+const PAGE: u64 = 50;
+const MOST: u64 = 1_000;
+/// How far an order goes that is not by time.
+const DEEPEST: u32 = 10_000;
 
-/// A page of records, newest first.
+/// A page of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsagePage {
-    /// The records with their attempts.
+    /// The records with their attempts, in the order that was asked for.
     pub records: Vec<UsageRecord>,
-    /// What to put into `before` for the next page; `None` at the end.
-    pub next: Option<RecordId>,
+    /// What to put into `after` for the next page; `None` at the end.
+    pub next: Option<UsageMark>,
 }
-
-/// Sums over records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct UsageTotals {
-    /// How many calls.
-    pub calls: u64,
-    /// Their LLM tokens by bucket.
-    pub usage: Usage,
-    /// What they cost together, where a price was known.
-    pub cost: Money,
-}
-
-/// The columns of [`UsageTotals`], in its order.
-const SUMS: [&str; 10] = [
-    "input_tokens",
-    "cache_read_tokens",
-    "cache_write_5m_tokens",
-    "cache_write_1h_tokens",
-    "output_tokens",
-    "reasoning_tokens",
-    "audio_input_tokens",
-    "audio_output_tokens",
-    "tool_calls",
-    "cost",
-];
 
 // === impl Store ===
 
 impl Store {
-    /// A page of records, newest first.
+    /// A page of records.
     pub async fn list_usage(&self, filter: &UsageFilter) -> Result<UsagePage, StoreError> {
-        let limit = if filter.limit == 0 { 50 } else { filter.limit.min(200) };
-        let (conditions, mut values) = filter.conditions();
-        values.push(Value::from(i64::try_from(limit).unwrap_or(200) + 1));
+        let limit = if filter.limit == 0 { PAGE } else { filter.limit.min(MOST) };
+        let mut conditions = filter.over_records();
+        let place = filter.begin(&mut conditions);
+        let limit =
+            if filter.sort.is_by_time() { limit } else { limit.min(u64::from(DEEPEST - place)) };
         let text = format!(
-            "SELECT u.* FROM usage_records u WHERE {conditions} ORDER BY u.id DESC LIMIT ?"
+            "SELECT u.* FROM usage_records u WHERE {} ORDER BY {} LIMIT ? OFFSET ?",
+            conditions.text(),
+            filter.sort.order(),
         );
+        let mut values = conditions.values;
+        let more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        values.extend([Value::from(more), i64::from(place).into()]);
         let link = self.readers();
         let statement = sql::statement(link, &text, values);
         let mut rows = usage_record::Model::find_by_statement(statement).all(&link).await?;
@@ -87,7 +52,8 @@ impl Store {
         if full {
             rows.pop();
         }
-        let next = rows.last().filter(|_| full).map(|row| RecordId::new(row.id));
+        let next =
+            rows.last().filter(|_| full).and_then(|row| filter.sort.after(row, place, limit));
         Ok(UsagePage { records: self.with_attempts(rows).await?, next })
     }
 
@@ -100,22 +66,13 @@ impl Store {
         Ok(self.with_attempts(row.into_iter().collect()).await?.pop())
     }
 
-    /// The sums over all records that are meant, whatever the size of a page.
-    pub async fn sum_usage(&self, filter: &UsageFilter) -> Result<UsageTotals, StoreError> {
-        let link = self.readers();
-        let backend = link.get_database_backend();
-        let sums = SUMS.map(|column| sql::sum(backend, &format!("u.{column}"))).join(", ");
-        let (conditions, values) = filter.conditions();
-        let text = format!("SELECT COUNT(*), {sums} FROM usage_records u WHERE {conditions}");
-        let row = link.query_one_raw(sql::statement(link, &text, values)).await?;
-        let Some(row) = row else {
-            return Ok(UsageTotals::default());
-        };
-        let mut sums = [0; 11];
-        for (index, sum) in sums.iter_mut().enumerate() {
-            *sum = row.try_get_by_index::<i64>(index)?;
-        }
-        Ok(UsageTotals::from(sums))
+    /// Records by their ids, in any order; those that are gone are left out.
+    pub async fn get_usage(&self, ids: &[RecordId]) -> Result<Vec<UsageRecord>, StoreError> {
+        let rows = usage_record::Entity::find()
+            .filter(usage_record::Column::Id.is_in(ids.iter().map(|id| id.raw())))
+            .all(&self.readers())
+            .await?;
+        self.with_attempts(rows).await
     }
 
     async fn with_attempts(
@@ -146,52 +103,35 @@ impl Store {
 // === impl UsageFilter ===
 
 impl UsageFilter {
-    /// The `WHERE` of this filter over `usage_records u`, with its values.
-    fn conditions(&self) -> (String, Vec<Value>) {
-        // `EXISTS` would say the same, but MariaDB then collects all attempts of the channel first.
-        const ON_CHANNEL: &str = "(SELECT MIN(a.sequence) FROM attempts a \
-                                  WHERE a.record_id = u.id AND a.channel_id = ?) IS NOT NULL";
-        let parts: [(&str, Option<Value>); 7] = [
-            ("u.user_id = ?", self.user.map(|id| id.raw().into())),
-            ("u.api_key_id = ?", self.api_key.map(|id| id.raw().into())),
-            ("u.model = ?", self.model.as_deref().map(|name| sql::bounded(name, 255).into())),
-            (ON_CHANNEL, self.channel.map(|id| id.raw().into())),
-            ("u.started_at >= ?", self.since.map(|time| time.as_micros().into())),
-            ("u.started_at < ?", self.until.map(|time| time.as_micros().into())),
-            ("u.id < ?", self.before.map(|id| id.raw().into())),
-        ];
-        let mut text = String::from("1 = 1");
-        let mut values = Vec::new();
-        for (condition, value) in parts {
-            let Some(value) = value else { continue };
-            text.push_str(" AND ");
-            text.push_str(condition);
-            values.push(value);
+    /// Goes to where the page begins; says how many records come before it where that is counted.
+    fn begin(&self, conditions: &mut Conditions) -> u32 {
+        match (self.after, self.sort) {
+            (Some(UsageMark::Place(place)), sort) if !sort.is_by_time() => place.min(DEEPEST),
+            (Some(UsageMark::Record { started_at, id }), sort) if sort.is_by_time() => {
+                let sign = if sort == UsageSort::Newest { '<' } else { '>' };
+                let (time, id): (Value, Value) = (started_at.as_micros().into(), id.raw().into());
+                // The first half says what the second does, in a form that every database takes from
+                // the index.
+                let text =
+                    format!("u.started_at {sign}= ? AND (u.started_at {sign} ? OR u.id {sign} ?)");
+                conditions.and(&text, [time.clone(), time, id]);
+                0
+            }
+            _ => 0,
         }
-        (text, values)
     }
 }
 
-// === impl UsageTotals ===
+// === impl UsageSort ===
 
-impl From<[i64; 11]> for UsageTotals {
-    /// The count, then the sums in the order of `SUMS`.
-    fn from(sums: [i64; 11]) -> Self {
-        let count = |index: usize| u64::try_from(sums[index]).unwrap_or(0);
-        Self {
-            calls: count(0),
-            usage: Usage {
-                input: count(1),
-                cache_read: count(2),
-                cache_write_5m: count(3),
-                cache_write_1h: count(4),
-                output: count(5),
-                reasoning: count(6),
-                audio_input: count(7),
-                audio_output: count(8),
-                tool_calls: count(9),
-            },
-            cost: Money::from_nano(sums[10]),
+impl UsageSort {
+    /// The mark of the last record of a page.
+    fn after(self, row: &usage_record::Model, place: u32, limit: u64) -> Option<UsageMark> {
+        if self.is_by_time() {
+            let started_at = Timestamp::from_micros(row.started_at);
+            return Some(UsageMark::Record { started_at, id: row.id.into() });
         }
+        let next = place.saturating_add(u32::try_from(limit).unwrap_or(u32::MAX));
+        (next < DEEPEST).then_some(UsageMark::Place(next))
     }
 }

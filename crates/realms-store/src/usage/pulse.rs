@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt::Write as _, hash::Hash};
 use realms_types::{ChannelId, Money, Timestamp, Usage};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, TryGetable};
 
-use super::UsageTotals;
+use super::UsageSums;
 use crate::{Store, StoreError, sql};
 
 /// Hours in a pulse.
@@ -23,10 +23,9 @@ const CLASSES_MS: [i64; 22] = [
 pub struct Pulse {
     /// The hours, the oldest first.
     pub hours: [HourPulse; PULSE_HOURS],
-    /// What the calls since the beginning of the day used, with how many failed.
-    pub today: UsageTotals,
-    /// How many of those failed.
-    pub today_failed: u64,
+    /// What the calls since the beginning of the day used; those that failed by the client's fault
+    /// are no errors of a channel.
+    pub today: UsageSums,
 }
 
 /// What became of attempts or calls in one hour.
@@ -134,7 +133,7 @@ impl Store {
 }
 
 /// The columns of usage that are summed for today, in the order in which they are read.
-const TODAY: [&str; 7] = [
+const TODAY: [&str; 8] = [
     "input_tokens",
     "cache_read_tokens",
     "cache_write_5m_tokens",
@@ -142,6 +141,7 @@ const TODAY: [&str; 7] = [
     "output_tokens",
     "reasoning_tokens",
     "cost",
+    "cache_saved",
 ];
 
 /// The hour of a call as its offset from the first, in microseconds. Whole in every database.
@@ -220,7 +220,7 @@ impl Pulse {
         let at = |index| row.try_get_by_index::<i64>(index).map(count);
         let usage = &mut self.today.usage;
         self.today.calls += at(6)?;
-        self.today_failed += at(7)?;
+        self.today.errors += at(7)?;
         *usage = Usage {
             input: usage.input + at(8)?,
             cache_read: usage.cache_read + at(9)?,
@@ -230,8 +230,10 @@ impl Pulse {
             reasoning: usage.reasoning + at(13)?,
             ..*usage
         };
-        let cost = row.try_get_by_index::<i64>(14)?;
-        self.today.cost = Money::from_nano(self.today.cost.nano().saturating_add(cost));
+        for (sum, index) in [(&mut self.today.cost, 14), (&mut self.today.cache_saved, 15)] {
+            let more = row.try_get_by_index::<i64>(index)?;
+            *sum = Money::from_nano(sum.nano().saturating_add(more));
+        }
         Ok(())
     }
 }

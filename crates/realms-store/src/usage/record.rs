@@ -3,7 +3,7 @@
 use realms_types::{
     ApiKeyId, BindingId, Cause, Certainty, ChannelGroupId, ChannelId, CredentialId, DialectId,
     EndpointId, ModelId, Money, NodeId, Origin, RecordId, RequestId, Scope, Timestamp, Usage,
-    UserId,
+    UserId, is_same_model,
 };
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +82,15 @@ pub struct UsageRecord {
     pub client_address: Option<String>,
     /// What the client calls itself; cut to 255 bytes.
     pub user_agent: Option<String>,
+    /// The program that called, as a stable word such as `codex_cli`; `other` when unknown.
+    #[serde(default = "other")]
+    pub client: String,
+    /// The conversation it belongs to, as the client named it; cut to 255 bytes.
+    #[serde(default)]
+    pub session: Option<String>,
+    /// What the vendor's cache saved: what the cached input would have cost fresh, less what it cost.
+    #[serde(default)]
+    pub cache_saved: Option<Money>,
     /// The object the call left at the upstream. Written with the record, not read back with it.
     pub object: Option<StoredObject>,
 }
@@ -121,4 +130,19 @@ pub struct AttemptRecord {
     pub bytes: i64,
     /// The upstream's own id of the request.
     pub upstream_request_id: Option<String>,
+}
+
+/// A record spooled by an earlier version does not name its client.
+fn other() -> String {
+    "other".to_owned()
+}
+
+// === impl UsageRecord ===
+
+impl UsageRecord {
+    /// Whether the upstream said it used another model than it was asked for.
+    pub fn is_mismatch(&self) -> bool {
+        let names = self.upstream_model.as_ref().zip(self.answered_model.as_ref());
+        names.is_some_and(|(asked, answered)| !is_same_model(asked, answered))
+    }
 }

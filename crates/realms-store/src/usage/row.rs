@@ -16,6 +16,8 @@ use crate::{
 const TABLE: &str = "usage_records";
 /// Cut JSON is no JSON, so a longer price is left out.
 const LONGEST_PRICE: usize = 16 * 1024;
+/// No call uses a thousandth of this, and nine million such calls still add up.
+const MOST: i64 = 1_000_000_000_000;
 
 // === impl UsageRecord ===
 
@@ -63,6 +65,11 @@ impl From<&UsageRecord> for usage_record::Model {
             price: record.price.clone().filter(|price| price.len() <= LONGEST_PRICE),
             client_address: cut(record.client_address.as_ref(), 64),
             user_agent: cut(record.user_agent.as_ref(), 255),
+            client: bounded(&record.client, 32),
+            session: cut(record.session.as_ref(), 255),
+            cache_saved: record.cache_saved.map(Money::nano),
+            attempt_count: i32::try_from(record.attempts.len()).unwrap_or(i32::MAX),
+            mismatch: record.is_mismatch(),
         }
     }
 }
@@ -112,6 +119,9 @@ impl UsageRecord {
             trace: None,
             client_address: row.client_address,
             user_agent: row.user_agent,
+            client: row.client,
+            session: row.session,
+            cache_saved: row.cache_saved.map(Money::from_nano),
             object: None,
         })
     }
@@ -190,7 +200,7 @@ fn cut(text: Option<&String>, most: usize) -> Option<String> {
 }
 
 fn count(tokens: u64) -> i64 {
-    i64::try_from(tokens).unwrap_or(i64::MAX)
+    i64::try_from(tokens).map_or(MOST, |tokens| tokens.min(MOST))
 }
 
 fn status(table: &'static str, row: i64, value: i32) -> Result<u16, StoreError> {

@@ -200,6 +200,9 @@ pub(crate) fn usage(user: UserId, key: ApiKeyId) -> UsageRecord {
         trace: None,
         client_address: Some("203.0.113.9".to_owned()),
         user_agent: Some("codex_cli_rs/0.77".to_owned()),
+        client: "codex_cli".to_owned(),
+        session: Some("0199c0de-session".to_owned()),
+        cache_saved: Some(Money::from_nano(1_012_500)),
         object: None,
     }
 }

@@ -17,8 +17,10 @@ mod pulse;
 mod schema;
 mod secrets;
 mod server;
+mod sessions;
 mod sqlite;
 mod usage;
+mod usage_sums;
 
 /// Makes a test of every story on every database.
 macro_rules! on_every_database {
@@ -54,6 +56,11 @@ on_every_database! {
     identity::names_and_hashes_differ_by_case,
     identity::what_is_taken_is_a_conflict,
     identity::setup_code_makes_one_root_only,
+    sessions::are_found_with_their_user,
+    sessions::end_when_their_user_becomes_another,
+    sessions::end_all_but_the_one_to_keep,
+    sessions::admin_keys_are_no_more_than_who_made_them,
+    sessions::audit_entries_are_there_with_what_they_tell,
     accounts::tries_at_once_never_exceed_their_bucket,
     accounts::tries_that_were_none_are_given_back,
     accounts::codes_are_tried_a_few_times_and_used_once,
@@ -71,8 +78,14 @@ on_every_database! {
     usage::is_written_with_its_trace,
     usage::bears_whatever_clients_send,
     usage::is_found_by_every_filter_and_page,
+    usage::is_found_by_each_term,
+    usage::is_sorted_page_by_page,
     usage::sums_are_whole_numbers,
     usage::notes_the_last_call_of_a_key,
+    usage_sums::are_the_sums_of_the_records,
+    usage_sums::know_of_late_records,
+    usage_sums::stay_right_while_records_come_in,
+    usage_sums::have_percentiles,
     pulse::tells_of_channels_and_models_by_the_hour,
     pulse::finds_the_first_call_that_went_well,
     objects::belong_to_their_owner,

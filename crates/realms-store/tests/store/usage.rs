@@ -1,7 +1,10 @@
 //! Usage records: written in batches, once, whatever is in them.
 
-use realms_store::{FaultRecord, Store, TraceRecord, UsageFilter, UsageRecord};
-use realms_types::{Money, RecordId, RequestId, Timestamp, UserId};
+use realms_store::{
+    FaultRecord, FlagField, NumberField, Store, TraceRecord, UsageFilter, UsageRecord, UsageSort,
+    UsageTerm, WordField,
+};
+use realms_types::{Cause, Money, RecordId, RequestId, Timestamp, UserId};
 
 use crate::{
     database::Database,
@@ -124,25 +127,158 @@ pub(crate) async fn is_found_by_every_filter_and_page(database: &Database) {
         let page = store.list_usage(&filter).await.unwrap();
         seen.extend(page.records);
         let Some(next) = page.next else { break };
-        filter.before = Some(next);
+        filter.after = Some(next);
     }
     records.reverse();
     assert_eq!(seen, records, "newest first, each once, with attempts");
 
+    filter = UsageFilter { limit: 10, sort: UsageSort::Oldest, ..of(user) };
+    let mut oldest = Vec::new();
+    loop {
+        let page = store.list_usage(&filter).await.unwrap();
+        oldest.extend(page.records.into_iter().map(|record| record.id.raw()));
+        let Some(next) = page.next else { break };
+        filter.after = Some(next);
+    }
+    assert_eq!(oldest, (1..=25).collect::<Vec<_>>());
+
     let third = &records[2];
-    let channel = third.attempts[0].channel_id;
-    let failed_over = UsageFilter { channel: Some(channel), ..of(user) };
-    assert_eq!(ids_of(&store, failed_over).await, [third.id], "by any attempt, not the last only");
-    let model = UsageFilter { model: Some("other".to_owned()), ..of(user) };
-    assert_eq!(ids_of(&store, model).await, [RecordId::new(5)], "case decides");
-    let key = UsageFilter { api_key: Some(third.api_key_id), user: None, ..of(user) };
-    assert_eq!(ids_of(&store, key).await.len(), 25);
     let hour = UsageFilter {
         since: Some(third.started_at),
         until: Some(records[0].started_at),
         ..of(user)
     };
     assert_eq!(ids_of(&store, hour).await, [records[1].id, third.id]);
+}
+
+pub(crate) async fn is_found_by_each_term(database: &Database) {
+    let store = database.open().await.unwrap();
+    let user = ids().next();
+    let mut records = batch(4, user);
+    for record in &mut records {
+        record.answered_model.clone_from(&record.upstream_model);
+    }
+    records[0].model = String::from("Other_1");
+    records[0].cause = Some(Cause::Broken);
+    records[0].cost = None;
+    records[0].answered_model = Some("gpt-4".to_owned());
+    records[1].model = String::from("other_1");
+    records[1].stream = false;
+    records[1].status = 429;
+    records[1].session = None;
+    records[2].cost = Some(Money::from_nano(5));
+    records[2].attempts.truncate(1);
+    records[3].client = String::from("claude_code");
+    records[3].duration_us = 1;
+    records[3].client_request_id = Some("100%".to_owned());
+    store.insert_usage(&records).await.unwrap();
+    // What another user did is never found, whatever is asked.
+    store.insert_usage(&[usage(ids().next(), ids().next())]).await.unwrap();
+
+    let words = |field, not, any_of: &[&str]| UsageTerm::Word {
+        field,
+        not,
+        any_of: any_of.iter().map(|word| (*word).to_owned()).collect(),
+        starts: Vec::new(),
+    };
+    let number = |field, not, any_of: Vec<i64>| UsageTerm::Number { field, not, any_of };
+    let prefix = |not| UsageTerm::Word {
+        field: WordField::Model,
+        not,
+        any_of: Vec::new(),
+        starts: vec!["other_".into(), "x".into()],
+    };
+    let tried = |not| UsageTerm::Tried { not, any_of: vec![records[2].attempts[0].channel_id] };
+    let key = records[0].api_key_id.raw();
+    let request = records[2].request_id.to_string();
+    for (term, found) in [
+        (words(WordField::Model, false, &["Other_1"]), &[1][..]),
+        (words(WordField::Model, false, &["Other_1", "other_1", "' OR 1"]), &[1, 2]),
+        (words(WordField::Model, true, &["Other_1", "other_1"]), &[3, 4]),
+        (prefix(false), &[2]),
+        (prefix(true), &[1, 3, 4]),
+        (words(WordField::Cause, true, &["broken"]), &[2, 3, 4]),
+        (words(WordField::Cause, false, &["broken"]), &[1]),
+        (words(WordField::Session, true, &["0199c0de-session"]), &[2]),
+        (words(WordField::Client, false, &["claude_code"]), &[4]),
+        (words(WordField::RequestId, false, &[&request]), &[3]),
+        (words(WordField::Outcome, true, &["ok"]), &[]),
+        (number(NumberField::Status, false, vec![429, 500]), &[2]),
+        (number(NumberField::ApiKey, true, vec![key]), &[]),
+        (number(NumberField::ApiKey, false, vec![key]), &[1, 2, 3, 4]),
+        (number(NumberField::Channel, false, vec![records[3].channel_id.unwrap().raw()]), &[4]),
+        (UsageTerm::Above(NumberField::Attempts, 1), &[1, 2, 4]),
+        (UsageTerm::Below(NumberField::Attempts, 2), &[3]),
+        (UsageTerm::Above(NumberField::Cost, 5), &[2, 4]),
+        (UsageTerm::Below(NumberField::Cost, 6), &[3]),
+        (UsageTerm::Below(NumberField::Duration, 2), &[4]),
+        (UsageTerm::Above(NumberField::FirstEvent, 419_999), &[1, 2, 3, 4]),
+        (UsageTerm::Flag(FlagField::Stream, false), &[2]),
+        (UsageTerm::Flag(FlagField::Mismatch, true), &[1]),
+        (tried(false), &[3]),
+        (tried(true), &[1, 2, 4]),
+    ] {
+        let filter = UsageFilter { terms: vec![term.clone()], ..of(user) };
+        assert_eq!(numbers(&store, &filter).await, found, "{term:?}");
+        let calls = store.sum_usage(&filter).await.unwrap().calls;
+        assert_eq!(calls, found.len() as u64, "the same calls are summed: {term:?}");
+    }
+    finds_by_words(&store, user, &request).await;
+}
+
+/// The calls of [`is_found_by_each_term`] by words of their own.
+async fn finds_by_words(store: &Store, user: UserId, request: &str) {
+    for (word, found) in [
+        (request.to_uppercase().as_str(), &[3][..]),
+        ("100%", &[4]),
+        ("0%", &[]),
+        ("claude", &[4]),
+        ("OTHER_", &[1, 2]),
+        ("codex", &[1, 2, 3, 4]),
+    ] {
+        let filter = UsageFilter { words: vec![word.to_owned()], ..of(user) };
+        assert_eq!(numbers(store, &filter).await, found, "{word}");
+    }
+}
+
+/// The ids found, in their order.
+async fn numbers(store: &Store, filter: &UsageFilter) -> Vec<i64> {
+    let mut found: Vec<i64> =
+        ids_of(store, filter.clone()).await.into_iter().map(RecordId::raw).collect();
+    found.sort_unstable();
+    found
+}
+
+pub(crate) async fn is_sorted_page_by_page(database: &Database) {
+    let store = database.open().await.unwrap();
+    let user = ids().next();
+    let mut records = batch(7, user);
+    for (record, (cost, first)) in
+        records.iter_mut().zip([(3, 1), (1, 5), (0, 2), (9, 0), (3, 4), (2, 3), (5, 9)])
+    {
+        record.cost = (cost > 0).then_some(Money::from_nano(cost));
+        record.first_event_us = (first > 0).then_some(first);
+        record.duration_us = 100 - cost;
+    }
+    store.insert_usage(&records).await.unwrap();
+    for (sort, expected) in [
+        (UsageSort::MostCost, [4, 7, 5, 1, 6, 2, 3]),
+        (UsageSort::LeastCost, [3, 2, 6, 1, 5, 7, 4]),
+        (UsageSort::Longest, [3, 2, 6, 5, 1, 7, 4]),
+        (UsageSort::Shortest, [4, 7, 1, 5, 6, 2, 3]),
+        (UsageSort::SlowestStart, [7, 2, 5, 6, 3, 1, 4]),
+        (UsageSort::FastestStart, [4, 1, 3, 6, 5, 2, 7]),
+    ] {
+        let mut filter = UsageFilter { sort, limit: 3, ..of(user) };
+        let mut found = Vec::new();
+        loop {
+            let page = store.list_usage(&filter).await.unwrap();
+            found.extend(page.records.iter().map(|record| record.id.raw()));
+            let Some(next) = page.next else { break };
+            filter.after = Some(next);
+        }
+        assert_eq!(found, expected, "{sort:?}");
+    }
 }
 
 async fn ids_of(store: &Store, filter: UsageFilter) -> Vec<RecordId> {

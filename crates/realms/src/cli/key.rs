@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow};
 use clap::Subcommand;
 use realms_console::{
-    Edit, Held, KeyFacts, State,
+    Author, Edit, Held, KeyFacts, State,
     manifest::{ApiKey, Manifest, SecretText},
 };
 use realms_types::{ApiKeyId, GroupName, Timestamp, Username};
@@ -63,13 +63,13 @@ impl KeyCommand {
             Self::Revoke { key } => {
                 let state = desk.state().await?;
                 let held = find(&state, &key)?;
-                let revoked = desk.editor.revoke(held.id).await?;
+                let revoked = desk.editor.revoke(held.id, &Author::cli()).await?;
                 output.line(if revoked { "revoked" } else { "it was revoked before" });
                 Ok(())
             }
             Self::Reveal { key } => {
                 let state = desk.state().await?;
-                let revealed = desk.editor.reveal(find(&state, &key)?.id).await?;
+                let revealed = desk.editor.reveal(find(&state, &key)?.id, &Author::cli()).await?;
                 output.line(revealed.key.reveal());
                 Ok(())
             }

@@ -19,8 +19,10 @@ use realms_types::{Chance, Clock, Ids, Secret, SystemClock, Timestamp};
 use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::browser::Browser;
+use crate::plant;
 
 /// The password of everyone.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -103,6 +105,7 @@ impl House {
             })
         };
         let policy = OutboundPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]);
+        let relay = plant::relay(&editor, &live, folder.path()).await;
         let parts = ConsoleParts {
             editor: editor.clone(),
             catalog: live,
@@ -113,6 +116,8 @@ impl House {
             version: "1.2.3",
             self_mode: true,
             reload: reload.clone(),
+            relay,
+            stopping: CancellationToken::new(),
         };
         let router = Console::new(parts).router();
         let house = Self { router, store, editor, clock, mailbox, reload, _folder: folder };

@@ -28,7 +28,8 @@ async fn by_name_or_address_and_out_again() {
         browser.plant(SESSION, &session);
         assert_eq!(browser.status().await, 401, "the session is over, not only its cookie");
     }
-    let actions = house.audit().await;
+    let mut actions = house.audit().await;
+    actions.retain(|action| action.starts_with("session."));
     assert_eq!(actions[..2], ["session.log_in", "session.log_out"]);
 }
 

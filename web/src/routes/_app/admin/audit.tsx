@@ -1,7 +1,7 @@
 import { createFileRoute } from "@tanstack/react-router";
 
 import { AuditPage } from "@/audit/audit-page";
-import { listSearch } from "@/filter/list-state";
+import { listSearch } from "@/filter/list-search";
 import { loadTexts } from "@/i18n";
 
 export const Route = createFileRoute("/_app/admin/audit")({

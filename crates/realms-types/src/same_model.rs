@@ -2,7 +2,7 @@
 
 /// Whether two names are of one model: vendors add a date, a path or a version to the name they were
 /// asked for, and aliases such as `-latest` become the name they stand for.
-pub(crate) fn is_same_model(asked: &str, answered: &str) -> bool {
+pub fn is_same_model(asked: &str, answered: &str) -> bool {
     let (asked, answered) = (plain(asked), plain(answered));
     let stem = asked.strip_suffix("-latest").unwrap_or(&asked);
     answered == asked || begins_as(&answered, stem) || begins_as(&asked, &answered)

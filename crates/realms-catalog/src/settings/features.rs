@@ -1,0 +1,121 @@
+//! What is switched on.
+
+/// Something that can be switched off as a whole: its routes answer as if they were not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Feature {
+    /// Announcements.
+    Announcements,
+    /// A user's own API keys.
+    Tokens,
+    /// A user's own usage.
+    Usage,
+    /// The models a user may call.
+    Models,
+    /// Balances, plans and payments.
+    Billing,
+    /// Tickets.
+    Tickets,
+    /// Trying models in the browser.
+    Playground,
+    /// Managing channels.
+    AdminChannels,
+    /// Managing channel groups.
+    AdminChannelGroups,
+    /// Managing users.
+    AdminUsers,
+    /// Everyone's usage.
+    AdminUsage,
+    /// Managing announcements.
+    AdminAnnouncements,
+}
+
+/// Which features are switched on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Features {
+    /// A bit for each that is off.
+    off: u16,
+}
+
+// === impl Feature ===
+
+impl Feature {
+    /// Every feature.
+    pub const ALL: [Self; 12] = [
+        Self::Announcements,
+        Self::Tokens,
+        Self::Usage,
+        Self::Models,
+        Self::Billing,
+        Self::Tickets,
+        Self::Playground,
+        Self::AdminChannels,
+        Self::AdminChannelGroups,
+        Self::AdminUsers,
+        Self::AdminUsage,
+        Self::AdminAnnouncements,
+    ];
+
+    /// The word in JSON; its setting is `feature_` and this word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Announcements => "announcements",
+            Self::Tokens => "tokens",
+            Self::Usage => "usage",
+            Self::Models => "models",
+            Self::Billing => "billing",
+            Self::Tickets => "tickets",
+            Self::Playground => "playground",
+            Self::AdminChannels => "admin_channels",
+            Self::AdminChannelGroups => "admin_channel_groups",
+            Self::AdminUsers => "admin_users",
+            Self::AdminUsage => "admin_usage",
+            Self::AdminAnnouncements => "admin_announcements",
+        }
+    }
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+// === impl Features ===
+
+impl Features {
+    /// Whether a feature is switched on.
+    pub const fn has(self, feature: Feature) -> bool {
+        self.off & feature.bit() == 0
+    }
+
+    /// The same without billing and tickets: in self mode there are none, whatever is set.
+    #[must_use]
+    pub fn in_mode(mut self, self_mode: bool) -> Self {
+        if self_mode {
+            self.switch(Feature::Billing, false);
+            self.switch(Feature::Tickets, false);
+        }
+        self
+    }
+
+    pub(super) fn switch(&mut self, feature: Feature, on: bool) {
+        if on {
+            self.off &= !feature.bit();
+        } else {
+            self.off |= feature.bit();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn self_mode_has_no_billing_and_no_tickets() {
+        let all = Features::default();
+        assert!(Feature::ALL.into_iter().all(|feature| all.has(feature)));
+        let own = all.in_mode(true);
+        let off: Vec<_> = Feature::ALL.into_iter().filter(|one| !own.has(*one)).collect();
+        assert_eq!(off, [Feature::Billing, Feature::Tickets]);
+        assert_eq!(all.in_mode(false), all);
+    }
+}

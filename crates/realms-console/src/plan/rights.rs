@@ -1,0 +1,306 @@
+//! What of a plan its author may not do: decided field by field, before anything is written.
+//!
+//! Admins operate the service. They never touch money (prices and multipliers), secrets (credentials,
+//! passwords and API keys of others), roles, or who has more rights than they.
+
+use realms_store::Role;
+
+use super::{Change, FieldChange, Object, Plan, State, Verb};
+use crate::{Author, Code, FieldMistake, Permission, Refusal};
+
+/// One thing that is not allowed.
+struct Denied {
+    /// The field; `None`: the object as a whole.
+    path: Option<String>,
+    needs: Permission,
+}
+
+// === impl Plan ===
+
+impl Plan {
+    /// Refuses a plan that goes beyond what its author may do, naming each field.
+    pub(crate) fn check_rights(&self, state: &State, author: &Author) -> Result<(), Refusal> {
+        let mut fields = Vec::new();
+        for change in &self.changes {
+            let denied = needs(change, state, author);
+            let denied = denied.into_iter().filter(|one| !author.permissions.allow(one.needs));
+            fields.extend(denied.map(|one| one.told(change)));
+        }
+        if fields.is_empty() {
+            return Ok(());
+        }
+        fields.truncate(MOST_TOLD);
+        let told: Vec<&str> = fields.iter().map(|field| field.detail.as_str()).collect();
+        Err(Refusal { fields: fields.clone(), ..Refusal::new(Code::Forbidden, told.join("; ")) })
+    }
+}
+
+/// Refusals told at once.
+const MOST_TOLD: usize = 20;
+
+/// Everything that a change needs, by field.
+fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
+    let whole = |needs| Denied { path: None, needs };
+    let field = |field: &FieldChange, needs| Denied { path: Some(field.path.clone()), needs };
+    let fields = |needs: Permission, fits: fn(&FieldChange) -> bool| {
+        change.fields.iter().filter(move |one| fits(one)).map(move |one| field(one, needs))
+    };
+    let mut needed = Vec::new();
+    match &change.object {
+        Object::Setting(_) => needed.push(whole(Permission::SettingsWrite)),
+        Object::Model(model) => {
+            needed.push(whole(Permission::ChannelsWrite));
+            needed.extend(fields(Permission::PricesWrite, |one| one.path.ends_with("_usd_per_1m")));
+            // What is deleted loses its price.
+            let priced = model.input_usd_per_1m.is_some_and(|price| price.value().is_some());
+            if change.verb == Verb::Delete && priced {
+                needed.push(whole(Permission::PricesWrite));
+            }
+        }
+        Object::ChannelGroup(_) => {
+            needed.push(whole(Permission::ChannelsWrite));
+            // What lies in a group is multiplied by it.
+            needed.extend(fields(Permission::PricesWrite, |one| {
+                one.path == "multiplier"
+                    && (one.before.is_some() || one.after.as_deref() != Some("1"))
+            }));
+            if change.verb == Verb::Update {
+                needed.extend(fields(Permission::PricesWrite, |one| one.path == "parent"));
+            }
+        }
+        Object::Channel(_) => {
+            needed.push(whole(Permission::ChannelsWrite));
+            needed.extend(fields(Permission::SecretsWrite, |one| {
+                one.path
+                    .strip_prefix("credentials.")
+                    .is_some_and(|path| path.rsplit('.').next() == Some("key"))
+            }));
+        }
+        Object::UserGroup(_) => needed.push(whole(Permission::ChannelsWrite)),
+        Object::User(user) => {
+            needed.push(whole(Permission::UsersWrite));
+            let is_privileged = |role: Option<Role>| role.is_some_and(|role| role != Role::User);
+            let held = state.users.get(user.username.as_str());
+            if is_privileged(user.role) || held.is_some_and(|held| is_privileged(held.object.role))
+            {
+                needed.push(whole(Permission::RolesWrite));
+            }
+            if change.verb == Verb::Update {
+                // An address is a way to a new password.
+                needed.extend(fields(Permission::SecretsWrite, |one| {
+                    matches!(one.path.as_str(), "password" | "email")
+                }));
+                needed.extend(fields(Permission::RolesWrite, |one| one.path == "role"));
+            }
+        }
+        Object::ApiKey(key) => {
+            needed.push(whole(Permission::UsersWrite));
+            let owner = state.users.get(key.user.as_str());
+            let is_own = author.username.as_deref() == Some(key.user.as_str());
+            if !is_own {
+                if owner.is_some_and(|owner| owner.object.role != Some(Role::User)) {
+                    needed.push(whole(Permission::RolesWrite));
+                }
+                needed.extend(fields(Permission::SecretsWrite, |one| one.path == "key"));
+            }
+        }
+    }
+    needed
+}
+
+// === impl Denied ===
+
+impl Denied {
+    fn told(self, change: &Change) -> FieldMistake {
+        let object = format!("{} `{}`", change.kind.as_str(), change.name);
+        let first = self.path.as_deref().and_then(|path| path.split('.').next());
+        let pointer = first.map(|first| format!("/{first}")).unwrap_or_default();
+        let what = match self.needs {
+            Permission::PricesWrite => "prices and multipliers are",
+            Permission::SecretsWrite => "secrets of others are",
+            Permission::RolesWrite => "root users, admins and roles are",
+            Permission::SettingsWrite => "settings are",
+            Permission::ChannelsWrite => "channels, models and groups are",
+            _ => "users and their API keys are",
+        };
+        let path = self.path.map(|path| format!("{path}: ")).unwrap_or_default();
+        FieldMistake {
+            pointer,
+            code: "forbidden",
+            detail: format!("{object}: {path}{what} not yours to change"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use realms_store::{Actor, KeyHash, Scopes};
+    use realms_types::Timestamp;
+
+    use super::*;
+    use crate::{
+        Permissions,
+        manifest::{ApiKey, Manifest, SecretText, Slot, User},
+        plan::{Held, KeyFacts, Kind, Request, UserFacts},
+    };
+
+    fn author(permissions: Permissions) -> Author {
+        Author { actor: Actor::cli(), permissions, username: Some("boss".to_owned()) }
+    }
+
+    /// What is there once a manifest was applied.
+    fn state(manifest: Manifest) -> State {
+        fn held<I: From<i64>, T, F>(object: T, facts: F) -> Held<I, T, F> {
+            let at = Timestamp::EPOCH;
+            Held { id: I::from(1), object, facts, created_at: at, updated_at: at }
+        }
+        let mut state = State::default();
+        for one in manifest.channel_groups {
+            state.channel_groups.insert(one.name.to_string(), held(one.filled(None), ()));
+        }
+        for one in manifest.models {
+            state.models.insert(one.name.clone(), held(one.filled(None), ()));
+        }
+        for one in manifest.channels {
+            state.channels.insert(one.name.clone(), held(one.filled(None), ()));
+        }
+        for one in manifest.user_groups {
+            state.user_groups.insert(one.name.to_string(), held(one.filled(None), ()));
+        }
+        for one in manifest.users {
+            let facts = UserFacts { password_hash: None };
+            state.users.insert(one.username.to_string(), held(one.filled(None), facts));
+        }
+        for one in manifest.api_keys {
+            let facts = KeyFacts {
+                hash: KeyHash::Hmac([0; 32]),
+                hint: String::new(),
+                revoked_at: None,
+                last_used_at: None,
+            };
+            let one = ApiKey { key: None, ..one };
+            let name = (one.user.to_string(), one.name.clone());
+            state.api_keys.insert(name, held(one.filled(None), facts));
+        }
+        state
+    }
+
+    /// What is refused of a manifest, over the state that another one makes.
+    fn refused(before: &str, after: &str, author: &Author) -> Vec<String> {
+        let state = state(Manifest::parse(&format!("version = 1\n{before}")).unwrap());
+        let mut manifest = Manifest::parse(&format!("version = 1\n{after}")).unwrap();
+        for user in &mut manifest.users {
+            user.password = user.password.take().map(|_| SecretText::from("a password"));
+        }
+        let request = Request { manifest, ..Request::default() };
+        let plan = Plan::build(&request, &state).unwrap();
+        match plan.check_rights(&state, author) {
+            Ok(()) => Vec::new(),
+            Err(refusal) => refusal.fields.into_iter().map(|field| field.detail).collect(),
+        }
+    }
+
+    #[test]
+    fn an_admin_operates_without_money_secrets_and_roles() {
+        const BEFORE: &str = "[[channel_group]]\nname = \"default\"\n[[user_group]]\nname = \"default\"\n\
+            [[model]]\nname = \"m\"\ninput_usd_per_1m = \"1\"\noutput_usd_per_1m = \"2\"\n\
+            [[channel]]\nname = \"c\"\nkind = \"openai\"\ncredentials = [{name = \"k\", key = \"old\"}]\n\
+            [[user]]\nusername = \"ana\"\n[[user]]\nusername = \"boss\"\nrole = \"admin\"\n\
+            [[user]]\nusername = \"root\"\nrole = \"root\"\n\
+            [[api_key]]\nuser = \"ana\"\nname = \"k\"\nkey = \"sk_012345678\"\n";
+        let admin = author(Permissions::of_role(Role::Admin));
+        for (after, part) in [
+            ("[[channel]]\nname = \"c\"\npriority = 7\nmodels = [\"m\"]\n", None),
+            ("[[channel]]\nname = \"new\"\nkind = \"openai\"\n", None),
+            ("[[model]]\nname = \"m\"\nenabled = false\n", None),
+            ("[[model]]\nname = \"free\"\n", None),
+            ("[[channel_group]]\nname = \"vip\"\n", None),
+            ("[[user]]\nusername = \"ana\"\nenabled = false\n", None),
+            ("[[user]]\nusername = \"eve\"\npassword = \"12345678\"\n", None),
+            ("[[api_key]]\nuser = \"ana\"\nname = \"k\"\nenabled = false\n", None),
+            (
+                "[[model]]\nname = \"m\"\ninput_usd_per_1m = \"0\"\n",
+                Some("model `m`: input_usd_per_1m: prices"),
+            ),
+            (
+                "[[model]]\nname = \"n\"\ninput_usd_per_1m = \"0\"\noutput_usd_per_1m = \"0\"\n",
+                Some("model `n`: input_usd_per_1m"),
+            ),
+            (
+                "[[channel_group]]\nname = \"vip\"\nmultiplier = \"0.1\"\n",
+                Some("channel_group `vip`: multiplier"),
+            ),
+            (
+                "[[channel_group]]\nname = \"default\"\nmultiplier = \"0\"\n",
+                Some("channel_group `default`: multiplier"),
+            ),
+            (
+                "[[channel]]\nname = \"c\"\ncredentials = [{name = \"k\", key = \"new\"}]\n",
+                Some("channel `c`: credentials.k.key: secrets"),
+            ),
+            (
+                "[[channel]]\nname = \"d\"\nkind = \"openai\"\ncredentials = [{name = \"k\", key = \"x\"}]\n",
+                Some("credentials.k.key"),
+            ),
+            (
+                "[[user]]\nusername = \"ana\"\npassword = \"12345678\"\n",
+                Some("user `ana`: password"),
+            ),
+            (
+                "[[user]]\nusername = \"ana\"\nemail = \"a@example.org\"\n",
+                Some("user `ana`: email"),
+            ),
+            ("[[user]]\nusername = \"ana\"\nrole = \"admin\"\n", Some("user `ana`: root users")),
+            ("[[user]]\nusername = \"eve\"\nrole = \"root\"\n", Some("user `eve`: root users")),
+            (
+                "[[user]]\nusername = \"root\"\ngroup = \"x\"\n[[user_group]]\nname = \"x\"\n",
+                Some("`root`"),
+            ),
+            ("[[user]]\nusername = \"boss\"\nrole = \"root\"\n", Some("user `boss`: role")),
+            ("[[api_key]]\nuser = \"ana\"\nname = \"mine\"\n", Some("api_key `ana/mine`: key")),
+            ("[[api_key]]\nuser = \"root\"\nname = \"mine\"\n", Some("api_key `root/mine`")),
+            ("[[api_key]]\nuser = \"boss\"\nname = \"mine\"\n", None),
+            (
+                "[settings]\nretry_max_attempts = 3\n",
+                Some("setting `retry_max_attempts`: settings"),
+            ),
+        ] {
+            let refused = refused(BEFORE, after, &admin);
+            match part {
+                None => assert!(refused.is_empty(), "{after}: {refused:?}"),
+                Some(part) => {
+                    let told = refused.iter().any(|one| one.contains(part));
+                    assert!(told, "{after}: {refused:?}");
+                }
+            }
+            let root = author(Permissions::of_role(Role::Root));
+            assert!(super::tests::refused(BEFORE, after, &root).is_empty(), "root may: {after}");
+        }
+    }
+
+    #[test]
+    fn a_scope_is_no_more_than_its_word() {
+        let key = |scopes: &str| author(Permissions::of_scopes(&scopes.parse::<Scopes>().unwrap()));
+        let group = "[[channel_group]]\nname = \"default\"\nmultiplier = \"2\"\n";
+        let user = "[[user_group]]\nname = \"default\"\n[[channel_group]]\nname = \"default\"\n\
+                    [[user]]\nusername = \"eve\"\n";
+        let root = format!("{user}role = \"root\"\n");
+        assert!(refused("", group, &key("config:write")).is_empty());
+        assert!(!refused("", group, &key("users:write,secrets:write")).is_empty());
+        assert!(refused("", user, &key("users:write,config:write")).is_empty());
+        assert!(!refused("", &root, &key("users:write,config:write,secrets:write")).is_empty());
+        assert!(refused("", &root, &key("everything")).is_empty());
+        assert!(!refused("", user, &key("config:write")).is_empty());
+    }
+
+    #[test]
+    fn an_empty_address_is_no_change() {
+        let state = State::default();
+        let user = User { email: Some(Slot::Empty), ..User::named("ana".parse().unwrap()) };
+        let manifest = Manifest { users: vec![user], ..Manifest::empty() };
+        let plan = Plan::build(&Request { manifest, ..Request::default() }, &state).unwrap();
+        let admin = author(Permissions::of_role(Role::Admin));
+        assert!(plan.check_rights(&state, &admin).is_ok());
+        assert!(plan.changes.iter().any(|change| change.kind == Kind::User));
+    }
+}

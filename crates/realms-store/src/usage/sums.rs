@@ -1,0 +1,137 @@
+//! What is added up over records, and the columns it comes from.
+
+use realms_types::{Money, Usage};
+
+/// Sums over records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UsageSums {
+    /// How many calls.
+    pub calls: u64,
+    /// Those that did not end well, unless their client left.
+    pub errors: u64,
+    /// Their LLM tokens by bucket.
+    pub usage: Usage,
+    /// What they cost together, where a price was known.
+    pub cost: Money,
+    /// What caches of vendors saved, where a price was known.
+    pub cache_saved: Money,
+    /// Output tokens of those that streamed.
+    pub streamed_tokens: u64,
+    /// How long those streamed, from the first event to the end, in microseconds.
+    pub streamed_us: u64,
+}
+
+/// How many columns the sums have.
+pub(super) const COUNT: usize = 15;
+
+/// The columns of `usage_hours` in the order of [`UsageSums`], each with what one record of
+/// `usage_records u` adds to it.
+pub(super) const COLUMNS: [(&str, &str); COUNT] = [
+    ("calls", "1"),
+    ("errors", "CASE WHEN u.outcome IN ('ok', 'client_gone') THEN 0 ELSE 1 END"),
+    ("input_tokens", "u.input_tokens"),
+    ("cache_read_tokens", "u.cache_read_tokens"),
+    ("cache_write_5m_tokens", "u.cache_write_5m_tokens"),
+    ("cache_write_1h_tokens", "u.cache_write_1h_tokens"),
+    ("output_tokens", "u.output_tokens"),
+    ("reasoning_tokens", "u.reasoning_tokens"),
+    ("audio_input_tokens", "u.audio_input_tokens"),
+    ("audio_output_tokens", "u.audio_output_tokens"),
+    ("tool_calls", "u.tool_calls"),
+    ("cost", "u.cost"),
+    ("cache_saved", "u.cache_saved"),
+    (
+        "streamed_tokens",
+        "CASE WHEN u.stream AND u.first_event_us >= 0 THEN u.output_tokens ELSE 0 END",
+    ),
+    (
+        "streamed_us",
+        "CASE WHEN u.stream AND u.first_event_us >= 0 THEN u.duration_us - u.first_event_us ELSE 0 END",
+    ),
+];
+
+// === impl UsageSums ===
+
+impl UsageSums {
+    /// From the columns in their order.
+    pub(super) fn read(sums: &[i64; COUNT]) -> Self {
+        let count = |index: usize| u64::try_from(sums[index]).unwrap_or(0);
+        Self {
+            calls: count(0),
+            errors: count(1),
+            usage: Usage {
+                input: count(2),
+                cache_read: count(3),
+                cache_write_5m: count(4),
+                cache_write_1h: count(5),
+                output: count(6),
+                reasoning: count(7),
+                audio_input: count(8),
+                audio_output: count(9),
+                tool_calls: count(10),
+            },
+            cost: Money::from_nano(sums[11]),
+            cache_saved: Money::from_nano(sums[12]),
+            streamed_tokens: count(13),
+            streamed_us: count(14),
+        }
+    }
+
+    /// Adds other sums to these. Amounts stop at the largest there is.
+    pub fn add(&mut self, other: &Self) {
+        let money =
+            |one: Money, other: Money| Money::from_nano(one.nano().saturating_add(other.nano()));
+        let (usage, more) = (&mut self.usage, &other.usage);
+        for (sum, more) in [
+            (&mut self.calls, other.calls),
+            (&mut self.errors, other.errors),
+            (&mut usage.input, more.input),
+            (&mut usage.cache_read, more.cache_read),
+            (&mut usage.cache_write_5m, more.cache_write_5m),
+            (&mut usage.cache_write_1h, more.cache_write_1h),
+            (&mut usage.output, more.output),
+            (&mut usage.reasoning, more.reasoning),
+            (&mut usage.audio_input, more.audio_input),
+            (&mut usage.audio_output, more.audio_output),
+            (&mut usage.tool_calls, more.tool_calls),
+            (&mut self.streamed_tokens, other.streamed_tokens),
+            (&mut self.streamed_us, other.streamed_us),
+        ] {
+            *sum = sum.saturating_add(more);
+        }
+        self.cost = money(self.cost, other.cost);
+        self.cache_saved = money(self.cache_saved, other.cache_saved);
+    }
+
+    /// What is left when a part is taken away.
+    #[must_use]
+    pub fn without(&self, part: &Self) -> Self {
+        let money =
+            |one: Money, part: Money| Money::from_nano(one.nano().saturating_sub(part.nano()));
+        let (usage, less) = (&self.usage, &part.usage);
+        Self {
+            calls: self.calls.saturating_sub(part.calls),
+            errors: self.errors.saturating_sub(part.errors),
+            usage: Usage {
+                input: usage.input.saturating_sub(less.input),
+                cache_read: usage.cache_read.saturating_sub(less.cache_read),
+                cache_write_5m: usage.cache_write_5m.saturating_sub(less.cache_write_5m),
+                cache_write_1h: usage.cache_write_1h.saturating_sub(less.cache_write_1h),
+                output: usage.output.saturating_sub(less.output),
+                reasoning: usage.reasoning.saturating_sub(less.reasoning),
+                audio_input: usage.audio_input.saturating_sub(less.audio_input),
+                audio_output: usage.audio_output.saturating_sub(less.audio_output),
+                tool_calls: usage.tool_calls.saturating_sub(less.tool_calls),
+            },
+            cost: money(self.cost, part.cost),
+            cache_saved: money(self.cache_saved, part.cache_saved),
+            streamed_tokens: self.streamed_tokens.saturating_sub(part.streamed_tokens),
+            streamed_us: self.streamed_us.saturating_sub(part.streamed_us),
+        }
+    }
+
+    /// Output tokens a second while streaming.
+    pub fn output_rate(&self) -> Option<u64> {
+        self.streamed_tokens.saturating_mul(1_000_000).checked_div(self.streamed_us)
+    }
+}

@@ -1,0 +1,260 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { describe, expect, it } from "vitest";
+
+import { me, operatorPermissions, root } from "@/test/fixtures";
+import { renderPage } from "@/test/render";
+import { problem } from "@/test/server";
+import { channel } from "./fixtures/channels";
+import { channelHandlers, takeChanges } from "./fixtures/handlers";
+
+type Seen = { body: unknown; ifMatch: string | null }[];
+const admin = me({ role: "admin", permissions: operatorPermissions });
+
+function open(path: string, more: Parameters<typeof renderPage>[1] & object = {}) {
+  return renderPage(path, {
+    me: root(),
+    ...more,
+    handlers: [...(more.handlers ?? []), ...channelHandlers()],
+  });
+}
+
+describe("a channel's page", () => {
+  it("says what is wrong and where it is mended", async () => {
+    const { user, pages } = open("/admin/channels/openrouter");
+    expect(await screen.findByRole("heading", { level: 1 })).toHaveTextContent("openrouter");
+    expect(await screen.findByText("credentials rest: key refused")).toBeInTheDocument();
+    expect(document.title).toBe("openrouter · Realms");
+    const failing = screen.getAllByRole("link", { name: "Failed calls" })[0];
+    const address = new URL(failing?.getAttribute("href") ?? "", "http://localhost");
+    expect(address.searchParams.get("f")).toBe("channel:openrouter outcome:rejected,failed,broken");
+    await user.click(screen.getByRole("link", { name: "Credentials" }));
+    await waitFor(() =>
+      expect(pages.state.location.pathname).toBe("/admin/channels/openrouter/credentials"),
+    );
+  });
+
+  it("says that there is no such channel", async () => {
+    open("/admin/channels/gone");
+    expect(await screen.findByText("This does not exist, or no longer.")).toBeInTheDocument();
+  });
+
+  it("hides the dangerous from those who may not change channels", async () => {
+    open("/admin/channels/pro-1", { me: { ...admin, permissions: ["operate"] } });
+    expect(await screen.findByRole("tab", { name: "Routing" })).toBeInTheDocument();
+    expect(screen.queryByRole("tab", { name: "Danger" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Disable channel" })).toBeNull();
+  });
+
+  it("goes back to the list once it is deleted", async () => {
+    let deleted = false;
+    const remove = http.delete("/api/admin/channels/pro-1", () => {
+      deleted = true;
+      return new HttpResponse(null, { status: 204 });
+    });
+    const { user, pages } = open("/admin/channels/pro-1/danger", { handlers: [remove] });
+    await user.click(await screen.findByRole("button", { name: "Delete channel" }));
+    const question = await screen.findByRole("dialog");
+    await user.type(within(question).getByLabelText("Type pro-1 to confirm"), "pro-1");
+    await user.click(within(question).getByRole("button", { name: "Delete channel" }));
+    await waitFor(() => expect(pages.state.location.pathname).toBe("/admin/channels"));
+    expect(deleted).toBe(true);
+  });
+});
+
+describe("the routing of a channel", () => {
+  const path = "/admin/channels/pro-1/routing";
+
+  it("sends only what was changed, for the version it was changed from", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    const priority = await screen.findByLabelText("Priority");
+    await user.clear(priority);
+    await user.type(priority, "20");
+    await user.click(screen.getByRole("checkbox", { name: "team" }));
+    await user.click(screen.getByRole("button", { name: "2 changes" }));
+    expect(screen.getByText("Priority:").closest("li")).toHaveTextContent("Priority: 10 → 20");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(seen).toHaveLength(1));
+    expect(seen[0]).toEqual({
+      body: { name: "pro-1", priority: 20, groups: ["default", "team"] },
+      ifMatch: '"v1"',
+    });
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Save" })).toBeNull());
+  });
+
+  it("shows what someone else changed, and puts one's own on top of it", async () => {
+    const seen: (string | null)[] = [];
+    let version = 1;
+    const handlers = [
+      http.get("/api/admin/channels/pro-1", () =>
+        HttpResponse.json(channel({ weight: version === 1 ? 2 : 7 }), {
+          headers: { etag: `"v${version}"` },
+        }),
+      ),
+      http.put("/api/admin/channels/pro-1", ({ request }) => {
+        const match = request.headers.get("if-match");
+        seen.push(match);
+        if (seen.length > 1) return HttpResponse.json(channel());
+        version = 2;
+        return problem(412, "changed");
+      }),
+    ];
+    const { user } = open(path, { handlers });
+    const priority = await screen.findByLabelText("Priority");
+    await user.clear(priority);
+    await user.type(priority, "20");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveTextContent(/Someone else changed this/);
+    expect(alert).toHaveTextContent("Weight: 2 → 7");
+    await user.click(within(alert).getByRole("button", { name: "Keep my changes on top" }));
+    expect(screen.getByLabelText("Weight")).toHaveValue("7");
+    expect(screen.getByLabelText("Priority")).toHaveValue("20");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(seen).toEqual(['"v1"', '"v2"']));
+  });
+
+  it("wants the keys again for another host, and sends no key without", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    const url = await screen.findByLabelText("Base URL");
+    await user.clear(url);
+    await user.type(url, "https://other.example/v1");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(seen).toEqual([]);
+    await user.type(screen.getByLabelText("Key of k1"), "sk-new-1");
+    await user.type(screen.getByLabelText("Key of k2"), "sk-new-2");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({
+        name: "pro-1",
+        base_url: "https://other.example/v1",
+        credentials: [
+          { name: "k1", key: "sk-new-1" },
+          { name: "k2", key: "sk-new-2" },
+        ],
+      }),
+    );
+  });
+});
+
+describe("the models of a channel", () => {
+  const path = "/admin/channels/pro-1/models";
+
+  it("are taken from the vendor's list, with what is new and what is gone", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    const theirs = await screen.findByRole("list", { name: "Models of the vendor" });
+    const ours = screen.getByRole("list", { name: "Models it serves" });
+    expect(within(theirs).getAllByText("New")).toHaveLength(2);
+    expect(within(ours).getByText("Gone")).toBeInTheDocument();
+    await user.click(within(theirs).getByRole("checkbox", { name: "gpt-6" }));
+    await user.click(screen.getByRole("button", { name: "Serve one model" }));
+    await user.click(screen.getByRole("button", { name: "Remove gone (1)" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({ name: "pro-1", models: ["gpt-5.2", "gpt-6"] }),
+    );
+  });
+
+  it("are renamed by a pattern that is tried before", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    await user.click(await screen.findByRole("button", { name: "Rename by pattern" }));
+    const dialog = await screen.findByRole("dialog");
+    await user.clear(within(dialog).getByLabelText("Name for clients"));
+    await user.type(within(dialog).getByLabelText("Name for clients"), "prod-*");
+    expect(within(dialog).getByText("2 of 2 names change.")).toBeInTheDocument();
+    await user.click(within(dialog).getByRole("button", { name: "Rename 2" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({
+        name: "pro-1",
+        models: [
+          { name: "prod-gpt-5.2", upstream: "gpt-5.2" },
+          { name: "prod-gpt-5.2-mini", upstream: "gpt-5.2-mini" },
+        ],
+      }),
+    );
+  });
+
+  it("cannot share a name", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    const name = await screen.findByLabelText("Name of gpt-5.2-mini for clients");
+    await user.clear(name);
+    await user.type(name, "gpt-5.2");
+    expect(screen.getAllByText("Name used twice")).toHaveLength(2);
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(seen).toEqual([]);
+  });
+
+  it("opens a test of those that are ticked", async () => {
+    const { user, pages } = open(path);
+    await user.click(await screen.findByRole("checkbox", { name: "Choose gpt-5.2-mini" }));
+    await user.click(screen.getByRole("button", { name: "Test one" }));
+    const sheet = await screen.findByRole("dialog", { name: "Test pro-1" });
+    expect(await within(sheet).findByRole("checkbox", { name: "fast" })).toBeChecked();
+    expect(within(sheet).getByRole("checkbox", { name: "gpt-5.2" })).not.toBeChecked();
+    expect(pages.state.location.search).toMatchObject({ test: ["fast"] });
+  });
+
+  it("can be named where the vendor tells nothing", async () => {
+    const dead = http.get("/api/admin/channels/pro-1/upstream-models", () =>
+      problem(400, "invalid", { params: { failure: "connect" } }),
+    );
+    const { user } = open(path, { handlers: [dead] });
+    expect(await screen.findByText("Nobody accepts the connection")).toBeInTheDocument();
+    await user.type(screen.getByLabelText(/Serve by name/), "own-model{Enter}");
+    expect(screen.getByLabelText("Name of own-model for clients")).toBeInTheDocument();
+  });
+});
+
+describe("the credentials of a channel", () => {
+  const path = "/admin/channels/pro-1/credentials";
+
+  it("are replaced, added and removed, and never shown", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    expect(await screen.findByText(/ends …9f3a/)).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Key of k1" }));
+    await user.type(screen.getByLabelText("Key of k1"), "sk-replaced");
+    await user.click(screen.getByRole("button", { name: "Remove k2" }));
+    await user.click(screen.getByRole("button", { name: "Add key" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("A new credential has no key.")).toBeInTheDocument();
+    expect(seen).toEqual([]);
+    await user.type(screen.getByLabelText("Key of k2"), "sk-added");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({
+        name: "pro-1",
+        credentials: [
+          { name: "k1", enabled: true, key: "sk-replaced" },
+          { name: "k2", enabled: true, key: "sk-added" },
+        ],
+      }),
+    );
+    await waitFor(() => expect(document.body.innerHTML).not.toContain("sk-added"));
+  });
+
+  it("can be switched off by an admin, no more", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { me: admin, handlers: [takeChanges(seen)] });
+    expect(await screen.findByText(/Only root may add/)).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Add key" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Remove k1" })).toBeNull();
+    await user.click(screen.getByRole("switch", { name: "k1 takes calls" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({
+        name: "pro-1",
+        credentials: [
+          { name: "k1", enabled: false },
+          { name: "k2", enabled: true },
+        ],
+      }),
+    );
+  });
+});

@@ -1,0 +1,28 @@
+import { type ListSearch, listSearch } from "@/filter/list-search";
+
+/** The address of the list of channels: the list, and the sheet that is open over it. */
+export interface ChannelsSearch extends ListSearch {
+  /** Adding a channel: from nothing, or like the one of this name. */
+  add?: string;
+  /** The channel that is tested. */
+  test?: string;
+}
+
+export function channelsSearch(search: Record<string, unknown>): ChannelsSearch {
+  const { add, test } = search;
+  return {
+    ...listSearch(search),
+    ...(add !== undefined && { add: String(add) }),
+    ...(test !== undefined && { test: String(test) }),
+  };
+}
+
+/** The address of a channel's page: the test that is open, of all models or of these. */
+export interface ChannelSearch {
+  test?: true | string[];
+}
+
+export function channelSearch({ test }: Record<string, unknown>): ChannelSearch {
+  if (Array.isArray(test)) return { test: test.map(String) };
+  return test === undefined || test === false ? {} : { test: true };
+}

@@ -1,0 +1,58 @@
+import { useTranslation } from "react-i18next";
+
+import { Field } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import { Segmented } from "@/components/ui/segmented";
+import { Select } from "@/components/ui/select";
+import { type KnownKind, kinds } from "./channel";
+import { vendorAt, vendorOfKind, vendors } from "./vendors";
+
+interface Props {
+  kind: KnownKind;
+  baseUrl: string;
+  onChange: (kind: KnownKind, baseUrl: string) => void;
+}
+
+/** What kind of API it is, or which vendor: that fills in the address. */
+export function KindField({ kind, baseUrl, onChange }: Props) {
+  const { t } = useTranslation("channels");
+  const vendor = vendorAt(kind, baseUrl);
+  return (
+    <div className="space-y-3">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <div className="min-w-0 space-y-1">
+          <p aria-hidden="true" className="font-medium">
+            {t("field.kind")}
+          </p>
+          <Segmented
+            label={t("field.kind")}
+            value={kind}
+            onChange={(next) => {
+              // An address of one's own stays; a vendor's gives way to that of the other kind.
+              const own = baseUrl.trim() !== "" && !vendor;
+              onChange(next, own ? baseUrl : vendorOfKind(next).base_url);
+            }}
+            options={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
+          />
+        </div>
+        <Field label={t("field.vendor")}>
+          <Select
+            value={vendor?.id ?? ""}
+            onChange={(event) => {
+              const next = vendors.find(({ id }) => id === event.target.value);
+              if (next) onChange(next.kind, next.base_url);
+            }}
+          >
+            <option value="">{t("vendor_other")}</option>
+            {vendors.map(({ id, name }) => (
+              <option key={id} value={id} data-raw="">
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+      {kind === "codex" && <Notice tone="info">{t("codex_later")}</Notice>}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+/** What the form for a new channel holds, apart from its text fields. */
+import type { Dialect } from "@/api/types";
+import { type Binding, bindingTo, type ChannelDraft, formOf, type KnownKind } from "./channel";
+import { hintOf, keysOf } from "./keys-field";
+import type { ProbeRun } from "./use-probe";
+
+/** What a form begins with. */
+export interface QuickStart {
+  kind?: KnownKind;
+  name?: string;
+  base_url?: string;
+  models?: readonly Binding[];
+  groups?: readonly string[];
+  dialects?: readonly Dialect[];
+  priority?: number;
+  weight?: number;
+}
+
+/** The text fields, checked. */
+export interface QuickFields {
+  name: string;
+  base_url: string;
+  priority: number;
+  weight: number;
+}
+
+/** The rest. */
+export interface QuickChoice {
+  kind: KnownKind;
+  /** One per line. */
+  keys: string;
+  models: readonly Binding[];
+  groups: readonly string[];
+  /** Empty: by kind. */
+  dialects: readonly Dialect[];
+}
+
+/** How many models a test before saving asks: enough to see, little to pay. */
+export const mostTested = 10;
+
+export const choiceOf = (start: QuickStart): QuickChoice => ({
+  kind: start.kind ?? "openai",
+  keys: "",
+  models: start.models ?? [],
+  groups: start.groups ?? ["default"],
+  dialects: start.dialects ?? [],
+});
+
+/** What is sent to make the channel. */
+export function draftOf(fields: QuickFields, choice: QuickChoice, enabled: boolean): ChannelDraft {
+  const keys = keysOf(choice.keys);
+  return {
+    kind: choice.kind,
+    base_url: fields.base_url,
+    dialects: [...choice.dialects],
+    priority: fields.priority,
+    weight: fields.weight,
+    enabled,
+    groups: [...choice.groups],
+    credentials: keys.map((key, at) => ({
+      name: keys.length === 1 ? "default" : `k${at + 1}`,
+      key,
+    })),
+    models: choice.models.map(formOf),
+  };
+}
+
+/** The bindings for what is ticked; those that are there keep their names. */
+export function withChosen(models: readonly Binding[], ids: ReadonlySet<string>): Binding[] {
+  const kept = models.filter(({ upstream }) => ids.has(upstream));
+  const known = new Set(kept.map(({ upstream }) => upstream));
+  return [...kept, ...[...ids].filter((id) => !known.has(id)).map(bindingTo)];
+}
+
+/** What a test before saving asks: with the first key the models, with each further key one of them. */
+export function probeRuns(baseUrl: string, choice: QuickChoice): ProbeRun[] {
+  const keys = keysOf(choice.keys);
+  const ids = choice.models.map(({ upstream }) => upstream);
+  const dialect = choice.dialects[0];
+  return keys.map((key, at) => {
+    const models = ids.slice(0, at === 0 ? mostTested : 1);
+    return {
+      path: "/api/admin/channels/probe",
+      body: {
+        kind: choice.kind,
+        base_url: baseUrl,
+        key,
+        ...(models.length > 0 && { models }),
+        ...(choice.dialects.length === 1 && { dialect }),
+      },
+      models,
+      label: keys.length > 1 ? hintOf(key) : undefined,
+    };
+  });
+}

@@ -1,0 +1,197 @@
+import { useTranslation } from "react-i18next";
+
+import type { Dialect } from "@/api/types";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Notice } from "@/components/ui/notice";
+import { PasswordInput } from "@/form/password-input";
+import type { Change } from "@/form/save-bar";
+import { useMay } from "@/session/use-me";
+import { Section } from "@/shell/page";
+import { type ChannelView, isEnabled, isOtherHost } from "./channel";
+import { useShownChannel } from "./channel-page";
+import { DialectsField } from "./dialects-field";
+import { EditBar } from "./edit-bar";
+import { GroupsField } from "./groups-field";
+import { mostWeight } from "./order-cell";
+import { isHttpUrl, ResolvedView } from "./resolved-view";
+import { isSame, useChannelEdit } from "./use-channel-edit";
+
+interface Values {
+  enabled: boolean;
+  /** As typed. */
+  priority: string;
+  weight: string;
+  groups: readonly string[];
+  base_url: string;
+  dialects: readonly Dialect[];
+  /** Of each credential, where the address moves to another host. */
+  keys: Readonly<Record<string, string>>;
+}
+
+const read = (channel: ChannelView): Values => ({
+  enabled: isEnabled(channel),
+  priority: String(channel.priority ?? 0),
+  weight: String(channel.weight ?? 1),
+  groups: channel.groups ?? [],
+  base_url: channel.base_url ?? "",
+  dialects: channel.dialects ?? [],
+  keys: {},
+});
+
+/** When the channel is tried, for whom, and where its calls go. */
+export function RoutingTab() {
+  const { t } = useTranslation(["channels", "common"]);
+  const { stored } = useShownChannel();
+  const mayWrite = useMay("channels.write");
+  const maySecrets = useMay("secrets.write");
+  const edit = useChannelEdit<Values>(stored, read, write);
+  const { values, before, set } = edit;
+  const moves = isHttpUrl(values.base_url) && isOtherHost(before.base_url, values.base_url);
+  const credentials = stored.value.credentials ?? [];
+  const numbers = {
+    priority: isWhole(values.priority) ? undefined : t("common:rules.number"),
+    weight:
+      isWhole(values.weight) && Number(values.weight) >= 0 && Number(values.weight) <= mostWeight
+        ? undefined
+        : t("channels:order.weight_rule"),
+  };
+  const urlMistake = isHttpUrl(values.base_url) ? undefined : t("common:rules.url");
+  const lacksKeys = moves && credentials.some(({ name }) => !values.keys[name]?.trim());
+  const isWrong = numbers.priority ?? numbers.weight ?? urlMistake;
+  const mistake =
+    isWrong ??
+    (lacksKeys ? (maySecrets ? t("channels:move.keys") : t("channels:move.root")) : undefined);
+  const differences = useDifferences();
+  return (
+    <div className="max-w-240 space-y-8">
+      <fieldset disabled={!mayWrite} className="space-y-8">
+        <Section title={t("channels:routing.order")}>
+          <Checkbox
+            checked={values.enabled}
+            onChange={(event) => set({ enabled: event.currentTarget.checked })}
+            label={t("channels:routing.enabled")}
+            help={t("channels:routing.enabled_help")}
+          />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field
+              label={t("channels:field.priority")}
+              help={t("channels:field.priority_help")}
+              error={numbers.priority}
+            >
+              <Input
+                inputMode="numeric"
+                value={values.priority}
+                onChange={(event) => set({ priority: event.target.value })}
+              />
+            </Field>
+            <Field
+              label={t("channels:field.weight")}
+              help={t("channels:field.weight_help")}
+              error={numbers.weight}
+            >
+              <Input
+                inputMode="numeric"
+                value={values.weight}
+                onChange={(event) => set({ weight: event.target.value })}
+              />
+            </Field>
+          </div>
+          <GroupsField value={values.groups} onChange={(groups) => set({ groups })} />
+        </Section>
+        <Section title={t("channels:overview.address")}>
+          <Field label={t("channels:field.base_url")} error={urlMistake}>
+            <Input
+              inputMode="url"
+              className="font-mono text-sm"
+              value={values.base_url}
+              onChange={(event) => set({ base_url: event.target.value })}
+            />
+          </Field>
+          {mayWrite && (
+            <ResolvedView
+              kind={stored.value.kind}
+              baseUrl={values.base_url}
+              dialects={values.dialects}
+            />
+          )}
+          {moves && (
+            <Notice tone="warn" heading={t("channels:move.title")}>
+              <p>{maySecrets ? t("channels:move.keys") : t("channels:move.root")}</p>
+              {maySecrets && (
+                <div className="mt-2 space-y-3">
+                  {credentials.map(({ name }) => (
+                    <Field key={name} label={t("channels:credential.key_of", { name })}>
+                      <PasswordInput
+                        autoComplete="new-password"
+                        className="font-mono"
+                        value={values.keys[name] ?? ""}
+                        onChange={(event) =>
+                          set({ keys: { ...values.keys, [name]: event.target.value } })
+                        }
+                      />
+                    </Field>
+                  ))}
+                </div>
+              )}
+            </Notice>
+          )}
+          <DialectsField
+            kind={stored.value.kind}
+            value={values.dialects}
+            onChange={(dialects) => set({ dialects })}
+          />
+        </Section>
+      </fieldset>
+      <EditBar edit={edit} differences={differences} {...(mistake !== undefined && { mistake })} />
+    </div>
+  );
+}
+
+const isWhole = (text: string) => /^\s*-?\d{1,15}\s*$/.test(text);
+
+/** Only what was touched; keys only where the address moves, because then the server wants them anew. */
+function write(changed: Partial<Values>, channel: ChannelView) {
+  const { enabled, priority, weight, groups, base_url, dialects, keys } = changed;
+  const moves = base_url !== undefined && isOtherHost(channel.base_url, base_url);
+  return {
+    ...(enabled !== undefined && { enabled }),
+    ...(priority !== undefined && { priority: Number(priority) }),
+    ...(weight !== undefined && { weight: Number(weight) }),
+    ...(groups && { groups: [...groups] }),
+    ...(base_url !== undefined && { base_url: base_url.trim() }),
+    ...(dialects && { dialects: [...dialects] }),
+    ...(moves && {
+      credentials: (channel.credentials ?? []).map((one) => ({
+        ...one,
+        ...(keys?.[one.name] !== undefined && { key: (keys[one.name] ?? "").trim() }),
+      })),
+    }),
+  };
+}
+
+function useDifferences(): (before: Values, after: Values) => Change[] {
+  const { t } = useTranslation(["channels", "common", "trace"]);
+  return (before, after) => {
+    const speaks = (list: readonly Dialect[]) =>
+      list.length === 0
+        ? t("channels:dialects_by_kind")
+        : list.map((one) => t(`trace:dialect.${one}`)).join(", ");
+    const shown: [string, (values: Values) => string][] = [
+      [
+        t("channels:routing.enabled"),
+        ({ enabled }) => (enabled ? t("common:yes") : t("common:no")),
+      ],
+      [t("channels:field.priority"), ({ priority }) => priority.trim()],
+      [t("channels:field.weight"), ({ weight }) => weight.trim()],
+      [t("channels:column.groups"), ({ groups }) => groups.join(", ") || t("common:none")],
+      [t("channels:field.base_url"), ({ base_url }) => base_url],
+      [t("channels:field.dialects"), ({ dialects }) => speaks(dialects)],
+    ];
+    return shown.flatMap(([label, text]): Change[] => {
+      const change = { label, before: text(before), after: text(after) };
+      return isSame(change.before, change.after) ? [] : [change];
+    });
+  };
+}
