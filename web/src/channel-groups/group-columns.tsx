@@ -25,7 +25,7 @@ export function useGroupColumns(
         header: t("column.name"),
         cell: ({ group, depth }) => (
           <span
-            className={`inline-flex max-w-full items-center gap-1.5 ${indents[Math.min(depth, indents.length - 1)]}`}
+            className={`inline-flex max-w-full items-center gap-1.5 align-middle ${indents[Math.min(depth, indents.length - 1)]}`}
           >
             {depth > 0 && (
               <CornerDownRight
@@ -39,7 +39,7 @@ export function useGroupColumns(
           </span>
         ),
         text: ({ path }) => path.join(" / "),
-        width: 220,
+        width: 200,
         card: "title",
       },
       {
@@ -47,7 +47,7 @@ export function useGroupColumns(
         header: t("column.state"),
         cell: (node) => <GroupState node={node} />,
         text: ({ isOn }) => (isOn ? t("on") : t("off")),
-        width: 150,
+        width: 180,
         card: "badge",
       },
       {
@@ -74,7 +74,7 @@ export function useGroupColumns(
         help: t("column.members_help"),
         cell: ({ members }) => <Members members={members} statuses={statuses} />,
         text: ({ members }) => members.map(({ name }) => name).join(" → "),
-        width: 320,
+        width: 240,
         grows: true,
       },
       {
@@ -89,7 +89,7 @@ export function useGroupColumns(
             <span className="text-fg-3">{t("used_by_parent")}</span>
           ),
         text: ({ userGroups }) => userGroups.join(", "),
-        width: 200,
+        width: 170,
       },
       {
         id: "priority",

@@ -35,7 +35,8 @@ export function MemberState(props: { channel: Channel; status: ChannelStatus | u
         (status.cause !== undefined || status.until !== undefined) && {
           detail: (
             <>
-              {status.cause !== undefined && causeWord(reader, status.cause)}{" "}
+              {status.cause !== undefined && causeWord(reader, status.cause)}
+              {status.cause !== undefined && status.until !== undefined && " · "}
               {status.until !== undefined && <Countdown until={status.until} />}
             </>
           ),
