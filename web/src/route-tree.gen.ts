@@ -27,6 +27,7 @@ import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
+import { Route as AppAdminUsersRouteImport } from "./routes/_app/admin/users";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
@@ -128,6 +129,11 @@ const AppAdminSettingsRoute = AppAdminSettingsRouteImport.update({
   path: "/settings",
   getParentRoute: () => AppAdminRoute,
 } as any);
+const AppAdminUsersRoute = AppAdminUsersRouteImport.update({
+  id: "/users",
+  path: "/users",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppDocsApiRoute = AppDocsApiRouteImport.update({
   id: "/docs/api",
   path: "/docs/api",
@@ -211,6 +217,7 @@ export interface FileRoutesByFullPath {
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
+  "/admin/users": typeof AppAdminUsersRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
@@ -240,6 +247,7 @@ export interface FileRoutesByTo {
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
+  "/admin/users": typeof AppAdminUsersRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin": typeof AppAdminIndexRoute;
@@ -272,6 +280,7 @@ export interface FileRoutesById {
   "/dev/ui": typeof DevUiRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
+  "/_app/admin/users": typeof AppAdminUsersRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
@@ -304,6 +313,7 @@ export interface FileRouteTypes {
     | "/dev/ui"
     | "/admin/audit"
     | "/admin/settings"
+    | "/admin/users"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin/"
@@ -333,6 +343,7 @@ export interface FileRouteTypes {
     | "/dev/ui"
     | "/admin/audit"
     | "/admin/settings"
+    | "/admin/users"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin"
@@ -364,6 +375,7 @@ export interface FileRouteTypes {
     | "/dev/ui"
     | "/_app/admin/audit"
     | "/_app/admin/settings"
+    | "/_app/admin/users"
     | "/_app/docs/api"
     | "/_app/usage/$requestId"
     | "/_app/admin/"
@@ -515,6 +527,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminSettingsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/users": {
+      id: "/_app/admin/users";
+      path: "/users";
+      fullPath: "/admin/users";
+      preLoaderRoute: typeof AppAdminUsersRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/docs/api": {
       id: "/_app/docs/api";
       path: "/docs/api";
@@ -624,6 +643,7 @@ const AppAdminChannelsNameRouteWithChildren =
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
+  AppAdminUsersRoute: typeof AppAdminUsersRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
@@ -634,6 +654,7 @@ interface AppAdminRouteChildren {
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
+  AppAdminUsersRoute: AppAdminUsersRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
