@@ -28,6 +28,7 @@ import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
+import { Route as AppAdminUsersRouteImport } from "./routes/_app/admin/users";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
@@ -136,6 +137,11 @@ const AppAdminSettingsRoute = AppAdminSettingsRouteImport.update({
   path: "/settings",
   getParentRoute: () => AppAdminRoute,
 } as any);
+const AppAdminUsersRoute = AppAdminUsersRouteImport.update({
+  id: "/users",
+  path: "/users",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppDocsApiRoute = AppDocsApiRouteImport.update({
   id: "/docs/api",
   path: "/docs/api",
@@ -232,6 +238,7 @@ export interface FileRoutesByFullPath {
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
+  "/admin/users": typeof AppAdminUsersRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
@@ -264,6 +271,7 @@ export interface FileRoutesByTo {
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
+  "/admin/users": typeof AppAdminUsersRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin": typeof AppAdminIndexRoute;
@@ -299,6 +307,7 @@ export interface FileRoutesById {
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
+  "/_app/admin/users": typeof AppAdminUsersRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
@@ -334,6 +343,7 @@ export interface FileRouteTypes {
     | "/admin/audit"
     | "/admin/routing"
     | "/admin/settings"
+    | "/admin/users"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin/"
@@ -366,6 +376,7 @@ export interface FileRouteTypes {
     | "/admin/audit"
     | "/admin/routing"
     | "/admin/settings"
+    | "/admin/users"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin"
@@ -400,6 +411,7 @@ export interface FileRouteTypes {
     | "/_app/admin/audit"
     | "/_app/admin/routing"
     | "/_app/admin/settings"
+    | "/_app/admin/users"
     | "/_app/docs/api"
     | "/_app/usage/$requestId"
     | "/_app/admin/"
@@ -560,6 +572,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminSettingsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/users": {
+      id: "/_app/admin/users";
+      path: "/users";
+      fullPath: "/admin/users";
+      preLoaderRoute: typeof AppAdminUsersRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/docs/api": {
       id: "/_app/docs/api";
       path: "/docs/api";
@@ -684,6 +703,7 @@ interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
+  AppAdminUsersRoute: typeof AppAdminUsersRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminChannelGroupsNameRoute: typeof AppAdminChannelGroupsNameRoute;
   AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
@@ -697,6 +717,7 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
+  AppAdminUsersRoute: AppAdminUsersRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminChannelGroupsNameRoute: AppAdminChannelGroupsNameRoute,
   AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,

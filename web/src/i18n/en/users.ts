@@ -1,1 +1,65 @@
-export default {} as const;
+/** The accounts of people. */
+export default {
+  title: "Users",
+  none: "No users here",
+  none_text: "People with an account on this site appear here.",
+  make: "Create user",
+  edit: "Edit {{name}}",
+  change: "Edit user",
+  taken: "There is a user of this name or e-mail address already.",
+  group_help: "It decides which channel groups their calls may use, and at what price.",
+  role_help:
+    "Admins operate the site but see no secrets and set no prices. Root accounts may do everything.",
+  password_help: "Without one they cannot sign in, but can use API keys.",
+  no_email: "No e-mail address",
+  never: "Never",
+  above_you: "Only root accounts change the accounts of admins",
+  is_you: "This is your own account",
+  root_only: "Only root accounts may do this",
+  password: "Set password",
+  log_out: "Sign out everywhere",
+  totp: "Remove second factor",
+  disable: "Disable user",
+  enable: "Enable user",
+  remove: "Delete user",
+  status: { enabled: "Enabled", disabled: "Disabled" },
+  column: {
+    username: "User",
+    email: "E-mail",
+    role: "Role",
+    user_group: "Group",
+    status: "Status",
+    today: "Cost today",
+    spend: "Cost, 30 days",
+    calls: "Calls, 30 days",
+    keys: "Keys",
+    last_seen: "Last seen",
+    created: "Created",
+  },
+  deed: {
+    password: {
+      title: "Set a password for {{name}}?",
+      text: "They are signed out everywhere and sign in with the new one.",
+    },
+    log_out: {
+      title: "Sign {{name}} out everywhere?",
+      text: "Every session ends. API keys go on working.",
+    },
+    totp: {
+      title: "Remove the second factor of {{name}}?",
+      text: "Their password alone is enough to sign in until they set one up again.",
+    },
+    disable: {
+      title: "Disable {{name}}?",
+      text: "They cannot sign in, and API keys ({{keys}}) stop working. They made {{calls}} calls in the last 30 days.",
+    },
+    enable: {
+      title: "Enable {{name}}?",
+      text: "They can sign in, and API keys ({{keys}}) work again.",
+    },
+    remove: {
+      title: "Delete {{name}}?",
+      text: "The account and its API keys ({{keys}}) are gone for good. They made {{calls}} calls in the last 30 days; that usage stays.",
+    },
+  },
+} as const;

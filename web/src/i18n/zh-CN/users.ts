@@ -1,4 +1,57 @@
 import type en from "../en/users";
 import type { Texts } from "../texts";
 
-export default {} as const satisfies Texts<typeof en>;
+export default {
+  title: "用户",
+  none: "这里没有用户",
+  none_text: "在本站有账号的人会显示在这里。",
+  make: "创建用户",
+  edit: "编辑 {{name}}",
+  change: "编辑用户",
+  taken: "这个用户名或邮箱已被使用。",
+  group_help: "它决定可以使用哪些渠道组，以及价格。",
+  role_help: "管理员可以运维本站，但不能查看机密或设置价格。超级管理员拥有全部权限。",
+  password_help: "没有密码就不能登录，但可以使用 API 密钥。",
+  no_email: "没有邮箱",
+  never: "从未",
+  above_you: "只有超级管理员可以修改管理员账号",
+  is_you: "这是你自己的账号",
+  root_only: "只有超级管理员可以这样做",
+  password: "设置密码",
+  log_out: "全部退出登录",
+  totp: "移除双重验证",
+  disable: "停用用户",
+  enable: "启用用户",
+  remove: "删除用户",
+  status: { enabled: "启用", disabled: "停用" },
+  column: {
+    username: "用户",
+    email: "邮箱",
+    role: "角色",
+    user_group: "用户组",
+    status: "状态",
+    today: "今日费用",
+    spend: "30 天费用",
+    calls: "30 天调用",
+    keys: "密钥",
+    last_seen: "最近活动",
+    created: "创建时间",
+  },
+  deed: {
+    password: {
+      title: "为 {{name}} 设置密码？",
+      text: "该用户会在所有设备上退出，需用新密码登录。",
+    },
+    log_out: { title: "让 {{name}} 全部退出登录？", text: "所有会话都会结束。API 密钥继续有效。" },
+    totp: { title: "移除 {{name}} 的双重验证？", text: "在重新设置之前，只凭密码就能登录。" },
+    disable: {
+      title: "停用 {{name}}？",
+      text: "该用户不能登录，{{keys}} 个 API 密钥停止工作。最近 30 天有 {{calls}} 次调用。",
+    },
+    enable: { title: "启用 {{name}}？", text: "该用户可以登录，{{keys}} 个 API 密钥恢复工作。" },
+    remove: {
+      title: "删除 {{name}}？",
+      text: "账号和 {{keys}} 个 API 密钥永久删除。最近 30 天有 {{calls}} 次调用，用量记录保留。",
+    },
+  },
+} as const satisfies Texts<typeof en>;

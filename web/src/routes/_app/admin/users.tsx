@@ -1,0 +1,11 @@
+import { createFileRoute } from "@tanstack/react-router";
+
+import { listSearch } from "@/filter/list-state";
+import { loadTexts } from "@/i18n";
+import { UsersPage } from "@/users/users-page";
+
+export const Route = createFileRoute("/_app/admin/users")({
+  validateSearch: listSearch,
+  loader: () => loadTexts("users", "auth", "filter", "table"),
+  component: UsersPage,
+});
