@@ -1,6 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
 
-import { listSearch } from "@/filter/list-state";
+import { listSearch } from "@/filter/list-search";
 import { loadTexts } from "@/i18n";
 import { UsersPage } from "@/users/users-page";
 
