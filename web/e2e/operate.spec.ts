@@ -2,6 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 
+import {
+  channelList,
+  groupList,
+  statusList,
+  userGroupList,
+} from "../src/channel-groups/groups-fixture";
 import { dashboard, freshDashboard } from "../src/dashboard/dashboard-fixture";
 import { healthyOverview, overview } from "../src/overview/overview-fixture";
 import { me, root } from "../src/test/fixtures";
@@ -18,6 +24,13 @@ import {
 const document: unknown = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../docs/openapi.json"), "utf8"),
 );
+
+const groupAnswers = {
+  "GET /api/admin/channel-groups": { items: groupList },
+  "GET /api/admin/channels": { items: channelList },
+  "GET /api/admin/user-groups": { items: userGroupList },
+  "GET /api/admin/channel-status": { items: statusList },
+};
 
 /** What is looked at: where it is, who looks, what the server says, and the text that makes it ready. */
 const pages = [
@@ -67,6 +80,22 @@ const pages = [
     json: {
       "GET /api/admin/user-groups": { items: [] },
       "GET /api/admin/models": { items: [] },
+    },
+  },
+  {
+    name: "groups",
+    path: "/admin/channel-groups",
+    who: root(),
+    json: groupAnswers,
+  },
+  {
+    name: "group",
+    path: "/admin/channel-groups/pro",
+    who: root(),
+    json: {
+      ...groupAnswers,
+      "GET /api/admin/channel-groups/pro": groupList[1],
+      "GET /api/admin/api-keys": { items: [{ id: "ak_1", name: "laptop", user: "ana" }] },
     },
   },
   {

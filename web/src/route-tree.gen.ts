@@ -31,6 +31,8 @@ import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settin
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
+import { Route as AppAdminChannelGroupsIndexRouteImport } from "./routes/_app/admin/channel-groups.index";
+import { Route as AppAdminChannelGroupsNameRouteImport } from "./routes/_app/admin/channel-groups.$name";
 import { Route as AppAdminChannelsIndexRouteImport } from "./routes/_app/admin/channels.index";
 import { Route as AppAdminChannelsNameRouteImport } from "./routes/_app/admin/channels.$name";
 import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
@@ -149,6 +151,18 @@ const AppUsageRequestIdRoute = AppUsageRequestIdRouteImport.update({
   path: "/usage/$requestId",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdminChannelGroupsIndexRoute =
+  AppAdminChannelGroupsIndexRouteImport.update({
+    id: "/channel-groups/",
+    path: "/channel-groups/",
+    getParentRoute: () => AppAdminRoute,
+  } as any);
+const AppAdminChannelGroupsNameRoute =
+  AppAdminChannelGroupsNameRouteImport.update({
+    id: "/channel-groups/$name",
+    path: "/channel-groups/$name",
+    getParentRoute: () => AppAdminRoute,
+  } as any);
 const AppAdminChannelsIndexRoute = AppAdminChannelsIndexRouteImport.update({
   id: "/channels/",
   path: "/channels/",
@@ -222,8 +236,10 @@ export interface FileRoutesByFullPath {
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
   "/usage/": typeof AppUsageIndexRoute;
+  "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/admin/requests/": typeof AppAdminRequestsIndexRoute;
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
@@ -252,7 +268,9 @@ export interface FileRoutesByTo {
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin": typeof AppAdminIndexRoute;
   "/usage": typeof AppUsageIndexRoute;
+  "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/channel-groups": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/channels": typeof AppAdminChannelsIndexRoute;
   "/admin/requests": typeof AppAdminRequestsIndexRoute;
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
@@ -285,8 +303,10 @@ export interface FileRoutesById {
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
   "/_app/usage/": typeof AppUsageIndexRoute;
+  "/_app/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/_app/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/_app/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/_app/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
   "/_app/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
@@ -318,8 +338,10 @@ export interface FileRouteTypes {
     | "/usage/$requestId"
     | "/admin/"
     | "/usage/"
+    | "/admin/channel-groups/$name"
     | "/admin/channels/$name"
     | "/admin/requests/$requestId"
+    | "/admin/channel-groups/"
     | "/admin/channels/"
     | "/admin/requests/"
     | "/admin/channels/$name/credentials"
@@ -348,7 +370,9 @@ export interface FileRouteTypes {
     | "/usage/$requestId"
     | "/admin"
     | "/usage"
+    | "/admin/channel-groups/$name"
     | "/admin/requests/$requestId"
+    | "/admin/channel-groups"
     | "/admin/channels"
     | "/admin/requests"
     | "/admin/channels/$name/credentials"
@@ -380,8 +404,10 @@ export interface FileRouteTypes {
     | "/_app/usage/$requestId"
     | "/_app/admin/"
     | "/_app/usage/"
+    | "/_app/admin/channel-groups/$name"
     | "/_app/admin/channels/$name"
     | "/_app/admin/requests/$requestId"
+    | "/_app/admin/channel-groups/"
     | "/_app/admin/channels/"
     | "/_app/admin/requests/"
     | "/_app/admin/channels/$name/credentials"
@@ -555,6 +581,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppUsageRequestIdRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/admin/channel-groups/": {
+      id: "/_app/admin/channel-groups/";
+      path: "/channel-groups";
+      fullPath: "/admin/channel-groups/";
+      preLoaderRoute: typeof AppAdminChannelGroupsIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/channel-groups/$name": {
+      id: "/_app/admin/channel-groups/$name";
+      path: "/channel-groups/$name";
+      fullPath: "/admin/channel-groups/$name";
+      preLoaderRoute: typeof AppAdminChannelGroupsNameRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/channels/": {
       id: "/_app/admin/channels/";
       path: "/channels";
@@ -645,8 +685,10 @@ interface AppAdminRouteChildren {
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
+  AppAdminChannelGroupsNameRoute: typeof AppAdminChannelGroupsNameRoute;
   AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
+  AppAdminChannelGroupsIndexRoute: typeof AppAdminChannelGroupsIndexRoute;
   AppAdminChannelsIndexRoute: typeof AppAdminChannelsIndexRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
 }
@@ -656,8 +698,10 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
+  AppAdminChannelGroupsNameRoute: AppAdminChannelGroupsNameRoute,
   AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
+  AppAdminChannelGroupsIndexRoute: AppAdminChannelGroupsIndexRoute,
   AppAdminChannelsIndexRoute: AppAdminChannelsIndexRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
 };

@@ -20,7 +20,7 @@ export default {
     user_help: "账号名。",
     api_key_help: "令牌的 ID，形如 ak_…",
     model: "模型",
-    dialect: "方言",
+    dialect: "接口",
     session: "指定会话",
     session_help: "同一会话的调用会尽量使用同一凭据。",
     seed: "随机种子",

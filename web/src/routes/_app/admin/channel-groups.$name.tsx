@@ -1,0 +1,22 @@
+import { createFileRoute } from "@tanstack/react-router";
+
+import { GroupPage } from "@/channel-groups/group-page";
+import { groupQuery } from "@/channel-groups/queries";
+import { channelGroupsQuery, channelsQuery, userGroupsQuery } from "@/config/queries";
+import { loadTexts } from "@/i18n";
+
+export const Route = createFileRoute("/_app/admin/channel-groups/$name")({
+  loader: ({ context: { queryClient }, params: { name } }) => {
+    void queryClient.prefetchQuery(groupQuery(name));
+    void queryClient.prefetchQuery(channelGroupsQuery);
+    void queryClient.prefetchQuery(channelsQuery);
+    void queryClient.prefetchQuery(userGroupsQuery);
+    return loadTexts("groups", "routing", "trace");
+  },
+  component: OneGroup,
+});
+
+function OneGroup() {
+  const { name } = Route.useParams();
+  return <GroupPage key={name} name={name} />;
+}
