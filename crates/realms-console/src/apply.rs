@@ -6,7 +6,7 @@ mod resolve;
 mod trial;
 mod users;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use realms_catalog::{Catalog, Settings};
 use realms_identity::Passwords;
@@ -61,7 +61,16 @@ pub struct Edit {
     pub delete: Vec<(Kind, String)>,
     /// Only tell what would be done.
     pub dry_run: bool,
+    /// What must hold of what is there; asked inside the transaction.
+    pub condition: Option<Condition>,
 }
+
+/// What must hold of what is there for an edit to be done.
+#[derive(Clone)]
+pub struct Condition(pub(crate) Arc<Holds>);
+
+/// Asks a condition of what is there.
+type Holds = dyn Fn(&State) -> Result<(), ConsoleError> + Send + Sync;
 
 /// What was done.
 #[derive(Debug)]
@@ -136,6 +145,14 @@ impl Edit {
     }
 }
 
+// === impl Condition ===
+
+impl fmt::Debug for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Condition").finish_non_exhaustive()
+    }
+}
+
 // === impl Editor ===
 
 impl Editor {
@@ -194,12 +211,15 @@ impl Editor {
         secrets: Secrets,
         author: &Author,
     ) -> Result<Applied, ConsoleError> {
-        let Edit { manifest, prune, delete, dry_run } = edit;
+        let Edit { manifest, prune, delete, dry_run, condition } = edit;
         let Secrets { hashes, mistakes } = secrets;
         let request = Request { manifest, mistakes, prune, delete };
         // Locks out other writers of configuration; without changes it is taken back below.
         tx.bump_catalog().await?;
         let state = State::load(tx.read(), &self.keyring).await?;
+        if let Some(Condition(holds)) = condition {
+            holds(&state)?;
+        }
         let plan = Plan::build(&request, &state)?;
         if plan.is_empty() {
             return Ok(Applied { plan, generated: Vec::new(), dry_run });

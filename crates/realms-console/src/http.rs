@@ -22,8 +22,10 @@ mod decision;
 mod document;
 mod email;
 mod entry;
+mod etag;
 mod features;
 mod findings;
+mod gate;
 mod list;
 mod listing;
 mod mail;
@@ -36,6 +38,7 @@ mod origin;
 mod overview;
 mod passkeys;
 mod password;
+mod people;
 mod playground;
 mod price_import;
 mod problem;
@@ -55,9 +58,11 @@ mod sites;
 mod stream;
 mod sums;
 mod throttle;
+mod tokens;
 mod totp;
 mod trace;
 mod usage;
+mod user_acts;
 mod user_models;
 
 use std::{
@@ -81,6 +86,7 @@ use self::{pulses::Pulses, sites::Sites, stream::Streams, throttle::Throttle};
 use crate::Editor;
 
 pub use document::openapi;
+pub use settings::ConfigValue;
 pub use setup::offer_setup;
 
 /// What `/api` stands on.
@@ -107,6 +113,8 @@ pub struct ConsoleParts {
     pub admin_api_key: Option<Secret<String>>,
     /// Brings a change into force.
     pub reload: Reload,
+    /// The bootstrap configuration, to be shown.
+    pub config: Vec<ConfigValue>,
     /// The data plane: what is called, what rests, what is in flight.
     pub relay: Relay,
     /// Fires when the process begins to stop: what would stay open for ever ends.
@@ -123,6 +131,7 @@ struct Inner {
     self_mode: bool,
     admin_api_key: Option<Secret<String>>,
     reload: Reload,
+    config: Vec<ConfigValue>,
     /// The data plane: what is called, what rests, what is in flight.
     relay: Relay,
     /// Fires when the process begins to stop.
@@ -166,6 +175,7 @@ impl Console {
             self_mode,
             admin_api_key,
             reload,
+            config,
             relay,
             stopping,
         } = parts;
@@ -182,6 +192,7 @@ impl Console {
             self_mode,
             admin_api_key,
             reload,
+            config,
             relay,
             stopping,
             streams: Streams::default(),
@@ -249,7 +260,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
         .routes(routes!(api_keys::revoke_api_key))
         .routes(routes!(api_keys::reveal_api_key))
-        .routes(routes!(settings::list_settings))
+        .routes(routes!(settings::list_settings, settings::patch_settings))
         .routes(routes!(settings::get_setting, settings::put_setting, settings::reset_setting))
         .routes(routes!(manifest::apply_manifest))
         .routes(routes!(manifest::export_manifest))
@@ -262,6 +273,14 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(search::search))
         .routes(routes!(overview::get_overview))
         .routes(routes!(catalog::get_catalog))
+        .merge(tokens::routes())
+        .routes(routes!(people::list_people))
+        .routes(routes!(user_acts::log_user_out))
+        .routes(routes!(user_acts::set_user_password))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(audit::get_audit))
+        .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))
+        .routes(routes!(admin_keys::delete_admin_key))
         .routes(routes!(channel_tests::probe_channel))
         .routes(routes!(channel_tests::test_channel))
         .routes(routes!(channel_tools::detect_channel))
@@ -274,8 +293,4 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(readiness::get_setup, readiness::put_setup))
         .routes(routes!(user_models::list_my_models))
         .routes(routes!(playground::play))
-        .routes(routes!(audit::list_audit))
-        .routes(routes!(audit::get_audit))
-        .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))
-        .routes(routes!(admin_keys::delete_admin_key))
 }

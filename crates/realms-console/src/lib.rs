@@ -8,15 +8,16 @@ mod http;
 mod keys;
 pub mod manifest;
 mod nearest;
+mod own_keys;
 mod permission;
 mod plan;
 mod prices;
 mod refusal;
 mod upstreams;
 
-pub use apply::{Applied, Author, Edit, Editor, GeneratedKey};
+pub use apply::{Applied, Author, Condition, Edit, Editor, GeneratedKey};
 pub use error::ConsoleError;
-pub use http::{Console, ConsoleParts, Reload, offer_setup, openapi};
+pub use http::{ConfigValue, Console, ConsoleParts, Reload, offer_setup, openapi};
 pub use permission::{Permission, Permissions};
 pub use plan::{Change, FieldChange, Held, KeyFacts, Kind, Plan, State, UserFacts, Verb};
 pub use refusal::{Code, FieldMistake, Refusal};

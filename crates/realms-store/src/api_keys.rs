@@ -274,6 +274,30 @@ impl Tx {
         Ok(revoked == 1)
     }
 
+    /// Gives an API key another secret; what it used stays with it. `false`: there is no such key,
+    /// or it was revoked.
+    pub async fn rotate_api_key(
+        &mut self,
+        id: ApiKeyId,
+        hash: &KeyHash,
+        hint: &str,
+        sealed_copy: Option<String>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.bump_identity().await?;
+        let sql = "UPDATE api_keys SET key_hash = ?, hash_alg = ?, hint = ?, sealed_copy = ?, \
+                   updated_at = ? WHERE id = ? AND revoked_at IS NULL";
+        let values = vec![
+            hash.hex().into(),
+            hash.algorithm().into(),
+            hint.into(),
+            sealed_copy.into(),
+            now.as_micros().into(),
+            id.raw().into(),
+        ];
+        Ok(self.execute(sql, values).await? == 1)
+    }
+
     /// Deletes an API key. Usage records keep its id.
     pub async fn delete_api_key(&mut self, id: ApiKeyId) -> Result<(), StoreError> {
         self.bump_identity().await?;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use prometheus_client::registry::Registry;
 use realms_catalog::Live;
-use realms_console::{Console, ConsoleParts, Editor, Reload, offer_setup};
+use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
 use realms_jobs::{Follower, Heartbeat, Rollup, Sweeper, every};
 use realms_ledger::Recorder;
@@ -20,7 +20,7 @@ use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    config::Config,
+    config::{Config, Entry, Source, TABLE},
     mail,
     server::{MetaLayer, Server, ServerLimits},
     status::{self, Status},
@@ -316,6 +316,7 @@ impl Shared {
             self_mode: self.config.self_mode_enable,
             admin_api_key: self.config.admin_api_key.clone(),
             reload,
+            config: shown(&self.config),
             relay,
             stopping: self.stopping.clone(),
         })
@@ -393,6 +394,24 @@ impl Shared {
         };
         Heartbeat::new(self.store.clone(), Arc::clone(&self.clock), node)
     }
+}
+
+/// The bootstrap configuration as the console shows it.
+fn shown(config: &Config) -> Vec<ConfigValue> {
+    let value = |entry: &Entry| {
+        let source = config.source(entry.key);
+        ConfigValue {
+            name: entry.key,
+            env: entry.variable,
+            value: (entry.show)(config).unwrap_or_default(),
+            source: match source {
+                Source::Default => "default".to_owned(),
+                given => given.to_string(),
+            },
+            about: entry.about.trim(),
+        }
+    };
+    TABLE.iter().map(value).collect()
 }
 
 fn forget_the_gone(health: &Health, catalog: &Live) {

@@ -498,6 +498,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists people with what they used. */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/routing/simulate": {
         parameters: {
             query?: never;
@@ -522,14 +539,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists every setting there is, set or not. */
+        /** Lists every setting there is, set or not, and the configuration. */
         get: operations["list_settings"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes several settings: all of them, or none. They are in force within a second. */
+        patch: operations["patch_settings"];
         trace?: never;
     };
     "/api/admin/settings/test-mail": {
@@ -760,6 +778,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/users/{name}/log-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends every session of a user. */
+        post: operations["log_user_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{name}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a user a new password and ends every session of theirs. */
+        post: operations["set_user_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bootstrap": {
         parameters: {
             query?: never;
@@ -803,6 +855,23 @@ export interface paths {
         };
         /** Shows who I am. */
         get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/channel-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the channel groups that my API keys may use, in order. */
+        get: operations["list_my_channel_groups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1353,6 +1422,94 @@ export interface paths {
         get: operations["stream_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists my API keys with what they used. */
+        get: operations["list_tokens"];
+        put?: never;
+        /** Makes an API key. It is shown in the answer. */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one of my API keys, without the secret. */
+        get: operations["get_token"];
+        put?: never;
+        post?: never;
+        /** Deletes one of my API keys. What it used stays. */
+        delete: operations["delete_token"];
+        options?: never;
+        head?: never;
+        /** Changes one of my API keys. */
+        patch: operations["patch_token"];
+        trace?: never;
+    };
+    "/api/tokens/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the secret of one of my API keys, to who proved who they are within 10 minutes. */
+        post: operations["reveal_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revokes one of my API keys for good: within a second no node lets it in. */
+        post: operations["revoke_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives one of my API keys another secret, shown in the answer. The old one stops working. */
+        post: operations["rotate_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1965,6 +2122,19 @@ export interface components {
              */
             until?: string | null;
         };
+        /** @description A value of the bootstrap configuration. It is read at the start and only shown here. */
+        ConfigValue: {
+            /** @description What it does. */
+            about: string;
+            /** @description Its name in the environment. */
+            env: string;
+            /** @description Its name in `realms.toml`. */
+            name: string;
+            /** @description Where it was given; `default` where it was not. */
+            source: string;
+            /** @description The value in force, secrets masked; nothing where there is none. */
+            value: string;
+        };
         /** @description How far a person is on the way to their first call. */
         Connect: {
             /**
@@ -2494,6 +2664,19 @@ export interface components {
             }[];
         };
         /** @description A list of objects. */
+        Listing_OwnChannelGroup: {
+            /** @description The objects. */
+            items: {
+                /**
+                 * @description What prices are multiplied by.
+                 * @example 1
+                 */
+                multiplier: string;
+                /** @description Its name. */
+                name: string;
+            }[];
+        };
+        /** @description A list of objects. */
         Listing_PasskeyView: {
             /** @description The objects. */
             items: {
@@ -2530,25 +2713,6 @@ export interface components {
                 last_seen_at: string;
                 /** @description What it was opened with. */
                 user_agent: string;
-            }[];
-        };
-        /** @description A list of objects. */
-        Listing_SettingView: {
-            /** @description The objects. */
-            items: {
-                /** @description What it does. */
-                about: string;
-                /** @description The value when nobody sets it. */
-                default: string;
-                /** @description Whether somebody set it. */
-                is_set: boolean;
-                /**
-                 * @description Its name.
-                 * @example retry_max_attempts
-                 */
-                key: string;
-                /** @description The value in force. */
-                value: string;
             }[];
         };
         /** @description Who somebody says they are. */
@@ -2600,6 +2764,16 @@ export interface components {
             name: string;
             /** @description Whose it is. */
             user: string;
+        };
+        /** @description A key that was made. */
+        MadeToken: {
+            /**
+             * @description The key itself.
+             * @example sk_...
+             */
+            key: string;
+            /** @description The key without its secret. */
+            token: components["schemas"]["TokenView"];
         };
         /** @description Who I am here. */
         Me: {
@@ -2734,6 +2908,18 @@ export interface components {
              */
             name: string;
         };
+        /** @description A new password for a user. */
+        NewPassword: {
+            /** @description The password, 8 to 256 bytes. */
+            password: string;
+        };
+        /** @description A key to be made. */
+        NewToken: {
+            /** @description The channel groups it is bound to, in order of preference. Default, and `[]`: all I may use. */
+            channel_groups?: string[];
+            /** @description Its name, unique among mine. */
+            name: string;
+        };
         /** @description The last five minutes. */
         Now: {
             /**
@@ -2782,6 +2968,16 @@ export interface components {
             today: components["schemas"]["UsageSummary"];
             /** @description Who spends most today. */
             top_users: components["schemas"]["PartSums"][];
+        };
+        /** @description A channel group that my keys may use. */
+        OwnChannelGroup: {
+            /**
+             * @description What prices are multiplied by.
+             * @example 1
+             */
+            multiplier: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description A page of a list. */
         Page_ApiKeyView: {
@@ -2971,6 +3167,60 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_TokenView: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number | null;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /** @description The channel groups it is bound to, in order; empty: all of the user group's, in its order. */
+                channel_groups: string[];
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Whether it lets anyone in, unless it was revoked. */
+                enabled: boolean;
+                /** @description Its last 4 characters. */
+                hint: string;
+                /**
+                 * @description Its id.
+                 * @example ak_06a1b2c3d4e5f
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it last called.
+                 */
+                last_used_at?: string | null;
+                /** @description Its name. */
+                name: string;
+                /** @description Whether it can be shown again. */
+                revealable: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was revoked, for good.
+                 */
+                revoked_at?: string | null;
+                /** @description How it stands: `active`, `disabled`, `revoked`. */
+                status: string;
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
+                usage_30d?: components["schemas"]["UsageSums"] | null;
+                usage_today?: components["schemas"]["UsageSums"] | null;
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_UserModel: {
             /**
              * Format: int64
@@ -3006,6 +3256,63 @@ export interface components {
                 output_usd?: string | null;
                 /** @description Who made it. */
                 owner: string;
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_UserRow: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number | null;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description The address. */
+                email?: string | null;
+                /** @description Whether the user may log in and call. */
+                enabled: boolean;
+                /**
+                 * @description The user's id.
+                 * @example us_06a1b2c3d4e5f
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description API keys that are not revoked.
+                 */
+                keys: number;
+                /** @description What was used within 30 days. */
+                last_30d: components["schemas"]["UsageSums"];
+                /**
+                 * Format: date-time
+                 * @description When the user was last in the console, or called.
+                 */
+                last_seen_at?: string | null;
+                /**
+                 * @description `user`, `admin` or `root`.
+                 * @example user
+                 */
+                role: string;
+                /** @description What was used today. */
+                today: components["schemas"]["UsageSums"];
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
+                /** @description The user group. */
+                user_group: string;
+                /** @description The log-in name. */
+                username: string;
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
             next?: string | null;
@@ -3553,6 +3860,14 @@ export interface components {
              */
             until?: string | null;
         };
+        /** @description A key that is shown again. */
+        RevealedToken: {
+            /**
+             * @description The key itself.
+             * @example sk_...
+             */
+            key: string;
+        };
         /** @description Something that was found. */
         SearchHit: {
             /** @description More about it. */
@@ -3641,8 +3956,14 @@ export interface components {
         SettingView: {
             /** @description What it does. */
             about: string;
+            /** @description The words it may be. */
+            choices?: string[] | null;
             /** @description The value when nobody sets it. */
             default: string;
+            /** @description The variable of the environment that gives the value while nobody sets it. */
+            env?: string | null;
+            /** @description The pages of the console that are gone when it is `false`. */
+            hides?: string[];
             /** @description Whether somebody set it. */
             is_set: boolean;
             /**
@@ -3650,8 +3971,54 @@ export interface components {
              * @example retry_max_attempts
              */
             key: string;
-            /** @description The value in force. */
+            /**
+             * @description What its value is: `text`, `url`, `integer`, `boolean`, `duration_ms`, `secret`, `choice`,
+             *     `time_zone`.
+             */
+            kind: string;
+            /** @description Whether it cannot be set here. */
+            locked: boolean;
+            /**
+             * Format: int32
+             * @description The most.
+             */
+            max?: number | null;
+            /**
+             * Format: int32
+             * @description The least.
+             */
+            min?: number | null;
+            /** @description Whether a change needs a restart. */
+            restart: boolean;
+            /** @description Where it is shown: `site`, `features`, `sign_up`, `mail`, `routing`, `usage`, `log_in`. */
+            section: string;
+            /** @description Where the value comes from: `database`, `environment`, `default`. */
+            source: string;
+            /**
+             * Format: date-time
+             * @description When it was set.
+             */
+            updated_at?: string | null;
+            /** @description Who set it. */
+            updated_by?: string | null;
+            /** @description The value in force; nothing for a secret. */
             value: string;
+        };
+        /** @description Several new values: all of them, or none. */
+        SettingsPatch: {
+            /** @description Those that go back to their defaults. */
+            reset?: string[];
+            /** @description New values by name: strings, whole numbers or booleans. */
+            set?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Every setting, with the configuration. */
+        SettingsView: {
+            /** @description What needs a restart. */
+            config: components["schemas"]["ConfigValue"][];
+            /** @description What can be set while Realms runs. */
+            items: components["schemas"]["SettingView"][];
         };
         /** @description Whether the guide is hidden. */
         SetupPatch: {
@@ -3813,6 +4180,57 @@ export interface components {
             at_us: number;
             /** @description `received`, `admitted`, `read`, `planned`, `answered` or `ended`. */
             phase: string;
+        };
+        /** @description What of a key changes. */
+        TokenPatch: {
+            /** @description The channel groups it is bound to, in order of preference. */
+            channel_groups?: string[] | null;
+            /** @description Whether it lets anyone in. */
+            enabled?: boolean | null;
+            /** @description Its name. */
+            name?: string | null;
+        };
+        /** @description One of my API keys, without its secret. */
+        TokenView: {
+            /** @description The channel groups it is bound to, in order; empty: all of the user group's, in its order. */
+            channel_groups: string[];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether it lets anyone in, unless it was revoked. */
+            enabled: boolean;
+            /** @description Its last 4 characters. */
+            hint: string;
+            /**
+             * @description Its id.
+             * @example ak_06a1b2c3d4e5f
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last called.
+             */
+            last_used_at?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether it can be shown again. */
+            revealable: boolean;
+            /**
+             * Format: date-time
+             * @description When it was revoked, for good.
+             */
+            revoked_at?: string | null;
+            /** @description How it stands: `active`, `disabled`, `revoked`. */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            usage_30d?: components["schemas"]["UsageSums"] | null;
+            usage_today?: components["schemas"]["UsageSums"] | null;
         };
         /** @description A code of the authenticator. */
         TotpCode: {
@@ -4103,6 +4521,51 @@ export interface components {
             output_usd?: string | null;
             /** @description Who made it. */
             owner: string;
+        };
+        /** @description A person. */
+        UserRow: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description The address. */
+            email?: string | null;
+            /** @description Whether the user may log in and call. */
+            enabled: boolean;
+            /**
+             * @description The user's id.
+             * @example us_06a1b2c3d4e5f
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description API keys that are not revoked.
+             */
+            keys: number;
+            /** @description What was used within 30 days. */
+            last_30d: components["schemas"]["UsageSums"];
+            /**
+             * Format: date-time
+             * @description When the user was last in the console, or called.
+             */
+            last_seen_at?: string | null;
+            /**
+             * @description `user`, `admin` or `root`.
+             * @example user
+             */
+            role: string;
+            /** @description What was used today. */
+            today: components["schemas"]["UsageSums"];
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            /** @description The user group. */
+            user_group: string;
+            /** @description The log-in name. */
+            username: string;
         };
         /**
          * @description What becomes of an object.
@@ -8686,6 +9149,135 @@ export interface operations {
             };
         };
     };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                q?: string;
+                /**
+                 * @description Terms joined by blanks: `field:value`, `field:a,b`, `field!:value`, `field>n`, `field<n`,
+                 *     `field:claude*`, `field:"two words"`.
+                 */
+                filter?: string;
+                /** @description A field, with `-` before it from the largest on. */
+                sort?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserRow"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     simulate_routing: {
         parameters: {
             query?: never;
@@ -8819,7 +9411,126 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listing_SettingView"];
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
                 };
             };
             /** @description The request cannot be read: `malformed`. */
@@ -11399,6 +12110,244 @@ export interface operations {
             };
         };
     };
+    log_user_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No session is left */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_user_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description It is in force */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_bootstrap: {
         parameters: {
             query?: never;
@@ -11649,6 +12598,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_channel_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_OwnChannelGroup"];
                 };
             };
             /** @description The request cannot be read: `malformed`. */
@@ -15595,6 +16659,965 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                q?: string;
+                /**
+                 * @description Terms joined by blanks: `field:value`, `field:a,b`, `field!:value`, `field>n`, `field<n`,
+                 *     `field:claude*`, `field:"two words"`.
+                 */
+                filter?: string;
+                /** @description A field, with `-` before it from the largest on. */
+                sort?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TokenView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ak_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ak_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ak_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ak_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedToken"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ak_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ak_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
                 };
             };
             /** @description The request cannot be read: `malformed`. */

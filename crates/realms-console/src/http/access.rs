@@ -1,6 +1,6 @@
 //! Who may use which route: one table, and the guard that holds to it.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -121,6 +121,24 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/admin/overview", Need::Operator(Scope::UsageRead)),
     (Method::GET, "/api/search", Need::User),
     (Method::GET, "/api/admin/catalog", Need::Operator(Scope::ConfigRead)),
+    (Method::PATCH, "/api/admin/settings", Need::Root(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/people", Need::Operator(Scope::UsersRead)),
+    (Method::POST, "/api/admin/users/{name}/log-out", Need::Operator(Scope::UsersWrite)),
+    (Method::POST, "/api/admin/users/{name}/password", Need::Root(Scope::Everything)),
+    (Method::GET, "/api/tokens", Need::User),
+    (Method::POST, "/api/tokens", Need::User),
+    (Method::GET, "/api/tokens/{id}", Need::User),
+    (Method::PATCH, "/api/tokens/{id}", Need::User),
+    (Method::DELETE, "/api/tokens/{id}", Need::User),
+    (Method::POST, "/api/tokens/{id}/rotate", Need::User),
+    (Method::POST, "/api/tokens/{id}/revoke", Need::User),
+    (Method::POST, "/api/tokens/{id}/reveal", Need::User),
+    (Method::GET, "/api/me/channel-groups", Need::User),
+    (Method::GET, "/api/admin/audit", Need::Operator(Scope::AuditRead)),
+    (Method::GET, "/api/admin/audit/{id}", Need::Operator(Scope::AuditRead)),
+    (Method::GET, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
+    (Method::POST, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
+    (Method::DELETE, "/api/admin/admin-keys/{id}", Need::Root(Scope::Everything)),
     (Method::POST, "/api/admin/channels/probe", Need::Operator(Scope::ConfigWrite)),
     (Method::POST, "/api/admin/channels/{name}/test", Need::Operator(Scope::ConfigWrite)),
     (Method::POST, "/api/admin/channels/detect", Need::Operator(Scope::ConfigWrite)),
@@ -134,11 +152,6 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::PUT, "/api/admin/setup", Need::Root(Scope::ConfigWrite)),
     (Method::GET, "/api/models", Need::User),
     (Method::POST, "/api/playground/{api_key_id}/{*path}", Need::User),
-    (Method::GET, "/api/admin/audit", Need::Operator(Scope::AuditRead)),
-    (Method::GET, "/api/admin/audit/{id}", Need::Operator(Scope::AuditRead)),
-    (Method::GET, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
-    (Method::POST, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
-    (Method::DELETE, "/api/admin/admin-keys/{id}", Need::Root(Scope::Everything)),
 ];
 
 /// Lets a request through to its route if the table says so, with its [`Caller`] in it. Paths under
@@ -150,8 +163,10 @@ pub(super) async fn guard(
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    let need = need(&parts.method, path.unwrap_or_default(), parts.uri.path());
-    match console.admit(need, &parts).await {
+    let route = path.unwrap_or_default();
+    let need = need(&parts.method, route, parts.uri.path());
+    let admitted = console.admit(need, &parts).await;
+    match admitted.and_then(|caller| console.must_be_on(route).map(|()| caller)) {
         Ok(caller) => {
             if let Some(caller) = caller {
                 parts.extensions.insert(caller);
@@ -179,6 +194,18 @@ fn need(method: &Method, matched: &str, path: &str) -> Need {
 }
 
 // === impl Need ===
+
+impl fmt::Display for Need {
+    /// As the OpenAPI document says it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anyone => f.write_str("anyone"),
+            Self::User => f.write_str("user"),
+            Self::Operator(scope) => write!(f, "operator ({scope})"),
+            Self::Root(scope) => write!(f, "root ({scope})"),
+        }
+    }
+}
 
 impl Need {
     /// Refuses who may not use the route.
@@ -217,7 +244,9 @@ impl Console {
     /// Who sends this request, if they may. `None`: nobody known, and the route is open to anyone.
     async fn admit(&self, need: Need, parts: &Parts) -> Result<Option<Caller>, ConsoleError> {
         let visitor = Visitor::of(&parts.extensions, &parts.headers);
+        // What is open to anyone is not closed to who brings a key for something else.
         let principal = match presented(&parts.headers)? {
+            Some(_) if need == Need::Anyone => None,
             Some(key) => Some(self.admin_key(key, &visitor).await?),
             None => self.session(need, parts, &visitor).await?,
         };

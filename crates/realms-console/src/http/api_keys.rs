@@ -1,5 +1,7 @@
 //! API keys: clients' secrets.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -13,12 +15,13 @@ use super::{
     Console,
     body::{Params, Strict},
     caller::Caller,
+    etag::{IfMatch, Tagged},
     list::{self, Column, Page, Uses},
     problem::Problems,
     query::ListParams,
 };
 use crate::{
-    ConsoleError, Edit, GeneratedKey, Kind,
+    Condition, ConsoleError, Edit, GeneratedKey, Kind,
     manifest::{ApiKey, Manifest},
     plan::{Held, KeyFacts, State as Present},
 };
@@ -123,9 +126,10 @@ pub(super) async fn list_api_keys(
 pub(super) async fn get_api_key(
     State(console): State<Console>,
     Path(id): Path<String>,
-) -> Result<Json<ApiKeyView>, ConsoleError> {
+) -> Result<Tagged<ApiKeyView>, ConsoleError> {
     let state = console.0.editor.state().await?;
-    Ok(Json(ApiKeyView::from(find(&state, &id)?)))
+    let held = find(&state, &id)?;
+    console.tagged_by(&ApiKeyView::core(held), ApiKeyView::from(held))
 }
 
 /// Creates or changes the API key of this user with this name.
@@ -168,11 +172,18 @@ pub(super) async fn delete_api_key(
     State(console): State<Console>,
     caller: Caller,
     Path(id): Path<String>,
+    if_match: IfMatch,
 ) -> Result<StatusCode, ConsoleError> {
     let state = console.0.editor.state().await?;
     let object = &find(&state, &id)?.object;
     let name = format!("{}/{}", object.user, object.name);
-    console.edit(&caller, Edit::delete(Kind::ApiKey, name)).await?;
+    let keyring = console.0.editor.keyring.clone();
+    let condition = Condition(Arc::new(move |state| {
+        let held = find(state, &id)?;
+        if_match.check(&keyring, Some(&ApiKeyView::core(held)), Some(held.updated_at))
+    }));
+    let edit = Edit { condition: Some(condition), ..Edit::delete(Kind::ApiKey, name) };
+    console.edit(&caller, edit).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -227,6 +238,11 @@ fn find<'a>(
 // === impl ApiKeyView ===
 
 impl ApiKeyView {
+    /// What makes it another when it changes: when it last called does not.
+    fn core(held: &Held<ApiKeyId, ApiKey, KeyFacts>) -> Self {
+        Self { last_used_at: None, ..Self::from(held) }
+    }
+
     /// How it stands, in one word.
     fn status(&self) -> &'static str {
         match (self.revoked_at, self.object.enabled) {

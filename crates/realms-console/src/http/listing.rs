@@ -51,6 +51,13 @@ pub(super) trait Listed: Sized + 'static {
 
 // === impl View ===
 
+impl<T> View<T> {
+    /// When it last changed.
+    pub(super) const fn updated_at(&self) -> Timestamp {
+        self.updated_at
+    }
+}
+
 impl<T: Clone> View<T> {
     fn new<I: ToString, F>(held: &Held<I, T, F>) -> Self {
         Self {

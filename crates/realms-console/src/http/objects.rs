@@ -1,20 +1,24 @@
 //! The objects that are known by name: channels, models, groups, users.
 
+use std::sync::Arc;
+
 use axum::{Json, extract::Path, extract::State};
 use http::StatusCode;
+use serde::Serialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Console,
     body::{Params, Strict},
     caller::Caller,
+    etag::{IfMatch, Tagged},
     list::{self, Page},
     listing::{Listed, View},
     problem::Problems,
     query::ListParams,
 };
 use crate::{
-    ConsoleError, Edit, Kind,
+    Condition, ConsoleError, Edit, Kind,
     manifest::{Channel, ChannelGroup, Manifest, Model, User, UserGroup},
 };
 
@@ -49,8 +53,8 @@ macro_rules! objects {
             async fn $get_fn(
                 State(console): State<Console>,
                 Path(name): Path<String>,
-            ) -> Result<Json<View<$type>>, ConsoleError> {
-                console.show::<$type>($kind, &name).await.map(Json)
+            ) -> Result<Tagged<View<$type>>, ConsoleError> {
+                console.tagged(console.show::<$type>($kind, &name).await?)
             }
 
             /// A field left out keeps its value, or takes its default when the object is created; a
@@ -70,8 +74,9 @@ macro_rules! objects {
                 State(console): State<Console>,
                 caller: Caller,
                 Path(name): Path<String>,
+                if_match: IfMatch,
                 Strict(object): Strict<$type>,
-            ) -> Result<(StatusCode, Json<View<$type>>), ConsoleError> {
+            ) -> Result<(StatusCode, Tagged<View<$type>>), ConsoleError> {
                 let own = object.$key.to_string();
                 let state = console.0.editor.state().await?;
                 let known = <$type>::find(&state, &name);
@@ -80,9 +85,11 @@ macro_rules! objects {
                         "the path says `{name}`, the body `{own}`: names cannot be changed"
                     )));
                 }
-                console.edit(&caller, Edit::manifest(Manifest { $list: vec![object], ..Manifest::empty() })).await?;
+                let edit = Edit::manifest(Manifest { $list: vec![object], ..Manifest::empty() });
+                let condition = Some(console.unchanged_object::<$type>(if_match, &own));
+                console.edit(&caller, Edit { condition, ..edit }).await?;
                 let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-                Ok((status, Json(console.show::<$type>($kind, &own).await?)))
+                Ok((status, console.tagged(console.show::<$type>($kind, &own).await?)?))
             }
 
             #[utoipa::path(
@@ -95,10 +102,12 @@ macro_rules! objects {
                 State(console): State<Console>,
                 caller: Caller,
                 Path(name): Path<String>,
+                if_match: IfMatch,
             ) -> Result<StatusCode, ConsoleError> {
                 let state = console.0.editor.state().await?;
                 let name = <$type>::find(&state, &name).unwrap_or(name);
-                console.edit(&caller, Edit::delete($kind, name)).await?;
+                let condition = Some(console.unchanged_object::<$type>(if_match, &name));
+                console.edit(&caller, Edit { condition, ..Edit::delete($kind, name) }).await?;
                 Ok(StatusCode::NO_CONTENT)
             }
         )+
@@ -135,6 +144,22 @@ objects! {
 // === impl Console ===
 
 impl Console {
+    /// That an object still is what somebody read.
+    fn unchanged_object<T: Listed + Serialize + Clone>(
+        &self,
+        if_match: IfMatch,
+        name: &str,
+    ) -> Condition
+    where
+        View<T>: Serialize,
+    {
+        let (keyring, name) = (self.0.editor.keyring.clone(), name.to_owned());
+        Condition(Arc::new(move |state| {
+            let view = T::get(state, &name);
+            if_match.check(&keyring, view.as_ref(), view.as_ref().map(View::updated_at))
+        }))
+    }
+
     async fn show<T: Listed>(&self, kind: Kind, name: &str) -> Result<View<T>, ConsoleError> {
         let state = self.0.editor.state().await?;
         let found = T::find(&state, name).and_then(|name| T::get(&state, &name));

@@ -156,7 +156,7 @@ impl Console {
 
     /// Whether everybody may see through which channels their calls went.
     pub(super) fn shows_everyone_channels(&self) -> bool {
-        self.0.relay.self_mode || self.0.catalog.load().settings().users_see_channels
+        self.0.self_mode || self.0.catalog.load().settings().users_see_channels
     }
 
     async fn find_call(&self, request_id: &str) -> Result<Option<UsageRecord>, ConsoleError> {

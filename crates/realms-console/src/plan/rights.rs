@@ -3,6 +3,7 @@
 //! Admins operate the service. They never touch money (prices and multipliers), secrets (credentials,
 //! passwords and API keys of others), roles, or who has more rights than they.
 
+use realms_catalog::{SettingInfo, Settings};
 use realms_store::Role;
 
 use super::{Change, FieldChange, Object, Plan, State, Verb};
@@ -47,7 +48,12 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
     };
     let mut needed = Vec::new();
     match &change.object {
-        Object::Setting(_) => needed.push(whole(Permission::SettingsWrite)),
+        Object::Setting(setting) => {
+            needed.push(whole(Permission::SettingsWrite));
+            if Settings::find(&setting.key).is_some_and(SettingInfo::is_secret) {
+                needed.push(whole(Permission::SecretsWrite));
+            }
+        }
         Object::Model(model) => {
             needed.push(whole(Permission::ChannelsWrite));
             needed.extend(fields(Permission::PricesWrite, |one| one.path.ends_with("_usd_per_1m")));
@@ -291,6 +297,9 @@ mod tests {
         assert!(!refused("", &root, &key("users:write,config:write,secrets:write")).is_empty());
         assert!(refused("", &root, &key("everything")).is_empty());
         assert!(!refused("", user, &key("config:write")).is_empty());
+        let secret = "[settings]\nsmtp_password = \"hunter2\"\n";
+        assert!(!refused("", secret, &key("config:write")).is_empty());
+        assert!(refused("", secret, &key("config:write,secrets:write")).is_empty());
     }
 
     #[test]

@@ -93,6 +93,7 @@ impl Face {
             self_mode: false,
             admin_api_key,
             reload,
+            config: Vec::new(),
             relay: relay.clone(),
             stopping: CancellationToken::new(),
         };
@@ -161,6 +162,14 @@ impl Face {
         };
         let opened = self.sessions.open(new).await.unwrap();
         Person { id: id.to_string(), cookie: format!("realms_session={}", opened.token.reveal()) }
+    }
+
+    /// Signs somebody in with this role.
+    pub(crate) async fn sign_in_as(&self, name: &str, role: &str) -> Person {
+        let body = serde_json::json!({ "username": name, "role": role }).to_string();
+        let made = self.put(&format!("/api/admin/users/{name}"), &body).await;
+        assert!(made.status.is_success(), "{}", made.text);
+        self.sign_in(name).await
     }
 
     /// Asks as somebody who is signed in.

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod acts;
 mod apply;
 mod channels;
 mod desk;
@@ -10,5 +11,8 @@ mod face;
 mod mine;
 mod objects;
 mod plant;
+mod roles;
+mod settings;
 mod setup;
+mod tokens;
 mod usage;

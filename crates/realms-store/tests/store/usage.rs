@@ -79,6 +79,7 @@ pub(crate) async fn is_written_with_its_trace(database: &Database) {
     // A record that got another id takes its trace along.
     let trace = TraceRecord { catalog_version: 99, ..TraceRecord::default() };
     let mut clash = batch(1, user).remove(0);
+    clash.id = records[59].id;
     clash.trace = Some(Box::new(trace.clone()));
     store.insert_usage(std::slice::from_ref(&clash)).await.unwrap();
     let id = store.find_usage(clash.request_id).await.unwrap().unwrap().id;

@@ -1,4 +1,4 @@
-import { createFileRoute } from "@tanstack/react-router";
+import { createFileRoute, useParams } from "@tanstack/react-router";
 
 import { loadTexts } from "@/i18n";
 import { TracePage } from "@/usage/trace-page";
@@ -9,5 +9,6 @@ export const Route = createFileRoute("/_app/usage/$requestId")({
 });
 
 function OwnRequest() {
-  return <TracePage whose="mine" requestId={Route.useParams().requestId} />;
+  const { requestId } = useParams({ from: "/_app/usage/$requestId" });
+  return <TracePage whose="mine" requestId={requestId} />;
 }

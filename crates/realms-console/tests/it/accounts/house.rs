@@ -116,6 +116,7 @@ impl House {
             version: "1.2.3",
             self_mode: true,
             reload: reload.clone(),
+            config: Vec::new(),
             relay,
             stopping: CancellationToken::new(),
         };

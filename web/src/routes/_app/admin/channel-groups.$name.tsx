@@ -1,4 +1,4 @@
-import { createFileRoute } from "@tanstack/react-router";
+import { createFileRoute, useParams } from "@tanstack/react-router";
 
 import { GroupPage } from "@/channel-groups/group-page";
 import { groupQuery } from "@/channel-groups/queries";
@@ -17,6 +17,6 @@ export const Route = createFileRoute("/_app/admin/channel-groups/$name")({
 });
 
 function OneGroup() {
-  const { name } = Route.useParams();
+  const { name } = useParams({ from: "/_app/admin/channel-groups/$name" });
   return <GroupPage key={name} name={name} />;
 }

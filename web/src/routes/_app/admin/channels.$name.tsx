@@ -1,4 +1,4 @@
-import { createFileRoute } from "@tanstack/react-router";
+import { createFileRoute, useParams } from "@tanstack/react-router";
 
 import { ChannelPage } from "@/channels/channel-page";
 import { channelSearch } from "@/channels/channels-search";
@@ -16,5 +16,6 @@ export const Route = createFileRoute("/_app/admin/channels/$name")({
 });
 
 function OneChannel() {
-  return <ChannelPage name={Route.useParams().name} />;
+  const { name } = useParams({ from: "/_app/admin/channels/$name" });
+  return <ChannelPage name={name} />;
 }

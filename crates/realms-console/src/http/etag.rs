@@ -1,0 +1,105 @@
+//! What an object looked like when it was read, and that it still does when it is changed.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, header, request::Parts};
+use realms_seal::Keyring;
+use realms_types::Timestamp;
+use serde::Serialize;
+
+use super::Console;
+use crate::{Code, ConsoleError, Refusal};
+
+/// One object with its tag.
+#[derive(Debug)]
+pub(super) struct Tagged<T> {
+    tag: String,
+    view: T,
+}
+
+/// The tag that an object must still have to be changed; none: whatever it is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct IfMatch(Option<Arc<str>>);
+
+// === impl Tagged ===
+
+impl<T: Serialize> IntoResponse for Tagged<T> {
+    fn into_response(self) -> Response {
+        let mut response = Json(self.view).into_response();
+        if let Ok(tag) = HeaderValue::from_str(&self.tag) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        response
+    }
+}
+
+// === impl IfMatch ===
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = ConsoleError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ConsoleError> {
+        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
+        let text = value.to_str().map_err(|_| {
+            ConsoleError::Malformed("`If-Match` is not the `ETag` of an answer".to_owned())
+        })?;
+        Ok(Self(Some(text.trim().into())))
+    }
+}
+
+impl IfMatch {
+    /// Refuses to change an object that is not what it was; without one there is nothing to match.
+    pub(super) fn check<T: Serialize>(
+        &self,
+        keyring: &Keyring,
+        view: Option<&T>,
+        updated_at: Option<Timestamp>,
+    ) -> Result<(), ConsoleError> {
+        let Some(wanted) = &self.0 else { return Ok(()) };
+        let current = view.map(|view| tag(keyring, view)).transpose()?;
+        let fits = current.as_ref().is_some_and(|current| {
+            wanted.split(',').map(str::trim).any(|one| one == "*" || one == current)
+        });
+        if fits {
+            return Ok(());
+        }
+        let detail = "it changed since you read it: read it again, then decide";
+        let refusal = Refusal::new(Code::Changed, detail);
+        Err(match updated_at {
+            Some(at) => refusal.with("updated_at", at.to_string()).into(),
+            None => refusal.into(),
+        })
+    }
+}
+
+// === impl Console ===
+
+impl Console {
+    /// An object with its tag.
+    pub(super) fn tagged<T: Serialize>(&self, view: T) -> Result<Tagged<T>, ConsoleError> {
+        Ok(Tagged { tag: tag(&self.0.editor.keyring, &view)?, view })
+    }
+
+    /// An object with a tag that only a part of it makes.
+    pub(super) fn tagged_by<T: Serialize, P: Serialize>(
+        &self,
+        part: &P,
+        view: T,
+    ) -> Result<Tagged<T>, ConsoleError> {
+        Ok(Tagged { tag: tag(&self.0.editor.keyring, part)?, view })
+    }
+}
+
+/// Says nothing about the object, and is another when anything of it is.
+fn tag<T: Serialize>(keyring: &Keyring, view: &T) -> Result<String, ConsoleError> {
+    let text = serde_json::to_string(view)
+        .map_err(|error| ConsoleError::Internal(format!("a view has no JSON: {error}")))?;
+    let hash = keyring.keyed_hash(&format!("etag:{text}"));
+    let (half, _) = hash.split_at(16);
+    Ok(format!("\"{:032x}\"", half.iter().fold(0u128, |sum, byte| sum << 8 | u128::from(*byte))))
+}

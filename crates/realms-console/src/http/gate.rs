@@ -1,0 +1,65 @@
+//! Features that are switched off: their routes answer as if there were none.
+
+use realms_catalog::Feature;
+
+use super::Console;
+use crate::{Code, ConsoleError, Refusal};
+
+/// Which routes belong to a feature: those at a path and below it.
+const GATES: &[(&str, Feature)] = &[
+    ("/api/tokens", Feature::Tokens),
+    ("/api/usage", Feature::Usage),
+    ("/api/models", Feature::Models),
+    ("/api/playground", Feature::Playground),
+    ("/api/admin/channels", Feature::AdminChannels),
+    ("/api/admin/channel-status", Feature::AdminChannels),
+    ("/api/admin/channel-groups", Feature::AdminChannelGroups),
+    ("/api/admin/users", Feature::AdminUsers),
+    ("/api/admin/people", Feature::AdminUsers),
+    ("/api/admin/usage", Feature::AdminUsage),
+];
+
+// === impl Console ===
+
+impl Console {
+    /// Refuses a route whose feature is switched off.
+    pub(super) fn must_be_on(&self, route: &str) -> Result<(), ConsoleError> {
+        let Some(feature) = feature(route) else { return Ok(()) };
+        let features = self.0.catalog.load().settings().features.in_mode(self.0.self_mode);
+        if features.has(feature) {
+            return Ok(());
+        }
+        let word = feature.as_str();
+        let detail = format!("`{word}` is switched off here");
+        Err(Refusal::new(Code::FeatureOff, detail).with("feature", word).into())
+    }
+}
+
+/// The feature that a route belongs to.
+fn feature(route: &str) -> Option<Feature> {
+    let below = |path: &str| {
+        route.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    GATES.iter().find(|(path, _)| below(path)).map(|(_, feature)| *feature)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gate_is_for_a_path_and_what_is_below() {
+        for (route, expected) in [
+            ("/api/tokens", Some(Feature::Tokens)),
+            ("/api/tokens/{id}/reveal", Some(Feature::Tokens)),
+            ("/api/admin/channels/{name}/test", Some(Feature::AdminChannels)),
+            ("/api/admin/channel-groups", Some(Feature::AdminChannelGroups)),
+            ("/api/admin/usage/by/{dimension}", Some(Feature::AdminUsage)),
+            ("/api/usage", Some(Feature::Usage)),
+            ("/api/admin/settings", None),
+            ("/api/session", None),
+        ] {
+            assert_eq!(feature(route), expected, "{route}");
+        }
+    }
+}
