@@ -42,7 +42,7 @@ export function OrderCell({ channel, fixed }: { channel: ChannelView; fixed: boo
           className="size-3 stroke-[1.5] text-fg-3 opacity-60 group-hover:opacity-100"
         />
       </PopoverTrigger>
-      <PopoverContent aria-label={t("column.order")} className="w-72">
+      <PopoverContent aria-label={t("order.title")} className="w-72">
         {open && <OrderForm channel={channel} onDone={() => setOpen(false)} />}
       </PopoverContent>
     </Popover>

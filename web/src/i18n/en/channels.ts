@@ -88,6 +88,7 @@ export default {
     idle: "No calls in 24 h",
   },
   order: {
+    title: "Priority and weight",
     change: "Priority {{priority}}, weight {{weight}} of {{name}}: change",
     help: "Higher priority first; the weight is the share among equals.",
     weight_rule: "A whole number from 0 on.",

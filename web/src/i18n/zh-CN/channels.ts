@@ -88,6 +88,7 @@ export default {
     idle: "24 小时内无调用",
   },
   order: {
+    title: "优先级和权重",
     change: "修改 {{name}} 的优先级 {{priority}} 和权重 {{weight}}",
     help: "优先级高的先尝试；相同时按权重分配。",
     weight_rule: "不小于 0 的整数。",
