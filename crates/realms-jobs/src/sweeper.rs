@@ -1,4 +1,4 @@
-//! Forgets what counts no more: tries, codes, challenges.
+//! Forgets what counts no more: tries, codes, challenges, batches.
 
 use realms_store::Store;
 use realms_types::SharedClock;
@@ -20,10 +20,16 @@ impl Sweeper {
 
     /// One sweep. Every node sweeps; what one deleted the other does not find.
     pub async fn sweep(&self) {
-        match self.store.purge_tries(self.clock.now()).await {
+        let now = self.clock.now();
+        match self.store.purge_tries(now).await {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "forgot tries, codes and challenges that are over"),
             Err(error) => tracing::warn!(%error, "cannot forget tries that are over"),
+        }
+        match self.store.purge_batches(now).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot batches that are over"),
+            Err(error) => tracing::warn!(%error, "cannot forget batches that are over"),
         }
     }
 }

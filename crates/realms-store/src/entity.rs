@@ -447,6 +447,20 @@ entities! {
 
     /// What must come back within minutes, once.
     challenge = "challenges" {
+    /// Changes of many objects at once.
+    batch = "batches" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        owner: String,
+        purpose: String,
+        content: String,
+        created_at: i64,
+        expires_at: i64,
+        done_at: Option<i64>,
+        done_key: Option<String>,
+        outcome: Option<String>,
+    }
+
         #[sea_orm(primary_key, auto_increment = false)]
         hash: String,
         kind: String,

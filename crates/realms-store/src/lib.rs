@@ -10,6 +10,7 @@ mod accounts;
 mod admin_keys;
 mod api_keys;
 mod audit;
+mod batches;
 mod caller;
 mod catalog;
 mod channel_groups;
@@ -46,6 +47,7 @@ pub use accounts::{
 pub use admin_keys::{AdminKeyRecord, Scope, Scopes, UnknownScope};
 pub use api_keys::{ApiKeyPatch, ApiKeyRecord, KeyHash};
 pub use audit::{Actor, ActorKind, AuditChange, AuditFilter, AuditPage, AuditRecord};
+pub use batches::{BatchDone, BatchPurpose, BatchRecord};
 pub use caller::CallerRecord;
 pub use channel_groups::{ChannelGroupPatch, ChannelGroupRecord};
 pub use channels::{

@@ -12,6 +12,7 @@
 //! | `{{id}}` | `INTEGER PRIMARY KEY`, the rowid | `BIGINT PRIMARY KEY` | `BIGINT PRIMARY KEY` |
 //! | `{{table}}` | | | InnoDB, `utf8mb4_bin`: case decides |
 //! | `{{clustered}}` | `WITHOUT ROWID` | | the same as `{{table}}` |
+//! | `{{long}}` | `TEXT` | `TEXT` | `MEDIUMTEXT`: its `TEXT` ends at 65,535 bytes |
 //! | `{{on t}}` of a `DROP INDEX` | | | `ON t` |
 
 use sqlx::{
@@ -30,6 +31,8 @@ const FILES: &[(i64, &str, &str)] = &[
     (6, "accounts", include_str!("../migrations/0006_accounts.sql")),
     (7, "traces", include_str!("../migrations/0007_traces.sql")),
     (8, "usage_hours", include_str!("../migrations/0008_usage_hours.sql")),
+    (9, "price_source", include_str!("../migrations/0009_price_source.sql")),
+    (10, "batches", include_str!("../migrations/0010_batches.sql")),
 ];
 
 /// The room for statements in one file.
@@ -137,12 +140,13 @@ fn statements(text: &str) -> impl Iterator<Item = &str> {
 
 fn spell(statement: &str, kind: DbKind) -> String {
     const INNODB: &str = " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
-    let (id, table, clustered) = match kind {
-        DbKind::Sqlite => ("INTEGER PRIMARY KEY", "", " WITHOUT ROWID"),
-        DbKind::Postgres => ("BIGINT PRIMARY KEY", "", ""),
-        DbKind::Mysql => ("BIGINT PRIMARY KEY", INNODB, INNODB),
+    let (id, table, clustered, long) = match kind {
+        DbKind::Sqlite => ("INTEGER PRIMARY KEY", "", " WITHOUT ROWID", "TEXT"),
+        DbKind::Postgres => ("BIGINT PRIMARY KEY", "", "", "TEXT"),
+        DbKind::Mysql => ("BIGINT PRIMARY KEY", INNODB, INNODB, "MEDIUMTEXT"),
     };
-    let words = [("{{id}}", id), ("{{table}}", table), ("{{clustered}}", clustered)];
+    let words =
+        [("{{id}}", id), ("{{table}}", table), ("{{clustered}}", clustered), ("{{long}}", long)];
     let text = words.iter().fold(statement.to_owned(), |text, (word, own)| text.replace(word, own));
     let parts =
         text.split_once(" {{on ").and_then(|(index, rest)| Some((index, rest.strip_suffix("}}")?)));

@@ -96,6 +96,8 @@ ids! {
     ApiKeyId = "ak",
     /// An entry of the audit log.
     AuditId = "au",
+    /// A change of many objects at once, between the look at it and the end of its undo.
+    BatchId = "ba",
     /// Which channel serves a model, and under which upstream name.
     BindingId = "bi",
     /// A node of the tree of channels, with a price multiplier.

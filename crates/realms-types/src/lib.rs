@@ -22,7 +22,7 @@ pub use considered::Considered;
 pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use exclusion::Exclusion;
 pub use id::{
-    AdminKeyId, ApiKeyId, AuditId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId,
+    AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, CredentialId, DataKeyId,
     EndpointId, ExternalIdentityId, IdError, Ids, ModelId, NodeId, OneTimeCodeId, PasskeyId,
     RecordId, RequestId, SessionId, UserGroupId, UserId,
 };

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on fails its test")]
 
 mod accounts;
+mod batches;
 mod catalog;
 mod concurrency;
 mod database;
@@ -61,6 +62,8 @@ on_every_database! {
     sessions::end_all_but_the_one_to_keep,
     sessions::admin_keys_are_no_more_than_who_made_them,
     sessions::audit_entries_are_there_with_what_they_tell,
+    batches::are_found_by_their_owner_and_done_once,
+    batches::hold_long_texts_and_are_forgotten,
     accounts::tries_at_once_never_exceed_their_bucket,
     accounts::tries_that_were_none_are_given_back,
     accounts::codes_are_tried_a_few_times_and_used_once,
