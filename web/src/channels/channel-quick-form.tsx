@@ -112,10 +112,6 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
       autoComplete="off"
       words={(problem) => (problem.code === "conflict" ? t("add.taken") : undefined)}
       onSubmit={async (fields) => {
-        if (await channels.exists(fields.name)) {
-          form.setError("name", { message: t("add.taken") }, { shouldFocus: true });
-          return;
-        }
         const draft = draftOf(fields, choice, enable.current);
         const made = await channels.make(fields.name, draft);
         choose({ keys: "" });

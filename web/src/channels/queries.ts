@@ -8,7 +8,6 @@ import {
 } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import { asProblem } from "@/api/problem";
 import type { ChannelKind, ChannelStatus, Detected, Dialect, Items } from "@/api/types";
 import { useLive } from "@/live/use-live";
 import type { Page, PageQuery } from "@/table/list-query";
@@ -88,7 +87,7 @@ export const channels = {
   detect: (text: string) => api.post<Detected>("/api/admin/channels/detect", { text }),
   upstreamModels: (vendor: { kind: ChannelKind; base_url: string; key: string }) =>
     api.post<UpstreamModels>("/api/admin/channels/upstream-models", vendor),
-  /** Makes a channel. A name that is there already would be changed by this: ask `exists` before. */
+  /** Makes a channel; a name that is there already is a conflict. */
   make: (name: string, draft: ChannelDraft) =>
     api.put<ChannelView>(
       path`/api/admin/channels/${name}`,
@@ -100,15 +99,6 @@ export const channels = {
   remove: (name: string) => api.delete(path`/api/admin/channels/${name}`),
   /** Ends every rest of the channel and its parts. */
   wake: (name: string) => api.post<ChannelStatus>(path`/api/admin/channels/${name}/wake`, {}),
-  async exists(name: string): Promise<boolean> {
-    try {
-      await api.get(path`/api/admin/channels/${name}`);
-      return true;
-    } catch (error) {
-      if (asProblem(error).status === 404) return false;
-      throw error;
-    }
-  },
 };
 
 export const refreshChannels = (queries: QueryClient) =>

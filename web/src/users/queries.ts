@@ -2,7 +2,6 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import { asProblem } from "@/api/problem";
 import type { Role, UserRow } from "@/api/types";
 import type { Page, PageQuery } from "@/table/list-query";
 
@@ -33,7 +32,7 @@ export const userQuery = (name: string) =>
   });
 
 export const users = {
-  /** Makes an account. A name that is there already would be changed by this: ask `exists` before. */
+  /** Makes an account; a name that is there already is a conflict. */
   make: (username: string, draft: UserDraft) =>
     api.put(
       path`/api/admin/users/${username}`,
@@ -47,15 +46,6 @@ export const users = {
   resetTotp: (username: string) => api.post(path`/api/admin/users/${username}/totp/reset`),
   setPassword: (username: string, password: string) =>
     api.post(path`/api/admin/users/${username}/password`, { password }),
-  async exists(username: string): Promise<boolean> {
-    try {
-      await api.get(path`/api/admin/users/${username}`);
-      return true;
-    } catch (error) {
-      if (asProblem(error).status === 404) return false;
-      throw error;
-    }
-  },
 };
 
 export const refreshPeople = (queries: QueryClient) =>

@@ -90,10 +90,7 @@ function UserForm(props: { user: Edited; etag: string | undefined; onClose: () =
           ...(mayRoles && { role: values.role }),
         };
         if (!isNew) await known(() => users.change(user.username, draft, etag));
-        else if (await users.exists(values.username)) {
-          form.setError("username", { message: t("users:taken") }, { shouldFocus: true });
-          return;
-        } else {
+        else {
           const password = values.password === "" ? {} : { password: values.password };
           await known(() => users.make(values.username, { ...draft, ...password }));
         }

@@ -38,8 +38,8 @@ describe("users", () => {
   it("creates one that does not exist yet", async () => {
     let sent: unknown;
     const handlers = [
-      http.get("/api/admin/users/eva", () => problem(404, "not_found")),
       http.put("/api/admin/users/eva", async ({ request }) => {
+        if (request.headers.get("if-none-match") !== "*") return problem(409, "conflict");
         sent = await request.json();
         return HttpResponse.json({}, { status: 201 });
       }),

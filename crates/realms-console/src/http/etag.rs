@@ -22,9 +22,17 @@ pub(super) struct Tagged<T> {
     view: T,
 }
 
-/// The tag that an object must still have to be changed; none: whatever it is.
+/// What an object must be to be changed.
 #[derive(Debug, Clone, Default)]
-pub(super) struct IfMatch(Option<Arc<str>>);
+pub(super) enum IfMatch {
+    /// Whatever it is, there or not.
+    #[default]
+    Any,
+    /// As it was read, by its tag.
+    Tag(Arc<str>),
+    /// Not there: `If-None-Match: *`.
+    Absent,
+}
 
 // === impl Tagged ===
 
@@ -44,23 +52,37 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = ConsoleError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ConsoleError> {
-        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
+        if let Some(value) = parts.headers.get(header::IF_NONE_MATCH) {
+            let text = value.to_str().unwrap_or_default().trim();
+            return match text {
+                "*" => Ok(Self::Absent),
+                _ => Err(ConsoleError::Malformed("`If-None-Match` can only be `*`".to_owned())),
+            };
+        }
+        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self::Any) };
         let text = value.to_str().map_err(|_| {
             ConsoleError::Malformed("`If-Match` is not the `ETag` of an answer".to_owned())
         })?;
-        Ok(Self(Some(text.trim().into())))
+        Ok(Self::Tag(text.trim().into()))
     }
 }
 
 impl IfMatch {
-    /// Refuses to change an object that is not what it was; without one there is nothing to match.
+    /// Refuses to change an object that is not what it must be.
     pub(super) fn check<T: Serialize>(
         &self,
         keyring: &Keyring,
         view: Option<&T>,
         updated_at: Option<Timestamp>,
     ) -> Result<(), ConsoleError> {
-        let Some(wanted) = &self.0 else { return Ok(()) };
+        let wanted = match self {
+            Self::Any => return Ok(()),
+            Self::Absent if view.is_none() => return Ok(()),
+            Self::Absent => {
+                return Err(ConsoleError::Conflict("there is one of this name already".to_owned()));
+            }
+            Self::Tag(wanted) => wanted,
+        };
         let current = view.map(|view| tag(keyring, view)).transpose()?;
         let fits = current.as_ref().is_some_and(|current| {
             wanted.split(',').map(str::trim).any(|one| one == "*" || one == current)

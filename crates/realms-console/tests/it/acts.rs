@@ -110,6 +110,25 @@ async fn a_change_of_what_changed_meanwhile_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_to_be_new_does_not_change_what_is_there() {
+    let face = Face::open().await;
+    let make = async |condition: &str, priority: i32| {
+        let request = Request::builder()
+            .method(Method::PUT)
+            .uri("/api/admin/channels/a")
+            .header("x-api-key", ADMIN)
+            .header(header::IF_NONE_MATCH, condition)
+            .header(header::CONTENT_TYPE, "application/json");
+        let body = json!({ "name": "a", "kind": "openai", "priority": priority }).to_string();
+        face.send(request.body(Body::from(body)).unwrap()).await
+    };
+    make("*", 1).await.ok(201);
+    assert_eq!(make("*", 2).await.problem(409), "conflict");
+    assert_eq!(make("\"0\"", 2).await.problem(400), "malformed");
+    assert_eq!(face.get("/api/admin/channels/a").await.ok(200)["priority"], 1);
+}
+
+#[tokio::test]
 async fn people_are_listed_filtered_and_sorted() {
     let face = Face::open().await;
     for name in ["cem", "ana", "bob_1"] {
