@@ -6,7 +6,7 @@ import {
   Outlet,
   RouterProvider,
 } from "@tanstack/react-router";
-import { act, render, screen } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
 import { exactly } from "./grammar";
@@ -83,7 +83,7 @@ describe("the state of a list", () => {
     expect(list.search().has("row")).toBe(false);
     expect(list.search().has("at")).toBe(false);
     await act(async () => list.history.back());
-    await vi.waitFor(() => expect(list.state.row).toBe("r1"));
+    await waitFor(() => expect(list.state.row).toBe("r1"));
     expect(list.state.terms).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp, GripVertical, X } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { cn } from "@/components/class-names";
@@ -26,14 +26,24 @@ export function OrderedList<T>(props: Props<T>) {
   const list = useRef<HTMLOListElement>(null);
   const [dragged, setDragged] = useState<number>();
   const [over, setOver] = useState<number>();
-  const { items, nameOf } = props;
+  const { items, keyOf, nameOf } = props;
+
+  // The focus goes with the item as soon as it stands in its new place, and not a frame later: by then
+  // a person may have gone on.
+  const moved = useRef<{ key: string; to: number }>(undefined);
+  useLayoutEffect(() => {
+    const item = moved.current && items[moved.current.to];
+    if (!moved.current || item === undefined || keyOf(item) !== moved.current.key) return;
+    list.current?.querySelectorAll("li")[moved.current.to]?.focus();
+    moved.current = undefined;
+  });
 
   function put(from: number, to: number) {
     const item = items[from];
     if (item === undefined || to < 0 || to >= items.length || from === to) return;
+    moved.current = { key: keyOf(item), to };
     props.onChange(move(items, from, to));
     announce(t("order.moved", { item: nameOf(item), place: to + 1, count: items.length }));
-    requestAnimationFrame(() => list.current?.querySelectorAll("li")[to]?.focus());
   }
 
   function onKeyDown(event: KeyboardEvent, at: number) {
@@ -54,7 +64,7 @@ export function OrderedList<T>(props: Props<T>) {
       >
         {items.map((item, at) => (
           <li
-            key={props.keyOf(item)}
+            key={keyOf(item)}
             // biome-ignore lint/a11y/noNoninteractiveTabindex: Alt and the arrow keys move the row
             tabIndex={0}
             draggable

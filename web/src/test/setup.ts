@@ -9,7 +9,7 @@ import { fillInBrowser } from "./browser";
 import { server } from "./server";
 
 fillInBrowser();
-configure({ asyncUtilTimeout: 5_000 }); // a page and its texts are loaded first
+configure({ asyncUtilTimeout: 20_000 }); // a page and its texts are loaded first, on a busy machine too
 
 beforeAll(async () => {
   server.listen({ onUnhandledRequest: "error" });
