@@ -7,6 +7,9 @@ export interface ServerEvent {
   data: string;
 }
 
+/** No line of an API is longer: what goes on without an end is no stream of events. */
+const longestLine = 16 * 1024 * 1024;
+
 /** Takes pieces of a stream, gives the events that are complete. */
 export class EventParser {
   #decoder = new TextDecoder();
@@ -21,13 +24,23 @@ export class EventParser {
     this.#rest += this.#decoder.decode(bytes, { stream: true });
     const events: ServerEvent[] = [];
     for (;;) {
+      // A CR at the very end may be the first half of a CRLF: it waits for the next piece.
       const end = /\r\n|\n|\r(?!$)/.exec(this.#rest);
-      if (!end) return events;
+      if (!end) break;
       const line = this.#rest.slice(0, end.index);
       this.#rest = this.#rest.slice(end.index + end[0].length);
       const event = this.#take(line);
       if (event) events.push(event);
     }
+    if (this.#rest.length > longestLine) throw new RangeError("a line of the stream is too long");
+    return events;
+  }
+
+  /** The last event, where the stream ended without its empty line. */
+  end(): ServerEvent | undefined {
+    const line = (this.#rest + this.#decoder.decode()).replace(/\r$/, "");
+    this.#rest = "";
+    return this.#take(line) ?? this.#finish();
   }
 
   #take(line: string): ServerEvent | undefined {
@@ -63,10 +76,17 @@ export class EventParser {
   }
 }
 
-/** The events of an answer, until it ends. `onBytes` is told of every piece, heartbeats included. */
+interface Reading {
+  /** Told of every piece, heartbeats included. */
+  onBytes?: () => void;
+  /** Gives the last event even where its empty line is missing, as some vendors leave it out. */
+  isLenient?: boolean;
+}
+
+/** The events of an answer, until it ends. */
 export async function* eventsOf(
   response: Response,
-  onBytes: () => void = () => undefined,
+  { onBytes, isLenient = false }: Reading = {},
 ): AsyncGenerator<ServerEvent, void, undefined> {
   if (!response.body) return;
   const parser = new EventParser();
@@ -74,10 +94,12 @@ export async function* eventsOf(
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return;
-      onBytes();
+      if (done) break;
+      onBytes?.();
       yield* parser.push(value);
     }
+    const last = isLenient ? parser.end() : undefined;
+    if (last) yield last;
   } finally {
     await reader.cancel().catch(() => undefined);
   }

@@ -112,7 +112,7 @@ export class EventStream {
       heard();
       const response = await send(this.#request(connection.signal), Number.POSITIVE_INFINITY);
       this.#options.onState({ kind: "live" });
-      for await (const event of eventsOf(response, heard)) {
+      for await (const event of eventsOf(response, { onBytes: heard })) {
         if (this.#connection !== connection) return;
         this.#failures = 0;
         if (event.id !== undefined) this.#lastId = event.id;

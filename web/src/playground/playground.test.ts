@@ -12,7 +12,6 @@ import { codeOf, conversationJson, exportFormats, markdownOf } from "./export";
 import { JsonArrayParser } from "./json-array";
 import { buildRequest } from "./request";
 import { type RawFrame, runRequest } from "./run";
-import { SseParser } from "./sse";
 import { forgetKept, loadKept, saveKept } from "./store";
 import { parseTools } from "./tools";
 
@@ -93,41 +92,6 @@ describe("tools", () => {
   ])("%s", (text, expected) => {
     expect(parseTools(text)).toEqual(expected);
   });
-});
-
-describe("server-sent events", () => {
-  const text =
-    ': hi\r\nevent: a\r\ndata: {"x":1}\r\n\r\ndata: one\ndata: two\n\ndata:tight\r\rid: 7\n\ndata: last';
-
-  it("come out the same however they are cut", () => {
-    const whole = collect(text, [text.length]);
-    expect(whole).toEqual([
-      { event: "a", data: '{"x":1}' },
-      { data: "one\ntwo" },
-      { data: "tight" },
-      { data: "last" },
-    ]);
-    for (let size = 1; size < 9; size += 1) expect(collect(text, [size])).toEqual(whole);
-    for (let cut = 1; cut < text.length; cut += 1)
-      expect(collect(text, [cut, text.length])).toEqual(whole);
-  });
-
-  it("may begin with a byte order mark, and never grow without end", () => {
-    expect(collect("\uFEFFdata: x\n\n", [99])).toEqual([{ data: "x" }]);
-    const parser = new SseParser();
-    expect(() => parser.push("x".repeat(17 * 1024 * 1024))).toThrow(RangeError);
-  });
-
-  function collect(all: string, sizes: readonly number[]) {
-    const parser = new SseParser();
-    const frames = [];
-    for (let from = 0, at = 0; from < all.length; at += 1) {
-      const size = sizes[Math.min(at, sizes.length - 1)] ?? 1;
-      frames.push(...parser.push(all.slice(from, from + size)));
-      from += size;
-    }
-    return [...frames, ...parser.end()];
-  }
 });
 
 describe("a JSON array in pieces", () => {

@@ -1,5 +1,6 @@
 /** One request of the playground, from sending to its end. */
 
+import { eventsOf } from "@/api/sse";
 import type { Dialect } from "@/api/types";
 import { type Growing, grow, isVisible } from "./answer";
 import { type AssistantTurn, emptyAnswer } from "./conversation";
@@ -8,7 +9,12 @@ import type { Json, PlayEvent, Reader } from "./event";
 import { JsonArrayParser } from "./json-array";
 import { readerOf } from "./readers";
 import type { PlayRequest } from "./request";
-import { type Frame, SseParser } from "./sse";
+
+/** One event of a stream, or a whole body. */
+interface Frame {
+  event?: string;
+  data: string;
+}
 
 /** One frame as it came. */
 export interface RawFrame extends Frame {
@@ -123,17 +129,13 @@ async function readStream(
   take: (events: readonly PlayEvent[]) => void,
   onFrame: (frame: Frame) => void,
 ) {
-  const sse = new SseParser();
-  const handle = (frames: readonly Frame[]) => {
-    for (const frame of frames) {
-      onFrame(frame);
-      if (frame.data === "[DONE]") continue;
-      const value = parsed(frame.data);
-      if (value !== undefined) take(reader.frame(value, frame.event));
-    }
-  };
-  for await (const text of textsOf(response)) handle(sse.push(text));
-  handle(sse.end());
+  for await (const { event, data } of eventsOf(response, { isLenient: true })) {
+    const frame: Frame = { data, ...(event !== "message" && { event }) };
+    onFrame(frame);
+    if (data === "[DONE]") continue;
+    const value = parsed(data);
+    if (value !== undefined) take(reader.frame(value, frame.event));
+  }
 }
 
 /** One object, or an array of them: Gemini without `alt=sse`. */
