@@ -48,7 +48,8 @@ interface Props {
 export default function Palette({ onClose, onShortcuts }: Props) {
   const { t } = useTranslation("shell");
   const [text, setText] = useState("");
-  const query = useDeferredValue(text.trim());
+  const typed = text.trim();
+  const query = useDeferredValue(typed);
   const found = useQuery(searchQuery(query));
   const go = useGo(onClose);
   const { all } = useNav();
@@ -76,7 +77,8 @@ export default function Palette({ onClose, onShortcuts }: Props) {
               <Command.Empty className="px-2 py-6 text-center text-fg-2">
                 {found.isFetching ? t("palette.searching") : t("palette.none")}
               </Command.Empty>
-              {requestId.test(query) && <RequestJump id={query} onGo={go} />}
+              {/* Not deferred: Enter may come right after the paste. */}
+              {requestId.test(typed) && <RequestJump id={typed} onGo={go} />}
               <Found
                 hits={query.length >= shortestSearch ? found.data?.items : undefined}
                 onGo={go}
