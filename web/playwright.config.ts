@@ -20,13 +20,16 @@ const executablePath = browsers.find((path) => path !== undefined && existsSync(
 
 export default defineConfig({
   testDir: "e2e",
+  globalSetup: "./e2e/build.ts",
   outputDir: "test-results",
   reporter: "list",
   forbidOnly: true,
   fullyParallel: true,
   workers: 2,
   timeout: 30_000,
+  expect: { timeout: 10_000 },
   use: {
+    actionTimeout: 10_000,
     baseURL,
     locale: "en-US",
     launchOptions: {

@@ -19,6 +19,8 @@ export interface ChannelWish {
   key?: UpstreamKey;
   priority?: number;
   models?: string[];
+  groups?: string[];
+  enabled?: boolean;
 }
 
 /** Adds channels to the fake upstream, the model `m` with prices, and what its calls need. */
@@ -30,16 +32,15 @@ export async function addChannels(stage: Stage, root: Person, wishes: ChannelWis
     output_usd_per_1m: "10",
     cache_read_usd_per_1m: "0.125",
   });
-  for (const { name, key = "key-good", priority = 0, models = ["m"] } of wishes) {
-    await put(root, `/api/admin/channels/${encodeURIComponent(name)}`, {
-      name,
+  for (const { key = "key-good", ...wish } of wishes) {
+    await put(root, `/api/admin/channels/${encodeURIComponent(wish.name)}`, {
       kind: "openai",
       base_url: stage.upstream,
       dialects: ["responses", "chat", "messages", "gemini"],
-      priority,
       groups: ["default"],
       credentials: [{ name: "main", key }],
-      models,
+      models: ["m"],
+      ...wish,
     });
   }
 }
@@ -53,19 +54,36 @@ export async function addKey(person: Person, name: string): Promise<{ id: string
 }
 
 /** One call as a client makes it; gives the id of the request. */
-export async function call(stage: Stage, key: string, model = "m"): Promise<string> {
+export async function call(
+  stage: Stage,
+  key: string,
+  model = "m",
+  { stream = false, agent = "OpenAI/Python 3.52.0" } = {},
+): Promise<string> {
   const answer = await fetch(`${stage.url}/v1/chat/completions`, {
     method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({ model, messages: [{ role: "user", content: "Say hello." }] }),
+    headers: {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+      "user-agent": agent,
+    },
+    body: JSON.stringify({ model, stream, messages: [{ role: "user", content: "Say hello." }] }),
   });
-  await answer.text();
+  await answer.text().catch(() => undefined); // a stream that broke off is a call too
   const id = answer.headers.get("x-request-id");
   expect(id).toBeTruthy();
   return id ?? "";
 }
 
-async function put(root: Person, path: string, data: object) {
+/** Waits until so many calls are on record: they are written a moment after they end. */
+export async function expectCalls(person: Person, count: number) {
+  await expect
+    .poll(async () => (await (await person.api.get("/api/usage?limit=200")).json()).items.length)
+    .toBeGreaterThanOrEqual(count);
+}
+
+/** Sets something of the configuration. */
+export async function put(root: Person, path: string, data: object) {
   const answer = await root.api.put(path, { data });
   expect([200, 201], await answer.text()).toContain(answer.status());
 }

@@ -1,0 +1,87 @@
+import { test as base } from "@playwright/test";
+
+import { addUser, becomeRoot, type Person } from "./people";
+import { addChannels, addKey, call, expectCalls, put } from "./scene";
+import { type Stage, startStage } from "./stage";
+
+/** A Realms with some life behind it: channels in several states, calls that went well and ill. */
+export interface Seeded {
+  stage: Stage;
+  root: Person;
+  /** Somebody without rights. */
+  ana: Person;
+  /** One call of each fate, by `root` and by `ana`. */
+  calls: Record<"root" | "ana", Fates>;
+}
+
+export interface Fates {
+  /** Answered after the first channel was at its limit. */
+  failedOver: string;
+  answered: string;
+  /** Nobody answered. */
+  failed: string;
+  /** Broke off in the middle. */
+  broken: string;
+  /** No such model. */
+  refused: string;
+}
+
+/** Tests that only look share one Realms per worker. */
+export const test = base.extend<object, { seeded: Seeded }>({
+  seeded: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what is needed from the pattern
+    async ({}, use) => {
+      const stage = await startStage();
+      try {
+        await use(await settle(stage));
+      } finally {
+        await stage.close();
+      }
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+});
+
+async function settle(stage: Stage): Promise<Seeded> {
+  const root = await becomeRoot(stage);
+  await put(root, "/api/admin/settings/site_base_url", { value: stage.url });
+  await put(root, "/api/admin/setup", { dismissed: true });
+  await put(root, "/api/admin/channel-groups/pro", {
+    name: "pro",
+    parent: "default",
+    multiplier: "1.5",
+  });
+  await addChannels(stage, root, [
+    { name: "steady", models: ["m", "n"] },
+    { name: "limited", key: "key-limited", priority: 10, models: ["m"] },
+    { name: "stale-key", key: "key-refused", models: ["k"], groups: ["default", "pro"] },
+    { name: "brittle", key: "key-cut", models: ["c"] },
+    { name: "off", enabled: false, models: ["m"] },
+    { name: "bare", models: [] },
+  ]);
+  const ana = await addUser(stage, root, "ana");
+  await addUser(stage, root, "ben");
+  await put(root, "/api/admin/users/ben", { username: "ben", enabled: false });
+  const mine = await live(stage, root);
+  // What rested because of the first calls would not be asked again.
+  await root.api.post("/api/admin/channels/limited/wake", { data: {} });
+  await root.api.post("/api/admin/channels/stale-key/wake", { data: {} });
+  const calls = { root: mine, ana: await live(stage, ana) };
+  return { stage, root, ana, calls };
+}
+
+/** Makes keys and calls of all fates. */
+async function live(stage: Stage, person: Person): Promise<Fates> {
+  const { key } = await addKey(person, "laptop");
+  const spare = await addKey(person, "spare");
+  await person.api.post(`/api/tokens/${spare.id}/revoke`);
+  const fates = {
+    failedOver: await call(stage, key, "m"),
+    answered: await call(stage, key, "n", { stream: true, agent: "claude-cli/2.1.329 (cli)" }),
+    failed: await call(stage, key, "k"),
+    broken: await call(stage, key, "c", { stream: true }),
+    refused: await call(stage, key, "no-such-model"),
+  };
+  await expectCalls(person, Object.keys(fates).length);
+  return fates;
+}
