@@ -11,7 +11,7 @@ use std::{fmt, sync::Arc};
 use realms_catalog::{Catalog, Settings};
 use realms_identity::Passwords;
 use realms_seal::{Keyring, Purpose};
-use realms_store::{Actor, AuditChange, AuditRecord, SettingRecord, Store, Tx};
+use realms_store::{Actor, AuditChange, AuditRecord, PriceSource, SettingRecord, Store, Tx};
 use realms_types::{
     ApiKeyId, ChannelGroupId, ChannelId, Ids, ModelId, Secret, SharedClock, Timestamp, UserGroupId,
     UserId,
@@ -61,6 +61,8 @@ pub struct Edit {
     pub delete: Vec<(Kind, String)>,
     /// Only tell what would be done.
     pub dry_run: bool,
+    /// Who gives the prices that change.
+    pub price_source: PriceSource,
     /// What must hold of what is there; asked inside the transaction.
     pub condition: Option<Condition>,
 }
@@ -103,6 +105,7 @@ struct Writer<'a> {
     tx: Tx,
     now: Timestamp,
     state: State,
+    price_source: PriceSource,
     /// The new password hashes, by user.
     hashes: Hashes,
     /// Objects made so far, by name.
@@ -211,7 +214,7 @@ impl Editor {
         secrets: Secrets,
         author: &Author,
     ) -> Result<Applied, ConsoleError> {
-        let Edit { manifest, prune, delete, dry_run, condition } = edit;
+        let Edit { manifest, prune, delete, dry_run, price_source, condition } = edit;
         let Secrets { hashes, mistakes } = secrets;
         let request = Request { manifest, mistakes, prune, delete };
         // Locks out other writers of configuration; without changes it is taken back below.
@@ -225,7 +228,8 @@ impl Editor {
             return Ok(Applied { plan, generated: Vec::new(), dry_run });
         }
         plan.check_rights(&state, author)?;
-        let mut writer = Writer::new(self, author, tx, state, hashes);
+        let writer = Writer::new(self, author, tx, state, hashes);
+        let mut writer = Writer { price_source, ..writer };
         for change in &plan.changes {
             writer.write(change).await?;
             writer.audit(change).await?;
@@ -256,7 +260,8 @@ impl Editor {
 impl<'a> Writer<'a> {
     fn new(editor: &'a Editor, author: &'a Author, tx: Tx, state: State, hashes: Hashes) -> Self {
         let (now, made) = (editor.clock.now(), Made::default());
-        Self { editor, author, tx, now, state, hashes, made, generated: Vec::new() }
+        let (price_source, generated) = (PriceSource::default(), Vec::new());
+        Self { editor, author, tx, now, state, price_source, hashes, made, generated }
     }
 
     async fn write(&mut self, change: &Change) -> Result<(), ConsoleError> {

@@ -192,6 +192,8 @@ entities! {
         cache_read_price: Option<i64>,
         cache_write_5m_price: Option<i64>,
         cache_write_1h_price: Option<i64>,
+        price_source: Option<String>,
+        priced_at: Option<i64>,
         created_at: i64,
         updated_at: i64,
     }

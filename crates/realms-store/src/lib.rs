@@ -56,7 +56,7 @@ pub use channels::{
 };
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
-pub use models::{ModelPatch, ModelRecord};
+pub use models::{ModelPatch, ModelRecord, PriceSource, Priced};
 pub use names::{ApiKeyName, FoundKey};
 pub use nodes::NodeRecord;
 pub use objects::{ObjectKind, StoredObject};

@@ -2,8 +2,9 @@
 
 use realms_types::{ModelId, Price, Timestamp, UnitPrice};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use serde::Deserialize;
 
-use crate::{Reader, StoreError, Tx, entity::model, tx::set};
+use crate::{Reader, StoreError, Tx, entity::model, sql, tx::set};
 
 /// What clients name in `model`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +19,32 @@ pub struct ModelRecord {
     pub enabled: bool,
     /// What it costs, if that is known.
     pub price: Option<Price>,
+    /// Where the price is from; `None` where there is none, and of prices older than this was noted.
+    pub priced: Option<Priced>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// Where a price is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Priced {
+    /// Who gave it.
+    pub source: PriceSource,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Who gave a price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceSource {
+    /// A person, model by model or in a manifest.
+    #[default]
+    Manual,
+    /// A list of prices that was brought along.
+    Imported,
 }
 
 /// What of a model changes; `None` leaves a value as it is.
@@ -35,6 +58,20 @@ pub struct ModelPatch {
     pub enabled: Option<bool>,
     /// What it costs; `Some(None)` takes the price away.
     pub price: Option<Option<Price>>,
+    /// Where the price is from.
+    pub priced: Option<Option<Priced>>,
+}
+
+// === impl PriceSource ===
+
+impl PriceSource {
+    /// The word in the database and in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Imported => "imported",
+        }
+    }
 }
 
 // === impl ModelRecord ===
@@ -58,12 +95,20 @@ impl TryFrom<model::Model> for ModelRecord {
             (None, None) => None,
             _ => return Err(StoreError::corrupt("models", &row.name, &"half a price")),
         };
+        let priced = match (&row.price_source, row.priced_at) {
+            (Some(source), Some(at)) => Some(Priced {
+                source: sql::word("models", &row.name, source)?,
+                at: Timestamp::from_micros(at),
+            }),
+            _ => None,
+        };
         Ok(Self {
             id: row.id.into(),
             name: row.name,
             owner: row.owner,
             enabled: row.enabled,
             price,
+            priced,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
@@ -83,6 +128,8 @@ impl From<&ModelRecord> for model::Model {
             cache_read_price: price[2],
             cache_write_5m_price: price[3],
             cache_write_1h_price: price[4],
+            price_source: record.priced.map(|priced| priced.source.as_str().to_owned()),
+            priced_at: record.priced.map(|priced| priced.at.as_micros()),
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
         }
@@ -151,6 +198,10 @@ impl Tx {
             cache_read_price: set(price.map(|columns| columns[2])),
             cache_write_5m_price: set(price.map(|columns| columns[3])),
             cache_write_1h_price: set(price.map(|columns| columns[4])),
+            price_source: set(patch
+                .priced
+                .map(|priced| priced.map(|one| one.source.as_str().to_owned()))),
+            priced_at: set(patch.priced.map(|priced| priced.map(|one| one.at.as_micros()))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

@@ -1,7 +1,8 @@
 //! Writes groups and models.
 
 use realms_store::{
-    ChannelGroupPatch, ChannelGroupRecord, ModelPatch, ModelRecord, UserGroupPatch, UserGroupRecord,
+    ChannelGroupPatch, ChannelGroupRecord, ModelPatch, ModelRecord, Priced, UserGroupPatch,
+    UserGroupRecord,
 };
 use realms_types::{ChannelGroupId, GroupName, Ppm, Price, UnitPrice};
 
@@ -62,13 +63,16 @@ impl Writer<'_> {
     pub(super) async fn put_model(&mut self, model: &Model) -> Result<(), ConsoleError> {
         let (name, now) = (model.name.as_str(), self.now);
         let owner = model.owner.clone().unwrap_or_default();
-        let price = price(model);
+        let given = price(model);
+        let priced = given.as_ref().map(|_| Priced { source: self.price_source, at: now });
         if let Some(held) = self.state.models.get(name) {
+            let is_other = price(&held.object) != given;
             let patch = ModelPatch {
                 name: None,
                 owner: Some(owner),
                 enabled: model.enabled,
-                price: Some(price),
+                price: Some(given),
+                priced: is_other.then_some(priced),
             };
             return Ok(self.tx.update_model(held.id, patch, now).await?);
         }
@@ -77,7 +81,8 @@ impl Writer<'_> {
             name: name.to_owned(),
             owner,
             enabled: model.enabled.unwrap_or(true),
-            price,
+            price: given,
+            priced,
             created_at: now,
             updated_at: now,
         };

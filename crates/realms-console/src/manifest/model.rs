@@ -1,5 +1,6 @@
 //! A model as a manifest describes it.
 
+use realms_store::ModelRecord;
 use realms_types::UnitPrice;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -71,5 +72,22 @@ impl Model {
             ("cache_write_5m_usd_per_1m", self.cache_write_5m_usd_per_1m),
             ("cache_write_1h_usd_per_1m", self.cache_write_1h_usd_per_1m),
         ]
+    }
+}
+
+impl From<&ModelRecord> for Model {
+    /// Every field said.
+    fn from(record: &ModelRecord) -> Self {
+        let price = record.price.as_ref();
+        Self {
+            name: record.name.clone(),
+            owner: Some(record.owner.clone()),
+            enabled: Some(record.enabled),
+            input_usd_per_1m: Some(price.map(|price| price.input).into()),
+            output_usd_per_1m: Some(price.map(|price| price.output).into()),
+            cache_read_usd_per_1m: Some(price.and_then(|price| price.cache_read).into()),
+            cache_write_5m_usd_per_1m: Some(price.and_then(|price| price.cache_write_5m).into()),
+            cache_write_1h_usd_per_1m: Some(price.and_then(|price| price.cache_write_1h).into()),
+        }
     }
 }

@@ -138,21 +138,7 @@ impl State {
 
     async fn load_models(&mut self, reader: Reader<'_>) -> Result<(), ConsoleError> {
         for row in reader.list_models().await? {
-            let price = row.price.as_ref();
-            let object = Model {
-                name: row.name.clone(),
-                owner: Some(row.owner),
-                enabled: Some(row.enabled),
-                input_usd_per_1m: Some(price.map(|price| price.input).into()),
-                output_usd_per_1m: Some(price.map(|price| price.output).into()),
-                cache_read_usd_per_1m: Some(price.and_then(|price| price.cache_read).into()),
-                cache_write_5m_usd_per_1m: Some(
-                    price.and_then(|price| price.cache_write_5m).into(),
-                ),
-                cache_write_1h_usd_per_1m: Some(
-                    price.and_then(|price| price.cache_write_1h).into(),
-                ),
-            };
+            let object = Model::from(&row);
             let held = Held::new(row.id, object, (), row.created_at, row.updated_at);
             self.models.insert(row.name, held);
         }

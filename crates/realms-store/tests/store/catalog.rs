@@ -99,9 +99,8 @@ pub(crate) async fn changes_by_patch(database: &Database) {
     let secret = Some((replacement.sealed_secret, replacement.hint));
     let patch = CredentialPatch { secret, ..Default::default() };
     tx.update_credential(known.id, patch, LATER).await.unwrap();
-    tx.update_model(set.model.id, ModelPatch { price: Some(None), ..Default::default() }, LATER)
-        .await
-        .unwrap();
+    let patch = ModelPatch { price: Some(None), priced: Some(None), ..Default::default() };
+    tx.update_model(set.model.id, patch, LATER).await.unwrap();
     let patch = ChannelGroupPatch {
         parent_id: Some(None),
         multiplier: Some(Ppm::ONE),
@@ -121,7 +120,8 @@ pub(crate) async fn changes_by_patch(database: &Database) {
     assert_eq!((channel.created_at, channel.updated_at), (NOW, LATER));
     assert_eq!(read.list_endpoints(None).await.unwrap()[0].base_url, "https://b.example");
     assert_eq!(read.list_credentials(None).await.unwrap()[0].hint, "ther");
-    assert_eq!(read.find_model(set.model.id).await.unwrap().unwrap().price, None);
+    let model = read.find_model(set.model.id).await.unwrap().unwrap();
+    assert_eq!((model.price, model.priced), (None, None));
     let group = read.find_channel_group(set.group.id).await.unwrap().unwrap();
     assert_eq!((group.parent_id, group.multiplier), (None, Ppm::ONE));
     assert!(read.list_settings().await.unwrap().is_empty());

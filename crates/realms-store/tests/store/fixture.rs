@@ -5,8 +5,8 @@ use std::sync::Arc;
 use realms_seal::{Keyring, MasterKey, Purpose};
 use realms_store::{
     ApiKeyRecord, AttemptRecord, BindingRecord, ChannelGroupRecord, ChannelRecord,
-    CredentialRecord, EndpointRecord, KeyHash, ModelRecord, Role, Store, UsageRecord,
-    UserGroupRecord, UserRecord,
+    CredentialRecord, EndpointRecord, KeyHash, ModelRecord, PriceSource, Priced, Role, Store,
+    UsageRecord, UserGroupRecord, UserRecord,
 };
 use realms_types::{
     ApiKeyId, Cause, Certainty, Chance, ChannelGroupId, ChannelId, ChannelKind, DialectId, Ids,
@@ -80,6 +80,7 @@ pub(crate) fn model(name: &str) -> ModelRecord {
             cache_write_5m: None,
             cache_write_1h: Some(unit(0)),
         }),
+        priced: Some(Priced { source: PriceSource::Imported, at: NOW }),
         created_at: NOW,
         updated_at: NOW,
     }
