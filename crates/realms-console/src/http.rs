@@ -31,6 +31,7 @@ mod listing;
 mod mail;
 mod manifest;
 mod me;
+mod model_rows;
 mod noting;
 mod oauth_login;
 mod objects;
@@ -256,6 +257,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(oauth_login::delete_identity))
         .routes(routes!(mail::send_test_mail))
         .merge(objects::routes())
+        .routes(routes!(model_rows::list_models))
         .routes(routes!(api_keys::list_api_keys, api_keys::put_api_key))
         .routes(routes!(api_keys::get_api_key, api_keys::delete_api_key))
         .routes(routes!(api_keys::revoke_api_key))

@@ -9,4 +9,4 @@ mod status;
 pub(crate) use advice::{is_recommended, probe_model};
 pub(crate) use resolve::{read_base, resolve};
 pub(crate) use saved::{Bound, Saved, Signer, usual_dialect};
-pub(crate) use status::{Resting, Vitals};
+pub(crate) use status::{Condition, Resting, Vitals};

@@ -10,14 +10,14 @@ use realms_scheduler::Target;
 use realms_store::{
     BindingRecord, ChannelRecord, CredentialRecord, EndpointRecord, ModelRecord, Pulse,
 };
-use realms_types::{ChannelId, Timestamp};
+use realms_types::{ChannelId, ModelId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Console, caller::Caller, listing::Listing, problem::Problems, sums::UsageSums};
 use crate::{
     ConsoleError,
-    upstreams::{Resting, Vitals},
+    upstreams::{Condition, Resting, Vitals},
 };
 
 /// How a channel is, on the node that answers.
@@ -85,6 +85,17 @@ pub(super) struct ModelStatus {
     model: String,
     #[serde(flatten)]
     rest: RestStatus,
+}
+
+/// A channel that serves a model.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ServedBy {
+    /// Its name.
+    pub(super) channel: String,
+    /// What the vendor calls the model.
+    upstream: String,
+    /// How the model is there: as the channel, unless it rests or is switched off there.
+    pub(super) state: &'static str,
 }
 
 /// Whether something rests.
@@ -189,6 +200,39 @@ impl Console {
         let parts = self.parts().await?;
         let wanted = parts.channels.iter().filter(|channel| ids.contains(&channel.id));
         Ok(wanted.map(|channel| (channel.id, self.channel_status(&parts, channel))).collect())
+    }
+
+    /// Every model by name, with the channels that serve it in the order of their names.
+    pub(super) async fn served_models(
+        &self,
+    ) -> Result<Vec<(ModelRecord, Vec<ServedBy>)>, ConsoleError> {
+        let mut parts = self.parts().await?;
+        let mut served: HashMap<ModelId, Vec<ServedBy>> = HashMap::new();
+        for channel in &parts.channels {
+            let (endpoints, credentials, bindings) = parts.of(channel.id);
+            let vitals = self.vitals(&parts, channel, &endpoints, &credentials, &bindings);
+            let condition = vitals.state().condition;
+            for one in parts.bindings.iter().filter(|one| one.channel_id == channel.id) {
+                let rests = vitals.resting(Target::Binding(one.id)).is_some();
+                let state = match condition {
+                    _ if !one.enabled => Condition::Disabled,
+                    Condition::Serving | Condition::Degraded if rests => Condition::CoolingDown,
+                    of_channel => of_channel,
+                };
+                served.entry(one.model_id).or_default().push(ServedBy {
+                    channel: channel.name.clone(),
+                    upstream: one.upstream_model.clone(),
+                    state: state.as_str(),
+                });
+            }
+        }
+        let models = std::mem::take(&mut parts.models);
+        let with_channels = |model: ModelRecord| {
+            let mut channels = served.remove(&model.id).unwrap_or_default();
+            channels.sort_by(|a, b| a.channel.cmp(&b.channel));
+            (model, channels)
+        };
+        Ok(models.into_iter().map(with_channels).collect())
     }
 
     fn wake(&self, parts: &Parts, channel: &ChannelRecord) {

@@ -1,5 +1,6 @@
 //! What lists and single objects look like.
 
+use realms_store::ModelRecord;
 use realms_types::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -34,14 +35,17 @@ pub(super) struct View<T> {
     updated_at: Timestamp,
 }
 
-/// An object that is known by its name.
-pub(super) trait Listed: Sized + 'static {
+/// An object whose list says of each what a manifest says of it.
+pub(super) trait Listed: Known {
     /// What the list is filtered and sorted by.
     const COLUMNS: &'static [Column<View<Self>>];
 
     /// Every one there is.
     fn list(state: &State) -> Vec<View<Self>>;
+}
 
+/// An object that is known by its name.
+pub(super) trait Known: Sized + 'static {
     /// The name of the one with this name or this id.
     fn find(state: &State, name_or_id: &str) -> Option<String>;
 
@@ -65,6 +69,18 @@ impl<T: Clone> View<T> {
             object: held.object.clone(),
             created_at: held.created_at,
             updated_at: held.updated_at,
+        }
+    }
+}
+
+impl View<Model> {
+    /// A model as it lies in the store.
+    pub(super) fn of_model(record: &ModelRecord) -> Self {
+        Self {
+            id: record.id.to_string(),
+            object: Model::from(record),
+            created_at: record.created_at,
+            updated_at: record.updated_at,
         }
     }
 }
@@ -96,7 +112,13 @@ macro_rules! listed {
             fn list(state: &State) -> Vec<View<Self>> {
                 state.$map.values().map(|held| View::new(held).without_secrets()).collect()
             }
+        }
+    )+};
+}
 
+macro_rules! known {
+    ($($type:ty: $map:ident;)+) => {$(
+        impl Known for $type {
             fn find(state: &State, name_or_id: &str) -> Option<String> {
                 let by_id = || state.$map.iter().find(|(_, held)| held.id.to_string() == name_or_id);
                 let by_name = state.$map.get_key_value(name_or_id);
@@ -122,14 +144,6 @@ listed! {
         "group" Facet |one| texts(one.groups.iter().flatten());
         "model" Plain |one| texts(one.models.iter().flatten().map(|model| &model.name));
     };
-    Model: models, columns! {
-        "name" Search |one| texts([&one.name]);
-        "owner" Facet |one| texts(&one.owner);
-        "enabled" Facet |one| texts(one.enabled);
-        "priced" Facet |one| texts([one.input_usd_per_1m.is_some_and(|price| price.value().is_some())]);
-        "input_usd" Plain |one| texts(one.input_usd_per_1m.and_then(Slot::value));
-        "output_usd" Plain |one| texts(one.output_usd_per_1m.and_then(Slot::value));
-    };
     ChannelGroup: channel_groups, columns! {
         "name" Search |one| texts([&one.name]);
         "parent" Facet |one| texts(one.parent.as_ref().and_then(Slot::as_ref));
@@ -148,6 +162,14 @@ listed! {
         "user_group" Facet |one| texts(&one.group);
         "enabled" Facet |one| texts(one.enabled);
     };
+}
+
+known! {
+    Channel: channels;
+    Model: models;
+    ChannelGroup: channel_groups;
+    UserGroup: user_groups;
+    User: users;
 }
 
 /// Takes every secret out of what is shown.

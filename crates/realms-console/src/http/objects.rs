@@ -13,7 +13,7 @@ use super::{
     caller::Caller,
     etag::{IfMatch, Tagged},
     list::{self, Page},
-    listing::{Listed, View},
+    listing::{Known, Listed, View},
     problem::Problems,
     query::ListParams,
 };
@@ -22,12 +22,9 @@ use crate::{
     manifest::{Channel, ChannelGroup, Manifest, Model, User, UserGroup},
 };
 
-/// The four acts on one kind of object.
-macro_rules! objects {
-    ($(
-        $type:ident in $list:ident: $kind:expr, $key:ident, $tag:tt, $what:tt, $all:tt, $one:tt,
-        $list_fn:ident, $get_fn:ident, $put_fn:ident, $delete_fn:ident;
-    )+) => {
+/// The lists of objects of which no more is told than a manifest says.
+macro_rules! lists {
+    ($($type:ident, $tag:tt, $what:tt, $all:tt, $list_fn:ident;)+) => {
         $(
             #[utoipa::path(
                 get, path = $all, tag = $tag,
@@ -43,7 +40,21 @@ macro_rules! objects {
                 let state = console.0.editor.state().await?;
                 list::page(<$type>::list(&state), &query, <$type>::COLUMNS).map(Json)
             }
+        )+
 
+        fn list_routes() -> OpenApiRouter<Console> {
+            OpenApiRouter::new()$(.routes(routes!($list_fn)))+
+        }
+    };
+}
+
+/// The three acts on one object.
+macro_rules! objects {
+    ($(
+        $type:ident in $list:ident: $kind:expr, $key:ident, $tag:tt, $what:tt, $one:tt,
+        $get_fn:ident, $put_fn:ident, $delete_fn:ident;
+    )+) => {
+        $(
             #[utoipa::path(
                 get, path = $one, tag = $tag,
                 summary = concat!("Shows one ", $what, "."),
@@ -114,38 +125,37 @@ macro_rules! objects {
 
         /// The routes of all of them.
         pub(super) fn routes() -> OpenApiRouter<Console> {
-            OpenApiRouter::new()
-            $(
-                .routes(routes!($list_fn))
-                .routes(routes!($get_fn, $put_fn, $delete_fn))
-            )+
+            list_routes()$(.routes(routes!($get_fn, $put_fn, $delete_fn)))+
         }
     };
 }
 
+lists! {
+    Channel, "channels", "channel", "/api/admin/channels", list_channels;
+    ChannelGroup, "groups", "channel group", "/api/admin/channel-groups", list_channel_groups;
+    UserGroup, "groups", "user group", "/api/admin/user-groups", list_user_groups;
+    User, "users", "user", "/api/admin/users", list_users;
+}
+
 objects! {
     Channel in channels: Kind::Channel, name, "channels", "channel",
-        "/api/admin/channels", "/api/admin/channels/{name}",
-        list_channels, get_channel, put_channel, delete_channel;
+        "/api/admin/channels/{name}", get_channel, put_channel, delete_channel;
     Model in models: Kind::Model, name, "models", "model",
-        "/api/admin/models", "/api/admin/models/{name}",
-        list_models, get_model, put_model, delete_model;
+        "/api/admin/models/{name}", get_model, put_model, delete_model;
     ChannelGroup in channel_groups: Kind::ChannelGroup, name, "groups", "channel group",
-        "/api/admin/channel-groups", "/api/admin/channel-groups/{name}",
-        list_channel_groups, get_channel_group, put_channel_group, delete_channel_group;
+        "/api/admin/channel-groups/{name}",
+        get_channel_group, put_channel_group, delete_channel_group;
     UserGroup in user_groups: Kind::UserGroup, name, "groups", "user group",
-        "/api/admin/user-groups", "/api/admin/user-groups/{name}",
-        list_user_groups, get_user_group, put_user_group, delete_user_group;
+        "/api/admin/user-groups/{name}", get_user_group, put_user_group, delete_user_group;
     User in users: Kind::User, username, "users", "user",
-        "/api/admin/users", "/api/admin/users/{name}",
-        list_users, get_user, put_user, delete_user;
+        "/api/admin/users/{name}", get_user, put_user, delete_user;
 }
 
 // === impl Console ===
 
 impl Console {
     /// That an object still is what somebody read.
-    fn unchanged_object<T: Listed + Serialize + Clone>(
+    fn unchanged_object<T: Known + Serialize + Clone>(
         &self,
         if_match: IfMatch,
         name: &str,
@@ -160,7 +170,7 @@ impl Console {
         }))
     }
 
-    async fn show<T: Listed>(&self, kind: Kind, name: &str) -> Result<View<T>, ConsoleError> {
+    async fn show<T: Known>(&self, kind: Kind, name: &str) -> Result<View<T>, ConsoleError> {
         let state = self.0.editor.state().await?;
         let found = T::find(&state, name).and_then(|name| T::get(&state, &name));
         found.ok_or_else(|| ConsoleError::NotFound(format!("{} `{name}`", kind.as_str())))

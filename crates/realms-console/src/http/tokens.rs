@@ -421,7 +421,7 @@ impl Console {
 }
 
 /// What `30d` means.
-const MONTH: std::time::Duration = std::time::Duration::from_hours(30 * 24);
+pub(super) const MONTH: std::time::Duration = std::time::Duration::from_hours(30 * 24);
 
 // === impl TokenView ===
 
