@@ -7,12 +7,14 @@
 mod decimal;
 mod litellm;
 mod ours;
+mod reason;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use realms_types::{Price, UnitPrice};
 use serde_json::value::RawValue;
 
+pub(crate) use self::reason::Reason;
 use crate::{
     ConsoleError,
     manifest::{Model, Slot},
@@ -45,7 +47,7 @@ pub(crate) struct Offer {
     /// Who made it, where the text says so.
     pub(crate) owner: Option<String>,
     /// The price, or why there is none.
-    pub(crate) price: Result<Price, String>,
+    pub(crate) price: Result<Price, Reason>,
 }
 
 /// What becomes of one model.
@@ -55,8 +57,8 @@ pub(crate) struct Row {
     pub(crate) state: RowState,
     pub(crate) before: Option<Price>,
     pub(crate) after: Option<Price>,
-    /// Why it failed, or why the price that is there stays.
-    pub(crate) reason: Option<String>,
+    /// Why it failed, or why it is not written.
+    pub(crate) reason: Option<Reason>,
     /// How many times what it was, when that is suspiciously many or few.
     pub(crate) factor: Option<f64>,
     /// Whether it is to be written.
@@ -76,8 +78,20 @@ pub(crate) enum RowState {
 /// The models that are there, with their prices.
 pub(crate) type Present = BTreeMap<String, Option<Price>>;
 
-/// Reads every offer in a text, by name.
-pub(crate) fn read(text: &str, format: Format) -> Result<Vec<Offer>, ConsoleError> {
+/// Which offers are taken.
+#[derive(Debug, Clone)]
+pub(crate) enum Choice {
+    /// Prices for models that have none; what is new, of a list short enough; what is named here.
+    Usual {
+        /// Taken whatever is there.
+        overwrite: BTreeSet<String>,
+    },
+    /// What is named here and nothing else.
+    Only(BTreeSet<String>),
+}
+
+/// Reads every offer in a text, by name, and tells its form.
+pub(crate) fn read(text: &str, format: Format) -> Result<(Vec<Offer>, Format), ConsoleError> {
     let malformed = |error: serde_json::Error| {
         ConsoleError::Malformed(format!("the text is not JSON in a known form: {error}"))
     };
@@ -90,51 +104,73 @@ pub(crate) fn read(text: &str, format: Format) -> Result<Vec<Offer>, ConsoleErro
     let mut offers = if ours { ours::read(raw) } else { litellm::read(raw) }.map_err(malformed)?;
     offers.sort_by(|a, b| a.model.cmp(&b.model));
     offers.dedup_by(|a, b| a.model == b.model);
-    Ok(offers)
+    Ok((offers, if ours { Format::Realms } else { Format::Litellm }))
 }
 
-/// Compares offers with what is there. A price that is there stays unless its model is named in
-/// `overwrite`. What is new is added, but of a whole library only what is named.
-pub(crate) fn compare(offers: Vec<Offer>, present: &Present, overwrite: &[String]) -> Vec<Row> {
+/// Compares every offer with what is there.
+pub(crate) fn compare(offers: Vec<Offer>, present: &Present, choice: &Choice) -> Vec<Row> {
     let library = offers.len() > LIBRARY;
-    let named = |model: &str| overwrite.iter().any(|name| name == model);
-    let wanted =
-        |offer: &Offer| !library || present.contains_key(&offer.model) || named(&offer.model);
-    let offers = offers.into_iter().filter(wanted);
-    offers
-        .map(|offer| {
-            let known = present.get(&offer.model);
-            let named = named(&offer.model);
-            Row::of(offer, known, named)
-        })
-        .collect()
+    let rows = offers.into_iter().map(|offer| {
+        let known = present.get(&offer.model);
+        let mut row = Row::of(offer, known);
+        row.choose(choice, library);
+        row
+    });
+    rows.collect()
+}
+
+// === impl Format ===
+
+impl Format {
+    /// The word in JSON.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Realms => "realms",
+            Self::Litellm => "litellm",
+        }
+    }
 }
 
 // === impl Row ===
 
 impl Row {
-    fn of(offer: Offer, known: Option<&Option<Price>>, named: bool) -> Self {
+    fn of(offer: Offer, known: Option<&Option<Price>>) -> Self {
         let Offer { model, owner, price } = offer;
         let before = known.cloned().flatten();
-        let failed = match (&price, name_fault(&model)) {
-            (_, Some(reason)) => Some(reason.to_owned()),
-            (Err(reason), None) => Some(reason.clone()),
-            (Ok(_), None) => None,
+        let (after, reason) = match price {
+            _ if !is_name(&model) => (None, Some(Reason::NotAName)),
+            Ok(price) => (Some(price), None),
+            Err(reason) => (None, Some(reason)),
         };
-        let after = price.ok().filter(|_| failed.is_none());
-        let (state, reason) = match (&after, known, &before) {
-            (None, ..) => (RowState::Failed, failed),
-            (Some(_), None, _) => (RowState::Added, None),
-            (Some(after), Some(_), Some(before)) if after == before => (RowState::Unchanged, None),
-            (Some(_), Some(_), Some(_)) if !named => (
-                RowState::Changed,
-                Some("the price that is there stays: name the model in `overwrite`".to_owned()),
-            ),
-            (Some(_), Some(_), _) => (RowState::Changed, None),
+        let state = match (&after, known) {
+            (None, _) => RowState::Failed,
+            (Some(_), None) => RowState::Added,
+            (Some(_), Some(_)) if after == before => RowState::Unchanged,
+            (Some(_), Some(_)) => RowState::Changed,
         };
-        let written = matches!(state, RowState::Added | RowState::Changed) && reason.is_none();
         let factor = before.as_ref().zip(after.as_ref()).and_then(|(b, a)| factor(b, a));
-        Self { model, state, before, after, reason, factor, written, owner }
+        Self { model, state, before, after, reason, factor, written: false, owner }
+    }
+
+    /// Decides whether it is written.
+    fn choose(&mut self, choice: &Choice, library: bool) {
+        if !matches!(self.state, RowState::Added | RowState::Changed) {
+            return;
+        }
+        self.reason = match choice {
+            Choice::Only(names) => {
+                self.written = names.contains(&self.model);
+                return;
+            }
+            Choice::Usual { overwrite } if overwrite.contains(&self.model) => None,
+            Choice::Usual { .. } if self.before.is_some() => Some(Reason::Kept),
+            Choice::Usual { .. } if self.state == RowState::Added && library => {
+                Some(Reason::Library)
+            }
+            Choice::Usual { .. } => None,
+        };
+        self.written = self.reason.is_none();
     }
 
     /// The model as a manifest says it; `None` when nothing is written.
@@ -154,11 +190,10 @@ impl Row {
     }
 }
 
-fn name_fault(name: &str) -> Option<&'static str> {
-    let sound = !name.is_empty()
-        && name.len() <= 255
-        && !name.chars().any(|c| c.is_whitespace() || c.is_control());
-    (!sound).then_some("this is not the name of a model")
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 255
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// The greatest change of one price, as a ratio of what is to what was.

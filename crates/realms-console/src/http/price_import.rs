@@ -1,6 +1,9 @@
 //! Prices brought along from elsewhere: first shown, then written.
 
+use std::collections::BTreeSet;
+
 use axum::{Json, extract::State};
+use realms_store::PriceSource;
 use realms_types::UnitPrice;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +12,7 @@ use super::{Console, body::Large, caller::Caller, problem::Problems};
 use crate::{
     ConsoleError, Edit,
     manifest::Manifest,
-    prices::{self, Format, Present, Row},
+    prices::{self, Choice, Format, Present, Reason, Row},
 };
 
 /// Prices to bring along.
@@ -26,7 +29,10 @@ pub(super) struct ImportRequest {
     /// The models whose present price is to be replaced. Of a list of more than 200 models, new ones
     /// are added only when they are named here.
     #[serde(default)]
-    overwrite: Vec<String>,
+    overwrite: BTreeSet<String>,
+    /// Write these and nothing else, whatever their present price is. `overwrite` says nothing then.
+    #[serde(default)]
+    only: Option<BTreeSet<String>>,
 }
 
 /// The form of a text.
@@ -45,6 +51,8 @@ pub(super) enum ImportFormat {
 /// What becomes of each model.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ImportReport {
+    /// `realms` or `litellm`: the form of the text.
+    format: &'static str,
     /// One row for each model, by name.
     rows: Vec<ImportRow>,
     /// Whether it was done.
@@ -64,9 +72,15 @@ pub(super) struct ImportRow {
     /// The price that is offered.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<Price>,
+    /// Whether it was written, or would be.
+    written: bool,
     /// Why it failed, or why the price that is there stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// The same in a word: `kept`, `library`, `no_price`, `not_a_price`, `not_a_name` or
+    /// `unreadable`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason_code: Option<&'static str>,
     /// How many times what it was, when that is more than 10 or less than a tenth.
     #[serde(skip_serializing_if = "Option::is_none")]
     factor: Option<f64>,
@@ -99,7 +113,7 @@ pub(super) struct Price {
 /// Brings prices along from elsewhere.
 ///
 /// A model without a price gets the one that is offered. A price that is there is replaced only when
-/// its model is named in `overwrite`.
+/// its model is named in `overwrite`. With `only`, what is named there is written and nothing else.
 #[utoipa::path(
     post, path = "/api/admin/models/import", tag = "models",
     request_body = ImportRequest,
@@ -113,7 +127,7 @@ pub(super) async fn import_prices(
     if request.text.len() > prices::MOST {
         return Err(ConsoleError::TooLarge(prices::MOST));
     }
-    let offers = prices::read(&request.text, request.format.into())?;
+    let (offers, format) = prices::read(&request.text, request.format.into())?;
     let present: Present = console
         .0
         .editor
@@ -124,13 +138,19 @@ pub(super) async fn import_prices(
         .into_iter()
         .map(|model| (model.name, model.price))
         .collect();
-    let rows = prices::compare(offers, &present, &request.overwrite);
+    let choice = match request.only {
+        Some(names) => Choice::Only(names),
+        None => Choice::Usual { overwrite: request.overwrite },
+    };
+    let rows = prices::compare(offers, &present, &choice);
     let models: Vec<_> = rows.iter().filter_map(Row::change).collect();
     let applied = !request.dry_run && !models.is_empty();
     if applied {
-        console.edit(&caller, Edit::manifest(Manifest { models, ..Manifest::empty() })).await?;
+        let edit = Edit::manifest(Manifest { models, ..Manifest::empty() });
+        console.edit(&caller, Edit { price_source: PriceSource::Imported, ..edit }).await?;
     }
-    Ok(Json(ImportReport { rows: rows.into_iter().map(ImportRow::from).collect(), applied }))
+    let rows = rows.into_iter().map(ImportRow::from).collect();
+    Ok(Json(ImportReport { format: format.as_str(), rows, applied }))
 }
 
 // === impl ImportRow ===
@@ -142,7 +162,9 @@ impl From<Row> for ImportRow {
             state: row.state.as_str(),
             before: row.before.map(Price::from),
             after: row.after.map(Price::from),
-            reason: row.reason,
+            written: row.written,
+            reason: row.reason.as_ref().map(ToString::to_string),
+            reason_code: row.reason.as_ref().map(Reason::code),
             factor: row.factor,
         }
     }

@@ -2,6 +2,8 @@
 
 use realms_types::UnitPrice;
 
+use super::Reason;
+
 /// More digits than any price has.
 const MOST_DIGITS: usize = 40;
 /// Farther exponents are nothing or everything.
@@ -9,9 +11,9 @@ const MOST_EXPONENT: i32 = 40;
 
 /// A number times ten to the power of `places`, rounded to the nearest, halves to even. JSON's numbers
 /// and texts that hold one are read: `1.25e-06`, `"1.25"`.
-pub(super) fn scaled(json: &str, places: i32) -> Result<UnitPrice, String> {
+pub(super) fn scaled(json: &str, places: i32) -> Result<UnitPrice, Reason> {
     let text = json.trim().trim_matches('"').trim();
-    let refused = || format!("`{}` is not a price", text.chars().take(40).collect::<String>());
+    let refused = || Reason::NotAPrice(text.chars().take(40).collect());
     let units = units(text, places).ok_or_else(refused)?;
     i64::try_from(units).ok().and_then(UnitPrice::from_nano).ok_or_else(refused)
 }

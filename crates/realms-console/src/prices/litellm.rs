@@ -6,7 +6,7 @@ use realms_types::{Price, UnitPrice};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Offer, decimal::scaled};
+use super::{Offer, Reason, decimal::scaled};
 
 /// From USD a token to nano-USD a million.
 const PLACES: i32 = 15;
@@ -42,7 +42,7 @@ pub(super) fn read(raw: &RawValue) -> Result<Vec<Offer>, serde_json::Error> {
 
 fn offer(model: String, raw: &RawValue) -> Offer {
     let Ok(entry) = serde_json::from_str::<Entry<'_>>(raw.get()) else {
-        return Offer { model, owner: None, price: Err("its entry cannot be read".to_owned()) };
+        return Offer { model, owner: None, price: Err(Reason::Unreadable) };
     };
     let owner = entry.litellm_provider.as_deref().map(owner_of);
     Offer { model, owner, price: entry.price() }
@@ -60,19 +60,18 @@ fn owner_of(provider: &str) -> String {
 }
 
 impl Entry<'_> {
-    fn price(&self) -> Result<Price, String> {
+    fn price(&self) -> Result<Price, Reason> {
         let unit = |raw: Option<&RawValue>| match raw.map(RawValue::get) {
             None | Some("null") => Ok(None),
             Some(json) => scaled(json, PLACES).map(Some),
         };
         let input_only = self.mode.as_deref().is_some_and(|mode| INPUT_ONLY.contains(&mode));
         let free_output = || input_only.then(UnitPrice::default);
-        let missing = |what| format!("it has no price for a token of {what}");
         Ok(Price {
-            input: unit(self.input_cost_per_token)?.ok_or_else(|| missing("input"))?,
+            input: unit(self.input_cost_per_token)?.ok_or(Reason::NoPrice("input"))?,
             output: unit(self.output_cost_per_token)?
                 .or_else(free_output)
-                .ok_or_else(|| missing("output"))?,
+                .ok_or(Reason::NoPrice("output"))?,
             cache_read: unit(self.cache_read_input_token_cost)?,
             cache_write_5m: unit(self.cache_creation_input_token_cost)?,
             cache_write_1h: unit(self.cache_creation_input_token_cost_above_1hr)?,

@@ -4,7 +4,7 @@ use realms_types::{Price, UnitPrice};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Offer, decimal::scaled};
+use super::{Offer, Reason, decimal::scaled};
 
 /// Prices are USD for a million already.
 const PLACES: i32 = 9;
@@ -55,17 +55,16 @@ fn offer(raw: &RawValue) -> Result<Offer, serde_json::Error> {
 }
 
 impl Entry<'_> {
-    fn price(&self) -> Result<Price, String> {
-        let unit = |raw: Option<&RawValue>| -> Result<Option<UnitPrice>, String> {
+    fn price(&self) -> Result<Price, Reason> {
+        let unit = |raw: Option<&RawValue>| -> Result<Option<UnitPrice>, Reason> {
             match raw.map(RawValue::get) {
                 None | Some("null" | "\"\"") => Ok(None),
                 Some(json) => scaled(json, PLACES).map(Some),
             }
         };
-        let missing = |what| format!("it has no price of {what}");
         Ok(Price {
-            input: unit(self.input_usd_per_1m)?.ok_or_else(|| missing("input"))?,
-            output: unit(self.output_usd_per_1m)?.ok_or_else(|| missing("output"))?,
+            input: unit(self.input_usd_per_1m)?.ok_or(Reason::NoPrice("input"))?,
+            output: unit(self.output_usd_per_1m)?.ok_or(Reason::NoPrice("output"))?,
             cache_read: unit(self.cache_read_usd_per_1m)?,
             cache_write_5m: unit(self.cache_write_5m_usd_per_1m)?,
             cache_write_1h: unit(self.cache_write_1h_usd_per_1m)?,

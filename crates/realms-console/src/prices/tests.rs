@@ -17,13 +17,18 @@ fn price(input: &str, output: &str) -> Price {
     Price { input: input.parse().unwrap(), output: output.parse().unwrap(), ..Price::default() }
 }
 
+fn usual<const N: usize>(overwrite: [&str; N]) -> Choice {
+    Choice::Usual { overwrite: overwrite.map(str::to_owned).into() }
+}
+
 fn row<'a>(rows: &'a [Row], model: &str) -> &'a Row {
     rows.iter().find(|row| row.model == model).unwrap()
 }
 
 #[test]
 fn litellms_prices_are_exact() {
-    let offers = read(LITELLM, Format::Auto).unwrap();
+    let (offers, format) = read(LITELLM, Format::Auto).unwrap();
+    assert_eq!(format, Format::Litellm);
     let offer = |name: &str| offers.iter().find(|offer| offer.model == name).unwrap().clone();
     let gpt = offer("gpt-5.2").price.unwrap();
     assert_eq!((gpt.input.to_string(), gpt.output.to_string()), ("1.25".into(), "10".into()));
@@ -34,7 +39,7 @@ fn litellms_prices_are_exact() {
     let embedding = offer("text-embedding-3-small").price.unwrap();
     assert_eq!((embedding.input.to_string(), embedding.output.nano()), ("0.02".into(), 0));
     assert_eq!(offer("gemini/gemini-3-pro").owner.as_deref(), Some("google"));
-    assert!(offer("dall-e-3").price.unwrap_err().contains("no price"));
+    assert!(offer("dall-e-3").price.unwrap_err() == Reason::NoPrice("input"));
     assert!(offer("odd").price.is_err());
     assert!(!offers.iter().any(|offer| offer.model == "sample_spec"));
 }
@@ -48,8 +53,8 @@ fn our_own_models_are_read_in_every_wrapping() {
         format!(r#"{{"version": 1, "model": [{one}]}}"#),
         format!(r#"{{"items": [{one}]}}"#),
     ] {
-        let offers = read(&text, Format::Auto).unwrap();
-        assert_eq!(offers.len(), 1, "{text}");
+        let (offers, format) = read(&text, Format::Auto).unwrap();
+        assert_eq!((offers.len(), format), (1, Format::Realms), "{text}");
         assert_eq!(offers[0].price, Ok(price("1.25", "10")), "{text}");
     }
     for text in ["", "nonsense", "7", "[7]", r#"[{"owner": "o"}]"#] {
@@ -64,11 +69,11 @@ fn a_price_that_is_there_stays_unless_it_is_named() {
         ("claude-opus-4-5".to_owned(), None),
         ("text-embedding-3-small".to_owned(), Some(price("0.02", "0"))),
     ]);
-    let offers = read(LITELLM, Format::Litellm).unwrap();
-    let rows = compare(offers.clone(), &present, &[]);
+    let (offers, _) = read(LITELLM, Format::Litellm).unwrap();
+    let rows = compare(offers.clone(), &present, &usual([]));
     let kept = row(&rows, "gpt-5.2");
     assert_eq!((kept.state, kept.written), (RowState::Changed, false));
-    assert!(kept.reason.as_ref().unwrap().contains("overwrite") && kept.change().is_none());
+    assert!(kept.reason == Some(Reason::Kept) && kept.change().is_none());
     let priced = row(&rows, "claude-opus-4-5");
     assert_eq!((priced.state, priced.written), (RowState::Changed, true));
     assert_eq!(row(&rows, "text-embedding-3-small").state, RowState::Unchanged);
@@ -76,13 +81,19 @@ fn a_price_that_is_there_stays_unless_it_is_named() {
     let failed = row(&rows, "dall-e-3");
     assert_eq!((failed.state, failed.after.clone()), (RowState::Failed, None));
 
-    let rows = compare(offers, &present, &["gpt-5.2".to_owned()]);
+    let rows = compare(offers.clone(), &present, &usual(["gpt-5.2"]));
     let named = row(&rows, "gpt-5.2");
     assert!(named.written && named.reason.is_none());
     let change = named.change().unwrap();
     assert_eq!(change.input_usd_per_1m, Some(Slot::Full("1.25".parse().unwrap())));
     assert_eq!(change.cache_write_1h_usd_per_1m, Some(Slot::Empty), "the whole price is replaced");
     assert_eq!(change.owner, None, "the owner of what is there stays");
+
+    let only = Choice::Only(["gpt-5.2", "dall-e-3"].map(str::to_owned).into());
+    let rows = compare(offers, &present, &only);
+    let written: Vec<&str> =
+        rows.iter().filter(|row| row.written).map(|row| row.model.as_str()).collect();
+    assert_eq!(written, ["gpt-5.2"], "nothing else, and never what failed");
 }
 
 #[test]
@@ -90,7 +101,7 @@ fn a_great_change_is_flagged() {
     let offer = |price: Price| Offer { model: "m".into(), owner: None, price: Ok(price) };
     let change = |before: Price, after: Price| {
         let present = Present::from([("m".to_owned(), Some(before))]);
-        compare(vec![offer(after)], &present, &[])[0].factor
+        compare(vec![offer(after)], &present, &usual([]))[0].factor
     };
     assert_eq!(change(price("1", "10"), price("10", "100")), None, "ten times is not more");
     assert_eq!(change(price("1", "10"), price("1", "125")), Some(12.5));
@@ -105,14 +116,16 @@ fn of_a_library_only_what_is_there_or_named_is_taken() {
         .map(|n| Offer { model: format!("m{n}"), owner: None, price: Ok(price("1", "2")) })
         .collect();
     let present = Present::from([("m1".to_owned(), None)]);
-    let rows = compare(offers, &present, &["m2".to_owned()]);
-    let names: Vec<&str> = rows.iter().map(|row| row.model.as_str()).collect();
+    let rows = compare(offers, &present, &usual(["m2"]));
+    let written = rows.iter().filter(|row| row.change().is_some());
+    let names: Vec<&str> = written.map(|row| row.model.as_str()).collect();
     assert_eq!(names, ["m1", "m2"]);
+    assert_eq!((rows.len(), &row(&rows, "m3").reason), (LIBRARY + 1, &Some(Reason::Library)));
 }
 
 #[test]
 fn a_name_that_is_none_fails_alone() {
     let text = r#"[{"name": "a b", "input_usd": "1", "output_usd": "2"}, {"name": "ok", "input_usd": "1", "output_usd": "2"}]"#;
-    let rows = compare(read(text, Format::Auto).unwrap(), &Present::new(), &[]);
+    let rows = compare(read(text, Format::Auto).unwrap().0, &Present::new(), &usual([]));
     assert_eq!((rows[0].state, rows[1].state), (RowState::Failed, RowState::Added));
 }
