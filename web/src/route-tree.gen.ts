@@ -26,6 +26,7 @@ import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
+import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
 import { Route as AppAdminUsersRouteImport } from "./routes/_app/admin/users";
@@ -125,6 +126,11 @@ const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
 const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
   id: "/audit",
   path: "/audit",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminModelsRoute = AppAdminModelsRouteImport.update({
+  id: "/models",
+  path: "/models",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminRoutingRoute = AppAdminRoutingRouteImport.update({
@@ -236,6 +242,7 @@ export interface FileRoutesByFullPath {
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
   "/admin/users": typeof AppAdminUsersRoute;
@@ -269,6 +276,7 @@ export interface FileRoutesByTo {
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
   "/admin/users": typeof AppAdminUsersRoute;
@@ -305,6 +313,7 @@ export interface FileRoutesById {
   "/_public/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
+  "/_app/admin/models": typeof AppAdminModelsRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
   "/_app/admin/users": typeof AppAdminUsersRoute;
@@ -341,6 +350,7 @@ export interface FileRouteTypes {
     | "/register"
     | "/dev/ui"
     | "/admin/audit"
+    | "/admin/models"
     | "/admin/routing"
     | "/admin/settings"
     | "/admin/users"
@@ -374,6 +384,7 @@ export interface FileRouteTypes {
     | "/register"
     | "/dev/ui"
     | "/admin/audit"
+    | "/admin/models"
     | "/admin/routing"
     | "/admin/settings"
     | "/admin/users"
@@ -409,6 +420,7 @@ export interface FileRouteTypes {
     | "/_public/register"
     | "/dev/ui"
     | "/_app/admin/audit"
+    | "/_app/admin/models"
     | "/_app/admin/routing"
     | "/_app/admin/settings"
     | "/_app/admin/users"
@@ -558,6 +570,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminAuditRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/models": {
+      id: "/_app/admin/models";
+      path: "/models";
+      fullPath: "/admin/models";
+      preLoaderRoute: typeof AppAdminModelsRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/routing": {
       id: "/_app/admin/routing";
       path: "/routing";
@@ -701,6 +720,7 @@ const AppAdminChannelsNameRouteWithChildren =
 
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
+  AppAdminModelsRoute: typeof AppAdminModelsRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminUsersRoute: typeof AppAdminUsersRoute;
@@ -715,6 +735,7 @@ interface AppAdminRouteChildren {
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminModelsRoute: AppAdminModelsRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminUsersRoute: AppAdminUsersRoute,

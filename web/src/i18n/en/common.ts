@@ -99,6 +99,8 @@ export default {
     seed: "At most 16 of the digits 0–9 and a–f.",
     multiplier: "A decimal number of at most 6 places, like 1.2.",
     name_form: "Letters, digits, _ and - only, at most 64.",
+    model_name: "No blanks in the name of a model.",
+    price_half: "Input and output need a price together.",
   },
   password: {
     show: "Show password",

@@ -101,6 +101,8 @@ export default {
     seed: "最多 16 位，仅限 0–9 和 a–f。",
     multiplier: "最多 6 位小数的数字，例如 1.2。",
     name_form: "仅限字母、数字、_ 和 -，最多 64 个字符。",
+    model_name: "模型名中不能有空白。",
+    price_half: "输入和输出需要一起定价。",
   },
   password: {
     show: "显示密码",

@@ -1,0 +1,177 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+import { CopyButton } from "@/components/ui/copy-button";
+import { StatusBadge } from "@/components/ui/status-badge";
+import { Missing } from "@/components/value/missing";
+import { Money } from "@/components/value/money";
+import { Time, TimeAgo } from "@/components/value/time-ago";
+import { Tokens } from "@/components/value/tokens";
+import { isEnabled } from "@/config/objects";
+import type { Column } from "@/table/column";
+import { healthyOf, type ModelRow } from "./model";
+import type { PriceField } from "./price";
+
+export function useCatalogColumns(): readonly Column<ModelRow>[] {
+  const { t } = useTranslation(["catalog", "channels"]);
+  return useMemo((): readonly Column<ModelRow>[] => {
+    const price = (
+      id:
+        | "input_usd"
+        | "output_usd"
+        | "cache_read_usd"
+        | "cache_write_5m_usd"
+        | "cache_write_1h_usd",
+      more: Partial<Column<ModelRow>> = {},
+    ): Column<ModelRow> => {
+      const field: PriceField = `${id}_per_1m`;
+      const isCache = id.startsWith("cache");
+      return {
+        id,
+        header: t(`catalog:column.${id}`),
+        help: t("catalog:per_million"),
+        cell: (model) => (
+          <Money
+            usd={model[field]}
+            missing={
+              isCache && model.input_usd_per_1m !== undefined
+                ? t("catalog:as_input")
+                : t("catalog:no_price")
+            }
+          />
+        ),
+        text: (model) => model[field] ?? "",
+        width: 100,
+        align: "end",
+        ...(id !== "cache_write_1h_usd" && { sort: "desc" as const }),
+        ...more,
+      };
+    };
+    return [
+      {
+        id: "name",
+        header: t("catalog:column.name"),
+        cell: ({ name }) => (
+          <span className="inline-flex max-w-full items-center gap-1">
+            <code data-raw="" className="truncate font-mono text-sm">
+              {name}
+            </code>
+            <CopyButton text={name} what={name} iconOnly />
+          </span>
+        ),
+        text: ({ name }) => name,
+        width: 260,
+        grows: true,
+        sort: "asc",
+        card: "title",
+      },
+      {
+        id: "owner",
+        header: t("catalog:column.owner"),
+        cell: ({ owner }) =>
+          owner ? <bdi data-raw="">{owner}</bdi> : <Missing reason={t("catalog:no_owner")} />,
+        text: ({ owner }) => owner ?? "",
+        width: 110,
+        sort: "asc",
+      },
+      {
+        id: "channels",
+        header: t("catalog:column.served"),
+        help: t("catalog:column.served_help"),
+        cell: (model) => <Served model={model} />,
+        text: ({ channels }) =>
+          channels
+            .map(({ channel, state }) => `${channel}: ${t(`channels:state.${state}`)}`)
+            .join(", "),
+        width: 140,
+        sort: "asc",
+        card: "badge",
+      },
+      price("input_usd", { card: "figure" }),
+      price("output_usd", { card: "figure" }),
+      price("cache_read_usd"),
+      price("cache_write_5m_usd", { width: 105 }),
+      price("cache_write_1h_usd", { width: 105, hidden: true }),
+      {
+        id: "priced_at",
+        header: t("catalog:column.source"),
+        help: t("catalog:column.source_help"),
+        cell: (model) => <Source model={model} />,
+        text: ({ priced }) =>
+          priced === undefined ? "" : `${t(`catalog:source.${priced.source}`)} ${priced.at}`,
+        width: 170,
+        sort: "desc",
+      },
+      {
+        id: "spend",
+        header: t("catalog:column.spend"),
+        help: t("catalog:column.spend_help"),
+        cell: ({ last_30d }) =>
+          last_30d.calls === 0 ? (
+            <Missing reason={t("catalog:unused")} />
+          ) : (
+            <Money usd={last_30d.cost_usd} />
+          ),
+        text: ({ last_30d }) => last_30d.cost_usd,
+        width: 110,
+        align: "end",
+        sort: "desc",
+      },
+      {
+        id: "calls",
+        header: t("catalog:column.calls"),
+        cell: ({ last_30d }) => <Tokens count={last_30d.calls} />,
+        text: ({ last_30d }) => String(last_30d.calls),
+        width: 110,
+        align: "end",
+        sort: "desc",
+        hidden: true,
+      },
+      {
+        id: "updated_at",
+        header: t("catalog:column.updated"),
+        cell: ({ updated_at }) => <Time time={updated_at} />,
+        text: ({ updated_at }) => updated_at,
+        width: 130,
+        sort: "desc",
+        hidden: true,
+      },
+    ];
+  }, [t]);
+}
+
+/** How many of its channels answer; a model that is switched off is served by none. */
+function Served({ model }: { model: ModelRow }) {
+  const { t } = useTranslation("catalog");
+  const all = model.channels.length;
+  if (!isEnabled(model)) return <StatusBadge status="disabled" word={t("off")} />;
+  if (all === 0) return <StatusBadge status="unknown" word={t("no_channel")} />;
+  const healthy = healthyOf(model);
+  const status = healthy === 0 ? "down" : healthy < all ? "degraded" : "ok";
+  return (
+    <span title={t("served", { count: all, healthy })}>
+      <StatusBadge
+        status={status}
+        word={<span className="num">{t("of", { healthy, count: all })}</span>}
+      />
+    </span>
+  );
+}
+
+function Source({ model }: { model: ModelRow }) {
+  const { t } = useTranslation("catalog");
+  const { priced } = model;
+  if (!priced) {
+    const reason = model.input_usd_per_1m === undefined ? t("no_price") : t("no_source");
+    return <Missing reason={reason} />;
+  }
+  return (
+    <span>
+      {t(`source.${priced.source}`)}
+      <span className="text-fg-3">
+        {" · "}
+        <TimeAgo time={priced.at} />
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,92 @@
+import { useTranslation } from "react-i18next";
+
+import { Input } from "@/components/ui/input";
+import { Notice } from "@/components/ui/notice";
+import { FormField } from "@/form/form-field";
+import { formatUsd, formatUsdInFull } from "@/format/money";
+import { formatCount, formatExact } from "@/format/number";
+import { exampleCost, exampleTokens, leapOf, type PriceDraft, priceFields } from "./price";
+
+const optional = new Set<string>(priceFields.slice(2));
+
+/** The five prices, what a call costs with them, and what looks like a slip of the hand. */
+export function PriceFields(props: { before: PriceDraft; draft: PriceDraft; fixed: boolean }) {
+  const { t } = useTranslation("catalog");
+  const { before, draft, fixed } = props;
+  return (
+    <fieldset className="space-y-3">
+      <legend className="font-semibold">{t("price.title")}</legend>
+      <p className="text-fg-2 text-sm">{t(fixed ? "price.locked" : "price.about")}</p>
+      <div className="grid gap-4 sm:grid-cols-2">
+        {priceFields.map((field) => (
+          <FormField
+            key={field}
+            name={field}
+            label={t(`price.${field}`)}
+            unit={t("price.unit")}
+            optional={optional.has(field)}
+          >
+            <Input
+              inputMode="decimal"
+              readOnly={fixed}
+              className="num text-right"
+              {...(optional.has(field) && { placeholder: draft.input_usd_per_1m })}
+            />
+          </FormField>
+        ))}
+      </div>
+      <Example draft={draft} />
+      <Leaps before={before} draft={draft} />
+    </fieldset>
+  );
+}
+
+function Example({ draft }: { draft: PriceDraft }) {
+  const { t, i18n } = useTranslation("catalog");
+  const cost = exampleCost(draft);
+  const { input, cached, output } = exampleTokens;
+  return (
+    <p className="rounded-control bg-surface-2 px-3 py-2 text-sm">
+      <span className="text-fg-2">
+        {t("price.example", {
+          input: formatCount(input),
+          cached: formatCount(cached),
+          output: formatCount(output),
+        })}
+      </span>{" "}
+      <output className="num font-medium" title={cost && formatUsdInFull(cost, i18n.language)}>
+        {cost === undefined ? t("price.example_none") : `= ${formatUsd(cost, i18n.language)}`}
+      </output>
+    </p>
+  );
+}
+
+/** Changes of more than tenfold, and what would cost nothing from now on. */
+function Leaps({ before, draft }: { before: PriceDraft; draft: PriceDraft }) {
+  const { t, i18n } = useTranslation("catalog");
+  const leaps = priceFields.flatMap((field) => {
+    const leap = leapOf(before[field], draft[field]);
+    return leap ? [{ field, leap }] : [];
+  });
+  if (leaps.length === 0) return null;
+  return (
+    <div role="status">
+      <Notice tone="warn" heading={t("leap.title")}>
+        <ul>
+          {leaps.map(({ field, leap }) => (
+            <li key={field}>
+              {t(`price.${field}`)}:{" "}
+              <span className="num">
+                {`${formatUsdInFull(before[field], i18n.language)} → ${formatUsdInFull(draft[field], i18n.language)}`}
+              </span>
+              {", "}
+              {leap.kind === "free"
+                ? t("leap.free")
+                : t(`leap.${leap.kind}`, { times: formatExact(leap.times, i18n.language) })}
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
+  );
+}
