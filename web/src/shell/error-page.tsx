@@ -51,7 +51,8 @@ function Card(props: {
     <div role="alert">
       <Empty
         icon={props.icon}
-        title={<span className="font-semibold text-xl">{heading}</span>}
+        title={heading}
+        isPage
         text={props.text ?? t(`page.${props.kind as "missing"}_text`)}
         action={
           <div className="flex flex-col items-center gap-3">

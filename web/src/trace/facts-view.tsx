@@ -92,7 +92,7 @@ export function ClientView({ trace }: { trace: Trace }) {
           [t("facts.user_agent"), call.user_agent],
           [t("facts.address"), call.client_address],
           [t("facts.dialect"), t(`dialect.${call.dialect}`)],
-          [t("facts.operation"), call.operation],
+          [t("facts.operation"), <code key="operation">{call.operation}</code>],
           [t("facts.sent"), formatBytes(call.request_bytes)],
           [t("facts.received"), formatBytes(call.response_bytes)],
           [t("facts.node"), trace.node],

@@ -10,11 +10,13 @@ interface Props {
   text?: ReactNode;
   /** The one thing to do about it. */
   action?: ReactNode;
+  /** It stands in place of a whole page, and its title is the page's. */
+  isPage?: boolean;
   className?: string;
 }
 
 /** Nothing here: why, and what to do. */
-export function Empty({ icon, title, text, action, className }: Props) {
+export function Empty({ icon, title, text, action, isPage = false, className }: Props) {
   return (
     <div className={cn("flex flex-col items-center gap-1 px-4 py-12 text-center", className)}>
       {icon && (
@@ -22,7 +24,11 @@ export function Empty({ icon, title, text, action, className }: Props) {
           {icon}
         </span>
       )}
-      <p className="font-medium">{title}</p>
+      {isPage ? (
+        <h1 className="font-semibold text-xl">{title}</h1>
+      ) : (
+        <p className="font-medium">{title}</p>
+      )}
       {text && <p className="max-w-120 text-fg-2">{text}</p>}
       {action && <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
