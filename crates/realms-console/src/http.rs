@@ -64,7 +64,9 @@ mod totp;
 mod trace;
 mod usage;
 mod user_acts;
+mod user_groups;
 mod user_models;
+mod user_sessions;
 
 use std::{
     fmt,
@@ -278,7 +280,12 @@ fn routes() -> OpenApiRouter<Console> {
         .merge(tokens::routes())
         .routes(routes!(people::list_people))
         .routes(routes!(user_acts::log_user_out))
+        .routes(routes!(people::get_person))
         .routes(routes!(user_acts::set_user_password))
+        .routes(routes!(user_acts::reset_user_totp))
+        .routes(routes!(user_sessions::list_user_sessions))
+        .routes(routes!(user_sessions::end_user_session))
+        .routes(routes!(user_groups::merge_user_group))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::get_audit))
         .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))

@@ -1,7 +1,10 @@
 //! The audit log: who did what, when, from where. Entries are added and never change.
 
 use realms_types::{AuditId, Timestamp};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::LikeExpr,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Reader, StoreError, Tx, entity::audit_entry, sql};
@@ -78,6 +81,8 @@ pub struct AuditFilter {
     pub object_kinds: Vec<String>,
     /// To any of these objects.
     pub objects: Vec<String>,
+    /// By a user of any of these names, or about one or an API key of one.
+    pub users: Vec<String>,
     /// At or after this moment.
     pub since: Option<Timestamp>,
     /// Before this moment.
@@ -217,6 +222,21 @@ fn written(changes: &[AuditChange]) -> String {
     text
 }
 
+/// By a user, or about them or one of their API keys, which are written `user/key`.
+fn of_user(name: &str) -> Condition {
+    use audit_entry::Column;
+    let by = Condition::all()
+        .add(Column::ActorKind.eq(ActorKind::User.as_str()))
+        .add(Column::Actor.eq(name));
+    let about = |kind: &str| Condition::all().add(Column::ObjectKind.eq(kind));
+    // Names have letters, digits, `_`, `-` and `.`: of these only `_` is a wildcard of `LIKE`.
+    let keys = LikeExpr::new(format!("{}/%", name.replace('_', "!_"))).escape('!');
+    Condition::any()
+        .add(by)
+        .add(about("user").add(Column::Object.eq(name)))
+        .add(about("api_key").add(Column::Object.like(keys)))
+}
+
 // === impl AuditFilter ===
 
 impl AuditFilter {
@@ -241,6 +261,10 @@ impl AuditFilter {
                     Column::Action.eq(action.as_str())
                 })
             });
+            select = select.filter(any);
+        }
+        if !self.users.is_empty() {
+            let any = self.users.iter().fold(Condition::any(), |any, user| any.add(of_user(user)));
             select = select.filter(any);
         }
         if let Some(since) = self.since {

@@ -30,6 +30,8 @@ pub struct PersonRecord {
     pub last_seen_at: Option<Timestamp>,
     /// API keys that are not revoked.
     pub keys: u64,
+    /// Whether the user logs in with an authenticator too.
+    pub totp: bool,
 }
 
 /// Which people are meant; an empty list does not matter.
@@ -76,6 +78,7 @@ struct Row {
     seen_at: Option<i64>,
     called_at: Option<i64>,
     api_keys: i64,
+    totp: i64,
 }
 
 const SELECT: &str = "\
@@ -84,7 +87,9 @@ SELECT u.id, u.username, u.email, u.role, g.name AS user_group, u.enabled, u.cre
        (SELECT MAX(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) AS seen_at, \
        (SELECT MAX(k.last_used_at) FROM api_keys k WHERE k.user_id = u.id) AS called_at, \
        (SELECT COUNT(*) FROM api_keys k WHERE k.user_id = u.id AND k.revoked_at IS NULL) \
-       AS api_keys \
+       AS api_keys, \
+       (SELECT COUNT(*) FROM totp_secrets t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) \
+       AS totp \
 FROM users u JOIN user_groups g ON g.id = u.group_id WHERE ";
 
 // === impl PersonRecord ===
@@ -104,6 +109,7 @@ impl TryFrom<Row> for PersonRecord {
             updated_at: Timestamp::from_micros(row.updated_at),
             last_seen_at: row.seen_at.max(row.called_at).map(Timestamp::from_micros),
             keys: u64::try_from(row.api_keys).unwrap_or(0),
+            totp: row.totp > 0,
         })
     }
 }
@@ -157,8 +163,18 @@ impl Reader<'_> {
         let text = format!("{SELECT}{conditions} ORDER BY {order} LIMIT ? OFFSET ?");
         let bound = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
         values.extend([bound(filter.limit), bound(filter.skip)]);
+        self.people(&text, values).await
+    }
+
+    /// One of the people.
+    pub async fn find_person(self, id: UserId) -> Result<Option<PersonRecord>, StoreError> {
+        let text = format!("{SELECT}u.id = ?");
+        Ok(self.people(&text, vec![id.raw().into()]).await?.pop())
+    }
+
+    async fn people(self, text: &str, values: Vec<Value>) -> Result<Vec<PersonRecord>, StoreError> {
         let link = self.link();
-        let rows = link.query_all_raw(sql::statement(link, &text, values)).await?;
+        let rows = link.query_all_raw(sql::statement(link, text, values)).await?;
         rows.iter().map(|row| Row::from_query_result(row, "")?.try_into()).collect()
     }
 

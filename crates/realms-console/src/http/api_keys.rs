@@ -148,12 +148,20 @@ pub(super) async fn get_api_key(
 pub(super) async fn put_api_key(
     State(console): State<Console>,
     caller: Caller,
+    if_match: IfMatch,
     Strict(key): Strict<ApiKey>,
 ) -> Result<(StatusCode, Json<PutKey>), ConsoleError> {
     let bare = ApiKey { key: None, ..key.clone() };
     let was_there = console.0.editor.state().await?.find_api_key(&bare).is_some();
+    let (keyring, wanted) = (console.0.editor.keyring.clone(), bare.clone());
+    let condition = Condition(Arc::new(move |state| {
+        let held = state.find_api_key(&wanted);
+        let (core, at) = (held.map(ApiKeyView::core), held.map(|held| held.updated_at));
+        if_match.check(&keyring, core.as_ref(), at)
+    }));
     let manifest = Manifest { api_keys: vec![key], ..Manifest::empty() };
-    let applied = console.edit(&caller, Edit::manifest(manifest)).await?;
+    let edit = Edit { condition: Some(condition), ..Edit::manifest(manifest) };
+    let applied = console.edit(&caller, edit).await?;
     let state = console.0.editor.state().await?;
     let missing = || ConsoleError::NotFound(format!("api_key `{}/{}`", bare.user, bare.name));
     let view = state.find_api_key(&bare).map(ApiKeyView::from).ok_or_else(missing)?;

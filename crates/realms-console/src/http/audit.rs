@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use realms_store::{AuditChange, AuditFilter, AuditRecord};
-use realms_types::{AuditId, Timestamp};
+use realms_types::{AuditId, Timestamp, Username};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,7 +23,8 @@ use crate::ConsoleError;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct AuditParams {
-    /// Terms of the fields `actor`, `action`, `object_kind` and `object`, joined by blanks.
+    /// Terms of the fields `actor`, `action`, `object_kind`, `object` and `user`, joined by blanks.
+    /// `user:ana` is what she did, and what was done to her or her API keys.
     filter: Option<String>,
     /// At or after this moment (RFC 3339).
     #[param(value_type = Option<String>, format = DateTime)]
@@ -87,7 +88,7 @@ pub(super) struct AuditField {
 }
 
 const FIELDS: Fields<'static> =
-    Fields { filter: &["actor", "action", "object_kind", "object"], sort: &[] };
+    Fields { filter: &["actor", "action", "object_kind", "object", "user"], sort: &[] };
 
 /// Lists the audit log, newest first.
 #[utoipa::path(
@@ -132,12 +133,22 @@ impl AuditParams {
             actions: actions(&query)?,
             object_kinds: query.any_of("object_kind")?,
             objects: query.any_of("object")?,
+            users: users(&query)?,
             since,
             until,
             before: query.cursor.as_deref().map(str::parse).transpose().map_err(not_next)?,
             limit: query.limit,
         })
     }
+}
+
+/// Users; what is no name of one would find nothing, or be a pattern.
+fn users(query: &Query) -> Result<Vec<String>, ConsoleError> {
+    let names = query.any_of("user")?;
+    if names.iter().all(|name| name.parse::<Username>().is_ok()) {
+        return Ok(names);
+    }
+    Err(ConsoleError::Malformed("query: `user` is not the name of a user".to_owned()))
 }
 
 /// Actions, where `user.*` means every action on users.

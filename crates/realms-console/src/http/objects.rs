@@ -20,6 +20,7 @@ use super::{
 use crate::{
     Condition, ConsoleError, Edit, Kind,
     manifest::{Channel, ChannelGroup, Manifest, Model, User, UserGroup},
+    plan::State as Present,
 };
 
 /// The lists of objects of which no more is told than a manifest says.
@@ -155,7 +156,7 @@ objects! {
 
 impl Console {
     /// That an object still is what somebody read.
-    fn unchanged_object<T: Known + Serialize + Clone>(
+    pub(super) fn unchanged_object<T: Known + Serialize + Clone>(
         &self,
         if_match: IfMatch,
         name: &str,
@@ -168,6 +169,16 @@ impl Console {
             let view = T::get(state, &name);
             if_match.check(&keyring, view.as_ref(), view.as_ref().map(View::updated_at))
         }))
+    }
+
+    /// The name of the object with this name or this id.
+    pub(super) fn must_find<T: Known>(
+        state: &Present,
+        kind: Kind,
+        name: &str,
+    ) -> Result<String, ConsoleError> {
+        let missing = || ConsoleError::NotFound(format!("{} `{name}`", kind.as_str()));
+        T::find(state, name).ok_or_else(missing)
     }
 
     async fn show<T: Known>(&self, kind: Kind, name: &str) -> Result<View<T>, ConsoleError> {

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
 use realms_store::{Dimension, PeopleFilter, PeopleOrder, PersonRecord, Role, UsageFilter};
 use realms_types::{Timestamp, UserId};
 use serde::Serialize;
@@ -48,6 +51,8 @@ pub(super) struct UserRow {
     last_seen_at: Option<Timestamp>,
     /// API keys that are not revoked.
     keys: u64,
+    /// Whether the user logs in with an authenticator too.
+    totp: bool,
     /// What was used today.
     today: UsageSums,
     /// What was used within 30 days.
@@ -91,6 +96,25 @@ pub(super) async fn list_people(
     let next = (end < total && !records.is_empty()).then(|| end.to_string());
     let items = records.into_iter().map(|record| UserRow::new(record, &today, &month)).collect();
     Ok(Json(Page { approx_total: Some(total), ..Page::new(items, next) }))
+}
+
+/// Shows one of the people, with what they used.
+#[utoipa::path(
+    get, path = "/api/admin/people/{name}", tag = "users",
+    params(("name" = String, Path, description = "Its name or its id")),
+    responses((status = 200, body = UserRow), Problems)
+)]
+pub(super) async fn get_person(
+    State(console): State<Console>,
+    Path(name): Path<String>,
+) -> Result<Json<UserRow>, ConsoleError> {
+    let reader = console.0.editor.store.read();
+    let id = console.named_user(reader, &name).await?.id;
+    let missing = || ConsoleError::NotFound(format!("user `{name}`"));
+    let record = reader.find_person(id).await?.ok_or_else(missing)?;
+    let of = UsageFilter { user: Some(id), ..UsageFilter::default() };
+    let [today, month] = console.recent_sums(&of, Dimension::User).await?;
+    Ok(Json(UserRow::new(record, &today, &month)))
 }
 
 fn filter(query: &Query) -> Result<PeopleFilter, ConsoleError> {
@@ -158,6 +182,7 @@ impl UserRow {
             updated_at: record.updated_at,
             last_seen_at: record.last_seen_at,
             keys: record.keys,
+            totp: record.totp,
         }
     }
 }

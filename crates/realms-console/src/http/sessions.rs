@@ -5,7 +5,6 @@ use axum::{
     extract::{Path, State},
 };
 use http::StatusCode;
-use realms_identity::SignedIn;
 use realms_store::SessionRecord;
 use realms_types::{SessionId, Timestamp};
 use serde::Serialize;
@@ -14,7 +13,7 @@ use utoipa::ToSchema;
 use super::{Console, caller::Caller, listing::Listing, origin::Guest, problem::Problems};
 use crate::ConsoleError;
 
-/// A session of mine.
+/// A session.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SessionView {
     #[schema(value_type = String, example = "se_06a1b2c3d4e5f")]
@@ -46,7 +45,7 @@ pub(super) async fn list_sessions(
 ) -> Result<Json<Listing<SessionView>>, ConsoleError> {
     let me = caller.user()?;
     let sessions = console.0.sessions.list(me.user_id, me.role).await?;
-    let view = |(record, end)| SessionView::new(record, end, me);
+    let view = |(record, end)| SessionView::new(record, end, Some(me.session_id));
     Ok(Json(Listing { items: sessions.into_iter().map(view).collect() }))
 }
 
@@ -89,9 +88,14 @@ pub(super) async fn end_other_sessions(
 // === impl SessionView ===
 
 impl SessionView {
-    fn new(record: SessionRecord, expires_at: Timestamp, me: &SignedIn) -> Self {
+    /// How a session looks to who asks with their `own`.
+    pub(super) fn new(
+        record: SessionRecord,
+        expires_at: Timestamp,
+        own: Option<SessionId>,
+    ) -> Self {
         let SessionRecord { id, created_at, last_seen_at, address, user_agent, .. } = record;
-        let current = id == me.session_id;
+        let current = Some(id) == own;
         Self { id, current, created_at, last_seen_at, expires_at, address, user_agent }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use http::StatusCode;
-use realms_store::{AuditRecord, Role};
+use realms_store::{AuditRecord, Reader, Role, UserRecord};
 use realms_types::{Secret, Username};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -36,18 +36,8 @@ pub(super) async fn log_user_out(
 ) -> Result<StatusCode, ConsoleError> {
     let editor = &console.0.editor;
     let mut tx = editor.store.begin().await?;
-    let missing = || ConsoleError::NotFound(format!("user `{name}`"));
-    let by_name = tx.read().find_user_by_name(&name).await?;
-    let found = match (by_name, name.parse()) {
-        (Some(user), _) => Some(user),
-        (None, Ok(id)) => tx.read().find_user(id).await?,
-        (None, Err(_)) => None,
-    };
-    let user = found.ok_or_else(missing)?;
-    if user.role != Role::User && !caller.may(Permission::RolesWrite) {
-        let detail = "sessions of root users and admins are not yours to end";
-        return Err(Refusal::new(Code::Forbidden, detail).into());
-    }
+    let user = console.named_user(tx.read(), &name).await?;
+    must_be_below(&user, &caller)?;
     tx.end_sessions(user.id, None).await?;
     let (id, now) = (editor.ids.next(), editor.clock.now());
     let entry = AuditRecord::new(id, now, caller.actor(), "user.log_out");
@@ -79,4 +69,56 @@ pub(super) async fn set_user_password(
     console.edit(&caller, edit).await?;
     console.0.sessions.forget_all();
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes the authenticator of a user away, with the recovery codes that stand in for it: for who lost
+/// both. The password alone is enough until they set one up again.
+#[utoipa::path(
+    post, path = "/api/admin/users/{name}/totp/reset", tag = "users",
+    params(("name" = String, Path, description = "Its name or its id")),
+    responses((status = 204, description = "There is none"), Problems)
+)]
+pub(super) async fn reset_user_totp(
+    State(console): State<Console>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<StatusCode, ConsoleError> {
+    console.must_be_fresh(&caller).await?;
+    let editor = &console.0.editor;
+    let mut tx = editor.store.begin().await?;
+    let user = console.named_user(tx.read(), &name).await?;
+    if tx.delete_totp(user.id).await? {
+        let (id, now) = (editor.ids.next(), editor.clock.now());
+        let entry = AuditRecord::new(id, now, caller.actor(), "user.totp_disable");
+        tx.insert_audit(&entry.about("user", user.username)).await?;
+        tx.commit().await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refuses to touch the sessions of who has more rights than the caller.
+pub(super) fn must_be_below(user: &UserRecord, caller: &Caller) -> Result<(), ConsoleError> {
+    if user.role == Role::User || caller.may(Permission::RolesWrite) {
+        return Ok(());
+    }
+    let detail = "sessions of root users and admins are not yours to end";
+    Err(Refusal::new(Code::Forbidden, detail).into())
+}
+
+// === impl Console ===
+
+impl Console {
+    /// The user with this name or this id.
+    pub(super) async fn named_user(
+        &self,
+        reader: Reader<'_>,
+        name: &str,
+    ) -> Result<UserRecord, ConsoleError> {
+        let found = match (reader.find_user_by_name(name).await?, name.parse()) {
+            (Some(user), _) => Some(user),
+            (None, Ok(id)) => reader.find_user(id).await?,
+            (None, Err(_)) => None,
+        };
+        found.ok_or_else(|| ConsoleError::NotFound(format!("user `{name}`")))
+    }
 }

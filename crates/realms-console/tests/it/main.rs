@@ -10,6 +10,7 @@ mod desk;
 mod face;
 mod mine;
 mod objects;
+mod people;
 mod plant;
 mod roles;
 mod settings;
