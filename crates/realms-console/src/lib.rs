@@ -15,6 +15,7 @@ mod prices;
 mod refusal;
 mod upstreams;
 
+mod words;
 pub use apply::{Applied, Author, Condition, Edit, Editor, GeneratedKey};
 pub use error::ConsoleError;
 pub use http::{ConfigValue, Console, ConsoleParts, Reload, offer_setup, openapi};

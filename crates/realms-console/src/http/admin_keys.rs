@@ -20,7 +20,7 @@ use super::{
     listing::Listing,
     problem::Problems,
 };
-use crate::{ConsoleError, Refusal};
+use crate::{ConsoleError, Refusal, words};
 
 /// What keys made here start with.
 const PREFIX: &str = "adm_";
@@ -38,7 +38,7 @@ pub(super) struct AdminKeyView {
     /// Its last 4 characters.
     hint: String,
     /// What it may do.
-    #[schema(example = json!(["config:read", "usage:read"]))]
+    #[schema(value_type = Vec<words::Scope>, example = json!(["config:read", "usage:read"]))]
     scopes: Vec<&'static str>,
     /// Who made it. It works only as long as they are root.
     created_by: String,
@@ -65,6 +65,7 @@ pub(super) struct NewAdminKey {
     name: String,
     /// What it may do: `config:read`, `config:write`, `users:read`, `users:write`, `usage:read`,
     /// `audit:read`, `secrets:write`, `everything`.
+    #[schema(value_type = Vec<words::Scope>)]
     scopes: Vec<String>,
     /// When it stops working. Default: never.
     #[serde(default)]

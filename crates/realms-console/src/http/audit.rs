@@ -16,7 +16,7 @@ use super::{
     problem::Problems,
     query::{Fields, ListParams, Op, Query},
 };
-use crate::ConsoleError;
+use crate::{ConsoleError, words};
 
 /// Which entries are listed.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -49,6 +49,7 @@ pub(super) struct AuditEntry {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// What kind of actor: `user`, `admin_key`, `cli`, `system`.
+    #[schema(value_type = words::ActorType)]
     actor_kind: &'static str,
     /// The user's name, or the name of the key.
     actor: String,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Console, features::Features, origin::Guest, problem::Problems};
-use crate::ConsoleError;
+use crate::{ConsoleError, words};
 
 /// What the web app must know before anybody is logged in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -59,6 +59,7 @@ pub(super) struct LoginProvider {
     /// Its name for people.
     name: String,
     /// What kind of site it is.
+    #[schema(value_type = words::LoginProviderKind)]
     kind: &'static str,
 }
 

@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Console;
-use crate::ConsoleError;
+use crate::{ConsoleError, words};
 
 /// One relayed call. Durations are in microseconds.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -43,6 +43,7 @@ pub(super) struct CallView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) api_key_hint: Option<String>,
     /// The client's dialect: `responses`, `chat`, `messages`, `gemini`.
+    #[schema(value_type = words::Dialect)]
     pub(super) dialect: &'static str,
     /// What was asked for.
     pub(super) operation: String,
@@ -67,12 +68,15 @@ pub(super) struct CallView {
     /// The status sent to the client.
     pub(super) status: u16,
     /// How it ended: `ok`, `refused`, `rejected`, `failed`, `broken`, `client_gone`.
+    #[schema(value_type = words::Outcome)]
     pub(super) outcome: String,
     /// Whose fault a failure was: `client`, `realms`, `upstream`, `storage`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Origin>)]
     pub(super) origin: Option<&'static str>,
     /// Why it failed, in one word.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::AttemptCause>)]
     pub(super) cause: Option<&'static str>,
     /// Until the first meaningful event.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,6 +91,7 @@ pub(super) struct CallView {
     #[schema(value_type = UsageShape)]
     pub(super) usage: Usage,
     /// How they came to be known: `measured`, `estimated`, `none`.
+    #[schema(value_type = words::UsageCertainty)]
     pub(super) certainty: &'static str,
     /// What it costs, in USD as a decimal string; left out where no price is known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,12 +143,15 @@ pub(super) struct AttemptView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<u16>,
     /// `accepted`, `retried`, `failed` or `cancelled`.
+    #[schema(value_type = words::AttemptOutcome)]
     pub(super) outcome: String,
     /// Why it failed, in one word: also why the next was tried.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::AttemptCause>)]
     pub(super) cause: Option<&'static str>,
     /// What the failure puts to rest.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::AttemptScope>)]
     pub(super) scope: Option<&'static str>,
     /// The upstream's words, scrubbed.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -18,6 +18,7 @@ use super::{Console, caller::Caller, listing::Listing, problem::Problems, sums::
 use crate::{
     ConsoleError,
     upstreams::{Condition, Resting, Vitals},
+    words,
 };
 
 /// How a channel is, on the node that answers.
@@ -26,13 +27,16 @@ pub(super) struct ChannelStatus {
     /// Its name.
     pub(super) channel: String,
     /// `serving`, `degraded`, `cooling_down`, `down` or `disabled`.
+    #[schema(value_type = words::ChannelState)]
     pub(super) state: &'static str,
     /// Why: `no_endpoint`, `no_credential`, `no_model`, `channel_resting`, `credentials_resting`,
     /// `endpoints_resting`, `models_resting` or `failing`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::ChannelReason>)]
     pub(super) reason: Option<&'static str>,
     /// Why it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::AttemptCause>)]
     pub(super) cause: Option<&'static str>,
     /// Until when it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,6 +99,7 @@ pub(super) struct ServedBy {
     /// What the vendor calls the model.
     upstream: String,
     /// How the model is there: as the channel, unless it rests or is switched off there.
+    #[schema(value_type = words::ChannelState)]
     pub(super) state: &'static str,
 }
 
@@ -102,9 +107,11 @@ pub(super) struct ServedBy {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RestStatus {
     /// `ok` or `cooling_down`.
+    #[schema(value_type = words::RestState)]
     state: &'static str,
     /// Why it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::AttemptCause>)]
     pub(super) cause: Option<&'static str>,
     /// Until when.
     #[serde(skip_serializing_if = "Option::is_none")]

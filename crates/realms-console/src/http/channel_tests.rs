@@ -26,10 +26,11 @@ use tokio::{sync::mpsc, time::sleep};
 use url::Url;
 use utoipa::ToSchema;
 
-use super::{Console, body::Strict, caller::Caller, problem::Problems};
+use super::{Console, body::Strict, call_view::UsageShape, caller::Caller, problem::Problems};
 use crate::{
     ConsoleError, detect,
     upstreams::{Bound, Saved, Signer, probe_model, read_base, usual_dialect},
+    words,
 };
 
 /// What the audit log calls tests of a saved channel, and of one that is not.
@@ -51,7 +52,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 #[serde(deny_unknown_fields)]
 pub(super) struct ProbeRequest {
     /// Its kind.
-    #[schema(value_type = String, example = "openai")]
+    #[schema(value_type = words::ChannelKind, example = "openai")]
     kind: ChannelKind,
     /// Where its API is, with or without the version segment.
     #[schema(example = "https://api.openai.com/v1")]
@@ -65,7 +66,7 @@ pub(super) struct ProbeRequest {
     models: Option<Vec<String>>,
     /// In which dialect. Default: by kind.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::Dialect>)]
     dialect: Option<DialectId>,
 }
 
@@ -81,7 +82,7 @@ pub(super) struct TestRequest {
     credential: Option<String>,
     /// In which dialect. Default: one that it speaks.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::Dialect>)]
     dialect: Option<DialectId>,
 }
 
@@ -94,6 +95,7 @@ pub(super) struct TestPhase {
     #[serde(skip_serializing_if = "Option::is_none")]
     credential: Option<String>,
     /// `dns`, `connect`, `tls`, `headers`, `first_event` or `end`.
+    #[schema(value_type = words::TestStep)]
     phase: &'static str,
     /// When, from the start of the test.
     at_us: i64,
@@ -107,6 +109,7 @@ pub(super) struct TestResult {
     /// The model as the vendor names it.
     upstream_model: String,
     /// The dialect it was asked in.
+    #[schema(value_type = words::Dialect)]
     dialect: &'static str,
     /// The credential it was asked with.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,7 +134,7 @@ pub(super) struct TestResult {
     text: Option<String>,
     /// LLM tokens in disjoint buckets.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<UsageShape>)]
     usage: Option<Usage>,
     /// What that costs at the model's price, before any multiplier.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -155,6 +158,7 @@ pub(super) struct TestFailure {
     /// In one word: `dns`, `connect`, `tls`, `timeout`, `unauthorized`, `forbidden`, `not_found`,
     /// `model_not_found`, `rate_limited`, `no_money`, `blocked_address`, `bad_request`,
     /// `server_error`, `not_an_api` or `other`.
+    #[schema(value_type = words::FailureKind)]
     code: &'static str,
     /// In one sentence.
     detail: String,
@@ -348,7 +352,7 @@ impl Console {
             tokio::select! {
                 () = bench.work(work) => {}
                 () = events.closed() => {}
-                () = relay.shutdown.cancelled() => {}
+                () = relay.running.shutdown().cancelled() => {}
                 () = sleep(DEADLINE) => {}
             }
             let done = score.done();

@@ -13,6 +13,7 @@ use super::{Console, body::Strict, problem::Problems};
 use crate::{
     Code, ConsoleError, Refusal, detect,
     upstreams::{Bound, is_recommended, read_base, resolve},
+    words,
 };
 
 /// Whatever was pasted.
@@ -28,7 +29,7 @@ pub(super) struct DetectRequest {
 pub(super) struct Detected {
     /// The kind of the channel.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<words::ChannelKind>)]
     kind: Option<ChannelKind>,
     /// A name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,11 +42,12 @@ pub(super) struct Detected {
     /// The models that are named.
     models: Vec<String>,
     /// What it speaks.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<words::Dialect>)]
     dialects: Vec<DialectId>,
     /// What is to be said about it: `nothing_found`, `no_url`, `no_key`, `placeholder_key`,
     /// `several_keys`, `several_urls`, `several_channels`, `kind_guessed`, `path_removed`,
     /// `key_in_url`, `plain_http`, `default_url`, `oauth_token`.
+    #[schema(value_type = Vec<words::DetectNote>)]
     notes: Vec<&'static str>,
     /// The known vendor it is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,13 +59,13 @@ pub(super) struct Detected {
 #[serde(deny_unknown_fields)]
 pub(super) struct ResolveRequest {
     /// The kind of the channel.
-    #[schema(value_type = String, example = "openai")]
+    #[schema(value_type = words::ChannelKind, example = "openai")]
     kind: ChannelKind,
     /// With or without the version segment.
     base_url: String,
     /// What it speaks. Default: by kind.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<words::Dialect>>)]
     dialects: Option<Vec<DialectId>>,
 }
 
@@ -82,6 +84,7 @@ pub(super) struct ResolvedBase {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ResolvedUrl {
     /// The dialect.
+    #[schema(value_type = words::Dialect)]
     dialect: &'static str,
     /// The method.
     method: &'static str,
@@ -93,6 +96,7 @@ pub(super) struct ResolvedUrl {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct BaseWarning {
     /// `duplicate_version`, `no_version`, `private_address`, `blocked_address`, `plain_http` or `dns`.
+    #[schema(value_type = words::BaseWarningCode)]
     code: &'static str,
     /// In one sentence.
     detail: String,
@@ -103,7 +107,7 @@ pub(super) struct BaseWarning {
 #[serde(deny_unknown_fields)]
 pub(super) struct UpstreamModelsRequest {
     /// Its kind.
-    #[schema(value_type = String, example = "openai")]
+    #[schema(value_type = words::ChannelKind, example = "openai")]
     kind: ChannelKind,
     /// Where its API is.
     base_url: String,

@@ -28,7 +28,7 @@ use super::{
         histogram::{Chart, Histogram, Measure},
     },
 };
-use crate::ConsoleError;
+use crate::{ConsoleError, words};
 
 /// Parts in each list.
 const TOP: usize = 5;
@@ -96,6 +96,7 @@ pub(super) struct Dashboard {
 #[derive(Debug, Serialize, ToSchema)]
 struct Attention {
     /// `no_key`, `failing` (the last 10 calls failed) or `no_channel`.
+    #[schema(value_type = words::AttentionKind)]
     kind: &'static str,
     /// What belongs into the message.
     params: BTreeMap<&'static str, String>,
@@ -120,7 +121,9 @@ struct RecentError {
     /// Why; `_none` where there is no more to say than how they ended.
     cause: String,
     /// Whose fault it was.
-    origin: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Origin>)]
+    origin: Option<&'static str>,
     /// How many, in the range.
     count: u64,
     /// The last of them.
@@ -263,7 +266,7 @@ impl Console {
                 UsageKey::Word(word) => word,
                 UsageKey::Nothing | UsageKey::Id(_) => NOTHING.to_owned(),
             };
-            let origin = last.origin.unwrap_or_default();
+            let origin = last.origin;
             Some(RecentError { cause, origin, count: group.sums.calls, last })
         };
         Ok(causes.into_iter().filter_map(error).collect())

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::call_view::{CallNames, Labels};
+use crate::words;
 
 /// Whom a call could ask, and why nobody else.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +34,7 @@ pub(super) struct DecisionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<String>,
     /// The client's dialect.
+    #[schema(value_type = words::Dialect)]
     dialect: &'static str,
     /// Whether the call named a session.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +78,7 @@ pub(super) struct Considered {
     /// `not_in_groups`, `dialect`, `kind`, `cooling_down`, `no_credential`, `no_endpoint`,
     /// `not_home`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Exclusion>)]
     excluded: Option<&'static str>,
     /// Until when it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +86,7 @@ pub(super) struct Considered {
     until: Option<Timestamp>,
     /// Why it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::AttemptCause>)]
     cause: Option<&'static str>,
 }
 

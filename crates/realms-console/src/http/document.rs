@@ -4,13 +4,20 @@ use axum::Json;
 use utoipa::{
     OpenApi,
     openapi::{
+        OpenApi as Document, RefOr, Schema, Type,
         extensions::Extensions,
+        schema::{AdditionalProperties, ArrayItems, SchemaType},
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{access::ROUTES, problem::Problem};
+use super::{
+    access::ROUTES,
+    channel_tests::{TestPhase, TestsDone},
+    problem::Problem,
+    stream::{ConfigNotice, LagNotice},
+};
 
 /// What the document says besides its routes.
 #[derive(OpenApi)]
@@ -36,7 +43,7 @@ use super::{access::ROUTES, problem::Problem};
             `reveal`.",
         license(name = "MIT", identifier = "MIT")
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, TestPhase, TestsDone, ConfigNotice, LagNotice)),
     security(("bearer" = []), ("api_key" = [])),
     tags(
         (name = "channels", description = "Routes to vendors, with their credentials and the models they serve."),
@@ -56,7 +63,7 @@ use super::{access::ROUTES, problem::Problem};
 struct Frame;
 
 /// The OpenAPI document of every route.
-pub fn openapi() -> utoipa::openapi::OpenApi {
+pub fn openapi() -> Document {
     let (_, mut document) =
         OpenApiRouter::with_openapi(Frame::openapi()).merge(super::routes()).split_for_parts();
     for (method, path, need) in ROUTES {
@@ -75,6 +82,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     }
     let components = document.components.get_or_insert_default();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    components.schemas.values_mut().for_each(never_null);
     components.add_security_scheme("bearer", bearer);
     let header = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("x-api-key")));
     components.add_security_scheme("api_key", header);
@@ -82,19 +90,104 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// This document.
+/// What need not be there is left out and is never null: so the answers are written. (utoipa makes
+/// every `Option` a thing that may also be null.)
+fn never_null(schema: &mut RefOr<Schema>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => {
+            for (name, property) in &mut object.properties {
+                if !object.required.contains(name) {
+                    not_null(property);
+                }
+                never_null(property);
+            }
+            if let Some(AdditionalProperties::RefOr(values)) =
+                object.additional_properties.as_deref_mut()
+            {
+                never_null(values);
+            }
+        }
+        Schema::Array(array) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                never_null(items);
+            }
+        }
+        Schema::OneOf(parts) => parts.items.iter_mut().for_each(never_null),
+        Schema::AllOf(parts) => parts.items.iter_mut().for_each(never_null),
+        Schema::AnyOf(parts) => parts.items.iter_mut().for_each(never_null),
+        _ => {}
+    }
+}
+
+/// The same schema without null.
+fn not_null(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => drop_null(&mut object.schema_type),
+        RefOr::T(Schema::Array(array)) => drop_null(&mut array.schema_type),
+        RefOr::T(Schema::OneOf(parts)) => {
+            parts.items.retain(|part| !is_null(part));
+            if parts.items.len() == 1
+                && let Some(mut only) = parts.items.pop()
+            {
+                if let (RefOr::Ref(only), Some(about)) = (&mut only, parts.description.take()) {
+                    only.description = about;
+                }
+                *schema = only;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_null(schema: &RefOr<Schema>) -> bool {
+    let RefOr::T(Schema::Object(object)) = schema else { return false };
+    object.schema_type == SchemaType::Type(Type::Null)
+}
+
+fn drop_null(of: &mut SchemaType) {
+    if let SchemaType::Array(types) = of {
+        types.retain(|one| *one != Type::Null);
+        if let [only] = types.as_slice() {
+            *of = SchemaType::Type(only.clone());
+        }
+    }
+}
+
 #[utoipa::path(
     get, path = "/api/openapi.json", tag = "setup", security(()),
-    responses((status = 200, description = "The OpenAPI document", body = Object))
+    responses((status = 200, description = "The OpenAPI document", body = BTreeMap<String, serde_json::Value>))
 )]
-pub(super) async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
+pub(super) async fn get_openapi() -> Json<Document> {
     Json(openapi())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
+
 
     /// What the document refers to must be in it, and what it offers must be explained.
+    /// A list may hold null where there was nothing; a field is left out instead.
+    #[test]
+    fn no_field_is_ever_null() {
+        fn look(value: &Value) {
+            for (field, schema) in value["properties"].as_object().into_iter().flatten() {
+                let types = schema["type"].as_array().into_iter().flatten();
+                let parts = schema["oneOf"].as_array().into_iter().flatten();
+                let mut types = types.chain(parts.map(|part| &part["type"]));
+                assert!(types.all(|of| of != "null"), "`{field}` may be null: {value}");
+            }
+            match value {
+                Value::Array(values) => values.iter().for_each(look),
+                Value::Object(values) => values.values().for_each(look),
+                _ => {}
+            }
+        }
+        look(&serde_json::to_value(openapi()).unwrap()["components"]);
+    }
+
     #[test]
     fn the_document_is_complete_and_explains_itself() {
         let document = serde_json::to_value(openapi()).unwrap();

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Console, channel_status::ChannelStatus};
+use crate::words;
 
 /// Names in one finding.
 const MOST_NAMES: usize = 5;
@@ -22,6 +23,7 @@ pub(super) struct Finding {
     pub(super) severity: Severity,
     /// `channel_down`, `credential_failing`, `model_one_channel`, `model_no_channel`,
     /// `price_missing`, `plain_http`, `no_base_url`, `catalog_defect` or `spool`.
+    #[schema(value_type = words::FindingKind)]
     pub(super) kind: &'static str,
     /// What belongs into the message.
     pub(super) params: BTreeMap<&'static str, String>,

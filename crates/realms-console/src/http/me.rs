@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{
     Console, body::Strict, caller::Caller, features::Features, origin::Guest, problem::Problems,
 };
-use crate::{ConsoleError, Permission, Permissions};
+use crate::{ConsoleError, Permission, Permissions, words};
 
 /// The longest preferences, in bytes of JSON.
 const LONGEST_PREFERENCES: usize = 16 << 10;
@@ -30,7 +30,7 @@ pub(super) struct Me {
     /// Whether the address was shown to be mine.
     email_verified: bool,
     /// What I may do, in one word.
-    #[schema(value_type = String, example = "root")]
+    #[schema(value_type = words::Role, example = "root")]
     role: Role,
     /// The name of my group.
     user_group: String,
@@ -48,7 +48,7 @@ pub(super) struct Me {
     /// What I may do, one by one.
     permissions: Vec<Permission>,
     /// What the web app keeps for me.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     preferences: Box<RawValue>,
     /// What is switched on here.
     features: Features,
@@ -81,7 +81,7 @@ pub(super) async fn get_me(
 /// Replaces what the web app keeps for me: any JSON object of up to 16 kB.
 #[utoipa::path(
     put, path = "/api/me/preferences", tag = "me",
-    request_body = Object,
+    request_body = BTreeMap<String, serde_json::Value>,
     responses((status = 204, description = "They are kept"), Problems)
 )]
 pub(super) async fn put_preferences(

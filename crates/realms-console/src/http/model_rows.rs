@@ -20,7 +20,7 @@ use super::{
     sums::UsageSums,
     tokens::MONTH,
 };
-use crate::{ConsoleError, manifest::Model};
+use crate::{ConsoleError, manifest::Model, words};
 
 /// A model with what operators ask about it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +41,8 @@ pub(super) struct ModelRow {
 /// Where a price is from.
 #[derive(Debug, Serialize, ToSchema)]
 struct PricedView {
-    /// `manual` or `imported`.
+    /// How it was given.
+    #[schema(value_type = words::PriceOrigin)]
     source: &'static str,
     /// When it was given.
     #[schema(value_type = String, format = DateTime)]

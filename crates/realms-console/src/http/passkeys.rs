@@ -24,7 +24,7 @@ pub(super) struct PasskeyRequest {
     /// Comes back with the answer; good for five minutes and one answer.
     challenge: String,
     /// `PublicKeyCredentialRequestOptionsJSON`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     options: RequestOptions,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct PasskeyCreation {
     /// Comes back with the answer; good for five minutes and one answer.
     challenge: String,
     /// `PublicKeyCredentialCreationOptionsJSON`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     options: CreationOptions,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct PasskeyLogIn {
     /// What the browser was given.
     challenge: String,
     /// `PublicKeyCredential.toJSON()`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     credential: PasskeyCredential,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct NewPasskey {
     #[schema(example = "phone")]
     name: String,
     /// `PublicKeyCredential.toJSON()`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     credential: PasskeyCredential,
 }
 

@@ -19,7 +19,7 @@ use super::{
     query::{Fields, ListParams, Query},
     sums::UsageSums,
 };
-use crate::ConsoleError;
+use crate::{ConsoleError, words};
 
 /// A person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,7 +33,7 @@ pub(super) struct UserRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     /// `user`, `admin` or `root`.
-    #[schema(value_type = String, example = "user")]
+    #[schema(value_type = words::Role, example = "user")]
     role: Role,
     /// The user group.
     user_group: String,

@@ -13,6 +13,7 @@ use crate::{
     ConsoleError, Edit,
     manifest::Manifest,
     prices::{self, Choice, Format, Present, Reason, Row},
+    words,
 };
 
 /// Prices to bring along.
@@ -51,7 +52,8 @@ pub(super) enum ImportFormat {
 /// What becomes of each model.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ImportReport {
-    /// `realms` or `litellm`: the form of the text.
+    /// The form of the text.
+    #[schema(value_type = words::PriceFormat)]
     format: &'static str,
     /// One row for each model, by name.
     rows: Vec<ImportRow>,
@@ -65,6 +67,7 @@ pub(super) struct ImportRow {
     /// Its name.
     model: String,
     /// `added`, `changed`, `unchanged` or `failed`.
+    #[schema(value_type = words::ImportState)]
     state: &'static str,
     /// The price that is there.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     ConsoleError, Edit,
     manifest::{Manifest, SettingText},
+    words,
 };
 
 /// The setting that hides the guide.
@@ -60,6 +61,7 @@ pub(super) struct FirstCallView {
     /// Its id.
     request_id: String,
     /// How it ended.
+    #[schema(value_type = words::Outcome)]
     outcome: String,
 }
 

@@ -11,7 +11,7 @@ use super::{
     Console, body::Strict, call_view::Labels, decision::DecisionView, problem::Problems,
     trace::RefusalView,
 };
-use crate::{ConsoleError, Refusal};
+use crate::{ConsoleError, Refusal, words};
 
 /// Channels that a what-if may leave out.
 const MOST_WITHOUT: usize = 100;
@@ -31,7 +31,7 @@ pub(super) struct SimulateRequest {
     #[schema(max_length = 255)]
     model: String,
     /// The dialect they would speak: `responses`, `chat`, `messages`, `gemini`.
-    #[schema(value_type = String)]
+    #[schema(value_type = words::Dialect)]
     dialect: DialectId,
     /// Whether they would ask for a stream; it makes no difference to who is asked.
     #[expect(dead_code, reason = "part of the form, for what may depend on it one day")]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Console, body::Params, caller::Caller, problem::Problems};
-use crate::{ConsoleError, Permission};
+use crate::{ConsoleError, Permission, words};
 
 /// All that is found, and of each kind.
 const MOST: usize = 20;
@@ -37,6 +37,7 @@ pub(super) struct SearchListing {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SearchHit {
     /// `call`, `api_key`, `model`, `channel` or `user`.
+    #[schema(value_type = words::SearchKind)]
     kind: &'static str,
     /// Its id.
     id: String,

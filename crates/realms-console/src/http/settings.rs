@@ -17,6 +17,7 @@ use super::{Console, body::Strict, caller::Caller, problem::Problems};
 use crate::{
     ConsoleError, Edit, Kind,
     manifest::{Manifest, SettingText},
+    words,
 };
 
 /// A setting as it stands.
@@ -34,9 +35,11 @@ pub(super) struct SettingView {
     /// What it does.
     about: &'static str,
     /// Where it is shown: `site`, `features`, `sign_up`, `mail`, `routing`, `usage`, `log_in`.
+    #[schema(value_type = words::SettingSection)]
     section: &'static str,
     /// What its value is: `text`, `url`, `integer`, `boolean`, `duration_ms`, `secret`, `choice`,
     /// `time_zone`.
+    #[schema(value_type = words::SettingValueKind)]
     kind: &'static str,
     /// The least.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +51,7 @@ pub(super) struct SettingView {
     #[serde(skip_serializing_if = "Option::is_none")]
     choices: Option<&'static [&'static str]>,
     /// Where the value comes from: `database`, `environment`, `default`.
+    #[schema(value_type = words::SettingSource)]
     source: &'static str,
     /// The variable of the environment that gives the value while nobody sets it.
     #[serde(skip_serializing_if = "Option::is_none")]

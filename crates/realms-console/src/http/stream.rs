@@ -23,7 +23,7 @@ use realms_store::{Role, UsageRecord};
 use realms_types::{ChannelId, SessionId};
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep, sleep_until};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Console, body::Params, caller::Caller, problem::Problems};
 use crate::{Code, ConsoleError, Refusal};
@@ -64,14 +64,16 @@ enum Topic {
 struct Topics(Vec<Topic>);
 
 /// The data of a `config` event.
-#[derive(Serialize)]
-struct ConfigNotice {
+#[derive(Serialize, ToSchema)]
+pub(super) struct ConfigNotice {
+    /// Of the configuration that is in force now.
     version: i64,
 }
 
 /// The data of a `lag` event: ask for lists anew.
-#[derive(Serialize)]
-struct LagNotice {
+#[derive(Serialize, ToSchema)]
+pub(super) struct LagNotice {
+    /// Events that were not told.
     missed: u64,
 }
 

@@ -27,6 +27,7 @@ use super::{
 use crate::{
     Code, ConsoleError, Refusal,
     own_keys::{OwnGroups, OwnKeyPatch},
+    words,
 };
 
 /// One of my API keys, without its secret.
@@ -42,6 +43,7 @@ pub(super) struct TokenView {
     /// Whether it lets anyone in, unless it was revoked.
     enabled: bool,
     /// How it stands: `active`, `disabled`, `revoked`.
+    #[schema(value_type = words::TokenStatus)]
     status: &'static str,
     /// Whether it can be shown again.
     revealable: bool,

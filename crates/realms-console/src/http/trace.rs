@@ -17,7 +17,7 @@ use super::{
     decision::DecisionView,
     problem::Problems,
 };
-use crate::ConsoleError;
+use crate::{ConsoleError, words};
 
 /// One call with all that is known of its way.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,6 +38,7 @@ pub(super) struct Trace {
     #[serde(skip_serializing_if = "Option::is_none")]
     price: Option<PriceView>,
     /// Whether the request went on as it came: `same_dialect` or `translated`.
+    #[schema(value_type = words::TraceLane)]
     lane: &'static str,
     /// What could not be said in the upstream's dialect.
     losses: Vec<String>,
@@ -62,6 +63,7 @@ pub(super) struct RefusalView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CostLine {
     /// `input`, `cache_read`, `cache_write_5m`, `cache_write_1h` or `output`.
+    #[schema(value_type = words::PriceBucket)]
     bucket: &'static str,
     /// LLM tokens in it.
     tokens: u64,
@@ -102,6 +104,7 @@ pub(super) struct GroupStepView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Timing {
     /// `received`, `admitted`, `read`, `planned`, `answered` or `ended`.
+    #[schema(value_type = words::TracePhase)]
     phase: &'static str,
     /// In microseconds from the beginning.
     at_us: i64,

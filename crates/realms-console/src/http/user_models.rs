@@ -17,7 +17,7 @@ use super::{
     problem::Problems,
     query::ListParams,
 };
-use crate::ConsoleError;
+use crate::{ConsoleError, words};
 
 /// What models are filtered and sorted by.
 const COLUMNS: &[Column<UserModel>] = &[
@@ -38,7 +38,7 @@ pub(super) struct UserModel {
     /// Who made it.
     owner: String,
     /// The dialects it answers in.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<words::Dialect>)]
     dialects: Vec<DialectId>,
     /// Fresh input, with the multiplier.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
 use super::SecretText;
+use crate::words;
 
 /// A configured route to a vendor. A field left out keeps its value, or takes its default when the
 /// channel is created; a list that is given is the whole list.
@@ -20,7 +21,7 @@ pub struct Channel {
     pub name: String,
     /// `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "openai")]
+    #[schema(value_type = Option<words::ChannelKind>, example = "openai")]
     pub kind: Option<ChannelKind>,
     /// Where the vendor's API is, with or without the version segment. Default: the vendor's own
     /// address. When it changes to another host, the keys must be given again.
@@ -29,7 +30,7 @@ pub struct Channel {
     pub base_url: Option<String>,
     /// What it speaks: `responses`, `chat`, `messages`, `gemini`. Default, and `[]`: by kind.
     #[serde(default, skip_serializing_if = "silent")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<words::Dialect>>)]
     pub dialects: Option<Vec<DialectId>>,
     /// Higher is tried first. Default 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]

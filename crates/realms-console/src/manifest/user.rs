@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{SecretText, Slot};
+use crate::words;
 
 /// An account of a person.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -28,7 +29,7 @@ pub struct User {
     pub password: Option<SecretText>,
     /// `user` or `root`. Default `user`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "user")]
+    #[schema(value_type = Option<words::Role>, example = "user")]
     pub role: Option<Role>,
     /// The user group. Default `default`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

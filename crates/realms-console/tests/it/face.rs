@@ -19,7 +19,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use crate::{desk::Desk, plant};
+use crate::{desk::Desk, document, plant};
 
 pub(crate) const ADMIN: &str = "admin-key-0123456789";
 
@@ -101,10 +101,12 @@ impl Face {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, uri) = (request.method().clone(), request.uri().to_string());
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
+        document::hold(&method, &uri, parts.status, &text);
         Answer { status: parts.status, headers: parts.headers, text }
     }
 

@@ -8,6 +8,7 @@ mod apply;
 mod channels;
 mod desk;
 mod face;
+mod document;
 mod mine;
 mod objects;
 mod people;

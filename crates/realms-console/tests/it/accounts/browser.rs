@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::house::House;
-use crate::face::Answer;
+use crate::{document, face::Answer};
 
 /// A browser. It sends its cookies and says who it believes to be.
 pub(crate) struct Browser<'a> {
@@ -82,6 +82,7 @@ impl<'a> Browser<'a> {
             None => Body::empty(),
         };
         let mut request = builder.body(body).unwrap();
+        let (method, uri) = (request.method().clone(), request.uri().to_string());
         let id = self.house.editor.ids.next_request();
         request.extensions_mut().insert(RequestMeta {
             id,
@@ -96,6 +97,7 @@ impl<'a> Browser<'a> {
         self.keep_cookies(&parts.headers);
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
+        document::hold(&method, &uri, parts.status, &text);
         let answer = Answer { status: parts.status, headers: parts.headers, text };
         self.learn(&answer);
         answer

@@ -1,0 +1,157 @@
+//! The words that stand for something in JSON, as enums of the OpenAPI document. Where Rust has an
+//! enum, its own words are taken, and a variant that is missing here does not compile.
+
+use std::borrow::Cow;
+
+use realms_catalog::Section;
+use realms_ledger::Bucket;
+use realms_relay::{FailureCode, ProbeStep};
+use realms_store::{ActorKind, Lane, PriceSource, Role as UserRole, Scope as AdminScope};
+use realms_types::{
+    Cause, Certainty, ChannelKind as Kind, DialectId, Exclusion as Excluded, Origin as Fault,
+    Scope as Reach,
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
+
+use crate::{
+    detect::Note,
+    prices::RowState,
+    upstreams::{Condition, WarningCode},
+};
+
+/// The words of every variant of an enum.
+macro_rules! every {
+    ($of:ident: $($variant:ident)+) => {{
+        const _: fn($of) = |one| match one {
+            $($of::$variant => (),)+
+        };
+        &[$($of::$variant.as_str()),+]
+    }};
+}
+
+/// Named schemas: what each is, and its words.
+macro_rules! words {
+    ($($(#[doc = $about:literal])+ $name:ident = $words:expr;)+) => {$(
+        $(#[doc = $about])+
+        #[derive(Debug)]
+        pub(crate) enum $name {}
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let words: &[&str] = $words;
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .description(Some(concat!($($about),+).trim()))
+                    .enum_values(Some(words.iter().copied()))
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )+};
+}
+
+words! {
+    /// A wire format.
+    Dialect = every!(DialectId: Responses Chat Messages Gemini);
+    /// What kind of vendor a channel leads to.
+    ChannelKind = every!(Kind: Openai Anthropic Gemini Codex);
+    /// What a user may do.
+    Role = every!(UserRole: User Admin Root);
+    /// What an admin key may do.
+    Scope = every!(
+        AdminScope: ConfigRead ConfigWrite UsersRead UsersWrite UsageRead AuditRead SecretsWrite
+        Everything
+    );
+    /// Whether an API key may call.
+    TokenStatus = &["active", "disabled", "revoked"];
+    /// What kind of site people log in with.
+    LoginProviderKind = &["oidc", "github"];
+    /// Who did something.
+    ActorType = every!(ActorKind: User AdminKey Cli System);
+
+    /// How a call ended.
+    Outcome = &["ok", "refused", "rejected", "failed", "broken", "client_gone"];
+    /// How one try ended.
+    AttemptOutcome = &["accepted", "retried", "failed", "cancelled"];
+    /// Whose fault a failure was.
+    Origin = every!(Fault: Client Realms Upstream Storage);
+    /// Why a try failed.
+    AttemptCause = every!(
+        Cause: Connect HeaderTimeout FirstEventTimeout IdleTimeout StreamTimeout Broken NotAnAnswer
+        TooLarge Unauthorized Exhausted RateLimited Overloaded ServerError NoSuchPath NoSuchModel
+        Redirect BadRequest ClientGone Shutdown
+    );
+    /// What a failure puts to rest.
+    AttemptScope = every!(Reach: Request Credential Endpoint Channel Binding);
+    /// How LLM tokens came to be known.
+    UsageCertainty = every!(Certainty: Measured Estimated None);
+    /// How a call reached its upstream.
+    TraceLane = every!(Lane: SameDialect Translated);
+    /// A step of a call.
+    TracePhase = &["received", "admitted", "read", "planned", "answered", "ended"];
+    /// LLM tokens that have a price of their own.
+    PriceBucket = every!(Bucket: Input CacheRead CacheWrite5m CacheWrite1h Output);
+    /// Why a channel was not asked.
+    Exclusion = every!(
+        Excluded: ChannelDisabled BindingDisabled GroupDisabled NotInGroups Dialect Kind NoCredential
+        NoEndpoint NotHome CoolingDown
+    );
+
+    /// How a channel is.
+    ChannelState = every!(Condition: Serving Degraded CoolingDown Down Disabled);
+    /// Why a channel is not serving.
+    ChannelReason = &[
+        "no_endpoint", "no_credential", "no_model", "channel_resting", "credentials_resting",
+        "endpoints_resting", "models_resting", "failing",
+    ];
+    /// Whether something rests.
+    RestState = &["ok", "cooling_down"];
+    /// Why a test failed.
+    FailureKind = every!(
+        FailureCode: Dns Connect Tls Timeout Unauthorized Forbidden NotFound ModelNotFound
+        RateLimited NoMoney BlockedAddress BadRequest ServerError NotAnApi Other
+    );
+    /// A step of a test.
+    TestStep = every!(ProbeStep: Dns Connect Tls Headers FirstEvent End);
+    /// What is to be said about what was pasted.
+    DetectNote = every!(
+        Note: NothingFound NoUrl NoKey PlaceholderKey SeveralKeys SeveralUrls SeveralChannels
+        KindGuessed PathRemoved KeyInUrl PlainHttp DefaultUrl OauthToken
+    );
+    /// What is to be said about a base URL.
+    BaseWarningCode = every!(
+        WarningCode: DuplicateVersion NoVersion PrivateAddress BlockedAddress PlainHttp Dns
+    );
+    /// The form of a list of prices.
+    PriceFormat = &["realms", "litellm"];
+    /// Where a price is from.
+    PriceOrigin = every!(PriceSource: Manual Imported);
+    /// What becomes of the price of a model.
+    ImportState = every!(RowState: Added Changed Unchanged Failed);
+
+    /// What needs a person.
+    AttentionKind = &["no_channel", "failing", "no_key"];
+    /// What is not as it should be.
+    FindingKind = &[
+        "channel_down", "credential_failing", "model_one_channel", "model_no_channel",
+        "price_missing", "plain_http", "no_base_url", "catalog_defect", "spool",
+    ];
+    /// What was found.
+    SearchKind = &["call", "api_key", "model", "channel", "user"];
+    /// Where a setting is shown.
+    SettingSection = every!(Section: Site Features SignUp Mail Routing Usage LogIn);
+    /// What the value of a setting is.
+    SettingValueKind = &[
+        "text", "url", "integer", "boolean", "duration_ms", "secret", "choice", "time_zone",
+    ];
+    /// Where the value of a setting comes from.
+    SettingSource = &["database", "environment", "default"];
+}
