@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { type ApiProblem, asProblem } from "@/api/problem";
-import type { SettingView } from "@/api/types";
+import type { SettingsView, SettingView } from "@/api/types";
 import { ProblemNotice } from "@/components/problem-notice";
 import { useMistakeText } from "@/components/problem-text";
 import { Empty } from "@/components/ui/empty";
@@ -18,7 +18,7 @@ import { useMay } from "@/session/use-me";
 import { Page, Section } from "@/shell/page";
 import { ConfigList } from "./config-list";
 import { changeOf, type Draft, isSecret, mistakeIn, shownValue } from "./draft";
-import { type AllSettings, settings, settingsQuery } from "./queries";
+import { settings, settingsQuery } from "./queries";
 import { SettingRow } from "./setting-row";
 import { useSettingText } from "./setting-text";
 import { TestMail } from "./test-mail";
@@ -38,7 +38,7 @@ export function SettingsPage() {
   );
 }
 
-function Settings({ all }: { all: AllSettings }) {
+function Settings({ all }: { all: SettingsView }) {
   const { t } = useTranslation("settings");
   const text = useSettingText();
   const mayWrite = useMay("settings.write");
@@ -74,7 +74,7 @@ function Settings({ all }: { all: AllSettings }) {
         />
       </search>
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[10rem_minmax(0,1fr)]">
-        <nav aria-label={t("sections")}>
+        <nav aria-label={t("sections")} className="min-w-0">
           <ul className="sticky top-4 flex gap-1 overflow-x-auto lg:flex-col">
             {[...parts.map(({ section }) => section), "config" as const].map((section) => (
               <li key={section} className="shrink-0">

@@ -14,7 +14,7 @@ export function StepList(props: {
   const { t } = useTranslation("setup");
   const { state, step: current, onStep } = props;
   return (
-    <nav aria-label={t("steps")}>
+    <nav aria-label={t("steps")} className="min-w-0">
       <ol className="flex gap-1 overflow-x-auto md:flex-col">
         {steps.map((step, at) => {
           const isDone = state[step];
