@@ -11,7 +11,8 @@ export interface Person {
   readonly api: APIRequestContext;
 }
 
-const password = "correct horse battery staple";
+/** Everybody's. */
+export const password = "correct horse battery staple";
 
 /** Takes the set-up code and becomes root. */
 export async function becomeRoot(stage: Stage, username = "root"): Promise<Person> {

@@ -8,7 +8,9 @@ import { createInterface } from "node:readline";
 const patience = 30_000;
 
 const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, "..", "..", "target");
-const programs = join(target, "debug");
+/** Where the programs lie that `cargo xtask test` builds. */
+export const programs = join(target, "debug");
+export const examples = join(programs, "examples");
 
 /** A Realms of one's own in a fresh folder, and a fake upstream it may call. */
 export interface Stage {
@@ -30,7 +32,7 @@ export interface Stage {
 export async function startStage(environment: Record<string, string> = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "realms-stage-"));
   const mailbox = join(folder, "mail");
-  const fake = spawn(join(programs, "examples", "fake_upstream"), {
+  const fake = spawn(join(examples, "fake_upstream"), {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [upstream = ""] = await firstMatches(fake, [/^(http:\S+)$/]);

@@ -1,0 +1,97 @@
+import { expect, type Page } from "@playwright/test";
+
+import { enter } from "./people";
+import { allRoutes, viewsOf, type Who } from "./routes";
+import { test } from "./seeded";
+import { follow, type Traffic } from "./traffic";
+import {
+  expectAccessible,
+  expectNoSidewaysScroll,
+  expectNoTrouble,
+  expectOneLanguage,
+  type Trouble,
+  watch,
+} from "./trouble";
+
+/** A page asks once for each thing it shows, never once per row. */
+const mostCalls = 4;
+/** Pages that tell who uses a thing before it goes, out of as many lists as there are kinds of users of it. */
+const mostCallsOf: Record<string, number> = {
+  "/admin/channel-groups/$name": 6,
+  "/admin/user-groups/$name": 6,
+};
+
+async function expectOneHeading(page: Page) {
+  await expect(page.locator("h1")).toHaveCount(1);
+  await expect(page.locator("h1")).toBeVisible();
+  expect(await page.title()).not.toBe("");
+}
+
+function expectFewCalls(traffic: Traffic, route: string) {
+  const asked = traffic.asked();
+  expect(asked.length, asked.join(" ")).toBeLessThanOrEqual(mostCallsOf[route] ?? mostCalls);
+  expect(new Set(asked).size, `asked twice: ${asked.join(" ")}`).toBe(asked.length);
+}
+
+function clear(trouble: Trouble) {
+  for (const list of Object.values(trouble)) list.length = 0;
+}
+
+test("every route has its turn", ({ seeded }) => {
+  const seen = new Set(
+    (["anyone", "ana", "root"] as const).flatMap((who) =>
+      viewsOf(who, seeded).map(({ route }) => route),
+    ),
+  );
+  const missing = allRoutes().filter((route) => !seen.has(route));
+  expect(missing).toEqual(["/", "/dev/ui"]);
+});
+
+for (const [locale, language] of [
+  ["en-US", "en"],
+  ["zh-CN", "zh-CN"],
+] as const) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of [1440, 390]) {
+      test.describe(`${language}, ${colorScheme}, ${width} px`, () => {
+        test.use({ locale, colorScheme, viewport: { width, height: 900 }, timezoneId: "UTC" });
+
+        for (const who of ["anyone", "ana", "root"] as Who[]) {
+          test(`every page as ${who} sees it`, async ({ page, context, seeded }, info) => {
+            test.setTimeout(240_000);
+            if (who !== "anyone") await enter(context, seeded[who]);
+            const trouble = watch(page);
+            const traffic = follow(page);
+            const faults: string[] = [];
+            for (const { path, route } of viewsOf(who, seeded)) {
+              traffic.clear();
+              clear(trouble);
+              const checks: (() => unknown)[] = [
+                () => page.goto(seeded.stage.url + path),
+                () => expect(page.locator("h1").first()).toBeVisible(),
+                () => traffic.settle(),
+                () => expect(page.locator("html")).toHaveAttribute("lang", language),
+                () => expectOneHeading(page),
+                () => expectNoSidewaysScroll(page),
+                () => expectFewCalls(traffic, route),
+                () => expectOneLanguage(page, language),
+                () => expectAccessible(page),
+                () => expectNoTrouble(trouble),
+              ];
+              for (const check of checks) {
+                try {
+                  await check();
+                } catch (error) {
+                  faults.push(`${path}: ${(error as Error).message}`);
+                }
+              }
+              const name = `${path.replaceAll(/\W+/g, "-").slice(1, 60)}.png`;
+              await page.screenshot({ path: info.outputPath(name), fullPage: true });
+            }
+            expect(faults.join("\n\n")).toBe("");
+          });
+        }
+      });
+    }
+  }
+}
