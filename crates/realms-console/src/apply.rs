@@ -1,5 +1,6 @@
 //! Carries a plan out: everything in one transaction, or nothing.
 
+mod batches;
 mod channels;
 mod groups;
 mod resolve;
@@ -17,6 +18,7 @@ use realms_types::{
     UserId,
 };
 
+pub(crate) use self::batches::Ticket;
 use self::resolve::{Hashes, Secrets};
 use crate::{
     ConsoleError, Permissions,
@@ -216,7 +218,7 @@ impl Editor {
     ) -> Result<Applied, ConsoleError> {
         let Edit { manifest, prune, delete, dry_run, price_source, condition } = edit;
         let Secrets { hashes, mistakes } = secrets;
-        let request = Request { manifest, mistakes, prune, delete };
+        let request = Request { manifest, mistakes, prune, delete, revoke: Vec::new() };
         // Locks out other writers of configuration; without changes it is taken back below.
         tx.bump_catalog().await?;
         let state = State::load(tx.read(), &self.keyring).await?;
@@ -265,8 +267,10 @@ impl<'a> Writer<'a> {
     }
 
     async fn write(&mut self, change: &Change) -> Result<(), ConsoleError> {
-        if change.verb == Verb::Delete {
-            return self.delete(change).await;
+        match change.verb {
+            Verb::Delete => return self.delete(change).await,
+            Verb::Revoke => return self.revoke(change).await,
+            Verb::Create | Verb::Update => {}
         }
         match &change.object {
             Object::ChannelGroup(group) => self.put_channel_group(group).await,
@@ -335,10 +339,22 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    async fn revoke(&mut self, change: &Change) -> Result<(), ConsoleError> {
+        let held = self.state.api_key_by_name(&change.name);
+        let id = held.ok_or_else(|| missing(change.kind, &change.name))?.id;
+        self.tx.revoke_api_key(id, self.now).await?;
+        Ok(())
+    }
+
+    /// Refuses what would leave a catalogue that cannot be used.
+    async fn check_catalog(&self) -> Result<(), ConsoleError> {
+        let rows = trial::rows(self.tx.read(), &self.editor.keyring).await?;
+        Catalog::build(&rows).map(drop).map_err(ConsoleError::Defective)
+    }
+
     /// Builds the catalogue that would follow, and commits if it is sound.
     async fn finish(self, dry_run: bool) -> Result<Vec<GeneratedKey>, ConsoleError> {
-        let rows = trial::rows(self.tx.read(), &self.editor.keyring).await?;
-        Catalog::build(&rows).map_err(ConsoleError::Defective)?;
+        self.check_catalog().await?;
         if dry_run {
             return Ok(Vec::new());
         }

@@ -7,6 +7,7 @@ mod access;
 mod admin_keys;
 mod api_keys;
 mod audit;
+mod batch;
 mod body;
 mod bootstrap;
 mod call_view;
@@ -278,6 +279,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(overview::get_overview))
         .routes(routes!(catalog::get_catalog))
         .merge(tokens::routes())
+        .merge(batch::routes())
         .routes(routes!(people::list_people))
         .routes(routes!(user_acts::log_user_out))
         .routes(routes!(people::get_person))

@@ -1,6 +1,7 @@
 //! The `/api` handlers, problem responses, OpenAPI, and configuration as code.
 
 mod apply;
+mod batch;
 mod detect;
 mod error;
 mod export;
@@ -14,8 +15,8 @@ mod plan;
 mod prices;
 mod refusal;
 mod upstreams;
-
 mod words;
+
 pub use apply::{Applied, Author, Condition, Edit, Editor, GeneratedKey};
 pub use error::ConsoleError;
 pub use http::{ConfigValue, Console, ConsoleParts, Reload, offer_setup, openapi};

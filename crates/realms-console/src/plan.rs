@@ -60,6 +60,8 @@ pub enum Verb {
     Update,
     /// It goes away.
     Delete,
+    /// It lets nobody in any more, for good. API keys only.
+    Revoke,
 }
 
 /// What kind of object.
@@ -142,6 +144,8 @@ pub struct Request {
     pub prune: bool,
     /// Delete these, with or without a manifest.
     pub delete: Vec<(Kind, String)>,
+    /// Revoke these API keys, `user/name`.
+    pub revoke: Vec<String>,
 }
 
 // === impl Plan ===
@@ -153,6 +157,7 @@ impl Plan {
         imply::complete(&mut manifest, state);
         let mut plan = Self::default();
         plan.compare(&manifest, state);
+        plan.revoke(&request.revoke, state)?;
         prune::delete(&mut plan, request, state)?;
         let mut mistakes = request.mistakes.clone();
         mistakes.extend(check::mistakes(&manifest, &plan, state));
@@ -212,6 +217,20 @@ impl Plan {
         }
     }
 
+    /// Adds the end of API keys that are not revoked yet.
+    fn revoke(&mut self, names: &[String], state: &State) -> Result<(), ConsoleError> {
+        for name in names {
+            let missing = || ConsoleError::NotFound(format!("api_key `{name}`"));
+            let held = state.api_key_by_name(name).ok_or_else(missing)?;
+            if held.facts.revoked_at.is_none() {
+                let object = held.object.clone().into();
+                let (verb, kind, fields) = (Verb::Revoke, Kind::ApiKey, Vec::new());
+                self.changes.push(Change { verb, kind, name: name.clone(), fields, object });
+            }
+        }
+        Ok(())
+    }
+
     /// Adds what becomes of one object, if anything does.
     fn put<T: Planned>(&mut self, given: &T, present: Option<&T>) {
         let wanted = given.clone().fill(present);
@@ -248,6 +267,7 @@ impl Verb {
             Self::Create => "create",
             Self::Update => "update",
             Self::Delete => "delete",
+            Self::Revoke => "revoke",
         }
     }
 }

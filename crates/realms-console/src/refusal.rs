@@ -57,6 +57,8 @@ pub enum Code {
     CodeWrong,
     /// A code that was sent or shown is too old or was used.
     CodeExpired,
+    /// What was looked at was looked at too long ago, or is not there.
+    Expired,
     /// Too much at once.
     Throttled,
 }
@@ -113,6 +115,7 @@ impl Code {
             Self::RegistrationClosed => "registration_closed",
             Self::CodeWrong => "code_wrong",
             Self::CodeExpired => "code_expired",
+            Self::Expired => "expired",
             Self::Throttled => "throttled",
         }
     }
@@ -124,6 +127,7 @@ impl Code {
             Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::FeatureOff => StatusCode::NOT_FOUND,
             Self::NotRevealable => StatusCode::CONFLICT,
+            Self::Expired => StatusCode::GONE,
             Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Self::SecondFactorNeeded
             | Self::WrongCredentials

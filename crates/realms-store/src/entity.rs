@@ -447,8 +447,6 @@ entities! {
         expires_at: i64,
     }
 
-    /// What must come back within minutes, once.
-    challenge = "challenges" {
     /// Changes of many objects at once.
     batch = "batches" {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -463,6 +461,8 @@ entities! {
         outcome: Option<String>,
     }
 
+    /// What must come back within minutes, once.
+    challenge = "challenges" {
         #[sea_orm(primary_key, auto_increment = false)]
         hash: String,
         kind: String,

@@ -31,9 +31,14 @@ pub(crate) enum Need {
     User,
     /// Root, an admin, or an admin key with this scope.
     Operator(Scope),
+    /// Root, an admin, or an admin key with any of these scopes: what is asked for decides which.
+    OperatorOf(&'static [Scope]),
     /// Root, or an admin key with this scope.
     Root(Scope),
 }
+
+/// For what changes configuration or users, whichever is asked for.
+const EDITOR: Need = Need::OperatorOf(&[Scope::ConfigWrite, Scope::UsersWrite]);
 
 /// Every route with what it needs.
 pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
@@ -139,6 +144,12 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::POST, "/api/tokens/{id}/revoke", Need::User),
     (Method::POST, "/api/tokens/{id}/reveal", Need::User),
     (Method::GET, "/api/me/channel-groups", Need::User),
+    (Method::POST, "/api/tokens/batch/preview", Need::User),
+    (Method::POST, "/api/tokens/batch/apply", Need::User),
+    (Method::POST, "/api/tokens/batch/undo", Need::User),
+    (Method::POST, "/api/admin/batch/preview", EDITOR),
+    (Method::POST, "/api/admin/batch/apply", EDITOR),
+    (Method::POST, "/api/admin/batch/undo", EDITOR),
     (Method::GET, "/api/admin/audit", Need::Operator(Scope::AuditRead)),
     (Method::GET, "/api/admin/audit/{id}", Need::Operator(Scope::AuditRead)),
     (Method::GET, "/api/admin/admin-keys", Need::Root(Scope::Everything)),
@@ -198,6 +209,8 @@ fn need(method: &Method, matched: &str, path: &str) -> Need {
     entry.map_or(unknown, |(_, _, need)| *need)
 }
 
+const LACKS_SCOPE: &str = "this admin key lacks the scope that this needs";
+
 // === impl Need ===
 
 impl fmt::Display for Need {
@@ -207,6 +220,10 @@ impl fmt::Display for Need {
             Self::Anyone => f.write_str("anyone"),
             Self::User => f.write_str("user"),
             Self::Operator(scope) => write!(f, "operator ({scope})"),
+            Self::OperatorOf(scopes) => {
+                let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+                write!(f, "operator ({})", scopes.join(" or "))
+            }
             Self::Root(scope) => write!(f, "root ({scope})"),
         }
     }
@@ -224,9 +241,15 @@ impl Need {
                 if scopes.allow(scope) {
                     return Ok(());
                 }
-                "this admin key lacks the scope that this needs"
+                LACKS_SCOPE
             }
-            (Self::Operator(_), Principal::User(user)) => {
+            (Self::OperatorOf(any), Principal::AdminKey { scopes, .. }) => {
+                if any.iter().any(|scope| scopes.allow(*scope)) {
+                    return Ok(());
+                }
+                LACKS_SCOPE
+            }
+            (Self::Operator(_) | Self::OperatorOf(_), Principal::User(user)) => {
                 if user.role != Role::User {
                     return Ok(());
                 }

@@ -38,7 +38,7 @@ use super::{
             `malformed`, `unauthenticated`, `wrong_credentials`, `second_factor_needed`, \
             `code_wrong`, `code_expired`, `forbidden`, `reauthentication_needed`, `user_disabled`, \
             `registration_closed`, `not_found`, `feature_off`, `method_not_allowed`, `conflict`, \
-            `not_revealable`, `changed`, `too_large`, `invalid`, `defective`, `throttled`, \
+            `not_revealable`, `expired`, `changed`, `too_large`, `invalid`, `defective`, `throttled`, \
             `unavailable`, `internal`.\n\nSecrets are written and never read back, except by \
             `reveal`.",
         license(name = "MIT", identifier = "MIT")
@@ -47,6 +47,7 @@ use super::{
     security(("bearer" = []), ("api_key" = [])),
     tags(
         (name = "channels", description = "Routes to vendors, with their credentials and the models they serve."),
+        (name = "batches", description = "Many objects changed at once: shown, done as shown, taken back for a while."),
         (name = "models", description = "What clients name, with its price."),
         (name = "groups", description = "Groups of channels, and groups of users that may use them."),
         (name = "users", description = "Accounts of people."),
@@ -81,15 +82,14 @@ pub fn openapi() -> Document {
         }
     }
     let components = document.components.get_or_insert_default();
-    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.schemas.values_mut().for_each(never_null);
+    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.add_security_scheme("bearer", bearer);
     let header = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("x-api-key")));
     components.add_security_scheme("api_key", header);
     document
 }
 
-/// This document.
 /// What need not be there is left out and is never null: so the answers are written. (utoipa makes
 /// every `Option` a thing that may also be null.)
 fn never_null(schema: &mut RefOr<Schema>) {
@@ -154,6 +154,7 @@ fn drop_null(of: &mut SchemaType) {
     }
 }
 
+/// This document.
 #[utoipa::path(
     get, path = "/api/openapi.json", tag = "setup", security(()),
     responses((status = 200, description = "The OpenAPI document", body = BTreeMap<String, serde_json::Value>))
@@ -164,11 +165,10 @@ pub(super) async fn get_openapi() -> Json<Document> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::Value;
 
+    use super::*;
 
-    /// What the document refers to must be in it, and what it offers must be explained.
     /// A list may hold null where there was nothing; a field is left out instead.
     #[test]
     fn no_field_is_ever_null() {
@@ -188,6 +188,7 @@ mod tests {
         look(&serde_json::to_value(openapi()).unwrap()["components"]);
     }
 
+    /// What the document refers to must be in it, and what it offers must be explained.
     #[test]
     fn the_document_is_complete_and_explains_itself() {
         let document = serde_json::to_value(openapi()).unwrap();

@@ -91,6 +91,9 @@ pub(crate) enum Problems {
     /// Something is in the way: `conflict`, `not_revealable`.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
+    /// What was looked at was looked at too long ago, or was never there: `expired`.
+    #[response(status = 410, content_type = "application/problem+json")]
+    Expired(Problem),
     /// The object changed since it was read: `changed`.
     #[response(status = 412, content_type = "application/problem+json")]
     Changed(Problem),

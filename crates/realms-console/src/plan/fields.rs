@@ -85,6 +85,12 @@ impl Shown {
 // === impl Field ===
 
 impl Field {
+    /// The field as one line; a secret is not in it.
+    pub(crate) fn line(&self) -> String {
+        let value = self.value.clone().text().unwrap_or_default();
+        format!("{}={value:?}", self.path)
+    }
+
     fn text(path: impl Into<String>, value: Option<impl ToString>) -> Self {
         let value = Shown::Text(value.map(|value| value.to_string()).unwrap_or_default());
         Self { path: path.into(), value }

@@ -23,9 +23,7 @@ impl Plan {
     pub(crate) fn check_rights(&self, state: &State, author: &Author) -> Result<(), Refusal> {
         let mut fields = Vec::new();
         for change in &self.changes {
-            let denied = needs(change, state, author);
-            let denied = denied.into_iter().filter(|one| !author.permissions.allow(one.needs));
-            fields.extend(denied.map(|one| one.told(change)));
+            fields.extend(change.beyond_rights(state, author));
         }
         if fields.is_empty() {
             return Ok(());
@@ -33,6 +31,17 @@ impl Plan {
         fields.truncate(MOST_TOLD);
         let told: Vec<&str> = fields.iter().map(|field| field.detail.as_str()).collect();
         Err(Refusal { fields: fields.clone(), ..Refusal::new(Code::Forbidden, told.join("; ")) })
+    }
+}
+
+// === impl Change ===
+
+impl Change {
+    /// Each field of this change that is not its author's to change.
+    pub(crate) fn beyond_rights(&self, state: &State, author: &Author) -> Vec<FieldMistake> {
+        let denied = needs(self, state, author);
+        let denied = denied.into_iter().filter(|one| !author.permissions.allow(one.needs));
+        denied.map(|one| one.told(self)).collect()
     }
 }
 

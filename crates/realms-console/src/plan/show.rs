@@ -25,6 +25,7 @@ impl fmt::Display for Change {
             Verb::Create => '+',
             Verb::Update => '~',
             Verb::Delete => '-',
+            Verb::Revoke => '!',
         };
         writeln!(f, "{sign} {} `{}`", self.kind.as_str(), self.name)?;
         self.fields.iter().try_for_each(|field| writeln!(f, "    {field}"))

@@ -108,6 +108,28 @@ impl State {
         Ok(state)
     }
 
+    /// Reads what a person's own API keys are judged by: the keys, their owner, and every group.
+    pub(crate) async fn load_own(reader: Reader<'_>, owner: UserId) -> Result<Self, ConsoleError> {
+        let mut state = Self::default();
+        let groups = state.load_channel_groups(reader).await?;
+        let user_groups = state.load_user_groups(reader, &groups).await?;
+        let missing = || ConsoleError::NotFound(format!("user `{owner}`"));
+        let user = reader.find_user(owner).await?.ok_or_else(missing)?;
+        let name = user.username.clone();
+        state.hold_user(user, &user_groups)?;
+        for row in reader.list_api_keys(Some(owner)).await? {
+            let held = api_key(&row, &name, &groups)?;
+            state.api_keys.insert((name.clone(), row.name), held);
+        }
+        Ok(state)
+    }
+
+    /// The key with this name, `user/name`.
+    pub fn api_key_by_name(&self, name: &str) -> Option<&Held<ApiKeyId, ApiKey, KeyFacts>> {
+        let (user, name) = name.split_once('/')?;
+        self.api_keys.get(&(user.to_owned(), name.to_owned()))
+    }
+
     /// The key of the same user with the same name.
     pub fn find_api_key(&self, key: &ApiKey) -> Option<&Held<ApiKeyId, ApiKey, KeyFacts>> {
         self.api_keys.get(&(key.user.to_string(), key.name.clone()))
@@ -186,20 +208,29 @@ impl State {
         let mut names = HashMap::new();
         for row in all_users(reader).await? {
             names.insert(row.id, row.username.clone());
-            let facts = UserFacts { password_hash: row.password_hash };
-            let object = User {
-                username: name_of("users", &row.username)?,
-                email: Some(row.email.into()),
-                password: None,
-                role: Some(row.role),
-                group: groups.get(&row.group_id).cloned(),
-                enabled: Some(row.enabled),
-                balance_usd: None,
-            };
-            let held = Held::new(row.id, object, facts, row.created_at, row.updated_at);
-            self.users.insert(row.username, held);
+            self.hold_user(row, groups)?;
         }
         Ok(names)
+    }
+
+    fn hold_user(
+        &mut self,
+        row: UserRecord,
+        groups: &HashMap<UserGroupId, GroupName>,
+    ) -> Result<(), StoreError> {
+        let facts = UserFacts { password_hash: row.password_hash };
+        let object = User {
+            username: name_of("users", &row.username)?,
+            email: Some(row.email.into()),
+            password: None,
+            role: Some(row.role),
+            group: groups.get(&row.group_id).cloned(),
+            enabled: Some(row.enabled),
+            balance_usd: None,
+        };
+        let held = Held::new(row.id, object, facts, row.created_at, row.updated_at);
+        self.users.insert(row.username, held);
+        Ok(())
     }
 
     async fn load_api_keys(

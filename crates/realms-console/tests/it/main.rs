@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod acts;
 mod apply;
+mod batches;
 mod channels;
 mod desk;
 mod face;

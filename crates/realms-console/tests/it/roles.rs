@@ -28,7 +28,8 @@ impl Who {
             (Self::Key(held, _), "operator" | "root") => {
                 let held = held.as_str();
                 let covers = [("config:write", "config:read"), ("users:write", "users:read")];
-                held == scope || held == "everything" || covers.contains(&(held, scope))
+                let is_enough = |scope| held == scope || covers.contains(&(held, scope));
+                held == "everything" || scope.split(" or ").any(is_enough)
             }
             (Self::Key(..), "user") => false,
             (_, other) => panic!("unknown need {other}"),
