@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
 import { api } from "@/api/client";
-import type { Me } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
@@ -94,7 +93,7 @@ function ConfirmForm({ email, onDone }: { email: string; onDone: () => void }) {
       form={form}
       className="max-w-96"
       onSubmit={async ({ code }) => {
-        const me = await api.post<Me>("/api/me/email/confirm", { email, code });
+        const me = await api.post("/api/me/email/confirm", { email, code });
         updateMe(queries, me);
         onDone();
       }}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { api, path } from "@/api/client";
 import type { PasskeyView } from "@/api/types";
-import { canUsePasskeys, makePasskey, type Options } from "@/auth/passkey";
+import { canUsePasskeys, makePasskey } from "@/auth/passkey";
 import { ProblemNotice } from "@/components/problem-notice";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
@@ -35,10 +35,7 @@ export function PasskeysSection() {
 
   const add = () =>
     deed.run(async () => {
-      const { challenge, options } = await api.post<{ challenge: string; options: Options }>(
-        "/api/me/passkeys/begin",
-        {},
-      );
+      const { challenge, options } = await api.post("/api/me/passkeys/begin", {});
       const credential = await makePasskey(options);
       if (credential === undefined) return;
       const name = nameOfDevice(navigator.userAgent) ?? t("account:passkeys.unnamed");

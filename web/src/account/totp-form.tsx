@@ -35,7 +35,7 @@ export function TotpForm({ secret, onDone, onCancel }: Props) {
         form={form}
         className="max-w-80"
         onSubmit={async ({ code }) => {
-          const made = await api.post<{ recovery_codes: string[] }>("/api/me/totp", { code });
+          const made = await api.post("/api/me/totp", { code });
           onDone(made.recovery_codes);
         }}
       >

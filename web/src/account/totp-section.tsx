@@ -27,10 +27,10 @@ export function TotpSection() {
   const [removing, setRemoving] = useState(false);
   const setTotp = (totp: boolean) => updateMe(queries, { totp });
 
-  const begin = () => run(async () => setSecret(await api.post<Secret>("/api/me/totp/begin", {})));
+  const begin = () => run(async () => setSecret(await api.post("/api/me/totp/begin", {})));
   const renew = () =>
     run(async () => {
-      const made = await api.post<{ recovery_codes: string[] }>("/api/me/recovery-codes", {});
+      const made = await api.post("/api/me/recovery-codes", {});
       setCodes(made.recovery_codes);
     });
 

@@ -1,5 +1,8 @@
 /** The one way to the server: adds who is asking, bounds the wait, and turns every failure into an `ApiProblem`. */
+import type { Client, ClientPathsWithMethod, MethodResponse } from "openapi-fetch";
+
 import { ApiProblem, problemOf } from "./problem";
+import type { paths } from "./schema";
 
 const defaultTimeoutMs = 30_000;
 
@@ -107,15 +110,63 @@ async function json<T>(response: Response): Promise<T> {
   }
 }
 
+type Server = Client<paths>;
+/** What the server's document says a route answers. */
+type Answer<
+  Method extends "get" | "post" | "put" | "patch",
+  Route extends RouteOf<Method>,
+> = MethodResponse<Server, Method, Route>;
+type RouteOf<Method extends "get" | "post" | "put" | "patch"> = ClientPathsWithMethod<
+  Server,
+  Method
+>;
+
+function get<Route extends RouteOf<"get">>(
+  route: Route,
+  options?: CallOptions,
+): Promise<Answer<"get", Route>>;
+function get<T>(path: string, options?: CallOptions): Promise<T>;
+function get(path: string, options: CallOptions = {}): Promise<unknown> {
+  return call("GET", path, undefined, options).then(json);
+}
+
+function post<Route extends RouteOf<"post">>(
+  route: Route,
+  body?: unknown,
+  options?: CallOptions,
+): Promise<Answer<"post", Route>>;
+function post<T = void>(path: string, body?: unknown, options?: CallOptions): Promise<T>;
+function post(path: string, body?: unknown, options: CallOptions = {}): Promise<unknown> {
+  return call("POST", path, body, options).then(json);
+}
+
+function put<Route extends RouteOf<"put">>(
+  route: Route,
+  body: unknown,
+  options?: CallOptions,
+): Promise<Answer<"put", Route>>;
+function put<T = void>(path: string, body: unknown, options?: CallOptions): Promise<T>;
+function put(path: string, body: unknown, options: CallOptions = {}): Promise<unknown> {
+  return call("PUT", path, body, options).then(json);
+}
+
+function patch<Route extends RouteOf<"patch">>(
+  route: Route,
+  body: unknown,
+  options?: CallOptions,
+): Promise<Answer<"patch", Route>>;
+function patch<T = void>(path: string, body: unknown, options?: CallOptions): Promise<T>;
+function patch(path: string, body: unknown, options: CallOptions = {}): Promise<unknown> {
+  return call("PATCH", path, body, options).then(json);
+}
+
+/** A route of the server's document, given as it stands there, has its answer's type; a path with parts
+    in it (``path`…` ``) is told its type by who asks. */
 export const api = {
-  get: <T>(path: string, options: CallOptions = {}) =>
-    call("GET", path, undefined, options).then(json<T>),
-  post: <T = void>(path: string, body?: unknown, options: CallOptions = {}) =>
-    call("POST", path, body, options).then(json<T>),
-  put: <T = void>(path: string, body: unknown, options: CallOptions = {}) =>
-    call("PUT", path, body, options).then(json<T>),
-  patch: <T = void>(path: string, body: unknown, options: CallOptions = {}) =>
-    call("PATCH", path, body, options).then(json<T>),
+  get,
+  post,
+  put,
+  patch,
   delete: <T = void>(path: string, options: CallOptions = {}) =>
     call("DELETE", path, undefined, options).then(json<T>),
   /** One thing and the tag of its version, to be sent back as `ifMatch`. */

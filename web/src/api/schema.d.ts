@@ -170,6 +170,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/batch/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does what a preview showed.
+         * @description Everything happens in one transaction. An object that somebody changed since is left as it is,
+         *     and its item says so. A repeat with the same `Idempotency-Key` is answered the same and does
+         *     nothing.
+         */
+        post: operations["apply_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/batch/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows what a change would make of many objects.
+         * @description Nothing changes. Each object is judged by itself, so one that cannot be changed is skipped and
+         *     says why. With the `token` exactly this can be done within 10 minutes.
+         */
+        post: operations["preview_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/batch/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back what a batch did, within 10 minutes.
+         * @description Only objects that still are as the batch left them go back to what they were; the others say why
+         *     not. A repeat is answered the same and does nothing.
+         */
+        post: operations["undo_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/catalog": {
         parameters: {
             query?: never;
@@ -431,7 +495,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists every model. */
+        /**
+         * Lists every model.
+         * @description Each comes with the channels that serve it, where its price is from, and what it was used for.
+         */
         get: operations["list_models"];
         put?: never;
         post?: never;
@@ -453,7 +520,7 @@ export interface paths {
         /**
          * Brings prices along from elsewhere.
          * @description A model without a price gets the one that is offered. A price that is there is replaced only when
-         *     its model is named in `overwrite`.
+         *     its model is named in `overwrite`. With `only`, what is named there is written and nothing else.
          */
         post: operations["import_prices"];
         delete?: never;
@@ -507,6 +574,23 @@ export interface paths {
         };
         /** Lists people with what they used. */
         get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one of the people, with what they used. */
+        get: operations["get_person"];
         put?: never;
         post?: never;
         delete?: never;
@@ -742,6 +826,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/user-groups/{name}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves every user of a group into another one and deletes the group: both, or nothing. */
+        post: operations["merge_user_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -806,6 +907,60 @@ export interface paths {
         put?: never;
         /** Gives a user a new password and ends every session of theirs. */
         post: operations["set_user_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{name}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sessions of a user, the newest first. */
+        get: operations["list_user_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{name}/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one session of a user. */
+        delete: operations["end_user_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{name}/totp/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the authenticator of a user away, with the recovery codes that stand in for it: for who lost
+         *     both. The password alone is enough until they set one up again.
+         */
+        post: operations["reset_user_totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1446,6 +1601,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/batch/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does what a preview of my API keys showed.
+         * @description A key that changed since is left as it is, and its item says so. A repeat with the same
+         *     `Idempotency-Key` is answered the same and does nothing.
+         */
+        post: operations["apply_token_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/batch/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows what a change would make of many of my API keys.
+         * @description Nothing changes. With the `token` exactly this can be done within 10 minutes.
+         */
+        post: operations["preview_token_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/batch/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes back what a batch did to my API keys, within 10 minutes.
+         * @description Only keys that still are as the batch left them go back to what they were. A repeat is answered
+         *     the same and does nothing.
+         */
+        post: operations["undo_token_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/{id}": {
         parameters: {
             query?: never;
@@ -1622,6 +1839,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Who did something.
+         * @enum {string}
+         */
+        ActorType: "user" | "admin_key" | "cli" | "system";
         /** @description A key for the admin API, without its secret. */
         AdminKeyView: {
             /**
@@ -1637,7 +1859,7 @@ export interface components {
              * Format: date-time
              * @description When it stops working.
              */
-            expires_at?: string | null;
+            expires_at?: string;
             /** @description Its last 4 characters. */
             hint: string;
             /**
@@ -1649,7 +1871,7 @@ export interface components {
              * Format: date-time
              * @description When it was last used, up to a minute late.
              */
-            last_used_at?: string | null;
+            last_used_at?: string;
             /** @description Its name. */
             name: string;
             /**
@@ -1659,7 +1881,7 @@ export interface components {
              *       "usage:read"
              *     ]
              */
-            scopes: string[];
+            scopes: components["schemas"]["Scope"][];
         };
         /**
          * @description A client's secret.
@@ -1676,14 +1898,14 @@ export interface components {
              * @description The channel groups it is bound to, in order of preference. Default, and `[]`: all that the
              *     user's group allows.
              */
-            channel_groups?: string[] | null;
+            channel_groups?: string[];
             /** @description Whether it lets anyone in. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /**
              * @description The key itself, or `env:NAME` in a manifest. Left out: it keeps its value, or is generated and
              *     shown once when the key is created.
              */
-            key?: string | null;
+            key?: string;
             /** @description Unique among the user's keys. */
             name: string;
             /** @description The user it belongs to. */
@@ -1707,12 +1929,12 @@ export interface components {
              * Format: date-time
              * @description When it last called.
              */
-            last_used_at?: string | null;
+            last_used_at?: string;
             /**
              * Format: date-time
              * @description When it was revoked, for good.
              */
-            revoked_at?: string | null;
+            revoked_at?: string;
             /**
              * Format: date-time
              * @description When it last changed.
@@ -1727,6 +1949,21 @@ export interface components {
             generated: components["schemas"]["MadeKey"][];
         };
         /**
+         * @description Why a try failed.
+         * @enum {string}
+         */
+        AttemptCause: "connect" | "header_timeout" | "first_event_timeout" | "idle_timeout" | "stream_timeout" | "broken" | "not_an_answer" | "too_large" | "unauthorized" | "exhausted" | "rate_limited" | "overloaded" | "server_error" | "no_such_path" | "no_such_model" | "redirect" | "bad_request" | "client_gone" | "shutdown" | "revoked" | "not_allowed" | "no_channel";
+        /**
+         * @description How one try ended.
+         * @enum {string}
+         */
+        AttemptOutcome: "accepted" | "retried" | "failed" | "cancelled";
+        /**
+         * @description What a failure puts to rest.
+         * @enum {string}
+         */
+        AttemptScope: "request" | "credential" | "endpoint" | "channel" | "binding";
+        /**
          * @description One try of one candidate. Durations are in microseconds. Channel, endpoint, credential, the
          *     upstream's words and its request id are left out when the reader may not see channels.
          */
@@ -1737,33 +1974,33 @@ export interface components {
              */
             bytes: number;
             /** @description Why it failed, in one word: also why the next was tried. */
-            cause?: string | null;
+            cause?: components["schemas"]["AttemptCause"];
             /** @description The channel tried. */
-            channel?: string | null;
+            channel?: string;
             /** @description Its name; left out when it is gone. */
-            credential?: string | null;
+            credential?: string;
             /** @description The credential tried. */
-            credential_id?: string | null;
+            credential_id?: string;
             /** @description The upstream's words, scrubbed. */
-            detail?: string | null;
+            detail?: string;
             /**
              * Format: int64
              * @description Until its end.
              */
             duration_us: number;
             /** @description The endpoint tried. */
-            endpoint_id?: string | null;
+            endpoint_id?: string;
             /**
              * Format: int64
              * @description Until the response headers.
              */
-            headers_us?: number | null;
+            headers_us?: number;
             /** @description A letter for the channel: `A` for the first that was tried, `B` for the next. */
             label: string;
             /** @description `accepted`, `retried`, `failed` or `cancelled`. */
-            outcome: string;
+            outcome: components["schemas"]["AttemptOutcome"];
             /** @description What the failure puts to rest. */
-            scope?: string | null;
+            scope?: components["schemas"]["AttemptScope"];
             /**
              * Format: date-time
              * @description When it began.
@@ -1773,21 +2010,26 @@ export interface components {
              * Format: int32
              * @description The upstream's status.
              */
-            status?: number | null;
+            status?: number;
             /** @description What the upstream was asked for. */
-            upstream_model?: string | null;
+            upstream_model?: string;
             /** @description The upstream's own id of the request. */
-            upstream_request_id?: string | null;
+            upstream_request_id?: string;
         };
         /** @description Something that needs a person. */
         Attention: {
             /** @description `no_key`, `failing` (the last 10 calls failed) or `no_channel`. */
-            kind: string;
+            kind: components["schemas"]["AttentionKind"];
             /** @description What belongs into the message. */
             params: {
                 [key: string]: string;
             };
         };
+        /**
+         * @description What needs a person.
+         * @enum {string}
+         */
+        AttentionKind: "no_channel" | "failing" | "no_key";
         /** @description An entry of the audit log. */
         AuditEntry: {
             /**
@@ -1798,9 +2040,9 @@ export interface components {
             /** @description The user's name, or the name of the key. */
             actor: string;
             /** @description What kind of actor: `user`, `admin_key`, `cli`, `system`. */
-            actor_kind: string;
+            actor_kind: components["schemas"]["ActorType"];
             /** @description Where they connected from. */
-            address?: string | null;
+            address?: string;
             /**
              * Format: date-time
              * @description When it happened.
@@ -1814,29 +2056,135 @@ export interface components {
              */
             id: string;
             /** @description The name of the object. */
-            object?: string | null;
+            object?: string;
             /** @description What kind of object it was done to. */
-            object_kind?: string | null;
+            object_kind?: string;
             /** @description The id of the request. */
-            request_id?: string | null;
+            request_id?: string;
             /** @description What they use. */
-            user_agent?: string | null;
+            user_agent?: string;
         };
         /** @description One value that changed. A word such as `(changed)` stands for a secret. */
         AuditField: {
             /** @description What it became; left out: nothing. */
-            after?: string | null;
+            after?: string;
             /** @description What it was; left out: nothing. */
-            before?: string | null;
+            before?: string;
             /** @description The field. */
             path: string;
         };
         /** @description What is to be said about a base URL. */
         BaseWarning: {
             /** @description `duplicate_version`, `no_version`, `private_address`, `blocked_address`, `plain_http` or `dns`. */
-            code: string;
+            code: components["schemas"]["BaseWarningCode"];
             /** @description In one sentence. */
             detail: string;
+        };
+        /**
+         * @description What is to be said about a base URL.
+         * @enum {string}
+         */
+        BaseWarningCode: "duplicate_version" | "no_version" | "private_address" | "blocked_address" | "plain_http" | "dns";
+        /** @description What is to become of every object of a batch. What is left out stays as it is. */
+        BatchChange: {
+            /** @description Deleted. Nothing else changes then. */
+            delete?: boolean;
+            /** @description Whether it takes part. */
+            enabled?: boolean;
+            /** @description Of channels: channel groups to be in. */
+            groups_add?: string[];
+            /** @description Of channels: channel groups to be in no longer. */
+            groups_remove?: string[];
+            /**
+             * Format: int64
+             * @description Of channels: higher is tried first.
+             */
+            priority?: number;
+            /** @description Of API keys: revoked for good. Nothing else changes then. */
+            revoke?: boolean;
+            /** @description Of users: the user group to be in. */
+            user_group?: string;
+            /**
+             * Format: int32
+             * @description Of channels: share of the calls among those of one priority.
+             */
+            weight?: number;
+        };
+        /**
+         * @description What kind of objects a batch is about.
+         * @enum {string}
+         */
+        BatchKind: "channel" | "model" | "user" | "api_key";
+        /**
+         * @description Which objects are to change, and how.
+         * @example {
+         *       "kind": "channel",
+         *       "items": [
+         *         "openai-a",
+         *         "openai-b"
+         *       ],
+         *       "change": {
+         *         "enabled": false,
+         *         "groups_add": [
+         *           "backup"
+         *         ]
+         *       }
+         *     }
+         */
+        BatchOrder: {
+            /** @description What is to become of each. */
+            change: components["schemas"]["BatchChange"];
+            /** @description Their names or ids, at most 500; of API keys the ids, or `user/name`. */
+            items: string[];
+            /** @description What kind of objects. */
+            kind: components["schemas"]["BatchKind"];
+        };
+        /** @description What a batch did. */
+        BatchOutcome: {
+            /** @description How many objects it changed. */
+            done: number;
+            /** @description Every object that it was about. */
+            items: components["schemas"]["OutcomeItem"][];
+            /** @description How to take it back; left out when it cannot be. */
+            undo?: components["schemas"]["BatchUndo"];
+        };
+        /** @description What a batch would do. Nothing was changed. */
+        BatchPreview: {
+            /**
+             * Format: date-time
+             * @description Until when it can be done.
+             */
+            expires_at: string;
+            /** @description Every object that was asked for, by name. */
+            items: components["schemas"]["PreviewItem"][];
+            /**
+             * @description What to send to have it done; left out when there is nothing to do.
+             * @example ba_06a1b2c3d4e5f
+             */
+            token?: string;
+            /** @description Whether it can be taken back for some minutes. */
+            undoable: boolean;
+        };
+        /** @description A batch that was looked at, or what takes one back. */
+        BatchToken: {
+            /**
+             * @description The `token` of the answer before.
+             * @example ba_06a1b2c3d4e5f
+             */
+            token: string;
+        };
+        /** @description How to take a batch back. */
+        BatchUndo: {
+            /**
+             * @description What to send.
+             * @example ba_06a1b2c3d4e5f
+             */
+            token: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
         };
         /** @description The two ways to write a [`Binding`]. */
         BindingForm: string | components["schemas"]["FullBinding"];
@@ -1855,7 +2203,7 @@ export interface components {
             /** @description Whether anyone may make an account. */
             registration: components["schemas"]["RegistrationState"];
             /** @description Whom to ask for an account. */
-            registration_contact?: string | null;
+            registration_contact?: string;
             /** @description Whether the page came by https or from this machine. */
             secure: boolean;
             /** @description Whether it serves a person or a team, without billing. */
@@ -1863,7 +2211,7 @@ export interface components {
             /** @description Whether there is no root user yet. */
             setup_needed: boolean;
             /** @description The address people reach it at, if it was told. */
-            site_base_url?: string | null;
+            site_base_url?: string;
             /** @description What the site is called. */
             site_name: string;
             /** @description The version of Realms. */
@@ -1877,33 +2225,33 @@ export interface components {
         /** @description One relayed call. Durations are in microseconds. */
         CallView: {
             /** @description What the upstream said it used. */
-            answered_model?: string | null;
+            answered_model?: string;
             /** @description Its name; left out when it is gone. */
-            api_key?: string | null;
+            api_key?: string;
             /** @description Its last characters; left out when it is gone. */
-            api_key_hint?: string | null;
+            api_key_hint?: string;
             /** @description With which key. */
             api_key_id: string;
             /** @description Every try, in order. */
             attempts: components["schemas"]["AttemptView"][];
             /** @description Why it failed, in one word. */
-            cause?: string | null;
+            cause?: components["schemas"]["AttemptCause"];
             /** @description How they came to be known: `measured`, `estimated`, `none`. */
-            certainty: string;
+            certainty: components["schemas"]["UsageCertainty"];
             /** @description The channel of the last attempt; left out when the reader may not see channels. */
-            channel?: string | null;
+            channel?: string;
             /** @description The channel group that led there. */
-            channel_group?: string | null;
+            channel_group?: string;
             /** @description The program that called, such as `Codex CLI 0.169.0`. */
-            client?: string | null;
+            client?: string;
             /** @description Where the client connected from. */
-            client_address?: string | null;
+            client_address?: string;
             /** @description The id the client gave it. */
-            client_request_id?: string | null;
+            client_request_id?: string;
             /** @description What it costs, in USD as a decimal string; left out where no price is known. */
-            cost_usd?: string | null;
+            cost_usd?: string;
             /** @description The client's dialect: `responses`, `chat`, `messages`, `gemini`. */
-            dialect: string;
+            dialect: components["schemas"]["Dialect"];
             /**
              * Format: int64
              * @description Until the end.
@@ -1913,7 +2261,7 @@ export interface components {
              * Format: int64
              * @description Until the first meaningful event.
              */
-            first_event_us?: number | null;
+            first_event_us?: number;
             /** @description The record's id. */
             id: string;
             /** @description The model as the client named it. */
@@ -1923,9 +2271,9 @@ export interface components {
             /** @description What was asked for. */
             operation: string;
             /** @description Whose fault a failure was: `client`, `realms`, `upstream`, `storage`. */
-            origin?: string | null;
+            origin?: components["schemas"]["Origin"];
             /** @description How it ended: `ok`, `refused`, `rejected`, `failed`, `broken`, `client_gone`. */
-            outcome: string;
+            outcome: components["schemas"]["Outcome"];
             /**
              * Format: int64
              * @description Bytes of the client's body.
@@ -1951,13 +2299,13 @@ export interface components {
             /** @description Whether the client asked for a stream. */
             stream: boolean;
             /** @description What the upstream was asked for. */
-            upstream_model?: string | null;
+            upstream_model?: string;
             /** @description LLM tokens in disjoint buckets. */
             usage: components["schemas"]["Usage"];
             /** @description Their log-in name; left out when they are gone. */
-            user?: string | null;
+            user?: string;
             /** @description What the client calls itself. */
-            user_agent?: string | null;
+            user_agent?: string;
             /** @description Who called. */
             user_id: string;
         };
@@ -2018,37 +2366,34 @@ export interface components {
              *     address. When it changes to another host, the keys must be given again.
              * @example https://api.openai.com/v1
              */
-            base_url?: string | null;
+            base_url?: string;
             /** @description The secrets it can use. */
-            credentials?: components["schemas"]["Credential"][] | null;
+            credentials?: components["schemas"]["Credential"][];
             /** @description What it speaks: `responses`, `chat`, `messages`, `gemini`. Default, and `[]`: by kind. */
-            dialects?: string[] | null;
+            dialects?: components["schemas"]["Dialect"][];
             /** @description Whether it takes calls. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /** @description The channel groups it is in. Default `["default"]`. */
-            groups?: string[] | null;
-            /**
-             * @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created.
-             * @example openai
-             */
-            kind?: string | null;
+            groups?: string[];
+            /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+            kind?: components["schemas"]["ChannelKind"];
             /**
              * @description The models it serves: names, or names with what the vendor calls them. A model that does not
              *     exist yet is created without a price.
              */
-            models?: components["schemas"]["BindingForm"][] | null;
+            models?: components["schemas"]["BindingForm"][];
             /** @description Unique name. */
             name: string;
             /**
              * Format: int64
              * @description Higher is tried first. Default 0.
              */
-            priority?: number | null;
+            priority?: number;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.
              */
-            weight?: number | null;
+            weight?: number;
         };
         /** @description How many channels are how. */
         ChannelCounts: {
@@ -2072,26 +2417,41 @@ export interface components {
          */
         ChannelGroup: {
             /** @description Whether it takes calls. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /**
              * @description What prices are multiplied with, as a decimal string of at most 6 places. Default 1.
              * @example 1.0
              */
-            multiplier?: string | null;
+            multiplier?: string;
             /** @description Unique name: 1 to 64 letters, digits, `_` and `-`. */
             name: string;
             /** @description The group it lies in; `""`: none. Its multiplier is multiplied with those above it. */
-            parent?: string | null;
+            parent?: string;
             /**
              * Format: int64
              * @description Order among the groups of one parent: higher first. Default 0.
              */
-            priority?: number | null;
+            priority?: number;
         };
+        /**
+         * @description What kind of vendor a channel leads to.
+         * @enum {string}
+         */
+        ChannelKind: "openai" | "anthropic" | "gemini" | "codex";
+        /**
+         * @description Why a channel is not serving.
+         * @enum {string}
+         */
+        ChannelReason: "no_endpoint" | "no_credential" | "no_model" | "channel_resting" | "credentials_resting" | "endpoints_resting" | "models_resting" | "failing";
+        /**
+         * @description How a channel is.
+         * @enum {string}
+         */
+        ChannelState: "serving" | "degraded" | "cooling_down" | "down" | "disabled";
         /** @description How a channel is, on the node that answers. */
         ChannelStatus: {
             /** @description Why it rests. */
-            cause?: string | null;
+            cause?: components["schemas"]["AttemptCause"];
             /** @description Its name. */
             channel: string;
             /** @description Its credentials. */
@@ -2111,16 +2471,24 @@ export interface components {
              * @description Why: `no_endpoint`, `no_credential`, `no_model`, `channel_resting`, `credentials_resting`,
              *     `endpoints_resting`, `models_resting` or `failing`.
              */
-            reason?: string | null;
+            reason?: components["schemas"]["ChannelReason"];
             /** @description `serving`, `degraded`, `cooling_down`, `down` or `disabled`. */
-            state: string;
+            state: components["schemas"]["ChannelState"];
             /** @description What its calls used since midnight, UTC. */
             today: components["schemas"]["UsageSums"];
             /**
              * Format: date-time
              * @description Until when it rests.
              */
-            until?: string | null;
+            until?: string;
+        };
+        /** @description The data of a `config` event. */
+        ConfigNotice: {
+            /**
+             * Format: int64
+             * @description Of the configuration that is in force now.
+             */
+            version: number;
         };
         /** @description A value of the bootstrap configuration. It is read at the start and only shown here. */
         ConfigValue: {
@@ -2141,7 +2509,7 @@ export interface components {
              * Format: date-time
              * @description When the first did.
              */
-            first_call_at?: string | null;
+            first_call_at?: string;
             /** @description A call of theirs went well. */
             has_call: boolean;
             /** @description They have an API key that may call. */
@@ -2150,28 +2518,28 @@ export interface components {
         /** @description A channel in the order to try, or why it, or a part of it, is not. */
         Considered: {
             /** @description Why it rests. */
-            cause?: string | null;
+            cause?: components["schemas"]["AttemptCause"];
             /** @description The channel; left out when the reader may not see channels. */
-            channel?: string | null;
+            channel?: string;
             /** @description The first of the key's groups that it lies below; empty when it lies below none. */
             channel_group: string;
             /** @description The credential to be tried first, or the one that rests. */
-            credential?: string | null;
+            credential?: string;
             /** @description The host of the endpoint to be tried first, or of the one that rests. */
-            endpoint?: string | null;
+            endpoint?: string;
             /**
              * @description Why it is not in the order: `channel_disabled`, `group_disabled`, `binding_disabled`,
              *     `not_in_groups`, `dialect`, `kind`, `cooling_down`, `no_credential`, `no_endpoint`,
              *     `not_home`.
              */
-            excluded?: string | null;
+            excluded?: components["schemas"]["Exclusion"];
             /** @description A letter for the channel, the same as in the attempts of the call. */
             label: string;
             /**
              * Format: int32
              * @description Its place in the order to try, from 0.
              */
-            place?: number | null;
+            place?: number;
             /**
              * Format: int64
              * @description Higher is tried first.
@@ -2181,14 +2549,14 @@ export interface components {
              * Format: double
              * @description How likely it was to be the first of its group and priority, 0 to 1.
              */
-            probability?: number | null;
+            probability?: number;
             /**
              * Format: date-time
              * @description Until when it rests.
              */
-            until?: string | null;
+            until?: string;
             /** @description What it calls the model. */
-            upstream_model?: string | null;
+            upstream_model?: string;
             /**
              * Format: int32
              * @description Its share within its group and priority.
@@ -2198,7 +2566,7 @@ export interface components {
         /** @description What one bucket of a usage cost. */
         CostLine: {
             /** @description `input`, `cache_read`, `cache_write_5m`, `cache_write_1h` or `output`. */
-            bucket: string;
+            bucket: components["schemas"]["PriceBucket"];
             /** @description What they cost, in USD as a decimal string. */
             cost_usd: string;
             /** @description What the price was multiplied by. */
@@ -2214,9 +2582,9 @@ export interface components {
         /** @description One secret of a channel. */
         Credential: {
             /** @description Whether it takes calls. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /** @description The key itself, or `env:NAME` in a manifest. Never shown again. Left out: it keeps its value. */
-            key?: string | null;
+            key?: string;
             /**
              * @description Unique in its channel. Default `default`.
              * @example k1
@@ -2274,20 +2642,20 @@ export interface components {
             /** @description Who was considered, those in the order first. */
             considered: components["schemas"]["Considered"][];
             /** @description The client's dialect. */
-            dialect: string;
+            dialect: components["schemas"]["Dialect"];
             /**
              * @description The only channel that holds the state the call goes on with: its name, or its letter for those
              *     who may not see channels.
              */
-            home?: string | null;
+            home?: string;
             /** @description The channel groups the key may use, in order. */
             key_groups: string[];
             /** @description The model that was asked for. */
-            model?: string | null;
+            model?: string;
             /** @description What chance was drawn from: the same seed gives the same order. */
             seed: string;
             /** @description Whether the call named a session. */
-            session?: boolean | null;
+            session?: boolean;
             /** @description Whether more was considered than is told. */
             truncated: boolean;
             /** @description The group of the user. */
@@ -2302,6 +2670,11 @@ export interface components {
             /** @description The table of the row. */
             table: string;
         };
+        /**
+         * @description What is to be said about what was pasted.
+         * @enum {string}
+         */
+        DetectNote: "nothing_found" | "no_url" | "no_key" | "placeholder_key" | "several_keys" | "several_urls" | "several_channels" | "kind_guessed" | "path_removed" | "key_in_url" | "plain_http" | "default_url" | "oauth_token";
         /** @description Whatever was pasted. */
         DetectRequest: {
             /** @description A curl command, an env block, JSON, TOML, or an address and a key; at most 64 KiB. */
@@ -2310,26 +2683,31 @@ export interface components {
         /** @description What was found in it. */
         Detected: {
             /** @description Its base URL. */
-            base_url?: string | null;
+            base_url?: string;
             /** @description What it speaks. */
-            dialects: string[];
+            dialects: components["schemas"]["Dialect"][];
             /** @description Its keys as they were pasted. No other answer holds them. */
             keys: string[];
             /** @description The kind of the channel. */
-            kind?: string | null;
+            kind?: components["schemas"]["ChannelKind"];
             /** @description The models that are named. */
             models: string[];
             /** @description A name for it. */
-            name?: string | null;
+            name?: string;
             /**
              * @description What is to be said about it: `nothing_found`, `no_url`, `no_key`, `placeholder_key`,
              *     `several_keys`, `several_urls`, `several_channels`, `kind_guessed`, `path_removed`,
              *     `key_in_url`, `plain_http`, `default_url`, `oauth_token`.
              */
-            notes: string[];
+            notes: components["schemas"]["DetectNote"][];
             /** @description The known vendor it is. */
-            preset?: string | null;
+            preset?: string;
         };
+        /**
+         * @description A wire format.
+         * @enum {string}
+         */
+        Dialect: "responses" | "chat" | "messages" | "gemini";
         /** @description An address. */
         EmailAddress: {
             /**
@@ -2360,6 +2738,11 @@ export interface components {
             /** @description Its id. */
             id: string;
         };
+        /**
+         * @description Why a channel was not asked.
+         * @enum {string}
+         */
+        Exclusion: "channel_disabled" | "binding_disabled" | "group_disabled" | "not_in_groups" | "dialect" | "kind" | "no_credential" | "no_endpoint" | "not_home" | "cooling_down";
         /** @description The values of one field. */
         Facet: {
             /** @description The field. */
@@ -2375,7 +2758,7 @@ export interface components {
              */
             count: number;
             /** @description What people call it, where that differs. */
-            label?: string | null;
+            label?: string;
             /** @description The value as a filter writes it. */
             value: string;
         };
@@ -2386,20 +2769,26 @@ export interface components {
              *     `model_not_found`, `rate_limited`, `no_money`, `blocked_address`, `bad_request`,
              *     `server_error`, `not_an_api` or `other`.
              */
-            code: string;
+            code: components["schemas"]["FailureKind"];
             /** @description In one sentence. */
             detail: string;
-            fix?: components["schemas"]["FailureFix"] | null;
+            /** @description What mends it. */
+            fix?: components["schemas"]["FailureFix"];
         };
         /** @description What mends a failure. */
         FailureFix: {
             /** @description The network to add to `setting`. */
-            allow_private?: string | null;
+            allow_private?: string;
             /** @description The base URL that would answer. */
-            base_url?: string | null;
+            base_url?: string;
             /** @description The variable of the server to set. */
-            setting?: string | null;
+            setting?: string;
         };
+        /**
+         * @description Why a test failed.
+         * @enum {string}
+         */
+        FailureKind: "dns" | "connect" | "tls" | "timeout" | "unauthorized" | "forbidden" | "not_found" | "model_not_found" | "rate_limited" | "no_money" | "blocked_address" | "bad_request" | "server_error" | "not_an_api" | "other";
         /** @description Which parts of the web app are switched on. */
         Features: {
             admin_announcements: boolean;
@@ -2421,9 +2810,9 @@ export interface components {
          */
         FieldChange: {
             /** @description What it is to be; left out: nothing. */
-            after?: string | null;
+            after?: string;
             /** @description What it was; left out: nothing. */
-            before?: string | null;
+            before?: string;
             /** @description The field, such as `priority` or `credentials.k1.key`. */
             path: string;
         };
@@ -2435,9 +2824,9 @@ export interface components {
              * @description `channel_down`, `credential_failing`, `model_one_channel`, `model_no_channel`,
              *     `price_missing`, `plain_http`, `no_base_url`, `catalog_defect` or `spool`.
              */
-            kind: string;
+            kind: components["schemas"]["FindingKind"];
             /** @description Where it is mended: a path of the console. */
-            link?: string | null;
+            link?: string;
             /** @description What belongs into the message. */
             params: {
                 [key: string]: string;
@@ -2445,21 +2834,26 @@ export interface components {
             /** @description How bad it is. */
             severity: components["schemas"]["Severity"];
         };
+        /**
+         * @description What is not as it should be.
+         * @enum {string}
+         */
+        FindingKind: "channel_down" | "credential_failing" | "model_one_channel" | "model_no_channel" | "price_missing" | "plain_http" | "no_base_url" | "catalog_defect" | "spool";
         /** @description A call that shows how far things are. */
         FirstCallView: {
             /** @description How it ended. */
-            outcome: string;
+            outcome: components["schemas"]["Outcome"];
             /** @description Its id. */
             request_id: string;
         };
         /** @description A model that a channel serves, in full. */
         FullBinding: {
             /** @description Whether it takes calls. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /** @description What clients name. */
             name: string;
             /** @description What the vendor calls it. Default: the same. */
-            upstream?: string | null;
+            upstream?: string;
         };
         /** @description A channel group on the way to a channel. */
         GroupStepView: {
@@ -2495,7 +2889,7 @@ export interface components {
              * Format: int64
              * @description The median time to the first event, as near as its class tells.
              */
-            p50_first_event_us?: number | null;
+            p50_first_event_us?: number;
             /** @description The share in each of the last 24 hours, the oldest first; `null` when there was nothing. */
             strip: (number | null)[];
         };
@@ -2504,7 +2898,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /** @description The address that site told. */
-            email?: string | null;
+            email?: string;
             /** @example ei_06a1b2c3d4e5f */
             id: string;
             /** @description The site. */
@@ -2521,6 +2915,8 @@ export interface components {
         ImportReport: {
             /** @description Whether it was done. */
             applied: boolean;
+            /** @description The form of the text. */
+            format: components["schemas"]["PriceFormat"];
             /** @description One row for each model, by name. */
             rows: components["schemas"]["ImportRow"][];
         };
@@ -2530,6 +2926,8 @@ export interface components {
             dry_run: boolean;
             /** @description `realms`, `litellm`, or `auto`: told by its shape. */
             format?: components["schemas"]["ImportFormat"];
+            /** @description Write these and nothing else, whatever their present price is. `overwrite` says nothing then. */
+            only?: string[];
             /**
              * @description The models whose present price is to be replaced. Of a list of more than 200 models, new ones
              *     are added only when they are named here.
@@ -2540,25 +2938,47 @@ export interface components {
         };
         /** @description What becomes of one model. */
         ImportRow: {
-            after?: components["schemas"]["Price"] | null;
-            before?: components["schemas"]["Price"] | null;
+            /** @description The price that is offered. */
+            after?: components["schemas"]["Price"];
+            /** @description The price that is there. */
+            before?: components["schemas"]["Price"];
             /**
              * Format: double
              * @description How many times what it was, when that is more than 10 or less than a tenth.
              */
-            factor?: number | null;
+            factor?: number;
             /** @description Its name. */
             model: string;
             /** @description Why it failed, or why the price that is there stays. */
-            reason?: string | null;
+            reason?: string;
+            /**
+             * @description The same in a word: `kept`, `library`, `no_price`, `not_a_price`, `not_a_name` or
+             *     `unreadable`.
+             */
+            reason_code?: string;
             /** @description `added`, `changed`, `unchanged` or `failed`. */
-            state: string;
+            state: components["schemas"]["ImportState"];
+            /** @description Whether it was written, or would be. */
+            written: boolean;
         };
+        /**
+         * @description What becomes of the price of a model.
+         * @enum {string}
+         */
+        ImportState: "added" | "changed" | "unchanged" | "failed";
         /**
          * @description What kind of object.
          * @enum {string}
          */
         Kind: "channel_group" | "model" | "channel" | "user_group" | "user" | "api_key" | "setting";
+        /** @description The data of a `lag` event: ask for lists anew. */
+        LagNotice: {
+            /**
+             * Format: int64
+             * @description Events that were not told.
+             */
+            missed: number;
+        };
         /** @description Percentiles over time, in microseconds; `null` where there was nothing. */
         LatencyChart: {
             /** @description For half of them at most. */
@@ -2585,7 +3005,7 @@ export interface components {
                  * Format: date-time
                  * @description When it stops working.
                  */
-                expires_at?: string | null;
+                expires_at?: string;
                 /** @description Its last 4 characters. */
                 hint: string;
                 /**
@@ -2597,7 +3017,7 @@ export interface components {
                  * Format: date-time
                  * @description When it was last used, up to a minute late.
                  */
-                last_used_at?: string | null;
+                last_used_at?: string;
                 /** @description Its name. */
                 name: string;
                 /**
@@ -2607,7 +3027,7 @@ export interface components {
                  *       "usage:read"
                  *     ]
                  */
-                scopes: string[];
+                scopes: components["schemas"]["Scope"][];
             }[];
         };
         /** @description A list of objects. */
@@ -2615,7 +3035,7 @@ export interface components {
             /** @description The objects. */
             items: {
                 /** @description Why it rests. */
-                cause?: string | null;
+                cause?: components["schemas"]["AttemptCause"];
                 /** @description Its name. */
                 channel: string;
                 /** @description Its credentials. */
@@ -2635,16 +3055,16 @@ export interface components {
                  * @description Why: `no_endpoint`, `no_credential`, `no_model`, `channel_resting`, `credentials_resting`,
                  *     `endpoints_resting`, `models_resting` or `failing`.
                  */
-                reason?: string | null;
+                reason?: components["schemas"]["ChannelReason"];
                 /** @description `serving`, `degraded`, `cooling_down`, `down` or `disabled`. */
-                state: string;
+                state: components["schemas"]["ChannelState"];
                 /** @description What its calls used since midnight, UTC. */
                 today: components["schemas"]["UsageSums"];
                 /**
                  * Format: date-time
                  * @description Until when it rests.
                  */
-                until?: string | null;
+                until?: string;
             }[];
         };
         /** @description A list of objects. */
@@ -2654,7 +3074,7 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
                 /** @description The address that site told. */
-                email?: string | null;
+                email?: string;
                 /** @example ei_06a1b2c3d4e5f */
                 id: string;
                 /** @description The site. */
@@ -2685,7 +3105,7 @@ export interface components {
                 /** @example pk_06a1b2c3d4e5f */
                 id: string;
                 /** Format: date-time */
-                last_used_at?: string | null;
+                last_used_at?: string;
                 name: string;
             }[];
         };
@@ -2732,14 +3152,21 @@ export interface components {
             /** @description Its name in paths. */
             id: string;
             /** @description What kind of site it is. */
-            kind: string;
+            kind: components["schemas"]["LoginProviderKind"];
             /** @description Its name for people. */
             name: string;
         };
+        /**
+         * @description What kind of site people log in with.
+         * @enum {string}
+         */
+        LoginProviderKind: "oidc" | "github";
         /** @description What a log-in led to: the user, or the next step. */
         LoginResult: {
-            me?: components["schemas"]["Me"] | null;
-            second_factor?: components["schemas"]["SecondFactorNeeded"] | null;
+            /** @description Who is in. */
+            me?: components["schemas"]["Me"];
+            /** @description The step that is missing. */
+            second_factor?: components["schemas"]["SecondFactorNeeded"];
         };
         /** @description A key that was made. */
         MadeAdminKey: {
@@ -2780,7 +3207,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /** @description My address. */
-            email?: string | null;
+            email?: string;
             /** @description Whether the address was shown to be mine. */
             email_verified: boolean;
             /** @description What is switched on here. */
@@ -2794,12 +3221,11 @@ export interface components {
             /** @description What I may do, one by one. */
             permissions: components["schemas"]["Permission"][];
             /** @description What the web app keeps for me. */
-            preferences: Record<string, never>;
-            /**
-             * @description What I may do, in one word.
-             * @example root
-             */
-            role: string;
+            preferences: {
+                [key: string]: unknown;
+            };
+            /** @description What I may do, in one word. */
+            role: components["schemas"]["Role"];
             /**
              * Format: date-time
              * @description When this session ends if it is not used.
@@ -2812,6 +3238,21 @@ export interface components {
             /** @description My log-in name. */
             username: string;
         };
+        /** @description Where the users of a group go. */
+        MergeInto: {
+            /** @description The name of another user group. */
+            into: string;
+        };
+        /** @description What became of the users of a group. */
+        Merged: {
+            /** @description How many users are in the other group now. */
+            moved: number;
+        };
+        /**
+         * @description Why an object is left out.
+         * @enum {string}
+         */
+        Miss: "unchanged" | "not_found" | "changed" | "forbidden" | "refused" | "yourself";
         /**
          * @description What clients name in `model`, with its price. A field left out keeps its value; `""` takes a
          *     price away. Prices are decimal strings in USD for a million LLM tokens.
@@ -2828,33 +3269,33 @@ export interface components {
              * @description Input read from a cache. Default: as fresh input.
              * @example 0.125
              */
-            cache_read_usd_per_1m?: string | null;
+            cache_read_usd_per_1m?: string;
             /**
              * @description Input written to a cache for an hour. Default: as fresh input.
              * @example 0
              */
-            cache_write_1h_usd_per_1m?: string | null;
+            cache_write_1h_usd_per_1m?: string;
             /**
              * @description Input written to a cache for 5 minutes. Default: as fresh input.
              * @example 0
              */
-            cache_write_5m_usd_per_1m?: string | null;
+            cache_write_5m_usd_per_1m?: string;
             /** @description Whether it may be called. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /**
              * @description Fresh input. Given together with the output price.
              * @example 1.25
              */
-            input_usd_per_1m?: string | null;
+            input_usd_per_1m?: string;
             /** @description Unique name. */
             name: string;
             /**
              * @description Output.
              * @example 10
              */
-            output_usd_per_1m?: string | null;
+            output_usd_per_1m?: string;
             /** @description Who made it, as lists of models show it. Default: by the kind of the channel that serves it. */
-            owner?: string | null;
+            owner?: string;
         };
         /** @description How a model has been doing in the last 24 hours, over all who called it. */
         ModelHealth: {
@@ -2874,7 +3315,16 @@ export interface components {
              * Format: int64
              * @description The median time to the first event, as near as its class tells.
              */
-            p50_first_event_us?: number | null;
+            p50_first_event_us?: number;
+        };
+        /** @description A model with what operators ask about it. */
+        ModelRow: components["schemas"]["View_Model"] & {
+            /** @description The channels that serve it, those that are switched off included. */
+            channels: components["schemas"]["ServedBy"][];
+            /** @description What was used within 30 days. */
+            last_30d: components["schemas"]["UsageSums"];
+            /** @description Where the price is from; left out where there is none, and where nobody noted it. */
+            priced?: components["schemas"]["PricedView"];
         };
         /** @description How a model is on this channel. */
         ModelStatus: components["schemas"]["RestStatus"] & {
@@ -2887,21 +3337,23 @@ export interface components {
              * Format: date-time
              * @description When it stops working. Default: never.
              */
-            expires_at?: string | null;
+            expires_at?: string;
             /** @description Its name, unique. */
             name: string;
             /**
              * @description What it may do: `config:read`, `config:write`, `users:read`, `users:write`, `usage:read`,
              *     `audit:read`, `secrets:write`, `everything`.
              */
-            scopes: string[];
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description The answer of a browser that made a passkey. */
         NewPasskey: {
             /** @description What the browser was given. */
             challenge: string;
             /** @description `PublicKeyCredential.toJSON()`. */
-            credential: Record<string, never>;
+            credential: {
+                [key: string]: unknown;
+            };
             /**
              * @description What its owner calls it, up to 64 characters.
              * @example phone
@@ -2941,12 +3393,33 @@ export interface components {
              * Format: int64
              * @description To the first event, for 95 % of them at most.
              */
-            p95_first_event_us?: number | null;
+            p95_first_event_us?: number;
             /**
              * Format: double
              * @description LLM tokens a minute.
              */
             tokens_per_minute: number;
+        };
+        /**
+         * @description Whose fault a failure was.
+         * @enum {string}
+         */
+        Origin: "client" | "realms" | "upstream" | "storage";
+        /**
+         * @description How a call ended.
+         * @enum {string}
+         */
+        Outcome: "ok" | "refused" | "rejected" | "failed" | "broken" | "client_gone";
+        /** @description What became of one object. */
+        OutcomeItem: {
+            /** @description More about that. */
+            detail?: string;
+            /** @description Why nothing became of it; left out: it was done. */
+            failed?: components["schemas"]["Miss"];
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description What an operator sees first. Channels are as the node that answers knows them. */
         Overview: {
@@ -2985,7 +3458,7 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
@@ -3006,12 +3479,12 @@ export interface components {
                  * Format: date-time
                  * @description When it last called.
                  */
-                last_used_at?: string | null;
+                last_used_at?: string;
                 /**
                  * Format: date-time
                  * @description When it was revoked, for good.
                  */
-                revoked_at?: string | null;
+                revoked_at?: string;
                 /**
                  * Format: date-time
                  * @description When it last changed.
@@ -3019,7 +3492,7 @@ export interface components {
                 updated_at: string;
             })[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
         };
         /** @description A page of a list. */
         Page_AuditEntry: {
@@ -3027,7 +3500,7 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
@@ -3040,9 +3513,9 @@ export interface components {
                 /** @description The user's name, or the name of the key. */
                 actor: string;
                 /** @description What kind of actor: `user`, `admin_key`, `cli`, `system`. */
-                actor_kind: string;
+                actor_kind: components["schemas"]["ActorType"];
                 /** @description Where they connected from. */
-                address?: string | null;
+                address?: string;
                 /**
                  * Format: date-time
                  * @description When it happened.
@@ -3056,16 +3529,16 @@ export interface components {
                  */
                 id: string;
                 /** @description The name of the object. */
-                object?: string | null;
+                object?: string;
                 /** @description What kind of object it was done to. */
-                object_kind?: string | null;
+                object_kind?: string;
                 /** @description The id of the request. */
-                request_id?: string | null;
+                request_id?: string;
                 /** @description What they use. */
-                user_agent?: string | null;
+                user_agent?: string;
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
         };
         /** @description A page of a list. */
         Page_CallView: {
@@ -3073,39 +3546,39 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
             items: {
                 /** @description What the upstream said it used. */
-                answered_model?: string | null;
+                answered_model?: string;
                 /** @description Its name; left out when it is gone. */
-                api_key?: string | null;
+                api_key?: string;
                 /** @description Its last characters; left out when it is gone. */
-                api_key_hint?: string | null;
+                api_key_hint?: string;
                 /** @description With which key. */
                 api_key_id: string;
                 /** @description Every try, in order. */
                 attempts: components["schemas"]["AttemptView"][];
                 /** @description Why it failed, in one word. */
-                cause?: string | null;
+                cause?: components["schemas"]["AttemptCause"];
                 /** @description How they came to be known: `measured`, `estimated`, `none`. */
-                certainty: string;
+                certainty: components["schemas"]["UsageCertainty"];
                 /** @description The channel of the last attempt; left out when the reader may not see channels. */
-                channel?: string | null;
+                channel?: string;
                 /** @description The channel group that led there. */
-                channel_group?: string | null;
+                channel_group?: string;
                 /** @description The program that called, such as `Codex CLI 0.169.0`. */
-                client?: string | null;
+                client?: string;
                 /** @description Where the client connected from. */
-                client_address?: string | null;
+                client_address?: string;
                 /** @description The id the client gave it. */
-                client_request_id?: string | null;
+                client_request_id?: string;
                 /** @description What it costs, in USD as a decimal string; left out where no price is known. */
-                cost_usd?: string | null;
+                cost_usd?: string;
                 /** @description The client's dialect: `responses`, `chat`, `messages`, `gemini`. */
-                dialect: string;
+                dialect: components["schemas"]["Dialect"];
                 /**
                  * Format: int64
                  * @description Until the end.
@@ -3115,7 +3588,7 @@ export interface components {
                  * Format: int64
                  * @description Until the first meaningful event.
                  */
-                first_event_us?: number | null;
+                first_event_us?: number;
                 /** @description The record's id. */
                 id: string;
                 /** @description The model as the client named it. */
@@ -3125,9 +3598,9 @@ export interface components {
                 /** @description What was asked for. */
                 operation: string;
                 /** @description Whose fault a failure was: `client`, `realms`, `upstream`, `storage`. */
-                origin?: string | null;
+                origin?: components["schemas"]["Origin"];
                 /** @description How it ended: `ok`, `refused`, `rejected`, `failed`, `broken`, `client_gone`. */
-                outcome: string;
+                outcome: components["schemas"]["Outcome"];
                 /**
                  * Format: int64
                  * @description Bytes of the client's body.
@@ -3153,18 +3626,39 @@ export interface components {
                 /** @description Whether the client asked for a stream. */
                 stream: boolean;
                 /** @description What the upstream was asked for. */
-                upstream_model?: string | null;
+                upstream_model?: string;
                 /** @description LLM tokens in disjoint buckets. */
                 usage: components["schemas"]["Usage"];
                 /** @description Their log-in name; left out when they are gone. */
-                user?: string | null;
+                user?: string;
                 /** @description What the client calls itself. */
-                user_agent?: string | null;
+                user_agent?: string;
                 /** @description Who called. */
                 user_id: string;
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
+        };
+        /** @description A page of a list. */
+        Page_ModelRow: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: (components["schemas"]["View_Model"] & {
+                /** @description The channels that serve it, those that are switched off included. */
+                channels: components["schemas"]["ServedBy"][];
+                /** @description What was used within 30 days. */
+                last_30d: components["schemas"]["UsageSums"];
+                /** @description Where the price is from; left out where there is none, and where nobody noted it. */
+                priced?: components["schemas"]["PricedView"];
+            })[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
         };
         /** @description A page of a list. */
         Page_TokenView: {
@@ -3172,7 +3666,7 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
@@ -3197,7 +3691,7 @@ export interface components {
                  * Format: date-time
                  * @description When it last called.
                  */
-                last_used_at?: string | null;
+                last_used_at?: string;
                 /** @description Its name. */
                 name: string;
                 /** @description Whether it can be shown again. */
@@ -3206,19 +3700,21 @@ export interface components {
                  * Format: date-time
                  * @description When it was revoked, for good.
                  */
-                revoked_at?: string | null;
+                revoked_at?: string;
                 /** @description How it stands: `active`, `disabled`, `revoked`. */
-                status: string;
+                status: components["schemas"]["TokenStatus"];
                 /**
                  * Format: date-time
                  * @description When it last changed.
                  */
                 updated_at: string;
-                usage_30d?: components["schemas"]["UsageSums"] | null;
-                usage_today?: components["schemas"]["UsageSums"] | null;
+                /** @description What it used within 30 days. In lists only. */
+                usage_30d?: components["schemas"]["UsageSums"];
+                /** @description What it used today. In lists only. */
+                usage_today?: components["schemas"]["UsageSums"];
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
         };
         /** @description A page of a list. */
         Page_UserModel: {
@@ -3226,39 +3722,40 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
             items: {
                 /** @description Fresh input, without the multiplier. */
-                base_input_usd?: string | null;
+                base_input_usd?: string;
                 /** @description Output, without the multiplier. */
-                base_output_usd?: string | null;
+                base_output_usd?: string;
                 /** @description Input read from a cache, with the multiplier. */
-                cache_read_usd?: string | null;
+                cache_read_usd?: string;
                 /** @description Input written to a cache for an hour, with the multiplier. */
-                cache_write_1h_usd?: string | null;
+                cache_write_1h_usd?: string;
                 /** @description Input written to a cache for 5 minutes, with the multiplier. */
-                cache_write_5m_usd?: string | null;
+                cache_write_5m_usd?: string;
                 /** @description The channel groups that lead to it, in the order in which they are tried. */
                 channel_groups: string[];
                 /** @description The dialects it answers in. */
-                dialects: string[];
-                health?: components["schemas"]["ModelHealth"] | null;
+                dialects: components["schemas"]["Dialect"][];
+                /** @description How it has been doing; left out before it was ever called. */
+                health?: components["schemas"]["ModelHealth"];
                 /** @description Fresh input, with the multiplier. */
-                input_usd?: string | null;
+                input_usd?: string;
                 /** @description The multiplier of the way that is tried first. */
                 multiplier: string;
                 /** @description What to name in a request. */
                 name: string;
                 /** @description Output, with the multiplier. */
-                output_usd?: string | null;
+                output_usd?: string;
                 /** @description Who made it. */
                 owner: string;
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
         };
         /** @description A page of a list. */
         Page_UserRow: {
@@ -3266,7 +3763,7 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
@@ -3277,7 +3774,7 @@ export interface components {
                  */
                 created_at: string;
                 /** @description The address. */
-                email?: string | null;
+                email?: string;
                 /** @description Whether the user may log in and call. */
                 enabled: boolean;
                 /**
@@ -3296,14 +3793,13 @@ export interface components {
                  * Format: date-time
                  * @description When the user was last in the console, or called.
                  */
-                last_seen_at?: string | null;
-                /**
-                 * @description `user`, `admin` or `root`.
-                 * @example user
-                 */
-                role: string;
+                last_seen_at?: string;
+                /** @description `user`, `admin` or `root`. */
+                role: components["schemas"]["Role"];
                 /** @description What was used today. */
                 today: components["schemas"]["UsageSums"];
+                /** @description Whether the user logs in with an authenticator too. */
+                totp: boolean;
                 /**
                  * Format: date-time
                  * @description When it last changed.
@@ -3315,7 +3811,7 @@ export interface components {
                 username: string;
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
         };
         /** @description A page of a list. */
         Page_View_Channel: {
@@ -3323,7 +3819,7 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
@@ -3333,37 +3829,34 @@ export interface components {
                  *     address. When it changes to another host, the keys must be given again.
                  * @example https://api.openai.com/v1
                  */
-                base_url?: string | null;
+                base_url?: string;
                 /** @description The secrets it can use. */
-                credentials?: components["schemas"]["Credential"][] | null;
+                credentials?: components["schemas"]["Credential"][];
                 /** @description What it speaks: `responses`, `chat`, `messages`, `gemini`. Default, and `[]`: by kind. */
-                dialects?: string[] | null;
+                dialects?: components["schemas"]["Dialect"][];
                 /** @description Whether it takes calls. Default true. */
-                enabled?: boolean | null;
+                enabled?: boolean;
                 /** @description The channel groups it is in. Default `["default"]`. */
-                groups?: string[] | null;
-                /**
-                 * @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created.
-                 * @example openai
-                 */
-                kind?: string | null;
+                groups?: string[];
+                /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+                kind?: components["schemas"]["ChannelKind"];
                 /**
                  * @description The models it serves: names, or names with what the vendor calls them. A model that does not
                  *     exist yet is created without a price.
                  */
-                models?: components["schemas"]["BindingForm"][] | null;
+                models?: components["schemas"]["BindingForm"][];
                 /** @description Unique name. */
                 name: string;
                 /**
                  * Format: int64
                  * @description Higher is tried first. Default 0.
                  */
-                priority?: number | null;
+                priority?: number;
                 /**
                  * Format: int32
                  * @description Share of the calls among channels of one priority. Default 1.
                  */
-                weight?: number | null;
+                weight?: number;
             } & {
                 /**
                  * Format: date-time
@@ -3382,7 +3875,7 @@ export interface components {
                 updated_at: string;
             })[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
         };
         /** @description A page of a list. */
         Page_View_ChannelGroup: {
@@ -3390,27 +3883,27 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
             items: ({
                 /** @description Whether it takes calls. Default true. */
-                enabled?: boolean | null;
+                enabled?: boolean;
                 /**
                  * @description What prices are multiplied with, as a decimal string of at most 6 places. Default 1.
                  * @example 1.0
                  */
-                multiplier?: string | null;
+                multiplier?: string;
                 /** @description Unique name: 1 to 64 letters, digits, `_` and `-`. */
                 name: string;
                 /** @description The group it lies in; `""`: none. Its multiplier is multiplied with those above it. */
-                parent?: string | null;
+                parent?: string;
                 /**
                  * Format: int64
                  * @description Order among the groups of one parent: higher first. Default 0.
                  */
-                priority?: number | null;
+                priority?: number;
             } & {
                 /**
                  * Format: date-time
@@ -3429,69 +3922,7 @@ export interface components {
                 updated_at: string;
             })[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_View_Model: {
-            /**
-             * Format: int64
-             * @description How many there are on all pages, where it is known.
-             */
-            approx_total?: number | null;
-            /** @description The values of some fields with how many items have them, the filter observed. */
-            facets?: components["schemas"]["Facet"][];
-            /** @description The items. */
-            items: ({
-                /**
-                 * @description Input read from a cache. Default: as fresh input.
-                 * @example 0.125
-                 */
-                cache_read_usd_per_1m?: string | null;
-                /**
-                 * @description Input written to a cache for an hour. Default: as fresh input.
-                 * @example 0
-                 */
-                cache_write_1h_usd_per_1m?: string | null;
-                /**
-                 * @description Input written to a cache for 5 minutes. Default: as fresh input.
-                 * @example 0
-                 */
-                cache_write_5m_usd_per_1m?: string | null;
-                /** @description Whether it may be called. Default true. */
-                enabled?: boolean | null;
-                /**
-                 * @description Fresh input. Given together with the output price.
-                 * @example 1.25
-                 */
-                input_usd_per_1m?: string | null;
-                /** @description Unique name. */
-                name: string;
-                /**
-                 * @description Output.
-                 * @example 10
-                 */
-                output_usd_per_1m?: string | null;
-                /** @description Who made it, as lists of models show it. Default: by the kind of the channel that serves it. */
-                owner?: string | null;
-            } & {
-                /**
-                 * Format: date-time
-                 * @description When it was made.
-                 */
-                created_at: string;
-                /**
-                 * @description Its id.
-                 * @example ch_06a1b2c3d4e5f
-                 */
-                id: string;
-                /**
-                 * Format: date-time
-                 * @description When it last changed.
-                 */
-                updated_at: string;
-            })[];
-            /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
         };
         /** @description A page of a list. */
         Page_View_User: {
@@ -3499,7 +3930,7 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
@@ -3509,23 +3940,20 @@ export interface components {
                  *     existing user's balance never changes by it.
                  * @example 10.00
                  */
-                balance_usd?: string | null;
+                balance_usd?: string;
                 /** @description Address, unique; `""`: none. */
-                email?: string | null;
+                email?: string;
                 /** @description Whether the user and its keys are let in. Default true. */
-                enabled?: boolean | null;
+                enabled?: boolean;
                 /** @description The user group. Default `default`. */
-                group?: string | null;
+                group?: string;
                 /**
                  * @description The password itself, or `env:NAME` in a manifest, 8 to 256 bytes. Never shown again. Left
                  *     out: it keeps its value; a new user then cannot log in but can use API keys.
                  */
-                password?: string | null;
-                /**
-                 * @description `user` or `root`. Default `user`.
-                 * @example user
-                 */
-                role?: string | null;
+                password?: string;
+                /** @description `user` or `root`. Default `user`. */
+                role?: components["schemas"]["Role"];
                 /** @description Unique name: 1 to 64 letters, digits, `_`, `-` and `.`. */
                 username: string;
             } & {
@@ -3546,7 +3974,7 @@ export interface components {
                 updated_at: string;
             })[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
         };
         /** @description A page of a list. */
         Page_View_UserGroup: {
@@ -3554,13 +3982,13 @@ export interface components {
              * Format: int64
              * @description How many there are on all pages, where it is known.
              */
-            approx_total?: number | null;
+            approx_total?: number;
             /** @description The values of some fields with how many items have them, the filter observed. */
             facets?: components["schemas"]["Facet"][];
             /** @description The items. */
             items: ({
                 /** @description The channel groups its users may use, in order of preference. Default `["default"]`. */
-                channel_groups?: string[] | null;
+                channel_groups?: string[];
                 /** @description Unique name: 1 to 64 letters, digits, `_` and `-`. */
                 name: string;
             } & {
@@ -3581,7 +4009,7 @@ export interface components {
                 updated_at: string;
             })[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
-            next?: string | null;
+            next?: string;
         };
         /** @description What the calls of one part add up to. */
         PartSums: components["schemas"]["UsageSums"] & {
@@ -3593,7 +4021,7 @@ export interface components {
              * Format: int64
              * @description To the first event, for half of them at most.
              */
-            p50_first_event_us?: number | null;
+            p50_first_event_us?: number;
         };
         /** @description The largest parts. */
         PartsListing: {
@@ -3605,21 +4033,27 @@ export interface components {
             /** @description Comes back with the answer; good for five minutes and one answer. */
             challenge: string;
             /** @description `PublicKeyCredentialCreationOptionsJSON`. */
-            options: Record<string, never>;
+            options: {
+                [key: string]: unknown;
+            };
         };
         /** @description The answer of a browser to a log-in. */
         PasskeyLogIn: {
             /** @description What the browser was given. */
             challenge: string;
             /** @description `PublicKeyCredential.toJSON()`. */
-            credential: Record<string, never>;
+            credential: {
+                [key: string]: unknown;
+            };
         };
         /** @description What a browser is asked for to log in. */
         PasskeyRequest: {
             /** @description Comes back with the answer; good for five minutes and one answer. */
             challenge: string;
             /** @description `PublicKeyCredentialRequestOptionsJSON`. */
-            options: Record<string, never>;
+            options: {
+                [key: string]: unknown;
+            };
         };
         /** @description A passkey. */
         PasskeyView: {
@@ -3628,7 +4062,7 @@ export interface components {
             /** @example pk_06a1b2c3d4e5f */
             id: string;
             /** Format: date-time */
-            last_used_at?: string | null;
+            last_used_at?: string;
             name: string;
         };
         /** @description A new password instead of the old one. */
@@ -3636,7 +4070,7 @@ export interface components {
             /** @description The new password, 8 to 256 bytes. */
             new_password: string;
             /** @description The old password, unless there is none. */
-            old_password?: string | null;
+            old_password?: string;
         };
         /** @description A new password in exchange for a code. */
         PasswordReset: {
@@ -3662,19 +4096,47 @@ export interface components {
             /** @description What a person should know besides. */
             notes: string[];
         };
+        /** @description What would become of one object. */
+        PreviewItem: {
+            /** @description Its fields before and after; none when it is left out, deleted or revoked. */
+            changes: components["schemas"]["FieldChange"][];
+            /** @description More about that. */
+            detail?: string;
+            /** @description Its id; of one that is not there, what was asked for. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Why it is left out. */
+            skipped?: components["schemas"]["Miss"];
+        };
         /** @description A price in USD for a million LLM tokens. */
         Price: {
             /** @description Input read from a cache. */
-            cache_read_usd?: string | null;
+            cache_read_usd?: string;
             /** @description Input written to a cache for an hour. */
-            cache_write_1h_usd?: string | null;
+            cache_write_1h_usd?: string;
             /** @description Input written to a cache for 5 minutes. */
-            cache_write_5m_usd?: string | null;
+            cache_write_5m_usd?: string;
             /** @description Fresh input. */
             input_usd: string;
             /** @description Output. */
             output_usd: string;
         };
+        /**
+         * @description LLM tokens that have a price of their own.
+         * @enum {string}
+         */
+        PriceBucket: "input" | "cache_read" | "cache_write_5m" | "cache_write_1h" | "output";
+        /**
+         * @description The form of a list of prices.
+         * @enum {string}
+         */
+        PriceFormat: "realms" | "litellm";
+        /**
+         * @description Where a price is from.
+         * @enum {string}
+         */
+        PriceOrigin: "manual" | "imported";
         /** @description What a price was made of. */
         PriceView: {
             /** @description The groups on the way, the outermost first. */
@@ -3684,6 +4146,16 @@ export interface components {
             /** @description Whether nobody said what the model costs. */
             unknown: boolean;
         };
+        /** @description Where a price is from. */
+        PricedView: {
+            /**
+             * Format: date-time
+             * @description When it was given.
+             */
+            at: string;
+            /** @description How it was given. */
+            source: components["schemas"]["PriceOrigin"];
+        };
         /** @description An upstream that is not saved. */
         ProbeRequest: {
             /**
@@ -3692,16 +4164,13 @@ export interface components {
              */
             base_url: string;
             /** @description In which dialect. Default: by kind. */
-            dialect?: string | null;
+            dialect?: components["schemas"]["Dialect"];
             /** @description The key. It is used for this test and not kept. */
             key: string;
-            /**
-             * @description Its kind.
-             * @example openai
-             */
-            kind: string;
+            /** @description Its kind. */
+            kind: components["schemas"]["ChannelKind"];
             /** @description What to ask, by the vendor's names. Default: one of those the vendor lists. */
-            models?: string[] | null;
+            models?: string[];
         };
         /**
          * @description Why a request was not carried out.
@@ -3725,7 +4194,7 @@ export interface components {
             /** @description What is wrong with single fields of the body. */
             fields?: components["schemas"]["ProblemField"][];
             /** @description Where more is said: a path of the console or an address. */
-            help?: string | null;
+            help?: string;
             /** @description Every single mistake, where there are several. */
             mistakes?: string[];
             /** @description Values that belong into the message, by name. */
@@ -3733,7 +4202,7 @@ export interface components {
                 [key: string]: string;
             };
             /** @description The id of this request, as in the `X-Request-Id` header and in the log. */
-            request_id?: string | null;
+            request_id?: string;
             /**
              * Format: int32
              * @description The HTTP status.
@@ -3759,14 +4228,14 @@ export interface components {
         /** @description An API key after it was created or changed. */
         PutKey: components["schemas"]["ApiKeyView"] & {
             /** @description The key itself, when it was generated. It is shown this once. */
-            key?: string | null;
+            key?: string;
         };
         /** @description A proof of who I am. */
         Reauthentication: {
             /** @description My password. */
-            password?: string | null;
+            password?: string;
             /** @description A code of my authenticator. */
-            totp?: string | null;
+            totp?: string;
         };
         /** @description Calls that failed for one reason. */
         RecentError: {
@@ -3780,7 +4249,7 @@ export interface components {
             /** @description The last of them. */
             last: components["schemas"]["CallView"];
             /** @description Whose fault it was. */
-            origin: string;
+            origin?: components["schemas"]["Origin"];
         };
         /** @description Codes that stand in for a lost authenticator, shown this once. */
         RecoveryCodes: {
@@ -3802,9 +4271,9 @@ export interface components {
         /** @description A new account. */
         RegisterRequest: {
             /** @description The code that was sent to the address, where addresses are verified. */
-            code?: string | null;
+            code?: string;
             /** @description The address; needed where addresses are verified. */
-            email?: string | null;
+            email?: string;
             /** @description The password, 8 to 256 bytes. */
             password: string;
             /**
@@ -3823,12 +4292,9 @@ export interface components {
             /** @description With or without the version segment. */
             base_url: string;
             /** @description What it speaks. Default: by kind. */
-            dialects?: string[] | null;
-            /**
-             * @description The kind of the channel.
-             * @example openai
-             */
-            kind: string;
+            dialects?: components["schemas"]["Dialect"][];
+            /** @description The kind of the channel. */
+            kind: components["schemas"]["ChannelKind"];
         };
         /** @description Where calls would go. */
         ResolvedBase: {
@@ -3842,23 +4308,28 @@ export interface components {
         /** @description The address of a call. */
         ResolvedUrl: {
             /** @description The dialect. */
-            dialect: string;
+            dialect: components["schemas"]["Dialect"];
             /** @description The method. */
             method: string;
             /** @description The URL; `{model}` stands for the name of the model. */
             url: string;
         };
+        /**
+         * @description Whether something rests.
+         * @enum {string}
+         */
+        RestState: "ok" | "cooling_down";
         /** @description Whether something rests. */
         RestStatus: {
             /** @description Why it rests. */
-            cause?: string | null;
+            cause?: components["schemas"]["AttemptCause"];
             /** @description `ok` or `cooling_down`. */
-            state: string;
+            state: components["schemas"]["RestState"];
             /**
              * Format: date-time
              * @description Until when.
              */
-            until?: string | null;
+            until?: string;
         };
         /** @description A key that is shown again. */
         RevealedToken: {
@@ -3868,19 +4339,34 @@ export interface components {
              */
             key: string;
         };
+        /**
+         * @description What a user may do.
+         * @enum {string}
+         */
+        Role: "user" | "admin" | "root";
+        /**
+         * @description What an admin key may do.
+         * @enum {string}
+         */
+        Scope: "config:read" | "config:write" | "users:read" | "users:write" | "usage:read" | "audit:read" | "secrets:write" | "everything";
         /** @description Something that was found. */
         SearchHit: {
             /** @description More about it. */
-            hint?: string | null;
+            hint?: string;
             /** @description Its id. */
             id: string;
             /** @description `call`, `api_key`, `model`, `channel` or `user`. */
-            kind: string;
+            kind: components["schemas"]["SearchKind"];
             /** @description Its name. */
             label: string;
             /** @description Where it is shown: a path of the console. */
             to: string;
         };
+        /**
+         * @description What was found.
+         * @enum {string}
+         */
+        SearchKind: "call" | "api_key" | "model" | "channel" | "user";
         /** @description What was found, at most 20. */
         SearchListing: {
             /** @description The calls first, then by kind. */
@@ -3921,7 +4407,16 @@ export interface components {
             /** @description One value a bucket, for drawing; amounts in USD. */
             values: number[];
         };
-        /** @description A session of mine. */
+        /** @description A channel that serves a model. */
+        ServedBy: {
+            /** @description Its name. */
+            channel: string;
+            /** @description How the model is there: as the channel, unless it rests or is switched off there. */
+            state: components["schemas"]["ChannelState"];
+            /** @description What the vendor calls the model. */
+            upstream: string;
+        };
+        /** @description A session. */
         SessionView: {
             /** @description Where it was opened from. */
             address: string;
@@ -3944,6 +4439,16 @@ export interface components {
             /** @description What it was opened with. */
             user_agent: string;
         };
+        /**
+         * @description Where a setting is shown.
+         * @enum {string}
+         */
+        SettingSection: "site" | "features" | "sign_up" | "mail" | "routing" | "usage" | "log_in";
+        /**
+         * @description Where the value of a setting comes from.
+         * @enum {string}
+         */
+        SettingSource: "database" | "environment" | "default";
         /** @description A new value. */
         SettingValue: {
             /**
@@ -3952,16 +4457,21 @@ export interface components {
              */
             value: string;
         };
+        /**
+         * @description What the value of a setting is.
+         * @enum {string}
+         */
+        SettingValueKind: "text" | "url" | "integer" | "boolean" | "duration_ms" | "secret" | "choice" | "time_zone";
         /** @description A setting as it stands. */
         SettingView: {
             /** @description What it does. */
             about: string;
             /** @description The words it may be. */
-            choices?: string[] | null;
+            choices?: string[];
             /** @description The value when nobody sets it. */
             default: string;
             /** @description The variable of the environment that gives the value while nobody sets it. */
-            env?: string | null;
+            env?: string;
             /** @description The pages of the console that are gone when it is `false`. */
             hides?: string[];
             /** @description Whether somebody set it. */
@@ -3975,32 +4485,32 @@ export interface components {
              * @description What its value is: `text`, `url`, `integer`, `boolean`, `duration_ms`, `secret`, `choice`,
              *     `time_zone`.
              */
-            kind: string;
+            kind: components["schemas"]["SettingValueKind"];
             /** @description Whether it cannot be set here. */
             locked: boolean;
             /**
              * Format: int32
              * @description The most.
              */
-            max?: number | null;
+            max?: number;
             /**
              * Format: int32
              * @description The least.
              */
-            min?: number | null;
+            min?: number;
             /** @description Whether a change needs a restart. */
             restart: boolean;
             /** @description Where it is shown: `site`, `features`, `sign_up`, `mail`, `routing`, `usage`, `log_in`. */
-            section: string;
+            section: components["schemas"]["SettingSection"];
             /** @description Where the value comes from: `database`, `environment`, `default`. */
-            source: string;
+            source: components["schemas"]["SettingSource"];
             /**
              * Format: date-time
              * @description When it was set.
              */
-            updated_at?: string | null;
+            updated_at?: string;
             /** @description Who set it. */
-            updated_by?: string | null;
+            updated_by?: string;
             /** @description The value in force; nothing for a secret. */
             value: string;
         };
@@ -4033,7 +4543,7 @@ export interface components {
              */
             code: string;
             /** @description The user's address. */
-            email?: string | null;
+            email?: string;
             /** @description The user's password, 8 to 256 bytes. */
             password: string;
             /**
@@ -4056,7 +4566,8 @@ export interface components {
             dismissed: boolean;
             /** @description Everything is done but the address, which is needed by links and callbacks only. */
             done: boolean;
-            first_call?: components["schemas"]["FirstCallView"] | null;
+            /** @description The first call that went well, or else the latest. */
+            first_call?: components["schemas"]["FirstCallView"];
             /**
              * @description A proxy says that the request came by https, but is not trusted: name it in
              *     `REALMS_TRUSTED_PROXIES`.
@@ -4080,27 +4591,28 @@ export interface components {
          */
         SimulateRequest: {
             /** @description The API key they would call with: its id. */
-            api_key?: string | null;
+            api_key?: string;
             /** @description The dialect they would speak: `responses`, `chat`, `messages`, `gemini`. */
-            dialect: string;
+            dialect: components["schemas"]["Dialect"];
             /** @description The model they would name. */
             model: string;
             /** @description What chance is drawn from, as a decision tells it; any, when left out. */
-            seed?: string | null;
+            seed?: string;
             /** @description Whether they would name a session. */
-            session?: boolean | null;
+            session?: boolean;
             /** @description Whether they would ask for a stream; it makes no difference to who is asked. */
-            stream?: boolean | null;
+            stream?: boolean;
             /** @description The user who would call: name or id. */
-            user?: string | null;
+            user?: string;
             /** @description The user group of whoever would call, instead of the user's own: name or id. */
-            user_group?: string | null;
+            user_group?: string;
             /** @description Channels to be taken for switched off: names or ids. */
             without_channels?: string[];
         };
         /** @description What would become of it. */
         SimulateResult: components["schemas"]["Decision"] & {
-            refusal?: components["schemas"]["RefusalView"] | null;
+            /** @description What the client would be told, if nobody could be asked. */
+            refusal?: components["schemas"]["RefusalView"];
         };
         /** @description Where a letter goes. */
         TestMail: {
@@ -4117,38 +4629,53 @@ export interface components {
             /** @description Whether the mail server took it. */
             ok: boolean;
         };
+        /** @description `event: phase`: a step of a test that is done. */
+        TestPhase: {
+            /**
+             * Format: int64
+             * @description When, from the start of the test.
+             */
+            at_us: number;
+            /** @description The credential it is tested with. */
+            credential?: string;
+            /** @description The model that is tested. */
+            model: string;
+            /** @description `dns`, `connect`, `tls`, `headers`, `first_event` or `end`. */
+            phase: components["schemas"]["TestStep"];
+        };
         /** @description What of a saved channel is tested. */
         TestRequest: {
             /** @description One of its credentials: name or id. Default: all that are enabled. */
-            credential?: string | null;
+            credential?: string;
             /** @description In which dialect. Default: one that it speaks. */
-            dialect?: string | null;
+            dialect?: components["schemas"]["Dialect"];
             /** @description Models that it serves. Default: all that are enabled. */
-            models?: string[] | null;
+            models?: string[];
         };
         /** @description `event: result`: how a test went. No part of it holds the key. */
         TestResult: {
             /** @description The model as the answer names it. */
-            answered_model?: string | null;
+            answered_model?: string;
             /** @description What that costs at the model's price, before any multiplier. */
-            cost_usd?: string | null;
+            cost_usd?: string;
             /** @description The credential it was asked with. */
-            credential?: string | null;
+            credential?: string;
             /** @description The request as a shell command, with `$API_KEY` for the key. */
             curl: string;
             /** @description The dialect it was asked in. */
-            dialect: string;
+            dialect: components["schemas"]["Dialect"];
             /**
              * Format: int64
              * @description Until the end.
              */
             duration_us: number;
-            failure?: components["schemas"]["Failure"] | null;
+            /** @description Why it failed. */
+            failure?: components["schemas"]["Failure"];
             /**
              * Format: int64
              * @description Until the first meaningful event.
              */
-            first_event_us?: number | null;
+            first_event_us?: number;
             /** @description The model as clients name it. */
             model: string;
             /** @description Whether that is another model. */
@@ -4163,13 +4690,36 @@ export interface components {
              * Format: int32
              * @description The upstream's status.
              */
-            status?: number | null;
+            status?: number;
             /** @description The start of what it said. */
-            text?: string | null;
+            text?: string;
             /** @description The model as the vendor names it. */
             upstream_model: string;
             /** @description LLM tokens in disjoint buckets. */
-            usage?: Record<string, never> | null;
+            usage?: components["schemas"]["Usage"];
+        };
+        /**
+         * @description A step of a test.
+         * @enum {string}
+         */
+        TestStep: "dns" | "connect" | "tls" | "headers" | "first_event" | "end";
+        /** @description `event: done`: the end. */
+        TestsDone: {
+            /**
+             * Format: int32
+             * @description How many did not.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description How many went well.
+             */
+            ok: number;
+            /**
+             * Format: int32
+             * @description How many tests there were.
+             */
+            tested: number;
         };
         /** @description When a step was done. */
         Timing: {
@@ -4179,17 +4729,39 @@ export interface components {
              */
             at_us: number;
             /** @description `received`, `admitted`, `read`, `planned`, `answered` or `ended`. */
-            phase: string;
+            phase: components["schemas"]["TracePhase"];
+        };
+        /**
+         * @description Which of my API keys are to change, and how.
+         * @example {
+         *       "items": [
+         *         "ak_06a1b2c3d4e5f"
+         *       ],
+         *       "change": {
+         *         "enabled": false
+         *       }
+         *     }
+         */
+        TokenBatchOrder: {
+            /** @description What is to become of each: `enabled`, `revoke` or `delete`. */
+            change: components["schemas"]["BatchChange"];
+            /** @description Their ids, at most 500. */
+            items: string[];
         };
         /** @description What of a key changes. */
         TokenPatch: {
             /** @description The channel groups it is bound to, in order of preference. */
-            channel_groups?: string[] | null;
+            channel_groups?: string[];
             /** @description Whether it lets anyone in. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /** @description Its name. */
-            name?: string | null;
+            name?: string;
         };
+        /**
+         * @description Whether an API key may call.
+         * @enum {string}
+         */
+        TokenStatus: "active" | "disabled" | "revoked";
         /** @description One of my API keys, without its secret. */
         TokenView: {
             /** @description The channel groups it is bound to, in order; empty: all of the user group's, in its order. */
@@ -4212,7 +4784,7 @@ export interface components {
              * Format: date-time
              * @description When it last called.
              */
-            last_used_at?: string | null;
+            last_used_at?: string;
             /** @description Its name. */
             name: string;
             /** @description Whether it can be shown again. */
@@ -4221,16 +4793,18 @@ export interface components {
              * Format: date-time
              * @description When it was revoked, for good.
              */
-            revoked_at?: string | null;
+            revoked_at?: string;
             /** @description How it stands: `active`, `disabled`, `revoked`. */
-            status: string;
+            status: components["schemas"]["TokenStatus"];
             /**
              * Format: date-time
              * @description When it last changed.
              */
             updated_at: string;
-            usage_30d?: components["schemas"]["UsageSums"] | null;
-            usage_today?: components["schemas"]["UsageSums"] | null;
+            /** @description What it used within 30 days. In lists only. */
+            usage_30d?: components["schemas"]["UsageSums"];
+            /** @description What it used today. In lists only. */
+            usage_today?: components["schemas"]["UsageSums"];
         };
         /** @description A code of the authenticator. */
         TotpCode: {
@@ -4261,18 +4835,31 @@ export interface components {
             config_version: number;
             /** @description What each bucket cost. The sum is the cost of the call. */
             cost?: components["schemas"]["CostLine"][];
-            decision?: components["schemas"]["Decision"] | null;
+            /** @description Who was considered; left out when it was refused before that. */
+            decision?: components["schemas"]["Decision"];
             /** @description Whether the request went on as it came: `same_dialect` or `translated`. */
-            lane: string;
+            lane: components["schemas"]["TraceLane"];
             /** @description What could not be said in the upstream's dialect. */
             losses: string[];
             /** @description The process that relayed. */
             node: string;
-            price?: components["schemas"]["PriceView"] | null;
-            refusal?: components["schemas"]["RefusalView"] | null;
+            /** @description What the price was made of. */
+            price?: components["schemas"]["PriceView"];
+            /** @description What the client was told, where that was no answer of an upstream. */
+            refusal?: components["schemas"]["RefusalView"];
             /** @description When the steps were done. */
             timings: components["schemas"]["Timing"][];
         };
+        /**
+         * @description How a call reached its upstream.
+         * @enum {string}
+         */
+        TraceLane: "same_dialect" | "translated";
+        /**
+         * @description A step of a call.
+         * @enum {string}
+         */
+        TracePhase: "received" | "admitted" | "read" | "planned" | "answered" | "ended";
         /** @description One model of a vendor. */
         UpstreamModel: {
             /** @description Whether the channel serves it. */
@@ -4282,7 +4869,7 @@ export interface components {
             /** @description Whether a model of this name is in the catalogue. */
             known: boolean;
             /** @description Whose it is. */
-            owner?: string | null;
+            owner?: string;
             /** @description Whether its price is known. */
             priced: boolean;
             /** @description Whether it is one to tick. */
@@ -4304,11 +4891,8 @@ export interface components {
             base_url: string;
             /** @description The key. It is used for this list and not kept. */
             key: string;
-            /**
-             * @description Its kind.
-             * @example openai
-             */
-            kind: string;
+            /** @description Its kind. */
+            kind: components["schemas"]["ChannelKind"];
         };
         /** @description LLM tokens in disjoint buckets; `reasoning` and audio are parts of them. */
         Usage: {
@@ -4359,6 +4943,11 @@ export interface components {
             tool_calls: number;
         };
         /**
+         * @description How LLM tokens came to be known.
+         * @enum {string}
+         */
+        UsageCertainty: "measured" | "estimated" | "none";
+        /**
          * @description What calls add up to, with how they went. Percentiles come from counts by class of duration, whose
          *     bounds stand in the ratio of the square root of two.
          */
@@ -4377,28 +4966,29 @@ export interface components {
              * Format: int64
              * @description Output tokens a second of those that streamed.
              */
-            output_tokens_per_second?: number | null;
+            output_tokens_per_second?: number;
             /**
              * Format: int64
              * @description To the end, for half of them at most.
              */
-            p50_duration_us?: number | null;
+            p50_duration_us?: number;
             /**
              * Format: int64
              * @description To the first event, for half of them at most.
              */
-            p50_first_event_us?: number | null;
+            p50_first_event_us?: number;
             /**
              * Format: int64
              * @description To the end, for 95 % of them at most.
              */
-            p95_duration_us?: number | null;
+            p95_duration_us?: number;
             /**
              * Format: int64
              * @description To the first event, for 95 % of them at most.
              */
-            p95_first_event_us?: number | null;
-            previous?: components["schemas"]["UsageSums"] | null;
+            p95_first_event_us?: number;
+            /** @description The sums of the range before, as long as this one. */
+            previous?: components["schemas"]["UsageSums"];
             /** @description The sums. */
             sums: components["schemas"]["UsageSums"];
         };
@@ -4459,23 +5049,20 @@ export interface components {
              *     existing user's balance never changes by it.
              * @example 10.00
              */
-            balance_usd?: string | null;
+            balance_usd?: string;
             /** @description Address, unique; `""`: none. */
-            email?: string | null;
+            email?: string;
             /** @description Whether the user and its keys are let in. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /** @description The user group. Default `default`. */
-            group?: string | null;
+            group?: string;
             /**
              * @description The password itself, or `env:NAME` in a manifest, 8 to 256 bytes. Never shown again. Left
              *     out: it keeps its value; a new user then cannot log in but can use API keys.
              */
-            password?: string | null;
-            /**
-             * @description `user` or `root`. Default `user`.
-             * @example user
-             */
-            role?: string | null;
+            password?: string;
+            /** @description `user` or `root`. Default `user`. */
+            role?: components["schemas"]["Role"];
             /** @description Unique name: 1 to 64 letters, digits, `_`, `-` and `.`. */
             username: string;
         };
@@ -4490,35 +5077,36 @@ export interface components {
          */
         UserGroup: {
             /** @description The channel groups its users may use, in order of preference. Default `["default"]`. */
-            channel_groups?: string[] | null;
+            channel_groups?: string[];
             /** @description Unique name: 1 to 64 letters, digits, `_` and `-`. */
             name: string;
         };
         /** @description A model somebody may use. Prices are USD for a million LLM tokens. */
         UserModel: {
             /** @description Fresh input, without the multiplier. */
-            base_input_usd?: string | null;
+            base_input_usd?: string;
             /** @description Output, without the multiplier. */
-            base_output_usd?: string | null;
+            base_output_usd?: string;
             /** @description Input read from a cache, with the multiplier. */
-            cache_read_usd?: string | null;
+            cache_read_usd?: string;
             /** @description Input written to a cache for an hour, with the multiplier. */
-            cache_write_1h_usd?: string | null;
+            cache_write_1h_usd?: string;
             /** @description Input written to a cache for 5 minutes, with the multiplier. */
-            cache_write_5m_usd?: string | null;
+            cache_write_5m_usd?: string;
             /** @description The channel groups that lead to it, in the order in which they are tried. */
             channel_groups: string[];
             /** @description The dialects it answers in. */
-            dialects: string[];
-            health?: components["schemas"]["ModelHealth"] | null;
+            dialects: components["schemas"]["Dialect"][];
+            /** @description How it has been doing; left out before it was ever called. */
+            health?: components["schemas"]["ModelHealth"];
             /** @description Fresh input, with the multiplier. */
-            input_usd?: string | null;
+            input_usd?: string;
             /** @description The multiplier of the way that is tried first. */
             multiplier: string;
             /** @description What to name in a request. */
             name: string;
             /** @description Output, with the multiplier. */
-            output_usd?: string | null;
+            output_usd?: string;
             /** @description Who made it. */
             owner: string;
         };
@@ -4530,7 +5118,7 @@ export interface components {
              */
             created_at: string;
             /** @description The address. */
-            email?: string | null;
+            email?: string;
             /** @description Whether the user may log in and call. */
             enabled: boolean;
             /**
@@ -4549,14 +5137,13 @@ export interface components {
              * Format: date-time
              * @description When the user was last in the console, or called.
              */
-            last_seen_at?: string | null;
-            /**
-             * @description `user`, `admin` or `root`.
-             * @example user
-             */
-            role: string;
+            last_seen_at?: string;
+            /** @description `user`, `admin` or `root`. */
+            role: components["schemas"]["Role"];
             /** @description What was used today. */
             today: components["schemas"]["UsageSums"];
+            /** @description Whether the user logs in with an authenticator too. */
+            totp: boolean;
             /**
              * Format: date-time
              * @description When it last changed.
@@ -4571,7 +5158,7 @@ export interface components {
          * @description What becomes of an object.
          * @enum {string}
          */
-        Verb: "create" | "update" | "delete";
+        Verb: "create" | "update" | "delete" | "revoke";
         /** @description An object with what a manifest does not say. */
         View_Channel: {
             /**
@@ -4579,37 +5166,34 @@ export interface components {
              *     address. When it changes to another host, the keys must be given again.
              * @example https://api.openai.com/v1
              */
-            base_url?: string | null;
+            base_url?: string;
             /** @description The secrets it can use. */
-            credentials?: components["schemas"]["Credential"][] | null;
+            credentials?: components["schemas"]["Credential"][];
             /** @description What it speaks: `responses`, `chat`, `messages`, `gemini`. Default, and `[]`: by kind. */
-            dialects?: string[] | null;
+            dialects?: components["schemas"]["Dialect"][];
             /** @description Whether it takes calls. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /** @description The channel groups it is in. Default `["default"]`. */
-            groups?: string[] | null;
-            /**
-             * @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created.
-             * @example openai
-             */
-            kind?: string | null;
+            groups?: string[];
+            /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+            kind?: components["schemas"]["ChannelKind"];
             /**
              * @description The models it serves: names, or names with what the vendor calls them. A model that does not
              *     exist yet is created without a price.
              */
-            models?: components["schemas"]["BindingForm"][] | null;
+            models?: components["schemas"]["BindingForm"][];
             /** @description Unique name. */
             name: string;
             /**
              * Format: int64
              * @description Higher is tried first. Default 0.
              */
-            priority?: number | null;
+            priority?: number;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.
              */
-            weight?: number | null;
+            weight?: number;
         } & {
             /**
              * Format: date-time
@@ -4630,21 +5214,21 @@ export interface components {
         /** @description An object with what a manifest does not say. */
         View_ChannelGroup: {
             /** @description Whether it takes calls. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /**
              * @description What prices are multiplied with, as a decimal string of at most 6 places. Default 1.
              * @example 1.0
              */
-            multiplier?: string | null;
+            multiplier?: string;
             /** @description Unique name: 1 to 64 letters, digits, `_` and `-`. */
             name: string;
             /** @description The group it lies in; `""`: none. Its multiplier is multiplied with those above it. */
-            parent?: string | null;
+            parent?: string;
             /**
              * Format: int64
              * @description Order among the groups of one parent: higher first. Default 0.
              */
-            priority?: number | null;
+            priority?: number;
         } & {
             /**
              * Format: date-time
@@ -4668,33 +5252,33 @@ export interface components {
              * @description Input read from a cache. Default: as fresh input.
              * @example 0.125
              */
-            cache_read_usd_per_1m?: string | null;
+            cache_read_usd_per_1m?: string;
             /**
              * @description Input written to a cache for an hour. Default: as fresh input.
              * @example 0
              */
-            cache_write_1h_usd_per_1m?: string | null;
+            cache_write_1h_usd_per_1m?: string;
             /**
              * @description Input written to a cache for 5 minutes. Default: as fresh input.
              * @example 0
              */
-            cache_write_5m_usd_per_1m?: string | null;
+            cache_write_5m_usd_per_1m?: string;
             /** @description Whether it may be called. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /**
              * @description Fresh input. Given together with the output price.
              * @example 1.25
              */
-            input_usd_per_1m?: string | null;
+            input_usd_per_1m?: string;
             /** @description Unique name. */
             name: string;
             /**
              * @description Output.
              * @example 10
              */
-            output_usd_per_1m?: string | null;
+            output_usd_per_1m?: string;
             /** @description Who made it, as lists of models show it. Default: by the kind of the channel that serves it. */
-            owner?: string | null;
+            owner?: string;
         } & {
             /**
              * Format: date-time
@@ -4719,23 +5303,20 @@ export interface components {
              *     existing user's balance never changes by it.
              * @example 10.00
              */
-            balance_usd?: string | null;
+            balance_usd?: string;
             /** @description Address, unique; `""`: none. */
-            email?: string | null;
+            email?: string;
             /** @description Whether the user and its keys are let in. Default true. */
-            enabled?: boolean | null;
+            enabled?: boolean;
             /** @description The user group. Default `default`. */
-            group?: string | null;
+            group?: string;
             /**
              * @description The password itself, or `env:NAME` in a manifest, 8 to 256 bytes. Never shown again. Left
              *     out: it keeps its value; a new user then cannot log in but can use API keys.
              */
-            password?: string | null;
-            /**
-             * @description `user` or `root`. Default `user`.
-             * @example user
-             */
-            role?: string | null;
+            password?: string;
+            /** @description `user` or `root`. Default `user`. */
+            role?: components["schemas"]["Role"];
             /** @description Unique name: 1 to 64 letters, digits, `_`, `-` and `.`. */
             username: string;
         } & {
@@ -4758,7 +5339,7 @@ export interface components {
         /** @description An object with what a manifest does not say. */
         View_UserGroup: {
             /** @description The channel groups its users may use, in order of preference. Default `["default"]`. */
-            channel_groups?: string[] | null;
+            channel_groups?: string[];
             /** @description Unique name: 1 to 64 letters, digits, `_` and `-`. */
             name: string;
         } & {
@@ -4848,6 +5429,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4974,6 +5564,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -5084,6 +5683,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5220,6 +5828,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -5349,6 +5966,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -5467,6 +6093,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -5577,6 +6212,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5702,6 +6346,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -5813,6 +6466,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5952,6 +6614,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -6002,7 +6673,10 @@ export interface operations {
     list_audit: {
         parameters: {
             query?: {
-                /** @description Terms of the fields `actor`, `action`, `object_kind` and `object`, joined by blanks. */
+                /**
+                 * @description Terms of the fields `actor`, `action`, `object_kind`, `object` and `user`, joined by blanks.
+                 *     `user:ana` is what she did, and what was done to her or her API keys.
+                 */
                 filter?: string;
                 /** @description At or after this moment (RFC 3339). */
                 since?: string;
@@ -6071,6 +6745,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6196,6 +6879,402 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_batch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new one for each request that is no repeat; 1 to 128 visible characters of ASCII */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -6304,6 +7383,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6440,6 +7528,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -6551,6 +7648,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6690,6 +7796,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -6807,6 +7922,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -6915,6 +8039,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7051,6 +8184,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -7163,6 +8305,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7290,6 +8441,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -7402,6 +8562,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7528,6 +8697,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -7639,6 +8817,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7778,6 +8965,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -7888,6 +9084,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8018,6 +9223,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -8129,6 +9343,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8254,6 +9477,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -8369,6 +9601,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -8444,7 +9685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_View_Model"];
+                    "application/json": components["schemas"]["Page_ModelRow"];
                 };
             };
             /** @description The request cannot be read: `malformed`. */
@@ -8491,6 +9732,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8617,6 +9867,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -8728,6 +9987,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8867,6 +10135,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -8977,6 +10254,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9095,6 +10381,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9231,6 +10526,142 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRow"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -9350,6 +10781,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -9458,6 +10898,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9584,6 +11033,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -9703,6 +11161,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -9814,6 +11281,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9943,6 +11419,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -10053,6 +11538,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10175,6 +11669,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -10287,6 +11790,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10420,6 +11932,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10563,6 +12084,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -10685,6 +12215,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10827,6 +12366,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -10953,6 +12501,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -11064,6 +12621,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11200,6 +12766,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -11311,6 +12886,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11450,6 +13034,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -11560,6 +13153,146 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_user_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the group that goes, or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11696,6 +13429,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -11807,6 +13549,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11946,6 +13697,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -12063,6 +13823,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -12173,6 +13942,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12301,6 +14079,396 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_SessionView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_user_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's name or id */
+                name: string;
+                /** @description The session's id, `se_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_user_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -12409,6 +14577,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12536,6 +14713,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -12651,6 +14837,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -12759,6 +14954,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12886,6 +15090,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -13005,6 +15218,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -13113,6 +15335,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13237,6 +15468,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -13345,6 +15585,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13471,6 +15720,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -13579,6 +15837,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13696,6 +15963,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13821,6 +16097,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -13877,7 +16162,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -13932,6 +16219,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14057,6 +16353,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -14165,6 +16470,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14287,6 +16601,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -14394,6 +16717,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14511,6 +16843,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14637,6 +16978,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -14744,6 +17094,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14859,6 +17218,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14995,6 +17363,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -15057,7 +17434,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -15128,6 +17507,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15246,6 +17634,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15376,6 +17773,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -15488,6 +17894,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15615,6 +18030,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -15726,6 +18150,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15852,6 +18285,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -15959,6 +18401,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16081,6 +18532,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16237,6 +18697,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -16345,6 +18814,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16471,6 +18949,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -16583,6 +19070,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16705,6 +19201,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16841,6 +19346,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -16953,6 +19467,402 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_token_batch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new one for each request that is no repeat; 1 to 128 visible characters of ASCII */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_token_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBatchOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_token_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17078,6 +19988,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -17188,6 +20107,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17317,6 +20245,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -17428,6 +20365,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17553,6 +20499,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -17664,6 +20619,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17797,6 +20761,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17940,6 +20913,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -18062,6 +21044,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18204,6 +21195,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -18330,6 +21330,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object changed since it was read: `changed`. */
             412: {
                 headers: {
@@ -18441,6 +21450,15 @@ export interface operations {
             };
             /** @description Something is in the way: `conflict`, `not_revealable`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

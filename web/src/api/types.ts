@@ -1,2 +1,100 @@
-/** The one place pages take the shapes of the API from. */
-export type * from "./contract";
+/** The shapes of the JSON API under the names that pages use. They come from the server's own document:
+    change them there (`crates/realms-console`), then `make gen`. Times are RFC 3339 in UTC, durations
+    microseconds, money decimal strings in US dollars. What there is nothing to say of is left out. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+// === lists ===
+
+/** A list that is not paged. */
+export interface Items<T> {
+  items: T[];
+}
+/** One page of a list; the server's document has one schema for each kind of item. */
+export type Page<T> = Omit<Schemas["Page_CallView"], "items"> & Items<T>;
+export type Facet = Schemas["Facet"];
+
+// === people ===
+
+export type Bootstrap = Schemas["Bootstrap"];
+export type Features = Schemas["Features"];
+export type Me = Schemas["Me"];
+export type Role = Schemas["Role"];
+export type Permission = Schemas["Permission"];
+export type LoginResult = Schemas["LoginResult"];
+export type SessionView = Schemas["SessionView"];
+export type PasskeyView = Schemas["PasskeyView"];
+export type IdentityView = Schemas["IdentityView"];
+export type UserRow = Schemas["UserRow"];
+
+// === keys and models ===
+
+export type TokenView = Schemas["TokenView"];
+export type MadeToken = Schemas["MadeToken"];
+export type OwnChannelGroup = Schemas["OwnChannelGroup"];
+export type UserModel = Schemas["UserModel"];
+export type ModelHealth = Schemas["ModelHealth"];
+export type Dialect = Schemas["Dialect"];
+export type Price = Schemas["Price"];
+
+// === calls ===
+
+export type CallView = Schemas["CallView"];
+export type AttemptView = Schemas["AttemptView"];
+export type Usage = Schemas["Usage"];
+export type UsageSums = Schemas["UsageSums"];
+export type UsageSummary = Schemas["UsageSummary"];
+export type PartSums = Schemas["PartSums"];
+export type Histogram = Schemas["Histogram"];
+export type Trace = Schemas["Trace"];
+export type CostLine = Schemas["CostLine"];
+export type Decision = Schemas["Decision"];
+export type Considered = Schemas["Considered"];
+export type Exclusion = Schemas["Exclusion"];
+export type SimulateRequest = Schemas["SimulateRequest"];
+export type SimulateResult = Schemas["SimulateResult"];
+
+// === the first pages ===
+
+export type Dashboard = Schemas["Dashboard"];
+export type Overview = Schemas["Overview"];
+export type Finding = Schemas["Finding"];
+export type SetupState = Schemas["SetupState"];
+export type SearchHit = Schemas["SearchHit"];
+
+// === operation ===
+
+export type ChannelKind = Schemas["ChannelKind"];
+export type BindingForm = Schemas["BindingForm"];
+/** What can be written of a channel, but for its name. What is left out stays; a list that is given is
+    the whole list. The server never shows the `key` of a credential. */
+export type ChannelDraft = Omit<Schemas["Channel"], "name" | "credentials"> & {
+  credentials?: CredentialDraft[];
+};
+export type CredentialDraft = Schemas["Credential"] & { name: string };
+/** A channel that is kept has a kind, which a form may leave out. */
+export type ChannelView = ChannelDraft &
+  Pick<Schemas["View_Channel"], "id" | "name" | "created_at" | "updated_at"> & {
+    kind: ChannelKind;
+  };
+export type ChannelGroupView = Schemas["View_ChannelGroup"];
+export type UserGroupView = Schemas["View_UserGroup"];
+export type ModelView = Schemas["View_Model"];
+export type ChannelStatus = Schemas["ChannelStatus"];
+export type Detected = Schemas["Detected"];
+export type ResolvedBase = Schemas["ResolvedBase"];
+export type UpstreamModel = Schemas["UpstreamModel"];
+export type UpstreamModels = Schemas["UpstreamModels"];
+export type TestResult = Schemas["TestResult"];
+export type TestPhase = Schemas["TestPhase"];
+export type Failure = Schemas["Failure"];
+export type BatchChange = Schemas["BatchChange"];
+export type BatchPreview = Schemas["BatchPreview"];
+export type BatchOutcome = Schemas["BatchOutcome"];
+export type AuditEntry = Schemas["AuditEntry"];
+export type SettingView = Schemas["SettingView"];
+export type ConfigValue = Schemas["ConfigValue"];
+export type SettingsView = Schemas["SettingsView"];
+export type AdminKeyView = Schemas["AdminKeyView"];
+export type Scope = Schemas["Scope"];

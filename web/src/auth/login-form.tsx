@@ -22,7 +22,7 @@ export function LoginForm({ onResult }: { onResult: (result: LoginResult) => Pro
     <Form
       form={form}
       onSubmit={async (values) => {
-        const result = await api.post<LoginResult>("/api/session", values);
+        const result = await api.post("/api/session", values);
         form.resetField("password");
         await onResult(result);
       }}

@@ -7,7 +7,7 @@ import type { LoginResult } from "@/api/types";
 import { ProblemNotice } from "@/components/problem-notice";
 import { Button } from "@/components/ui/button";
 import { useBootstrap } from "@/session/use-me";
-import { askForPasskey, canUsePasskeys, type Options } from "./passkey";
+import { askForPasskey, canUsePasskeys } from "./passkey";
 
 interface Props {
   returnTo: string | undefined;
@@ -46,15 +46,10 @@ function PasskeyButton({ onResult }: Pick<Props, "onResult">) {
     setBusy(true);
     setError(undefined);
     try {
-      const { challenge, options } = await api.post<{ challenge: string; options: Options }>(
-        "/api/session/passkey/begin",
-        {},
-      );
+      const { challenge, options } = await api.post("/api/session/passkey/begin", {});
       const credential = await askForPasskey(options);
       if (credential === undefined) return;
-      await onResult(
-        await api.post<LoginResult>("/api/session/passkey", { challenge, credential }),
-      );
+      await onResult(await api.post("/api/session/passkey", { challenge, credential }));
     } catch (caught) {
       setError(caught);
     } finally {

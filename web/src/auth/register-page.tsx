@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
 import { api } from "@/api/client";
-import type { Me } from "@/api/types";
 import { ProblemNotice } from "@/components/problem-notice";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
@@ -71,7 +70,7 @@ function RegisterForm() {
       form={form}
       words={(problem) => (problem.code === "conflict" ? t("register.taken") : undefined)}
       onSubmit={async ({ username, email, code, password }) => {
-        const me = await api.post<Me>("/api/register", {
+        const me = await api.post("/api/register", {
           username,
           password,
           ...(email !== "" && { email }),

@@ -48,7 +48,7 @@ export function SecondFactorForm({ factor, onResult, onBack }: Props) {
         onCode={async (code) => {
           try {
             const proof = { challenge: factor.challenge, method, code };
-            await onResult(await api.post<LoginResult>("/api/session/second-factor", proof));
+            await onResult(await api.post("/api/session/second-factor", proof));
           } catch (error) {
             // The first step is too long ago: begin anew.
             if (asProblem(error).code === "code_expired") onBack();

@@ -4,7 +4,6 @@ import { useMemo } from "react";
 import { api, path } from "@/api/client";
 import type { Channel, ChannelGroup } from "@/config/objects";
 import { channelGroupsQuery, channelsQuery, userGroupsQuery } from "@/config/queries";
-import type { Page } from "@/table/list-query";
 import { type GroupNode, treeOf } from "./tree";
 
 /** What can be written of a group. What is left out stays. */
@@ -14,12 +13,6 @@ export interface GroupChange {
   parent?: string;
   priority?: number;
   enabled?: boolean;
-}
-
-interface NamedKey {
-  id: string;
-  name: string;
-  user: string;
 }
 
 export const groupQuery = (name: string) =>
@@ -34,7 +27,7 @@ export const keysOfGroupQuery = (name: string) =>
   queryOptions({
     queryKey: ["groups", "keys", name],
     queryFn: ({ signal }) =>
-      api.get<Page<NamedKey>>("/api/admin/api-keys", {
+      api.get("/api/admin/api-keys", {
         signal,
         query: { filter: `channel_group:"${name}"`, limit: 5 },
       }),

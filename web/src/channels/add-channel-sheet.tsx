@@ -3,12 +3,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { ChannelView } from "@/api/types";
 import { Notice } from "@/components/ui/notice";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ConfirmDialog } from "@/form/confirm-dialog";
 import { useMay } from "@/session/use-me";
-import { bindingsOf, type ChannelView, isKnownKind } from "./channel";
+import { bindingsOf } from "./channel";
 import { ChannelQuickForm } from "./channel-quick-form";
 import { channelQuery } from "./queries";
 import type { QuickStart } from "./quick-draft";
@@ -86,7 +87,7 @@ function Copied({ name, onDirty }: { name: string; onDirty: (dirty: boolean) => 
 function startOf(channel: ChannelView): QuickStart {
   const { kind, base_url, groups, dialects, priority, weight } = channel;
   return {
-    ...(isKnownKind(kind) && { kind }),
+    kind,
     ...(base_url !== undefined && { base_url }),
     ...(groups && { groups }),
     ...(dialects && { dialects }),

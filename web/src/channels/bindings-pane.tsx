@@ -2,7 +2,7 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { ChannelStatus } from "@/api/types";
+import type { ChannelStatus, UpstreamModel } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -11,7 +11,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Input } from "@/components/ui/input";
 import { Switch } from "@/components/ui/switch";
 import { Section } from "@/shell/page";
-import type { Binding, UpstreamModel } from "./channel";
+import type { Binding } from "./channel";
 import { PartState } from "./channel-state";
 import { RenameDialog } from "./rename-dialog";
 

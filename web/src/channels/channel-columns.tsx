@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { ChannelKind } from "@/api/types";
 import { Strip } from "@/chart/strip";
 import { Badge } from "@/components/ui/badge";
 import { Duration } from "@/components/value/duration";
@@ -11,7 +12,7 @@ import { Tokens } from "@/components/value/tokens";
 import { formatShare } from "@/format/number";
 import { useMay } from "@/session/use-me";
 import type { Column } from "@/table/column";
-import { bindingsOf, type ChannelRow, hostOf, isKnownKind } from "./channel";
+import { bindingsOf, type ChannelRow, hostOf } from "./channel";
 import { ChannelState, useReason } from "./channel-state";
 import { OrderCell } from "./order-cell";
 
@@ -157,9 +158,9 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
   );
 }
 
-export function KindBadge({ kind, className }: { kind: string; className?: string }) {
+export function KindBadge({ kind, className }: { kind: ChannelKind; className?: string }) {
   const { t } = useTranslation("channels");
-  return <Badge className={className}>{isKnownKind(kind) ? t(`kind.${kind}`) : kind}</Badge>;
+  return <Badge className={className}>{t(`kind.${kind}`)}</Badge>;
 }
 
 function Success({ row }: { row: ChannelRow["status"] }) {

@@ -2,10 +2,11 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
+import { channelKinds, dialects } from "@/api/words";
 import type { FilterField } from "@/filter/field";
 import type { Preset } from "@/filter/filter-bar";
 import { printTerms, type Term } from "@/filter/grammar";
-import { type ChannelRow, dialects, kinds } from "./channel";
+import type { ChannelRow } from "./channel";
 
 const states = ["serving", "degraded", "cooling_down", "down", "disabled"] as const;
 
@@ -70,7 +71,7 @@ export function useChannelFields(): readonly FilterField[] {
         name: "kind",
         label: t("field.kind"),
         kind: "choice",
-        values: kinds.map((value) => ({ value, label: t(`kind.${value}`) })),
+        values: channelKinds.map((value) => ({ value, label: t(`kind.${value}`) })),
       },
       { name: "group", label: t("column.groups"), kind: "text" },
       { name: "model", label: t("field.model"), kind: "text" },

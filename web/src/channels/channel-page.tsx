@@ -4,14 +4,14 @@ import { createContext, useContext, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Tagged } from "@/api/client";
-import type { ChannelStatus } from "@/api/types";
+import type { ChannelStatus, ChannelView } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import { isEnabled } from "@/config/objects";
 import { useMay } from "@/session/use-me";
 import { Page } from "@/shell/page";
-import { type ChannelView, isEnabled } from "./channel";
 import { KindBadge } from "./channel-columns";
 import { ChannelState } from "./channel-state";
 import { channelSearch } from "./channels-search";

@@ -4,7 +4,7 @@ import { useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
-import type { Detected } from "@/api/types";
+import type { ChannelView, Detected } from "@/api/types";
 import { cn } from "@/components/class-names";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
@@ -16,7 +16,7 @@ import { httpUrl, text, wholeNumber } from "@/form/rules";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
 import { useMay } from "@/session/use-me";
-import { bindingTo, type ChannelView, isKnownKind } from "./channel";
+import { bindingTo } from "./channel";
 import { DialectsField } from "./dialects-field";
 import { GroupsField } from "./groups-field";
 import { KeysField, keysOf } from "./keys-field";
@@ -81,7 +81,7 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
 
   /** What was pasted takes the place of what was there; what it does not say stays. */
   function take(found: Detected) {
-    const kind = found.kind !== undefined && isKnownKind(found.kind) ? found.kind : choice.kind;
+    const kind = found.kind ?? choice.kind;
     choose({
       kind,
       ...(found.keys.length > 0 && { keys: found.keys.join("\n") }),

@@ -1,43 +1,19 @@
 /** A channel as the server shows and takes it, and what can be told from it alone. */
-import type { ChannelKind, ChannelStatus, Dialect } from "@/api/types";
+import type {
+  BindingForm,
+  ChannelDraft,
+  ChannelKind,
+  ChannelStatus,
+  ChannelView,
+  Dialect,
+} from "@/api/types";
+import { isEnabled } from "@/config/objects";
 
-/** A model a channel serves: by its name, or with what the vendor calls it. */
-export type BindingForm = string | { name: string; upstream?: string; enabled?: boolean };
-
-/** The same, with nothing left out. */
+/** A model a channel serves, with nothing left out. */
 export interface Binding {
   readonly name: string;
   readonly upstream: string;
   readonly enabled: boolean;
-}
-
-/** A secret of a channel. The server never shows `key`; left out, it stays. */
-export interface CredentialDraft {
-  name: string;
-  key?: string;
-  enabled?: boolean;
-}
-
-/** What can be written of a channel. What is left out stays; a list that is given is the whole list. */
-export interface ChannelDraft {
-  kind?: ChannelKind;
-  base_url?: string;
-  /** Empty: by kind. */
-  dialects?: Dialect[];
-  priority?: number;
-  weight?: number;
-  enabled?: boolean;
-  groups?: string[];
-  credentials?: CredentialDraft[];
-  models?: BindingForm[];
-}
-
-export interface ChannelView extends ChannelDraft {
-  id: string;
-  name: string;
-  kind: ChannelKind;
-  created_at: string;
-  updated_at: string;
 }
 
 /** A channel and how it is; the state comes from another route and may be late. */
@@ -46,38 +22,13 @@ export interface ChannelRow {
   readonly status: ChannelStatus | undefined;
 }
 
-/** One model of a vendor's list. */
-export interface UpstreamModel {
-  id: string;
-  owner?: string;
-  /** A model of this name is in the catalogue. */
-  known: boolean;
-  priced: boolean;
-  bound: boolean;
-  recommended: boolean;
-}
-
-export interface UpstreamModels {
-  items: UpstreamModel[];
-  fetched_at: string;
-}
-
-export const kinds = ["openai", "anthropic", "gemini", "codex"] as const;
-export type KnownKind = (typeof kinds)[number];
-export const isKnownKind = (kind: string): kind is KnownKind =>
-  (kinds as readonly string[]).includes(kind);
-
-export const dialects = ["responses", "chat", "messages", "gemini"] as const;
-
 /** What a channel of a kind speaks when nothing is said. */
-export const usualDialects: Record<KnownKind, readonly Dialect[]> = {
+export const usualDialects: Record<ChannelKind, readonly Dialect[]> = {
   openai: ["responses", "chat"],
   anthropic: ["messages"],
   gemini: ["gemini"],
   codex: ["responses"],
 };
-
-export const isEnabled = ({ enabled }: Pick<ChannelDraft, "enabled">) => enabled !== false;
 
 export function bindingsOf({ models = [] }: Pick<ChannelDraft, "models">): Binding[] {
   return models.map((form) => {

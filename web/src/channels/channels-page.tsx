@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import {
   AlarmClock,
@@ -12,7 +13,11 @@ import {
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { ChannelView } from "@/api/types";
+import { idsOfAll, matching } from "@/batch/queries";
+import { useBulk } from "@/batch/use-bulk";
 import { Button } from "@/components/ui/button";
+import { isEnabled } from "@/config/objects";
 import { FilterBar } from "@/filter/filter-bar";
 import { changed, type ListState, useListState } from "@/filter/list-state";
 import { useMay } from "@/session/use-me";
@@ -22,12 +27,12 @@ import { DataTable } from "@/table/data-table";
 import { useListQuery } from "@/table/list-query";
 import type { Rows } from "@/table/rows";
 import { AddChannelSheet } from "./add-channel-sheet";
-import { type ChannelRow, type ChannelView, isEnabled } from "./channel";
+import type { ChannelRow } from "./channel";
 import { useChannelColumns } from "./channel-columns";
 import { meets, split, useChannelFields, useChannelPresets } from "./channel-fields";
 import { channelsSearch } from "./channels-search";
 import { type Deed, DeedDialog } from "./deed-dialog";
-import { fetchChannels, useChannelStatus } from "./queries";
+import { fetchChannels, refreshChannels, useChannelStatus } from "./queries";
 import { TestSheet } from "./test-sheet";
 import { isResting, useWake } from "./wake";
 
@@ -39,7 +44,14 @@ export function ChannelsPage() {
   const state = useListState(defaults);
   const navigate = useNavigate();
   const mayWrite = useMay("channels.write");
-  const { rows, facets } = useChannelRows(state);
+  const { rows, facets, allNames } = useChannelRows(state);
+  const queries = useQueryClient();
+  const bulk = useBulk({
+    subject: "channel",
+    acts: ["enable", "disable", "order", "groups", "delete"],
+    allIds: allNames,
+    refresh: () => refreshChannels(queries),
+  });
   const sheet = useSheets();
   const [deed, setDeed] = useState<{ deed: Deed; row: ChannelRow }>();
   const actions = useActions({
@@ -81,6 +93,7 @@ export function ChannelsPage() {
             })
           }
           actions={actions}
+          {...(mayWrite && { bulk: bulk.bar })}
           nothing={{
             icon: <Waypoints />,
             title: t("none.title"),
@@ -89,6 +102,7 @@ export function ChannelsPage() {
           }}
         />
       </div>
+      {bulk.sheet}
       <AddChannelSheet from={sheet.add} onClose={() => sheet.go({ add: undefined })} />
       <TestSheet name={sheet.test} onClose={() => sheet.go({ test: undefined })} />
       {deed && (
@@ -132,7 +146,15 @@ function useChannelRows(state: ListState) {
     ...(isJudged && !hasMore && { approxTotal: items.length }),
     ...(isJudged && (isPending || wantsMore) && rows.status === "success" && { status: "pending" }),
   };
-  return { rows: shown, facets };
+  const allNames = (signal: AbortSignal) =>
+    idsOfAll({
+      query: matching({ ...state, filter }),
+      fetchPage: fetchChannels,
+      idOf: ({ name }) => name,
+      isMeant: (channel) => meets({ channel, status: byName.get(channel.name) }, own),
+      signal,
+    });
+  return { rows: shown, facets, allNames };
 }
 
 /** The sheet that is open, in the address: Back closes it. */

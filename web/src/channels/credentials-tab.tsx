@@ -1,18 +1,18 @@
 import { Plus, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import type { ChannelStatus } from "@/api/types";
+import type { ChannelStatus, CredentialDraft } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { Switch } from "@/components/ui/switch";
+import { isEnabled } from "@/config/objects";
 import type { Change } from "@/form/save-bar";
 import { SecretInput } from "@/form/secret-input";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
-import { type CredentialDraft, isEnabled } from "./channel";
 import { useShownChannel } from "./channel-page";
 import { PartState } from "./channel-state";
 import { EditBar } from "./edit-bar";

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Button } from "@/components/ui/button";
+import { isEnabled } from "@/config/objects";
 import { Section } from "@/shell/page";
-import { isEnabled } from "./channel";
 import { useShownChannel } from "./channel-page";
 import { Consequence, type Deed, DeedDialog } from "./deed-dialog";
 

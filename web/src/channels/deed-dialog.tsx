@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import type { ChannelStatus } from "@/api/types";
+import type { ChannelStatus, ChannelView } from "@/api/types";
 import { ConfirmDialog } from "@/form/confirm-dialog";
-import { type ChannelView, onlyServedBy } from "./channel";
+import { onlyServedBy } from "./channel";
 import { allChannelsQuery, channels, refreshChannels } from "./queries";
 
 export type Deed = "enable" | "disable" | "remove";

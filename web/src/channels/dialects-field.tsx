@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
 
 import type { ChannelKind, Dialect } from "@/api/types";
+import { dialects } from "@/api/words";
 import { Checkbox } from "@/components/ui/checkbox";
-import { dialects, isKnownKind, usualDialects } from "./channel";
+import { usualDialects } from "./channel";
 
 /** What a channel speaks; nothing ticked means what its kind usually does. */
 export function DialectsField(props: {
@@ -12,7 +13,7 @@ export function DialectsField(props: {
 }) {
   const { t } = useTranslation(["channels", "trace"]);
   const { kind, value, onChange } = props;
-  const usual = isKnownKind(kind) ? usualDialects[kind] : [];
+  const usual = usualDialects[kind];
   return (
     <fieldset>
       <legend className="mb-1 font-medium text-sm">{t("channels:field.dialects")}</legend>

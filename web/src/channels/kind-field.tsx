@@ -1,16 +1,17 @@
 import { useTranslation } from "react-i18next";
 
+import type { ChannelKind } from "@/api/types";
+import { channelKinds } from "@/api/words";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
-import { type KnownKind, kinds } from "./channel";
 import { vendorAt, vendorOfKind, vendors } from "./vendors";
 
 interface Props {
-  kind: KnownKind;
+  kind: ChannelKind;
   baseUrl: string;
-  onChange: (kind: KnownKind, baseUrl: string) => void;
+  onChange: (kind: ChannelKind, baseUrl: string) => void;
 }
 
 /** What kind of API it is, or which vendor: that fills in the address. */
@@ -32,7 +33,7 @@ export function KindField({ kind, baseUrl, onChange }: Props) {
               const own = baseUrl.trim() !== "" && !vendor;
               onChange(next, own ? baseUrl : vendorOfKind(next).base_url);
             }}
-            options={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
+            options={channelKinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
           />
         </div>
         <Field label={t("field.vendor")}>

@@ -2,12 +2,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { asProblem } from "@/api/problem";
-import type { ChannelKind } from "@/api/types";
+import type { ChannelKind, UpstreamModel } from "@/api/types";
 import { ProblemNotice } from "@/components/problem-notice";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { ListInput } from "@/form/list-input";
-import type { Binding, UpstreamModel } from "./channel";
+import type { Binding } from "./channel";
 import { FailureNotice, knownFailure } from "./failure-notice";
 import { ModelPicker } from "./model-picker";
 import { channels } from "./queries";

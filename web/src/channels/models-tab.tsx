@@ -2,6 +2,7 @@ import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { UpstreamModels } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -11,7 +12,7 @@ import type { Change } from "@/form/save-bar";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
 import { BindingsPane } from "./bindings-pane";
-import { type Binding, bindingsOf, bindingTo, formOf, type UpstreamModels } from "./channel";
+import { type Binding, bindingsOf, bindingTo, formOf } from "./channel";
 import { useShownChannel } from "./channel-page";
 import { EditBar } from "./edit-bar";
 import { ModelPicker } from "./model-picker";

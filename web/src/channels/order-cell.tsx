@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
+import type { ChannelView } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
@@ -12,7 +13,6 @@ import { FormField } from "@/form/form-field";
 import { wholeNumber } from "@/form/rules";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
-import type { ChannelView } from "./channel";
 import { channels, refreshChannels } from "./queries";
 
 /** The largest weight the server keeps; at 0 a channel comes after all others of its priority. */

@@ -1,10 +1,10 @@
 /** A test as it goes: the server's events, put together into rows. */
 import type { ServerEvent } from "@/api/sse";
-import type { TestResult } from "@/api/types";
+import type { TestPhase, TestResult } from "@/api/types";
 import { isChatModel } from "./channel";
 
-export const phases = ["dns", "connect", "tls", "headers", "first_event", "end"] as const;
-export type Phase = (typeof phases)[number];
+export type Phase = TestPhase["phase"];
+export const phases: readonly Phase[] = ["dns", "connect", "tls", "headers", "first_event", "end"];
 
 /** One model asked with one credential. */
 export interface ProbeRow {
@@ -27,13 +27,6 @@ export type Verdict = "waiting" | "running" | "ok" | "mismatch" | "failed" | "un
 
 export const idle: ProbeState = { rows: [], status: "idle" };
 
-interface PhaseEvent {
-  model: string;
-  credential?: string;
-  phase: Phase;
-  at_us: number;
-}
-
 /** The state with rows for what will be asked. */
 export function expecting(state: ProbeState, models: readonly string[], credential?: string) {
   const rows = models.map((model): ProbeRow => ({ model, credential, steps: {} }));
@@ -47,7 +40,7 @@ export function withEvent(
   label?: string,
 ): ProbeState {
   if (event === "phase") {
-    const { model, credential = label, phase, at_us } = JSON.parse(data) as PhaseEvent;
+    const { model, credential = label, phase, at_us } = JSON.parse(data) as TestPhase;
     return put(state, model, credential, (row) => ({
       ...row,
       steps: { ...row.steps, [phase]: at_us },

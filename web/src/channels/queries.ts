@@ -8,22 +8,23 @@ import {
 } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { ChannelKind, ChannelStatus, Detected, Dialect, Items } from "@/api/types";
+import type {
+  ChannelDraft,
+  ChannelKind,
+  ChannelStatus,
+  ChannelView,
+  Dialect,
+  Items,
+  UpstreamModels,
+} from "@/api/types";
+import { channelStatusQuery as statusQuery } from "@/config/queries";
 import { useLive } from "@/live/use-live";
 import type { Page, PageQuery } from "@/table/list-query";
-import type { ChannelDraft, ChannelView, UpstreamModels } from "./channel";
 
 /** One page holds what most sites have in all. */
 const pageSize = 200;
 const statusMs = 30_000;
 const catalogueMs = 5 * 60_000;
-
-/** Where the calls of a base URL would go. */
-export interface Resolved {
-  urls: { dialect: Dialect; method: string; url: string }[];
-  warnings: { code: string; detail: string }[];
-  addresses: string[];
-}
 
 export interface Base {
   kind: ChannelKind;
@@ -32,7 +33,10 @@ export interface Base {
 }
 
 export const fetchChannels = (page: PageQuery, signal: AbortSignal): Promise<Page<ChannelView>> =>
-  api.get("/api/admin/channels", { signal, query: { ...page, limit: pageSize } });
+  api.get<Page<ChannelView>>("/api/admin/channels", {
+    signal,
+    query: { ...page, limit: pageSize },
+  });
 
 /** All there are, for what must be told of the others; the first page of them where there are very many. */
 export const allChannelsQuery = queryOptions({
@@ -40,10 +44,9 @@ export const allChannelsQuery = queryOptions({
   queryFn: ({ signal }) => fetchChannels({}, signal),
 });
 
-/** How every channel is, in one answer. */
+/** How every channel is, in one answer, kept fresh. */
 export const channelStatusQuery = queryOptions({
-  queryKey: ["channels", "status"],
-  queryFn: ({ signal }) => api.get<Items<ChannelStatus>>("/api/admin/channel-status", { signal }),
+  ...statusQuery,
   refetchInterval: statusMs,
   placeholderData: keepPreviousData,
 });
@@ -68,7 +71,7 @@ export const upstreamModelsQuery = (name: string) =>
 export const channelGroupsQuery = queryOptions({
   queryKey: ["channels", "groups"],
   queryFn: ({ signal }) =>
-    api.get<Page<{ name: string }>>("/api/admin/channel-groups", {
+    api.get("/api/admin/channel-groups", {
       signal,
       query: { limit: pageSize },
     }),
@@ -77,16 +80,16 @@ export const channelGroupsQuery = queryOptions({
 export const resolvedQuery = (base: Base) =>
   queryOptions({
     queryKey: ["channels", "resolved", base],
-    queryFn: ({ signal }) => api.post<Resolved>("/api/admin/channels/resolve", base, { signal }),
+    queryFn: ({ signal }) => api.post("/api/admin/channels/resolve", base, { signal }),
     staleTime: 60_000,
     retry: false,
     placeholderData: keepPreviousData,
   });
 
 export const channels = {
-  detect: (text: string) => api.post<Detected>("/api/admin/channels/detect", { text }),
+  detect: (text: string) => api.post("/api/admin/channels/detect", { text }),
   upstreamModels: (vendor: { kind: ChannelKind; base_url: string; key: string }) =>
-    api.post<UpstreamModels>("/api/admin/channels/upstream-models", vendor),
+    api.post("/api/admin/channels/upstream-models", vendor),
   /** Makes a channel; a name that is there already is a conflict. */
   make: (name: string, draft: ChannelDraft) =>
     api.put<ChannelView>(

@@ -1,12 +1,12 @@
 /** What the form for a new channel holds, apart from its text fields. */
-import type { Dialect } from "@/api/types";
-import { type Binding, bindingTo, type ChannelDraft, formOf, type KnownKind } from "./channel";
+import type { ChannelDraft, ChannelKind, Dialect } from "@/api/types";
+import { type Binding, bindingTo, formOf } from "./channel";
 import { hintOf, keysOf } from "./keys-field";
 import type { ProbeRun } from "./use-probe";
 
 /** What a form begins with. */
 export interface QuickStart {
-  kind?: KnownKind;
+  kind?: ChannelKind;
   name?: string;
   base_url?: string;
   models?: readonly Binding[];
@@ -26,7 +26,7 @@ export interface QuickFields {
 
 /** The rest. */
 export interface QuickChoice {
-  kind: KnownKind;
+  kind: ChannelKind;
   /** One per line. */
   keys: string;
   models: readonly Binding[];

@@ -1,15 +1,16 @@
 import { useTranslation } from "react-i18next";
 
-import type { Dialect } from "@/api/types";
+import type { ChannelView, Dialect } from "@/api/types";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
+import { isEnabled } from "@/config/objects";
 import { PasswordInput } from "@/form/password-input";
 import type { Change } from "@/form/save-bar";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
-import { type ChannelView, isEnabled, isOtherHost } from "./channel";
+import { isOtherHost } from "./channel";
 import { useShownChannel } from "./channel-page";
 import { DialectsField } from "./dialects-field";
 import { EditBar } from "./edit-bar";

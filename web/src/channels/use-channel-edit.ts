@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import type { Tagged } from "@/api/client";
 import { asProblem } from "@/api/problem";
-import type { ChannelDraft, ChannelView } from "./channel";
+import type { ChannelDraft, ChannelView } from "@/api/types";
 import { channelQuery, channels, refreshChannels } from "./queries";
 
 export interface ChannelEdit<Values> {

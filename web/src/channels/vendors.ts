@@ -1,14 +1,15 @@
+import type { ChannelKind } from "@/api/types";
+
 /** Vendors whose addresses are known: choosing one fills in the kind and the base URL. Names are the vendors' own. */
-import type { KnownKind } from "./channel";
 
 export interface Vendor {
   readonly id: string;
   readonly name: string;
-  readonly kind: KnownKind;
+  readonly kind: ChannelKind;
   readonly base_url: string;
 }
 
-const vendor = (id: string, name: string, kind: KnownKind, base_url: string): Vendor => ({
+const vendor = (id: string, name: string, kind: ChannelKind, base_url: string): Vendor => ({
   id,
   name,
   kind,
@@ -51,7 +52,7 @@ export const vendors: readonly Vendor[] = [
   vendor("zhipu", "Zhipu (智谱)", "openai", "https://open.bigmodel.cn/api/paas/v4"),
 ];
 
-export const vendorOfKind = (kind: KnownKind): Vendor =>
+export const vendorOfKind = (kind: ChannelKind): Vendor =>
   vendors.find((one) => one.kind === kind) ?? (vendors[0] as Vendor);
 
 /** The vendor a kind and a base URL stand for, if it is a known one. */

@@ -2,22 +2,19 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
-import type { ChannelStatus, Items } from "@/api/types";
 import type { Page } from "@/table/list-query";
-import type { Channel, ChannelGroup, UserGroup } from "./objects";
+import type { Channel } from "./objects";
 
 const most = { limit: 200 };
 
 export const channelGroupsQuery = queryOptions({
   queryKey: ["groups", "all"],
-  queryFn: ({ signal }) =>
-    api.get<Page<ChannelGroup>>("/api/admin/channel-groups", { signal, query: most }),
+  queryFn: ({ signal }) => api.get("/api/admin/channel-groups", { signal, query: most }),
 });
 
 export const userGroupsQuery = queryOptions({
   queryKey: ["user-groups", "all"],
-  queryFn: ({ signal }) =>
-    api.get<Page<UserGroup>>("/api/admin/user-groups", { signal, query: most }),
+  queryFn: ({ signal }) => api.get("/api/admin/user-groups", { signal, query: most }),
 });
 
 export const channelsQuery = queryOptions({
@@ -28,5 +25,5 @@ export const channelsQuery = queryOptions({
 /** How every channel is, in one answer. */
 export const channelStatusQuery = queryOptions({
   queryKey: ["channels", "status"],
-  queryFn: ({ signal }) => api.get<Items<ChannelStatus>>("/api/admin/channel-status", { signal }),
+  queryFn: ({ signal }) => api.get("/api/admin/channel-status", { signal }),
 });

@@ -67,7 +67,7 @@ function Row(props: {
         <span className="num shrink-0 text-sm">{t("errors.count", { count })}</span>
       </div>
       <div className="flex flex-wrap items-baseline justify-between gap-x-3 text-fg-2 text-sm">
-        <span>{isOrigin(origin) && reader.t(`origin.${origin}`)}</span>
+        <span>{origin !== undefined && reader.t(`origin.${origin}`)}</span>
         <span className="inline-flex items-baseline gap-2">
           <TimeAgo time={last.started_at} />
           {props.trace &&
@@ -80,6 +80,3 @@ function Row(props: {
     </li>
   );
 }
-
-const isOrigin = (text: string): text is NonNullable<RecentError["last"]["origin"]> =>
-  ["client", "realms", "upstream", "storage"].includes(text);

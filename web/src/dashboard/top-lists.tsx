@@ -1,14 +1,12 @@
 import { useTranslation } from "react-i18next";
 
-import type { Dashboard, UsageSums } from "@/api/types";
+import type { Dashboard, PartSums } from "@/api/types";
 import { BarList } from "@/chart/bar-list";
 import { Money } from "@/components/value/money";
 import { Tokens } from "@/components/value/tokens";
 import { Section } from "@/shell/page";
 import { only, useCallsLink } from "@/usage/calls-link";
 import type { DashboardSpan } from "./queries";
-
-type Part = { key: string; label: string } & UsageSums;
 
 /** What most was spent on. Each bar leads to its calls. */
 export function TopLists({ dashboard, span }: { dashboard: Dashboard; span: DashboardSpan }) {
@@ -25,7 +23,7 @@ export function TopLists({ dashboard, span }: { dashboard: Dashboard; span: Dash
 function TopList(props: {
   title: string;
   field: "model" | "api_key" | "client";
-  parts: readonly Part[];
+  parts: readonly PartSums[];
   span: DashboardSpan;
 }) {
   const { t } = useTranslation("dashboard");
@@ -43,7 +41,7 @@ function TopList(props: {
 
 /** Bars by cost; by calls where nothing has a price. */
 function barsOf(
-  parts: readonly Part[],
+  parts: readonly PartSums[],
   unknown: string,
   linkOf: (key: string) => ReturnType<ReturnType<typeof useCallsLink>>,
 ) {

@@ -1,3 +1,4 @@
+import type { Facet } from "@/api/types";
 import type { Operator, Value } from "./grammar";
 
 /** What a list can be filtered by. Texts are already in the language of the reader. */
@@ -17,15 +18,7 @@ export interface FieldValue {
   readonly label?: string;
 }
 
-/** A field's values in the rows that match, as the server counts them. */
-export interface Facet {
-  readonly field: string;
-  readonly values: readonly {
-    readonly value: string;
-    readonly label?: string;
-    readonly count: number;
-  }[];
-}
+export type { Facet };
 
 /** A value that can be chosen, most frequent first. */
 export interface Choice {

@@ -3,6 +3,7 @@ import { Boxes, MessageSquareText, Plug } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { UserModel } from "@/api/types";
+import { dialects } from "@/api/words";
 import { FilterBar } from "@/filter/filter-bar";
 import { useListState } from "@/filter/list-state";
 import { useMe } from "@/session/use-me";
@@ -15,7 +16,6 @@ import { useModelColumns } from "./model-columns";
 import { fetchModels } from "./queries";
 
 const defaults = { sort: "name" };
-const dialects = ["responses", "chat", "messages", "gemini"] as const;
 
 /** What one may use, and what it costs. */
 export function ModelsPage() {

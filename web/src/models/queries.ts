@@ -10,7 +10,6 @@ export const fetchModels = (query: PageQuery, signal: AbortSignal): Promise<Page
 /** The models one may use, for where one is to be chosen. */
 export const modelsQuery = queryOptions({
   queryKey: ["models", "all"],
-  queryFn: ({ signal }) =>
-    api.get<Page<UserModel>>("/api/models", { signal, query: { limit: 200 } }),
+  queryFn: ({ signal }) => api.get("/api/models", { signal, query: { limit: 200 } }),
   staleTime: 60_000,
 });

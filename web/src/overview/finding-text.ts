@@ -64,8 +64,6 @@ export function findingText(t: Texts, reader: Reader, finding: Finding): Finding
         ...evidence(params.models ?? params.model),
         ...fix(t("fix.prices"), "/admin/models?f=priced%3Afalse"),
       };
-    case "no_mail":
-      return { what: t("finding.no_mail"), ...fix(t("fix.settings"), link ?? settings) };
     case "plain_http":
       return {
         what: t("finding.plain_http"),

@@ -46,7 +46,6 @@ describe("the overview", () => {
 
   it.each<[Finding["kind"], Record<string, string>, string]>([
     ["model_no_channel", { count: "2", models: "a, b" }, "2 models have no channel"],
-    ["no_mail", {}, "No mail can be sent, so nobody can reset a forgotten password"],
     ["plain_http", { address: "http://a" }, "The site is reached without TLS"],
     ["catalog_defect", { count: "2", message: "x" }, "has 2 defects and is not in force"],
     ["spool", { lost: "3", waiting: "0" }, "3 records of usage were lost"],

@@ -2,14 +2,13 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
 import type { Page } from "@/table/list-query";
-import type { CallerKind, Simulated, Simulation } from "./simulation";
+import type { CallerKind, Simulation } from "./simulation";
 
 /** Asks what would happen. Nothing is sent upstream, so it may be asked again at any time. */
 export const simulateQuery = (simulation: Simulation) =>
   queryOptions({
     queryKey: ["routing", simulation],
-    queryFn: ({ signal }) =>
-      api.post<Simulated>("/api/admin/routing/simulate", simulation, { signal }),
+    queryFn: ({ signal }) => api.post("/api/admin/routing/simulate", simulation, { signal }),
     placeholderData: keepPreviousData,
     retry: false,
   });

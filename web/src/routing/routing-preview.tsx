@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { Dialect } from "@/api/types";
+import { dialects } from "@/api/words";
 import { ProblemNotice } from "@/components/problem-notice";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
@@ -15,7 +16,6 @@ import { Section } from "@/shell/page";
 import { DecisionView } from "@/trace/decision-view";
 import { useReader } from "@/trace/use-reader";
 import { Refusal } from "./refusal";
-import { dialects, type Simulated } from "./simulation";
 
 interface Asked {
   user_group: string;
@@ -38,8 +38,7 @@ export function RoutingPreview(props: {
   const [model, setModel] = useState(models[0] ?? "");
   const [dialect, setDialect] = useState<Dialect>("responses");
   const simulate = useMutation({
-    mutationFn: (simulation: Asked) =>
-      api.post<Simulated>("/api/admin/routing/simulate", simulation),
+    mutationFn: (simulation: Asked) => api.post("/api/admin/routing/simulate", simulation),
   });
   const simulation = { user_group: userGroup, model: model.trim(), dialect };
   const isReady = simulation.model !== "" && userGroup !== "";

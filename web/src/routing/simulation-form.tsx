@@ -4,6 +4,7 @@ import { useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
+import { dialects } from "@/api/words";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
@@ -16,7 +17,7 @@ import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
 import { useReader } from "@/trace/use-reader";
 import { type Suggestion, simulateQuery, suggestionsQuery } from "./queries";
-import { callers, dialects, type RoutingSearch, simulationOf, withoutOf } from "./simulation";
+import { callers, type RoutingSearch, simulationOf, withoutOf } from "./simulation";
 
 const schema = z
   .object({

@@ -1,28 +1,16 @@
 /** A call that is only thought of, and how it stands in the address of the page. */
-import type { Decision, Dialect } from "@/api/types";
-
-export const dialects = ["responses", "chat", "messages", "gemini"] as const;
+import type { Dialect, SimulateRequest, SimulateResult } from "@/api/types";
+import { dialects } from "@/api/words";
 
 /** Who would call: exactly one of them is said. */
 export const callers = ["user_group", "user", "api_key"] as const;
 export type CallerKind = (typeof callers)[number];
 
 /** What the server is asked. Channels and people by name or id, keys by id. */
-export interface Simulation {
-  user?: string;
-  api_key?: string;
-  user_group?: string;
-  model: string;
-  dialect: Dialect;
-  session?: boolean;
-  /** Channels to be taken for switched off. */
-  without_channels?: string[];
-  /** Up to 16 hexadecimal digits; any, when left out. */
-  seed?: string;
-}
+export type Simulation = SimulateRequest;
 
 /** The decision, and what the client would be told if nobody could be asked. */
-export type Simulated = Decision & { refusal?: { code: string; detail: string } };
+export type Simulated = SimulateResult;
 
 /** The address of the page: `?api_key=ak_12&model=gpt-5.2&dialect=chat&without=pro-1,pro-2&request=…`. */
 export interface RoutingSearch {

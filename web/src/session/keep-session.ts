@@ -1,7 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 import { actAs, api, watchSession } from "@/api/client";
-import type { Me } from "@/api/types";
 import type { createPages } from "@/router";
 import { endSession, meQuery } from "./session";
 
@@ -26,7 +25,7 @@ export function keepSession(
     forbidden: () => {
       const before = queries.getQueryData(meQuery.queryKey);
       // Not through the query: who asks is what is in doubt.
-      api.get<Me>("/api/me").then(
+      api.get("/api/me").then(
         (now) => {
           if (before && now.id !== before.id) reload();
         },

@@ -3,13 +3,13 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { actAs, api } from "@/api/client";
 import { asProblem } from "@/api/problem";
-import type { Bootstrap, Me, Permission } from "@/api/types";
+import type { Me, Permission } from "@/api/types";
 
 /** What the site is: asked once per visit. */
 export const bootstrapQuery = queryOptions({
   queryKey: ["bootstrap"],
   // Without its signal: a guard may wait for it after whoever else showed it is gone.
-  queryFn: () => api.get<Bootstrap>("/api/bootstrap"),
+  queryFn: () => api.get("/api/bootstrap"),
   staleTime: 5 * 60_000,
 });
 
@@ -18,7 +18,7 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async (): Promise<Me | null> => {
     try {
-      const me = await api.get<Me>("/api/me");
+      const me = await api.get("/api/me");
       actAs(me.id);
       return me;
     } catch (error) {

@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
 
+import type { ConfigValue } from "@/api/types";
 import { Section } from "@/shell/page";
-import type { ConfigLine } from "./queries";
 
 /** What the server was started with: to be read here, changed outside. */
-export function ConfigList({ lines }: { lines: readonly ConfigLine[] }) {
+export function ConfigList({ lines }: { lines: readonly ConfigValue[] }) {
   const { t } = useTranslation("settings");
   if (lines.length === 0) return null;
   return (

@@ -2,23 +2,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
-import type { SettingView } from "@/api/types";
 import { bootstrapQuery, meQuery } from "@/session/session";
-
-/** What the server was started with; it changes with a restart only. */
-export interface ConfigLine {
-  name: string;
-  env: string;
-  /** Secrets are masked by the server. */
-  value: string;
-  source: string;
-  about: string;
-}
-
-export interface AllSettings {
-  items: SettingView[];
-  config: ConfigLine[];
-}
 
 /** All or nothing: what is set, and what goes back to its default. */
 export interface SettingsChange {
@@ -28,12 +12,12 @@ export interface SettingsChange {
 
 export const settingsQuery = queryOptions({
   queryKey: ["settings"],
-  queryFn: ({ signal }) => api.get<AllSettings>("/api/admin/settings", { signal }),
+  queryFn: ({ signal }) => api.get("/api/admin/settings", { signal }),
 });
 
 export const settings = {
   async save(queries: QueryClient, change: SettingsChange): Promise<void> {
-    const saved = await api.patch<AllSettings>("/api/admin/settings", change);
+    const saved = await api.patch("/api/admin/settings", change);
     queries.setQueryData(settingsQuery.queryKey, saved);
     // What the site is called and which parts are on is known to every page.
     await Promise.all([
@@ -41,6 +25,5 @@ export const settings = {
       queries.invalidateQueries(meQuery),
     ]);
   },
-  testMail: (to: string) =>
-    api.post<{ ok: boolean; detail: string }>("/api/admin/settings/test-mail", { to }),
+  testMail: (to: string) => api.post("/api/admin/settings/test-mail", { to }),
 };

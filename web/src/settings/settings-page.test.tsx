@@ -2,11 +2,10 @@ import { screen, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 
-import type { SettingView } from "@/api/types";
+import type { SettingsView, SettingView } from "@/api/types";
 import { me, operatorPermissions, root } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem } from "@/test/server";
-import type { AllSettings } from "./queries";
 
 const plain = { default: "", is_set: false, locked: false, restart: false } as const;
 const name: SettingView = {
@@ -56,7 +55,7 @@ const host: SettingView = {
   env: "REALMS_SMTP_HOST",
   locked: true,
 };
-const all: AllSettings = {
+const all: SettingsView = {
   items: [name, attempts, host, password],
   config: [
     { name: "listen", env: "REALMS_LISTEN", value: ":8080", source: "default", about: "Where." },

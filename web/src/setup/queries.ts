@@ -2,17 +2,16 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
-import type { SetupState } from "@/api/types";
 import { bootstrapQuery } from "@/session/session";
 
 export const setupQuery = queryOptions({
   queryKey: ["setup"],
-  queryFn: ({ signal }) => api.get<SetupState>("/api/admin/setup", { signal }),
+  queryFn: ({ signal }) => api.get("/api/admin/setup", { signal }),
 });
 
 export const setup = {
   saveAddress: (value: string) => api.put("/api/admin/settings/site_base_url", { value }),
-  dismiss: () => api.put<SetupState>("/api/admin/setup", { dismissed: true }),
+  dismiss: () => api.put("/api/admin/setup", { dismissed: true }),
 };
 
 export const refreshSetup = (queries: QueryClient) => queries.invalidateQueries(setupQuery);

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
 import { api } from "@/api/client";
-import type { Me } from "@/api/types";
 import { PasswordLength } from "@/auth/password-length";
 import { PlainHttpNotice } from "@/auth/plain-http-notice";
 import { PublicPage } from "@/auth/public-page";
@@ -43,7 +42,7 @@ export function RootStep() {
             : undefined
         }
         onSubmit={async ({ email, ...values }) => {
-          const me = await api.post<Me>("/api/setup", {
+          const me = await api.post("/api/setup", {
             ...values,
             ...(email !== "" && { email }),
           });

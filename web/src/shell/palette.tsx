@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
-import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { Copy, Keyboard, Languages, LogOut, Palette as PaletteIcon, Search } from "lucide-react";
 import { Dialog } from "radix-ui";
@@ -16,7 +16,6 @@ import { useCopy } from "@/components/use-copy";
 import { languageNames, languages } from "@/i18n";
 import { useSignOut } from "@/session/sign-out";
 import { useBootstrap, useMe } from "@/session/use-me";
-import { existsIn } from "@/shell/exists";
 import { useLanguage, useSavedTheme } from "./appearance";
 import type { NavEntry } from "./nav";
 import { navIcons } from "./nav-icons";
@@ -29,8 +28,7 @@ const shortestSearch = 2;
 const searchQuery = (text: string) =>
   queryOptions({
     queryKey: ["search", text],
-    queryFn: ({ signal }) =>
-      api.get<{ items: SearchHit[] }>("/api/search", { query: { q: text }, signal }),
+    queryFn: ({ signal }) => api.get("/api/search", { query: { q: text }, signal }),
     enabled: text.length >= shortestSearch,
     placeholderData: keepPreviousData,
   });
@@ -149,18 +147,10 @@ function PageItem({ entry, onGo }: { entry: NavEntry; onGo: Go }) {
 /** What the server found; it alone knows what the reader may see. */
 function Found({ hits, onGo }: { hits: SearchHit[] | undefined; onGo: Go }) {
   const { t } = useTranslation("shell");
-  const router = useRouter();
-  const exists = existsIn(router.routesByPath);
-  const pages = new Set<string>(
-    useNav().all.flatMap(({ entries }) => entries.map(({ path }) => path)),
-  );
-  const shown = (hits ?? []).filter(
-    ({ kind, to }) => kind !== "page" || (exists(to) && !pages.has(to)),
-  );
-  if (shown.length === 0) return null;
+  if (!hits || hits.length === 0) return null;
   return (
     <Command.Group heading={t("palette.found")} forceMount>
-      {shown.map((hit) => (
+      {hits.map((hit) => (
         <Command.Item
           key={`${hit.kind} ${hit.id}`}
           forceMount

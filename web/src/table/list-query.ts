@@ -1,17 +1,11 @@
 import { keepPreviousData, type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import type { Facet } from "@/filter/field";
+import type { Facet, Page } from "@/api/types";
 import type { ListState } from "@/filter/list-state";
 import type { Rows } from "./rows";
 
-/** A page of a list, as every list route answers. */
-export interface Page<Item> {
-  items: Item[];
-  next?: string;
-  approx_total?: number;
-  facets?: Facet[];
-}
+export type { Page };
 
 /** What a list route is asked. */
 export interface PageQuery {
@@ -19,6 +13,7 @@ export interface PageQuery {
   filter?: string;
   sort?: string;
   cursor?: string;
+  limit?: number;
 }
 
 type Asked = Pick<ListState, "q" | "filter" | "sort" | "cursor" | "setCursor">;

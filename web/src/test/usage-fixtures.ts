@@ -3,6 +3,7 @@ import type { CallView, Histogram, UsageSummary, UsageSums } from "@/api/types";
 /** A call that went well. */
 export function call(changes: Partial<CallView> = {}): CallView {
   return {
+    id: "re_1",
     request_id: "01990000-0000-7000-8000-000000000001",
     started_at: new Date(Date.now() - 60_000).toISOString(),
     user_id: "us_1",

@@ -4,13 +4,6 @@ import { api, path } from "@/api/client";
 import type { MadeToken, TokenView } from "@/api/types";
 import type { Page, PageQuery } from "@/table/list-query";
 
-/** A channel group my keys may use. */
-export interface OwnGroup {
-  name: string;
-  multiplier: string;
-  description?: string;
-}
-
 /** What of a key can be chosen. */
 export interface TokenDraft {
   name: string;
@@ -24,7 +17,7 @@ export const fetchTokens = (query: PageQuery, signal: AbortSignal): Promise<Page
 export const activeTokensQuery = queryOptions({
   queryKey: ["tokens", "active"],
   queryFn: ({ signal }) =>
-    api.get<Page<TokenView>>("/api/tokens", {
+    api.get("/api/tokens", {
       signal,
       query: { filter: "status:active", limit: 200 },
     }),
@@ -32,11 +25,11 @@ export const activeTokensQuery = queryOptions({
 
 export const ownGroupsQuery = queryOptions({
   queryKey: ["me", "channel-groups"],
-  queryFn: ({ signal }) => api.get<{ items: OwnGroup[] }>("/api/me/channel-groups", { signal }),
+  queryFn: ({ signal }) => api.get("/api/me/channel-groups", { signal }),
 });
 
 export const tokens = {
-  make: (draft: TokenDraft) => api.post<MadeToken>("/api/tokens", draft),
+  make: (draft: TokenDraft) => api.post("/api/tokens", draft),
   change: (id: string, change: Partial<TokenDraft & { enabled: boolean }>) =>
     api.patch<TokenView>(path`/api/tokens/${id}`, change),
   rotate: (id: string) => api.post<MadeToken>(path`/api/tokens/${id}/rotate`),

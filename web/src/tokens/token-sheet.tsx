@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
-import type { MadeToken, TokenView } from "@/api/types";
+import type { MadeToken, OwnChannelGroup, TokenView } from "@/api/types";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
@@ -15,7 +15,7 @@ import { OrderedList } from "@/form/ordered-list";
 import { text } from "@/form/rules";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
-import { type OwnGroup, ownGroupsQuery, refreshTokens, tokens } from "./queries";
+import { ownGroupsQuery, refreshTokens, tokens } from "./queries";
 
 interface Props {
   /** The key to change; `"new"` makes one; nothing closes the sheet. */
@@ -39,7 +39,7 @@ export function TokenSheet(props: Props) {
   );
 }
 
-const nobody: readonly OwnGroup[] = [];
+const nobody: readonly OwnChannelGroup[] = [];
 
 function TokenForm({ token, onClose, onMade }: Props & { token: TokenView | "new" }) {
   const { t } = useTranslation("tokens");
@@ -74,7 +74,7 @@ function TokenForm({ token, onClose, onMade }: Props & { token: TokenView | "new
 
 /** All groups of the user, or some of them in an order of one's own. */
 function Groups(props: {
-  groups: readonly OwnGroup[];
+  groups: readonly OwnChannelGroup[];
   chosen: string[];
   setChosen: (chosen: string[]) => void;
 }) {

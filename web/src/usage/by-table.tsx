@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { PartSums } from "@/api/types";
 import { Duration } from "@/components/value/duration";
 import { Money } from "@/components/value/money";
 import { Tokens } from "@/components/value/tokens";
@@ -13,7 +14,7 @@ import { formatShare } from "@/format/number";
 import type { Column } from "@/table/column";
 import { DataTable } from "@/table/data-table";
 import { allRows, type Rows } from "@/table/rows";
-import { type Asked, byQuery, type Dimension, type Share } from "./queries";
+import { type Asked, byQuery, type Dimension } from "./queries";
 
 /** A breakdown; a press narrows the page to the calls of that row. */
 export function ByTable(props: { asked: Asked; dimension: Dimension; state: ListState }) {
@@ -23,7 +24,7 @@ export function ByTable(props: { asked: Asked; dimension: Dimension; state: List
   const own = useLocalListState({ sort: "-cost" });
   const columns = useShareColumns(t(`by.${dimension}`), i18n.language);
   const items = useMemo(() => sorted(data?.items ?? [], own.sort ?? "-cost"), [data, own.sort]);
-  const rows: Rows<Share> = {
+  const rows: Rows<PartSums> = {
     ...allRows(items),
     status: data ? "success" : error ? "error" : "pending",
     ...(error && { error }),
@@ -40,7 +41,7 @@ export function ByTable(props: { asked: Asked; dimension: Dimension; state: List
       rowLabel={({ label }) => label}
       nothing={{ title: t("empty.title"), text: t("empty.text") }}
       {...(dimension !== "day" && {
-        opens: ({ key }: Share) =>
+        opens: ({ key }: PartSums) =>
           state.setTerms([
             ...state.terms.filter(({ field }) => field !== dimension),
             { field: dimension, operator: ":", values: [exactly(key)] },
@@ -50,7 +51,7 @@ export function ByTable(props: { asked: Asked; dimension: Dimension; state: List
   );
 }
 
-function useShareColumns(header: string, language: string): readonly Column<Share>[] {
+function useShareColumns(header: string, language: string): readonly Column<PartSums>[] {
   const { t } = useTranslation("usage");
   return useMemo(
     () => [
@@ -144,12 +145,13 @@ function useShareColumns(header: string, language: string): readonly Column<Shar
   );
 }
 
-const inputOf = (one: Share) => one.input_tokens + one.cache_read_tokens + one.cache_write_tokens;
+const inputOf = (one: PartSums) =>
+  one.input_tokens + one.cache_read_tokens + one.cache_write_tokens;
 
 /** All rows are there, so they are sorted here; money by its exact value. */
-function sorted(items: readonly Share[], sort: string): Share[] {
+function sorted(items: readonly PartSums[], sort: string): PartSums[] {
   const down = sort.startsWith("-") ? -1 : 1;
-  const compare: Record<string, (left: Share, right: Share) => number> = {
+  const compare: Record<string, (left: PartSums, right: PartSums) => number> = {
     calls: (left, right) => left.calls - right.calls,
     errors: (left, right) => left.errors - right.errors,
     input: (left, right) => inputOf(left) - inputOf(right),

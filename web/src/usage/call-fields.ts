@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
+import { dialects } from "@/api/words";
 import type { FilterField } from "@/filter/field";
 import type { Preset } from "@/filter/filter-bar";
 import { useReader } from "@/trace/use-reader";
@@ -8,7 +9,6 @@ import type { Whose } from "./queries";
 
 const outcomes = ["ok", "refused", "rejected", "failed", "broken", "client_gone"] as const;
 const origins = ["client", "realms", "upstream", "storage"] as const;
-const dialects = ["responses", "chat", "messages", "gemini"] as const;
 
 /** What calls can be filtered by. */
 export function useCallFields(whose: Whose): readonly FilterField[] {

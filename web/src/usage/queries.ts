@@ -2,7 +2,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { CallView, Histogram, Trace, UsageSummary, UsageSums } from "@/api/types";
+import type { CallView, Histogram, Items, PartSums, Trace, UsageSummary } from "@/api/types";
 import { type Bounds, boundsOf, type Range } from "@/filter/range";
 import type { FetchExport } from "@/table/export-menu";
 import type { Page, PageQuery } from "@/table/list-query";
@@ -31,9 +31,6 @@ export interface Asked {
   readonly range: Range;
   readonly zone: string | undefined;
 }
-
-/** One row of a breakdown. */
-export type Share = { key: string; label: string; p50_first_event_us?: number } & UsageSums;
 
 const base = (whose: Whose) => (whose === "mine" ? "/api/usage" : "/api/admin/usage");
 
@@ -76,7 +73,7 @@ export const byQuery = (asked: Asked, dimension: Dimension) =>
   queryOptions({
     queryKey: [...keyOf(asked), "by", dimension],
     queryFn: ({ signal }) =>
-      api.get<{ items: Share[] }>(`${base(asked.whose)}/by/${dimension}`, {
+      api.get<Items<PartSums>>(`${base(asked.whose)}/by/${dimension}`, {
         signal,
         query: { ...conditions(asked), sort: "-cost", limit: 200 },
       }),

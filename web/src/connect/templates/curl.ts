@@ -3,14 +3,12 @@
  * /v1/chat/completions, /v1/messages, /v1beta/models/{model}:streamGenerateContent. Windows PowerShell drops the
  * quotes of arguments, so the body goes through a pipe there. The Windows forms were not run.
  */
-
 import type { Dialect } from "@/api/types";
+import { dialects } from "@/api/words";
 import { shellLanguage } from "./environment";
 import { asciiJson, cmd, cmdJson, powershell, sh } from "./quote";
 import type { BlockTitle, Template } from "./recipe";
 import { greeting, type Os, type Target } from "./target";
-
-const dialects = ["responses", "chat", "messages", "gemini"] as const;
 
 const titles: Record<Dialect, BlockTitle> = {
   responses: "curl_responses",

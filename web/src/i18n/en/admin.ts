@@ -28,7 +28,6 @@ export default {
       "{{count}} models have a single channel: nothing takes over when it fails",
     price_missing_one: "One model that is served has no price",
     price_missing_other: "{{count}} models that are served have no price",
-    no_mail: "No mail can be sent, so nobody can reset a forgotten password",
     plain_http: "The site is reached without TLS: keys and passwords travel in clear",
     no_base_url: "The address of the site is not set: snippets for clients have to guess it",
     catalog_defect_one: "The last change of the configuration has a defect and is not in force",

@@ -84,7 +84,6 @@ export default {
     shortcuts: "Show all shortcuts",
   },
   kinds: {
-    page: "Page",
     channel: "Channel",
     user: "User",
     api_key: "API key",

@@ -29,7 +29,6 @@ export default {
     model_one_channel_other: "有 {{count}} 个模型只有一个渠道，故障时无法转移",
     price_missing_one: "有 1 个在服务的模型没有价格",
     price_missing_other: "有 {{count}} 个在服务的模型没有价格",
-    no_mail: "无法发送邮件，用户不能找回密码",
     plain_http: "站点未使用 TLS，密钥和密码以明文传输",
     no_base_url: "未设置站点地址，客户端配置片段只能猜测",
     catalog_defect_one: "最近的配置更改有缺陷，尚未生效",

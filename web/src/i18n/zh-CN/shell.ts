@@ -85,7 +85,6 @@ export default {
     shortcuts: "显示全部快捷键",
   },
   kinds: {
-    page: "页面",
     channel: "渠道",
     user: "用户",
     api_key: "API 令牌",
