@@ -16,7 +16,7 @@ export function useAuditColumns(): readonly Column<AuditEntry>[] {
         header: t("column.at"),
         cell: ({ at }) => <Time time={at} />,
         text: ({ at }) => at,
-        width: 140,
+        width: 170,
         card: "figure",
       },
       {

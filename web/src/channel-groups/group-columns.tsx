@@ -126,11 +126,11 @@ function Members(props: {
   const { members, statuses } = props;
   if (members.length === 0) return <Missing reason={t("groups:no_members")} />;
   return (
-    <span className="inline-flex max-w-full items-center gap-1.5 truncate">
+    <span className="block max-w-full truncate">
       {members.map((member, at) => {
         const state = stateOf(member, statuses.get(member.name));
         return (
-          <span key={member.name} className="inline-flex items-center gap-1.5">
+          <span key={member.name} className="mr-1.5 inline-flex items-center gap-1.5">
             {at > 0 && (
               <span aria-hidden="true" className="text-fg-3">
                 {members[at - 1]?.priority === member.priority ? "·" : "→"}

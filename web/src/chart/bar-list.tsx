@@ -35,9 +35,9 @@ export function BarList(props: {
   }
   return (
     <div>
-      <ol aria-label={props.label} className="flex flex-col gap-0.5">
+      <ol aria-label={props.label} className="grid grid-cols-[minmax(0,1fr)_auto_auto] gap-y-0.5">
         {shown.map((bar) => (
-          <li key={bar.key}>
+          <li key={bar.key} className="col-span-3 grid grid-cols-subgrid">
             <Row bar={bar} share={most > 0 ? Math.max(0, bar.value) / most : 0} />
           </li>
         ))}
@@ -53,17 +53,17 @@ export function BarList(props: {
 
 function Row({ bar, share }: { bar: Bar; share: number }) {
   const look =
-    "relative flex min-h-7 items-center gap-3 rounded-badge px-2 text-sm pointer-coarse:min-h-11";
+    "relative col-span-3 grid min-h-7 grid-cols-subgrid items-center gap-x-3 rounded-badge px-2 text-sm pointer-coarse:min-h-11";
   const content = (
     <>
       <svg aria-hidden="true" className="absolute inset-0 h-full w-full rounded-badge">
         <rect width={`${share * 100}%`} height="100%" className="fill-primary-soft" />
       </svg>
-      <bdi data-raw="" title={bar.label} className="relative min-w-0 flex-1 truncate">
+      <bdi data-raw="" title={bar.label} className="relative min-w-0 truncate">
         {bar.label}
       </bdi>
-      {bar.hint !== undefined && <span className="num relative text-fg-2 text-xs">{bar.hint}</span>}
-      <span className="num relative font-medium">{bar.text}</span>
+      <span className="num relative text-right text-fg-2 text-xs">{bar.hint}</span>
+      <span className="num relative text-right font-medium">{bar.text}</span>
     </>
   );
   if (!bar.link) return <div className={look}>{content}</div>;

@@ -78,3 +78,11 @@ describe("lines", () => {
     expect(options(change).series.map(({ dash }) => dash)).toEqual([undefined, undefined, [4, 4]]);
   });
 });
+
+describe("a line", () => {
+  it("has dots only where a value has no neighbour to be joined to", () => {
+    expect(plot.lonelyAt([1, null, 2, 3, null, 4])).toEqual([0, 5]);
+    expect(plot.lonelyAt([null, 7, null])).toEqual([1]);
+    expect(plot.lonelyAt([1, 2])).toEqual([]);
+  });
+});

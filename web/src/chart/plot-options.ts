@@ -55,7 +55,7 @@ export function optionsOf(
           paths: bars(at === 0 && isLastIncomplete ? hatch : undefined),
         }))
       : series.flatMap((one) => {
-          const line = { stroke: colourOf(one), width: 1.75, points: { show: false } };
+          const line = { stroke: colourOf(one), width: 1.75, points: lonely };
           return isLastIncomplete ? [line, { ...line, dash: [4, 4] }] : [line];
         });
   if (before) {
@@ -120,6 +120,20 @@ export function optionsOf(
     series: [{}, ...lines],
     hooks: { draw: [(plot) => hatch.draw(plot)] },
   };
+}
+
+/** A line of one point is no line: a value without neighbours is drawn as a dot. */
+const lonely: uPlot.Series.Points = {
+  show: true,
+  size: 5,
+  filter: (plot, at) => lonelyAt(plot.data[at] ?? []),
+};
+
+/** Where a value stands between two gaps. */
+export function lonelyAt(values: ArrayLike<number | null | undefined>): number[] {
+  return Array.from(values).flatMap((value, at, all) =>
+    value != null && all[at - 1] == null && all[at + 1] == null ? [at] : [],
+  );
 }
 
 /** The bucket under a place on the plot. */

@@ -83,7 +83,7 @@ export function ParametersForm({ play, models, keys }: Props) {
           onChange={(event) => change({ system: event.target.value })}
         />
       </Field>
-      <div className="grid grid-cols-2 gap-4">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-4">
         <NumberField
           label={t("form.temperature")}
           least={0}
@@ -104,7 +104,7 @@ export function ParametersForm({ play, models, keys }: Props) {
           }
         />
       </div>
-      <div className="grid grid-cols-2 gap-4">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-4">
         <Field label={t("form.effort")}>
           <Select
             value={parameters.effort ?? ""}

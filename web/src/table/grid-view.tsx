@@ -13,6 +13,7 @@ import { cn } from "@/components/class-names";
 import { Skeleton } from "@/components/ui/skeleton";
 import { BodyRow } from "./body-row";
 import type { Column, RowAction } from "./column";
+import { fitted, useInnerWidth } from "./fit";
 import type { Grid } from "./grid";
 import { HeadRow } from "./head-row";
 import { isTyping, rowCommand } from "./keyboard";
@@ -62,6 +63,7 @@ export function GridView<Item extends object>(props: Props<Item>) {
   const at = Math.min(active, count - 1);
   const height = rowHeights[layout.density ?? "default"];
   const slices = useVirtualRows({ box, count, rowHeight: height, kept: at });
+  const room = useInnerWidth(box);
   const isDim = useHeld(rows.isRefreshing, dimAfterMs);
 
   useLayoutEffect(() => {
@@ -138,12 +140,14 @@ export function GridView<Item extends object>(props: Props<Item>) {
   }
 
   const grown = growing(columns, layout);
-  const widths = new Map(columns.map(({ id }) => [id, table.getColumn(id)?.getSize() ?? 0]));
   const actionsWidth = actions ? widthOfActions(rows.items[0], actions) : 0;
-  const total =
-    [...widths.values()].reduce((sum, width) => sum + width, 0) +
-    (selection ? selectWidth : 0) +
-    actionsWidth;
+  const besides = (selection ? selectWidth : 0) + actionsWidth;
+  const widths = fitted(
+    new Map(columns.map(({ id }) => [id, table.getColumn(id)?.getSize() ?? 0])),
+    (id) => layout.widths?.[id] === undefined,
+    room - besides,
+  );
+  const total = [...widths.values()].reduce((sum, width) => sum + width, besides);
   const rowCount = rows.approxTotal ?? (rows.hasMore ? undefined : count);
   const span = columns.length + (selection ? 1 : 0) + (actions ? 1 : 0);
   const selected = new Set(selection?.ids);

@@ -26,8 +26,8 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
       {
         id: "hint",
         header: t("column.key"),
-        cell: ({ hint }) => <code className="font-mono text-sm">{`sk-…${hint}`}</code>,
-        text: ({ hint }) => `sk-…${hint}`,
+        cell: ({ hint }) => <code className="font-mono text-sm">{`sk_…${hint}`}</code>,
+        text: ({ hint }) => `sk_…${hint}`,
         width: 110,
       },
       {

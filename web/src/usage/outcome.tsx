@@ -40,7 +40,7 @@ export function Attempts({ call }: { call: CallView }) {
   const reader = useReader();
   if (call.attempts.length === 0) return null;
   return (
-    <span className="inline-flex max-w-full items-center gap-1 truncate">
+    <span className="block max-w-full truncate">
       {call.attempts.map((attempt, at) => {
         const good = attempt.outcome === "accepted";
         const name = attempt.channel ?? attempt.label;
@@ -49,7 +49,7 @@ export function Attempts({ call }: { call: CallView }) {
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: attempts are only ever told apart by their order
             key={at}
-            className="inline-flex items-center gap-1"
+            className="mr-1 inline-flex items-center gap-1"
           >
             {at > 0 && (
               <span aria-hidden="true" className="text-fg-3">

@@ -8,13 +8,13 @@ import { useTimeZone } from "@/components/value/time-zone";
 import { FilterBar } from "@/filter/filter-bar";
 import { changed, type ListState, useListState } from "@/filter/list-state";
 import type { Range } from "@/filter/range";
-import { LivePill } from "@/live/live-pill";
 import { Page } from "@/shell/page";
 import { DataTable } from "@/table/data-table";
 import { useListQuery } from "@/table/list-query";
 import { ByTable } from "./by-table";
 import { useCallColumns } from "./call-columns";
 import { useCallFields, useCallPresets } from "./call-fields";
+import { only } from "./calls-link";
 import { type Asked, type Dimension, fetchCalls, fetchExport, type Whose } from "./queries";
 import { SummaryStrip } from "./summary-strip";
 import { TraceBeside } from "./trace-beside";
@@ -30,20 +30,34 @@ const allTabs = [...mineTabs, "user", "channel", "channel_group"] as const;
 /** Calls: how many, how they went, what they cost, and each of them. */
 export function UsagePage({ whose }: { whose: Whose }) {
   const { t } = useTranslation("usage");
+  return (
+    <Page title={t(`title.${whose}`)}>
+      <UsageView whose={whose} />
+    </Page>
+  );
+}
+
+/** The same inside of a page that is about one user. */
+export function UsageView({ whose, user }: { whose: Whose; user?: string }) {
+  const { t } = useTranslation("usage");
   const state = useListState(defaults);
   const zone = useTimeZone();
+  const always = user === undefined ? "" : only("user", user);
+  const filter = [always, state.filter].filter(Boolean).join(" ");
   const asked = useMemo(
-    (): Asked => ({ whose, q: state.q, filter: state.filter, range: state.range ?? day, zone }),
-    [whose, state.q, state.filter, state.range, zone],
+    (): Asked => ({ whose, q: state.q, filter, range: state.range ?? day, zone }),
+    [whose, state.q, filter, state.range, zone],
   );
   const { tab, setTab, request, setRequest } = usePlace();
-  const tabs: readonly Dimension[] = whose === "mine" ? mineTabs : allTabs;
+  const isNotUser = (name: string) => user === undefined || name !== "user";
+  const tabs: readonly Dimension[] = (whose === "mine" ? mineTabs : allTabs).filter(isNotUser);
   const summary = useSummary(asked);
+  const fields = useCallFields(whose).filter(({ name }) => isNotUser(name));
   return (
-    <Page title={t(`title.${whose}`)} actions={<LivePill />}>
+    <>
       <FilterBar
         state={state}
-        fields={useCallFields(whose)}
+        fields={fields}
         presets={useCallPresets()}
         placeholder={t("search")}
       />
@@ -67,7 +81,7 @@ export function UsagePage({ whose }: { whose: Whose }) {
           </TabsContent>
         ))}
       </Tabs>
-    </Page>
+    </>
   );
 }
 
@@ -81,7 +95,7 @@ function Calls(props: {
   const { t } = useTranslation("usage");
   const { rows } = useListQuery<CallView>({
     key: ["usage", asked, "calls"],
-    state,
+    state: { ...state, filter: asked.filter },
     fetchPage: fetchCalls(asked),
   });
   const fresh = useFreshCalls(asked);
@@ -92,7 +106,7 @@ function Calls(props: {
         label={t("by.calls")}
         columns={useCallColumns(asked.whose)}
         rows={rows}
-        state={state}
+        state={{ ...state, row: request }}
         rowId={({ request_id }) => request_id}
         rowLabel={({ request_id }) => request_id}
         opens={({ request_id }) => setRequest(request_id)}
