@@ -142,6 +142,13 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_stands_there_once() {
+        let keys: std::collections::BTreeSet<_> =
+            Settings::table().iter().map(|info| info.key).collect();
+        assert_eq!(keys.len(), Settings::table().len());
+    }
+
+    #[test]
     fn every_kind_of_setting_takes_what_it_says_and_nothing_else() {
         for info in Settings::table() {
             let mut settings = Settings::default();

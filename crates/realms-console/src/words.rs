@@ -87,7 +87,8 @@ words! {
     AttemptCause = every!(
         Cause: Connect HeaderTimeout FirstEventTimeout IdleTimeout StreamTimeout Broken NotAnAnswer
         TooLarge Unauthorized Exhausted RateLimited Overloaded ServerError NoSuchPath NoSuchModel
-        Redirect BadRequest ClientGone Shutdown
+        Redirect BadRequest ClientGone Shutdown Revoked NotAllowed
+        NoChannel
     );
     /// What a failure puts to rest.
     AttemptScope = every!(Reach: Request Credential Endpoint Channel Binding);

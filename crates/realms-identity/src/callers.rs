@@ -77,7 +77,7 @@ impl Callers {
     pub async fn find(&self, key: &str) -> Result<Arc<Caller>, IdentityError> {
         let hash = self.0.keyring.keyed_hash(key);
         // Read before the database is: what a change in between makes stale is never kept.
-        let generation = self.0.generation.load(Ordering::Acquire);
+        let generation = self.generation();
         if let Some(entry) = self.0.known.get(&hash).filter(|e| e.generation == generation) {
             return Ok(entry.found);
         }
@@ -95,6 +95,11 @@ impl Callers {
                 Err(IdentityError::Denied(denied))
             }
         }
+    }
+
+    /// Changes whenever everyone is forgotten.
+    pub fn generation(&self) -> u64 {
+        self.0.generation.load(Ordering::Acquire)
     }
 
     /// Forgets everyone, because a key or a user changed somewhere.

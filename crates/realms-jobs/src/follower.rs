@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use realms_catalog::{Live, Offer};
 use realms_identity::{Callers, Sessions};
-use realms_relay::Events;
+use realms_relay::{Events, Running};
 use realms_store::{Store, StoreError, Versions};
 use tokio::sync::Mutex;
 
@@ -20,6 +20,7 @@ struct Inner {
     callers: Callers,
     sessions: Sessions,
     events: Events,
+    running: Running,
     /// What was loaded last. The lock makes passes take turns.
     loaded: Mutex<Option<Versions>>,
 }
@@ -35,9 +36,19 @@ impl Follower {
         callers: Callers,
         sessions: Sessions,
         events: Events,
+        running: Running,
     ) -> Self {
         let loaded = Mutex::default();
-        Self(Arc::new(Inner { store, keyring, catalog, callers, sessions, events, loaded }))
+        Self(Arc::new(Inner {
+            store,
+            keyring,
+            catalog,
+            callers,
+            sessions,
+            events,
+            running,
+            loaded,
+        }))
     }
 
     /// One pass: looks at the versions and loads what is newer. Whoever changed something calls this
@@ -49,6 +60,7 @@ impl Follower {
         if loaded.as_ref().is_none_or(|versions| versions.identity != newest.identity) {
             inner.callers.forget_all();
             inner.sessions.forget_all();
+            inner.running.end_revoked(&inner.store).await?;
         }
         if loaded.as_ref().is_none_or(|versions| versions.catalog != newest.catalog) {
             self.load().await?;

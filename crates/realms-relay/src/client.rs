@@ -99,6 +99,13 @@ impl Client {
         let version = version(&user_agent[own.len()..]).filter(|_| !name.is_empty());
         Self { word: "other", name, version }
     }
+
+    /// What people call the program behind a stored word; `None`: nothing is known of it.
+    pub fn name_of(word: &str) -> Option<&'static str> {
+        let own = KNOWN.iter().find(|(begin, known, _)| begin == known && *known == word);
+        let first = || KNOWN.iter().find(|(_, known, _)| *known == word);
+        own.or_else(first).map(|(.., name)| *name)
+    }
 }
 
 impl fmt::Display for Client {
@@ -144,6 +151,13 @@ fn version(rest: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_has_the_name_of_its_program() {
+        assert_eq!(Client::name_of("codex_cli"), Some("Codex CLI"));
+        assert_eq!(Client::name_of("python"), Some("Python"), "not that of one library");
+        assert_eq!(Client::name_of("other"), None);
+    }
 
     #[test]
     fn clients_are_known_by_what_they_call_themselves() {

@@ -21,6 +21,7 @@ mod probe;
 mod pump;
 mod record;
 mod routes;
+mod running;
 mod serve;
 mod simulate;
 mod stored;
@@ -38,7 +39,7 @@ use realms_scheduler::Health;
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::task::TaskTracker;
 
 pub use call::BodyLimits;
 pub use client::Client;
@@ -48,6 +49,7 @@ pub use operation::{GeminiAction, Operation, StoredAct};
 pub use probe::{Failure, FailureCode, Fix, ProbeStep, Report, Subject, Tell, create_url, probe};
 pub use pump::StreamLimits;
 pub use routes::router;
+pub use running::Running;
 pub use simulate::{Simulated, Simulation};
 pub use vendor_models::{Vendor, VendorModel, vendor_models};
 
@@ -80,8 +82,8 @@ pub struct Parts {
     pub chance: Chance,
     /// Calls in flight; the process waits for them.
     pub tasks: TaskTracker,
-    /// Fires when the process will wait no longer.
-    pub shutdown: CancellationToken,
+    /// Ends calls when their key is taken away, and all when the process will wait no longer.
+    pub running: Running,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// Deadlines and bounds.

@@ -17,11 +17,12 @@ use tokio::{
     sync::mpsc,
     time::{Instant, Sleep, sleep_until, timeout},
 };
-use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
+use tokio_util::sync::WaitForCancellationFuture;
 
 use crate::{
     feed::Piece,
     opening::{Content, last_frame},
+    running::{Pass, stopped_fault},
     upstream_fault,
 };
 
@@ -71,8 +72,8 @@ pub(crate) struct Pump<'a> {
     pub limits: StreamLimits,
     /// Silence after which the client hears that we are alive.
     pub keep_alive: Duration,
-    /// Fires when the process will wait no longer.
-    pub shutdown: &'a CancellationToken,
+    /// Fires when the call must end.
+    pub pass: &'a Pass,
     /// Bytes handed to the client.
     pub sent: u64,
     /// Usage found in the end of a body without frames.
@@ -218,7 +219,7 @@ impl Pump<'_> {
                     }
                 },
                 () = &mut watch.gone => return Event::ClientGone,
-                () = &mut watch.stop => return Event::Failed(Cause::Shutdown),
+                () = &mut watch.stop => return Event::Failed(self.pass.why()),
                 () = &mut watch.alarm => {
                     if let Some(event) = watch.due() {
                         return event;
@@ -243,7 +244,7 @@ impl Pump<'_> {
                 // A client that reads nothing for this long is as good as gone.
                 Ok(Err(_)) | Err(_) => Err(End::ClientGone),
             },
-            () = self.shutdown.cancelled() => Err(End::Broken(Cause::Shutdown)),
+            () = self.pass.stopped() => Err(End::Broken(self.pass.why())),
         }
     }
 
@@ -274,12 +275,10 @@ impl Pump<'_> {
 
 fn broken_fault(cause: Cause) -> Fault {
     let (kind, message) = match cause {
+        Cause::Shutdown | Cause::Revoked => return stopped_fault(cause),
         Cause::IdleTimeout => (FaultKind::Timeout, "the upstream fell silent in mid-answer"),
         Cause::StreamTimeout => (FaultKind::Timeout, "the answer took longer than allowed"),
         Cause::TooLarge => (FaultKind::BadGateway, "the upstream sent an event that is too large"),
-        Cause::Shutdown => {
-            (FaultKind::Unavailable, "the relay is restarting: send the request again")
-        }
         _ => (FaultKind::BadGateway, "the upstream broke off in mid-answer"),
     };
     upstream_fault(kind, message)
@@ -294,7 +293,7 @@ impl<'a> Watch<'a> {
         let first = keep_alive.min(limits.idle).min(limits.total);
         Self {
             gone: Box::pin(pump.client.closed()),
-            stop: Box::pin(pump.shutdown.cancelled()),
+            stop: Box::pin(pump.pass.stopped()),
             alarm: Box::pin(sleep_until(now + first)),
             limits,
             keep_alive,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{StatusCode, header};
-use realms_dialect::{Fault, Reading, estimate, text_len};
+use realms_dialect::{Fault, FaultKind, Reading, estimate, text_len};
 use realms_identity::Caller;
 use realms_ledger::{cache_savings, charge};
 use realms_store::{FaultRecord, StoredObject, UsageRecord};
@@ -71,7 +71,7 @@ impl Closing {
 
     /// Realms said no before anyone was asked.
     pub(crate) fn refused(fault: &Fault, begun: Instant) -> Self {
-        Self::failed("refused", fault, begun)
+        Self { cause: refusal(fault.kind), ..Self::failed("refused", fault, begun) }
     }
 
     /// Nobody could answer.
@@ -101,11 +101,13 @@ impl Closing {
         Self { fault: Some(fault_record(fault)), ..self }
     }
 
-    /// It was given up before there was an answer: the client left, or the process stops.
+    /// It was given up before there was an answer: the client left, its key was taken away, or the
+    /// process stops.
     pub(crate) fn cancelled(cause: Cause, accepted: bool, begun: Instant) -> Self {
         let (status, outcome, origin) = match cause {
             // What proxies write down for a client that closed its request.
             Cause::ClientGone => (499, "client_gone", Origin::Client),
+            Cause::Revoked => (401, "refused", Origin::Client),
             _ => (503, "failed", Origin::Realms),
         };
         Self {
@@ -143,6 +145,7 @@ impl Closing {
             End::Complete => ("ok", None, None),
             End::ClientGone => ("client_gone", Some(Origin::Client), Some(Cause::ClientGone)),
             End::Broken(cause @ Cause::Shutdown) => ("broken", Some(Origin::Realms), Some(cause)),
+            End::Broken(cause @ Cause::Revoked) => ("broken", Some(Origin::Client), Some(cause)),
             End::Broken(cause) => ("broken", Some(Origin::Upstream), Some(cause)),
         };
         Self {
@@ -219,6 +222,27 @@ pub(crate) fn record(
         cache_saved,
         object,
     }
+}
+
+/// Why Realms said no, in one word.
+fn refusal(kind: FaultKind) -> Option<Cause> {
+    Some(match kind {
+        FaultKind::UnknownModel => Cause::NoSuchModel,
+        FaultKind::NotFound | FaultKind::MethodNotAllowed => Cause::NoSuchPath,
+        FaultKind::Forbidden | FaultKind::Unauthorized => Cause::NotAllowed,
+        FaultKind::TooLarge => Cause::TooLarge,
+        FaultKind::RateLimited => Cause::RateLimited,
+        FaultKind::Exhausted => Cause::Exhausted,
+        FaultKind::Unavailable => Cause::NoChannel,
+        FaultKind::BadRequest
+        | FaultKind::Conflict
+        | FaultKind::UnsupportedMedia
+        | FaultKind::UpgradeRequired => Cause::BadRequest,
+        FaultKind::Internal
+        | FaultKind::NotImplemented
+        | FaultKind::BadGateway
+        | FaultKind::Timeout => return None,
+    })
 }
 
 /// What was used, and how we know: as reported, else estimated where an upstream may have worked.

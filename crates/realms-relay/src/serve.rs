@@ -24,6 +24,7 @@ use crate::{
     plan::{Plan, plan},
     pump::{End, Pump},
     record::{Closing, record},
+    running::{Pass, stopped_fault},
     storage_fault,
     stored::Home,
     trail::Trail,
@@ -57,7 +58,7 @@ async fn begin(
 ) -> Result<Response, Fault> {
     let mut trail = Trail::begin();
     let query = parts.uri.query();
-    let caller = timeout(ADMISSION, admit(&relay.callers, &parts.headers, query))
+    let (caller, pass) = timeout(ADMISSION, enter(&relay, &parts.headers, query))
         .await
         .unwrap_or_else(|_| Err(storage_fault("the API key cannot be checked in time")))?;
     trail.admitted();
@@ -81,10 +82,27 @@ async fn begin(
     };
     trail.planned();
     match planned {
-        Ok(plan) => conduct(relay, call, caller, plan, trail).await,
+        Ok(plan) => conduct(relay, call, caller, pass, plan, trail).await,
         Err(fault) => {
             refuse(&relay, &call, &caller, &fault, trail);
             Err(fault)
+        }
+    }
+}
+
+/// Admits a call and counts it among the running ones. A key that was taken away in between would be
+/// missed by [`Running::end_revoked`](crate::Running::end_revoked), so it is looked at again.
+async fn enter(
+    relay: &Relay,
+    headers: &HeaderMap,
+    query: Option<&str>,
+) -> Result<(Arc<Caller>, Pass), Fault> {
+    loop {
+        let generation = relay.callers.generation();
+        let caller = admit(&relay.callers, headers, query).await?;
+        let pass = relay.running.enter(caller.api_key_id);
+        if relay.callers.generation() == generation {
+            return Ok((caller, pass));
         }
     }
 }
@@ -106,12 +124,13 @@ async fn conduct(
     relay: Relay,
     call: Call,
     caller: Arc<Caller>,
+    pass: Pass,
     plan: Plan,
     trail: Trail,
 ) -> Result<Response, Fault> {
     let (head, answer) = oneshot::channel();
     let tasks = relay.tasks.clone();
-    tasks.spawn(Box::pin(run(relay, call, caller, plan, trail, head)));
+    tasks.spawn(Box::pin(run(relay, call, caller, pass, plan, trail, head)));
     answer.await.unwrap_or_else(|_| Err(Fault::internal("the call was given up")))
 }
 
@@ -121,6 +140,7 @@ async fn run(
     relay: Relay,
     call: Call,
     caller: Arc<Caller>,
+    pass: Pass,
     plan: Plan,
     trail: Trail,
     mut head: Head,
@@ -132,11 +152,11 @@ async fn run(
         biased;
         outcome = attempts.run() => Ok(outcome),
         () = head.closed() => Err(Cause::ClientGone),
-        () = relay.shutdown.cancelled() => Err(Cause::Shutdown),
+        () = pass.stopped() => Err(pass.why()),
     };
     let closing = match outcome {
         Ok(Outcome::Answered(answer)) => {
-            pass_on(&relay, &call, &caller, &plan, &mut attempts, answer, begun, head).await
+            pass_on(&relay, &call, &caller, &pass, &plan, &mut attempts, answer, begun, head).await
         }
         Ok(Outcome::Refused(Words::Theirs(status, headers, body))) => {
             let closing = Closing::rejected(status, body.len(), begun);
@@ -156,9 +176,11 @@ async fn run(
         Err(cause) => {
             let accepted = attempts.made.last().is_some_and(|made| made.headers_us.is_some());
             attempts.close("cancelled", Some(cause), 0);
-            let fault = Fault::unavailable("the relay is restarting: send the request again");
-            let _ = head.send(Err(fault.with_retry_after(Duration::from_secs(1))));
-            Closing::cancelled(cause, accepted, begun)
+            let fault = stopped_fault(cause);
+            let closing = Closing::cancelled(cause, accepted, begun);
+            let closing = if cause == Cause::Revoked { closing.telling(&fault) } else { closing };
+            let _ = head.send(Err(fault));
+            closing
         }
     };
     relay.metrics.finished(call.operation.as_str(), &closing);
@@ -172,6 +194,7 @@ async fn pass_on(
     relay: &Relay,
     call: &Call,
     caller: &Caller,
+    pass: &Pass,
     plan: &Plan,
     attempts: &mut Attempts<'_>,
     answer: Answer,
@@ -196,7 +219,7 @@ async fn pass_on(
             if head.send(Ok(response)).is_err() {
                 (End::ClientGone, 0, None)
             } else {
-                let mut pump = pump(relay, call, plan, &client, tap.as_mut());
+                let mut pump = pump(relay, call, pass, plan, &client, tap.as_mut());
                 let end = Box::pin(pump.run(content)).await;
                 (end, pump.sent, pump.tail_usage)
             }
@@ -218,6 +241,7 @@ async fn pass_on(
 fn pump<'a>(
     relay: &'a Relay,
     call: &'a Call,
+    pass: &'a Pass,
     plan: &'a Plan,
     client: &'a mpsc::Sender<Piece>,
     tap: &'a mut dyn realms_dialect::Tap,
@@ -230,7 +254,7 @@ fn pump<'a>(
         model: plan.model_name(),
         limits: relay.limits.stream,
         keep_alive: plan.catalog.settings().keep_alive_interval,
-        shutdown: &relay.shutdown,
+        pass,
         sent: 0,
         tail_usage: None,
     }
@@ -253,7 +277,7 @@ fn judge_end(
         }
         (End::Complete, _) => ("accepted", None, Some(Verdict::Accept)),
         (End::ClientGone, _) => ("cancelled", Some(Cause::ClientGone), None),
-        (End::Broken(cause @ (Cause::Shutdown | Cause::StreamTimeout)), None) => {
+        (End::Broken(cause @ (Cause::Shutdown | Cause::Revoked | Cause::StreamTimeout)), None) => {
             ("failed", Some(cause), None)
         }
         (End::Broken(cause), None) => {

@@ -1,5 +1,7 @@
 //! Who is behind an API key: the read that every uncached call makes.
 
+use std::collections::HashSet;
+
 use realms_types::{ApiKeyId, ChannelGroupId, Timestamp, UserGroupId, UserId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
@@ -56,6 +58,14 @@ LEFT JOIN api_key_channel_groups g ON g.api_key_id = k.id \
 WHERE k.key_hash = ? AND k.hash_alg = ? \
 ORDER BY g.position";
 
+/// Which of some keys may call.
+const ADMITTED: &str = "\
+SELECT k.id FROM api_keys k JOIN users u ON u.id = k.user_id \
+WHERE k.revoked_at IS NULL AND k.enabled = ? AND u.enabled = ? AND k.id IN (";
+
+/// Keys asked for in one statement.
+const KEYS: usize = 500;
+
 // === impl CallerRecord ===
 
 impl TryFrom<Row> for CallerRecord {
@@ -92,5 +102,20 @@ impl Store {
             caller.channel_groups.extend(row?.channel_group_id.map(ChannelGroupId::new));
         }
         Ok(Some(caller))
+    }
+
+    /// Which of these keys may call: they exist, are enabled and not revoked, and so is their user.
+    pub async fn admitted_keys(&self, keys: &[ApiKeyId]) -> Result<HashSet<ApiKeyId>, StoreError> {
+        let link = self.readers();
+        let mut admitted = HashSet::with_capacity(keys.len());
+        for keys in keys.chunks(KEYS) {
+            let text = format!("{ADMITTED}{})", vec!["?"; keys.len()].join(", "));
+            let mut values = vec![true.into(), true.into()];
+            values.extend(keys.iter().map(|key| key.raw().into()));
+            for row in link.query_all_raw(sql::statement(link, &text, values)).await? {
+                admitted.insert(ApiKeyId::new(row.try_get_by_index(0)?));
+            }
+        }
+        Ok(admitted)
     }
 }

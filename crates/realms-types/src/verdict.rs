@@ -66,7 +66,7 @@ pub enum Cause {
     ServerError,
     /// 404 or 405 on the path.
     NoSuchPath,
-    /// The upstream does not have this model.
+    /// The upstream does not have this model, or no channel of the key does.
     NoSuchModel,
     /// 3xx: redirects are never followed with credentials.
     Redirect,
@@ -76,6 +76,12 @@ pub enum Cause {
     ClientGone,
     /// Realms is shutting down.
     Shutdown,
+    /// The API key or its user was taken away while the call ran.
+    Revoked,
+    /// The key may not do this.
+    NotAllowed,
+    /// No channel was ready to be asked.
+    NoChannel,
 }
 
 /// The outcome of one attempt.
@@ -122,6 +128,9 @@ impl Cause {
             Self::BadRequest => "bad_request",
             Self::ClientGone => "client_gone",
             Self::Shutdown => "shutdown",
+            Self::Revoked => "revoked",
+            Self::NotAllowed => "not_allowed",
+            Self::NoChannel => "no_channel",
         }
     }
 }

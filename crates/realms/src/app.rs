@@ -10,7 +10,7 @@ use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_s
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
 use realms_jobs::{Follower, Heartbeat, Rollup, Sweeper, every};
 use realms_ledger::Recorder;
-use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, StreamLimits};
+use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, StreamLimits};
 use realms_scheduler::{Health, Target};
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
@@ -93,6 +93,7 @@ struct Shared {
     registry: Registry,
     stopping: CancellationToken,
     shutdown: CancellationToken,
+    running: Running,
     tasks: TaskTracker,
 }
 
@@ -129,6 +130,8 @@ impl App {
         );
         let catalog = Arc::<Live>::default();
         let events = Events::new(Arc::clone(&clock));
+        let shutdown = CancellationToken::new();
+        let running = Running::new(shutdown.clone());
         let follower = Follower::new(
             store.clone(),
             keyring.clone(),
@@ -136,6 +139,7 @@ impl App {
             callers.clone(),
             sessions.clone(),
             events.clone(),
+            running.clone(),
         );
         follower.pass().await?;
         let (recorder, writer) =
@@ -156,7 +160,8 @@ impl App {
             recorder,
             registry: Registry::default(),
             stopping: CancellationToken::new(),
-            shutdown: CancellationToken::new(),
+            shutdown,
+            running,
             tasks: TaskTracker::new(),
         };
         shared.run(listener, address, writer).await
@@ -344,7 +349,7 @@ impl Shared {
             ids: self.ids.clone(),
             chance: self.chance.clone(),
             tasks: self.tasks.clone(),
-            shutdown: self.shutdown.clone(),
+            running: self.running.clone(),
             metrics,
             limits: relay_limits(&self.config),
             node_id: self.node_id,

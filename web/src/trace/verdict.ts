@@ -25,6 +25,12 @@ export interface Verdict {
 /** How many failures a sentence names before it counts the rest. */
 const namedFailures = 3;
 
+/** Answers that Realms itself ended, by cause. */
+const stopped: Record<string, VerdictKey> = {
+  shutdown: "broken_shutdown",
+  revoked: "broken_revoked",
+};
+
 /** Decides which sentence is true of a request. */
 export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">): Verdict {
   const last = call.attempts.at(-1);
@@ -45,7 +51,7 @@ export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">):
       };
     case "broken":
       return {
-        key: call.cause === "shutdown" ? "broken_shutdown" : "broken",
+        key: stopped[call.cause ?? ""] ?? "broken",
         tone: "err",
         failures,
         duration_us: Math.max(0, call.duration_us - (call.first_event_us ?? 0)),
@@ -79,6 +85,7 @@ export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">):
 /** Why nobody was asked: from whose fault it is, the status, and what was left of the candidates. */
 function refusalOf(call: CallView, decision: Trace["decision"]): VerdictKey {
   if (call.origin === "storage") return "refused_storage";
+  if (call.cause === "revoked") return "refused_revoked";
   if (isOnlyDialect(decision)) return "refused_dialect";
   switch (call.status) {
     case 401:

@@ -42,6 +42,9 @@ const causes: Record<keyof Texts["cause"], true> = {
   bad_request: true,
   client_gone: true,
   shutdown: true,
+  revoked: true,
+  not_allowed: true,
+  no_channel: true,
   other: true,
 };
 

@@ -390,13 +390,4 @@ pub(super) const TABLE: &[SettingInfo] = &[
         set: |settings, text| millis(text).map(|time| settings.keep_alive_interval = time),
         get: |settings| settings.keep_alive_interval.as_millis().to_string(),
     },
-    SettingInfo {
-        key: "setup_dismissed",
-        about: "Hides the guide to the first call: true or false.",
-        section: Section::Site,
-        kind: SettingKind::Boolean,
-        hides: &[],
-        set: |settings, text| truth(text).map(|truth| settings.setup_dismissed = truth),
-        get: |settings| settings.setup_dismissed.to_string(),
-    },
 ];

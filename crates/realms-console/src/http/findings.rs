@@ -113,7 +113,9 @@ fn of_channel(status: &ChannelStatus) -> Vec<Finding> {
         found.params.extend(status.until.map(|until| ("until", until.to_string())));
         findings.push(found);
     }
-    for credential in &status.credentials {
+    // A channel that is down for its only credential has one thing to mend, not two.
+    let is_told = !findings.is_empty() && status.credentials.len() == 1;
+    for credential in status.credentials.iter().filter(|_| !is_told) {
         let Some(cause) = credential.rest.cause.filter(|_| credential.enabled) else { continue };
         let params = [
             ("channel", name.clone()),

@@ -7,7 +7,7 @@ use realms_catalog::Live;
 use realms_console::Editor;
 use realms_identity::Callers;
 use realms_ledger::Recorder;
-use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, StreamLimits};
+use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, StreamLimits};
 use realms_scheduler::Health;
 use realms_types::{Chance, NodeId};
 use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
@@ -30,7 +30,7 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
         ids: editor.ids.clone(),
         chance: Chance::seeded(7),
         tasks: TaskTracker::new(),
-        shutdown: CancellationToken::new(),
+        running: Running::new(CancellationToken::new()),
         metrics: Metrics::register(&mut Registry::default()),
         limits: Limits {
             body: BodyLimits { bytes: 1 << 20, total: MINUTE, stall: MINUTE },

@@ -1,5 +1,7 @@
 //! Users, their groups, their API keys, and the first of them all.
 
+use std::collections::HashSet;
+
 use realms_store::{
     ApiKeyPatch, KeyHash, Role, Store, StoreError, UserFilter, UserGroupPatch, UserGroupRecord,
     UserPatch, UserRecord,
@@ -53,12 +55,20 @@ pub(crate) async fn caller_is_found_by_key_with_everything_a_refusal_needs(datab
     assert!(store.find_caller(&KeyHash::Hmac([8; 32])).await.unwrap().is_none());
     assert!(store.find_caller(&KeyHash::Hmac([9; 32])).await.unwrap().is_none());
 
+    let (both, gone) = ([key.id, imported.id], ApiKeyId::new(404));
+    let admitted = store.admitted_keys(&[key.id, gone, imported.id]).await.unwrap();
+    assert_eq!(admitted, HashSet::from(both));
+
     let mut tx = store.begin().await.unwrap();
     assert!(tx.revoke_api_key(key.id, LATER).await.unwrap());
     assert!(!tx.revoke_api_key(key.id, NOW).await.unwrap(), "only the first revocation counts");
+    tx.commit().await.unwrap();
+    assert_eq!(store.admitted_keys(&both).await.unwrap(), HashSet::from([imported.id]));
+    let mut tx = store.begin().await.unwrap();
     let disabled = UserPatch { enabled: Some(false), ..Default::default() };
     tx.update_user(ana.id, disabled, LATER).await.unwrap();
     tx.commit().await.unwrap();
+    assert!(store.admitted_keys(&both).await.unwrap().is_empty());
     let caller = store.find_caller(&KeyHash::Hmac([7; 32])).await.unwrap().unwrap();
     assert_eq!((caller.revoked_at, caller.user_enabled), (Some(LATER), false));
     let kept = store.read().find_api_key(key.id).await.unwrap().unwrap();

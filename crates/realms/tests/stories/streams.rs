@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use realms_testkit::{Answer, Cut, FakeUpstream, Gate, Reply};
-use realms_types::{Cause, Certainty, DialectId};
+use realms_types::{Cause, Certainty, DialectId, Origin};
 use tokio::time::Instant;
 
 use crate::{
@@ -98,6 +98,57 @@ async fn an_upstream_that_falls_silent_is_given_up() {
         assert_eq!(record.cause, Some(Cause::IdleTimeout), "{dialect}");
         gate.open();
     }
+}
+
+#[tokio::test]
+async fn running_calls_end_with_the_key_they_came_with() {
+    for (dialect, path, body) in calls("m", true) {
+        let upstream = FakeUpstream::start().await;
+        let gate = Gate::new();
+        let long = Answer::text("").in_deltas(["One ", "two ", "three."]);
+        let frames = after_the_first_word(dialect);
+        upstream.replies(Reply::from(long).stalls_before(frames, &gate));
+        let app = TestApp::serving(&[&upstream]).await;
+        let mut answer = app.client().open(Method::POST, &path, body).await;
+        let mut text = String::new();
+        while !text.contains("One") {
+            text += &String::from_utf8_lossy(&answer.next().await.unwrap());
+        }
+        // What does not concern the key leaves its calls alone.
+        app.apply("version = 1\n[[user]]\nusername = \"bob\"\nenabled = false\n").await;
+        assert!(app.records().await.is_empty(), "{dialect}");
+        let revoked = Instant::now();
+        app.apply("version = 1\n[[user]]\nusername = \"ana\"\nenabled = false\n").await;
+        while let Some(bytes) = answer.next().await {
+            text += &String::from_utf8_lossy(&bytes);
+        }
+        assert!(revoked.elapsed() < Duration::from_secs(5), "{dialect}");
+        assert!(text.contains("switched off or revoked"), "{dialect} {text}");
+        assert!(!looks_whole(dialect, &text), "{dialect} {text}");
+        let record = app.wait_for_records(1).await.remove(0);
+        assert_eq!((record.outcome.as_str(), record.cause), ("broken", Some(Cause::Revoked)));
+        assert_eq!(record.origin, Some(Origin::Client), "{dialect}");
+        assert_eq!(attempts(&record), ["200 failed revoked"], "{dialect}");
+        gate.open();
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_its_upstream_ends_with_its_key_too() {
+    let upstream = FakeUpstream::start().await;
+    let gate = Gate::new();
+    upstream.replies(Reply::good().stalls_before_headers(&gate));
+    let app = TestApp::serving(&[&upstream]).await;
+    let (_, path, body) = calls("m", false)[1].clone();
+    let client = app.client();
+    let (answer, ()) = tokio::join!(client.post(&path, body), async {
+        upstream.wait_for(1).await;
+        app.apply("version = 1\n[[user]]\nusername = \"ana\"\nenabled = false\n").await;
+    });
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.text());
+    let record = app.wait_for_records(1).await.remove(0);
+    assert_eq!((record.outcome.as_str(), record.cause), ("refused", Some(Cause::Revoked)));
+    gate.open();
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ export default {
       "{{channel}} broke off {{duration}} after the beginning of the answer ({{cause}}). After the first byte no other channel can take over.",
     broken_shutdown:
       "Realms was stopped {{duration}} after the beginning of the answer. After the first byte no other channel can take over.",
+    broken_revoked:
+      "The API key or its user was switched off or revoked {{duration}} after the beginning of the answer, so it was ended.",
     client_gone: "The client left after {{duration}}, before anything was answered.",
     client_gone_midway:
       "The client left after {{duration}}, in the middle of the answer of {{channel}}. What was produced until then is counted.",
@@ -35,6 +37,8 @@ export default {
     refused_storage: "Refused: the database did not answer in time.",
     refused_internal: "Refused: a defect or a setting of Realms ({{status}}).",
     refused_timeout: "Refused: the client took too long to send its request.",
+    refused_revoked:
+      "Ended before there was an answer: the API key or its user was switched off or revoked.",
     refused_other: "Refused with {{status}}.",
     failure_status: "{{channel}} returned {{status}} ({{duration}})",
     failure_cause: "{{channel}} failed: {{cause}} ({{duration}})",
@@ -68,6 +72,9 @@ export default {
     bad_request: "request refused",
     client_gone: "client gone",
     shutdown: "Realms stopped",
+    revoked: "key revoked",
+    not_allowed: "not allowed",
+    no_channel: "no channel ready",
     other: "{{cause}}",
   },
   outcome: {

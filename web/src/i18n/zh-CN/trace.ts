@@ -16,6 +16,8 @@ export default {
       "{{channel}}在开始回答 {{duration}} 后中断（{{cause}}）。首字节发出之后，无法再切换到其他渠道。",
     broken_shutdown:
       "开始回答 {{duration}} 后 Realms 被停止。首字节发出之后，无法再切换到其他渠道。",
+    broken_revoked:
+      "开始回答 {{duration}} 后，API 密钥或其用户被停用或吊销，因此回答被结束。",
     client_gone: "客户端在 {{duration}} 后离开，此时还没有任何回答。",
     client_gone_midway:
       "客户端在 {{duration}} 后离开，当时{{channel}}正在回答。已产生的部分计入用量。",
@@ -35,6 +37,7 @@ export default {
     refused_storage: "被拒绝：数据库没有及时响应。",
     refused_internal: "被拒绝：Realms 的缺陷或设置问题（{{status}}）。",
     refused_timeout: "被拒绝：客户端发送请求用时过长。",
+    refused_revoked: "还没有回答就被结束：API 密钥或其用户已被停用或吊销。",
     refused_other: "以 {{status}} 被拒绝。",
     failure_status: "{{channel}}返回了 {{status}}（{{duration}}）",
     failure_cause: "{{channel}}失败：{{cause}}（{{duration}}）",
@@ -68,6 +71,9 @@ export default {
     bad_request: "请求被拒绝",
     client_gone: "客户端离开",
     shutdown: "Realms 停止",
+    revoked: "密钥已吊销",
+    not_allowed: "没有权限",
+    no_channel: "没有可用渠道",
     other: "{{cause}}",
   },
   outcome: {

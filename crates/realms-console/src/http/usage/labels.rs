@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use realms_relay::Client;
 use realms_store::{ApiKeyName, Dimension, UsageGroup, UsageKey};
 use realms_types::{ApiKeyId, ChannelGroupId, ChannelId, CredentialId, UserId};
 
@@ -114,7 +115,11 @@ impl KeyLabels {
 
     /// What people call it; what is gone is shown by its id.
     pub(in crate::http) fn label(&self, key: &UsageKey) -> String {
-        let UsageKey::Id(id) = key else { return self.key(key) };
+        let UsageKey::Id(id) = key else {
+            let word = self.key(key);
+            let client = (self.dimension == Dimension::Client).then(|| Client::name_of(&word));
+            return client.flatten().map_or(word, str::to_owned);
+        };
         let found = match self.dimension {
             Dimension::User => self.users.get(&UserId::new(*id)).cloned(),
             Dimension::ApiKey => self.api_keys.get(&ApiKeyId::new(*id)).map(|key| key.name.clone()),

@@ -1,0 +1,143 @@
+//! The calls in progress by the API key they came with, so that they end when it is taken away.
+
+use std::{sync::Arc, time::Duration};
+
+use dashmap::{DashMap, Entry};
+use realms_dialect::{Fault, FaultKind};
+use realms_store::{Store, StoreError};
+use realms_types::{ApiKeyId, Cause};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
+
+/// Every call in progress on this node. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Running(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    keys: DashMap<ApiKeyId, Calls>,
+    shutdown: CancellationToken,
+}
+
+/// The calls of one key.
+#[derive(Debug)]
+struct Calls {
+    count: usize,
+    stop: CancellationToken,
+}
+
+/// A call in progress, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Pass {
+    running: Running,
+    key: ApiKeyId,
+    stop: CancellationToken,
+}
+
+// === impl Running ===
+
+impl Running {
+    /// Nothing runs yet; everything ends when `shutdown` fires.
+    pub fn new(shutdown: CancellationToken) -> Self {
+        Self(Arc::new(Inner { keys: DashMap::new(), shutdown }))
+    }
+
+    /// Fires when the process will wait no longer.
+    pub fn shutdown(&self) -> &CancellationToken {
+        &self.0.shutdown
+    }
+
+    /// A call with this key begins.
+    pub(crate) fn enter(&self, key: ApiKeyId) -> Pass {
+        let mut calls = self
+            .0
+            .keys
+            .entry(key)
+            .or_insert_with(|| Calls { count: 0, stop: self.0.shutdown.child_token() });
+        calls.count += 1;
+        Pass { running: self.clone(), key, stop: calls.stop.clone() }
+    }
+
+    /// Ends the calls of keys that may no longer call: revoked, disabled, deleted, or their user is.
+    /// To be called after the cached callers were forgotten, whenever a key or a user changed.
+    pub async fn end_revoked(&self, store: &Store) -> Result<(), StoreError> {
+        let keys: Vec<ApiKeyId> = self.0.keys.iter().map(|calls| *calls.key()).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let admitted = store.admitted_keys(&keys).await?;
+        for key in keys.iter().filter(|key| !admitted.contains(key)) {
+            // The next call of this key, should it be switched on again, starts anew.
+            if let Some((_, calls)) = self.0.keys.remove(key) {
+                tracing::info!(api_key.id = %key, calls = calls.count, "calls end with their key");
+                calls.stop.cancel();
+            }
+        }
+        Ok(())
+    }
+}
+
+// === impl Pass ===
+
+impl Pass {
+    /// Fires when the call must end.
+    pub(crate) fn stopped(&self) -> WaitForCancellationFuture<'_> {
+        self.stop.cancelled()
+    }
+
+    /// Why it must.
+    pub(crate) fn why(&self) -> Cause {
+        if self.running.0.shutdown.is_cancelled() { Cause::Shutdown } else { Cause::Revoked }
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        // A key whose calls were ended may have new ones by now: those are not ours to count.
+        if self.stop.is_cancelled() {
+            return;
+        }
+        if let Entry::Occupied(mut calls) = self.running.0.keys.entry(self.key) {
+            calls.get_mut().count -= 1;
+            if calls.get().count == 0 {
+                calls.remove();
+            }
+        }
+    }
+}
+
+/// What the client of a call is told that was stopped for this cause.
+pub(crate) fn stopped_fault(cause: Cause) -> Fault {
+    if cause == Cause::Revoked {
+        let message =
+            "the API key of this request, or its user, was switched off or revoked meanwhile";
+        return Fault::new(FaultKind::Unauthorized, message);
+    }
+    Fault::unavailable("the relay is restarting: send the request again")
+        .with_retry_after(Duration::from_secs(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_forgotten_with_its_last_call() {
+        let running = Running::new(CancellationToken::new());
+        let (first, second) = (running.enter(ApiKeyId::new(1)), running.enter(ApiKeyId::new(1)));
+        drop(first);
+        assert_eq!(running.0.keys.len(), 1);
+        drop(second);
+        assert!(running.0.keys.is_empty());
+    }
+
+    #[test]
+    fn a_shutdown_ends_every_call_and_says_so() {
+        let shutdown = CancellationToken::new();
+        let running = Running::new(shutdown.clone());
+        let pass = running.enter(ApiKeyId::new(1));
+        assert!(!pass.stop.is_cancelled());
+        shutdown.cancel();
+        assert!(pass.stop.is_cancelled());
+        assert_eq!(pass.why(), Cause::Shutdown);
+    }
+}
