@@ -29,7 +29,6 @@ import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
-import { Route as AppAdminUsersRouteImport } from "./routes/_app/admin/users";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
@@ -39,11 +38,20 @@ import { Route as AppAdminChannelsIndexRouteImport } from "./routes/_app/admin/c
 import { Route as AppAdminChannelsNameRouteImport } from "./routes/_app/admin/channels.$name";
 import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
 import { Route as AppAdminRequestsRequestIdRouteImport } from "./routes/_app/admin/requests.$requestId";
+import { Route as AppAdminUserGroupsIndexRouteImport } from "./routes/_app/admin/user-groups.index";
+import { Route as AppAdminUserGroupsNameRouteImport } from "./routes/_app/admin/user-groups.$name";
+import { Route as AppAdminUsersIndexRouteImport } from "./routes/_app/admin/users.index";
+import { Route as AppAdminUsersNameRouteImport } from "./routes/_app/admin/users.$name";
 import { Route as AppAdminChannelsNameIndexRouteImport } from "./routes/_app/admin/channels.$name.index";
 import { Route as AppAdminChannelsNameCredentialsRouteImport } from "./routes/_app/admin/channels.$name.credentials";
 import { Route as AppAdminChannelsNameDangerRouteImport } from "./routes/_app/admin/channels.$name.danger";
 import { Route as AppAdminChannelsNameModelsRouteImport } from "./routes/_app/admin/channels.$name.models";
 import { Route as AppAdminChannelsNameRoutingRouteImport } from "./routes/_app/admin/channels.$name.routing";
+import { Route as AppAdminUsersNameIndexRouteImport } from "./routes/_app/admin/users.$name.index";
+import { Route as AppAdminUsersNameAuditRouteImport } from "./routes/_app/admin/users.$name.audit";
+import { Route as AppAdminUsersNameKeysRouteImport } from "./routes/_app/admin/users.$name.keys";
+import { Route as AppAdminUsersNameSessionsRouteImport } from "./routes/_app/admin/users.$name.sessions";
+import { Route as AppAdminUsersNameUsageRouteImport } from "./routes/_app/admin/users.$name.usage";
 
 const IndexRoute = IndexRouteImport.update({
   id: "/",
@@ -143,11 +151,6 @@ const AppAdminSettingsRoute = AppAdminSettingsRouteImport.update({
   path: "/settings",
   getParentRoute: () => AppAdminRoute,
 } as any);
-const AppAdminUsersRoute = AppAdminUsersRouteImport.update({
-  id: "/users",
-  path: "/users",
-  getParentRoute: () => AppAdminRoute,
-} as any);
 const AppDocsApiRoute = AppDocsApiRouteImport.update({
   id: "/docs/api",
   path: "/docs/api",
@@ -196,6 +199,26 @@ const AppAdminRequestsRequestIdRoute =
     path: "/requests/$requestId",
     getParentRoute: () => AppAdminRoute,
   } as any);
+const AppAdminUserGroupsIndexRoute = AppAdminUserGroupsIndexRouteImport.update({
+  id: "/user-groups/",
+  path: "/user-groups/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminUserGroupsNameRoute = AppAdminUserGroupsNameRouteImport.update({
+  id: "/user-groups/$name",
+  path: "/user-groups/$name",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminUsersIndexRoute = AppAdminUsersIndexRouteImport.update({
+  id: "/users/",
+  path: "/users/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminUsersNameRoute = AppAdminUsersNameRouteImport.update({
+  id: "/users/$name",
+  path: "/users/$name",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppAdminChannelsNameIndexRoute =
   AppAdminChannelsNameIndexRouteImport.update({
     id: "/",
@@ -226,6 +249,32 @@ const AppAdminChannelsNameRoutingRoute =
     path: "/routing",
     getParentRoute: () => AppAdminChannelsNameRoute,
   } as any);
+const AppAdminUsersNameIndexRoute = AppAdminUsersNameIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppAdminUsersNameRoute,
+} as any);
+const AppAdminUsersNameAuditRoute = AppAdminUsersNameAuditRouteImport.update({
+  id: "/audit",
+  path: "/audit",
+  getParentRoute: () => AppAdminUsersNameRoute,
+} as any);
+const AppAdminUsersNameKeysRoute = AppAdminUsersNameKeysRouteImport.update({
+  id: "/keys",
+  path: "/keys",
+  getParentRoute: () => AppAdminUsersNameRoute,
+} as any);
+const AppAdminUsersNameSessionsRoute =
+  AppAdminUsersNameSessionsRouteImport.update({
+    id: "/sessions",
+    path: "/sessions",
+    getParentRoute: () => AppAdminUsersNameRoute,
+  } as any);
+const AppAdminUsersNameUsageRoute = AppAdminUsersNameUsageRouteImport.update({
+  id: "/usage",
+  path: "/usage",
+  getParentRoute: () => AppAdminUsersNameRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
@@ -245,7 +294,6 @@ export interface FileRoutesByFullPath {
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
-  "/admin/users": typeof AppAdminUsersRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
@@ -253,14 +301,23 @@ export interface FileRoutesByFullPath {
   "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/user-groups/$name": typeof AppAdminUserGroupsNameRoute;
+  "/admin/users/$name": typeof AppAdminUsersNameRouteWithChildren;
   "/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/admin/requests/": typeof AppAdminRequestsIndexRoute;
+  "/admin/user-groups/": typeof AppAdminUserGroupsIndexRoute;
+  "/admin/users/": typeof AppAdminUsersIndexRoute;
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
   "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
   "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
+  "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
+  "/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
+  "/admin/users/$name/usage": typeof AppAdminUsersNameUsageRoute;
   "/admin/channels/$name/": typeof AppAdminChannelsNameIndexRoute;
+  "/admin/users/$name/": typeof AppAdminUsersNameIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
@@ -279,21 +336,28 @@ export interface FileRoutesByTo {
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
-  "/admin/users": typeof AppAdminUsersRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin": typeof AppAdminIndexRoute;
   "/usage": typeof AppUsageIndexRoute;
   "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/user-groups/$name": typeof AppAdminUserGroupsNameRoute;
   "/admin/channel-groups": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/channels": typeof AppAdminChannelsIndexRoute;
   "/admin/requests": typeof AppAdminRequestsIndexRoute;
+  "/admin/user-groups": typeof AppAdminUserGroupsIndexRoute;
+  "/admin/users": typeof AppAdminUsersIndexRoute;
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
   "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
   "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
+  "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
+  "/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
+  "/admin/users/$name/usage": typeof AppAdminUsersNameUsageRoute;
   "/admin/channels/$name": typeof AppAdminChannelsNameIndexRoute;
+  "/admin/users/$name": typeof AppAdminUsersNameIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -316,7 +380,6 @@ export interface FileRoutesById {
   "/_app/admin/models": typeof AppAdminModelsRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
-  "/_app/admin/users": typeof AppAdminUsersRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
@@ -324,14 +387,23 @@ export interface FileRoutesById {
   "/_app/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/_app/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/_app/admin/user-groups/$name": typeof AppAdminUserGroupsNameRoute;
+  "/_app/admin/users/$name": typeof AppAdminUsersNameRouteWithChildren;
   "/_app/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/_app/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
+  "/_app/admin/user-groups/": typeof AppAdminUserGroupsIndexRoute;
+  "/_app/admin/users/": typeof AppAdminUsersIndexRoute;
   "/_app/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
   "/_app/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
   "/_app/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
   "/_app/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/_app/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
+  "/_app/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
+  "/_app/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
+  "/_app/admin/users/$name/usage": typeof AppAdminUsersNameUsageRoute;
   "/_app/admin/channels/$name/": typeof AppAdminChannelsNameIndexRoute;
+  "/_app/admin/users/$name/": typeof AppAdminUsersNameIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -353,7 +425,6 @@ export interface FileRouteTypes {
     | "/admin/models"
     | "/admin/routing"
     | "/admin/settings"
-    | "/admin/users"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin/"
@@ -361,14 +432,23 @@ export interface FileRouteTypes {
     | "/admin/channel-groups/$name"
     | "/admin/channels/$name"
     | "/admin/requests/$requestId"
+    | "/admin/user-groups/$name"
+    | "/admin/users/$name"
     | "/admin/channel-groups/"
     | "/admin/channels/"
     | "/admin/requests/"
+    | "/admin/user-groups/"
+    | "/admin/users/"
     | "/admin/channels/$name/credentials"
     | "/admin/channels/$name/danger"
     | "/admin/channels/$name/models"
     | "/admin/channels/$name/routing"
-    | "/admin/channels/$name/";
+    | "/admin/users/$name/audit"
+    | "/admin/users/$name/keys"
+    | "/admin/users/$name/sessions"
+    | "/admin/users/$name/usage"
+    | "/admin/channels/$name/"
+    | "/admin/users/$name/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -387,21 +467,28 @@ export interface FileRouteTypes {
     | "/admin/models"
     | "/admin/routing"
     | "/admin/settings"
-    | "/admin/users"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin"
     | "/usage"
     | "/admin/channel-groups/$name"
     | "/admin/requests/$requestId"
+    | "/admin/user-groups/$name"
     | "/admin/channel-groups"
     | "/admin/channels"
     | "/admin/requests"
+    | "/admin/user-groups"
+    | "/admin/users"
     | "/admin/channels/$name/credentials"
     | "/admin/channels/$name/danger"
     | "/admin/channels/$name/models"
     | "/admin/channels/$name/routing"
-    | "/admin/channels/$name";
+    | "/admin/users/$name/audit"
+    | "/admin/users/$name/keys"
+    | "/admin/users/$name/sessions"
+    | "/admin/users/$name/usage"
+    | "/admin/channels/$name"
+    | "/admin/users/$name";
   id:
     | "__root__"
     | "/"
@@ -423,7 +510,6 @@ export interface FileRouteTypes {
     | "/_app/admin/models"
     | "/_app/admin/routing"
     | "/_app/admin/settings"
-    | "/_app/admin/users"
     | "/_app/docs/api"
     | "/_app/usage/$requestId"
     | "/_app/admin/"
@@ -431,14 +517,23 @@ export interface FileRouteTypes {
     | "/_app/admin/channel-groups/$name"
     | "/_app/admin/channels/$name"
     | "/_app/admin/requests/$requestId"
+    | "/_app/admin/user-groups/$name"
+    | "/_app/admin/users/$name"
     | "/_app/admin/channel-groups/"
     | "/_app/admin/channels/"
     | "/_app/admin/requests/"
+    | "/_app/admin/user-groups/"
+    | "/_app/admin/users/"
     | "/_app/admin/channels/$name/credentials"
     | "/_app/admin/channels/$name/danger"
     | "/_app/admin/channels/$name/models"
     | "/_app/admin/channels/$name/routing"
-    | "/_app/admin/channels/$name/";
+    | "/_app/admin/users/$name/audit"
+    | "/_app/admin/users/$name/keys"
+    | "/_app/admin/users/$name/sessions"
+    | "/_app/admin/users/$name/usage"
+    | "/_app/admin/channels/$name/"
+    | "/_app/admin/users/$name/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -591,13 +686,6 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminSettingsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
-    "/_app/admin/users": {
-      id: "/_app/admin/users";
-      path: "/users";
-      fullPath: "/admin/users";
-      preLoaderRoute: typeof AppAdminUsersRouteImport;
-      parentRoute: typeof AppAdminRoute;
-    };
     "/_app/docs/api": {
       id: "/_app/docs/api";
       path: "/docs/api";
@@ -661,6 +749,34 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminRequestsRequestIdRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/user-groups/": {
+      id: "/_app/admin/user-groups/";
+      path: "/user-groups";
+      fullPath: "/admin/user-groups/";
+      preLoaderRoute: typeof AppAdminUserGroupsIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/user-groups/$name": {
+      id: "/_app/admin/user-groups/$name";
+      path: "/user-groups/$name";
+      fullPath: "/admin/user-groups/$name";
+      preLoaderRoute: typeof AppAdminUserGroupsNameRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/users/": {
+      id: "/_app/admin/users/";
+      path: "/users";
+      fullPath: "/admin/users/";
+      preLoaderRoute: typeof AppAdminUsersIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/users/$name": {
+      id: "/_app/admin/users/$name";
+      path: "/users/$name";
+      fullPath: "/admin/users/$name";
+      preLoaderRoute: typeof AppAdminUsersNameRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/channels/$name/": {
       id: "/_app/admin/channels/$name/";
       path: "/";
@@ -696,6 +812,41 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminChannelsNameRoutingRouteImport;
       parentRoute: typeof AppAdminChannelsNameRoute;
     };
+    "/_app/admin/users/$name/": {
+      id: "/_app/admin/users/$name/";
+      path: "/";
+      fullPath: "/admin/users/$name/";
+      preLoaderRoute: typeof AppAdminUsersNameIndexRouteImport;
+      parentRoute: typeof AppAdminUsersNameRoute;
+    };
+    "/_app/admin/users/$name/audit": {
+      id: "/_app/admin/users/$name/audit";
+      path: "/audit";
+      fullPath: "/admin/users/$name/audit";
+      preLoaderRoute: typeof AppAdminUsersNameAuditRouteImport;
+      parentRoute: typeof AppAdminUsersNameRoute;
+    };
+    "/_app/admin/users/$name/keys": {
+      id: "/_app/admin/users/$name/keys";
+      path: "/keys";
+      fullPath: "/admin/users/$name/keys";
+      preLoaderRoute: typeof AppAdminUsersNameKeysRouteImport;
+      parentRoute: typeof AppAdminUsersNameRoute;
+    };
+    "/_app/admin/users/$name/sessions": {
+      id: "/_app/admin/users/$name/sessions";
+      path: "/sessions";
+      fullPath: "/admin/users/$name/sessions";
+      preLoaderRoute: typeof AppAdminUsersNameSessionsRouteImport;
+      parentRoute: typeof AppAdminUsersNameRoute;
+    };
+    "/_app/admin/users/$name/usage": {
+      id: "/_app/admin/users/$name/usage";
+      path: "/usage";
+      fullPath: "/admin/users/$name/usage";
+      preLoaderRoute: typeof AppAdminUsersNameUsageRouteImport;
+      parentRoute: typeof AppAdminUsersNameRoute;
+    };
   }
 }
 
@@ -718,19 +869,41 @@ const AppAdminChannelsNameRouteChildren: AppAdminChannelsNameRouteChildren = {
 const AppAdminChannelsNameRouteWithChildren =
   AppAdminChannelsNameRoute._addFileChildren(AppAdminChannelsNameRouteChildren);
 
+interface AppAdminUsersNameRouteChildren {
+  AppAdminUsersNameAuditRoute: typeof AppAdminUsersNameAuditRoute;
+  AppAdminUsersNameKeysRoute: typeof AppAdminUsersNameKeysRoute;
+  AppAdminUsersNameSessionsRoute: typeof AppAdminUsersNameSessionsRoute;
+  AppAdminUsersNameUsageRoute: typeof AppAdminUsersNameUsageRoute;
+  AppAdminUsersNameIndexRoute: typeof AppAdminUsersNameIndexRoute;
+}
+
+const AppAdminUsersNameRouteChildren: AppAdminUsersNameRouteChildren = {
+  AppAdminUsersNameAuditRoute: AppAdminUsersNameAuditRoute,
+  AppAdminUsersNameKeysRoute: AppAdminUsersNameKeysRoute,
+  AppAdminUsersNameSessionsRoute: AppAdminUsersNameSessionsRoute,
+  AppAdminUsersNameUsageRoute: AppAdminUsersNameUsageRoute,
+  AppAdminUsersNameIndexRoute: AppAdminUsersNameIndexRoute,
+};
+
+const AppAdminUsersNameRouteWithChildren =
+  AppAdminUsersNameRoute._addFileChildren(AppAdminUsersNameRouteChildren);
+
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminModelsRoute: typeof AppAdminModelsRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
-  AppAdminUsersRoute: typeof AppAdminUsersRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminChannelGroupsNameRoute: typeof AppAdminChannelGroupsNameRoute;
   AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
+  AppAdminUserGroupsNameRoute: typeof AppAdminUserGroupsNameRoute;
+  AppAdminUsersNameRoute: typeof AppAdminUsersNameRouteWithChildren;
   AppAdminChannelGroupsIndexRoute: typeof AppAdminChannelGroupsIndexRoute;
   AppAdminChannelsIndexRoute: typeof AppAdminChannelsIndexRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
+  AppAdminUserGroupsIndexRoute: typeof AppAdminUserGroupsIndexRoute;
+  AppAdminUsersIndexRoute: typeof AppAdminUsersIndexRoute;
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
@@ -738,14 +911,17 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminModelsRoute: AppAdminModelsRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
-  AppAdminUsersRoute: AppAdminUsersRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminChannelGroupsNameRoute: AppAdminChannelGroupsNameRoute,
   AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
+  AppAdminUserGroupsNameRoute: AppAdminUserGroupsNameRoute,
+  AppAdminUsersNameRoute: AppAdminUsersNameRouteWithChildren,
   AppAdminChannelGroupsIndexRoute: AppAdminChannelGroupsIndexRoute,
   AppAdminChannelsIndexRoute: AppAdminChannelsIndexRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
+  AppAdminUserGroupsIndexRoute: AppAdminUserGroupsIndexRoute,
+  AppAdminUsersIndexRoute: AppAdminUsersIndexRoute,
 };
 
 const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(

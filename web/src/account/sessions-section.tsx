@@ -3,18 +3,15 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, path } from "@/api/client";
-import type { SessionView } from "@/api/types";
 import { ProblemNotice } from "@/components/problem-notice";
-import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import { Time, TimeAgo } from "@/components/value/time-ago";
 import { ConfirmDialog } from "@/form/confirm-dialog";
 import { useReauthenticated } from "@/session/reauthentication";
-import { deviceOf } from "./device";
 import { sessionsQuery } from "./queries";
-import { Row, Rows } from "./rows";
+import { Rows } from "./rows";
+import { SessionRow } from "./session-row";
 import { useDeed } from "./use-deed";
 
 /** Where one is signed in, and the way to end it there. */
@@ -60,46 +57,5 @@ export function SessionsSection() {
         }}
       />
     </div>
-  );
-}
-
-interface SessionRowProps {
-  session: SessionView;
-  busy: boolean;
-  onEnd: (id: string) => void;
-}
-
-function SessionRow({ session, busy, onEnd }: SessionRowProps) {
-  const { t } = useTranslation("account");
-  const device = deviceOf(session.user_agent);
-  return (
-    <Row
-      title={
-        <>
-          <span data-raw="" title={session.user_agent}>
-            {device ?? session.user_agent.slice(0, 60)}
-          </span>
-          {session.current && <Badge tone="info">{t("sessions.this")}</Badge>}
-        </>
-      }
-      details={[
-        <span key="address" data-raw="" className="font-mono">
-          {session.address}
-        </span>,
-        <span key="seen">
-          {t("sessions.seen")} <TimeAgo time={session.last_seen_at} />
-        </span>,
-        <span key="until">
-          {t("sessions.until")} <Time time={session.expires_at} />
-        </span>,
-      ]}
-      action={
-        !session.current && (
-          <Button size="sm" variant="ghost" disabled={busy} onClick={() => onEnd(session.id)}>
-            {t("sessions.end")}
-          </Button>
-        )
-      }
-    />
   );
 }

@@ -1,48 +1,14 @@
-import { ScrollText } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import type { AuditEntry } from "@/api/types";
-import { FilterBar } from "@/filter/filter-bar";
-import { useListState } from "@/filter/list-state";
-import type { Range } from "@/filter/range";
 import { Page } from "@/shell/page";
-import { DataTable } from "@/table/data-table";
-import { useListQuery } from "@/table/list-query";
-import { useAuditColumns } from "./audit-columns";
-import { useAuditFields } from "./audit-fields";
-import { AuditSheet } from "./audit-sheet";
-import { fetchAudit } from "./queries";
-
-const month: Range = { last: "30d" };
-const defaults = { range: month };
+import { AuditList } from "./audit-list";
 
 /** Who did what, newest first. */
 export function AuditPage() {
   const { t } = useTranslation("audit");
-  const state = useListState(defaults);
-  const range = state.range ?? month;
-  const { rows } = useListQuery<AuditEntry>({
-    key: ["audit", "list", range],
-    state,
-    fetchPage: fetchAudit(range),
-  });
   return (
     <Page title={t("title")} about={t("about")}>
-      <div>
-        <FilterBar state={state} fields={useAuditFields()} placeholder={t("search")} />
-        <DataTable
-          name="audit"
-          label={t("title")}
-          columns={useAuditColumns()}
-          rows={rows}
-          state={state}
-          rowId={({ id }) => id}
-          rowLabel={({ action, object }) => `${action} ${object ?? ""}`.trim()}
-          opens="row"
-          nothing={{ icon: <ScrollText />, title: t("none"), text: t("none_text") }}
-        />
-      </div>
-      <AuditSheet id={state.row} items={rows.items} onClose={() => state.setRow(undefined)} />
+      <AuditList />
     </Page>
   );
 }

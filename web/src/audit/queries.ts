@@ -6,12 +6,12 @@ import type { AuditEntry } from "@/api/types";
 import { boundsOf, type Range } from "@/filter/range";
 import type { Page, PageQuery } from "@/table/list-query";
 
-/** Newest first, always. Free words are the name of an object: the log knows no others. */
+/** Newest first, always. Free words are the name of an object: the log knows no others. `always` holds besides. */
 export const fetchAudit =
-  (range: Range) =>
+  (range: Range, always?: string) =>
   ({ q, filter, cursor }: PageQuery, signal: AbortSignal): Promise<Page<AuditEntry>> => {
     const words = q === undefined ? undefined : `object:"${q.replaceAll('"', "")}"`;
-    const terms = [filter, words].filter((term) => term !== undefined).join(" ");
+    const terms = [always, filter, words].filter((term) => term !== undefined).join(" ");
     return api.get("/api/admin/audit", {
       signal,
       query: { filter: terms, cursor, ...boundsOf(range, Date.now()) },

@@ -73,7 +73,7 @@ export function byPriority(channels: readonly Channel[]): Channel[] {
   );
 }
 
-function inOrder(groups: readonly ChannelGroup[]): ChannelGroup[] {
+export function inOrder(groups: readonly ChannelGroup[]): ChannelGroup[] {
   return [...groups].sort(
     (left, right) =>
       (right.priority ?? 0) - (left.priority ?? 0) ||

@@ -18,6 +18,7 @@ export const areas = [
   "groups",
   "catalog",
   "users",
+  "user_groups",
   "routing",
   "audit",
   "settings",

@@ -9,7 +9,7 @@ const statuses: Record<TokenView["status"], Status> = {
   revoked: "down",
 };
 
-export function TokenStatus({ token }: { token: TokenView }) {
+export function TokenStatus({ token }: { token: Pick<TokenView, "status"> }) {
   const { t } = useTranslation("tokens");
   return <StatusBadge status={statuses[token.status]} word={t(`status.${token.status}`)} />;
 }

@@ -2,7 +2,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { Role, UserRow } from "@/api/types";
+import type { Items, Role, SessionView, UserRow } from "@/api/types";
 import type { Page, PageQuery } from "@/table/list-query";
 
 /** What can be chosen of an account; what is left out stays. */
@@ -17,18 +17,35 @@ export interface UserDraft {
 export const fetchPeople = (query: PageQuery, signal: AbortSignal): Promise<Page<UserRow>> =>
   api.get("/api/admin/people", { signal, query: { ...query } });
 
-export const userGroupsQuery = queryOptions({
-  queryKey: ["user-groups", "names"],
-  queryFn: ({ signal }) =>
-    api.get<Page<{ name: string }>>("/api/admin/user-groups", { signal, query: { limit: 200 } }),
-});
+/** One of the people, with what they used. */
+export const personQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["people", "person", name],
+    queryFn: ({ signal }) => api.get<UserRow>(path`/api/admin/people/${name}`, { signal }),
+  });
+
+/** What of an account is set, as it is stored. */
+export interface StoredUser {
+  username: string;
+  email?: string;
+  role?: Role;
+  group?: string;
+  enabled?: boolean;
+}
 
 /** One account with the tag of its version. */
 export const userQuery = (name: string) =>
   queryOptions({
     queryKey: ["people", "one", name],
-    queryFn: ({ signal }) => api.getTagged<unknown>(path`/api/admin/users/${name}`, { signal }),
-    gcTime: 0, // a tag from before would be refused
+    queryFn: ({ signal }) => api.getTagged<StoredUser>(path`/api/admin/users/${name}`, { signal }),
+  });
+
+/** Where a user is logged in. */
+export const sessionsOfQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["people", "sessions", name],
+    queryFn: ({ signal }) =>
+      api.get<Items<SessionView>>(path`/api/admin/users/${name}/sessions`, { signal }),
   });
 
 export const users = {
@@ -43,6 +60,8 @@ export const users = {
     api.put(path`/api/admin/users/${username}`, { username, ...draft }, { ifMatch }),
   remove: (username: string) => api.delete(path`/api/admin/users/${username}`),
   logOut: (username: string) => api.post(path`/api/admin/users/${username}/log-out`),
+  endSession: (username: string, id: string) =>
+    api.delete(path`/api/admin/users/${username}/sessions/${id}`),
   resetTotp: (username: string) => api.post(path`/api/admin/users/${username}/totp/reset`),
   setPassword: (username: string, password: string) =>
     api.post(path`/api/admin/users/${username}/password`, { password }),

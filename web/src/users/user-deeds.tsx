@@ -22,7 +22,13 @@ export interface Asked {
 }
 
 /** The question before a deed, with what it means for this account. */
-export function UserDeed({ asked, onClose }: { asked: Asked | undefined; onClose: () => void }) {
+export function UserDeed(props: {
+  asked: Asked | undefined;
+  onClose: () => void;
+  /** It is done, and what shows the user is about to be asked anew. */
+  onDone?: (deed: Deed) => void;
+}) {
+  const { asked, onClose, onDone } = props;
   const { t } = useTranslation("users");
   const queries = useQueryClient();
   const known = useReauthenticated();
@@ -47,6 +53,7 @@ export function UserDeed({ asked, onClose }: { asked: Asked | undefined; onClose
       typedName={deed === "remove" ? name : undefined}
       onConfirm={async () => {
         await known(run);
+        onDone?.(deed);
         await refreshPeople(queries);
       }}
     />

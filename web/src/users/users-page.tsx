@@ -1,5 +1,6 @@
-import { Ban, KeyRound, LogOut, Pencil, ShieldOff, Trash2, Users } from "lucide-react";
-import { useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { Ban, LogOut, Pencil, Trash2, Users } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { UserRow } from "@/api/types";
@@ -7,37 +8,37 @@ import { Button } from "@/components/ui/button";
 import type { FilterField } from "@/filter/field";
 import { FilterBar } from "@/filter/filter-bar";
 import { useListState } from "@/filter/list-state";
-import { useMay, useMe } from "@/session/use-me";
+import { useMay } from "@/session/use-me";
 import { Page } from "@/shell/page";
 import type { RowAction } from "@/table/column";
 import { DataTable } from "@/table/data-table";
 import { useListQuery } from "@/table/list-query";
+import { NewUser } from "./new-user";
 import { fetchPeople } from "./queries";
+import { useRights } from "./rights";
 import { useUserColumns } from "./user-columns";
 import { type Asked, type Deed, UserDeed } from "./user-deeds";
-import { UserSheet } from "./user-sheet";
 
 const defaults = { sort: "-created_at" };
 
-/** Everyone with an account: what they use, and what may be done with it. */
+/** Everyone with an account and what they use; each has a page. */
 export function UsersPage() {
   const { t } = useTranslation("users");
   const mayWrite = useMay("users.write");
-  const mayRoles = useMay("roles.write");
+  const navigate = useNavigate();
   const state = useListState(defaults);
   const { rows, facets } = useListQuery<UserRow>({
     key: ["people", "list"],
     state,
     fetchPage: fetchPeople,
   });
-  const [edited, setEdited] = useState<UserRow | "new">();
+  const [isMaking, setIsMaking] = useState(false);
   const [asked, setAsked] = useState<Asked>();
-  const actions = useActions(setEdited, setAsked);
-  const open = (user: UserRow) => {
-    if (mayRoles || user.role === "user") setEdited(user);
-  };
+  const open = ({ username }: UserRow) =>
+    void navigate({ to: "/admin/users/$name", params: { name: username } });
+  const actions = useActions(open, setAsked);
   const make = mayWrite && (
-    <Button variant="primary" onClick={() => setEdited("new")}>
+    <Button variant="primary" onClick={() => setIsMaking(true)}>
       {t("make")}
     </Button>
   );
@@ -53,11 +54,12 @@ export function UsersPage() {
           state={state}
           rowId={({ id }) => id}
           rowLabel={({ username }) => username}
-          {...(mayWrite && { opens: open, actions })}
+          opens={open}
+          {...(mayWrite && { actions })}
           nothing={{ icon: <Users />, title: t("none"), text: t("none_text"), action: make }}
         />
       </div>
-      <UserSheet user={edited} onClose={() => setEdited(undefined)} />
+      <NewUser open={isMaking} onClose={() => setIsMaking(false)} />
       <UserDeed asked={asked} onClose={() => setAsked(undefined)} />
     </Page>
   );
@@ -79,42 +81,38 @@ function useFields(): readonly FilterField[] {
       name: "status",
       label: t("users:column.status"),
       kind: "choice",
-      values: (["enabled", "disabled"] as const).map((value) => ({
-        value,
-        label: t(`users:status.${value}`),
-      })),
+      values: [
+        { value: "active", label: t("users:status.enabled") },
+        { value: "disabled", label: t("users:status.disabled") },
+      ],
     },
     { name: "user_group", label: t("users:column.user_group"), kind: "text" },
   ];
 }
 
-/** Nobody shuts themselves out, and only who gives roles may touch the accounts of those who operate the site. */
 function useActions(
-  edit: (user: UserRow) => void,
+  open: (user: UserRow) => void,
   ask: (asked: Asked) => void,
 ): (user: UserRow) => readonly RowAction[] {
   const { t } = useTranslation("users");
-  const me = useMe();
-  const mayRoles = useMay("roles.write");
+  const rightsOn = useRights();
   return (user) => {
-    const above = !mayRoles && user.role !== "user" ? { disabledReason: t("above_you") } : {};
-    const own = user.id === me.id ? { disabledReason: t("is_you") } : above;
-    const root = mayRoles ? {} : { disabledReason: t("root_only") };
-    const deed = (deed: Deed) => ({ id: deed, label: t(deed), run: () => ask({ deed, user }) });
+    const { deny } = rightsOn(user);
+    const deed = (deed: Deed, icon: ReactNode): RowAction => {
+      const disabledReason = deny(deed);
+      return {
+        id: deed,
+        label: t(deed),
+        icon,
+        ...(disabledReason !== undefined && { disabledReason }),
+        run: () => ask({ deed, user }),
+      };
+    };
     return [
-      {
-        id: "edit",
-        label: t("change"),
-        icon: <Pencil />,
-        keys: "e",
-        ...above,
-        run: () => edit(user),
-      },
-      { ...deed("password"), icon: <KeyRound />, ...root },
-      { ...deed("log_out"), icon: <LogOut />, ...above },
-      ...(user.totp ? [{ ...deed("totp"), icon: <ShieldOff />, danger: true, ...root }] : []),
-      { ...deed(user.enabled ? "disable" : "enable"), icon: <Ban />, ...own },
-      { ...deed("remove"), icon: <Trash2 />, danger: true, ...own },
+      { id: "open", label: t("open"), icon: <Pencil />, keys: "e", run: () => open(user) },
+      deed("log_out", <LogOut />),
+      deed(user.enabled ? "disable" : "enable", <Ban />),
+      { ...deed("remove", <Trash2 />), danger: true },
     ];
   };
 }

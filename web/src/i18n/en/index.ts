@@ -24,6 +24,7 @@ import type tokens from "./tokens";
 import type trace from "./trace";
 import type ui from "./ui";
 import type usage from "./usage";
+import type user_groups from "./user_groups";
 import type users from "./users";
 
 /** All texts by area: the type of what `useTranslation` may be asked for. */
@@ -46,6 +47,7 @@ export interface Catalogue {
   groups: Texts<typeof groups>;
   catalog: Texts<typeof catalog>;
   users: Texts<typeof users>;
+  user_groups: Texts<typeof user_groups>;
   routing: Texts<typeof routing>;
   audit: Texts<typeof audit>;
   settings: Texts<typeof settings>;

@@ -4,8 +4,8 @@ import { listSearch } from "@/filter/list-search";
 import { loadTexts } from "@/i18n";
 import { UsersPage } from "@/users/users-page";
 
-export const Route = createFileRoute("/_app/admin/users")({
+export const Route = createFileRoute("/_app/admin/users/")({
   validateSearch: listSearch,
-  loader: () => loadTexts("users", "auth", "filter", "table"),
+  loader: () => loadTexts("users", "auth", "filter", "table", "batch"),
   component: UsersPage,
 });

@@ -1,0 +1,70 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+
+import type { Tagged } from "@/api/client";
+import { asProblem } from "@/api/problem";
+import type { UserGroup } from "@/config/objects";
+import { refreshUserGroups, userGroupQuery, userGroups } from "./queries";
+
+export interface UserGroupEdit {
+  /** The channel groups as they are stored, and as they are chosen. */
+  before: readonly string[];
+  chosen: readonly string[];
+  set: (chosen: readonly string[]) => void;
+  save: () => Promise<void>;
+  saving: boolean;
+  error: unknown;
+  discard: () => void;
+  /** Drops the changes and shows what is stored now. */
+  reload: () => Promise<void>;
+}
+
+/** The channel groups of a user group being chosen; they are saved for the version they were changed from. */
+export function useUserGroupEdit(stored: Tagged<UserGroup>): UserGroupEdit {
+  const queries = useQueryClient();
+  const [held, setHeld] = useState<Tagged<UserGroup>>();
+  const [change, setChange] = useState<readonly string[]>();
+  const [saving, setSaving] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const { value: group, etag } = held ?? stored;
+  const before = group.channel_groups ?? [];
+  const chosen = change ?? before;
+  const discard = () => {
+    setHeld(undefined);
+    setChange(undefined);
+    setError(undefined);
+  };
+  return {
+    before,
+    chosen,
+    saving,
+    error,
+    discard,
+    set: (next) => {
+      setHeld((now) => now ?? stored);
+      setChange(next);
+    },
+    reload: async () => {
+      await queries.invalidateQueries(userGroupQuery(group.name));
+      discard();
+    },
+    save: async () => {
+      if (saving) return;
+      setSaving(true);
+      setError(undefined);
+      try {
+        await userGroups.change(group.name, chosen, etag);
+        await refreshUserGroups(queries);
+        discard();
+      } catch (caught) {
+        setError(caught);
+        // Someone else saved first: what they made of it is shown when one asks for it.
+        if (asProblem(caught).code !== "changed") {
+          void queries.invalidateQueries(userGroupQuery(group.name));
+        }
+      } finally {
+        setSaving(false);
+      }
+    },
+  };
+}

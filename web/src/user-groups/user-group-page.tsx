@@ -1,0 +1,165 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Tagged } from "@/api/client";
+import { Button } from "@/components/ui/button";
+import { ErrorState } from "@/components/ui/error-state";
+import { Skeleton } from "@/components/ui/skeleton";
+import { modelsOf, type UserGroup } from "@/config/objects";
+import { channelGroupsQuery, channelsQuery, userGroupsQuery } from "@/config/queries";
+import { SaveBar } from "@/form/save-bar";
+import { SaveProblem } from "@/form/save-problem";
+import { RoutingPreview } from "@/routing/routing-preview";
+import { useMay } from "@/session/use-me";
+import { Page, Section } from "@/shell/page";
+import { ChosenGroups } from "./chosen-groups";
+import { DeleteUserGroup } from "./delete-user-group";
+import { defaultGroup, userGroupQuery, usersOfGroupQuery } from "./queries";
+import { tryOrder } from "./try-order";
+import { TryOrderView } from "./try-order-view";
+import { useUserGroupEdit } from "./use-user-group-edit";
+import { DefaultMark } from "./user-group-columns";
+import { UsersInIt } from "./users-in-it";
+
+/** One user group: the channel groups its users may use, what that does to a call, and who they are. */
+export function UserGroupPage({ name }: { name: string }) {
+  const { t } = useTranslation("user_groups");
+  const { data, error, refetch } = useQuery(userGroupQuery(name));
+  const group = data?.value;
+  return (
+    <Page
+      title={group?.name ?? name}
+      width="form"
+      aside={group?.name === defaultGroup && <DefaultMark />}
+      actions={group && <DeleteButton group={group} />}
+    >
+      {data ? (
+        <Content stored={data} />
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <div aria-busy="true" className="space-y-6">
+          <span role="status" className="sr-only">
+            {t("loading")}
+          </span>
+          <Skeleton className="h-40 w-full" />
+          <Skeleton className="h-56 w-full" />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Content({ stored }: { stored: Tagged<UserGroup> }) {
+  const { t } = useTranslation(["user_groups", "common"]);
+  const { name } = stored.value;
+  const channelGroups = useQuery(channelGroupsQuery);
+  const channels = useQuery(channelsQuery);
+  const edit = useUserGroupEdit(stored);
+  const parts = [channelGroups, channels];
+  const error = parts.find((part) => part.error && !part.data)?.error;
+  const order =
+    channelGroups.data && channels.data
+      ? tryOrder(edit.chosen, channelGroups.data.items, channels.data.items)
+      : undefined;
+  const isChanged = edit.chosen.join() !== edit.before.join();
+  const none = t("common:none");
+  return (
+    <>
+      <Section title={t("user_groups:column.channel_groups")} about={t("user_groups:order_about")}>
+        <ChosenGroups edit={edit} groups={channelGroups.data?.items} />
+      </Section>
+      <Section
+        title={t("user_groups:preview.title")}
+        about={isChanged ? t("user_groups:preview.unsaved") : t("user_groups:preview.about")}
+      >
+        {order ? (
+          <TryOrderView order={order} />
+        ) : error ? (
+          <ErrorState
+            error={error}
+            onRetry={() => {
+              for (const part of parts) if (part.error) void part.refetch();
+            }}
+          />
+        ) : (
+          <Skeleton className="h-24 w-full" />
+        )}
+      </Section>
+      <Members name={name} />
+      <RoutingPreview
+        userGroups={[name]}
+        models={[
+          ...new Set(
+            order?.flatMap((group) => group.channels.flatMap((one) => modelsOf(one.channel))),
+          ),
+        ].sort()}
+      />
+      <SaveBar
+        changes={
+          isChanged
+            ? [
+                {
+                  label: t("user_groups:column.channel_groups"),
+                  before: edit.before.join(" → ") || none,
+                  after: edit.chosen.join(" → ") || none,
+                },
+              ]
+            : []
+        }
+        saving={edit.saving}
+        onSave={() => void edit.save()}
+        onDiscard={edit.discard}
+        problem={<SaveProblem error={edit.error} onReload={() => void edit.reload()} />}
+      />
+    </>
+  );
+}
+
+function Members({ name }: { name: string }) {
+  const { t } = useTranslation("user_groups");
+  const { data, error, refetch } = useQuery(usersOfGroupQuery(name));
+  return (
+    <Section title={t("column.users")}>
+      {data ? (
+        <UsersInIt group={name} users={data} />
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Skeleton className="h-10 w-full" />
+      )}
+    </Section>
+  );
+}
+
+function DeleteButton({ group }: { group: UserGroup }) {
+  const { t } = useTranslation("user_groups");
+  const navigate = useNavigate();
+  const mayWrite = useMay("channels.write");
+  const { data } = useQuery(userGroupsQuery);
+  const [isOpen, setIsOpen] = useState(false);
+  if (!mayWrite) return null;
+  return (
+    <>
+      <Button
+        variant="danger_outline"
+        icon={<Trash2 aria-hidden="true" />}
+        disabledReason={group.name === defaultGroup ? t("delete.is_default") : undefined}
+        onClick={() => setIsOpen(true)}
+      >
+        {t("delete.verb")}
+      </Button>
+      {isOpen && data && (
+        <DeleteUserGroup
+          group={group}
+          groups={data.items}
+          onClose={() => setIsOpen(false)}
+          onDone={() => void navigate({ to: "/admin/user-groups" })}
+        />
+      )}
+    </>
+  );
+}
