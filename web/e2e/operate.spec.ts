@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
-
+import { expect, type Page, test } from "@playwright/test";
+import type { Me } from "../src/api/types";
+import { report, rowList } from "../src/catalog/catalog-fixture";
 import {
   channelList,
   groupList,
@@ -10,8 +11,17 @@ import {
 } from "../src/channel-groups/groups-fixture";
 import { dashboard, freshDashboard } from "../src/dashboard/dashboard-fixture";
 import { healthyOverview, overview } from "../src/overview/overview-fixture";
-import { me, root } from "../src/test/fixtures";
+import { me, operatorPermissions, root } from "../src/test/fixtures";
 import { considered, decision, trace } from "../src/trace/fixtures/base";
+import {
+  auditList,
+  groupsOfUsers,
+  hostile,
+  keyList,
+  sessionList,
+  stored,
+  user,
+} from "../src/users/users-fixture";
 import { mockServer } from "./mock";
 import {
   expectAccessible,
@@ -32,8 +42,30 @@ const groupAnswers = {
   "GET /api/admin/channel-status": { items: statusList },
 };
 
+const modelAnswers = {
+  "GET /api/admin/models": { items: rowList, approx_total: rowList.length },
+  "GET /api/admin/models/gpt-5.2": rowList[2],
+  "POST /api/admin/models/import": report(),
+};
+
+interface Looked {
+  name: string;
+  path: string;
+  who: Me;
+  json: Record<string, unknown>;
+  /** What is done before it is looked at. */
+  steps?: (page: Page) => Promise<void>;
+}
+
+const ofBen = {
+  ...groupAnswers,
+  "GET /api/admin/user-groups": { items: groupsOfUsers },
+  "GET /api/admin/people/ben": user("ben"),
+  "GET /api/admin/users/ben": stored(user("ben")),
+};
+
 /** What is looked at: where it is, who looks, what the server says, and the text that makes it ready. */
-const pages = [
+const pages: Looked[] = [
   {
     name: "dashboard",
     path: "/dashboard",
@@ -98,6 +130,83 @@ const pages = [
       "GET /api/admin/api-keys": { items: [{ id: "ak_1", name: "laptop", user: "ana" }] },
     },
   },
+  { name: "models", path: "/admin/models", who: root(), json: modelAnswers },
+  {
+    name: "models-empty",
+    path: "/admin/models",
+    who: root(),
+    json: { "GET /api/admin/models": { items: [], approx_total: 0 } },
+  },
+  {
+    name: "models-sheet",
+    path: "/admin/models?row=gpt-5.2",
+    who: root(),
+    json: modelAnswers,
+    steps: (page) => page.locator("[name=input_usd_per_1m]").fill("125"),
+  },
+  {
+    name: "models-import",
+    path: "/admin/models?import=true",
+    who: root(),
+    json: modelAnswers,
+    async steps(page) {
+      const sheet = page.getByRole("dialog");
+      await sheet.getByRole("textbox").fill("{}");
+      await sheet.getByRole("button", { name: /^(Compare|比较)$/ }).click();
+      await sheet.getByRole("listitem").first().waitFor();
+    },
+  },
+  {
+    name: "user-groups",
+    path: "/admin/user-groups",
+    who: root(),
+    json: {
+      ...groupAnswers,
+      "GET /api/admin/users": {
+        items: [],
+        facets: [{ field: "user_group", values: [{ value: "team", count: 12 }] }],
+      },
+    },
+  },
+  {
+    name: "user-group",
+    path: "/admin/user-groups/team",
+    who: root(),
+    json: {
+      ...groupAnswers,
+      "GET /api/admin/user-groups/team": userGroupList[1],
+      "GET /api/admin/people": { items: [user("ben"), hostile], approx_total: 12 },
+    },
+  },
+  { name: "user", path: "/admin/users/ben", who: root(), json: ofBen },
+  {
+    name: "user-of-admin",
+    path: `/admin/users/${hostile.username}`,
+    who: me({ id: "us_3", role: "admin", permissions: operatorPermissions }),
+    json: {
+      ...ofBen,
+      [`GET /api/admin/people/${hostile.username}`]: hostile,
+      [`GET /api/admin/users/${hostile.username}`]: stored(hostile),
+    },
+  },
+  {
+    name: "user-keys",
+    path: "/admin/users/ben/keys",
+    who: root(),
+    json: { ...ofBen, "GET /api/admin/api-keys": { items: keyList } },
+  },
+  {
+    name: "user-sessions",
+    path: "/admin/users/ben/sessions",
+    who: root(),
+    json: { ...ofBen, "GET /api/admin/users/ben/sessions": { items: sessionList } },
+  },
+  {
+    name: "user-audit",
+    path: "/admin/users/ben/audit",
+    who: root(),
+    json: { ...ofBen, "GET /api/admin/audit": { items: auditList } },
+  },
   {
     name: "api-docs",
     path: "/docs/api",
@@ -115,7 +224,7 @@ for (const [locale, language] of [
       test.describe(`${language}, ${colorScheme}, ${width} px`, () => {
         test.use({ locale, colorScheme, viewport: { width, height: 900 }, timezoneId: "UTC" });
 
-        for (const { name, path, who, json } of pages) {
+        for (const { name, path, who, json, steps } of pages) {
           test(name, async ({ page }, info) => {
             const trouble = watch(page);
             await page.clock.setFixedTime("2026-11-24T10:30:00Z");
@@ -123,6 +232,7 @@ for (const [locale, language] of [
             await page.goto(path);
             await expect(page.locator("h1")).toHaveCount(1);
             await page.waitForLoadState("networkidle");
+            await steps?.(page);
             await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
             await expectNoSidewaysScroll(page);
             await page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });

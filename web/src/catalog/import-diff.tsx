@@ -8,7 +8,7 @@ import { Segmented } from "@/components/ui/segmented";
 import { formatExact } from "@/format/number";
 import { useIsNarrow } from "@/table/media";
 import { useVirtualRows } from "@/table/virtual-rows";
-import { ImportLine, importGrid } from "./import-line";
+import { ImportLine, importGrid, importParts } from "./import-line";
 import {
   canTake,
   countsOf,
@@ -50,6 +50,7 @@ export function ImportDiff({ report, ticked, onTick }: Props) {
       <div className="flex flex-wrap items-center gap-2">
         <Segmented
           label={t("import.state_label")}
+          className="min-w-0"
           value={state}
           onChange={setState}
           options={(["all", ...present] as const).map((value) => ({
@@ -106,7 +107,7 @@ function Lines(props: {
   const slices = useVirtualRows({
     box,
     count: shown.length,
-    rowHeight: isNarrow ? 108 : 44,
+    rowHeight: isNarrow ? 148 : 44,
     kept: -1,
   });
   return (
@@ -118,11 +119,12 @@ function Lines(props: {
         >
           <span />
           <span>{t("column.name")}</span>
-          <span>{t("import.state_label")}</span>
-          <span className="text-right">{t("column.input_usd")}</span>
-          <span className="text-right">{t("column.output_usd")}</span>
-          <span className="text-right">{t("column.cache_read_usd")}</span>
-          <span className="text-right">{t("column.cache_write_5m_usd")}</span>
+          <span>{t("import.state_column")}</span>
+          {importParts.map((part) => (
+            <span key={part} className="text-right">
+              {t(`column.${part}`)}
+            </span>
+          ))}
         </div>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by the keyboard */}

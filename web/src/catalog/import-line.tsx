@@ -13,9 +13,15 @@ import { leapOf, shareOf } from "./price";
 
 /** The columns of a line and of the head above it. */
 export const importGrid =
-  "grid grid-cols-[1rem_minmax(12rem,1fr)_6.5rem_repeat(4,minmax(9.5rem,11rem))] items-center gap-x-3 px-3";
+  "grid grid-cols-[1rem_minmax(10rem,1fr)_5.5rem_repeat(5,minmax(8rem,11rem))] items-center gap-x-3 px-3";
 
-const parts = ["input_usd", "output_usd", "cache_read_usd", "cache_write_5m_usd"] as const;
+export const importParts = [
+  "input_usd",
+  "output_usd",
+  "cache_read_usd",
+  "cache_write_5m_usd",
+  "cache_write_1h_usd",
+] as const;
 
 const tones = { changed: "info", added: "ok", unchanged: "neutral", failed: "err" } as const;
 
@@ -58,13 +64,13 @@ export const ImportLine = memo(function ImportLine(props: Props) {
         {name}
         <span>{state}</span>
         {reason === undefined ? (
-          parts.map((part) => (
+          importParts.map((part) => (
             <span key={part} className="truncate text-right">
               <span className="sr-only">{t(`column.${part}`)}</span> <Part row={row} part={part} />
             </span>
           ))
         ) : (
-          <span className="col-span-4 truncate text-fg-2" title={reason}>
+          <span className="col-span-5 truncate text-fg-2" title={reason}>
             {reason}
           </span>
         )}
@@ -72,7 +78,7 @@ export const ImportLine = memo(function ImportLine(props: Props) {
     );
   }
   return (
-    <li {...place} className="h-27 border-line border-b px-3 py-2 text-sm last:border-b-0">
+    <li {...place} className="h-37 border-line border-b px-3 py-2 text-sm last:border-b-0">
       <div className="flex items-center gap-2">
         {tick}
         <span className="flex min-w-0 flex-1">{name}</span>
@@ -80,7 +86,7 @@ export const ImportLine = memo(function ImportLine(props: Props) {
       </div>
       {reason === undefined ? (
         <dl className="mt-1 space-y-0.5">
-          {parts.slice(0, 3).map((part) => (
+          {importParts.map((part) => (
             <div key={part} className="flex items-baseline justify-between gap-2">
               <dt className="text-fg-3 text-xs">{t(`column.${part}`)}</dt>
               <dd className="min-w-0 truncate">
@@ -103,7 +109,7 @@ function Part({ row, part }: { row: ImportRow; part: keyof ImportPrice }) {
   if (before === undefined && after === undefined) return <Missing reason={t("import.no_part")} />;
   const inFull = (usd: string | undefined) =>
     usd === undefined ? "–" : formatUsdInFull(usd, i18n.language);
-  if (row.before === undefined || before === after) {
+  if (row.state === "added" || before === after) {
     return (
       <span className="num" title={inFull(after)}>
         {inFull(after)}

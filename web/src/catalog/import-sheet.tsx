@@ -30,7 +30,7 @@ function Steps({ onClose }: { onClose: () => void }) {
     <SheetContent
       keepOpen
       title={t("import.title")}
-      className={report && !written ? "max-w-300" : undefined}
+      className={report && !written ? "max-w-340" : undefined}
       footer={<Foot state={state} onClose={onClose} />}
     >
       {written ? (

@@ -8,6 +8,7 @@ import { Money } from "@/components/value/money";
 import { Time, TimeAgo } from "@/components/value/time-ago";
 import { Tokens } from "@/components/value/tokens";
 import { isEnabled } from "@/config/objects";
+import { compareUsd } from "@/format/money";
 import type { Column } from "@/table/column";
 import { healthyOf, type ModelRow } from "./model";
 import type { PriceField } from "./price";
@@ -41,7 +42,7 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
           />
         ),
         text: (model) => model[field] ?? "",
-        width: 100,
+        width: isCache ? 115 : 85,
         align: "end",
         ...(id !== "cache_write_1h_usd" && { sort: "desc" as const }),
         ...more,
@@ -60,7 +61,7 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
           </span>
         ),
         text: ({ name }) => name,
-        width: 260,
+        width: 185,
         grows: true,
         sort: "asc",
         card: "title",
@@ -71,7 +72,7 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
         cell: ({ owner }) =>
           owner ? <bdi data-raw="">{owner}</bdi> : <Missing reason={t("catalog:no_owner")} />,
         text: ({ owner }) => owner ?? "",
-        width: 110,
+        width: 95,
         sort: "asc",
       },
       {
@@ -83,15 +84,15 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
           channels
             .map(({ channel, state }) => `${channel}: ${t(`channels:state.${state}`)}`)
             .join(", "),
-        width: 140,
+        width: 105,
         sort: "asc",
         card: "badge",
       },
       price("input_usd", { card: "figure" }),
       price("output_usd", { card: "figure" }),
       price("cache_read_usd"),
-      price("cache_write_5m_usd", { width: 105 }),
-      price("cache_write_1h_usd", { width: 105, hidden: true }),
+      price("cache_write_5m_usd"),
+      price("cache_write_1h_usd", { hidden: true }),
       {
         id: "priced_at",
         header: t("catalog:column.source"),
@@ -99,21 +100,16 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
         cell: (model) => <Source model={model} />,
         text: ({ priced }) =>
           priced === undefined ? "" : `${t(`catalog:source.${priced.source}`)} ${priced.at}`,
-        width: 170,
+        width: 185,
         sort: "desc",
       },
       {
         id: "spend",
         header: t("catalog:column.spend"),
         help: t("catalog:column.spend_help"),
-        cell: ({ last_30d }) =>
-          last_30d.calls === 0 ? (
-            <Missing reason={t("catalog:unused")} />
-          ) : (
-            <Money usd={last_30d.cost_usd} />
-          ),
+        cell: (model) => <Spend model={model} />,
         text: ({ last_30d }) => last_30d.cost_usd,
-        width: 110,
+        width: 95,
         align: "end",
         sort: "desc",
       },
@@ -156,6 +152,17 @@ function Served({ model }: { model: ModelRow }) {
       />
     </span>
   );
+}
+
+/** What calls cost; nothing of none, and nothing of calls that had no price. */
+function Spend({ model }: { model: ModelRow }) {
+  const { t } = useTranslation("catalog");
+  const { calls, cost_usd } = model.last_30d;
+  if (calls === 0) return <Missing reason={t("unused")} />;
+  if (compareUsd(cost_usd, "0") === 0 && model.input_usd_per_1m === undefined) {
+    return <Missing reason={t("no_price")} />;
+  }
+  return <Money usd={cost_usd} />;
 }
 
 function Source({ model }: { model: ModelRow }) {

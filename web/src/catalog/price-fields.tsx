@@ -4,7 +4,7 @@ import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { FormField } from "@/form/form-field";
 import { formatUsd, formatUsdInFull } from "@/format/money";
-import { formatCount, formatExact } from "@/format/number";
+import { formatExact } from "@/format/number";
 import { exampleCost, exampleTokens, leapOf, type PriceDraft, priceFields } from "./price";
 
 const optional = new Set<string>(priceFields.slice(2));
@@ -49,9 +49,9 @@ function Example({ draft }: { draft: PriceDraft }) {
     <p className="rounded-control bg-surface-2 px-3 py-2 text-sm">
       <span className="text-fg-2">
         {t("price.example", {
-          input: formatCount(input),
-          cached: formatCount(cached),
-          output: formatCount(output),
+          input: formatExact(input, i18n.language),
+          cached: formatExact(cached, i18n.language),
+          output: formatExact(output, i18n.language),
         })}
       </span>{" "}
       <output className="num font-medium" title={cost && formatUsdInFull(cost, i18n.language)}>

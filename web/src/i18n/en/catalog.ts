@@ -133,6 +133,7 @@ export default {
     },
     tick_about: "What is ticked is written, nothing else. Prices that are there are ticked by you.",
     state_label: "What becomes of it",
+    state_column: "State",
     state: {
       all: "All",
       changed: "Changed",
@@ -168,7 +169,7 @@ export default {
       nothing: "Everything was so already, or was changed in the meantime.",
       list: "What was written",
       more_one: "and one more",
-      more_other: "and {{count}} more",
+      more_other: "and {{number}} more",
     },
   },
 } as const;

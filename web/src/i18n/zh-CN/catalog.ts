@@ -130,6 +130,7 @@ export default {
     },
     tick_about: "只写入勾选的内容。已有的价格需要你自己勾选才会替换。",
     state_label: "处理结果",
+    state_column: "状态",
     state: {
       all: "全部",
       changed: "有变化",
@@ -165,7 +166,7 @@ export default {
       nothing: "内容本来就如此，或在此期间已被修改。",
       list: "写入的内容",
       more_one: "还有 {{count}} 个",
-      more_other: "还有 {{count}} 个",
+      more_other: "还有 {{number}} 个",
     },
   },
 } as const satisfies Texts<typeof en>;
