@@ -4,7 +4,6 @@ import type { ChannelStatus } from "@/api/types";
 import { type Status, StatusBadge } from "@/components/ui/status-badge";
 import { Countdown } from "@/components/value/countdown";
 import { Missing } from "@/components/value/missing";
-import type texts from "@/i18n/en/channels";
 import { useReader } from "@/trace/use-reader";
 import { causeWord } from "@/trace/words";
 
@@ -16,26 +15,13 @@ const shapes: Record<ChannelStatus["state"], Status> = {
   disabled: "disabled",
 };
 
-const reasons: Record<keyof (typeof texts)["reason"], true> = {
-  no_endpoint: true,
-  no_credential: true,
-  no_model: true,
-  channel_resting: true,
-  credentials_resting: true,
-  endpoints_resting: true,
-  models_resting: true,
-  failing: true,
-};
-
-const isReason = (reason: string): reason is keyof typeof reasons => Object.hasOwn(reasons, reason);
-
 /** Why a channel is as it is, in words: what is wrong, and what caused it. */
 export function useReason(): (status: ChannelStatus) => string {
   const { t } = useTranslation("channels");
   const reader = useReader();
   return ({ reason, cause }) => {
     const parts = [
-      reason !== undefined && (isReason(reason) ? t(`reason.${reason}`) : reason),
+      reason !== undefined && t(`reason.${reason}`),
       cause !== undefined && causeWord(reader, cause),
     ];
     return parts.filter((part) => part !== false).join(": ");

@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-
 import { Checkbox } from "@/components/ui/checkbox";
-import { channelGroupsQuery } from "./queries";
+import { channelGroupsQuery } from "@/config/queries";
 
 /** The channel groups a channel is in. */
 export function GroupsField(props: {

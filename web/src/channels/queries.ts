@@ -68,15 +68,6 @@ export const upstreamModelsQuery = (name: string) =>
     retry: false,
   });
 
-export const channelGroupsQuery = queryOptions({
-  queryKey: ["channels", "groups"],
-  queryFn: ({ signal }) =>
-    api.get("/api/admin/channel-groups", {
-      signal,
-      query: { limit: pageSize },
-    }),
-});
-
 export const resolvedQuery = (base: Base) =>
   queryOptions({
     queryKey: ["channels", "resolved", base],
