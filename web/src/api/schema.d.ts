@@ -2116,6 +2116,11 @@ export interface components {
          */
         BatchKind: "channel" | "model" | "user" | "api_key";
         /**
+         * @description Why an object is left out.
+         * @enum {string}
+         */
+        BatchMiss: "unchanged" | "not_found" | "changed" | "forbidden" | "refused" | "yourself";
+        /**
          * @description Which objects are to change, and how.
          * @example {
          *       "kind": "channel",
@@ -2144,9 +2149,20 @@ export interface components {
             /** @description How many objects it changed. */
             done: number;
             /** @description Every object that it was about. */
-            items: components["schemas"]["OutcomeItem"][];
+            items: components["schemas"]["BatchOutcomeItem"][];
             /** @description How to take it back; left out when it cannot be. */
             undo?: components["schemas"]["BatchUndo"];
+        };
+        /** @description What became of one object. */
+        BatchOutcomeItem: {
+            /** @description More about that. */
+            detail?: string;
+            /** @description Why nothing became of it; left out: it was done. */
+            failed?: components["schemas"]["BatchMiss"];
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description What a batch would do. Nothing was changed. */
         BatchPreview: {
@@ -2156,7 +2172,7 @@ export interface components {
              */
             expires_at: string;
             /** @description Every object that was asked for, by name. */
-            items: components["schemas"]["PreviewItem"][];
+            items: components["schemas"]["BatchPreviewItem"][];
             /**
              * @description What to send to have it done; left out when there is nothing to do.
              * @example ba_06a1b2c3d4e5f
@@ -2164,6 +2180,19 @@ export interface components {
             token?: string;
             /** @description Whether it can be taken back for some minutes. */
             undoable: boolean;
+        };
+        /** @description What would become of one object. */
+        BatchPreviewItem: {
+            /** @description Its fields before and after; none when it is left out, deleted or revoked. */
+            changes: components["schemas"]["FieldChange"][];
+            /** @description More about that. */
+            detail?: string;
+            /** @description Its id; of one that is not there, what was asked for. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Why it is left out. */
+            skipped?: components["schemas"]["BatchMiss"];
         };
         /** @description A batch that was looked at, or what takes one back. */
         BatchToken: {
@@ -3249,11 +3278,6 @@ export interface components {
             moved: number;
         };
         /**
-         * @description Why an object is left out.
-         * @enum {string}
-         */
-        Miss: "unchanged" | "not_found" | "changed" | "forbidden" | "refused" | "yourself";
-        /**
          * @description What clients name in `model`, with its price. A field left out keeps its value; `""` takes a
          *     price away. Prices are decimal strings in USD for a million LLM tokens.
          * @example {
@@ -3410,17 +3434,6 @@ export interface components {
          * @enum {string}
          */
         Outcome: "ok" | "refused" | "rejected" | "failed" | "broken" | "client_gone";
-        /** @description What became of one object. */
-        OutcomeItem: {
-            /** @description More about that. */
-            detail?: string;
-            /** @description Why nothing became of it; left out: it was done. */
-            failed?: components["schemas"]["Miss"];
-            /** @description Its id. */
-            id: string;
-            /** @description Its name. */
-            name: string;
-        };
         /** @description What an operator sees first. Channels are as the node that answers knows them. */
         Overview: {
             /** @description How many channels are how. */
@@ -4095,19 +4108,6 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @description What a person should know besides. */
             notes: string[];
-        };
-        /** @description What would become of one object. */
-        PreviewItem: {
-            /** @description Its fields before and after; none when it is left out, deleted or revoked. */
-            changes: components["schemas"]["FieldChange"][];
-            /** @description More about that. */
-            detail?: string;
-            /** @description Its id; of one that is not there, what was asked for. */
-            id: string;
-            /** @description Its name. */
-            name: string;
-            /** @description Why it is left out. */
-            skipped?: components["schemas"]["Miss"];
         };
         /** @description A price in USD for a million LLM tokens. */
         Price: {
