@@ -78,8 +78,10 @@ fn steps(workspace: &Workspace) -> anyhow::Result<Vec<Step>> {
         });
     }
     steps.push(web(&workspace.web(), "web unit tests", "test", Runner::Vitest));
-    let programs = ["--bin", "realms", "--example", "fake_upstream"];
-    let build = ["build", "--package", "realms", "--package", "realms-testkit"];
+    let programs = ["--bin", "realms", "--example", "fake_upstream", "--example", "seed_usage"];
+    let packages =
+        ["--package", "realms", "--package", "realms-testkit", "--package", "realms-store"];
+    let build = [&["build"], &packages[..]].concat();
     steps.push(Step {
         title: "programs for the browser tests",
         command: cargo(&workspace.root, &[&build[..], &programs].concat()),
