@@ -112,6 +112,7 @@ pub(crate) enum Deed {
 /// Why an object is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = BatchMiss)]
 pub(crate) enum Miss {
     /// It is already as it is to be.
     Unchanged,
@@ -145,6 +146,7 @@ pub(crate) struct BatchPreview {
 
 /// What would become of one object.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = BatchPreviewItem)]
 pub(crate) struct PreviewItem {
     /// Its id; of one that is not there, what was asked for.
     pub id: String,
@@ -174,6 +176,7 @@ pub(crate) struct BatchOutcome {
 
 /// What became of one object.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = BatchOutcomeItem)]
 pub(crate) struct OutcomeItem {
     /// Its id.
     pub id: String,

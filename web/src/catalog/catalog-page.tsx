@@ -1,8 +1,11 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Ban, CirclePlay, FileDown, Pencil, Plus, Tags, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { idsOfAll, matching } from "@/batch/queries";
+import { useBulk } from "@/batch/use-bulk";
 import { Button } from "@/components/ui/button";
 import { isEnabled } from "@/config/objects";
 import { FilterBar } from "@/filter/filter-bar";
@@ -20,7 +23,7 @@ import { useCatalogColumns } from "./model-columns";
 import { type Deed, ModelDeed } from "./model-deed";
 import { useModelFields, useModelPresets } from "./model-fields";
 import { ModelSheet } from "./model-sheet";
-import { fetchModelRows } from "./queries";
+import { fetchModelRows, refreshModels } from "./queries";
 
 const defaults = { sort: "name" };
 
@@ -38,6 +41,19 @@ export function CatalogPage() {
   });
   const [deed, setDeed] = useState<{ deed: Deed; row: ModelRow }>();
   const actions = useActions(state.setRow, setDeed);
+  const queries = useQueryClient();
+  const bulk = useBulk({
+    subject: "model",
+    acts: ["enable", "disable", "delete"],
+    allIds: (signal) =>
+      idsOfAll({
+        query: matching(state),
+        fetchPage: fetchModelRows,
+        idOf: ({ name }) => name,
+        signal,
+      }),
+    refresh: () => refreshModels(queries),
+  });
   useShortcut(mayWrite ? { keys: "n", label: t("make.verb"), group: "page" } : undefined, () =>
     sheet.go({ make: true }),
   );
@@ -77,7 +93,7 @@ export function CatalogPage() {
           rowId={({ name }) => name}
           rowLabel={({ name }) => name}
           opens="row"
-          {...(mayWrite && { actions })}
+          {...(mayWrite && { actions, bulk: bulk.bar })}
           nothing={{
             icon: <Tags />,
             title: t("none"),
@@ -93,6 +109,7 @@ export function CatalogPage() {
         onMade={() => sheet.go({})}
       />
       {mayPrice && <ImportSheet open={sheet.import === true} onClose={() => sheet.go({})} />}
+      {bulk.sheet}
       {deed && <ModelDeed {...deed} onClose={() => setDeed(undefined)} />}
     </Page>
   );

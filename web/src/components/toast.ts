@@ -8,6 +8,8 @@ export interface Toast {
   detail?: string;
   /** One thing to do about it: undo, open. */
   action?: { label: string; onPress: () => void };
+  /** How long it stays; left out: the usual time of its tone. */
+  shownMs?: number;
 }
 
 type Listener = (toasts: readonly Toast[]) => void;
@@ -30,8 +32,8 @@ function show(toast: Omit<Toast, "id">): number {
 
 export const toast = {
   /** Gone after six seconds, unless someone looks at it. */
-  done: (text: string, action?: Toast["action"]) =>
-    show({ tone: "done", text, ...(action && { action }) }),
+  done: (text: string, action?: Toast["action"], shownMs?: number) =>
+    show({ tone: "done", text, ...(action && { action }), ...(shownMs && { shownMs }) }),
   /** Stays until it is dismissed. */
   failed: (text: string, detail?: string) =>
     show({ tone: "failed", text, ...(detail !== undefined && { detail }) }),

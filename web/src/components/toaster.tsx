@@ -19,7 +19,7 @@ export function Toaster() {
         <Primitive.Root
           key={toast.id}
           type={toast.tone === "failed" ? "foreground" : "background"}
-          duration={toast.tone === "failed" ? Number.POSITIVE_INFINITY : shownMs}
+          duration={toast.tone === "failed" ? Number.POSITIVE_INFINITY : (toast.shownMs ?? shownMs)}
           onOpenChange={(open) => !open && toasts.dismiss(toast.id)}
           className="flex animate-rise items-start gap-2 rounded-panel border border-line bg-surface py-2 pr-1 pl-3 shadow-floating"
         >

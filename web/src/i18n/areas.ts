@@ -25,6 +25,7 @@ export const areas = [
   "api_docs",
   "ui",
   "table",
+  "batch",
   "filter",
   "chart",
 ] as const;

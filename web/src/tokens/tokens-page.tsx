@@ -5,6 +5,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { MadeToken, TokenView } from "@/api/types";
+import { idsOfAll, matching } from "@/batch/queries";
+import { useBulk } from "@/batch/use-bulk";
 import { Button } from "@/components/ui/button";
 import { FilterBar } from "@/filter/filter-bar";
 import { useListState } from "@/filter/list-state";
@@ -36,6 +38,14 @@ export function TokensPage() {
   const [made, setMade] = useState<MadeToken>();
   const [deed, setDeed] = useState<{ deed: Deed; token: TokenView }>();
   const actions = useActions({ edit: setEdited, ask: setDeed, show: setMade });
+  const queries = useQueryClient();
+  const bulk = useBulk({
+    subject: "own",
+    acts: ["enable", "disable", "revoke", "delete"],
+    allIds: (signal) =>
+      idsOfAll({ query: matching(state), fetchPage: fetchTokens, idOf: ({ id }) => id, signal }),
+    refresh: () => refreshTokens(queries),
+  });
   const make = (
     <Button variant="primary" onClick={() => setEdited("new")}>
       {t("make")}
@@ -68,9 +78,11 @@ export function TokensPage() {
           rowLabel={({ name }) => name}
           opens={setEdited}
           actions={actions}
+          bulk={bulk.bar}
           nothing={{ icon: <KeyRound />, title: t("none"), text: t("about"), action: make }}
         />
       </div>
+      {bulk.sheet}
       <TokenSheet token={edited} onClose={() => setEdited(undefined)} onMade={setMade} />
       <MadeDialog made={made} onClose={() => setMade(undefined)} />
       <DeedDialog asked={deed} onClose={() => setDeed(undefined)} onMade={setMade} />

@@ -1,9 +1,12 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Ban, LogOut, Pencil, Trash2, Users } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { UserRow } from "@/api/types";
+import { idsOfAll, matching } from "@/batch/queries";
+import { useBulk } from "@/batch/use-bulk";
 import { Button } from "@/components/ui/button";
 import type { FilterField } from "@/filter/field";
 import { FilterBar } from "@/filter/filter-bar";
@@ -14,7 +17,7 @@ import type { RowAction } from "@/table/column";
 import { DataTable } from "@/table/data-table";
 import { useListQuery } from "@/table/list-query";
 import { NewUser } from "./new-user";
-import { fetchPeople } from "./queries";
+import { fetchPeople, refreshPeople } from "./queries";
 import { useRights } from "./rights";
 import { useUserColumns } from "./user-columns";
 import { type Asked, type Deed, UserDeed } from "./user-deeds";
@@ -37,6 +40,14 @@ export function UsersPage() {
   const open = ({ username }: UserRow) =>
     void navigate({ to: "/admin/users/$name", params: { name: username } });
   const actions = useActions(open, setAsked);
+  const queries = useQueryClient();
+  const bulk = useBulk({
+    subject: "user",
+    acts: ["enable", "disable", "user_group", "delete"],
+    allIds: (signal) =>
+      idsOfAll({ query: matching(state), fetchPage: fetchPeople, idOf: ({ id }) => id, signal }),
+    refresh: () => refreshPeople(queries),
+  });
   const make = mayWrite && (
     <Button variant="primary" onClick={() => setIsMaking(true)}>
       {t("make")}
@@ -55,11 +66,12 @@ export function UsersPage() {
           rowId={({ id }) => id}
           rowLabel={({ username }) => username}
           opens={open}
-          {...(mayWrite && { actions })}
+          {...(mayWrite && { actions, bulk: bulk.bar })}
           nothing={{ icon: <Users />, title: t("none"), text: t("none_text"), action: make }}
         />
       </div>
       <NewUser open={isMaking} onClose={() => setIsMaking(false)} />
+      {bulk.sheet}
       <UserDeed asked={asked} onClose={() => setAsked(undefined)} />
     </Page>
   );

@@ -17,6 +17,7 @@ export default {
   registration_closed: "Registration is closed on this site.",
   code_wrong: "The code is wrong.",
   code_expired: "The code has expired. Ask for a new one.",
+  expired: "What was shown is too old to be done. Look again.",
   reauthentication_needed: "Confirm that it is you to go on.",
   feature_off: "This is switched off on this site.",
   not_revealable: "The server keeps no copy of this key. Rotate it to get one that can be shown.",

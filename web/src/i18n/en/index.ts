@@ -4,6 +4,7 @@ import type admin from "./admin";
 import type api_docs from "./api_docs";
 import type audit from "./audit";
 import type auth from "./auth";
+import type batch from "./batch";
 import type catalog from "./catalog";
 import type channels from "./channels";
 import type chart from "./chart";
@@ -54,6 +55,7 @@ export interface Catalogue {
   api_docs: Texts<typeof api_docs>;
   ui: Texts<typeof ui>;
   table: Texts<typeof table>;
+  batch: Texts<typeof batch>;
   filter: Texts<typeof filter>;
   chart: Texts<typeof chart>;
 }

@@ -19,6 +19,7 @@ export default {
   registration_closed: "本站未开放注册。",
   code_wrong: "验证码错误。",
   code_expired: "验证码已过期，请重新获取。",
+  expired: "预览已过期，请重新查看。",
   reauthentication_needed: "继续之前，请先确认是你本人。",
   feature_off: "本站已关闭此功能。",
   not_revealable: "服务器没有保存这个令牌的副本。轮换后即可查看新的令牌。",

@@ -6,6 +6,6 @@ import { loadTexts } from "@/i18n";
 
 export const Route = createFileRoute("/_app/admin/models")({
   validateSearch: catalogSearch,
-  loader: () => loadTexts("catalog", "channels", "filter", "table"),
+  loader: () => loadTexts("catalog", "channels", "filter", "table", "batch"),
   component: CatalogPage,
 });
