@@ -11,6 +11,7 @@ mod desk;
 mod face;
 mod document;
 mod mine;
+mod models;
 mod objects;
 mod people;
 mod plant;
