@@ -73,7 +73,7 @@ export function UsageView({ whose, user }: { whose: Whose; user?: string }) {
           ))}
         </TabsList>
         <TabsContent value="calls">
-          <Calls {...{ asked, state, request, setRequest }} />
+          <Calls {...{ asked, state, request, setRequest }} isOfOne={user !== undefined} />
         </TabsContent>
         {tabs.map((dimension) => (
           <TabsContent key={dimension} value={dimension}>
@@ -90,8 +90,11 @@ function Calls(props: {
   state: ListState;
   request: string | undefined;
   setRequest: (id: string | undefined) => void;
+  /** Of one user: who called need not be said in each row. */
+  isOfOne: boolean;
 }) {
-  const { asked, state, request, setRequest } = props;
+  const { asked, state, request, setRequest, isOfOne } = props;
+  const columns = useCallColumns(asked.whose);
   const { t } = useTranslation("usage");
   const { rows } = useListQuery<CallView>({
     key: ["usage", asked, "calls"],
@@ -104,7 +107,7 @@ function Calls(props: {
       <DataTable
         name={asked.whose === "mine" ? "usage" : "requests"}
         label={t("by.calls")}
-        columns={useCallColumns(asked.whose)}
+        columns={isOfOne ? columns.filter(({ id }) => id !== "user") : columns}
         rows={rows}
         state={{ ...state, row: request }}
         rowId={({ request_id }) => request_id}

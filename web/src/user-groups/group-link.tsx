@@ -19,20 +19,6 @@ export function ChannelGroupName({ name }: { name: string }) {
   );
 }
 
-/** The name of a user group, and the way to its page. */
-export function UserGroupName({ name }: { name: string }) {
-  return (
-    <Link
-      to="/admin/user-groups/$name"
-      params={{ name }}
-      data-raw=""
-      className={`[overflow-wrap:anywhere] ${linkLook}`}
-    >
-      {name}
-    </Link>
-  );
-}
-
 /** The name of a user, and the way to their page. */
 export function UserName({ name }: { name: string }) {
   return (

@@ -39,7 +39,9 @@ export function useUserGroupColumns(
           channel_groups.length === 0 ? (
             <span className="text-warn">{t("no_groups")}</span>
           ) : (
-            <bdi data-raw="">{orderLine(channel_groups, channelGroups)}</bdi>
+            <bdi data-raw="" className="block truncate max-md:max-w-[38vw]">
+              {orderLine(channel_groups, channelGroups)}
+            </bdi>
           ),
         text: ({ channel_groups = [] }) => orderLine(channel_groups, channelGroups),
         width: 320,

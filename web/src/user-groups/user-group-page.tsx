@@ -123,7 +123,7 @@ function Members({ name }: { name: string }) {
   const { t } = useTranslation("user_groups");
   const { data, error, refetch } = useQuery(usersOfGroupQuery(name));
   return (
-    <Section title={t("column.users")}>
+    <Section title={t("users.title")}>
       {data ? (
         <UsersInIt group={name} users={data} />
       ) : error ? (

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import type { Tagged } from "@/api/client";
@@ -8,10 +9,10 @@ import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { Select } from "@/components/ui/select";
 import { channelGroupsQuery, userGroupsQuery } from "@/config/queries";
+import { linkLook } from "@/connect/app-link";
 import { useRuleText } from "@/form/rule-text";
 import { type Change, SaveBar } from "@/form/save-bar";
 import { SaveProblem } from "@/form/save-problem";
-import { UserGroupName } from "@/user-groups/group-link";
 import { orderLine } from "@/user-groups/try-order";
 import { keysOfQuery, lossesOf } from "./keys";
 import { roles } from "./new-user";
@@ -51,9 +52,13 @@ export function AccountForm({ user, stored }: { user: UserRow; stored: Tagged<St
           label={t("users:column.user_group")}
           help={rights.change ?? <Allowed group={draft.group} />}
           aside={
-            <span className="min-w-0 truncate text-sm">
-              <UserGroupName name={draft.group} />
-            </span>
+            <Link
+              to="/admin/user-groups/$name"
+              params={{ name: draft.group }}
+              className={`shrink-0 text-sm ${linkLook}`}
+            >
+              {t("users:open_group")}
+            </Link>
           }
         >
           <Select

@@ -89,7 +89,7 @@ pub(super) async fn reset_user_totp(
     let user = console.named_user(tx.read(), &name).await?;
     if tx.delete_totp(user.id).await? {
         let (id, now) = (editor.ids.next(), editor.clock.now());
-        let entry = AuditRecord::new(id, now, caller.actor(), "user.totp_disable");
+        let entry = AuditRecord::new(id, now, caller.actor(), "user.totp_reset");
         tx.insert_audit(&entry.about("user", user.username)).await?;
         tx.commit().await?;
     }

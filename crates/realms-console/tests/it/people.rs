@@ -225,7 +225,7 @@ async fn who_lost_the_authenticator_gets_in_again() {
     assert!(has().await);
     face.ask_as(&root, Method::POST, path, "").await.ok(204);
     assert!(!has().await);
-    let entries = face.get("/api/admin/audit?filter=action:user.totp_disable").await.ok(200);
+    let entries = face.get("/api/admin/audit?filter=action:user.totp_reset").await.ok(200);
     assert_eq!(entries["items"][0]["object"], "ana");
 }
 

@@ -30,6 +30,7 @@ export default {
     priority: "Priority {{priority}}",
   },
   users: {
+    title: "Users",
     none: "No user is in it.",
     more_one: "and {{count}} more",
     more_other: "and {{count}} more",

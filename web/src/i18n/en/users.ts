@@ -29,6 +29,7 @@ export default {
   id: "Id",
   account: "Account",
   access: "Access",
+  open_group: "Open the group",
   allows: "May use, in this order:",
   allows_nothing: "This group allows no channel group: they could call nothing.",
   losses: {

@@ -31,6 +31,7 @@ export default {
   id: "ID",
   account: "账号",
   access: "访问",
+  open_group: "打开用户组",
   allows: "可按此顺序使用：",
   allows_nothing: "此组不允许任何渠道组，该用户将无法调用。",
   losses: {
