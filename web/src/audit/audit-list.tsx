@@ -32,7 +32,7 @@ export function AuditList({ user }: { user?: string }) {
   });
   return (
     <div>
-      <FilterBar state={state} fields={useAuditFields()} placeholder={t("search")} />
+      <FilterBar state={state} fields={useAuditFields()} placeholder={t("search")} views="audit" />
       <DataTable
         name="audit"
         label={t("title")}

@@ -72,6 +72,7 @@ export function ChannelsPage() {
     <Page title={t("title")} about={t("about")} actions={add}>
       <div>
         <FilterBar
+          views="channels"
           state={state}
           fields={useChannelFields()}
           facets={facets}

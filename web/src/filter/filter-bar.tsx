@@ -13,6 +13,7 @@ import { parseLine, printTerms } from "./grammar";
 import type { ListState } from "./list-state";
 import type { Span } from "./range";
 import { RangePicker } from "./range-picker";
+import { SavedViews } from "./saved-views";
 import { SearchBox } from "./search-box";
 
 /** A set of conditions under one name. */
@@ -31,6 +32,8 @@ interface Props {
   /** The spans offered; the picker is there if the list has a range. */
   spans?: readonly Span[];
   placeholder?: string;
+  /** The name under which views of this list are saved; without it none are. */
+  views?: string;
   /** At the right end. */
   children?: ReactNode;
 }
@@ -71,6 +74,7 @@ export function FilterBar(props: Props) {
           />
         )}
         <Range {...props} />
+        {props.views && <SavedViews list={props.views} state={state} />}
         {props.children}
       </div>
       {(props.presets || state.isFiltered) && (
@@ -146,6 +150,7 @@ function FilterSheet(props: Props & { facets: readonly Facet[] }) {
         <div className="flex flex-col items-start gap-4">
           <Range {...props} />
           <Presets {...props} />
+          {props.views && <SavedViews list={props.views} state={state} />}
           <div className="flex max-w-full flex-wrap gap-2">
             <Chips terms={state.terms} fields={fields} facets={facets} onChange={state.setTerms} />
           </div>

@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { type Line, parseLine, printTerms, type Term } from "./grammar";
 import { type ListSearch, listSearch } from "./list-search";
 import { parseRange, printRange, type Range } from "./range";
+import { type View, viewIn } from "./views";
 
 /** What a list shows, and what changes it. Whatever changes the rows goes back to the first page and closes the open row. */
 export interface ListState {
@@ -16,6 +17,8 @@ export interface ListState {
   readonly range: Range | undefined;
   readonly columns: readonly string[] | undefined;
   readonly row: string | undefined;
+  /** All of it that can be kept under a name. */
+  readonly view: View;
   /** Whether words or terms narrow the list. */
   readonly isFiltered: boolean;
   setQ(q: string): void;
@@ -27,6 +30,8 @@ export interface ListState {
   setRange(range: Range): void;
   setColumns(columns: readonly string[] | undefined): void;
   setRow(row: string | undefined): void;
+  /** Everything as it is in a view. */
+  setView(view: View): void;
   /** No words, no terms; sort, range and columns stay. */
   clear(): void;
 }
@@ -61,6 +66,7 @@ export function listStateOf(
     range,
     columns: search.cols?.split(",").filter(Boolean),
     row: search.row,
+    view: viewIn(search),
     isFiltered: terms.length > 0 || (search.q ?? "") !== "",
     setQ: (q) => write({ ...firstPage, q }, { replace: true }),
     setTerms: (next) => write({ ...firstPage, f: printTerms(next) }),
@@ -74,6 +80,7 @@ export function listStateOf(
     setColumns: (columns) => write({ cols: columns?.join(",") }, { replace: true }),
     // Opening is a step, so that Back closes; going from one open row to the next is none.
     setRow: (row) => write({ row }, { replace: row !== undefined && search.row !== undefined }),
+    setView: ({ q, f, s, t, cols }) => write({ ...firstPage, q, f, s, t, cols }),
     clear: () => write({ ...firstPage, q: undefined, f: undefined }),
   };
 }

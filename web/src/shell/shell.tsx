@@ -1,13 +1,16 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiProblem } from "@/api/problem";
 import { Toaster } from "@/components/toaster";
 import { TimeZone } from "@/components/value/time-zone";
+import { accountLayouts } from "@/session/layouts";
 import { isFlag, isText, usePreference } from "@/session/preferences";
 import { ReauthenticationProvider } from "@/session/reauthentication";
 import { useMe } from "@/session/use-me";
+import { LayoutStoreContext } from "@/table/preferences";
 import { Announcements } from "./announcements";
 import { Drawer } from "./drawer";
 import { ErrorPage } from "./error-page";
@@ -30,6 +33,8 @@ export function Shell() {
   const [drawer, setDrawer] = useState(false);
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
+  const queries = useQueryClient();
+  const layouts = useMemo(() => accountLayouts(queries), [queries]);
   const [zone] = usePreference("time_zone", isText, "browser");
   useKeys(
     () => setPalette(true),
@@ -37,33 +42,35 @@ export function Shell() {
   );
   return (
     <TimeZone value={zone === "browser" ? undefined : zone}>
-      <ReauthenticationProvider>
-        <SkipLink />
-        <div className="flex min-h-dvh">
-          {hasSidebar && <Sidebar />}
-          <div className="flex min-w-0 flex-1 flex-col">
-            <TopBar onSearch={() => setPalette(true)} onShortcuts={() => setShortcuts(true)} />
-            <main
-              id="content"
-              tabIndex={-1}
-              className="flex-1 px-3 py-4 outline-none max-md:pb-20 sm:px-4 lg:p-6"
-            >
-              <OpenPage />
-            </main>
+      <LayoutStoreContext value={layouts}>
+        <ReauthenticationProvider>
+          <SkipLink />
+          <div className="flex min-h-dvh">
+            {hasSidebar && <Sidebar />}
+            <div className="flex min-w-0 flex-1 flex-col">
+              <TopBar onSearch={() => setPalette(true)} onShortcuts={() => setShortcuts(true)} />
+              <main
+                id="content"
+                tabIndex={-1}
+                className="flex-1 px-3 py-4 outline-none max-md:pb-20 sm:px-4 lg:p-6"
+              >
+                <OpenPage />
+              </main>
+            </div>
           </div>
-        </div>
-        {!hasSidebar && <TabBar onMore={() => setDrawer(true)} />}
-        <Drawer open={drawer && !hasSidebar} onOpenChange={setDrawer} />
-        <GoShortcuts />
-        <ShortcutList open={shortcuts} onOpenChange={setShortcuts} />
-        {palette && (
-          <Suspense fallback={null}>
-            <Palette onClose={() => setPalette(false)} onShortcuts={() => setShortcuts(true)} />
-          </Suspense>
-        )}
-        <Announcements />
-        <Toaster />
-      </ReauthenticationProvider>
+          {!hasSidebar && <TabBar onMore={() => setDrawer(true)} />}
+          <Drawer open={drawer && !hasSidebar} onOpenChange={setDrawer} />
+          <GoShortcuts />
+          <ShortcutList open={shortcuts} onOpenChange={setShortcuts} />
+          {palette && (
+            <Suspense fallback={null}>
+              <Palette onClose={() => setPalette(false)} onShortcuts={() => setShortcuts(true)} />
+            </Suspense>
+          )}
+          <Announcements />
+          <Toaster />
+        </ReauthenticationProvider>
+      </LayoutStoreContext>
     </TimeZone>
   );
 }

@@ -55,6 +55,7 @@ export function TokensPage() {
     <Page title={t("title")} about={t("about")} actions={make}>
       <div>
         <FilterBar
+          views="tokens"
           state={state}
           fields={[
             {

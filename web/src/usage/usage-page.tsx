@@ -56,6 +56,7 @@ export function UsageView({ whose, user }: { whose: Whose; user?: string }) {
   return (
     <>
       <FilterBar
+        views={whose === "mine" ? "usage" : "requests"}
         state={state}
         fields={fields}
         presets={useCallPresets()}

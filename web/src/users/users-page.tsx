@@ -56,7 +56,7 @@ export function UsersPage() {
   return (
     <Page title={t("title")} actions={make}>
       <div>
-        <FilterBar state={state} fields={useFields()} facets={facets} />
+        <FilterBar state={state} fields={useFields()} facets={facets} views="users" />
         <DataTable
           name="users"
           label={t("title")}

@@ -47,5 +47,13 @@ export default {
   until: "Until",
   zone: "Times are in {{zone}}.",
   bad_range: "The end must come after the beginning.",
+  views: {
+    title: "Views",
+    none: "No view has been saved. A view is the words, filters, order, range and columns as they are now.",
+    name: "Name of this view",
+    save: "Save",
+    remove: "Remove the view {{name}}",
+    full: "There can be {{count}} views: remove one first.",
+  },
   show_rows: "Show the list",
 } as const;

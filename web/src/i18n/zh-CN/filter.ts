@@ -49,5 +49,13 @@ export default {
   until: "到",
   zone: "时间按 {{zone}} 显示。",
   bad_range: "结束时间必须晚于开始时间。",
+  views: {
+    title: "视图",
+    none: "还没有保存的视图。视图是当前的搜索、筛选、排序、时间范围和列。",
+    name: "当前视图的名称",
+    save: "保存",
+    remove: "移除视图 {{name}}",
+    full: "最多保存 {{count}} 个视图，请先移除一个。",
+  },
   show_rows: "查看列表",
 } as const satisfies Texts<typeof en>;

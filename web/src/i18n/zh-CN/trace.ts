@@ -16,8 +16,7 @@ export default {
       "{{channel}}在开始回答 {{duration}} 后中断（{{cause}}）。首字节发出之后，无法再切换到其他渠道。",
     broken_shutdown:
       "开始回答 {{duration}} 后 Realms 被停止。首字节发出之后，无法再切换到其他渠道。",
-    broken_revoked:
-      "开始回答 {{duration}} 后，API 密钥或其用户被停用或吊销，因此回答被结束。",
+    broken_revoked: "开始回答 {{duration}} 后，API 密钥或其用户被停用或吊销，因此回答被结束。",
     client_gone: "客户端在 {{duration}} 后离开，此时还没有任何回答。",
     client_gone_midway:
       "客户端在 {{duration}} 后离开，当时{{channel}}正在回答。已产生的部分计入用量。",
