@@ -23,10 +23,10 @@ const others: Record<string, string> = {
 const objects: Record<string, (seeded: Seeded, who: "ana" | "root") => string> = {
   "/usage/$requestId": ({ calls }, who) => calls[who].failedOver,
   "/admin/requests/$requestId": ({ calls }) => calls.ana.failed,
-  "/admin/channels/$name": () => "steady",
-  "/admin/channel-groups/$name": () => "pro",
-  "/admin/models/$name": () => "m",
-  "/admin/user-groups/$name": () => "default",
+  "/admin/channels/$name": ({ names }) => names.channel,
+  "/admin/channel-groups/$name": ({ names }) => names.channelGroup,
+  "/admin/models/$name": ({ names }) => names.model,
+  "/admin/user-groups/$name": ({ names }) => names.userGroup,
   "/admin/users/$name": () => "ana",
 };
 

@@ -10,8 +10,17 @@ export interface Seeded {
   root: Person;
   /** Somebody without rights. */
   ana: Person;
+  /** What stands for a parameter of a path. */
+  names: Names;
   /** One call of each fate, by `root` and by `ana`. */
   calls: Record<"root" | "ana", Fates>;
+}
+
+export interface Names {
+  channel: string;
+  channelGroup: string;
+  model: string;
+  userGroup: string;
 }
 
 export interface Fates {
@@ -67,7 +76,8 @@ async function settle(stage: Stage): Promise<Seeded> {
   await root.api.post("/api/admin/channels/limited/wake", { data: {} });
   await root.api.post("/api/admin/channels/stale-key/wake", { data: {} });
   const calls = { root: mine, ana: await live(stage, ana) };
-  return { stage, root, ana, calls };
+  const names = { channel: "steady", channelGroup: "pro", model: "m", userGroup: "default" };
+  return { stage, root, ana, names, calls };
 }
 
 /** Makes keys and calls of all fates. */
