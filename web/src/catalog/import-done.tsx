@@ -36,7 +36,11 @@ export function ImportDone({ rows }: { rows: readonly ImportRow[] }) {
           ))}
         </ul>
       )}
-      {more > 0 && <p className="text-fg-2 text-sm">{t("import.done.more", { count: more, number: number(more) })}</p>}
+      {more > 0 && (
+        <p className="text-fg-2 text-sm">
+          {t("import.done.more", { count: more, number: number(more) })}
+        </p>
+      )}
     </div>
   );
 }

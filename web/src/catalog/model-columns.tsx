@@ -5,10 +5,12 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { Missing } from "@/components/value/missing";
 import { Money } from "@/components/value/money";
-import { Time, TimeAgo } from "@/components/value/time-ago";
+import { Time } from "@/components/value/time-ago";
+import { useTimeZone } from "@/components/value/time-zone";
 import { Tokens } from "@/components/value/tokens";
 import { isEnabled } from "@/config/objects";
 import { compareUsd } from "@/format/money";
+import { formatAgo, formatDay, formatTimeInFull } from "@/format/time";
 import type { Column } from "@/table/column";
 import { healthyOf, type ModelRow } from "./model";
 import type { PriceField } from "./price";
@@ -42,9 +44,9 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
           />
         ),
         text: (model) => model[field] ?? "",
-        width: isCache ? 115 : 85,
+        width: isCache ? 105 : 90,
         align: "end",
-        ...(id !== "cache_write_1h_usd" && { sort: "desc" as const }),
+        ...(!isCache && { sort: "desc" as const }),
         ...more,
       };
     };
@@ -84,7 +86,7 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
           channels
             .map(({ channel, state }) => `${channel}: ${t(`channels:state.${state}`)}`)
             .join(", "),
-        width: 105,
+        width: 120,
         sort: "asc",
         card: "badge",
       },
@@ -165,8 +167,10 @@ function Spend({ model }: { model: ModelRow }) {
   return <Money usd={cost_usd} />;
 }
 
+/** Who gave the price, and how long ago within a day, else on which day. */
 function Source({ model }: { model: ModelRow }) {
-  const { t } = useTranslation("catalog");
+  const { t, i18n } = useTranslation("catalog");
+  const zone = useTimeZone();
   const { priced } = model;
   if (!priced) {
     const reason = model.input_usd_per_1m === undefined ? t("no_price") : t("no_source");
@@ -175,9 +179,12 @@ function Source({ model }: { model: ModelRow }) {
   return (
     <span>
       {t(`source.${priced.source}`)}
-      <span className="text-fg-3">
+      <span className="text-fg-2">
         {" · "}
-        <TimeAgo time={priced.at} />
+        <time dateTime={priced.at} title={formatTimeInFull(priced.at, i18n.language, zone)}>
+          {formatAgo(priced.at, Date.now(), i18n.language) ??
+            formatDay(priced.at, i18n.language, zone)}
+        </time>
       </span>
     </span>
   );
