@@ -28,7 +28,7 @@ export function OverviewTab() {
     <div className="max-w-240 space-y-8">
       <Figures user={user} />
       <Section title={t("facts")}>
-        <dl className="grid grid-cols-2 gap-x-8 gap-y-3 sm:grid-cols-3">
+        <dl className="grid gap-x-8 gap-y-3 sm:grid-cols-3">
           <Fact name={t("column.last_seen")}>
             <TimeAgo time={user.last_seen_at} missing={t("never")} />
           </Fact>
