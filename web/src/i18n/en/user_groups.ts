@@ -58,7 +58,8 @@ export default {
     choose: "Choose a user group",
     no_other: "There is no other user group",
     may_not_move: "Only who may change users can move them",
-    after_move: "Instead of {{before}} they may then use {{after}}. API keys lose what is not among that.",
+    after_move:
+      "Instead of {{before}} they may then use {{after}}. API keys lose what is not among that.",
     move_verb_one: "Move {{count}} user and delete",
     move_verb_other: "Move {{count}} users and delete",
   },

@@ -60,7 +60,8 @@ export default {
     choose: "选择用户组",
     no_other: "没有其他用户组",
     may_not_move: "只有能修改用户的人才能移动用户",
-    after_move: "这些用户可用的渠道组由 {{before}} 变为 {{after}}。API 令牌会失去不在其中的渠道组。",
+    after_move:
+      "这些用户可用的渠道组由 {{before}} 变为 {{after}}。API 令牌会失去不在其中的渠道组。",
     move_verb_one: "移动 {{count}} 个用户并删除",
     move_verb_other: "移动 {{count}} 个用户并删除",
   },
