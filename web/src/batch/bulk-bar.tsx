@@ -1,4 +1,13 @@
-import { Ban, CirclePlay, KeyRound, Layers, ListOrdered, Trash2, Users } from "lucide-react";
+import {
+  Ban,
+  CirclePlay,
+  KeyRound,
+  Layers,
+  ListOrdered,
+  MoreHorizontal,
+  Trash2,
+  Users,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -9,6 +18,7 @@ import {
   DropdownMenuItem,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
+import { useIsNarrow } from "@/table/media";
 import { type Act, isEnd } from "./batch";
 
 const icons: Record<Act, ReactNode> = {
@@ -21,29 +31,33 @@ const icons: Record<Act, ReactNode> = {
   delete: <Trash2 />,
 };
 
-/** What can be done with the rows selected: the harmless in sight, what ends something in a menu. */
+/** What can be done with the rows selected: what ends something in a menu, the rest in sight where there is room. */
 export function BulkBar(props: { acts: readonly Act[]; onAct: (act: Act) => void }) {
   const { t } = useTranslation("batch");
-  const ends = props.acts.filter(isEnd);
+  const isNarrow = useIsNarrow();
+  const isHidden = (act: Act) => isNarrow || isEnd(act);
+  const hidden = props.acts.filter(isHidden);
   return (
     <>
       {props.acts
-        .filter((act) => !isEnd(act))
+        .filter((act) => !isHidden(act))
         .map((act) => (
           <Button key={act} size="sm" icon={icons[act]} onClick={() => props.onAct(act)}>
             {t(`act.${act}`)}
           </Button>
         ))}
-      {ends.length > 0 && (
+      {hidden.length > 0 && (
         <DropdownMenu>
           <DropdownMenuTrigger asChild>
-            <Button size="sm">{t("more")}</Button>
+            <Button size="sm" icon={<MoreHorizontal aria-hidden="true" />}>
+              {t(isNarrow ? "actions" : "more")}
+            </Button>
           </DropdownMenuTrigger>
           <DropdownMenuContent>
-            {ends.map((act) => (
+            {hidden.map((act) => (
               <DropdownMenuItem
                 key={act}
-                danger
+                danger={isEnd(act)}
                 icon={icons[act]}
                 onSelect={() => props.onAct(act)}
               >

@@ -2,11 +2,14 @@ import { ChevronRight } from "lucide-react";
 import { type RefObject, useRef, useState } from "react";
 
 import { cn } from "@/components/class-names";
+import { Checkbox } from "@/components/ui/checkbox";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Column, RowAction } from "./column";
 import { RowActions } from "./row-actions";
 import type { Rows } from "./rows";
+import { useTableTexts } from "./texts";
 import { useHeld } from "./use-held";
+import type { SelectionControl } from "./use-selection";
 import { useVirtualPage } from "./virtual-rows";
 
 interface Props<Item extends object> {
@@ -22,6 +25,8 @@ interface Props<Item extends object> {
   openRow: string | undefined;
   isPressable: boolean;
   actions: ((item: Item) => readonly RowAction[]) | undefined;
+  /** Each card can be selected; left out: none can. */
+  selection?: SelectionControl | undefined;
 }
 
 const cardHeight = 72;
@@ -29,7 +34,8 @@ const skeletonCards = ["a", "b", "c", "d", "e"];
 
 /** The rows as cards, for narrow screens: a title, a badge and two figures each. */
 export function CardList<Item extends object>(props: Props<Item>) {
-  const { allColumns, rows, rowId, actions } = props;
+  const { allColumns, rows, rowId, actions, selection } = props;
+  const t = useTableTexts();
   const list = useRef<HTMLUListElement>(null);
   const [menu, setMenu] = useState<string | undefined>(undefined);
   const slices = useVirtualPage({ list, count: rows.items.length, rowHeight: cardHeight });
@@ -66,7 +72,7 @@ export function CardList<Item extends object>(props: Props<Item>) {
             aria-setsize={rows.approxTotal ?? -1}
             aria-posinset={slice.index + 1}
             aria-current={props.openRow === id || undefined}
-            className="relative flex h-18 items-center gap-1 border-line border-b pr-1 pl-3 last:border-b-0 has-[>button:active]:bg-surface-2 aria-current:bg-primary-soft"
+            className="relative flex h-18 items-center gap-1 border-line border-b pr-1 pl-3 last:border-b-0 has-[>button:active]:bg-surface-2 has-[input:checked]:bg-primary-soft aria-current:bg-primary-soft"
           >
             {props.isPressable && (
               <button
@@ -75,6 +81,16 @@ export function CardList<Item extends object>(props: Props<Item>) {
                 onClick={() => props.open.current(id)}
                 className="absolute inset-0 focus-visible:-outline-offset-2"
               />
+            )}
+            {selection && (
+              // biome-ignore lint/a11y/noLabelWithoutControl: the box is inside
+              <label className="relative -ml-3 flex h-full w-11 shrink-0 items-center justify-center">
+                <Checkbox
+                  aria-label={t("select", { row: label })}
+                  checked={selection.ids.includes(id)}
+                  onChange={(event) => selection.select(id, event.currentTarget.checked, false)}
+                />
+              </label>
             )}
             <div className="pointer-events-none min-w-0 flex-1 space-y-1">
               <div className="flex items-center gap-2">

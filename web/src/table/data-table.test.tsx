@@ -445,6 +445,17 @@ describe("on a narrow screen", () => {
     expect(state.row).toBe("req_00002");
   });
 
+  it("are selected once asked for", async () => {
+    const user = userEvent.setup();
+    render(<Stage bulk={bulk} />);
+    expect(screen.queryByRole("checkbox")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Select" }));
+    await user.click(screen.getByRole("checkbox", { name: "Select req_00002" }));
+    expect(screen.getByRole("status", { name: "bulk" })).toHaveTextContent("false:1");
+    await user.click(screen.getByRole("button", { name: "Clear the selection" }));
+    expect(screen.queryByRole("status", { name: "bulk" })).toBeNull();
+  });
+
   it("are few in the page, even if there are many", () => {
     render(<Stage rows={allRows(calls(10_000))} />);
     expect(document.querySelectorAll("[aria-posinset]").length).toBeLessThanOrEqual(60);

@@ -1,5 +1,5 @@
-import { type ReactNode, useMemo, useRef } from "react";
-
+import { ListChecks } from "lucide-react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { cn } from "@/components/class-names";
 import { Button } from "@/components/ui/button";
 import type { ListState } from "@/filter/list-state";
@@ -55,6 +55,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   const { columns, rows, state, rowId, actions, bulk } = props;
   const t = useTableTexts();
   const isNarrow = useIsNarrow();
+  const [isSelecting, setIsSelecting] = useState(false);
   const [saved, setLayout, resetLayout] = useLayout(props.name);
   const layout = useMemo(
     () => (state.columns ? layoutShowing(columns, saved, state.columns) : saved),
@@ -90,7 +91,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
 
   return (
     <section aria-label={props.label} className="flex min-h-0 min-w-0 flex-col">
-      {selection.count > 0 && bulk && !isNarrow ? (
+      {selection.count > 0 && bulk ? (
         <SelectionBar selection={selection} rows={rows}>
           {bulk(selection)}
         </SelectionBar>
@@ -103,6 +104,16 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
             </Button>
           )}
           <span className="flex-1" />
+          {isNarrow && bulk && (
+            <Button
+              size="sm"
+              aria-pressed={isSelecting}
+              icon={<ListChecks aria-hidden="true" />}
+              onClick={() => setIsSelecting(!isSelecting)}
+            >
+              {t("select_rows")}
+            </Button>
+          )}
           {isNarrow ? (
             <SortSelect columns={columns} sort={state.sort} onSort={state.setSort} />
           ) : (
@@ -145,7 +156,13 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
           )}
         >
           {isNarrow ? (
-            <CardList {...shared} columns={visible} allColumns={columns} openRow={state.row} />
+            <CardList
+              {...shared}
+              columns={visible}
+              allColumns={columns}
+              openRow={state.row}
+              selection={bulk && (isSelecting || selection.count > 0) ? selection : undefined}
+            />
           ) : (
             <GridView
               {...shared}

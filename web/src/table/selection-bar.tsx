@@ -21,7 +21,7 @@ export function SelectionBar(props: {
   const canTakeAll =
     !selection.isAllMatching && selection.count >= rows.items.length && isMoreThanLoaded;
   return (
-    <div className="flex min-h-9 flex-wrap items-center gap-2 pb-1">
+    <div className="flex min-h-9 flex-wrap items-center gap-2 pb-1 max-md:sticky max-md:top-12 max-md:z-sticky max-md:bg-bg max-md:pt-1">
       <IconButton
         size="sm"
         label={t("clear_selection")}

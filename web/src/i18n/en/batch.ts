@@ -9,6 +9,7 @@ export default {
   api_key_one: "{{count}} API key",
   api_key_other: "{{count}} API keys",
   more: "More actions",
+  actions: "Actions",
   act: {
     enable: "Enable",
     disable: "Disable",

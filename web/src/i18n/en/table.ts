@@ -11,6 +11,7 @@ export default {
   actions: "Actions",
   actions_of: "Actions for {{row}}",
   select: "Select {{row}}",
+  select_rows: "Select",
   select_loaded: "Select all loaded rows",
   selected_one: "{{count}} selected",
   selected_other: "{{count}} selected",

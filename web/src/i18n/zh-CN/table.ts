@@ -14,6 +14,7 @@ export default {
   actions: "操作",
   actions_of: "{{row}} 的操作",
   select: "选择 {{row}}",
+  select_rows: "选择",
   select_loaded: "选择所有已加载的行",
   selected_one: "已选 {{count}} 项",
   selected_other: "已选 {{count}} 项",
