@@ -27,7 +27,7 @@ const objects: Record<string, (seeded: Seeded, who: "ana" | "root") => string> =
   "/admin/channel-groups/$name": ({ names }) => names.channelGroup,
   "/admin/models/$name": ({ names }) => names.model,
   "/admin/user-groups/$name": ({ names }) => names.userGroup,
-  "/admin/users/$name": () => "ana",
+  "/admin/users/$name": ({ ana }) => ana.username,
 };
 
 const open = ["/login", "/register", "/forgot"];

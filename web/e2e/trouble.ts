@@ -40,12 +40,22 @@ export function expectNoTrouble(trouble: Trouble) {
   expect(trouble).toEqual({ errors: [], failedRequests: [], foreignRequests: [] });
 }
 
-/** The page itself never scrolls sideways; a table inside it may. */
+/** The page itself never scrolls sideways; a table inside it may. Tells what is too wide. */
 export async function expectNoSidewaysScroll(page: Page) {
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow, "the page scrolls sideways").toBe(0);
+  const wide = await page.evaluate(() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const isContained = (element: Element | null): boolean =>
+      element !== null &&
+      element !== document.body &&
+      (getComputedStyle(element).overflowX !== "visible" || isContained(element.parentElement));
+    return [...document.querySelectorAll("body *")]
+      .filter((one) => one.getBoundingClientRect().right > root.clientWidth + 1)
+      .filter((one) => !isContained(one.parentElement))
+      .map((one) => `${one.tagName}.${one.getAttribute("class")}: ${one.textContent?.slice(0, 40)}`)
+      .slice(-4);
+  });
+  expect(wide, "the page scrolls sideways").toEqual([]);
 }
 
 /** No rule of accessibility that a program can check is broken. */

@@ -36,9 +36,9 @@ export function Checkbox({ indeterminate = false, label, help, className, ref, .
   if (label === undefined) return box;
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the box is inside
-    <label className={cn("touch-target flex min-h-6 items-start gap-2 py-0.5", className)}>
+    <label className={cn("touch-target flex min-h-6 min-w-0 items-start gap-2 py-0.5", className)}>
       <span className="flex h-5 items-center">{box}</span>
-      <span>
+      <span className="min-w-0 [overflow-wrap:anywhere]">
         {label}
         {help !== undefined && <span className="block text-fg-3 text-xs">{help}</span>}
       </span>

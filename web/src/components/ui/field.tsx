@@ -67,7 +67,7 @@ export function Field(props: Props) {
         </p>
       )}
       {props.help !== undefined && (
-        <p id={`${id}-help`} className="text-fg-3 text-xs">
+        <p id={`${id}-help`} className="text-fg-3 text-xs [overflow-wrap:anywhere]">
           {props.help}
         </p>
       )}

@@ -1,0 +1,141 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "@playwright/test";
+
+import { hostile, veryLong } from "./hostile";
+import { addUser, becomeRoot, enter, type Person } from "./people";
+import { viewsOf } from "./routes";
+import { addChannels, addKey, call, expectCalls, put } from "./scene";
+import type { Fates, Seeded } from "./seeded";
+import { type Stage, startStage } from "./stage";
+import { follow } from "./traffic";
+import { expectNoSidewaysScroll, expectNoTrouble, watch } from "./trouble";
+
+/** An upstream that refuses everything in its own words. */
+async function rudeUpstream(): Promise<Server> {
+  const body = JSON.stringify({
+    error: { message: veryLong, type: hostile.script, code: hostile.image },
+  });
+  const server = createServer((_, answer) =>
+    answer
+      .writeHead(400, { "content-type": "application/json", "x-request-id": "<b>id</b>" })
+      .end(body),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+/** Hostile names wherever a name can be chosen, and calls with hostile words in them. */
+async function settle(stage: Stage, rude: string): Promise<Seeded> {
+  const root = await becomeRoot(stage);
+  await put(root, "/api/admin/setup", { dismissed: true });
+  await put(root, "/api/admin/settings/site_name", { value: hostile.image });
+  await put(root, "/api/admin/settings/registration_contact", { value: hostile.script });
+  const names = {
+    channel: hostile.image,
+    channelGroup: await made(root, "channel-groups", [
+      hostile.image,
+      hostile.arabic,
+      "Wg".repeat(30),
+    ]),
+    model: hostile.script,
+    userGroup: await made(root, "user-groups", [hostile.image, hostile.arabic, "Wu".repeat(30)]),
+  };
+  await addChannels(stage, root, [
+    { name: hostile.image, models: ["m", hostile.script], groups: ["default", names.channelGroup] },
+    { name: hostile.long, models: ["m"], priority: -1 },
+    { name: hostile.arabic, models: [hostile.emoji], key: "key-refused" },
+  ]);
+  await put(root, "/api/admin/channels/rude", {
+    name: "rude",
+    kind: "openai",
+    base_url: rude,
+    credentials: [{ name: hostile.image, key: "k" }],
+    models: ["rude"],
+  });
+  const ana = await addUser(stage, root, "a".repeat(64));
+  return {
+    stage,
+    root,
+    ana,
+    names,
+    calls: { root: await live(stage, root), ana: await live(stage, ana) },
+  };
+}
+
+/** Puts an object under the first of some names that the server takes. */
+async function made(root: Person, what: string, names: string[]): Promise<string> {
+  for (const name of names) {
+    const path = `/api/admin/${what}/${encodeURIComponent(name)}`;
+    const answer = await root.api.put(path, { data: { name } });
+    expect([201, 400, 422], await answer.text()).toContain(answer.status());
+    if (answer.status() === 201) return name;
+  }
+  throw new Error(`no name was taken for ${what}`);
+}
+
+async function live(stage: Stage, person: Person): Promise<Fates> {
+  const { key } = await addKey(person, hostile.image);
+  for (const name of [hostile.arabic, hostile.emoji, hostile.long]) await addKey(person, name);
+  const agent = `${hostile.image}${"W".repeat(200)}`;
+  const fates = {
+    failedOver: await call(stage, key, "rude", { agent }),
+    answered: await call(stage, key, hostile.script, { agent: hostile.script }),
+    failed: await call(stage, key, hostile.emoji),
+    broken: await call(stage, key, "rude", { stream: true, agent }),
+    refused: await call(stage, key, veryLong),
+  };
+  await expectCalls(person, Object.keys(fates).length);
+  return fates;
+}
+
+test("text from others stays text, and breaks no page", async ({ browser }) => {
+  test.setTimeout(240_000);
+  const rude = await rudeUpstream();
+  const stage = await startStage();
+  try {
+    const { port } = rude.address() as AddressInfo;
+    const seeded = await settle(stage, `http://127.0.0.1:${port}`);
+    const faults: string[] = [];
+    for (const [who, width] of [
+      ["anyone", 390],
+      ["ana", 390],
+      ["root", 390],
+      ["root", 1440],
+    ] as const) {
+      const context = await browser.newContext({ viewport: { width, height: 900 } });
+      if (who !== "anyone") await enter(context, seeded[who]);
+      const page = await context.newPage();
+      const trouble = watch(page);
+      const traffic = follow(page);
+      page.on("dialog", (dialog) => {
+        trouble.errors.push(`a dialog says ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      const views = viewsOf(who, seeded).filter(({ path }) => !/limited|stale-key|bare/.test(path));
+      for (const { path } of views) {
+        for (const list of Object.values(trouble)) list.length = 0;
+        const checks: (() => unknown)[] = [
+          () => page.goto(stage.url + path),
+          () => expect(page.locator("h1").first()).toBeVisible(),
+          () => traffic.settle(),
+          () => expectNoSidewaysScroll(page),
+          async () => expect(await page.evaluate(() => "owned" in window)).toBe(false),
+          () => expectNoTrouble(trouble),
+        ];
+        for (const check of checks) {
+          try {
+            await check();
+          } catch (error) {
+            faults.push(`${who} at ${width} px, ${decodeURIComponent(path)}: ${error}`);
+          }
+        }
+      }
+      await context.close();
+    }
+    expect(faults.join("\n\n")).toBe("");
+  } finally {
+    await stage.close();
+    rude.close();
+  }
+});
