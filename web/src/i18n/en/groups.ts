@@ -48,7 +48,7 @@ export default {
   },
   children: {
     title: "Groups in it",
-    about: "Tried after the channels of the group itself.",
+    about: "Their channels are tried together with those of this group, by priority.",
   },
   reference: {
     user_groups: "User groups",

@@ -49,7 +49,7 @@ export default {
   },
   children: {
     title: "下级组",
-    about: "在组内渠道之后尝试。",
+    about: "它们的渠道与本组渠道一起，按优先级尝试。",
   },
   reference: {
     user_groups: "用户组",
