@@ -84,7 +84,9 @@ function Result({ attempt }: { attempt: AttemptView }) {
         </div>
       )}
       {attempt.detail !== undefined && (
-        <div className="max-w-80 text-fg-2 text-xs [overflow-wrap:anywhere]">{attempt.detail}</div>
+        <div data-raw="" className="max-w-80 text-fg-2 text-xs [overflow-wrap:anywhere]">
+          {attempt.detail}
+        </div>
       )}
     </div>
   );
