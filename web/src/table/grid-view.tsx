@@ -142,9 +142,11 @@ export function GridView<Item extends object>(props: Props<Item>) {
   const grown = growing(columns, layout);
   const actionsWidth = actions ? widthOfActions(rows.items[0], actions) : 0;
   const besides = (selection ? selectWidth : 0) + actionsWidth;
+  const ends = new Map(columns.map(({ id, align }) => [id, align]));
   const widths = fitted(
     new Map(columns.map(({ id }) => [id, table.getColumn(id)?.getSize() ?? 0])),
-    (id) => layout.widths?.[id] === undefined,
+    // A figure that is cut off is a wrong one: its column gives nothing.
+    (id) => layout.widths?.[id] === undefined && ends.get(id) !== "end",
     room - besides,
   );
   const total = [...widths.values()].reduce((sum, width) => sum + width, besides);
