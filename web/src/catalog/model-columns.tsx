@@ -111,7 +111,7 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
         help: t("catalog:column.spend_help"),
         cell: (model) => <Spend model={model} />,
         text: ({ last_30d }) => last_30d.cost_usd,
-        width: 95,
+        width: 115,
         align: "end",
         sort: "desc",
       },
