@@ -74,8 +74,13 @@ describe("settings", () => {
     const field = await screen.findByLabelText("Site name");
     await user.clear(field);
     await user.type(field, "Relay");
-    await user.click(screen.getAllByRole("button", { name: "Reset to default" })[1] as Element);
-    await user.click(screen.getByRole("button", { name: "Password" }));
+    const goTo = async (name: RegExp) =>
+      user.click(within(screen.getByRole("navigation", { name: "Sections" })).getByText(name));
+    await goTo(/Routing/);
+    expect(screen.queryByLabelText("Site name")).not.toBeInTheDocument();
+    await user.click(await screen.findByRole("button", { name: "Reset to default" }));
+    await goTo(/E-mail/);
+    await user.click(await screen.findByRole("button", { name: "Password" }));
     await user.type(screen.getByLabelText("Password"), "s3cret");
     await user.click(screen.getByRole("button", { name: "3 changes" }));
     const bar = screen.getByRole("region", { name: "3 changes" });
@@ -106,22 +111,55 @@ describe("settings", () => {
   });
 
   it("does not send a number out of its bounds", async () => {
-    const { user } = renderPage("/admin/settings", { me: root(), handlers: [listed] });
+    const { user } = renderPage("/admin/settings?section=routing", {
+      me: root(),
+      handlers: [listed],
+    });
     const field = await screen.findByLabelText("Attempts of one call");
     await user.clear(field);
     await user.type(field, "40");
     await user.click(screen.getByRole("button", { name: "Save" }));
     expect(screen.getByText("At most 20.")).toBeInTheDocument();
-    expect(field).toHaveFocus();
+    await expect.poll(() => document.activeElement).toBe(field);
   });
 
-  it("shows what the environment fixes, finds by its name, and has its start configuration", async () => {
-    const { user } = renderPage("/admin/settings", { me: root(), handlers: [listed] });
+  it("leads to a mistake in another section instead of sending it", async () => {
+    const { user, pages } = renderPage("/admin/settings?section=routing", {
+      me: root(),
+      handlers: [listed],
+    });
+    const field = await screen.findByLabelText("Attempts of one call");
+    await user.clear(field);
+    await user.type(field, "40");
+    await user.click(screen.getByRole("link", { name: "Site" }));
+    await screen.findByLabelText("Site name");
+    expect(screen.getByRole("link", { name: "Routing Changed 1" })).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("At most 20.")).toBeInTheDocument();
+    expect(pages.state.location.search).toEqual({ section: "routing" });
+    await expect
+      .poll(() => document.activeElement)
+      .toBe(screen.getByLabelText("Attempts of one call"));
+  });
+
+  it("shows what the environment fixes, one section at a time", async () => {
+    renderPage("/admin/settings?section=mail", { me: root(), handlers: [listed] });
     expect(await screen.findByLabelText("Mail server")).toBeDisabled();
-    expect(screen.getByText("REALMS_LISTEN")).toBeInTheDocument();
-    await user.type(screen.getByLabelText("Search settings"), "REALMS_SMTP");
+    expect(screen.queryByLabelText("Site name")).not.toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "E-mail" })).toHaveAttribute("aria-current", "page");
+  });
+
+  it("searches all sections, the start configuration too, and says when nothing is found", async () => {
+    const { user } = renderPage("/admin/settings", { me: root(), handlers: [listed] });
+    const search = await screen.findByLabelText("Search settings");
+    await user.type(search, "REALMS_SMTP");
     expect(screen.queryByLabelText("Site name")).not.toBeInTheDocument();
     expect(screen.getByLabelText("Mail server")).toBeInTheDocument();
+    await user.clear(search);
+    await user.type(search, "realms_listen");
+    expect(screen.getByText("REALMS_LISTEN")).toBeInTheDocument();
+    await user.type(search, "x");
+    expect(screen.getByText("No setting matches “realms_listenx”")).toBeInTheDocument();
   });
 
   it("is there to read for an operator who may not change it", async () => {

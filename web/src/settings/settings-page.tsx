@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -19,11 +20,11 @@ import { Page, Section } from "@/shell/page";
 import { ConfigList } from "./config-list";
 import { changeOf, type Draft, isSecret, mistakeIn, shownValue } from "./draft";
 import { settings, settingsQuery } from "./queries";
+import { type SettingsSearch, type Section as SettingsSection, sections } from "./section";
+import { SectionList } from "./section-list";
 import { SettingRow } from "./setting-row";
-import { useSettingText } from "./setting-text";
+import { useConfigText, useSettingText } from "./setting-text";
 import { TestMail } from "./test-mail";
-
-const sections = ["site", "features", "sign_up", "log_in", "mail", "routing", "usage"] as const;
 
 /** Every setting of the site: what it is, where it comes from, and a way to change it. */
 export function SettingsPage() {
@@ -41,24 +42,40 @@ export function SettingsPage() {
 function Settings({ all }: { all: SettingsView }) {
   const { t } = useTranslation("settings");
   const text = useSettingText();
+  const configText = useConfigText();
   const mayWrite = useMay("settings.write");
   const [words, setWords] = useState("");
+  const { section, open } = useSection();
   const { draft, setDraft, ...saving } = useDraft();
   const mistakes = useMistakes(all.items, draft, saving.problem);
-  const shown = all.items.filter((setting) => matches(setting, text(setting), words));
-  const parts = sections.flatMap((section) => {
-    const items = shown.filter((setting) => setting.section === section);
-    return items.length > 0 ? [{ section, items }] : [];
-  });
-  const changes = all.items.flatMap((setting): Change[] =>
-    setting.key in draft ? [changeTo(setting, text(setting).name)] : [],
+  const isSearch = words.trim() !== "";
+  const parts = partsOf(all, (setting) =>
+    isSearch ? matches(setting, text(setting), words) : setting.section === section,
   );
+  const lines = isSearch
+    ? all.config.filter((line) =>
+        holds(`${line.name} ${line.env} ${configText(line).about}`, words),
+      )
+    : section === "config"
+      ? all.config
+      : [];
+  const changed = all.items.filter(({ key }) => key in draft);
+  const changes = changed.map((setting) => changeTo(setting, text(setting).name));
   function changeTo(setting: SettingView, label: string): Change {
     if (isSecret(setting)) {
       const after = draft[setting.key] === null ? t("unset") : t("new_secret");
       return { label, before: setting.is_set ? t("set") : t("unset"), after };
     }
     return { label, before: shownAs(setting.value), after: shownAs(shownValue(draft, setting)) };
+  }
+  /** To the first setting that cannot be saved as it is, wherever it is. */
+  function goToMistake() {
+    const first = all.items.find(({ key }) => mistakes.has(key));
+    if (!first) return;
+    setWords("");
+    if (first.section !== section) open(first.section);
+    // The field is there after the section was drawn.
+    requestAnimationFrame(() => document.getElementById(first.key)?.focus());
   }
   return (
     <>
@@ -74,25 +91,17 @@ function Settings({ all }: { all: SettingsView }) {
         />
       </search>
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[10rem_minmax(0,1fr)]">
-        <nav aria-label={t("sections")} className="min-w-0">
-          <ul className="sticky top-4 flex gap-1 overflow-x-auto lg:flex-col">
-            {[...parts.map(({ section }) => section), "config" as const].map((section) => (
-              <li key={section} className="shrink-0">
-                <a
-                  href={`#${section}`}
-                  className="touch-target flex min-h-8 items-center rounded-control px-2 text-fg-2 hover:bg-surface-2 hover:text-fg"
-                >
-                  {t(`section.${section}`)}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <SectionList
+          all={all}
+          shown={isSearch ? undefined : section}
+          changed={changed}
+          onOpen={() => setWords("")}
+        />
         <div className="min-w-0 space-y-10">
-          {parts.map(({ section, items }) => (
-            <Section key={section} id={section} title={t(`section.${section}`)}>
+          {parts.map((part) => (
+            <Section key={part.section} id={part.section} title={t(`section.${part.section}`)}>
               <div className="divide-y divide-line">
-                {items.map((setting) => (
+                {part.items.map((setting) => (
                   <SettingRow
                     key={`${setting.key} ${saving.saves}`}
                     setting={setting}
@@ -102,7 +111,7 @@ function Settings({ all }: { all: SettingsView }) {
                     onDraft={setDraft}
                   />
                 ))}
-                {section === "mail" && mayWrite && words === "" && (
+                {part.section === "mail" && mayWrite && !isSearch && (
                   <TestMail
                     disabledReason={changes.length > 0 ? t("test_mail.save_first") : undefined}
                   />
@@ -110,8 +119,8 @@ function Settings({ all }: { all: SettingsView }) {
               </div>
             </Section>
           ))}
-          {parts.length === 0 && <Empty title={t("none", { words })} />}
-          {words === "" && <ConfigList lines={all.config} />}
+          <ConfigList lines={lines} />
+          {parts.length === 0 && lines.length === 0 && <Empty title={t("none", { words })} />}
         </div>
       </div>
       <SaveBar
@@ -119,7 +128,7 @@ function Settings({ all }: { all: SettingsView }) {
         saving={saving.busy}
         onSave={() => {
           if (mistakes.size === 0 || saving.problem) void saving.save();
-          else document.getElementById([...mistakes.keys()][0] ?? "")?.focus();
+          else goToMistake();
         }}
         onDiscard={() => setDraft({})}
         problem={<ProblemNotice error={saving.problem} />}
@@ -128,19 +137,40 @@ function Settings({ all }: { all: SettingsView }) {
   );
 }
 
+/** The section in the address, the first one where it names none. */
+function useSection() {
+  const search: SettingsSearch = useSearch({ strict: false });
+  const navigate = useNavigate();
+  return {
+    section: search.section ?? sections[0],
+    open: (section: SettingsSection) =>
+      void navigate({ to: "/admin/settings", search: { section }, resetScroll: false }),
+  };
+}
+
+/** The settings that are meant, in the order of their sections. */
+function partsOf({ items }: SettingsView, isMeant: (setting: SettingView) => boolean) {
+  return sections.flatMap((section) => {
+    const own = items.filter((setting) => setting.section === section && isMeant(setting));
+    return own.length > 0 ? [{ section, items: own }] : [];
+  });
+}
+
 const shownAs = (value: string) => (value === "" ? "–" : value);
 
 /** By every word: name, key, help, environment variable. */
-function matches(
+const matches = (
   { key, about, env = "" }: SettingView,
   { name, help }: { name: string; help: string },
   words: string,
-): boolean {
-  const text = `${key} ${about} ${env} ${name} ${help}`.toLowerCase();
+) => holds(`${key} ${about} ${env} ${name} ${help}`, words);
+
+function holds(text: string, words: string): boolean {
+  const all = text.toLowerCase();
   return words
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => text.includes(word));
+    .every((word) => all.includes(word));
 }
 
 /** What is changed and not saved, and its way to the server: all of it or nothing. */

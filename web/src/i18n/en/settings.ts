@@ -144,4 +144,54 @@ export default {
       help: "Silence of a stream before a keep-alive goes to the client.",
     },
   },
+  config_source: {
+    derived: "From {{name}}",
+    command_line: "From the command line",
+  },
+  config_known: {
+    addr: "The address to listen on.",
+    data_dir: "The folder for the database file, the master key and the spool. Made when absent.",
+    db_url:
+      "The database: sqlite:PATH, mysql://… or postgres://…. Left out: realms.db in the data folder.",
+    db_driver:
+      "sqlite or mysql, together with db_dsn or sqlite_path. db_url says it all in one value and wins.",
+    db_dsn: "A MySQL data source name, or a URL.",
+    sqlite_path: "The SQLite file. Anything from ? on is dropped.",
+    master_key_file:
+      "The file with the master key that seals secrets. Made on first start. Left out: master.key in the data folder.",
+    self_mode_enable:
+      "Self mode: a person or a team, usage is recorded and nobody pays. false is business mode.",
+    admin_api_key:
+      "The key for /api/admin/*, at least 8 characters, best 32 random ones. Left out: nobody gets in there by key.",
+    public_base_url: "The address people reach this site at, such as https://realms.example.org.",
+    mail_dir:
+      "A folder that letters are written to instead of being sent: for development and tests.",
+    outbound_allow_private:
+      "Private networks that channels may lead to, with commas, such as 127.0.0.0/8.",
+    trusted_proxies: "Networks of reverse proxies whose X-Forwarded-For is believed.",
+    log: "What to log: a level, or a filter such as info,realms_relay=debug.",
+    log_format: "json or text. Left out: text on a terminal, json elsewhere.",
+    max_body_bytes: "The largest request body, before and after decompression.",
+    max_header_bytes: "The largest request head: the request line and all header fields.",
+    max_headers: "The most header fields of one request.",
+    max_connections: "The most open connections of clients.",
+    max_connections_per_ip:
+      "The most open connections from one address; trusted proxies are not counted.",
+    max_frame_bytes: "The largest event of an upstream's stream.",
+    first_byte_timeout: "From accepting a connection to its first byte.",
+    header_timeout: "Until the head of a request is complete.",
+    body_timeout: "Until the body of a request is complete.",
+    keep_alive_timeout: "How long an idle connection is kept.",
+    write_stall_timeout: "How long a client may take no byte before its stream is cut.",
+    drain_timeout: "How long running streams may finish when the server is told to stop.",
+    upstream_dns_timeout: "Until an upstream's name is resolved.",
+    upstream_connect_timeout: "Until an upstream's connection is made.",
+    upstream_tls_timeout: "Until the TLS handshake with an upstream is done.",
+    upstream_stream_header_timeout: "Until the response head of a streamed call.",
+    upstream_whole_header_timeout: "Until the response head of a call that is answered whole.",
+    upstream_first_event_timeout:
+      "From the response head to the first meaningful event; pings do not count.",
+    upstream_idle_timeout: "The longest gap between two events.",
+    stream_timeout: "The longest stream.",
+  },
 } as const;
