@@ -7,9 +7,9 @@ use realms_types::{BatchId, Timestamp};
 
 use super::{Author, Editor, Writer, resolve::Hashes};
 use crate::{
-    Code, ConsoleError, Refusal,
+    Change, Code, ConsoleError, Refusal,
     batch::{
-        BatchOutcome, BatchPreview, BatchUndo, Claim, Content, Draft, Item, Miss, Order,
+        BatchKind, BatchOutcome, BatchPreview, BatchUndo, Claim, Content, Draft, Item, Miss, Order,
         OutcomeItem, PreviewItem, Reach,
     },
     plan::State,
@@ -59,47 +59,57 @@ impl Editor {
             Reach::Everything => self.state().await?,
             Reach::Own(owner) => State::load_own(self.store.read(), owner).await?,
         };
-        let Order { kind, names, change } = order;
+        let (kind, change) = (order.kind, &order.change);
         change.check(kind, &state)?;
-        let (mut shown, mut items) = (Vec::new(), Vec::new());
+        let (mut items, mut shown) = self.items(&order, &state, author);
+        let mut draft = Draft::build(kind, &items, &state, author, claim.reach)?;
+        items.retain(|item| {
+            let miss = draft.misses.remove(&item.name);
+            let stays = miss.is_none();
+            shown.push(PreviewItem::new(item, draft.find(&item.name), miss));
+            stays
+        });
+        shown.sort_by(|a, b| a.name.cmp(&b.name));
+        let (undoable, expires_at) = (change.is_undoable(kind), self.clock.now() + OPEN);
+        let mut token = None;
+        if !items.is_empty() {
+            token = Some(self.keep(claim, Content { kind, items }, expires_at).await?);
+        }
+        Ok(BatchPreview { token, expires_at, undoable, items: shown })
+    }
+
+    /// The objects that are asked for, each once, and those that are skipped at first sight.
+    fn items(
+        &self,
+        order: &Order,
+        state: &State,
+        author: &Author,
+    ) -> (Vec<Item>, Vec<PreviewItem>) {
+        let Order { kind, names, change } = order;
+        let is_self = |name: &str| {
+            *kind == BatchKind::User
+                && change.locks_out()
+                && author.username.as_deref() == Some(name)
+        };
+        let (mut items, mut skipped) = (Vec::new(), Vec::new());
         for asked in names {
-            let Some((id, name)) = state.find_named(kind, &asked) else {
-                shown.push(PreviewItem::skipped(asked.clone(), asked, Miss::NotFound, None));
+            let found = state.find_named(*kind, asked);
+            let deed = found.as_ref().and_then(|(_, name)| change.deed(*kind, name, state));
+            let (Some((id, name)), Some(deed)) = (found, deed) else {
+                skipped.push(PreviewItem::skipped(asked, asked, Miss::NotFound));
                 continue;
             };
-            let is_self = author.username.as_deref() == Some(name.as_str());
-            if kind == crate::batch::BatchKind::User && is_self && change.locks_out() {
-                shown.push(PreviewItem::skipped(id, name, Miss::Yourself, None));
+            if is_self(&name) {
+                skipped.push(PreviewItem::skipped(&id, &name, Miss::Yourself));
                 continue;
             }
-            let Some(deed) = change.deed(kind, &name, &state) else { continue };
-            let mark = state.mark(kind, &name, &self.keyring);
+            let mark = state.mark(*kind, &name, &self.keyring);
             items.push(Item { id, name, mark, deed });
         }
         // A name and an id can mean one object.
         items.sort_by(|a, b| a.name.cmp(&b.name));
         items.dedup_by(|a, b| a.name == b.name);
-        let mut draft = Draft::build(kind, &items, &state, author, claim.reach)?;
-        items.retain(|item| match draft.misses.remove(&item.name) {
-            Some((miss, detail)) => {
-                let (id, name) = (item.id.clone(), item.name.clone());
-                shown.push(PreviewItem::skipped(id, name, miss, detail));
-                false
-            }
-            None => {
-                let changes = draft.find(&item.name).map(|change| change.fields.clone());
-                shown.push(PreviewItem::changed(item, changes.unwrap_or_default()));
-                true
-            }
-        });
-        shown.sort_by(|a, b| a.name.cmp(&b.name));
-        let expires_at = self.clock.now() + OPEN;
-        let undoable = change.is_undoable(kind);
-        let token = match items.is_empty() {
-            true => None,
-            false => Some(self.keep(claim, Content { kind, items }, expires_at).await?),
-        };
-        Ok(BatchPreview { token, expires_at, undoable, items: shown })
+        (items, skipped)
     }
 
     async fn keep(
@@ -263,12 +273,15 @@ fn unreadable(error: serde_json::Error) -> ConsoleError {
 // === impl PreviewItem ===
 
 impl PreviewItem {
-    fn skipped(id: String, name: String, miss: Miss, detail: Option<String>) -> Self {
-        Self { id, name, changes: Vec::new(), skipped: Some(miss), detail }
+    fn skipped(id: &str, name: &str, miss: Miss) -> Self {
+        let (id, name) = (id.to_owned(), name.to_owned());
+        Self { id, name, changes: Vec::new(), skipped: Some(miss), detail: None }
     }
 
-    fn changed(item: &Item, changes: Vec<crate::FieldChange>) -> Self {
+    fn new(item: &Item, change: Option<&Change>, miss: Option<(Miss, Option<String>)>) -> Self {
         let (id, name) = (item.id.clone(), item.name.clone());
-        Self { id, name, changes, skipped: None, detail: None }
+        let changes = change.map(|change| change.fields.clone()).unwrap_or_default();
+        let (skipped, detail) = miss.unzip();
+        Self { id, name, changes, skipped, detail: detail.flatten() }
     }
 }
