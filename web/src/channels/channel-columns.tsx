@@ -35,7 +35,7 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
           </span>
         ),
         text: ({ channel }) => channel.name,
-        width: 180,
+        width: 210,
         grows: true,
         sort: "asc",
         card: "title",
@@ -46,7 +46,7 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
         cell: ({ status }) => <ChannelState status={status} brief />,
         text: ({ status }) =>
           status ? [t(`state.${status.state}`), reasonOf(status)].filter(Boolean).join(": ") : "",
-        width: 285,
+        width: 200,
         card: "badge",
       },
       {
@@ -107,6 +107,7 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
             .join(" "),
         width: 75,
         align: "end",
+        hidden: true,
       },
       {
         id: "credentials",
@@ -116,6 +117,7 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
           <CredentialCount all={channel.credentials?.length ?? 0} of={status?.credentials} />
         ),
         text: ({ channel }) => String(channel.credentials?.length ?? 0),
+        hidden: true,
         width: 90,
         align: "end",
       },

@@ -5,6 +5,7 @@ import type { MadeToken } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { useOpens } from "@/shell/use-opens";
 
 /** A key in full, once. It leaves the page with the dialog. */
 export function MadeDialog({
@@ -15,6 +16,7 @@ export function MadeDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation("tokens");
+  const opens = useOpens();
   return (
     <Dialog open={made !== undefined} onOpenChange={(open) => !open && onClose()}>
       {made && (
@@ -24,11 +26,13 @@ export function MadeDialog({
           description={made.token.revealable ? t("made.again") : t("made.once")}
           footer={
             <>
-              <Button asChild>
-                <Link to={"/connect" as never} search={{ key: made.token.id } as never}>
-                  {t("connect")}
-                </Link>
-              </Button>
+              {opens("/connect") && (
+                <Button asChild>
+                  <Link to={"/connect" as never} search={{ key: made.token.id } as never}>
+                    {t("connect")}
+                  </Link>
+                </Button>
+              )}
               <Button variant="primary" onClick={onClose}>
                 {t("made.saved")}
               </Button>

@@ -2,9 +2,8 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { TokenView } from "@/api/types";
-import { Missing } from "@/components/value/missing";
 import { Money } from "@/components/value/money";
-import { Time, TimeAgo } from "@/components/value/time-ago";
+import { TimeAgo } from "@/components/value/time-ago";
 import { Tokens } from "@/components/value/tokens";
 import type { Column } from "@/table/column";
 import { TokenStatus } from "./token-status";
@@ -78,19 +77,20 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
         help: t("column.groups_help"),
         cell: ({ channel_groups }) =>
           channel_groups.length === 0 ? (
-            <Missing reason={t("all_groups")} />
+            <span className="text-fg-2">{t("all_groups_short")}</span>
           ) : (
             <bdi data-raw="">{channel_groups.join(" → ")}</bdi>
           ),
-        text: ({ channel_groups }) => channel_groups.join(" "),
-        width: 160,
+        text: ({ channel_groups }) =>
+          channel_groups.length === 0 ? t("all_groups_short") : channel_groups.join(" → "),
+        width: 150,
       },
       {
         id: "created_at",
         header: t("column.created"),
-        cell: ({ created_at }) => <Time time={created_at} />,
+        cell: ({ created_at }) => <TimeAgo time={created_at} />,
         text: ({ created_at }) => created_at,
-        width: 130,
+        width: 160,
         sort: "desc",
       },
     ],

@@ -13,6 +13,7 @@ import { useListState } from "@/filter/list-state";
 import { ConfirmDialog } from "@/form/confirm-dialog";
 import { useReauthenticated } from "@/session/reauthentication";
 import { Page } from "@/shell/page";
+import { useOpens } from "@/shell/use-opens";
 import type { RowAction } from "@/table/column";
 import { DataTable } from "@/table/data-table";
 import { useListQuery } from "@/table/list-query";
@@ -99,22 +100,21 @@ function useActions(props: {
   const { t } = useTranslation("tokens");
   const navigate = useNavigate();
   const known = useReauthenticated();
+  const opens = useOpens();
   return (token) => {
     const revoked = token.status === "revoked";
     const reason = revoked ? { disabledReason: t("is_revoked") } : {};
     const ask = (deed: Deed) => () => props.ask({ deed, token });
+    const connect = () =>
+      void navigate({ to: "/connect" as never, search: { key: token.id } as never });
     const reveal = async () => {
       const { key } = await known(() => tokens.reveal(token.id));
       props.show({ token, key });
     };
     return [
-      {
-        id: "connect",
-        label: t("connect"),
-        icon: <Plug />,
-        ...reason,
-        run: () => void navigate({ to: "/connect" as never, search: { key: token.id } as never }),
-      },
+      ...(opens("/connect")
+        ? [{ id: "connect", label: t("connect"), icon: <Plug />, ...reason, run: connect }]
+        : []),
       {
         id: "reveal",
         label: t("reveal"),

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { Fragment, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { CallView } from "@/api/types";
@@ -28,7 +28,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
         header: t("column.time"),
         cell: ({ started_at }) => <TimeAgo time={started_at} />,
         text: ({ started_at }) => started_at,
-        width: 120,
+        width: 125,
         sort: "desc",
       },
       {
@@ -36,7 +36,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
         header: t("column.outcome"),
         cell: (call) => <OutcomeBadge call={call} />,
         text: ({ outcome, status, cause }) => [outcome, status, cause].filter(Boolean).join(" "),
-        width: 190,
+        width: 185,
         card: "badge",
       },
       {
@@ -44,7 +44,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
         header: t("column.model"),
         cell: (call) => <Model call={call} />,
         text: ({ model }) => model,
-        width: 220,
+        width: 180,
         grows: true,
         card: "title",
       },
@@ -60,7 +60,8 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
         header: t("column.api_key"),
         cell: ({ api_key, api_key_id }) => raw(api_key ?? api_key_id),
         text: ({ api_key, api_key_id }) => api_key ?? api_key_id,
-        width: 130,
+        width: 110,
+        hidden: whose === "all",
       },
       {
         id: "attempts",
@@ -85,9 +86,19 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
         header: t("column.duration"),
         cell: ({ duration_us }) => <Duration us={duration_us} />,
         text: ({ duration_us }) => String(duration_us),
-        width: 100,
+        width: 85,
         align: "end",
         sort: "desc",
+      },
+      {
+        id: "tokens",
+        header: t("column.tokens"),
+        help: t("column.tokens_help"),
+        cell: (call) => <TokenCounts call={call} />,
+        text: (call) => `${tokensIn(call)} ${call.usage.cache_read} ${call.usage.output}`,
+        width: 150,
+        align: "end",
+        card: "figure",
       },
       {
         id: "input",
@@ -97,6 +108,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
         text: (call) => String(tokensIn(call)),
         width: 90,
         align: "end",
+        hidden: true,
       },
       {
         id: "cached",
@@ -105,6 +117,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
         text: ({ usage }) => String(usage.cache_read),
         width: 90,
         align: "end",
+        hidden: true,
       },
       {
         id: "output",
@@ -113,14 +126,14 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
         text: ({ usage }) => String(usage.output),
         width: 90,
         align: "end",
-        card: "figure",
+        hidden: true,
       },
       {
         id: "cost",
         header: t("column.cost"),
         cell: ({ cost_usd }) => <Money usd={cost_usd} missing={t("no_price")} />,
         text: ({ cost_usd }) => cost_usd ?? "",
-        width: 110,
+        width: 105,
         align: "end",
         sort: "desc",
         card: "figure",
@@ -131,6 +144,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
         cell: ({ client, user_agent }) => raw(client ?? user_agent),
         text: ({ client, user_agent }) => client ?? user_agent ?? "",
         width: 170,
+        hidden: true,
       },
       {
         id: "operation",
@@ -157,6 +171,28 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
     ];
     return columns.filter((column) => column !== false);
   }, [t, whose]);
+}
+
+/** What went in, how much of it came from a cache, and what came out. */
+function TokenCounts({ call }: { call: CallView }) {
+  const { cache_read, output } = call.usage;
+  const input = tokensIn(call);
+  if (input === 0 && output === 0) return <Missing />;
+  return (
+    <span className="inline-flex items-baseline gap-1.5">
+      <Tokens count={input} />
+      {[cache_read, output].map((count, at) => (
+        <Fragment key={at === 0 ? "cached" : "output"}>
+          <span aria-hidden="true" className="text-fg-3">
+            /
+          </span>
+          <span className={at === 0 ? "text-fg-2" : undefined}>
+            <Tokens count={count} />
+          </span>
+        </Fragment>
+      ))}
+    </span>
+  );
 }
 
 /** What was asked for, and below it what answered, where that is another model. */

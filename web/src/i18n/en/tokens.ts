@@ -18,6 +18,7 @@ export default {
   no_calls: "No calls",
   never_used: "Never used",
   all_groups: "All I may use",
+  all_groups_short: "All",
   some_groups: "Some, in my order",
   will_try: "A call will try:",
   is_revoked: "The key was revoked for good",

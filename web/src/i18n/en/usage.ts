@@ -25,6 +25,9 @@ export default {
     input_help: "All tokens that went in, cached ones included",
     cached: "Cached",
     output: "Output",
+    tokens: "In / cached / out",
+    tokens_help:
+      "Tokens that went in, how many of them came from a cache, and tokens that came out",
     cost: "Cost",
     client: "Client",
     operation: "Operation",

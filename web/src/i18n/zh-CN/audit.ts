@@ -39,7 +39,7 @@ export default {
     model: "模型",
     user_group: "用户组",
     user: "用户",
-    api_key: "API 密钥",
+    api_key: "API 令牌",
     setting: "设置项",
     settings: "设置",
     admin_key: "管理密钥",

@@ -3,7 +3,7 @@ import type { Texts } from "../texts";
 
 export default {
   title: "试用台",
-  lead: "请求使用你自己的密钥发出，与其他请求一样计量，并出现在用量中。",
+  lead: "请求使用你自己的令牌发出，与其他请求一样计量，并出现在用量中。",
   tab: {
     chat: "对话",
     raw: "原始数据",
@@ -11,7 +11,7 @@ export default {
   },
   form: {
     heading: "参数",
-    key: "API 密钥",
+    key: "API 令牌",
     model: "模型",
     dialect: "接口",
     system: "系统提示词",
@@ -29,8 +29,8 @@ export default {
     tools_no_name: "每个函数都需要名称。",
     stream: "流式输出",
     number: "{{least}} 到 {{most}} 之间的数。",
-    no_key: "你没有可在这里使用的有效密钥。请在密钥页面创建一个。",
-    no_model: "你的密钥还不能使用任何模型。",
+    no_key: "你没有可在这里使用的有效令牌。请在令牌页面创建一个。",
+    no_model: "你的令牌还不能使用任何模型。",
   },
   effort: {
     minimal: "极低",
@@ -103,7 +103,7 @@ export default {
     curl: "curl",
     python: "Python",
     typescript: "TypeScript",
-    key: "密钥取自环境变量 {{name}}。",
+    key: "令牌取自环境变量 {{name}}。",
   },
   action: {
     clear: "清空",

@@ -28,8 +28,8 @@ export default {
       about: "向每个模型问一句话，费用就是这一句话的费用。",
     },
     key: {
-      name: "API 密钥",
-      title: "创建第一个 API 密钥",
+      name: "API 令牌",
+      title: "创建第一个 API 令牌",
       about: "客户端每次调用本站时都带上它。它不是供应商的密钥。",
     },
     call: {
@@ -56,8 +56,8 @@ export default {
   },
   key: {
     name: "first-key",
-    there_one: "你已经有一个密钥。",
-    there_other: "你已经有 {{count}} 个密钥。",
+    there_one: "你已经有一个令牌。",
+    there_other: "你已经有 {{count}} 个令牌。",
   },
   done: {
     all: "全部完成：你的客户端已经通过这台服务器得到了回答。",

@@ -20,6 +20,7 @@ export default {
   no_calls: "没有调用",
   never_used: "从未使用",
   all_groups: "我可用的全部",
+  all_groups_short: "全部",
   some_groups: "部分，按我的顺序",
   will_try: "调用将依次尝试：",
   is_revoked: "此令牌已被永久吊销",

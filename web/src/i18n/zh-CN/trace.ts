@@ -16,7 +16,7 @@ export default {
       "{{channel}}在开始回答 {{duration}} 后中断（{{cause}}）。首字节发出之后，无法再切换到其他渠道。",
     broken_shutdown:
       "开始回答 {{duration}} 后 Realms 被停止。首字节发出之后，无法再切换到其他渠道。",
-    broken_revoked: "开始回答 {{duration}} 后，API 密钥或其用户被停用或吊销，因此回答被结束。",
+    broken_revoked: "开始回答 {{duration}} 后，API 令牌或其用户被停用或吊销，因此回答被结束。",
     client_gone: "客户端在 {{duration}} 后离开，此时还没有任何回答。",
     client_gone_midway:
       "客户端在 {{duration}} 后离开，当时{{channel}}正在回答。已产生的部分计入用量。",
@@ -24,9 +24,9 @@ export default {
     exhausted: "没有渠道给出回答：{{failures}}。",
     exhausted_none: "没有渠道给出回答。",
     refused_bad_request: "路由之前被拒绝：无法理解该请求（{{status}}）。",
-    refused_unauthorized: "路由之前被拒绝：API 密钥不存在、已停用或已吊销。",
-    refused_forbidden: "路由之前被拒绝：该 API 密钥不能使用任何渠道组。",
-    refused_unknown_model: "路由之前被拒绝：该 API 密钥没有模型 {{model}}。",
+    refused_unauthorized: "路由之前被拒绝：API 令牌不存在、已停用或已吊销。",
+    refused_forbidden: "路由之前被拒绝：该 API 令牌不能使用任何渠道组。",
+    refused_unknown_model: "路由之前被拒绝：该 API 令牌没有模型 {{model}}。",
     refused_not_found: "路由之前被拒绝：没有这个路径或对象。",
     refused_too_large: "路由之前被拒绝：请求超过了允许的大小。",
     refused_balance: "路由之前被拒绝：余额或额度已用完。",
@@ -36,7 +36,7 @@ export default {
     refused_storage: "被拒绝：数据库没有及时响应。",
     refused_internal: "被拒绝：Realms 的缺陷或设置问题（{{status}}）。",
     refused_timeout: "被拒绝：客户端发送请求用时过长。",
-    refused_revoked: "还没有回答就被结束：API 密钥或其用户已被停用或吊销。",
+    refused_revoked: "还没有回答就被结束：API 令牌或其用户已被停用或吊销。",
     refused_other: "以 {{status}} 被拒绝。",
     failure_status: "{{channel}}返回了 {{status}}（{{duration}}）",
     failure_cause: "{{channel}}失败：{{cause}}（{{duration}}）",
@@ -114,7 +114,7 @@ export default {
     wait: "尝试 {{number}} 之前的等待",
   },
   phase: {
-    admitted: "API 密钥",
+    admitted: "API 令牌",
     read: "读取请求",
     planned: "选择渠道",
     answered: "请求上游",
@@ -225,7 +225,7 @@ export default {
   facts: {
     request_id: "请求",
     time: "时间",
-    key: "API 密钥",
+    key: "API 令牌",
     user: "用户",
     group: "渠道组",
     dialect: "接口",

@@ -27,6 +27,8 @@ export default {
     input_help: "全部输入 token，含缓存命中",
     cached: "缓存",
     output: "输出",
+    tokens: "输入 / 缓存 / 输出",
+    tokens_help: "输入的 token、其中来自缓存的、输出的 token",
     cost: "费用",
     client: "客户端",
     operation: "操作",
