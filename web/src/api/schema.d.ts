@@ -623,7 +623,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists every setting there is, set or not, and the configuration. */
+        /** Lists every setting that does something, set or not, and the configuration. */
         get: operations["list_settings"];
         put?: never;
         post?: never;

@@ -1,11 +1,10 @@
-import { useRouter } from "@tanstack/react-router";
 import { cloneElement } from "react";
 import { useTranslation } from "react-i18next";
 import { type Status, StatusBadge } from "@/components/ui/status-badge";
 import { Money } from "@/components/value/money";
 import { Tokens } from "@/components/value/tokens";
 import { AppLink, linkLook } from "@/connect/app-link";
-import { existsIn } from "@/shell/exists";
+import { useOpens } from "@/shell/use-opens";
 import { only, useCallsLink } from "@/usage/calls-link";
 import { hrefOfChannel, type ModelRow, type ServedBy } from "./model";
 
@@ -51,13 +50,16 @@ export function ServedList({ row }: { row: ModelRow }) {
 
 function Channels({ row }: { row: ModelRow }) {
   const { t } = useTranslation("catalog");
+  const opens = useOpens();
   if (row.channels.length === 0) {
     return (
       <p className="text-fg-2">
         {t("served_none")}{" "}
-        <AppLink href="/admin/channels" className={linkLook}>
-          {t("to_channels")}
-        </AppLink>
+        {opens("/admin/channels") && (
+          <AppLink href="/admin/channels" className={linkLook}>
+            {t("to_channels")}
+          </AppLink>
+        )}
       </p>
     );
   }
@@ -67,8 +69,7 @@ function Channels({ row }: { row: ModelRow }) {
 /** The channels as links to where their models are chosen. */
 export function ChannelLinks(props: { channels: readonly ServedBy[]; model: string }) {
   const { t } = useTranslation("channels");
-  const router = useRouter();
-  const isThere = existsIn(router.routesByPath)("/admin/channels");
+  const isThere = useOpens()("/admin/channels");
   return (
     <ul className="divide-y divide-line rounded-panel border border-line">
       {props.channels.map(({ channel, upstream, state }) => (

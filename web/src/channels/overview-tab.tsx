@@ -15,6 +15,7 @@ import { exactly, printTerms } from "@/filter/grammar";
 import { formatShare } from "@/format/number";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
+import { useOpens } from "@/shell/use-opens";
 import { StaticTable } from "@/trace/static-table";
 import { bindingsOf } from "./channel";
 import { useShownChannel } from "./channel-page";
@@ -160,8 +161,8 @@ function Trouble() {
 /** To the calls that this channel did not answer. */
 function FailingCalls({ name }: { name: string }) {
   const { t } = useTranslation("channels");
-  const mayRead = useMay("usage.read");
-  if (!mayRead) return null;
+  const opens = useOpens();
+  if (!opens("/admin/requests")) return null;
   const f = printTerms([
     { field: "channel", operator: ":", values: [exactly(name)] },
     { field: "outcome", operator: ":", values: ["rejected", "failed", "broken"].map(exactly) },

@@ -39,7 +39,7 @@ export function ConnectPage() {
       {!error && !(models.data && keys.data) && <Skeleton className="h-64 w-full" />}
       {models.data && keys.data && (
         <>
-          {keys.data.items.length === 0 && features.tokens && (
+          {keys.data.items.length === 0 && (
             <p>
               <Link to={"/tokens" as never} className="text-primary underline">
                 {t("picker.no_keys")}
@@ -57,7 +57,11 @@ export function ConnectPage() {
             waiting={waiting}
             {...(features.playground && { onTest })}
             testing={testing}
-            links={{ keys: "/tokens", models: "/models", requests: "/usage" }}
+            links={{
+              keys: "/tokens",
+              models: "/models",
+              requests: features.usage ? "/usage" : undefined,
+            }}
           />
         </>
       )}

@@ -3,10 +3,11 @@ import { useTranslation } from "react-i18next";
 
 import { AppLink, linkLook } from "./app-link";
 
+/** Where the guide leads; nowhere where a page is switched off. */
 export interface GuideLinks {
-  keys: string;
-  models: string;
-  requests: string;
+  keys: string | undefined;
+  models: string | undefined;
+  requests: string | undefined;
 }
 
 export const guideLinks: GuideLinks = { keys: "/tokens", models: "/models", requests: "/usage" };
@@ -38,7 +39,7 @@ export function ErrorGuide({ links = guideLinks }: { links?: GuideLinks }) {
             <dt className="font-medium text-sm">{t(`guide.${status}`)}</dt>
             <dd className="text-fg-2">
               {t(`guide.${text}`)}
-              {link && (
+              {link && links[link] !== undefined && (
                 <>
                   {" "}
                   <AppLink href={links[link]} className={linkLook}>

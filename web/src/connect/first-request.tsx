@@ -13,7 +13,7 @@ export type Waiting =
   | { state: "waiting" }
   /** Nothing is listening, say because the connection is lost. */
   | { state: "paused" }
-  | { state: "arrived"; call: CallView; href: string };
+  | { state: "arrived"; call: CallView; href?: string };
 
 interface Props {
   waiting: Waiting;
@@ -65,9 +65,11 @@ function Told({ waiting }: { waiting: Waiting }) {
         <Notice
           tone={ok ? "ok" : "err"}
           action={
-            <Button asChild size="sm">
-              <AppLink href={href}>{t("wait.trace")}</AppLink>
-            </Button>
+            href !== undefined && (
+              <Button asChild size="sm">
+                <AppLink href={href}>{t("wait.trace")}</AppLink>
+              </Button>
+            )
           }
         >
           {ok

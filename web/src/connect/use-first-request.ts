@@ -5,6 +5,7 @@ import type { CallView, UserModel } from "@/api/types";
 import { useLive, useLiveState } from "@/live/use-live";
 import { firstParameters } from "@/playground/conversation";
 import { buildRequest } from "@/playground/request";
+import { useOpens } from "@/shell/use-opens";
 import type { Waiting } from "./first-request";
 
 const patienceMs = 60_000;
@@ -16,6 +17,8 @@ function hello(model: string, models: readonly UserModel[]) {
   return buildRequest(parameters, [{ id: "hello", role: "user", text: "Say hello.", images: [] }]);
 }
 
+const traceOf = ({ request_id }: CallView) => `/usage?req=${encodeURIComponent(request_id)}`;
+
 /** Listens for one's own requests from now on, and can send one from here. */
 export function useFirstRequest(models: readonly UserModel[]): {
   waiting: Waiting;
@@ -25,6 +28,7 @@ export function useFirstRequest(models: readonly UserModel[]): {
   const [call, setCall] = useState<CallView>();
   const [testing, setTesting] = useState(false);
   const state = useLiveState();
+  const opens = useOpens();
   useLive(["calls"], ({ event, data }) => {
     if (event === "call") setCall(JSON.parse(data) as CallView);
   });
@@ -49,7 +53,7 @@ export function useFirstRequest(models: readonly UserModel[]): {
   }
   const listens = state.kind !== "reconnecting" && state.kind !== "refused";
   const waiting: Waiting = call
-    ? { state: "arrived", call, href: `/usage?req=${encodeURIComponent(call.request_id)}` }
+    ? { state: "arrived", call, ...(opens("/usage") && { href: traceOf(call) }) }
     : { state: listens ? "waiting" : "paused" };
   return { waiting, onTest: (keyId, model) => void test(keyId, model), testing };
 }

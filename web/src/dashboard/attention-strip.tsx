@@ -6,6 +6,7 @@ import type { Dashboard } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useMay } from "@/session/use-me";
+import { useOpens } from "@/shell/use-opens";
 import { useReader } from "@/trace/use-reader";
 import { causeWord } from "@/trace/words";
 import { onlyErrors, useCallsLink } from "@/usage/calls-link";
@@ -32,6 +33,7 @@ function Item({ attention, span }: { attention: Attention; span: DashboardSpan }
   const { t } = useTranslation("dashboard");
   const reader = useReader();
   const canSetUp = useMay("channels.write");
+  const opens = useOpens();
   const calls = useCallsLink("mine")({ f: onlyErrors, t: span });
   const { kind, params } = attention;
   switch (kind) {
@@ -53,7 +55,8 @@ function Item({ attention, span }: { attention: Attention; span: DashboardSpan }
         <Notice
           tone="err"
           action={
-            canSetUp && (
+            canSetUp &&
+            opens("/admin/channels") && (
               <Button asChild size="sm">
                 <Link to={"/admin/channels" as never}>{t("attention.no_channel_fix")}</Link>
               </Button>

@@ -4,6 +4,7 @@ import type { Finding } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { type Status, StatusBadge } from "@/components/ui/status-badge";
 import { AppLink } from "@/connect/app-link";
+import { useOpens } from "@/shell/use-opens";
 import { useReader } from "@/trace/use-reader";
 import { findingText } from "./finding-text";
 
@@ -32,6 +33,7 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
 function Row({ finding }: { finding: Finding }) {
   const { t } = useTranslation("admin");
   const reader = useReader();
+  const opens = useOpens();
   const { what, evidence, fix } = findingText(t, reader, finding);
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-3 py-2 md:grid-cols-[5.5rem_minmax(0,1fr)_auto]">
@@ -48,7 +50,7 @@ function Row({ finding }: { finding: Finding }) {
           </p>
         )}
       </div>
-      {fix && (
+      {fix && opens(fix.href) && (
         <Button asChild size="sm">
           <AppLink href={fix.href}>{fix.label}</AppLink>
         </Button>

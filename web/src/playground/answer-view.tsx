@@ -14,13 +14,15 @@ import { formatCount } from "@/format/number";
 import type { AssistantTurn, ToolCall } from "./conversation";
 import type { Playground } from "./use-playground";
 
+/** The address of a request's trace; nothing where that page is switched off. */
+export type TraceHref = (requestId: string) => string | undefined;
+
 interface Props {
   turn: AssistantTurn;
   isLast: boolean;
   running: boolean;
   play: Pick<Playground, "regenerate" | "giveResults">;
-  /** The address of a request's trace. */
-  traceHref: (requestId: string) => string;
+  traceHref: TraceHref;
 }
 
 /** One answer: thinking, text, calls, figures, or what went wrong. */
@@ -134,6 +136,7 @@ function ResultsForm(props: { calls: readonly ToolCall[]; onSend: Playground["gi
 function Figures({ turn, traceHref }: { turn: AssistantTurn; traceHref: Props["traceHref"] }) {
   const { t } = useTranslation("playground");
   const { usage } = turn;
+  const href = turn.request_id === undefined ? undefined : traceHref(turn.request_id);
   const facts = [
     turn.first_ms !== undefined &&
       t("turn.first", { duration: formatDuration(turn.first_ms * 1_000) }),
@@ -156,9 +159,11 @@ function Figures({ turn, traceHref }: { turn: AssistantTurn; traceHref: Props["t
       {turn.request_id !== undefined && (
         <>
           <ShortId id={turn.request_id} />
-          <AppLink href={traceHref(turn.request_id)} className={linkLook}>
-            {t("turn.trace")}
-          </AppLink>
+          {href !== undefined && (
+            <AppLink href={href} className={linkLook}>
+              {t("turn.trace")}
+            </AppLink>
+          )}
         </>
       )}
     </p>

@@ -7,6 +7,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useOrigin } from "@/connect/connect-page";
 import { modelsQuery } from "@/models/queries";
+import { useMe } from "@/session/use-me";
 import { Page } from "@/shell/page";
 import { activeTokensQuery } from "@/tokens/queries";
 import { PlaygroundPage } from "./playground-page";
@@ -15,6 +16,7 @@ import { PlaygroundPage } from "./playground-page";
 export function OwnPlayground() {
   const { t } = useTranslation("playground");
   const { model }: { model?: string } = useSearch({ strict: false });
+  const { features } = useMe();
   const origin = useOrigin();
   const models = useQuery(modelsQuery);
   const keys = useQuery(activeTokensQuery);
@@ -27,6 +29,7 @@ export function OwnPlayground() {
         keys={keys.data.items.filter(({ revealable }) => revealable)}
         fetch={fetchAsUser}
         model={model}
+        {...(!features.usage && { traceHref: () => undefined })}
       />
     );
   }

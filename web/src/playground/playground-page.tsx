@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Empty } from "@/components/ui/empty";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { Page } from "@/shell/page";
-import { AnswerView } from "./answer-view";
+import { AnswerView, type TraceHref } from "./answer-view";
 import { CodeView } from "./code-view";
 import { Composer } from "./composer";
 import type { Turn } from "./conversation";
@@ -17,7 +17,7 @@ import { type Playground, type PlaygroundGiven, usePlayground } from "./use-play
 interface Props extends PlaygroundGiven {
   /** The address that exported programs are to use. */
   origin: string;
-  traceHref?: (requestId: string) => string;
+  traceHref?: TraceHref;
 }
 
 const usageHref = (requestId: string) => `/usage?req=${encodeURIComponent(requestId)}`;
@@ -70,7 +70,7 @@ export function PlaygroundPage({ origin, traceHref = usageHref, ...given }: Prop
   );
 }
 
-function Conversation(props: { play: Playground; traceHref: (requestId: string) => string }) {
+function Conversation(props: { play: Playground; traceHref: TraceHref }) {
   const { t } = useTranslation("playground");
   const { play, traceHref } = props;
   if (play.turns.length === 0) return <Empty title={t("empty.title")} text={t("empty.text")} />;

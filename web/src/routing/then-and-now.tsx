@@ -6,6 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/value/time-ago";
 import { linkLook } from "@/connect/app-link";
 import { shortId } from "@/format/id";
+import { useOpens } from "@/shell/use-opens";
 import { Section } from "@/trace/section";
 import { StaticTable } from "@/trace/static-table";
 import { useReader } from "@/trace/use-reader";
@@ -16,17 +17,20 @@ import { compareDecisions } from "./compare";
 export function ThenAndNow(props: { request: CallView; was: Decision | undefined; now: Decision }) {
   const { t } = useTranslation("routing");
   const { request, was, now } = props;
+  const opens = useOpens();
   return (
     <Section
       title={t("compare.title")}
       aside={
-        <Link
-          to="/admin/requests/$requestId"
-          params={{ requestId: request.request_id }}
-          className={linkLook}
-        >
-          {t("compare.request", { id: shortId(request.request_id) })}
-        </Link>
+        opens("/admin/requests") && (
+          <Link
+            to="/admin/requests/$requestId"
+            params={{ requestId: request.request_id }}
+            className={linkLook}
+          >
+            {t("compare.request", { id: shortId(request.request_id) })}
+          </Link>
+        )
       }
     >
       {was ? <Differences was={was} now={now} /> : <p className="text-fg-2">{t("compare.none")}</p>}

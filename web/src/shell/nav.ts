@@ -31,7 +31,8 @@ export interface NavEntry {
   group: NavGroupKey | undefined;
   /** Without it the entry is not there, and neither is the page. */
   permission?: Permission;
-  feature?: keyof Features;
+  /** All of them must be switched on. */
+  features?: readonly (keyof Features)[];
   /** The second key of `G …`. */
   letter?: string;
 }
@@ -43,7 +44,7 @@ export const nav: readonly NavEntry[] = [
     path: "/tokens",
     workspace: "mine",
     group: "use",
-    feature: "tokens",
+    features: ["tokens"],
     letter: "K",
   },
   {
@@ -51,7 +52,7 @@ export const nav: readonly NavEntry[] = [
     path: "/models",
     workspace: "mine",
     group: "use",
-    feature: "models",
+    features: ["models"],
     letter: "M",
   },
   {
@@ -59,16 +60,22 @@ export const nav: readonly NavEntry[] = [
     path: "/playground",
     workspace: "mine",
     group: "use",
-    feature: "playground",
+    features: ["playground"],
     letter: "P",
   },
-  { key: "connect", path: "/connect", workspace: "mine", group: "use", feature: "tokens" },
+  {
+    key: "connect",
+    path: "/connect",
+    workspace: "mine",
+    group: "use",
+    features: ["tokens", "models"],
+  },
   {
     key: "usage",
     path: "/usage",
     workspace: "mine",
     group: "insight",
-    feature: "usage",
+    features: ["usage"],
     letter: "U",
   },
   { key: "account", path: "/account", workspace: "mine", group: undefined, letter: "A" },
@@ -86,7 +93,7 @@ export const nav: readonly NavEntry[] = [
     workspace: "admin",
     group: "operate",
     permission: "usage.read",
-    feature: "admin_usage",
+    features: ["admin_usage"],
     letter: "R",
   },
   {
@@ -95,7 +102,7 @@ export const nav: readonly NavEntry[] = [
     workspace: "admin",
     group: "routes",
     permission: "operate",
-    feature: "admin_channels",
+    features: ["admin_channels"],
     letter: "C",
   },
   {
@@ -104,7 +111,7 @@ export const nav: readonly NavEntry[] = [
     workspace: "admin",
     group: "routes",
     permission: "operate",
-    feature: "admin_channel_groups",
+    features: ["admin_channel_groups"],
   },
   {
     key: "catalog",
@@ -127,7 +134,7 @@ export const nav: readonly NavEntry[] = [
     workspace: "admin",
     group: "people",
     permission: "operate",
-    feature: "admin_users",
+    features: ["admin_users"],
   },
   {
     key: "user_groups",
@@ -135,7 +142,7 @@ export const nav: readonly NavEntry[] = [
     workspace: "admin",
     group: "people",
     permission: "operate",
-    feature: "admin_users",
+    features: ["admin_users"],
   },
   {
     key: "audit",
@@ -159,10 +166,15 @@ export interface NavGroup {
   entries: NavEntry[];
 }
 
+/** Whether nobody has switched off what the entry leads to. */
+export function isOn({ features = [] }: NavEntry, me: Me): boolean {
+  return features.every((feature) => me.features[feature]);
+}
+
 /** Whether the reader may open what the entry leads to. */
 export function isOpenTo(entry: NavEntry, me: Me): boolean {
   if (entry.permission !== undefined && !me.permissions.includes(entry.permission)) return false;
-  return entry.feature === undefined || me.features[entry.feature];
+  return isOn(entry, me);
 }
 
 /** What the reader sees, in groups; a group without entries is not there. `exists` tells whether there is such a page. */

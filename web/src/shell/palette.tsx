@@ -15,12 +15,13 @@ import { Veil } from "@/components/ui/veil";
 import { useCopy } from "@/components/use-copy";
 import { languageNames, languages } from "@/i18n";
 import { useSignOut } from "@/session/sign-out";
-import { useBootstrap, useMe } from "@/session/use-me";
+import { useBootstrap } from "@/session/use-me";
 import { useLanguage, useSavedTheme } from "./appearance";
 import type { NavEntry } from "./nav";
 import { navIcons } from "./nav-icons";
 import { themes } from "./theme";
 import { useNav } from "./use-nav";
+import { useOpens } from "./use-opens";
 
 /** Long enough to type a word. */
 const shortestSearch = 2;
@@ -176,10 +177,10 @@ function Found({ hits, onGo }: { hits: SearchHit[] | undefined; onGo: Go }) {
 /** An id was pasted: the request is one key away, found or not. */
 function RequestJump({ id, onGo }: { id: string; onGo: Go }) {
   const { t } = useTranslation("shell");
-  const me = useMe();
-  const to = me.permissions.includes("usage.read")
-    ? `/admin/requests/${encodeURIComponent(id)}`
-    : `/usage?req=${encodeURIComponent(id)}`;
+  const opens = useOpens();
+  const part = encodeURIComponent(id);
+  const to = [`/admin/requests/${part}`, `/usage?req=${part}`].find(opens);
+  if (to === undefined) return null;
   return (
     <Item value={id} icon={<Search aria-hidden="true" />} onSelect={() => onGo(to)}>
       {t("palette.open_request", { id })}

@@ -15,7 +15,7 @@ import { Announcements } from "./announcements";
 import { Drawer } from "./drawer";
 import { ErrorPage } from "./error-page";
 import { GoShortcuts } from "./go-shortcuts";
-import { entryOf, isOpenTo } from "./nav";
+import { entryOf, isOn, isOpenTo } from "./nav";
 import { ShortcutList } from "./shortcut-list";
 import { enableShortcuts, pressKey, useShortcut } from "./shortcuts";
 import { Sidebar } from "./sidebar";
@@ -80,8 +80,8 @@ function OpenPage() {
   const me = useMe();
   const entry = entryOf(usePath());
   if (!entry || isOpenTo(entry, me)) return <Outlet />;
-  const off = entry.feature !== undefined && !me.features[entry.feature];
-  return <ErrorPage error={new ApiProblem({ code: off ? "feature_off" : "forbidden" })} />;
+  const code = isOn(entry, me) ? "forbidden" : "feature_off";
+  return <ErrorPage error={new ApiProblem({ code })} />;
 }
 
 function useKeys(onPalette: () => void, onShortcuts: () => void) {

@@ -13,7 +13,7 @@ import { channelGroupsQuery, channelsQuery, userGroupsQuery } from "@/config/que
 import { SaveBar } from "@/form/save-bar";
 import { SaveProblem } from "@/form/save-problem";
 import { RoutingPreview } from "@/routing/routing-preview";
-import { useMay } from "@/session/use-me";
+import { useMay, useMe } from "@/session/use-me";
 import { Page, Section } from "@/shell/page";
 import { ChosenGroups } from "./chosen-groups";
 import { DeleteUserGroup } from "./delete-user-group";
@@ -58,6 +58,7 @@ function Content({ stored }: { stored: Tagged<UserGroup> }) {
   const { name } = stored.value;
   const channelGroups = useQuery(channelGroupsQuery);
   const channels = useQuery(channelsQuery);
+  const { features } = useMe();
   const edit = useUserGroupEdit(stored);
   const parts = [channelGroups, channels];
   const error = parts.find((part) => part.error && !part.data)?.error;
@@ -72,23 +73,25 @@ function Content({ stored }: { stored: Tagged<UserGroup> }) {
       <Section title={t("user_groups:column.channel_groups")} about={t("user_groups:order_about")}>
         <ChosenGroups edit={edit} groups={channelGroups.data?.items} />
       </Section>
-      <Section
-        title={t("user_groups:preview.title")}
-        about={isChanged ? t("user_groups:preview.unsaved") : t("user_groups:preview.about")}
-      >
-        {order ? (
-          <TryOrderView order={order} />
-        ) : error ? (
-          <ErrorState
-            error={error}
-            onRetry={() => {
-              for (const part of parts) if (part.error) void part.refetch();
-            }}
-          />
-        ) : (
-          <Skeleton className="h-24 w-full" />
-        )}
-      </Section>
+      {features.admin_channel_groups && (
+        <Section
+          title={t("user_groups:preview.title")}
+          about={isChanged ? t("user_groups:preview.unsaved") : t("user_groups:preview.about")}
+        >
+          {order ? (
+            <TryOrderView order={order} />
+          ) : error ? (
+            <ErrorState
+              error={error}
+              onRetry={() => {
+                for (const part of parts) if (part.error) void part.refetch();
+              }}
+            />
+          ) : (
+            <Skeleton className="h-24 w-full" />
+          )}
+        </Section>
+      )}
       <Members name={name} />
       <RoutingPreview
         userGroups={[name]}

@@ -73,6 +73,15 @@ impl Feature {
         }
     }
 
+    /// What it cannot do without: a playground needs a key and a model, and a channel group is made of channels.
+    const fn needs(self) -> &'static [Self] {
+        match self {
+            Self::Playground => &[Self::Tokens, Self::Models],
+            Self::AdminChannelGroups => &[Self::AdminChannels],
+            _ => &[],
+        }
+    }
+
     const fn bit(self) -> u16 {
         1 << self as u16
     }
@@ -86,12 +95,18 @@ impl Features {
         self.off & feature.bit() == 0
     }
 
-    /// The same without billing and tickets: in self mode there are none, whatever is set.
+    /// What is there: without billing and tickets in self mode, whatever is set, and without what needs something that is
+    /// off.
     #[must_use]
     pub fn in_mode(mut self, self_mode: bool) -> Self {
         if self_mode {
             self.switch(Feature::Billing, false);
             self.switch(Feature::Tickets, false);
+        }
+        for feature in Feature::ALL {
+            if !feature.needs().iter().all(|needed| self.has(*needed)) {
+                self.switch(feature, false);
+            }
         }
         self
     }
@@ -117,5 +132,22 @@ mod tests {
         let off: Vec<_> = Feature::ALL.into_iter().filter(|one| !own.has(*one)).collect();
         assert_eq!(off, [Feature::Billing, Feature::Tickets]);
         assert_eq!(all.in_mode(false), all);
+    }
+
+    #[test]
+    fn what_needs_something_that_is_off_is_off_too() {
+        let off = |feature| {
+            let mut some = Features::default();
+            some.switch(feature, false);
+            let there = some.in_mode(false);
+            Feature::ALL.into_iter().filter(|one| !there.has(*one)).collect::<Vec<_>>()
+        };
+        assert_eq!(off(Feature::Tokens), [Feature::Tokens, Feature::Playground]);
+        assert_eq!(off(Feature::Models), [Feature::Models, Feature::Playground]);
+        assert_eq!(
+            off(Feature::AdminChannels),
+            [Feature::AdminChannels, Feature::AdminChannelGroups]
+        );
+        assert_eq!(off(Feature::Usage), [Feature::Usage]);
     }
 }

@@ -82,7 +82,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
         about: "Whether there are API keys that users make themselves: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
-        hides: &["/tokens"],
+        hides: &["/tokens", "/connect", "/playground"],
         set: |settings, text| truth(text).map(|on| settings.features.switch(Feature::Tokens, on)),
         get: |settings| settings.features.has(Feature::Tokens).to_string(),
     },
@@ -100,7 +100,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
         about: "Whether there are the list of models: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
-        hides: &["/models"],
+        hides: &["/models", "/connect", "/playground"],
         set: |settings, text| truth(text).map(|on| settings.features.switch(Feature::Models, on)),
         get: |settings| settings.features.has(Feature::Models).to_string(),
     },
@@ -138,7 +138,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
         about: "Whether there are managing channels: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
-        hides: &["/admin/channels"],
+        hides: &["/admin/channels", "/admin/channel-groups"],
         set: |settings, text| {
             truth(text).map(|on| settings.features.switch(Feature::AdminChannels, on))
         },
@@ -160,7 +160,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
         about: "Whether there are managing users: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
-        hides: &["/admin/users"],
+        hides: &["/admin/users", "/admin/user-groups"],
         set: |settings, text| {
             truth(text).map(|on| settings.features.switch(Feature::AdminUsers, on))
         },
@@ -171,7 +171,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
         about: "Whether there is everyone's usage: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
-        hides: &["/admin/usage"],
+        hides: &["/admin/requests"],
         set: |settings, text| {
             truth(text).map(|on| settings.features.switch(Feature::AdminUsage, on))
         },

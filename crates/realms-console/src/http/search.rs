@@ -1,7 +1,7 @@
 //! Finds things by a part of their name, or calls by their id: only what the reader may see.
 
 use axum::{Json, extract::State};
-use realms_catalog::Catalog;
+use realms_catalog::{Catalog, Settings};
 use realms_store::Reader;
 use realms_types::RequestId;
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,8 @@ pub(super) async fn search(
         items.extend(console.catalog_hits(&caller, part));
         items.extend(console.user_hits(&caller, part).await?);
     }
+    let settings = console.0.catalog.load();
+    items.retain(|hit| !is_hidden(settings.settings(), &hit.to));
     items.truncate(MOST);
     Ok(Json(SearchListing { items }))
 }
@@ -88,6 +90,7 @@ impl Console {
         let Ok(id) = text.parse::<RequestId>() else { return Ok(None) };
         let Some(call) = self.0.editor.store.find_usage(id).await? else { return Ok(None) };
         let own = caller.user().is_ok_and(|user| user.user_id == call.user_id);
+        let own = own && !is_hidden(self.0.catalog.load().settings(), "/usage");
         let place = match (own, caller.may(Permission::UsageRead)) {
             (true, _) => "/usage",
             (false, true) => "/admin/requests",
@@ -181,6 +184,17 @@ impl Console {
         };
         Ok(users.into_iter().map(hit).collect())
     }
+}
+
+/// Whether the page at an address is gone because of what is switched off.
+fn is_hidden(settings: &Settings, address: &str) -> bool {
+    let below = |page: &str| {
+        let rest = address.strip_prefix(page);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    };
+    let mut switches =
+        Settings::table().iter().filter(|info| info.hides.iter().any(|page| below(page)));
+    switches.any(|info| settings.get(info.key).as_deref() == Some("false"))
 }
 
 fn groups(catalog: &Catalog, of: realms_types::UserGroupId) -> Vec<realms_types::ChannelGroupId> {

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
 };
 use http::StatusCode;
-use realms_catalog::{SettingInfo, SettingKind, Settings};
+use realms_catalog::{Feature, SettingInfo, SettingKind, Settings};
 use realms_store::SettingRecord;
 use realms_types::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -119,7 +119,7 @@ pub(super) struct SettingsPatch {
     reset: Vec<String>,
 }
 
-/// Lists every setting there is, set or not, and the configuration.
+/// Lists every setting that does something, set or not, and the configuration.
 #[utoipa::path(
     get, path = "/api/admin/settings", tag = "settings",
     responses((status = 200, body = SettingsView), Problems)
@@ -212,6 +212,16 @@ fn info(key: &str) -> Result<&'static SettingInfo, ConsoleError> {
     })
 }
 
+/// Switches of what is not there yet. They can be set by name, but a list of switches that do nothing helps nobody.
+const AHEAD: [Feature; 4] =
+    [Feature::Announcements, Feature::Billing, Feature::Tickets, Feature::AdminAnnouncements];
+
+/// Whether a setting does something, and is shown among the others.
+fn is_shown(info: &SettingInfo) -> bool {
+    let Some(word) = info.key.strip_prefix("feature_") else { return true };
+    AHEAD.into_iter().all(|feature| feature.as_str() != word)
+}
+
 /// The bootstrap value that stands in for a setting that nobody set.
 fn stand_in(key: &str) -> Option<(&'static str, &'static str)> {
     (key == "site_base_url").then_some(("public_base_url", "REALMS_PUBLIC_BASE_URL"))
@@ -222,7 +232,8 @@ fn stand_in(key: &str) -> Option<(&'static str, &'static str)> {
 impl Console {
     async fn settings(&self) -> Result<SettingsView, ConsoleError> {
         let set = self.set_settings().await?;
-        let items = Settings::table().iter().map(|info| self.setting_view(info, &set)).collect();
+        let shown = Settings::table().iter().filter(|info| is_shown(info));
+        let items = shown.map(|info| self.setting_view(info, &set)).collect();
         Ok(SettingsView { items, config: self.0.config.clone() })
     }
 

@@ -35,7 +35,34 @@ async fn several_are_changed_or_none() {
     assert_eq!(find(&view, "site_name")["source"], "default");
     assert_eq!(find(&view, "smtp_port")["value"], "25");
     assert_eq!(find(&view, "smtp_security")["choices"], json!(["starttls", "tls", "plain"]));
-    assert_eq!(find(&view, "feature_tokens")["hides"], json!(["/tokens"]));
+    assert_eq!(
+        find(&view, "feature_tokens")["hides"],
+        json!(["/tokens", "/connect", "/playground"])
+    );
+}
+
+#[tokio::test]
+async fn a_switch_of_what_is_not_there_yet_is_set_by_name_only() {
+    let face = Face::open().await;
+    let path = "/api/admin/settings/feature_tickets";
+    face.put(path, r#"{"value": false}"#).await.ok(200);
+    assert_eq!(face.get(path).await.ok(200)["value"], "false");
+    let view = face.get("/api/admin/settings").await.ok(200);
+    let keys = view["items"].as_array().unwrap().iter().map(|item| item["key"].as_str().unwrap());
+    let switches: Vec<_> = keys.filter(|key| key.starts_with("feature_")).collect();
+    assert_eq!(
+        switches,
+        [
+            "feature_tokens",
+            "feature_usage",
+            "feature_models",
+            "feature_playground",
+            "feature_admin_channels",
+            "feature_admin_channel_groups",
+            "feature_admin_users",
+            "feature_admin_usage",
+        ]
+    );
 }
 
 #[tokio::test]
