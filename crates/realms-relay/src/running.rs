@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use dashmap::{DashMap, Entry};
 use realms_dialect::{Fault, FaultKind};
+use realms_identity::Caller;
 use realms_store::{Store, StoreError};
 use realms_types::{ApiKeyId, Cause};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
@@ -28,8 +29,9 @@ struct Calls {
 /// A call in progress, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Pass {
+    /// Whose call it is.
+    pub caller: Arc<Caller>,
     running: Running,
-    key: ApiKeyId,
     stop: CancellationToken,
 }
 
@@ -46,15 +48,17 @@ impl Running {
         &self.0.shutdown
     }
 
-    /// A call with this key begins.
-    pub(crate) fn enter(&self, key: ApiKeyId) -> Pass {
+    /// A call of this caller begins.
+    pub(crate) fn enter(&self, caller: Arc<Caller>) -> Pass {
         let mut calls = self
             .0
             .keys
-            .entry(key)
+            .entry(caller.api_key_id)
             .or_insert_with(|| Calls { count: 0, stop: self.0.shutdown.child_token() });
         calls.count += 1;
-        Pass { running: self.clone(), key, stop: calls.stop.clone() }
+        let stop = calls.stop.clone();
+        drop(calls);
+        Pass { caller, running: self.clone(), stop }
     }
 
     /// Ends the calls of keys that may no longer call: revoked, disabled, deleted, or their user is.
@@ -66,13 +70,20 @@ impl Running {
         }
         let admitted = store.admitted_keys(&keys).await?;
         for key in keys.iter().filter(|key| !admitted.contains(key)) {
-            // The next call of this key, should it be switched on again, starts anew.
-            if let Some((_, calls)) = self.0.keys.remove(key) {
-                tracing::info!(api_key.id = %key, calls = calls.count, "calls end with their key");
-                calls.stop.cancel();
-            }
+            self.end(*key);
         }
         Ok(())
+    }
+
+    /// Ends the calls of a key. The next one, should the key be switched on again, starts anew. Both
+    /// happen under the lock of the key, so no call that ends by itself meanwhile takes itself from
+    /// the count of those that come after.
+    fn end(&self, key: ApiKeyId) {
+        self.0.keys.remove_if(&key, |_, calls| {
+            tracing::info!(api_key.id = %key, calls = calls.count, "calls end with their key");
+            calls.stop.cancel();
+            true
+        });
     }
 }
 
@@ -92,11 +103,11 @@ impl Pass {
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        // A key whose calls were ended may have new ones by now: those are not ours to count.
-        if self.stop.is_cancelled() {
-            return;
-        }
-        if let Entry::Occupied(mut calls) = self.running.0.keys.entry(self.key) {
+        if let Entry::Occupied(mut calls) = self.running.0.keys.entry(self.caller.api_key_id) {
+            // A key whose calls were ended may have new ones by now: those are not ours to count.
+            if self.stop.is_cancelled() {
+                return;
+            }
             calls.get_mut().count -= 1;
             if calls.get().count == 0 {
                 calls.remove();
@@ -118,12 +129,24 @@ pub(crate) fn stopped_fault(cause: Cause) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use realms_types::UserId;
+
     use super::*;
+
+    fn caller() -> Arc<Caller> {
+        Arc::new(Caller {
+            api_key_id: ApiKeyId::new(1),
+            user_id: UserId::new(1),
+            username: "ana".to_owned(),
+            user_group: None,
+            channel_groups: Vec::new(),
+        })
+    }
 
     #[test]
     fn a_key_is_forgotten_with_its_last_call() {
         let running = Running::new(CancellationToken::new());
-        let (first, second) = (running.enter(ApiKeyId::new(1)), running.enter(ApiKeyId::new(1)));
+        let (first, second) = (running.enter(caller()), running.enter(caller()));
         drop(first);
         assert_eq!(running.0.keys.len(), 1);
         drop(second);
@@ -131,10 +154,25 @@ mod tests {
     }
 
     #[test]
+    fn calls_that_were_ended_do_not_count_for_those_that_follow() {
+        let running = Running::new(CancellationToken::new());
+        let key = ApiKeyId::new(1);
+        let ended = running.enter(caller());
+        running.end(key);
+        assert!(ended.stop.is_cancelled() && ended.why() == Cause::Revoked);
+        let next = running.enter(caller());
+        assert!(!next.stop.is_cancelled(), "the key was switched on again");
+        drop(ended);
+        assert_eq!(running.0.keys.get(&key).unwrap().count, 1);
+        drop(next);
+        assert!(running.0.keys.is_empty());
+    }
+
+    #[test]
     fn a_shutdown_ends_every_call_and_says_so() {
         let shutdown = CancellationToken::new();
         let running = Running::new(shutdown.clone());
-        let pass = running.enter(ApiKeyId::new(1));
+        let pass = running.enter(caller());
         assert!(!pass.stop.is_cancelled());
         shutdown.cancel();
         assert!(pass.stop.is_cancelled());

@@ -58,7 +58,7 @@ async fn begin(
 ) -> Result<Response, Fault> {
     let mut trail = Trail::begin();
     let query = parts.uri.query();
-    let (caller, pass) = timeout(ADMISSION, enter(&relay, &parts.headers, query))
+    let pass = timeout(ADMISSION, enter(&relay, &parts.headers, query))
         .await
         .unwrap_or_else(|_| Err(storage_fault("the API key cannot be checked in time")))?;
     trail.admitted();
@@ -78,13 +78,13 @@ async fn begin(
     };
     let planned = match unread {
         Some(fault) => Err(fault),
-        None => plan(&relay, &caller, &call, &mut trail).await,
+        None => plan(&relay, &pass.caller, &call, &mut trail).await,
     };
     trail.planned();
     match planned {
-        Ok(plan) => conduct(relay, call, caller, pass, plan, trail).await,
+        Ok(plan) => conduct(relay, call, pass, plan, trail).await,
         Err(fault) => {
-            refuse(&relay, &call, &caller, &fault, trail);
+            refuse(&relay, &call, &pass.caller, &fault, trail);
             Err(fault)
         }
     }
@@ -92,17 +92,13 @@ async fn begin(
 
 /// Admits a call and counts it among the running ones. A key that was taken away in between would be
 /// missed by [`Running::end_revoked`](crate::Running::end_revoked), so it is looked at again.
-async fn enter(
-    relay: &Relay,
-    headers: &HeaderMap,
-    query: Option<&str>,
-) -> Result<(Arc<Caller>, Pass), Fault> {
+async fn enter(relay: &Relay, headers: &HeaderMap, query: Option<&str>) -> Result<Pass, Fault> {
     loop {
         let generation = relay.callers.generation();
         let caller = admit(&relay.callers, headers, query).await?;
-        let pass = relay.running.enter(caller.api_key_id);
+        let pass = relay.running.enter(caller);
         if relay.callers.generation() == generation {
-            return Ok((caller, pass));
+            return Ok(pass);
         }
     }
 }
@@ -123,28 +119,19 @@ fn refuse(relay: &Relay, call: &Call, caller: &Caller, fault: &Fault, trail: Tra
 async fn conduct(
     relay: Relay,
     call: Call,
-    caller: Arc<Caller>,
     pass: Pass,
     plan: Plan,
     trail: Trail,
 ) -> Result<Response, Fault> {
     let (head, answer) = oneshot::channel();
     let tasks = relay.tasks.clone();
-    tasks.spawn(Box::pin(run(relay, call, caller, pass, plan, trail, head)));
+    tasks.spawn(Box::pin(run(relay, call, pass, plan, trail, head)));
     answer.await.unwrap_or_else(|_| Err(Fault::internal("the call was given up")))
 }
 
 type Head = oneshot::Sender<Result<Response, Fault>>;
 
-async fn run(
-    relay: Relay,
-    call: Call,
-    caller: Arc<Caller>,
-    pass: Pass,
-    plan: Plan,
-    trail: Trail,
-    mut head: Head,
-) {
+async fn run(relay: Relay, call: Call, pass: Pass, plan: Plan, trail: Trail, mut head: Head) {
     let begun = trail.begun;
     let _live = relay.metrics.in_flight();
     let mut attempts = Attempts::new(&relay, &call, &plan);
@@ -156,7 +143,7 @@ async fn run(
     };
     let closing = match outcome {
         Ok(Outcome::Answered(answer)) => {
-            pass_on(&relay, &call, &caller, &pass, &plan, &mut attempts, answer, begun, head).await
+            pass_on(&relay, &call, &pass, &plan, &mut attempts, answer, begun, head).await
         }
         Ok(Outcome::Refused(Words::Theirs(status, headers, body))) => {
             let closing = Closing::rejected(status, body.len(), begun);
@@ -184,7 +171,7 @@ async fn run(
         }
     };
     relay.metrics.finished(call.operation.as_str(), &closing);
-    let record = record(&relay, &call, &caller, Some((&plan, attempts)), closing, trail);
+    let record = record(&relay, &call, &pass.caller, Some((&plan, attempts)), closing, trail);
     relay.submit(record).await;
 }
 
@@ -193,7 +180,6 @@ async fn run(
 async fn pass_on(
     relay: &Relay,
     call: &Call,
-    caller: &Caller,
     pass: &Pass,
     plan: &Plan,
     attempts: &mut Attempts<'_>,
@@ -204,7 +190,7 @@ async fn pass_on(
     let first_event = begun.elapsed();
     let Answer { status, headers, content, mut tap } = answer;
     let early = tap.reading().object_id.clone();
-    note_object(relay, call, caller, plan, attempts, early.as_deref());
+    note_object(relay, call, &pass.caller, plan, attempts, early.as_deref());
     let stream = matches!(content, Content::Frames { .. });
     let coded = headers.contains_key(header::CONTENT_ENCODING);
     let (end, sent, tail_usage) = match content {
@@ -226,9 +212,9 @@ async fn pass_on(
         }
     };
     if early.is_none() {
-        note_object(relay, call, caller, plan, attempts, tap.reading().object_id.as_deref());
+        note_object(relay, call, &pass.caller, plan, attempts, tap.reading().object_id.as_deref());
     }
-    forget_object(relay, call, caller, status, end);
+    forget_object(relay, call, &pass.caller, status, end);
     judge_end(relay, call, attempts, end, sent, tap.reading());
     let mut reading = tap.reading().clone();
     if coded && reading.usage.is_none() {
