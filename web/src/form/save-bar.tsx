@@ -1,7 +1,8 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Button } from "@/components/ui/button";
+import { focusPage } from "@/components/ui/focus-back";
 import { DirtyGuard } from "./dirty-guard";
 
 export interface Change {
@@ -27,11 +28,19 @@ export function SaveBar({ changes, saving, onSave, onDiscard, problem, unguarded
   const { t } = useTranslation("common");
   const [open, setOpen] = useState(false);
   const dirty = changes.length > 0;
+  // The bar goes when it has done its work, and whoever pressed its button goes on in the form.
+  useEffect(() => {
+    if (!dirty) return;
+    return () => {
+      if (document.activeElement === document.body) focusPage();
+    };
+  }, [dirty]);
   return (
     <>
       {!unguarded && <DirtyGuard dirty={dirty} />}
       {dirty && (
         <section
+          data-passing=""
           aria-label={t("form.changes", { count: changes.length })}
           className="sticky bottom-0 z-sticky animate-rise space-y-2 border-line border-t bg-bg py-3 max-md:bottom-14"
         >

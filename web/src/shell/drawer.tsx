@@ -3,6 +3,7 @@ import { Dialog as Primitive } from "radix-ui";
 import { useTranslation } from "react-i18next";
 
 import { IconButton } from "@/components/ui/icon-button";
+import { Layer } from "@/components/ui/layer";
 import { Veil } from "@/components/ui/veil";
 import { useBootstrap } from "@/session/use-me";
 import { Brand } from "./brand";
@@ -16,7 +17,7 @@ export function Drawer(props: { open: boolean; onOpenChange: (open: boolean) => 
     <Primitive.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Primitive.Portal>
         <Veil />
-        <Primitive.Content
+        <Layer
           aria-describedby={undefined}
           className="fixed inset-y-0 left-0 z-dialog flex w-70 max-w-[85vw] animate-slide-in-left flex-col border-line border-r bg-surface-2 shadow-floating outline-none"
         >
@@ -32,7 +33,7 @@ export function Drawer(props: { open: boolean; onOpenChange: (open: boolean) => 
             </Primitive.Close>
           </div>
           <Menu onGo={() => props.onOpenChange(false)} />
-        </Primitive.Content>
+        </Layer>
       </Primitive.Portal>
     </Primitive.Root>
   );

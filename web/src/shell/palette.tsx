@@ -1,7 +1,15 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { Copy, Keyboard, Languages, LogOut, Palette as PaletteIcon, Search } from "lucide-react";
+import {
+  Copy,
+  EyeOff,
+  Keyboard,
+  Languages,
+  LogOut,
+  Palette as PaletteIcon,
+  Search,
+} from "lucide-react";
 import { Dialog } from "radix-ui";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +19,7 @@ import type { SearchHit } from "@/api/types";
 import { useProblemText } from "@/components/problem-text";
 import { toast } from "@/components/toast";
 import { Kbd } from "@/components/ui/kbd";
+import { Layer } from "@/components/ui/layer";
 import { Veil } from "@/components/ui/veil";
 import { useCopy } from "@/components/use-copy";
 import { languageNames, languages } from "@/i18n";
@@ -19,6 +28,7 @@ import { useBootstrap } from "@/session/use-me";
 import { useLanguage, useSavedTheme } from "./appearance";
 import type { NavEntry } from "./nav";
 import { navIcons } from "./nav-icons";
+import { togglePrivacy, usePrivacy } from "./privacy";
 import { themes } from "./theme";
 import { useNav } from "./use-nav";
 import { useOpens } from "./use-opens";
@@ -56,7 +66,7 @@ export default function Palette({ onClose, onShortcuts }: Props) {
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Veil />
-        <Dialog.Content
+        <Layer
           aria-describedby={undefined}
           className="fixed inset-x-3 top-[10vh] z-dialog mx-auto max-w-150 animate-rise overflow-hidden rounded-panel border border-line bg-surface shadow-floating outline-none"
         >
@@ -91,7 +101,7 @@ export default function Palette({ onClose, onShortcuts }: Props) {
               <Actions onClose={onClose} onShortcuts={onShortcuts} />
             </Command.List>
           </Command>
-        </Dialog.Content>
+        </Layer>
       </Dialog.Portal>
     </Dialog.Root>
   );
@@ -160,11 +170,11 @@ function Found({ hits, onGo }: { hits: SearchHit[] | undefined; onGo: Go }) {
           className="flex min-h-9 cursor-default items-center gap-2.5 rounded-control px-2 aria-selected:bg-surface-2 pointer-coarse:min-h-11"
         >
           <span className="w-16 shrink-0 text-fg-3 text-xs">{t(`kinds.${hit.kind}`)}</span>
-          <span data-raw="" className="min-w-0 flex-1 truncate">
+          <span data-raw="" data-private="" className="min-w-0 flex-1 truncate">
             {hit.label}
           </span>
           {hit.hint !== undefined && (
-            <span data-raw="" className="shrink-0 font-mono text-fg-3 text-xs">
+            <span data-raw="" data-private="" className="shrink-0 font-mono text-fg-3 text-xs">
               {hit.hint}
             </span>
           )}
@@ -203,6 +213,7 @@ function Actions({ onClose, onShortcuts }: Props) {
   const words = useProblemText();
   const [language, setLanguage] = useLanguage();
   const [theme, setTheme] = useSavedTheme();
+  const isPrivate = usePrivacy();
   const { site_base_url } = useBootstrap();
   const { copy } = useCopy();
   const signOut = useSignOut();
@@ -252,6 +263,15 @@ function Actions({ onClose, onShortcuts }: Props) {
             {t("palette.switch_theme", { theme: t(`theme_${one}`) })}
           </Item>
         ))}
+      <Item
+        value="privacy mask"
+        keywords={["hide", "blur", "screenshot", "yinsi", t("privacy")]}
+        icon={<EyeOff aria-hidden="true" />}
+        hint={<Kbd keys="Shift M" />}
+        onSelect={run(togglePrivacy)}
+      >
+        {isPrivate ? t("privacy_off") : t("privacy")}
+      </Item>
       <Item
         value="shortcuts"
         keywords={["keyboard", "kuaijiejian", t("palette.shortcuts")]}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { cn } from "@/components/class-names";
 import { IconButton } from "./icon-button";
+import { Layer } from "./layer";
 import { Veil } from "./veil";
 
 export const Dialog = Primitive.Root;
@@ -34,7 +35,7 @@ export function DialogContent({
   return (
     <Primitive.Portal>
       <Veil />
-      <Primitive.Content
+      <Layer
         {...(description === undefined && { "aria-describedby": undefined })}
         onInteractOutside={(event) => keepOpen && event.preventDefault()}
         className={cn(
@@ -66,7 +67,7 @@ export function DialogContent({
             {footer}
           </div>
         )}
-      </Primitive.Content>
+      </Layer>
     </Primitive.Portal>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { cn } from "@/components/class-names";
 import { IconButton } from "./icon-button";
+import { Layer } from "./layer";
 import { Veil } from "./veil";
 
 export const Sheet = Primitive.Root;
@@ -37,7 +38,7 @@ export function SheetContent({
   return (
     <Primitive.Portal>
       <Veil />
-      <Primitive.Content
+      <Layer
         {...(description === undefined && { "aria-describedby": undefined })}
         onInteractOutside={(event) => keepOpen && event.preventDefault()}
         className={cn(
@@ -66,7 +67,7 @@ export function SheetContent({
             {footer}
           </div>
         )}
-      </Primitive.Content>
+      </Layer>
     </Primitive.Portal>
   );
 }
