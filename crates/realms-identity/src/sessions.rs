@@ -14,7 +14,7 @@ use std::{
 
 use moka::sync::Cache;
 use realms_seal::{Keyring, random_token};
-use realms_store::{Role, SessionRecord, SignedInRecord, Store, Tx};
+use realms_store::{Role, SessionRecord, SignedInRecord, Store, Tx, UserRecord};
 use realms_types::{Ids, Secret, SessionId, SharedClock, Timestamp, UserGroupId, UserId};
 
 use crate::{Denied, IdentityError};
@@ -201,7 +201,32 @@ impl Sessions {
     /// Opens a session together with what else the transaction does. A user who is not there or is
     /// switched off gets none.
     pub async fn open_in(&self, tx: &mut Tx, new: NewSession) -> Result<Opened, IdentityError> {
-        let (token, now) = (random_token(""), self.0.clock.now());
+        let (token, record) = self.make(new);
+        if tx.insert_session(&record, &self.hash(token.reveal())).await? {
+            Ok(Opened { session_id: record.id, token })
+        } else {
+            Err(IdentityError::Denied(Denied::UserDisabled))
+        }
+    }
+
+    /// Opens a session of a user as they were when their proof was looked at. Who became another
+    /// since, by a new password or by being switched off, gets none.
+    pub(crate) async fn open_as(
+        &self,
+        tx: &mut Tx,
+        user: &UserRecord,
+        new: NewSession,
+    ) -> Result<Opened, IdentityError> {
+        let (token, record) = self.make(new);
+        if tx.insert_session_of(user, &record, &self.hash(token.reveal())).await? {
+            Ok(Opened { session_id: record.id, token })
+        } else {
+            Err(IdentityError::WrongCredentials)
+        }
+    }
+
+    fn make(&self, new: NewSession) -> (Secret<String>, SessionRecord) {
+        let now = self.0.clock.now();
         let record = SessionRecord {
             id: self.0.ids.next(),
             user_id: new.user_id,
@@ -211,11 +236,7 @@ impl Sessions {
             address: new.address,
             user_agent: new.user_agent,
         };
-        if tx.insert_session(&record, &self.hash(token.reveal())).await? {
-            Ok(Opened { session_id: record.id, token })
-        } else {
-            Err(IdentityError::Denied(Denied::UserDisabled))
-        }
+        (random_token(""), record)
     }
 
     /// Who is behind a token; nobody when there is no such session or it is over.

@@ -1,7 +1,7 @@
 //! The tables as the code sees them: one module each, with the columns in their order.
 //!
-//! The truth is in `migrations/`. `setup_codes` and `sessions` have only hand-written statements, and so
-//! has the column `users.epoch`.
+//! The truth is in `migrations/`. `setup_codes` and `sessions` have only hand-written statements; what
+//! moves the column `users.epoch` has so too.
 
 use sea_orm::{Iterable, RelationDef, RelationTrait};
 
@@ -74,6 +74,7 @@ entities! {
         enabled: bool,
         created_at: i64,
         updated_at: i64,
+        epoch: i64,
     }
 
     /// Groups of users.

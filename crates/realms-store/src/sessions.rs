@@ -7,7 +7,7 @@
 use realms_types::{SessionId, Timestamp, UserGroupId, UserId};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
-use crate::{Reader, Role, Store, StoreError, Tx, api_keys::hex, sql};
+use crate::{Reader, Role, Store, StoreError, Tx, UserRecord, api_keys::hex, sql};
 
 /// A session of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +153,27 @@ impl Tx {
         record: &SessionRecord,
         token_hash: &[u8; 32],
     ) -> Result<bool, StoreError> {
-        let values = vec![
+        self.insert_session_at(record, token_hash, None).await
+    }
+
+    /// Opens a session of a user as they were when their proof was looked at. `false` also when they
+    /// became another since: who shows the old password while a new one is set gets no session.
+    pub async fn insert_session_of(
+        &mut self,
+        user: &UserRecord,
+        record: &SessionRecord,
+        token_hash: &[u8; 32],
+    ) -> Result<bool, StoreError> {
+        self.insert_session_at(record, token_hash, Some(user.epoch)).await
+    }
+
+    async fn insert_session_at(
+        &mut self,
+        record: &SessionRecord,
+        token_hash: &[u8; 32],
+        epoch: Option<i64>,
+    ) -> Result<bool, StoreError> {
+        let mut values = vec![
             record.id.raw().into(),
             hex(token_hash).into(),
             record.created_at.as_micros().into(),
@@ -164,7 +184,12 @@ impl Tx {
             record.user_id.raw().into(),
             true.into(),
         ];
-        if self.execute(INSERT, values).await? == 0 {
+        let mut sql = INSERT.to_owned();
+        if let Some(epoch) = epoch {
+            sql.push_str(" AND u.epoch = ?");
+            values.push(epoch.into());
+        }
+        if self.execute(&sql, values).await? == 0 {
             return Ok(false);
         }
         let sessions = self.read().list_sessions(record.user_id).await?;
@@ -219,10 +244,13 @@ impl Tx {
         self.delete_stale_sessions(user).await
     }
 
+    /// What was begun with what the user was before, goes with the sessions: a log-in between its two
+    /// steps.
     pub(crate) async fn delete_stale_sessions(&self, user: UserId) -> Result<(), StoreError> {
         let sql = "DELETE FROM sessions WHERE user_id = ? \
                    AND epoch < (SELECT epoch FROM users WHERE id = ?)";
         let user = Value::from(user.raw());
-        self.execute(sql, vec![user.clone(), user]).await.map(drop)
+        self.execute(sql, vec![user.clone(), user.clone()]).await?;
+        self.execute("DELETE FROM challenges WHERE user_id = ?", vec![user]).await.map(drop)
     }
 }

@@ -39,6 +39,8 @@ pub struct UserRecord {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// Moves with whatever makes the user another person; 0 of a new one.
+    pub epoch: i64,
 }
 
 /// What of a user changes; `None` leaves a value as it is.
@@ -94,6 +96,7 @@ impl TryFrom<user::Model> for UserRecord {
             enabled: row.enabled,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
+            epoch: row.epoch,
         })
     }
 }
@@ -110,6 +113,7 @@ impl From<&UserRecord> for user::Model {
             enabled: record.enabled,
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            epoch: record.epoch,
         }
     }
 }

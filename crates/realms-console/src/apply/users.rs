@@ -40,6 +40,7 @@ impl Writer<'_> {
             enabled: user.enabled.unwrap_or(true),
             created_at: now,
             updated_at: now,
+            epoch: 0,
         };
         self.tx.insert_user(&record).await?;
         self.made.users.push((record.username, record.id));

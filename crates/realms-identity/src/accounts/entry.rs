@@ -1,6 +1,6 @@
 //! Who proved who they are gets a session.
 
-use realms_store::{Tx, UserRecord};
+use realms_store::UserRecord;
 use realms_types::{Secret, SessionId, UserId};
 
 use super::{Accounts, Origin, SecondFactor};
@@ -17,7 +17,8 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<Opened, IdentityError> {
         let mut tx = self.store.begin().await?;
-        let opened = self.open_session(&mut tx, user, proved, origin).await?;
+        let new = new_session(user, proved, origin);
+        let opened = self.sessions.open_as(&mut tx, user, new).await?;
         self.note_in(&mut tx, origin, Some(user), "session.log_in").await?;
         tx.commit().await?;
         Ok(opened)
@@ -79,20 +80,13 @@ impl Accounts {
         self.sessions.forget_all();
         Ok(())
     }
+}
 
-    pub(super) async fn open_session(
-        &self,
-        tx: &mut Tx,
-        user: &UserRecord,
-        proved: bool,
-        origin: &Origin,
-    ) -> Result<Opened, IdentityError> {
-        let new = NewSession {
-            user_id: user.id,
-            address: origin.address.to_string(),
-            user_agent: origin.user_agent.clone().unwrap_or_default(),
-            proved,
-        };
-        self.sessions.open_in(tx, new).await
+pub(super) fn new_session(user: &UserRecord, proved: bool, origin: &Origin) -> NewSession {
+    NewSession {
+        user_id: user.id,
+        address: origin.address.to_string(),
+        user_agent: origin.user_agent.clone().unwrap_or_default(),
+        proved,
     }
 }

@@ -88,6 +88,7 @@ impl Accounts {
             enabled: true,
             created_at: now,
             updated_at: now,
+            epoch: 0,
         };
         tx.insert_user(&user).await.map_err(IdentityError::taken)?;
         let identity = self.identity(user.id, visitor);

@@ -3,7 +3,7 @@
 use realms_store::{Tx, UserPatch, UserRecord};
 use realms_types::{Secret, UserId};
 
-use super::{Accounts, Origin};
+use super::{Accounts, Origin, entry::new_session};
 use crate::{
     IdentityError, Letter, Opened, check_password, code::CodePurpose, guess::Account, read_email,
 };
@@ -81,7 +81,13 @@ impl Accounts {
         let hash = self.passwords.hash(new).await?;
         let mut tx = self.store.begin().await?;
         self.put_password(&mut tx, &user, hash).await?;
-        let opened = self.open_session(&mut tx, &user, true, origin).await?;
+        // Nobody else changes the user until the end of this. If somebody did since the old password
+        // was looked at, it may be the old one no more.
+        let changed = tx.read().find_user(user.id).await?;
+        if changed.is_none_or(|changed| changed.epoch != user.epoch + 1) {
+            return Err(IdentityError::WrongCredentials);
+        }
+        let opened = self.sessions.open_in(&mut tx, new_session(&user, true, origin)).await?;
         self.note_in(&mut tx, origin, Some(&user), "user.password_change").await?;
         tx.commit().await?;
         self.sessions.forget_all();

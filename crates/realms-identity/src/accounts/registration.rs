@@ -105,6 +105,7 @@ impl Accounts {
         tx.insert_user(&user).await.map_err(IdentityError::taken)?;
         if let (Some(_), Some(email)) = (code, &user.email) {
             tx.put_verified_email(user.id, email, now).await?;
+            epoch: 0,
         }
         self.note_in(&mut tx, origin, Some(&user), "user.register").await?;
         tx.commit().await?;

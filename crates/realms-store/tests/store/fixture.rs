@@ -132,6 +132,7 @@ pub(crate) fn user(username: &str, group: UserGroupId) -> UserRecord {
         enabled: true,
         created_at: NOW,
         updated_at: NOW,
+        epoch: 0,
     }
 }
 

@@ -106,8 +106,11 @@ pub(crate) async fn end_when_their_user_becomes_another(database: &Database) {
         assert!(store.read().list_sessions(ana.id).await.unwrap().is_empty());
         patch(&store, ana.id, UserPatch { role: Some(Role::User), ..UserPatch::default() }).await;
     }
+    let newest = store.read().find_user(ana.id).await.unwrap().unwrap();
+    assert!(newest.epoch > ana.epoch);
     let mut tx = store.begin().await.unwrap();
     let record = session(ana.id);
+    assert!(!tx.insert_session_of(&newest, &record, &[9; 32]).await.unwrap());
     assert!(!tx.insert_session(&record, &[9; 32]).await.unwrap(), "the user is switched off");
     assert!(!tx.insert_session(&session(ids().next()), &[9; 32]).await.unwrap());
 }

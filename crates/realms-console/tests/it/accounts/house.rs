@@ -171,6 +171,7 @@ impl House {
             enabled: true,
             created_at: now,
             updated_at: now,
+            epoch: 0,
         };
         tx.insert_user(&user).await.unwrap();
         tx.commit().await.unwrap();

@@ -179,3 +179,17 @@ async fn another_session_ends_when_a_second_factor_comes() {
     browser.post("/api/me/totp", json!({ "code": app.code(&house) })).await.ok(200);
     assert_eq!((browser.status().await, before.status().await), (200, 401));
 }
+
+#[tokio::test]
+async fn a_new_password_ends_a_log_in_between_its_steps() {
+    let house = House::open().await;
+    let (inside, app, _) = ana(&house).await;
+    let browser = house.browser();
+    let challenge = challenge(&browser).await;
+    let change = json!({ "old_password": PASSWORD, "new_password": "another one entirely" });
+    inside.post("/api/me/password", change).await.ok(204);
+    let code = app.code(&house);
+    let late = browser.post("/api/session/second-factor", step(&challenge, "totp", &code)).await;
+    assert_eq!(late.problem(401), "code_expired");
+    assert_eq!(browser.status().await, 401);
+}
