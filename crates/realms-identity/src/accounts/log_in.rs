@@ -27,11 +27,11 @@ impl Accounts {
         remember: bool,
         origin: &Origin,
     ) -> Result<LoggedIn, IdentityError> {
-        let user = self.find_by_login(login).await?;
-        let lower = login.to_lowercase();
+        let login = plain(login);
+        let user = self.find_by_login(&login).await?;
         let account = match &user {
             Some(user) => Account::Known(user.id),
-            None => Account::Unknown(&lower),
+            None => Account::Unknown(&login),
         };
         let guess = self.guesses.begin(account, origin.address).await?;
         let right = self.fits(user.as_ref(), password.clone()).await;
@@ -57,11 +57,9 @@ impl Accounts {
 
     /// Who is meant by what somebody typed as their name: an address or a log-in name.
     async fn find_by_login(&self, login: &str) -> Result<Option<UserRecord>, IdentityError> {
-        let login = login.trim();
         let read = self.store.read();
-        // No log-in name has an `@`, no address lacks one.
-        Ok(if login.contains('@') {
-            read.find_user_by_email(&login.to_lowercase()).await?
+        Ok(if is_address(login) {
+            read.find_user_by_email(login).await?
         } else {
             read.find_user_by_name(login).await?
         })
@@ -106,4 +104,16 @@ impl Accounts {
         }
         Ok(())
     }
+}
+
+/// What somebody typed, in the one form it is looked up and counted by. Were it counted in another,
+/// a spelling that is let through or locked would tell whether there is such an account.
+fn plain(login: &str) -> String {
+    let login = login.trim();
+    if is_address(login) { login.to_lowercase() } else { login.to_owned() }
+}
+
+/// No log-in name has an `@`, no address lacks one.
+fn is_address(login: &str) -> bool {
+    login.contains('@')
 }

@@ -70,7 +70,11 @@ impl Accounts {
         let code = match (rules.verify_email, &email) {
             (true, Some(email)) => {
                 let code = code.unwrap_or_default();
-                let guess = self.guesses.begin(Account::Unknown(email), origin.address).await?;
+                // Counted as every other flow counts this address, so that none of them tells by its
+                // patience whether it is somebody's.
+                let owner = self.store.read().find_user_by_email(email).await?;
+                let account = owner.map_or(Account::Unknown(email), |user| Account::Known(user.id));
+                let guess = self.guesses.begin(account, origin.address).await?;
                 let code = self.codes.check(CodePurpose::Register, email, &code).await?;
                 guess.was_right().await;
                 Some(code)
@@ -101,11 +105,11 @@ impl Accounts {
             enabled: true,
             created_at: now,
             updated_at: now,
+            epoch: 0,
         };
         tx.insert_user(&user).await.map_err(IdentityError::taken)?;
         if let (Some(_), Some(email)) = (code, &user.email) {
             tx.put_verified_email(user.id, email, now).await?;
-            epoch: 0,
         }
         self.note_in(&mut tx, origin, Some(&user), "user.register").await?;
         tx.commit().await?;

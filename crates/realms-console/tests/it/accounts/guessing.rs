@@ -91,6 +91,52 @@ async fn an_unknown_account_locks_like_a_known_one() {
         let browser = house.browser_at(&format!("198.51.100.{number}"));
         browser.log_in("nobody", "wrong password").await.problem(401);
     }
-    let locked = house.browser_at("192.0.2.1").log_in("NOBODY", "wrong password").await;
+    let locked = house.browser_at("192.0.2.1").log_in("nobody", "wrong password").await;
     assert_eq!(locked.problem(429), "throttled");
+}
+
+#[tokio::test]
+async fn no_spelling_tells_whether_there_is_such_an_account() {
+    let house = House::open().await;
+    house.person("ana", Role::User).await;
+    let mut told = Vec::new();
+    for (place, login) in
+        [(1, "ana"), (2, "nobody"), (3, "ana@example.org"), (4, "nobody@example.org")]
+    {
+        house.pass(Duration::from_mins(15));
+        for number in 0..10 {
+            let browser = house.browser_at(&format!("198.51.{place}.{number}"));
+            browser.log_in(login, "wrong password").await.problem(401);
+        }
+        let mut statuses = Vec::new();
+        for (number, spelling) in
+            [login.to_owned(), format!(" {login} "), login.to_uppercase()].iter().enumerate()
+        {
+            let browser = house.browser_at(&format!("192.0.{place}.{number}"));
+            statuses.push(browser.log_in(spelling, "wrong password").await.status.as_u16());
+        }
+        told.push(statuses);
+    }
+    // Case matters in names and not in addresses, whether they are somebody's or not.
+    assert_eq!(told, [[429, 429, 401], [429, 429, 401], [429, 429, 429], [429, 429, 429]]);
+}
+
+#[tokio::test]
+async fn registering_counts_against_the_account_of_an_address() {
+    let house = House::open().await;
+    house.set("allow_open_registration", "true").await;
+    house.set("email_verification_enable", "true").await;
+    house.person("ana", Role::User).await;
+    for (place, email) in [(1, "ana@example.org"), (2, "nobody@example.org")] {
+        house.pass(Duration::from_mins(15));
+        let account = json!({
+            "username": "eve", "email": email, "password": PASSWORD, "code": "000000",
+        });
+        for number in 0..10 {
+            let browser = house.browser_at(&format!("198.51.{place}.{number}"));
+            browser.post("/api/register", account.clone()).await.problem(401);
+        }
+        let browser = house.browser_at(&format!("192.0.{place}.1"));
+        assert_eq!(browser.log_in(email, PASSWORD).await.problem(429), "throttled", "{email}");
+    }
 }
