@@ -64,6 +64,24 @@ describe("signing in", () => {
     expect(screen.getByLabelText("Password")).toHaveFocus();
   });
 
+  it("asks for the second step after another site vouched for one", async () => {
+    const codes = serverAnswers("/api/session/second-factor", () =>
+      codes.length === 1 ? problem(401, "code_expired") : HttpResponse.json({ me: me() }),
+    );
+    const address = "/login?second_factor=1&return_to=%2Faccount";
+    const first = renderPage(address, { me: null });
+    await first.user.type(await screen.findByLabelText("Code"), "123456");
+    await first.user.click(screen.getByRole("button", { name: "Sign in" }));
+    expect(await screen.findByLabelText("Password")).toBeVisible();
+    first.unmount();
+
+    const { user, pages } = renderPage(address, { me: null });
+    await user.type(await screen.findByLabelText("Code"), "123456");
+    await user.click(screen.getByRole("button", { name: "Sign in" }));
+    await waitFor(() => expect(pages.state.location.pathname).toBe("/account"));
+    expect(codes).toEqual(Array(2).fill({ method: "totp", code: "123456" }));
+  });
+
   it("asks for the second step where the account has one", async () => {
     serverAnswers("/api/session", () =>
       HttpResponse.json({

@@ -9,7 +9,7 @@ import { LoginForm } from "./login-form";
 import { OtherWays } from "./other-ways";
 import { PlainHttpNotice } from "./plain-http-notice";
 import { linkLook, PublicPage } from "./public-page";
-import { SecondFactorForm } from "./second-factor-form";
+import { type Factor, SecondFactorForm } from "./second-factor-form";
 import { useEnter } from "./use-enter";
 
 /** Why one is here, or why another site sent one back: the word behind `?error=`. */
@@ -22,13 +22,21 @@ const reasons = [
   "password_reset",
 ] as const;
 
-type Factor = NonNullable<LoginResult["second_factor"]>;
+/** What the second step takes that follows a log-in by another site. */
+const elsewhere: Factor = { methods: ["totp", "recovery_code"] };
 
-export function LoginPage(props: { returnTo: string | undefined; error: string | undefined }) {
+interface Props {
+  returnTo: string | undefined;
+  error: string | undefined;
+  /** Whether another site vouched for one already. */
+  secondFactor: boolean;
+}
+
+export function LoginPage(props: Props) {
   const { t } = useTranslation("auth");
   const site = useBootstrap();
   const enter = useEnter();
-  const [factor, setFactor] = useState<Factor>();
+  const [factor, setFactor] = useState(props.secondFactor ? elsewhere : undefined);
   const go = async (result: LoginResult) => {
     if (result.me) await enter(result.me, props.returnTo);
     else setFactor(result.second_factor);

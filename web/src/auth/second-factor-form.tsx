@@ -14,8 +14,13 @@ import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
 import { PublicPage } from "./public-page";
 
+/** What is asked for. After a log-in by another site a cookie has the challenge, and no page knows it. */
+export type Factor = Omit<NonNullable<LoginResult["second_factor"]>, "challenge"> & {
+  challenge?: string;
+};
+
 interface Props {
-  factor: NonNullable<LoginResult["second_factor"]>;
+  factor: Factor;
   onResult: (result: LoginResult) => Promise<void>;
   onBack: () => void;
 }
@@ -47,7 +52,8 @@ export function SecondFactorForm({ factor, onResult, onBack }: Props) {
         method={method}
         onCode={async (code) => {
           try {
-            const proof = { challenge: factor.challenge, method, code };
+            const { challenge } = factor;
+            const proof = { ...(challenge !== undefined && { challenge }), method, code };
             await onResult(await api.post("/api/session/second-factor", proof));
           } catch (error) {
             // The first step is too long ago: begin anew.

@@ -20,6 +20,13 @@ const LONGEST_FLOW: usize = 4096;
 /// How long a log-in by another site may take, in seconds.
 const FLOW_AGE: u64 = 600;
 
+/// And for the second step that follows when the other site vouched for somebody who has one. The
+/// redirect cannot carry its challenge: addresses are logged and remembered.
+const SECURE_STEP: &str = "__Host-realms_second_step";
+const PLAIN_STEP: &str = "realms_second_step";
+/// How long a challenge is good, in seconds.
+const STEP_AGE: u64 = 300;
+
 /// The token of the session that a request brings along. A cookie that is there twice is none:
 /// somebody planted one of them.
 pub(crate) fn session_token(headers: &HeaderMap, https: bool) -> Option<&str> {
@@ -59,6 +66,23 @@ pub(crate) fn no_oauth_cookie(https: bool) -> Option<HeaderValue> {
     HeaderValue::from_str(&text).ok()
 }
 
+/// The challenge of a second step after a log-in by another site.
+pub(crate) fn second_step(headers: &HeaderMap, https: bool) -> Option<&str> {
+    read(headers, step_name(https), LONGEST)
+}
+
+/// `Set-Cookie` of a second step that begins.
+pub(crate) fn second_step_cookie(challenge: &Secret<String>, https: bool) -> Option<HeaderValue> {
+    let (name, attributes) = (step_name(https), attributes(https));
+    secret(&format!("{name}={}{attributes}; Max-Age={STEP_AGE}", challenge.reveal()))
+}
+
+/// `Set-Cookie` that takes it away.
+pub(crate) fn no_second_step_cookie(https: bool) -> Option<HeaderValue> {
+    let text = format!("{}={}; Max-Age=0", step_name(https), attributes(https));
+    HeaderValue::from_str(&text).ok()
+}
+
 fn read<'a>(headers: &'a HeaderMap, name: &str, longest: usize) -> Option<&'a str> {
     let mut found = headers
         .get_all(header::COOKIE)
@@ -82,6 +106,10 @@ fn secret(text: &str) -> Option<HeaderValue> {
 
 const fn flow_name(https: bool) -> &'static str {
     if https { SECURE_FLOW } else { PLAIN_FLOW }
+}
+
+const fn step_name(https: bool) -> &'static str {
+    if https { SECURE_STEP } else { PLAIN_STEP }
 }
 
 const fn name(https: bool) -> &'static str {

@@ -6,11 +6,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use realms_identity::{Arrival, Flow, IdentityError, OAuthError};
-use realms_store::ExternalIdentityRecord;
+use realms_identity::{Arrival, Flow, IdentityError, LoggedIn, OAuthError};
+use realms_store::{ExternalIdentityRecord, UserRecord};
 use realms_types::{ExternalIdentityId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Url, form_urlencoded};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -25,6 +25,9 @@ use super::{
     sites::Answer,
 };
 use crate::{Code, ConsoleError, Refusal};
+
+/// Whether the session of who came by another site outlasts the browser.
+const REMEMBERED: bool = true;
 
 /// What begins a log-in.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -114,7 +117,7 @@ pub(super) async fn begin_oauth(
 #[utoipa::path(
     get, path = "/api/session/oauth/{provider}/callback", tag = "session", security(()),
     params(("provider" = String, Path, description = "`oidc` or `github`"), Callback),
-    responses((status = 302, description = "Into the site, or to the log-in page with an error"))
+    responses((status = 302, description = "Into the site, or to the log-in page: for the second step, or with an error"))
 )]
 pub(super) async fn finish_oauth(
     State(console): State<Console>,
@@ -257,11 +260,32 @@ impl Console {
         match self.accounts().arrive(&visitor, may_register, &guest.origin).await? {
             Arrival::Known(user) | Arrival::New(user) => {
                 // Who has no password here can prove who they are nowhere else.
-                let entry = Entry { proved: user.password_hash.is_none(), remember: true };
-                let entered = self.enter(&user, entry, guest).await?;
-                Ok((Some(entered.cookie), proof.return_to))
+                self.let_in(user, proof.return_to, guest).await
             }
             Arrival::Unknown => Err(IdentityError::UnknownIdentity.into()),
+        }
+    }
+
+    /// Lets in whom another site vouched for. Its word is one factor: who has a second one here is
+    /// asked for it on the log-in page.
+    async fn let_in(
+        &self,
+        user: UserRecord,
+        return_to: String,
+        guest: &Guest,
+    ) -> Result<(Option<SetCookie>, String), ConsoleError> {
+        match self.accounts().first_step(user, REMEMBERED).await? {
+            LoggedIn::Done(user) => {
+                let entry = Entry { proved: user.password_hash.is_none(), remember: REMEMBERED };
+                let entered = self.enter(&user, entry, guest).await?;
+                Ok((Some(entered.cookie), return_to))
+            }
+            LoggedIn::SecondFactor(challenge) => {
+                let cookie = cookie::second_step_cookie(&challenge, guest.https);
+                let mut query = form_urlencoded::Serializer::new(String::new());
+                query.append_pair("second_factor", "1").append_pair("return_to", &return_to);
+                Ok((Some(SetCookie::new(cookie)?), format!("/login?{}", query.finish())))
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! Logging in and out.
 
 use axum::{Json, extract::State, response::IntoResponse};
-use http::StatusCode;
-use realms_identity::{LoggedIn, SecondFactor};
+use http::{HeaderMap, StatusCode};
+use realms_identity::{IdentityError, LoggedIn, SecondFactor};
 use realms_types::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use super::{
     Console,
     body::Strict,
     caller::Caller,
+    cookie,
     entry::{Entered, Entry, SetCookie},
     me::Me,
     origin::Guest,
@@ -36,8 +37,9 @@ pub(super) struct LogIn {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SecondStep {
-    /// What the first step answered.
-    challenge: String,
+    /// What the first step answered. Left out after a log-in by another site: a cookie has it.
+    #[serde(default)]
+    challenge: Option<String>,
     /// What proves it.
     method: Method,
     /// The code.
@@ -107,11 +109,16 @@ pub(super) async fn log_in(
 pub(super) async fn show_second_factor(
     State(console): State<Console>,
     guest: Guest,
+    headers: HeaderMap,
     Strict(SecondStep { challenge, method, code }): Strict<SecondStep>,
 ) -> Result<impl IntoResponse, ConsoleError> {
+    let carried = || cookie::second_step(&headers, guest.https).map(str::to_owned);
+    let challenge = challenge.or_else(carried).ok_or(IdentityError::ExpiredCode)?;
     let proven = console.accounts().prove(&challenge, method.into(), &code, &guest.origin).await?;
     let entry = Entry { proved: true, remember: proven.remember };
-    console.enter(&proven.user, entry, &guest).await.map(LoginResult::done)
+    let entered = console.enter(&proven.user, entry, &guest).await?;
+    let spent = SetCookie::new(cookie::no_second_step_cookie(guest.https))?;
+    Ok((spent, LoginResult::done(entered)))
 }
 
 /// Logs out.

@@ -6,7 +6,7 @@ use realms_types::Secret;
 use super::{Accounts, Origin};
 use crate::{IdentityError, guess::Account, password::is_outdated};
 
-/// What a right password leads to.
+/// What a first step that was right leads to.
 #[derive(Debug)]
 pub enum LoggedIn {
     /// The user is in.
@@ -52,7 +52,7 @@ impl Accounts {
             return Err(IdentityError::UserDisabled);
         }
         self.upgrade_hash(&user, password).await?;
-        self.step_two(user, remember).await
+        self.first_step(user, remember).await
     }
 
     /// Who is meant by what somebody typed as their name: an address or a log-in name.

@@ -50,8 +50,9 @@ pub struct NewTotp {
 // === impl Accounts ===
 
 impl Accounts {
-    /// Goes on to the second step when the user has one.
-    pub(super) async fn step_two(
+    /// Lets in whoever made it through a first step that shows one factor only, or goes on to the
+    /// second step when the user has one.
+    pub async fn first_step(
         &self,
         user: UserRecord,
         remember: bool,

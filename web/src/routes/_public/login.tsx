@@ -7,6 +7,8 @@ interface Search {
   return_to?: string;
   /** Why one is here: see the texts of `auth:reasons`. */
   error?: string;
+  /** Another site vouched for one, and the second step is still to come. */
+  second_factor?: 1;
 }
 
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
@@ -18,12 +20,13 @@ export const Route = createFileRoute("/_public/login")({
     return {
       ...(returnTo !== undefined && { return_to: returnTo }),
       ...(error !== undefined && { error }),
+      ...(Number(search.second_factor) === 1 && { second_factor: 1 as const }),
     };
   },
   component: Login,
 });
 
 function Login() {
-  const { return_to, error } = Route.useSearch();
-  return <LoginPage returnTo={return_to} error={error} />;
+  const { return_to, error, second_factor } = Route.useSearch();
+  return <LoginPage returnTo={return_to} error={error} secondFactor={second_factor === 1} />;
 }

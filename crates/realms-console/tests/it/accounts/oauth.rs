@@ -1,6 +1,6 @@
 //! Logging in by another site, and linking its accounts.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use http::header;
 use realms_store::{AuditFilter, Role, UserFilter};
@@ -11,6 +11,7 @@ use super::{
     browser::Browser,
     house::{House, SITE},
     provider::Provider,
+    second_factor::App,
 };
 use crate::face::Answer;
 
@@ -96,6 +97,37 @@ async fn the_same_address_and_name_are_not_the_same_person() {
     let me = browser.get("/api/me").await.ok(200);
     assert_ne!(me["id"], ana.id.to_string());
     assert_eq!(me["username"], "ana2");
+}
+
+#[tokio::test]
+async fn who_has_a_second_factor_is_asked_for_it() {
+    const STEP: &str = "__Host-realms_second_step";
+    let (house, provider) = open().await;
+    let first = house.browser();
+    there_and_back(&first, &provider, "").await;
+    first.get("/api/me").await.ok(200);
+    let made = first.post("/api/me/totp/begin", json!({})).await.ok(200);
+    let app = App::scan(made["secret"].as_str().unwrap());
+    first.post("/api/me/totp", json!({ "code": app.code(&house) })).await.ok(200);
+    house.pass(Duration::from_mins(1));
+
+    let browser = house.browser();
+    let asked = "/login?second_factor=1&return_to=%2Fusage%3Fq%3D1";
+    assert_eq!(there_and_back(&browser, &provider, "?return_to=/usage?q=1").await, asked);
+    assert_eq!(browser.status().await, 401, "the word of the other site alone opens nothing");
+    let step = |code: &str| json!({ "method": "totp", "code": code });
+    let path = "/api/session/second-factor";
+    assert_eq!(browser.post(path, step("x")).await.problem(401), "code_wrong");
+    let code = app.code(&house);
+    let other = house.browser().post(path, step(&code)).await;
+    assert_eq!(other.problem(401), "code_expired", "another browser has nothing to go on");
+    let challenge = browser.cookie(STEP).unwrap();
+    let me = browser.post(path, step(&code)).await.ok(200);
+    assert_eq!(me["me"]["username"], "ana");
+    assert_eq!((browser.status().await, browser.cookie(STEP)), (200, None));
+    house.pass(Duration::from_mins(1));
+    browser.plant(STEP, &challenge);
+    assert_eq!(browser.post(path, step(&app.code(&house))).await.problem(401), "code_expired");
 }
 
 #[tokio::test]

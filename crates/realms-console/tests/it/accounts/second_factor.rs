@@ -14,11 +14,11 @@ use super::{
 };
 
 /// An authenticator app.
-struct App(TotpSecret);
+pub(super) struct App(TotpSecret);
 
 impl App {
     /// Reads the secret as an app does: from base 32.
-    fn scan(text: &str) -> Self {
+    pub(super) fn scan(text: &str) -> Self {
         let mut bits = text.bytes().flat_map(|byte| {
             let digit =
                 b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".iter().position(|d| *d == byte).unwrap();
@@ -31,7 +31,7 @@ impl App {
         Self(TotpSecret::from_bytes(Secret::new(bytes)))
     }
 
-    fn code(&self, house: &House) -> String {
+    pub(super) fn code(&self, house: &House) -> String {
         self.0.code_at(house.now().as_secs() / 30)
     }
 }
