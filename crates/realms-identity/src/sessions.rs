@@ -3,19 +3,13 @@
 //! A token is 256 random bits; the database has only its keyed hash. A found session is kept for at
 //! most a second, so what ends one anywhere ends it everywhere within that.
 
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 use realms_seal::{Keyring, random_token};
 use realms_store::{Role, SessionRecord, SignedInRecord, Store, Tx, UserRecord};
 use realms_types::{Ids, Secret, SessionId, SharedClock, Timestamp, UserGroupId, UserId};
+use tokio::sync::watch;
 
 use crate::{Denied, IdentityError};
 
@@ -103,7 +97,7 @@ struct Inner {
     found: Cache<[u8; 32], Entry>,
     /// Sessions whose use was written lately.
     touched: Cache<SessionId, ()>,
-    generation: AtomicU64,
+    generation: watch::Sender<u64>,
 }
 
 #[derive(Clone)]
@@ -186,7 +180,7 @@ impl Sessions {
             lifetimes,
             found: Cache::builder().max_capacity(MOST).time_to_live(LIFE).build(),
             touched: Cache::builder().max_capacity(MOST).time_to_live(TOUCH).build(),
-            generation: AtomicU64::new(0),
+            generation: watch::Sender::new(0),
         }))
     }
 
@@ -243,7 +237,7 @@ impl Sessions {
     pub async fn find(&self, token: &str) -> Result<Option<Arc<SignedIn>>, IdentityError> {
         let (hash, now) = (self.hash(token), self.0.clock.now());
         // Read before the database is: what a change in between makes stale is never kept.
-        let generation = self.0.generation.load(Ordering::Acquire);
+        let generation = *self.0.generation.borrow();
         let kept = self.0.found.get(&hash).filter(|entry| entry.generation == generation);
         let signed_in = if let Some(entry) = kept {
             entry.signed_in
@@ -311,7 +305,13 @@ impl Sessions {
 
     /// Forgets what was found, because a user or a session changed somewhere.
     pub fn forget_all(&self) {
-        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        self.0.generation.send_modify(|generation| *generation += 1);
+    }
+
+    /// Tells whenever a user or a session may have changed, here or at another node: for what stays
+    /// open longer than a request.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.generation.subscribe()
     }
 
     async fn end(&self, user: UserId, keep: Option<SessionId>) -> Result<(), IdentityError> {

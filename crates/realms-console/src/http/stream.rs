@@ -23,12 +23,14 @@ use realms_store::{Role, UsageRecord};
 use realms_types::{ChannelId, SessionId};
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::{CancellationToken, DropGuard};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Console, body::Params, caller::Caller, problem::Problems};
 use crate::{Code, ConsoleError, Refusal};
 
-/// Between two signs of life. The session is looked at each time, and before anything is told.
+/// Between two signs of life. The session is looked at each time, before anything is told, and
+/// whenever a session or a user changed.
 const BEAT: Duration = Duration::from_secs(15);
 /// How long the first event of a batch waits for company: names are looked up once for all.
 const LINGER: Duration = Duration::from_millis(150);
@@ -95,6 +97,10 @@ struct Feed {
     watcher: Watcher,
     ready: VecDeque<(u64, Event)>,
     next_beat: Instant,
+    /// Fires when the session is over.
+    over: CancellationToken,
+    /// With the stream its watch over the session ends too.
+    _watch: DropGuard,
     _permit: Permit,
 }
 
@@ -118,6 +124,8 @@ pub(super) async fn stream_events(
     // What nobody can have been given is as good as lost.
     let last = headers.get("last-event-id");
     let last = last.map(|id| id.to_str().ok().and_then(|id| id.parse().ok()).unwrap_or(0));
+    let over = CancellationToken::new();
+    tokio::spawn(watch_session(console.clone(), reader.session_id, over.clone()));
     let feed = Feed {
         watcher: console.0.relay.events.watch(last),
         console,
@@ -125,6 +133,8 @@ pub(super) async fn stream_events(
         topics,
         ready: VecDeque::new(),
         next_beat: Instant::now() + BEAT,
+        _watch: over.clone().drop_guard(),
+        over,
         _permit: permit,
     };
     let mut response = Sse::new(feed.into_stream()).into_response();
@@ -205,14 +215,18 @@ impl Feed {
 
     /// The next event; `None` when the session or the process ends.
     async fn next(&mut self) -> Option<Event> {
-        let stopping = self.console.0.stopping.clone();
+        let (stopping, over) = (self.console.0.stopping.clone(), self.over.clone());
         loop {
+            if over.is_cancelled() {
+                return None;
+            }
             if let Some((_, event)) = self.ready.pop_front() {
                 return Some(event);
             }
             tokio::select! {
                 biased;
                 () = stopping.cancelled() => return None,
+                () = over.cancelled() => return None,
                 () = sleep_until(self.next_beat) => {
                     self.next_beat = Instant::now() + BEAT;
                     if !self.is_wanted().await {
@@ -313,6 +327,29 @@ impl Feed {
             Ok(event) => self.ready.push_back((id, event)),
             Err(error) => tracing::error!(%error, name, "an event cannot be written"),
         }
+    }
+}
+
+/// Fires `over` when this session is; ends when somebody else fires it.
+async fn watch_session(console: Console, session: SessionId, over: CancellationToken) {
+    let mut changes = console.0.sessions.changes();
+    let until_over = async {
+        loop {
+            match console.0.sessions.find_now(session).await {
+                Ok(None) => break,
+                Ok(Some(_)) => {}
+                Err(error) => tracing::warn!(%error, "cannot look at the session of a stream"),
+            }
+            if changes.changed().await.is_err() {
+                break;
+            }
+            // Of changes in a row the last is enough.
+            sleep(LINGER).await;
+        }
+    };
+    tokio::select! {
+        () = over.cancelled() => {}
+        () = until_over => over.cancel(),
     }
 }
 

@@ -1,10 +1,15 @@
 //! One of the people: what is told of them, where they are logged in, and groups that become one.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use http::{Method, Request, header};
+use http_body_util::BodyExt as _;
 use realms_identity::NewSession;
 use realms_types::UserId;
 use serde_json::json;
+use tokio::time::timeout;
+use tower::ServiceExt as _;
 
 use crate::face::{ADMIN, Answer, Face, Person};
 
@@ -245,4 +250,27 @@ async fn a_key_made_for_someone_replaces_none() {
     };
     assert!(make().await.ok(201)["key"].as_str().unwrap().starts_with("sk_"));
     assert_eq!(make().await.problem(409), "conflict");
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session() {
+    let face = Face::open().await;
+    let (ana, bob) = (face.sign_in("ana").await, face.sign_in("bob").await);
+    let open = async |person: &Person| {
+        let request = Request::builder()
+            .uri("/api/stream?topics=calls")
+            .header(header::COOKIE, &person.cookie)
+            .header("realms-user", &person.id);
+        let response = face.router.clone().oneshot(request.body(Body::empty()).unwrap()).await;
+        let response = response.unwrap();
+        assert_eq!(response.status(), 200);
+        response.into_body().collect()
+    };
+    let (of_ana, of_bob) = (open(&ana).await, open(&bob).await);
+    face.ask_as(&ana, Method::DELETE, "/api/session", "").await.ok(204);
+    let soon = Duration::from_secs(5);
+    let told = timeout(soon, of_ana).await.expect("it ends at once").unwrap().to_bytes();
+    assert!(told.is_empty(), "{told:?}");
+    face.post("/api/admin/users/bob/log-out", "").await.ok(204);
+    timeout(soon, of_bob).await.expect("whoever ends the session").unwrap();
 }
