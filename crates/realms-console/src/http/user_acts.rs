@@ -72,7 +72,7 @@ pub(super) async fn set_user_password(
 }
 
 /// Takes the authenticator of a user away, with the recovery codes that stand in for it: for who lost
-/// both. The password alone is enough until they set one up again.
+/// both. Every session of theirs ends, and the password alone is enough until they set one up again.
 #[utoipa::path(
     post, path = "/api/admin/users/{name}/totp/reset", tag = "users",
     params(("name" = String, Path, description = "Its name or its id")),
@@ -90,10 +90,13 @@ pub(super) async fn reset_user_totp(
     if tx.delete_totp(user.id).await? {
         let (id, now) = (editor.ids.next(), editor.clock.now());
         let entry = AuditRecord::new(id, now, caller.actor(), "user.totp_reset");
+        tx.end_sessions(user.id, None).await?;
         tx.insert_audit(&entry.about("user", user.username)).await?;
         tx.commit().await?;
     }
     Ok(StatusCode::NO_CONTENT)
+        console.0.sessions.forget_all();
+        (console.0.reload)().await;
 }
 
 /// Refuses to touch the sessions of who has more rights than the caller.

@@ -228,8 +228,11 @@ async fn who_lost_the_authenticator_gets_in_again() {
     let asked = face.ask_as(&stale, Method::POST, path, "").await;
     assert_eq!(asked.problem(403), "reauthentication_needed");
     assert!(has().await);
+    let ana = face.sign_in("ana").await;
+    assert_eq!(sees(&face, &ana).await, 200);
     face.ask_as(&root, Method::POST, path, "").await.ok(204);
     assert!(!has().await);
+    assert_eq!(sees(&face, &ana).await, 401, "whoever came in with it is out");
     let entries = face.get("/api/admin/audit?filter=action:user.totp_reset").await.ok(200);
     assert_eq!(entries["items"][0]["object"], "ana");
 }
