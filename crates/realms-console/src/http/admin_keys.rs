@@ -97,7 +97,8 @@ pub(super) async fn list_admin_keys(
     Ok(Json(Listing { items }))
 }
 
-/// Makes a key for the admin API. It is shown in the answer, once.
+/// Makes a key for the admin API. It is shown in the answer, once. A person must have proved lately who
+/// they are: the key outlasts their session.
 #[utoipa::path(
     post, path = "/api/admin/admin-keys", tag = "admin keys",
     request_body = NewAdminKey,
@@ -108,6 +109,7 @@ pub(super) async fn create_admin_key(
     caller: Caller,
     Strict(new): Strict<NewAdminKey>,
 ) -> Result<(StatusCode, Json<MadeAdminKey>), ConsoleError> {
+    console.must_be_fresh(&caller).await?;
     let (editor, key) = (&console.0.editor, random_token(PREFIX));
     let (now, hash) = (editor.clock.now(), admin_key_hash(&editor.keyring, key.reveal()));
     let scopes = new.check(now)?;

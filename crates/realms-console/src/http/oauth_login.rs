@@ -200,7 +200,7 @@ pub(super) async fn list_identities(
     Ok(Json(Listing { items: identities.into_iter().map(IdentityView::from).collect() }))
 }
 
-/// Unlinks an account of mine at another site.
+/// Unlinks an account of mine at another site. The session must have been re-authenticated.
 #[utoipa::path(
     delete, path = "/api/me/identities/{id}", tag = "me",
     params(("id" = String, Path, description = "Its id")),
@@ -213,7 +213,8 @@ pub(super) async fn delete_identity(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ConsoleError> {
     let id = id.parse().map_err(|_| ConsoleError::NotFound(format!("linked account `{id}`")))?;
-    console.accounts().unlink(caller.user()?.user_id, id, &guest.origin).await?;
+    let me = console.fresh(&caller)?;
+    console.accounts().unlink(me.user_id, id, &guest.origin).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -259,7 +260,6 @@ impl Console {
         let may_register = provider.may_register;
         match self.accounts().arrive(&visitor, may_register, &guest.origin).await? {
             Arrival::Known(user) | Arrival::New(user) => {
-                // Who has no password here can prove who they are nowhere else.
                 self.let_in(user, proof.return_to, guest).await
             }
             Arrival::Unknown => Err(IdentityError::UnknownIdentity.into()),
@@ -276,6 +276,7 @@ impl Console {
     ) -> Result<(Option<SetCookie>, String), ConsoleError> {
         match self.accounts().first_step(user, REMEMBERED).await? {
             LoggedIn::Done(user) => {
+                // Who has no password here can prove who they are nowhere else.
                 let entry = Entry { proved: user.password_hash.is_none(), remember: REMEMBERED };
                 let entered = self.enter(&user, entry, guest).await?;
                 Ok((Some(entered.cookie), return_to))

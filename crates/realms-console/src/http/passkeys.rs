@@ -154,7 +154,7 @@ pub(super) async fn add_passkey(
     Ok((StatusCode::CREATED, Json(PasskeyView::from(made))))
 }
 
-/// Deletes one of my passkeys.
+/// Deletes one of my passkeys. The session must have been re-authenticated.
 #[utoipa::path(
     delete, path = "/api/me/passkeys/{id}", tag = "me",
     params(("id" = String, Path, description = "Its id")),
@@ -167,7 +167,8 @@ pub(super) async fn delete_passkey(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ConsoleError> {
     let id = id.parse().map_err(|_| ConsoleError::NotFound(format!("passkey `{id}`")))?;
-    console.accounts().delete_passkey(caller.user()?.user_id, id, &guest.origin).await?;
+    let me = console.fresh(&caller)?;
+    console.accounts().delete_passkey(me.user_id, id, &guest.origin).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

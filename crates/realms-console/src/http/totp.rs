@@ -36,7 +36,8 @@ pub(super) struct RecoveryCodes {
     recovery_codes: Vec<String>,
 }
 
-/// Makes a secret for an authenticator. It counts once a code of it was shown.
+/// Makes a secret for an authenticator. It counts once a code of it was shown. The session must have
+/// been re-authenticated: who finds one open must not lock its owner out.
 #[utoipa::path(
     post, path = "/api/me/totp/begin", tag = "me",
     responses((status = 200, body = TotpSetup), Problems)
@@ -45,7 +46,8 @@ pub(super) async fn begin_totp(
     State(console): State<Console>,
     caller: Caller,
 ) -> Result<Json<TotpSetup>, ConsoleError> {
-    let made = console.accounts().begin_totp(caller.user()?.user_id, &console.site_name()).await?;
+    let me = console.fresh(&caller)?;
+    let made = console.accounts().begin_totp(me.user_id, &console.site_name()).await?;
     let (secret, uri) = (made.secret.reveal().clone(), made.uri.reveal().clone());
     Ok(Json(TotpSetup { secret, uri }))
 }

@@ -48,7 +48,8 @@ pub(super) async fn log_user_out(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives a user a new password and ends every session of theirs.
+/// Gives a user a new password and ends every session of theirs. A person must have proved lately who
+/// they are.
 #[utoipa::path(
     post, path = "/api/admin/users/{name}/password", tag = "users", request_body = NewPassword,
     params(("name" = String, Path, description = "Its name")),
@@ -60,6 +61,7 @@ pub(super) async fn set_user_password(
     Path(name): Path<String>,
     Strict(NewPassword { password }): Strict<NewPassword>,
 ) -> Result<StatusCode, ConsoleError> {
+    console.must_be_fresh(&caller).await?;
     let missing = || ConsoleError::NotFound(format!("user `{name}`"));
     let username: Username = name.parse().map_err(|_| missing())?;
     // An edit would make who is not there.
@@ -88,15 +90,15 @@ pub(super) async fn reset_user_totp(
     let mut tx = editor.store.begin().await?;
     let user = console.named_user(tx.read(), &name).await?;
     if tx.delete_totp(user.id).await? {
+        tx.end_sessions(user.id, None).await?;
         let (id, now) = (editor.ids.next(), editor.clock.now());
         let entry = AuditRecord::new(id, now, caller.actor(), "user.totp_reset");
-        tx.end_sessions(user.id, None).await?;
         tx.insert_audit(&entry.about("user", user.username)).await?;
         tx.commit().await?;
-    }
-    Ok(StatusCode::NO_CONTENT)
         console.0.sessions.forget_all();
         (console.0.reload)().await;
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Refuses to touch the sessions of who has more rights than the caller.

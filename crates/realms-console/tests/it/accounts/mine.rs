@@ -78,6 +78,15 @@ async fn delicate_things_need_a_fresh_proof() {
     assert_eq!(ana.delete("/api/me/totp").await.problem(403), code);
     assert_eq!(ana.post("/api/me/recovery-codes", json!({})).await.problem(403), code);
     assert_eq!(ana.post("/api/me/passkeys/begin", json!({})).await.problem(403), code);
+    assert_eq!(ana.post("/api/me/totp/begin", json!({})).await.problem(403), code);
+    assert_eq!(ana.delete("/api/me/passkeys/pk_0000000000001").await.problem(403), code);
+    assert_eq!(ana.delete("/api/me/identities/ei_0000000000001").await.problem(403), code);
+    let root = house.browser_of("root").await;
+    house.pass(Duration::from_mins(10));
+    let key = json!({ "name": "k", "scopes": ["everything"] });
+    assert_eq!(root.post("/api/admin/admin-keys", key).await.problem(403), code);
+    let password = json!({ "password": "another one entirely" });
+    assert_eq!(root.post("/api/admin/users/ana/password", password).await.problem(403), code);
     for absent in
         [json!({}), json!({ "password": null }), json!({ "password": "" }), json!({ "totp": "" })]
     {
