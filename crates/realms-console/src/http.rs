@@ -146,7 +146,7 @@ struct Inner {
     pulses: Pulses,
     /// Whether a test of a channel went well since this process started.
     tested: AtomicBool,
-    /// Wrong admin keys by the address they came from.
+    /// Wrong admin keys by the network they came from.
     guesses: Throttle<IpAddr>,
     /// Wrong set-up codes, wherever they came from.
     setup_guesses: Throttle<()>,

@@ -160,7 +160,7 @@ fn ticket() -> i64 {
 }
 
 /// What stands for the place a request comes from: an IPv6 user has a whole /64.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {

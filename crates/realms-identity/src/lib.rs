@@ -25,7 +25,7 @@ pub use accounts::{
 pub use api_key::{ApiKeyError, check_api_key, hint_of, key_hash, legacy_key_hash, new_api_key};
 pub use callers::{Caller, Callers};
 pub use email::{BadEmail, read_email};
-pub use guess::Guesses;
+pub use guess::{Guesses, network};
 pub use letter::{Language, Letter};
 pub use mail::{
     FindMailSetup, MailError, MailRoute, MailSetup, Mailer, Postman, Smtp, SmtpSecurity,

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, Method, header, request::Parts};
+use realms_identity::network;
 use realms_seal::{Keyring, same};
 use realms_store::{Role, Scope, Scopes};
 
@@ -294,7 +295,7 @@ impl Console {
     /// The program behind an admin key.
     async fn admin_key(&self, key: &str, visitor: &Visitor) -> Result<Principal, ConsoleError> {
         // Counted before it is known whether the key is right.
-        let guess = self.0.guesses.begin(visitor.address)?;
+        let guess = self.0.guesses.begin(network(visitor.address))?;
         let configured = self.0.admin_api_key.as_ref();
         if configured.is_some_and(|known| same(known.reveal().as_bytes(), key.as_bytes())) {
             guess.was_right();
