@@ -59,7 +59,8 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
     match &change.object {
         Object::Setting(setting) => {
             needed.push(whole(Permission::SettingsWrite));
-            if Settings::find(&setting.key).is_some_and(SettingInfo::is_secret) {
+            let is_secret = Settings::find(&setting.key).is_some_and(SettingInfo::is_secret);
+            if is_secret || sends_elsewhere(&setting.key, state) {
                 needed.push(whole(Permission::SecretsWrite));
             }
         }
@@ -123,6 +124,20 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
     needed
 }
 
+/// Settings that say where, and how well guarded, a secret that is kept goes.
+const WAYS: [(&str, &str); 4] = [
+    ("smtp_host", "smtp_password"),
+    ("smtp_port", "smtp_password"),
+    ("smtp_security", "smtp_password"),
+    ("oidc_issuer", "oidc_client_secret"),
+];
+
+/// Whether another value would send a secret that is kept to another place: who leads it there reads
+/// it there.
+fn sends_elsewhere(key: &str, state: &State) -> bool {
+    WAYS.iter().any(|(way, secret)| *way == key && state.settings.contains_key(*secret))
+}
+
 // === impl Denied ===
 
 impl Denied {
@@ -182,6 +197,7 @@ mod tests {
         for one in manifest.user_groups {
             state.user_groups.insert(one.name.to_string(), held(one.filled(None), ()));
         }
+        state.settings.extend(manifest.settings);
         for one in manifest.users {
             let facts = UserFacts { password_hash: None };
             state.users.insert(one.username.to_string(), held(one.filled(None), facts));
@@ -309,6 +325,23 @@ mod tests {
         let secret = "[settings]\nsmtp_password = \"hunter2\"\n";
         assert!(!refused("", secret, &key("config:write")).is_empty());
         assert!(refused("", secret, &key("config:write,secrets:write")).is_empty());
+    }
+
+    #[test]
+    fn a_secret_is_led_elsewhere_by_whoever_may_know_it() {
+        let key = |scopes: &str| author(Permissions::of_scopes(&scopes.parse::<Scopes>().unwrap()));
+        let kept = "[settings]\nsmtp_password = \"hunter2\"\noidc_client_secret = \"hunter3\"\n";
+        for way in [
+            "smtp_host = \"evil.example\"",
+            "smtp_port = 25",
+            "smtp_security = \"plain\"",
+            "oidc_issuer = \"https://evil.example\"",
+        ] {
+            let after = format!("[settings]\n{way}\n");
+            assert!(refused("", &after, &key("config:write")).is_empty(), "{way}: nothing is kept");
+            assert!(!refused(kept, &after, &key("config:write")).is_empty(), "{way}");
+            assert!(refused(kept, &after, &key("config:write,secrets:write")).is_empty(), "{way}");
+        }
     }
 
     #[test]
