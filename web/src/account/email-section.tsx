@@ -30,7 +30,15 @@ export function EmailSection() {
   return (
     <Part
       title={t("email.title")}
-      about={me.email === undefined ? t("email.none") : <span data-raw="">{me.email}</span>}
+      about={
+        me.email === undefined ? (
+          t("email.none")
+        ) : (
+          <span data-raw="" data-private="">
+            {me.email}
+          </span>
+        )
+      }
       state={
         me.email !== undefined && (
           <Badge tone={me.email_verified ? "ok" : "warn"}>

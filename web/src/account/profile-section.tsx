@@ -11,7 +11,9 @@ export function ProfileSection() {
   return (
     <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
       <Fact name={t("account:profile.username")}>
-        <span data-raw="">{me.username}</span>
+        <span data-raw="" data-private="">
+          {me.username}
+        </span>
       </Fact>
       <Fact name={t("account:profile.role")}>{t(`shell:role.${me.role}`)}</Fact>
       <Fact name={t("account:profile.group")} help={t("account:profile.group_help")}>

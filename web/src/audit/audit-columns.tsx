@@ -21,6 +21,7 @@ export function useAuditColumns(): readonly Column<AuditEntry>[] {
       },
       {
         id: "actor",
+        isPrivate: true,
         header: t("column.actor"),
         cell: ({ actor, actor_kind }) => (
           <>
@@ -44,6 +45,7 @@ export function useAuditColumns(): readonly Column<AuditEntry>[] {
       },
       {
         id: "object",
+        isPrivate: true,
         header: t("column.object"),
         cell: ({ object }) =>
           object === undefined ? (
@@ -71,6 +73,7 @@ export function useAuditColumns(): readonly Column<AuditEntry>[] {
       },
       {
         id: "address",
+        isPrivate: true,
         header: t("column.address"),
         cell: ({ address }) =>
           address === undefined ? (

@@ -25,6 +25,7 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
     (): readonly Column<ChannelRow>[] => [
       {
         id: "name",
+        isPrivate: true,
         header: t("column.name"),
         cell: ({ channel }) => (
           <span className="flex min-w-0 items-center gap-2">
@@ -135,6 +136,7 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
       },
       {
         id: "base_url",
+        isPrivate: true,
         header: t("field.base_url"),
         cell: ({ channel }) => (
           <code data-raw="" className="font-mono text-sm">

@@ -46,7 +46,7 @@ export function ChannelPage({ name }: { name: string }) {
   const status = data && byName.get(data.value.name);
   if (data) return <Head key={name} name={name} stored={data} status={status} />;
   return (
-    <Page title={name}>
+    <Page title={name} isPrivate>
       {error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (

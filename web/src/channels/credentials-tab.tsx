@@ -126,7 +126,7 @@ function CredentialRow(props: {
         </Field>
       ) : (
         <div className="min-w-0 space-y-1">
-          <bdi data-raw="" className="block font-medium [overflow-wrap:anywhere]">
+          <bdi data-raw="" data-private="" className="block font-medium [overflow-wrap:anywhere]">
             {name}
           </bdi>
           <PartState part={state} />

@@ -74,10 +74,15 @@ export function OverviewTab() {
             rows={status.credentials.map((one) => ({
               id: one.id,
               cells: [
-                <bdi key="name" data-raw="">
+                <bdi key="name" data-raw="" data-private="">
                   {one.name}
                 </bdi>,
-                <code key="hint" data-raw="" className="whitespace-nowrap font-mono text-sm">
+                <code
+                  key="hint"
+                  data-raw=""
+                  data-private=""
+                  className="whitespace-nowrap font-mono text-sm"
+                >
                   {`…${one.hint}`}
                 </code>,
                 <PartState key="state" part={one} />,
@@ -233,7 +238,7 @@ function Figures() {
 
 function Code({ text }: { text: string }) {
   return (
-    <code data-raw="" className="font-mono text-sm [overflow-wrap:anywhere]">
+    <code data-raw="" data-private="" className="font-mono text-sm [overflow-wrap:anywhere]">
       {text}
     </code>
   );

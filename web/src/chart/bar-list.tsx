@@ -24,6 +24,8 @@ export function BarList(props: {
   bars: readonly Bar[];
   /** How many are shown before someone asks for all. */
   first?: number;
+  /** The bars are people, keys or upstreams. */
+  isPrivate?: boolean;
 }) {
   const { t } = useTranslation("chart");
   const { bars, first = 8 } = props;
@@ -38,7 +40,11 @@ export function BarList(props: {
       <ol aria-label={props.label} className="grid grid-cols-[minmax(0,1fr)_auto_auto] gap-y-0.5">
         {shown.map((bar) => (
           <li key={bar.key} className="col-span-3 grid grid-cols-subgrid">
-            <Row bar={bar} share={most > 0 ? Math.max(0, bar.value) / most : 0} />
+            <Row
+              bar={bar}
+              isPrivate={props.isPrivate}
+              share={most > 0 ? Math.max(0, bar.value) / most : 0}
+            />
           </li>
         ))}
       </ol>
@@ -51,7 +57,8 @@ export function BarList(props: {
   );
 }
 
-function Row({ bar, share }: { bar: Bar; share: number }) {
+function Row(props: { bar: Bar; share: number; isPrivate: boolean | undefined }) {
+  const { bar, share, isPrivate } = props;
   const look =
     "relative col-span-3 grid min-h-7 grid-cols-subgrid items-center gap-x-3 rounded-badge px-2 text-sm pointer-coarse:min-h-11";
   const content = (
@@ -59,7 +66,12 @@ function Row({ bar, share }: { bar: Bar; share: number }) {
       <svg aria-hidden="true" className="absolute inset-0 h-full w-full rounded-badge">
         <rect width={`${share * 100}%`} height="100%" className="fill-primary-soft" />
       </svg>
-      <bdi data-raw="" title={bar.label} className="relative min-w-0 truncate">
+      <bdi
+        data-raw=""
+        {...(isPrivate && { "data-private": "" })}
+        title={bar.label}
+        className="relative min-w-0 truncate"
+      >
         {bar.label}
       </bdi>
       <span className="num relative text-right text-fg-2 text-xs">{bar.hint}</span>

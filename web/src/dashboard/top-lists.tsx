@@ -31,7 +31,12 @@ function TopList(props: {
   const calls = useCallsLink("mine");
   return (
     <Section title={title}>
-      <BarList label={title} bars={barsOf(parts, t("top.unknown"), link)} first={5} />
+      <BarList
+        label={title}
+        bars={barsOf(parts, t("top.unknown"), link)}
+        first={5}
+        isPrivate={field === "api_key"}
+      />
     </Section>
   );
   function link(key: string) {

@@ -23,6 +23,7 @@ export function TopUsers({ users, at }: { users: Overview["top_users"]; at: numb
       ) : (
         <BarList
           label={t("top_users.title")}
+          isPrivate
           bars={users.map(({ key, label, cost_usd, calls: count }) => {
             const link = calls({ f: only("user", key), t: day });
             return {

@@ -28,7 +28,7 @@ export function Crumbs() {
   );
   if (below !== undefined) {
     crumbs.push(
-      <span data-raw="" className="min-w-0 truncate text-fg">
+      <span data-raw="" data-private="" className="min-w-0 truncate text-fg">
         {decoded(below)}
       </span>,
     );

@@ -6,6 +6,8 @@ import { useDocumentTitle } from "./document-title";
 interface PageProps {
   /** The one `h1`, also the title of the browser's tab. */
   title: string;
+  /** The title is the name of a person or an upstream. */
+  isPrivate?: boolean;
   /** One line below it, where the title does not say enough. */
   about?: ReactNode;
   /** Beside the title: a state, a count. */
@@ -27,7 +29,10 @@ export function Page({ width = "table", ...props }: PageProps) {
       <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <h1 className="min-w-0 font-semibold text-xl [overflow-wrap:anywhere]">
+            <h1
+              {...(props.isPrivate && { "data-private": "" })}
+              className="min-w-0 font-semibold text-xl [overflow-wrap:anywhere]"
+            >
               {props.title}
             </h1>
             {props.aside}

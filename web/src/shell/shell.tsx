@@ -16,6 +16,7 @@ import { Drawer } from "./drawer";
 import { ErrorPage } from "./error-page";
 import { GoShortcuts } from "./go-shortcuts";
 import { entryOf, isOn, isOpenTo } from "./nav";
+import { togglePrivacy } from "./privacy";
 import { ShortcutList } from "./shortcut-list";
 import { enableShortcuts, pressKey, useShortcut } from "./shortcuts";
 import { Sidebar } from "./sidebar";
@@ -89,6 +90,7 @@ function useKeys(onPalette: () => void, onShortcuts: () => void) {
   const [singleKeys] = usePreference("single_keys", isFlag, true);
   useEffect(() => enableShortcuts(singleKeys), [singleKeys]);
   useShortcut({ keys: "?", label: t("shortcuts.help"), group: "everywhere" }, onShortcuts);
+  useShortcut({ keys: "shift+m", label: t("privacy"), group: "everywhere" }, togglePrivacy);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !event.altKey) {

@@ -5,6 +5,10 @@ import { Kbd } from "@/components/ui/kbd";
 import { isFlag, usePreference } from "@/session/preferences";
 import { type Shortcut, useShortcuts } from "./shortcuts";
 
+/** Keys as they stand on a keyboard: `G D`, `Shift M`. */
+const printed = (keys: string) =>
+  keys.replace("+", " ").replace(/\b\w/g, (letter) => letter.toUpperCase());
+
 const groups = ["go", "page", "everywhere"] as const;
 
 /** All keys that work on this page. */
@@ -28,7 +32,7 @@ export function ShortcutList(props: { open: boolean; onOpenChange: (open: boolea
                   {rows.map((row) => (
                     <li key={row.keys} className="flex min-h-7 items-center justify-between gap-3">
                       <span>{row.label}</span>
-                      <Kbd keys={row.keys.length <= 3 ? row.keys.toUpperCase() : row.keys} />
+                      <Kbd keys={printed(row.keys)} />
                     </li>
                   ))}
                 </ul>

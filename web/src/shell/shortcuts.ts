@@ -2,7 +2,7 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
 export interface Shortcut {
-  /** As `KeyboardEvent.key` says it, in small letters; two in a row with a space between. */
+  /** As `KeyboardEvent.key` says it, in small letters; two in a row with a space between, with Shift as `shift+m`. */
   keys: string;
   /** What they do, for the list of all shortcuts. */
   label: string;
@@ -71,7 +71,9 @@ export function pressKey(event: KeyboardEvent): boolean {
   const before = first && event.timeStamp - first.at < secondKeyMs ? first.key : undefined;
   first = undefined;
   const entry =
-    (before !== undefined && entries.get(`${before} ${key}`)?.at(-1)) || entries.get(key)?.at(-1);
+    (event.shiftKey && entries.get(`shift+${key}`)?.at(-1)) ||
+    (before !== undefined && entries.get(`${before} ${key}`)?.at(-1)) ||
+    entries.get(key)?.at(-1);
   if (entry) {
     event.preventDefault();
     entry.handler(event);

@@ -1,4 +1,4 @@
-import { Search } from "lucide-react";
+import { EyeOff, Search } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { IconButton } from "@/components/ui/icon-button";
@@ -6,6 +6,7 @@ import { Kbd } from "@/components/ui/kbd";
 import { LivePill } from "@/live/live-pill";
 import { LanguageMenu, ThemeMenu } from "./appearance";
 import { Crumbs } from "./crumbs";
+import { togglePrivacy, usePrivacy } from "./privacy";
 import { UserMenu } from "./user-menu";
 
 interface Props {
@@ -18,6 +19,7 @@ const onApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 /** Where one is, the search, and what belongs to the reader rather than the page. */
 export function TopBar({ onSearch, onShortcuts }: Props) {
   const { t } = useTranslation("shell");
+  const isPrivate = usePrivacy();
   return (
     <header className="sticky top-0 z-sticky flex h-12 items-center gap-2 border-line border-b bg-bg px-3 sm:px-4 lg:px-6">
       <Crumbs />
@@ -39,6 +41,13 @@ export function TopBar({ onSearch, onShortcuts }: Props) {
           onClick={onSearch}
           className="lg:hidden"
         />
+        {isPrivate && (
+          <IconButton
+            label={t("privacy_off")}
+            icon={<EyeOff aria-hidden="true" />}
+            onClick={togglePrivacy}
+          />
+        )}
         <LanguageMenu />
         <ThemeMenu />
         <UserMenu onShortcuts={onShortcuts} />

@@ -34,7 +34,7 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         <div className="px-2 py-1.5">
-          <p data-raw="" className="truncate font-medium">
+          <p data-raw="" data-private="" className="truncate font-medium">
             {me.username}
           </p>
           <p className="text-fg-3 text-xs">{t(`role.${me.role}`)}</p>

@@ -81,9 +81,10 @@ function BodyRowOf<Item>(props: Props<Item>): ReactNode {
           column.align === "end" && "num text-right",
         );
         const title = column.text?.(item);
+        const mark = column.isPrivate && { "data-private": "" };
         if (at > 0) {
           return (
-            <td key={column.id} title={title} className={look}>
+            <td key={column.id} title={title} className={look} {...mark}>
               {column.cell(item)}
             </td>
           );
@@ -93,6 +94,7 @@ function BodyRowOf<Item>(props: Props<Item>): ReactNode {
             key={column.id}
             scope="row"
             title={title}
+            {...mark}
             className={cn(
               look,
               "sticky z-1",

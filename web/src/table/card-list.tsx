@@ -94,7 +94,12 @@ export function CardList<Item extends object>(props: Props<Item>) {
             )}
             <div className="pointer-events-none min-w-0 flex-1 space-y-1">
               <div className="flex items-center gap-2">
-                <span className="min-w-0 flex-1 truncate font-medium">{title?.cell(item)}</span>
+                <span
+                  {...(title?.isPrivate && { "data-private": "" })}
+                  className="min-w-0 flex-1 truncate font-medium"
+                >
+                  {title?.cell(item)}
+                </span>
                 {badge && (
                   <span className="max-w-1/2 shrink-0 truncate text-sm">{badge.cell(item)}</span>
                 )}

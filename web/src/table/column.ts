@@ -15,6 +15,8 @@ export interface Column<Item> {
   readonly width?: number;
   /** Takes what width is left. The first column does where none says so. */
   readonly grows?: boolean;
+  /** Names of people, keys or addresses: unreadable under the privacy mask. */
+  readonly isPrivate?: boolean;
   /** Figures stand at the end. */
   readonly align?: "end";
   /** The direction of the first press on the header; left out where the server cannot sort by it. */

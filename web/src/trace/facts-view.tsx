@@ -65,6 +65,9 @@ export function ConversionView({ trace }: { trace: Trace }) {
   );
 }
 
+const masked = (text: string | undefined) =>
+  text === undefined ? undefined : <span data-private="">{text}</span>;
+
 /** Who called, with what, how much. */
 export function ClientView({ trace }: { trace: Trace }) {
   const { t } = useReader();
@@ -78,19 +81,21 @@ export function ClientView({ trace }: { trace: Trace }) {
             <ShortId key="id" id={call.request_id} copy what={t("facts.request_id")} />,
           ],
           [t("facts.time"), <Time key="time" time={call.started_at} />],
-          [t("facts.user"), call.user],
+          [t("facts.user"), masked(call.user)],
           [
             t("facts.key"),
-            call.api_key === undefined
-              ? undefined
-              : [call.api_key, call.api_key_hint && `…${call.api_key_hint}`]
-                  .filter(Boolean)
-                  .join(" "),
+            masked(
+              call.api_key === undefined
+                ? undefined
+                : [call.api_key, call.api_key_hint && `…${call.api_key_hint}`]
+                    .filter(Boolean)
+                    .join(" "),
+            ),
           ],
           [t("facts.group"), call.channel_group],
           [t("facts.client"), call.client],
           [t("facts.user_agent"), call.user_agent],
-          [t("facts.address"), call.client_address],
+          [t("facts.address"), masked(call.client_address)],
           [t("facts.dialect"), t(`dialect.${call.dialect}`)],
           [t("facts.operation"), <code key="operation">{call.operation}</code>],
           [t("facts.sent"), formatBytes(call.request_bytes)],

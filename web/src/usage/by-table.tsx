@@ -22,7 +22,7 @@ export function ByTable(props: { asked: Asked; dimension: Dimension; state: List
   const { t, i18n } = useTranslation("usage");
   const { data, error, refetch } = useQuery(byQuery(asked, dimension));
   const own = useLocalListState({ sort: "-cost" });
-  const columns = useShareColumns(t(`by.${dimension}`), i18n.language);
+  const columns = useShareColumns(t(`by.${dimension}`), i18n.language, named.has(dimension));
   const items = useMemo(() => sorted(data?.items ?? [], own.sort ?? "-cost"), [data, own.sort]);
   const rows: Rows<PartSums> = {
     ...allRows(items),
@@ -51,13 +51,21 @@ export function ByTable(props: { asked: Asked; dimension: Dimension; state: List
   );
 }
 
-function useShareColumns(header: string, language: string): readonly Column<PartSums>[] {
+/** What is known by the name of a person, a key or an upstream. */
+const named: ReadonlySet<Dimension> = new Set(["user", "api_key", "channel"]);
+
+function useShareColumns(
+  header: string,
+  language: string,
+  isPrivate: boolean,
+): readonly Column<PartSums>[] {
   const { t } = useTranslation("usage");
   return useMemo(
     () => [
       {
         id: "label",
         header,
+        isPrivate,
         cell: ({ label }) => <bdi data-raw="">{label}</bdi>,
         text: ({ label }) => label,
         width: 240,
@@ -141,7 +149,7 @@ function useShareColumns(header: string, language: string): readonly Column<Part
         card: "figure",
       },
     ],
-    [t, header, language],
+    [t, header, language, isPrivate],
   );
 }
 

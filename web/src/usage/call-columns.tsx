@@ -50,6 +50,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
       },
       whose === "all" && {
         id: "user",
+        isPrivate: true,
         header: t("column.user"),
         cell: ({ user }) => raw(user),
         text: ({ user }) => user ?? "",
@@ -57,6 +58,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
       },
       {
         id: "api_key",
+        isPrivate: true,
         header: t("column.api_key"),
         cell: ({ api_key, api_key_id }) => raw(api_key ?? api_key_id),
         text: ({ api_key, api_key_id }) => api_key ?? api_key_id,
@@ -65,6 +67,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
       },
       {
         id: "attempts",
+        isPrivate: true,
         header: t("column.attempts"),
         help: t("column.attempts_help"),
         cell: (call) => <Attempts call={call} />,
@@ -155,6 +158,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
       },
       {
         id: "client_address",
+        isPrivate: true,
         header: t("column.address"),
         cell: ({ client_address }) => raw(client_address),
         text: ({ client_address }) => client_address ?? "",

@@ -119,6 +119,7 @@ function useKeyColumns(): readonly Column<ApiKey>[] {
     (): readonly Column<ApiKey>[] => [
       {
         id: "name",
+        isPrivate: true,
         header: t("tokens:column.name"),
         cell: ({ name }) => <bdi data-raw="">{name}</bdi>,
         text: ({ name }) => name,

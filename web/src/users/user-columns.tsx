@@ -15,6 +15,7 @@ export function useUserColumns(): readonly Column<UserRow>[] {
     (): readonly Column<UserRow>[] => [
       {
         id: "username",
+        isPrivate: true,
         header: t("users:column.username"),
         cell: ({ username }) => <bdi data-raw="">{username}</bdi>,
         text: ({ username }) => username,
@@ -25,6 +26,7 @@ export function useUserColumns(): readonly Column<UserRow>[] {
       },
       {
         id: "email",
+        isPrivate: true,
         header: t("users:column.email"),
         cell: ({ email }) =>
           email === undefined ? (

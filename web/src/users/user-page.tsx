@@ -34,7 +34,7 @@ export function UserPage({ name }: { name: string }) {
   const { tab, setTab } = useTab(name);
   if (!user) {
     return (
-      <Page title={name}>
+      <Page title={name} isPrivate>
         {error ? (
           <ErrorState error={error} onRetry={() => void refetch()} />
         ) : (

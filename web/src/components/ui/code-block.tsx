@@ -13,11 +13,21 @@ interface Props {
   /** More buttons beside Copy. */
   actions?: ReactNode;
   wrap?: boolean;
+  /** The text is a secret: unreadable under the privacy mask. */
+  isPrivate?: boolean;
   className?: string;
 }
 
 /** A text to copy, with its name above it. */
-export function CodeBlock({ name, text, children, actions, wrap = false, className }: Props) {
+export function CodeBlock({
+  name,
+  text,
+  children,
+  actions,
+  wrap = false,
+  isPrivate,
+  className,
+}: Props) {
   const nameId = useId();
   return (
     <figure
@@ -42,7 +52,7 @@ export function CodeBlock({ name, text, children, actions, wrap = false, classNa
             wrap && "whitespace-pre-wrap [overflow-wrap:anywhere]",
           )}
         >
-          <code>{children ?? text}</code>
+          <code {...(isPrivate && { "data-private": "" })}>{children ?? text}</code>
         </pre>
       </section>
     </figure>

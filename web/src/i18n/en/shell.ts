@@ -90,6 +90,8 @@ export default {
     model: "Model",
     call: "Request",
   },
+  privacy: "Hide names, keys and addresses",
+  privacy_off: "Show names, keys and addresses",
   shortcuts: {
     title: "Keyboard shortcuts",
     go: "Go to",

@@ -91,6 +91,8 @@ export default {
     model: "模型",
     call: "请求",
   },
+  privacy: "隐藏名称、令牌和地址",
+  privacy_off: "显示名称、令牌和地址",
   shortcuts: {
     title: "键盘快捷键",
     go: "前往",
