@@ -60,8 +60,8 @@ for (const width of [1440, 320]) {
 
       const made = page.getByRole("dialog", { name: "Your key" });
       await expectNoSidewaysScroll(page);
-      await pressOn(page, made.getByRole("button", { name: /^Copy/ }));
-      const key = (await made.locator("pre").innerText()).trim();
+      await pressOn(page, made.getByRole("button", { name: /^Copy/ }).first());
+      const key = (await made.locator("pre").first().innerText()).trim();
       await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(key);
       await pressOn(page, made.getByRole("button", { name: "I saved it" }));
       await expect(made).toBeHidden();

@@ -14,6 +14,7 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
     (): readonly Column<TokenView>[] => [
       {
         id: "name",
+        isPrivate: true,
         header: t("column.name"),
         cell: ({ name }) => <bdi data-raw="">{name}</bdi>,
         text: ({ name }) => name,
@@ -24,6 +25,7 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
       },
       {
         id: "hint",
+        isPrivate: true,
         header: t("column.key"),
         cell: ({ hint }) => <code className="font-mono text-sm">{`sk_…${hint}`}</code>,
         text: ({ hint }) => `sk_…${hint}`,

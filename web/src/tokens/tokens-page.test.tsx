@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 
-import type { TokenView } from "@/api/types";
+import type { TokenView, UserModel } from "@/api/types";
 import { renderPage } from "@/test/render";
 import { problem } from "@/test/server";
 import { sums } from "@/test/usage-fixtures";
@@ -21,6 +21,14 @@ const laptop: TokenView = {
   usage_30d: sums({ calls: 41 }),
 };
 
+const sonnet: UserModel = {
+  name: "gpt-5.2",
+  owner: "OpenAI",
+  dialects: ["responses", "chat"],
+  multiplier: "1",
+  channel_groups: ["default"],
+};
+
 function keys(items: TokenView[], more: ReturnType<typeof http.get>[] = []) {
   return [
     ...more,
@@ -37,13 +45,14 @@ function keys(items: TokenView[], more: ReturnType<typeof http.get>[] = []) {
 }
 
 describe("API keys", () => {
-  it("makes a key and shows it once, in full", async () => {
+  it("makes a key, shows it once in full, and sets a client up with it", async () => {
     let sent: unknown;
     const made = http.post("/api/tokens", async ({ request }) => {
       sent = await request.json();
       return HttpResponse.json({ token: laptop, key: "sk_full_key" }, { status: 201 });
     });
-    const { user } = renderPage("/tokens", { handlers: keys([], [made]) });
+    const models = http.get("/api/models", () => HttpResponse.json({ items: [sonnet] }));
+    const { user } = renderPage("/tokens", { handlers: keys([], [made, models]) });
     await user.click((await screen.findAllByRole("button", { name: "Create key" }))[0] as Element);
     await user.type(await screen.findByLabelText("Name"), "laptop");
     await user.click(
@@ -51,8 +60,25 @@ describe("API keys", () => {
     );
     expect(await screen.findByText("sk_full_key")).toBeInTheDocument();
     expect(sent).toEqual({ name: "laptop", channel_groups: [] });
+    expect(await screen.findByRole("combobox", { name: "Client" })).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "I saved it" }));
     expect(screen.queryByText("sk_full_key")).not.toBeInTheDocument();
+    expect(document.body).not.toHaveTextContent("sk_full_key");
+  });
+
+  it("shows the key even where nothing is known about clients", async () => {
+    const made = http.post("/api/tokens", () =>
+      HttpResponse.json({ token: laptop, key: "sk_full_key" }, { status: 201 }),
+    );
+    const down = http.get("/api/models", () => problem(503, "unavailable"));
+    const { user } = renderPage("/tokens", { handlers: keys([], [made, down]) });
+    await user.click((await screen.findAllByRole("button", { name: "Create key" }))[0] as Element);
+    await user.type(await screen.findByLabelText("Name"), "laptop");
+    await user.click(
+      within(screen.getByRole("dialog")).getByRole("button", { name: "Create key" }),
+    );
+    expect(await screen.findByText("sk_full_key")).toBeInTheDocument();
+    expect(await screen.findByRole("button", { name: "Try again" })).toBeInTheDocument();
   });
 
   it("says that a name is taken, and keeps what was typed", async () => {

@@ -17,8 +17,9 @@ import { useOpens } from "@/shell/use-opens";
 import type { RowAction } from "@/table/column";
 import { DataTable } from "@/table/data-table";
 import { useListQuery } from "@/table/list-query";
-import { MadeDialog } from "./made-dialog";
+import { MadeSheet } from "./made-sheet";
 import { fetchTokens, refreshTokens, tokens } from "./queries";
+import { RevealedDialog } from "./revealed-dialog";
 import { useTokenColumns } from "./token-columns";
 import { TokenSheet } from "./token-sheet";
 
@@ -37,8 +38,9 @@ export function TokensPage() {
   });
   const [edited, setEdited] = useState<TokenView | "new">();
   const [made, setMade] = useState<MadeToken>();
+  const [revealed, setRevealed] = useState<MadeToken>();
   const [deed, setDeed] = useState<{ deed: Deed; token: TokenView }>();
-  const actions = useActions({ edit: setEdited, ask: setDeed, show: setMade });
+  const actions = useActions({ edit: setEdited, ask: setDeed, show: setRevealed });
   const queries = useQueryClient();
   const bulk = useBulk({
     subject: "own",
@@ -86,7 +88,8 @@ export function TokensPage() {
       </div>
       {bulk.sheet}
       <TokenSheet token={edited} onClose={() => setEdited(undefined)} onMade={setMade} />
-      <MadeDialog made={made} onClose={() => setMade(undefined)} />
+      <MadeSheet made={made} onClose={() => setMade(undefined)} />
+      <RevealedDialog revealed={revealed} onClose={() => setRevealed(undefined)} />
       <DeedDialog asked={deed} onClose={() => setDeed(undefined)} onMade={setMade} />
     </Page>
   );
