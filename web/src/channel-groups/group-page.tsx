@@ -4,11 +4,11 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Tagged } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { Channel, ChannelGroup } from "@/config/objects";
+import type { Channel } from "@/config/objects";
 import { RoutingPreview } from "@/routing/routing-preview";
 import { useMay } from "@/session/use-me";
 import { Page, Section } from "@/shell/page";
@@ -18,7 +18,7 @@ import { GroupState } from "./group-columns";
 import { GroupMembers } from "./group-members";
 import { GroupSaveBar } from "./group-save-bar";
 import { GroupSettings } from "./group-settings";
-import { groupQuery, keysOfGroupQuery, useTree } from "./queries";
+import { keysOfGroupQuery, useTree } from "./queries";
 import { References } from "./references";
 import type { GroupNode } from "./tree";
 import { useGroupEdit } from "./use-group-edit";
@@ -26,10 +26,10 @@ import { useGroupEdit } from "./use-group-edit";
 /** One channel group: its settings, who is in it and in which order, who uses it, and what that does to a call. */
 export function GroupPage({ name }: { name: string }) {
   const { t } = useTranslation("groups");
-  const stored = useQuery(groupQuery(name));
   const tree = useTree();
   const node = tree.nodes.find(({ group }) => group.name === name || group.id === name);
-  const error = stored.error && !stored.data ? stored.error : tree.error;
+  const isMissing = !tree.isPending && !tree.error && !node;
+  const error = isMissing ? new ApiProblem({ code: "not_found", status: 404 }) : tree.error;
   return (
     <Page
       title={node?.group.name ?? name}
@@ -38,15 +38,9 @@ export function GroupPage({ name }: { name: string }) {
       actions={node && <DeleteButton node={node} />}
     >
       {error ? (
-        <ErrorState
-          error={error}
-          onRetry={() => {
-            void stored.refetch();
-            tree.refetch();
-          }}
-        />
-      ) : stored.data && node && !tree.isPending ? (
-        <Content stored={stored.data} node={node} nodes={tree.nodes} channels={tree.channels} />
+        <ErrorState error={error} onRetry={tree.refetch} />
+      ) : node && !tree.isPending ? (
+        <Content node={node} nodes={tree.nodes} channels={tree.channels} />
       ) : (
         <div aria-busy="true" className="space-y-6">
           <span role="status" className="sr-only">
@@ -61,26 +55,44 @@ export function GroupPage({ name }: { name: string }) {
 }
 
 function Content(props: {
-  stored: Tagged<ChannelGroup>;
   node: GroupNode;
   nodes: readonly GroupNode[];
   channels: readonly Channel[];
 }) {
   const { t } = useTranslation("groups");
-  const { stored, node, nodes, channels } = props;
-  const { data: keys } = useQuery(keysOfGroupQuery(node.group.name));
-  const edit = useGroupEdit(stored, node.members);
+  const { node, nodes, channels } = props;
+  const edit = useGroupEdit(node.group, node.members);
   return (
     <>
       <GroupSettings edit={edit} node={node} nodes={nodes} />
       <GroupMembers edit={edit} channels={channels} />
       <GroupChildren node={node} nodes={nodes} />
       <Section title={t("column.used_by")}>
-        <References node={node} keys={keys} isWhole={false} />
+        <UsedBy node={node} />
       </Section>
       <RoutingPreview userGroups={node.userGroups} models={modelsOfAll(node.members)} />
       <GroupSaveBar edit={edit} />
     </>
+  );
+}
+
+/** Who names the group. Keys are looked for when somebody asks: few sites have any that do. */
+function UsedBy({ node }: { node: GroupNode }) {
+  const { t } = useTranslation("groups");
+  const [isAsked, setIsAsked] = useState(false);
+  const keys = useQuery({ ...keysOfGroupQuery(node.group.name), enabled: isAsked });
+  return (
+    <References
+      node={node}
+      keys={
+        keys.data ?? (
+          <Button size="sm" loading={keys.isFetching} onClick={() => setIsAsked(true)}>
+            {t("reference.find_keys")}
+          </Button>
+        )
+      }
+      isWhole={false}
+    />
   );
 }
 

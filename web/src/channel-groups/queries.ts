@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { api, path } from "@/api/client";
 import type { Channel, ChannelGroup } from "@/config/objects";
 import { channelGroupsQuery, channelsQuery, userGroupsQuery } from "@/config/queries";
+import { tagOf } from "@/config/tag";
 import { type GroupNode, treeOf } from "./tree";
 
 /** What can be written of a group. What is left out stays. */
@@ -14,13 +15,6 @@ export interface GroupChange {
   priority?: number;
   enabled?: boolean;
 }
-
-export const groupQuery = (name: string) =>
-  queryOptions({
-    queryKey: ["groups", "one", name],
-    queryFn: ({ signal }) =>
-      api.getTagged<ChannelGroup>(path`/api/admin/channel-groups/${name}`, { signal }),
-  });
 
 /** The API keys that name a group themselves: a few of them, and how many there are. */
 export const keysOfGroupQuery = (name: string) =>
@@ -40,6 +34,11 @@ export const groups = {
       { name, ...change },
       { ...(ifMatch !== undefined && { ifMatch }) },
     ),
+  /** Changes a group that still is what was seen. */
+  async change(seen: ChannelGroup, change: GroupChange): Promise<void> {
+    const etag = await tagOf(path`/api/admin/channel-groups/${seen.name}`, seen);
+    await groups.put(seen.name, change, etag);
+  },
   remove: (name: string) => api.delete(path`/api/admin/channel-groups/${name}`),
   /** Puts a channel into a group or takes it out, on top of whatever else was changed about it meanwhile. */
   async setMember(group: string, channel: string, isMember: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import { Link, useRouter } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { AppLink, linkLook } from "@/connect/app-link";
@@ -15,14 +15,16 @@ interface Keys {
 /** Everything that names a group: its channels, the groups in it, user groups, keys. */
 export function References(props: {
   node: GroupNode;
-  keys: Keys | undefined;
+  /** Those that were found, or what stands there before. */
+  keys: Keys | ReactElement | undefined;
   /** Channels and child groups too: not where they are shown beside it anyway. */
   isWhole?: boolean;
 }) {
   const { t } = useTranslation("groups");
   const { node, keys, isWhole = true } = props;
-  const more = keys ? (keys.approx_total ?? keys.items.length) - keys.items.length : 0;
-  const shownKeys = keys?.items.map(({ id, name, user }) => ({ id, label: `${user} · ${name}` }));
+  const found = keys && "items" in keys ? keys : undefined;
+  const more = found ? (found.approx_total ?? found.items.length) - found.items.length : 0;
+  const shownKeys = found?.items.map(({ id, name, user }) => ({ id, label: `${user} · ${name}` }));
   return (
     <Facts
       items={[
@@ -36,11 +38,13 @@ export function References(props: {
         ],
         [
           t("reference.keys"),
-          shownKeys && (
+          shownKeys ? (
             <span key="keys">
               <Names names={shownKeys} />
               {more > 0 && ` ${t("reference.more", { count: more })}`}
             </span>
+          ) : (
+            (keys as ReactElement | undefined)
           ),
         ],
         ...(isWhole

@@ -1,10 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import type { Tagged } from "@/api/client";
 import { type Channel, type ChannelGroup, isEnabled } from "@/config/objects";
 import { plain, ppmOf } from "./multiplier";
-import { type GroupChange, groupQuery, groups, refreshGroups } from "./queries";
+import { type GroupChange, groups, refreshGroups } from "./queries";
 
 /** What of a group can be edited, as the form holds it. */
 export interface GroupDraft {
@@ -34,13 +33,13 @@ export interface GroupEdit {
 }
 
 /** A group being edited. Only what was changed is sent, for the version it was changed from; members one by one after it. */
-export function useGroupEdit(stored: Tagged<ChannelGroup>, members: readonly Channel[]): GroupEdit {
+export function useGroupEdit(stored: ChannelGroup, members: readonly Channel[]): GroupEdit {
   const queries = useQueryClient();
-  const [held, setHeld] = useState<Tagged<ChannelGroup>>();
+  const [held, setHeld] = useState<ChannelGroup>();
   const [change, setChange] = useState<Partial<GroupDraft>>({});
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>();
-  const { value: group, etag } = held ?? stored;
+  const group = held ?? stored;
   const before = draftOf(group, members);
   const draft = { ...before, ...change };
   const mistakes = mistakesOf(draft);
@@ -61,7 +60,7 @@ export function useGroupEdit(stored: Tagged<ChannelGroup>, members: readonly Cha
       setChange((now) => ({ ...now, ...more }));
     },
     reload: async () => {
-      await queries.invalidateQueries(groupQuery(group.name));
+      await refreshGroups(queries);
       discard();
     },
     save: async () => {
@@ -71,7 +70,7 @@ export function useGroupEdit(stored: Tagged<ChannelGroup>, members: readonly Cha
       try {
         const changed = changeOf(before, draft);
         if (Object.keys(changed).length > 0) {
-          await groups.put(group.name, changed, etag);
+          await groups.change(group, changed);
           setHeld(undefined);
         }
         const [added, removed] = moved(before.members, draft.members);
@@ -83,7 +82,7 @@ export function useGroupEdit(stored: Tagged<ChannelGroup>, members: readonly Cha
         setError(caught);
         // What was saved before it failed is no change any more.
         void queries.invalidateQueries({ queryKey: ["channels"] });
-        if (!isOurs(caught)) void queries.invalidateQueries(groupQuery(group.name));
+        if (!isOurs(caught)) void queries.invalidateQueries({ queryKey: ["groups"] });
       } finally {
         setSaving(false);
       }

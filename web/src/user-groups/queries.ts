@@ -4,6 +4,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, path } from "@/api/client";
 import type { UserRow } from "@/api/types";
 import type { UserGroup } from "@/config/objects";
+import { tagOf } from "@/config/tag";
 import { exactly, printTerm } from "@/filter/grammar";
 import type { Page } from "@/table/list-query";
 
@@ -13,13 +14,6 @@ export const defaultGroup = "default";
 /** The filter that keeps the users of a group. */
 export const inGroup = (name: string): string =>
   printTerm({ field: "user_group", operator: ":", values: [exactly(name)] });
-
-export const userGroupQuery = (name: string) =>
-  queryOptions({
-    queryKey: ["user-groups", "one", name],
-    queryFn: ({ signal }) =>
-      api.getTagged<UserGroup>(path`/api/admin/user-groups/${name}`, { signal }),
-  });
 
 /** How many users each group has, in one answer; the server counts the 50 largest. */
 export const userCountsQuery = queryOptions({
@@ -54,8 +48,13 @@ export const userGroups = {
       { name, channel_groups },
       { headers: { "if-none-match": "*" } },
     ),
-  change: (name: string, channel_groups: readonly string[], ifMatch: string | undefined) =>
-    api.put(path`/api/admin/user-groups/${name}`, { name, channel_groups }, { ifMatch }),
+  /** Changes a group that still is what was seen. */
+  async change(seen: UserGroup, channel_groups: readonly string[]): Promise<void> {
+    const { name } = seen;
+    const address = path`/api/admin/user-groups/${name}`;
+    const ifMatch = await tagOf(address, seen);
+    await api.put(address, { name, channel_groups }, { ifMatch });
+  },
   remove: (name: string) => api.delete(path`/api/admin/user-groups/${name}`),
   /** Moves its users into another group and deletes it: both, or nothing. */
   merge: (name: string, into: string) =>

@@ -1,10 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import type { Tagged } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import type { UserGroup } from "@/config/objects";
-import { refreshUserGroups, userGroupQuery, userGroups } from "./queries";
+import { refreshUserGroups, userGroups } from "./queries";
 
 export interface UserGroupEdit {
   /** The channel groups as they are stored, and as they are chosen. */
@@ -20,13 +19,13 @@ export interface UserGroupEdit {
 }
 
 /** The channel groups of a user group being chosen; they are saved for the version they were changed from. */
-export function useUserGroupEdit(stored: Tagged<UserGroup>): UserGroupEdit {
+export function useUserGroupEdit(stored: UserGroup): UserGroupEdit {
   const queries = useQueryClient();
-  const [held, setHeld] = useState<Tagged<UserGroup>>();
+  const [held, setHeld] = useState<UserGroup>();
   const [change, setChange] = useState<readonly string[]>();
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>();
-  const { value: group, etag } = held ?? stored;
+  const group = held ?? stored;
   const before = group.channel_groups ?? [];
   const chosen = change ?? before;
   const discard = () => {
@@ -45,7 +44,7 @@ export function useUserGroupEdit(stored: Tagged<UserGroup>): UserGroupEdit {
       setChange(next);
     },
     reload: async () => {
-      await queries.invalidateQueries(userGroupQuery(group.name));
+      await refreshUserGroups(queries);
       discard();
     },
     save: async () => {
@@ -53,14 +52,14 @@ export function useUserGroupEdit(stored: Tagged<UserGroup>): UserGroupEdit {
       setSaving(true);
       setError(undefined);
       try {
-        await userGroups.change(group.name, chosen, etag);
+        await userGroups.change(group, chosen);
         await refreshUserGroups(queries);
         discard();
       } catch (caught) {
         setError(caught);
         // Someone else saved first: what they made of it is shown when one asks for it.
         if (asProblem(caught).code !== "changed") {
-          void queries.invalidateQueries(userGroupQuery(group.name));
+          void queries.invalidateQueries({ queryKey: ["user-groups"] });
         }
       } finally {
         setSaving(false);

@@ -4,7 +4,7 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Tagged } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -17,7 +17,7 @@ import { useMay, useMe } from "@/session/use-me";
 import { Page, Section } from "@/shell/page";
 import { ChosenGroups } from "./chosen-groups";
 import { DeleteUserGroup } from "./delete-user-group";
-import { defaultGroup, userGroupQuery, usersOfGroupQuery } from "./queries";
+import { defaultGroup, usersOfGroupQuery } from "./queries";
 import { tryOrder } from "./try-order";
 import { TryOrderView } from "./try-order-view";
 import { useUserGroupEdit } from "./use-user-group-edit";
@@ -27,17 +27,19 @@ import { UsersInIt } from "./users-in-it";
 /** One user group: the channel groups its users may use, what that does to a call, and who they are. */
 export function UserGroupPage({ name }: { name: string }) {
   const { t } = useTranslation("user_groups");
-  const { data, error, refetch } = useQuery(userGroupQuery(name));
-  const group = data?.value;
+  const { data, error: failed, refetch } = useQuery(userGroupsQuery);
+  const group = data?.items.find((one) => one.name === name || one.id === name);
+  const isMissing = data !== undefined && group === undefined;
+  const error = isMissing ? new ApiProblem({ code: "not_found", status: 404 }) : failed;
   return (
     <Page
       title={group?.name ?? name}
       width="form"
       aside={group?.name === defaultGroup && <DefaultMark />}
-      actions={group && <DeleteButton group={group} />}
+      actions={group && data && <DeleteButton group={group} groups={data.items} />}
     >
-      {data ? (
-        <Content stored={data} />
+      {group ? (
+        <Content stored={group} />
       ) : error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (
@@ -53,9 +55,9 @@ export function UserGroupPage({ name }: { name: string }) {
   );
 }
 
-function Content({ stored }: { stored: Tagged<UserGroup> }) {
+function Content({ stored }: { stored: UserGroup }) {
   const { t } = useTranslation(["user_groups", "common"]);
-  const { name } = stored.value;
+  const { name } = stored;
   const channelGroups = useQuery(channelGroupsQuery);
   const channels = useQuery(channelsQuery);
   const { features } = useMe();
@@ -122,9 +124,14 @@ function Content({ stored }: { stored: Tagged<UserGroup> }) {
   );
 }
 
+/** Some of its users, looked for when somebody asks: the page has enough to ask for already. */
 function Members({ name }: { name: string }) {
   const { t } = useTranslation("user_groups");
-  const { data, error, refetch } = useQuery(usersOfGroupQuery(name));
+  const [isAsked, setIsAsked] = useState(false);
+  const { data, error, refetch, isFetching } = useQuery({
+    ...usersOfGroupQuery(name),
+    enabled: isAsked,
+  });
   return (
     <Section title={t("users.title")}>
       {data ? (
@@ -132,17 +139,18 @@ function Members({ name }: { name: string }) {
       ) : error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (
-        <Skeleton className="h-10 w-full" />
+        <Button loading={isFetching} onClick={() => setIsAsked(true)}>
+          {t("users.find")}
+        </Button>
       )}
     </Section>
   );
 }
 
-function DeleteButton({ group }: { group: UserGroup }) {
+function DeleteButton({ group, groups }: { group: UserGroup; groups: UserGroup[] }) {
   const { t } = useTranslation("user_groups");
   const navigate = useNavigate();
   const mayWrite = useMay("channels.write");
-  const { data } = useQuery(userGroupsQuery);
   const [isOpen, setIsOpen] = useState(false);
   if (!mayWrite) return null;
   return (
@@ -155,10 +163,10 @@ function DeleteButton({ group }: { group: UserGroup }) {
       >
         {t("delete.verb")}
       </Button>
-      {isOpen && data && (
+      {isOpen && (
         <DeleteUserGroup
           group={group}
-          groups={data.items}
+          groups={groups}
           onClose={() => setIsOpen(false)}
           onDone={() => void navigate({ to: "/admin/user-groups" })}
         />

@@ -24,7 +24,7 @@ interface Sent {
   ifMatch: string | null;
 }
 
-/** A server with two user groups, of which the second has users; what was sent to it. */
+/** A server with three user groups, of which the second has users; what was sent to it. */
 function site(refusal?: () => Response) {
   const sent: Sent[] = [];
   const keep = async ({ request }: { request: Request }) => {
@@ -41,8 +41,9 @@ function site(refusal?: () => Response) {
     const known = userGroupList.find((one) => one.name === name);
     return known ?? { ...group(String(name)), channel_groups: ["default"] };
   };
+  const items = [...userGroupList, found("spare")];
   const handlers = [
-    http.get("/api/admin/user-groups", () => HttpResponse.json({ items: userGroupList })),
+    http.get("/api/admin/user-groups", () => HttpResponse.json({ items })),
     http.get("/api/admin/user-groups/:name", ({ params }) =>
       HttpResponse.json(found(params.name), { headers: { etag: '"u1"' } }),
     ),

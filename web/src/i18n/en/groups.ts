@@ -51,6 +51,7 @@ export default {
     about: "Their channels are tried together with those of this group, by priority.",
   },
   reference: {
+    find_keys: "Find API keys",
     user_groups: "User groups",
     keys: "API keys",
     channels: "Channels",

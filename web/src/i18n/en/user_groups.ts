@@ -30,6 +30,7 @@ export default {
     priority: "Priority {{priority}}",
   },
   users: {
+    find: "Show its users",
     title: "Users",
     none: "No user is in it.",
     more_one: "and {{count}} more",

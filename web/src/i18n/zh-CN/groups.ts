@@ -52,6 +52,7 @@ export default {
     about: "它们的渠道与本组渠道一起，按优先级尝试。",
   },
   reference: {
+    find_keys: "查找 API 令牌",
     user_groups: "用户组",
     keys: "API 令牌",
     channels: "渠道",

@@ -32,6 +32,7 @@ export default {
     priority: "优先级 {{priority}}",
   },
   users: {
+    find: "显示组内用户",
     title: "用户",
     none: "此组没有用户。",
     more_one: "另有 {{count}} 个",

@@ -1,13 +1,11 @@
 import { createFileRoute, useParams } from "@tanstack/react-router";
 
 import { GroupPage } from "@/channel-groups/group-page";
-import { groupQuery } from "@/channel-groups/queries";
 import { channelGroupsQuery, channelsQuery, userGroupsQuery } from "@/config/queries";
 import { loadTexts } from "@/i18n";
 
 export const Route = createFileRoute("/_app/admin/channel-groups/$name")({
-  loader: ({ context: { queryClient }, params: { name } }) => {
-    void queryClient.prefetchQuery(groupQuery(name));
+  loader: ({ context: { queryClient } }) => {
     void queryClient.prefetchQuery(channelGroupsQuery);
     void queryClient.prefetchQuery(channelsQuery);
     void queryClient.prefetchQuery(userGroupsQuery);

@@ -1,14 +1,17 @@
 import { createFileRoute, useParams } from "@tanstack/react-router";
 
-import { channelGroupsQuery, channelStatusQuery, channelsQuery } from "@/config/queries";
+import {
+  channelGroupsQuery,
+  channelStatusQuery,
+  channelsQuery,
+  userGroupsQuery,
+} from "@/config/queries";
 import { loadTexts } from "@/i18n";
-import { userGroupQuery, usersOfGroupQuery } from "@/user-groups/queries";
 import { UserGroupPage } from "@/user-groups/user-group-page";
 
 export const Route = createFileRoute("/_app/admin/user-groups/$name")({
-  loader: ({ context: { queryClient }, params: { name } }) => {
-    void queryClient.prefetchQuery(userGroupQuery(name));
-    void queryClient.prefetchQuery(usersOfGroupQuery(name));
+  loader: ({ context: { queryClient } }) => {
+    void queryClient.prefetchQuery(userGroupsQuery);
     void queryClient.prefetchQuery(channelGroupsQuery);
     void queryClient.prefetchQuery(channelsQuery);
     void queryClient.prefetchQuery(channelStatusQuery);
