@@ -31,7 +31,7 @@ it("keeps what the list shows now under a name, and brings it back", async () =>
   const { user } = renderPart(<Stage first={first} />, {
     me: me({ preferences: { views: { usage: [slow] } } }),
   });
-  await user.click(await screen.findByRole("button", { name: "Views" }));
+  await user.click(await screen.findByRole("button", { name: "Saved views" }));
   await user.type(screen.getByRole("textbox", { name: "Name of this view" }), " Limits {Enter}");
   expect(await screen.findByRole("button", { name: "Limits" })).toHaveAttribute(
     "aria-current",
@@ -50,8 +50,8 @@ it("removes one, and puts it back with the reason when the server does not take 
   const { user } = renderPart(<Stage first={{}} />, {
     me: me({ preferences: { views: { usage: [slow] } } }),
   });
-  await user.click(await screen.findByRole("button", { name: "Views" }));
-  const panel = screen.getByRole("dialog", { name: "Views" });
+  await user.click(await screen.findByRole("button", { name: "Saved views" }));
+  const panel = screen.getByRole("dialog", { name: "Saved views" });
   await user.click(within(panel).getByRole("button", { name: "Remove the view Slow" }));
   expect(await within(panel).findByRole("alert")).toBeInTheDocument();
   expect(await within(panel).findByRole("button", { name: "Slow" })).toBeInTheDocument();

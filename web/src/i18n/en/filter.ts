@@ -48,7 +48,7 @@ export default {
   zone: "Times are in {{zone}}.",
   bad_range: "The end must come after the beginning.",
   views: {
-    title: "Views",
+    title: "Saved views",
     none: "No view has been saved. A view is the words, filters, order, range and columns as they are now.",
     name: "Name of this view",
     save: "Save",

@@ -50,7 +50,7 @@ export default {
   zone: "时间按 {{zone}} 显示。",
   bad_range: "结束时间必须晚于开始时间。",
   views: {
-    title: "视图",
+    title: "已存视图",
     none: "还没有保存的视图。视图是当前的搜索、筛选、排序、时间范围和列。",
     name: "当前视图的名称",
     save: "保存",
