@@ -14,7 +14,10 @@ export interface paths {
         /** Lists the keys for the admin API. */
         get: operations["list_admin_keys"];
         put?: never;
-        /** Makes a key for the admin API. It is shown in the answer, once. */
+        /**
+         * Makes a key for the admin API. It is shown in the answer, once. A person must have proved lately who
+         *     they are: the key outlasts their session.
+         */
         post: operations["create_admin_key"];
         delete?: never;
         options?: never;
@@ -477,7 +480,7 @@ export interface paths {
         };
         /**
          * Writes the configuration as a manifest. The name of an environment variable stands for each
-         *     secret.
+         *     secret. A key without `users:read` gets it without users and their API keys.
          */
         get: operations["export_manifest"];
         put?: never;
@@ -905,7 +908,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives a user a new password and ends every session of theirs. */
+        /**
+         * Gives a user a new password and ends every session of theirs. A person must have proved lately who
+         *     they are.
+         */
         post: operations["set_user_password"];
         delete?: never;
         options?: never;
@@ -958,7 +964,7 @@ export interface paths {
         put?: never;
         /**
          * Takes the authenticator of a user away, with the recovery codes that stand in for it: for who lost
-         *     both. The password alone is enough until they set one up again.
+         *     both. Every session of theirs ends, and the password alone is enough until they set one up again.
          */
         post: operations["reset_user_totp"];
         delete?: never;
@@ -1099,7 +1105,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Unlinks an account of mine at another site. */
+        /** Unlinks an account of mine at another site. The session must have been re-authenticated. */
         delete: operations["delete_identity"];
         options?: never;
         head?: never;
@@ -1151,7 +1157,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Deletes one of my passkeys. */
+        /** Deletes one of my passkeys. The session must have been re-authenticated. */
         delete: operations["delete_passkey"];
         options?: never;
         head?: never;
@@ -1288,7 +1294,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a secret for an authenticator. It counts once a code of it was shown. */
+        /**
+         * Makes a secret for an authenticator. It counts once a code of it was shown. The session must have
+         *     been re-authenticated: who finds one open must not lock its owner out.
+         */
         post: operations["begin_totp"];
         delete?: never;
         options?: never;
@@ -4386,8 +4395,8 @@ export interface components {
         };
         /** @description The second step of a log-in. */
         SecondStep: {
-            /** @description What the first step answered. */
-            challenge: string;
+            /** @description What the first step answered. Left out after a log-in by another site: a cookie has it. */
+            challenge?: string;
             /**
              * @description The code.
              * @example 123456
@@ -18616,7 +18625,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Into the site, or to the log-in page with an error */
+            /** @description Into the site, or to the log-in page: for the second step, or with an error */
             302: {
                 headers: {
                     [name: string]: unknown;
