@@ -9,7 +9,7 @@ use std::{
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::{Extensions, HeaderMap, header, request::Parts};
 pub(crate) use realms_identity::SignedIn;
-use realms_store::{Actor, ActorKind, Role, Scopes};
+use realms_store::{Actor, ActorKind, Role, Scope, Scopes};
 use realms_types::{AdminKeyId, RequestMeta};
 
 use super::Console;
@@ -130,6 +130,14 @@ impl Caller {
         match &self.principal {
             Principal::User(signed_in) => signed_in.role != Role::User,
             Principal::AdminKey { .. } => true,
+        }
+    }
+
+    /// Whether they may see who the users are.
+    pub fn reads_users(&self) -> bool {
+        match &self.principal {
+            Principal::User(signed_in) => signed_in.role != Role::User,
+            Principal::AdminKey { scopes, .. } => scopes.allow(Scope::UsersRead),
         }
     }
 

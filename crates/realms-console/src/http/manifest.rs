@@ -69,15 +69,21 @@ pub(super) async fn apply_manifest(
 }
 
 /// Writes the configuration as a manifest. The name of an environment variable stands for each
-/// secret.
+/// secret. A key without `users:read` gets it without users and their API keys.
 #[utoipa::path(
     get, path = "/api/admin/export", tag = "configuration",
     responses((status = 200, body = String, content_type = "application/toml"), Problems)
 )]
 pub(super) async fn export_manifest(
     State(console): State<Console>,
+    caller: Caller,
 ) -> Result<Response, ConsoleError> {
-    let text = Manifest::export(&console.0.editor.state().await?).render()?;
+    let mut manifest = Manifest::export(&console.0.editor.state().await?);
+    if !caller.reads_users() {
+        manifest.users.clear();
+        manifest.api_keys.clear();
+    }
+    let text = manifest.render()?;
     Ok(([(header::CONTENT_TYPE, "application/toml")], text).into_response())
 }
 

@@ -92,6 +92,13 @@ async fn guessing_ends_and_locks_out_the_guesser_only() {
     assert!(locked.headers.contains_key(header::RETRY_AFTER));
     assert_eq!(locked.json()["request_id"], "req-1");
     face.send(from("10.0.0.2", ADMIN)).await.ok(200);
+    // Who has one IPv6 address has a whole network of them: that is one place.
+    for number in 0..30 {
+        let refused = face.send(from(&format!("2001:db8::{number:x}"), "wrong")).await;
+        assert_eq!(refused.problem(401), "unauthenticated");
+    }
+    assert_eq!(face.send(from("2001:db8::ffff:1", ADMIN)).await.problem(429), "throttled");
+    face.send(from("2001:db8:0:1::1", ADMIN)).await.ok(200);
 }
 
 #[tokio::test]

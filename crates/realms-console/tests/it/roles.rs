@@ -196,3 +196,24 @@ async fn an_admin_key_ends_with_its_maker() {
         assert_eq!(face.post("/api/admin/admin-keys", bad).await.problem(422), "invalid", "{bad}");
     }
 }
+
+#[tokio::test]
+async fn an_export_has_no_users_for_a_key_that_may_not_read_them() {
+    let face = Face::open().await;
+    face.sign_in("ana").await;
+    face.put("/api/admin/api-keys", r#"{"user": "ana", "name": "laptop"}"#).await.ok(201);
+    let export = async |scopes: &[&str]| {
+        let body = json!({ "name": scopes.join(" "), "scopes": scopes }).to_string();
+        let made = face.post("/api/admin/admin-keys", &body).await.ok(201);
+        let key = made["key"].as_str().unwrap();
+        let request = Request::builder().uri("/api/admin/export").header("x-api-key", key);
+        let answer = face.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.text
+    };
+    let without = export(&["config:read"]).await;
+    assert!(without.contains("[[user_group]]"), "{without}");
+    assert!(!without.contains("ana") && !without.contains("laptop"), "{without}");
+    let with = export(&["config:read", "users:read"]).await;
+    assert!(with.contains("\"ana\"") && with.contains("\"laptop\""), "{with}");
+}
