@@ -100,6 +100,10 @@ impl Accounts {
         };
         let mut tx = self.store.begin().await?;
         tx.insert_passkey(&record).await?;
+        // Several may have been begun when there was room for one.
+        if tx.read().list_passkeys(user.id).await?.len() > MOST {
+            return Err(IdentityError::TooMany);
+        }
         self.note_in(&mut tx, origin, Some(&user), "user.passkey_add").await?;
         tx.commit().await?;
         Ok(record)

@@ -183,6 +183,26 @@ async fn a_challenge_is_answered_once_however_many_come_at_once() {
 }
 
 #[tokio::test]
+async fn there_are_no_more_than_there_may_be_however_many_were_begun() {
+    let house = House::open().await;
+    house.person("ana", Role::User).await;
+    let ana = house.browser_of("ana").await;
+    let mut challenges = Vec::new();
+    for _ in 0..21 {
+        let begun = ana.post("/api/me/passkeys/begin", json!({})).await.ok(200);
+        challenges.push(begun["challenge"].as_str().unwrap().to_owned());
+    }
+    let mut statuses = Vec::new();
+    for (number, challenge) in (0..).zip(&challenges) {
+        let id = Box::leak(Box::new([number; 16]));
+        let credential = Device::new(id).create(challenge);
+        let body = json!({ "challenge": challenge, "name": "phone", "credential": credential });
+        statuses.push(ana.post("/api/me/passkeys", body).await.status.as_u16());
+    }
+    assert_eq!(statuses, [[201; 20].as_slice(), &[409]].concat());
+}
+
+#[tokio::test]
 async fn a_passkey_for_one_user_is_not_kept_for_another() {
     let house = House::open().await;
     house.person("ana", Role::User).await;
