@@ -48,7 +48,7 @@ pub enum ConsoleError {
     #[error("{0}")]
     Forbidden(&'static str),
     /// Too many tries.
-    #[error("too many failed tries: wait {0} seconds")]
+    #[error("too many tries: wait {0} seconds")]
     Throttled(u64),
     /// The store did not do it.
     #[error(transparent)]

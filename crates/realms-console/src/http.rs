@@ -148,6 +148,8 @@ struct Inner {
     tested: AtomicBool,
     /// Wrong admin keys by the network they came from.
     guesses: Throttle<IpAddr>,
+    /// Secrets that were shown, by the user or the admin key that asked.
+    reveals: Throttle<i64>,
     /// Wrong set-up codes, wherever they came from.
     setup_guesses: Throttle<()>,
 }
@@ -185,6 +187,7 @@ impl Console {
         } = parts;
         let sites = Sites::new(upstream, editor.clock.clone());
         let guesses = Throttle::new(editor.clock.clone(), 30);
+        let reveals = Throttle::new(editor.clock.clone(), 60);
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         Self(Arc::new(Inner {
             editor,
@@ -203,6 +206,7 @@ impl Console {
             pulses: Pulses::default(),
             tested: AtomicBool::new(false),
             guesses,
+            reveals,
             setup_guesses,
         }))
     }

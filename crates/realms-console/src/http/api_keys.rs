@@ -225,6 +225,7 @@ pub(super) async fn reveal_api_key(
     Path(id): Path<String>,
 ) -> Result<Json<MadeKey>, ConsoleError> {
     console.must_be_fresh(&caller).await?;
+    console.count_reveal(&caller)?;
     let revealed = console.0.editor.reveal(parse(&id)?, &caller.author()).await?;
     tracing::info!(api_key.id = %revealed.id, "an API key was revealed");
     Ok(Json(MadeKey::from(revealed)))

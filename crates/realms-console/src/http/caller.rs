@@ -200,4 +200,15 @@ impl Console {
         let detail = "this needs a fresh proof of who you are: enter your password again";
         Err(Refusal::new(Code::ReauthenticationNeeded, detail).into())
     }
+
+    /// Counts a secret that is shown, or refuses to show one more: whoever got hold of a session or
+    /// a key does not leave with all of them.
+    pub(super) fn count_reveal(&self, caller: &Caller) -> Result<(), ConsoleError> {
+        let who = match &caller.principal {
+            Principal::User(signed_in) => signed_in.user_id.raw(),
+            Principal::AdminKey { id, .. } => id.map_or(0, AdminKeyId::raw),
+        };
+        // It is never taken back: that it was right does not make it less.
+        self.0.reveals.begin(who).map(drop)
+    }
 }

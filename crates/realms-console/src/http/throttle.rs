@@ -1,4 +1,4 @@
-//! Failed tries, counted before their outcome is known.
+//! Tries, counted before their outcome is known: those that fail, and those that are few in any case.
 
 use std::{
     collections::{HashMap, VecDeque},

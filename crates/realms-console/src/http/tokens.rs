@@ -306,6 +306,7 @@ async fn reveal_token(
         let detail = "API keys are not shown again here: rotate the key to get another one";
         return Err(Refusal::new(Code::NotRevealable, detail).into());
     }
+    console.count_reveal(&caller)?;
     let revealed = editor.reveal(id, &caller.author()).await?;
     Ok(Json(RevealedToken { key: revealed.key.reveal().clone() }))
 }

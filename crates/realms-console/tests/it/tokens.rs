@@ -151,6 +151,23 @@ async fn a_key_is_revealed_to_who_just_proved_who_they_are() {
 }
 
 #[tokio::test]
+async fn nobody_leaves_with_every_secret_at_once() {
+    let face = Face::open().await;
+    let (ana, bob) = (face.sign_in("ana").await, face.sign_in("bob").await);
+    let (of_ana, of_bob) = (make(&face, &ana, "a").await, make(&face, &bob, "b").await);
+    let path =
+        |made: &Value| format!("/api/tokens/{}/reveal", made["token"]["id"].as_str().unwrap());
+    for _ in 0..60 {
+        ask(&face, &ana, Method::POST, &path(&of_ana), Value::Null).await.ok(200);
+    }
+    let one_more = ask(&face, &ana, Method::POST, &path(&of_ana), Value::Null).await;
+    assert_eq!(one_more.problem(429), "throttled");
+    ask(&face, &bob, Method::POST, &path(&of_bob), Value::Null).await.ok(200);
+    let id = of_ana["token"]["id"].as_str().unwrap();
+    face.get(&format!("/api/admin/api-keys/{id}/reveal")).await.ok(200);
+}
+
+#[tokio::test]
 async fn names_are_checked_and_keys_are_bounded() {
     let face = Face::open().await;
     let ana = face.sign_in("ana").await;
