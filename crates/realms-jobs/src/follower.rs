@@ -12,15 +12,26 @@ use tokio::sync::Mutex;
 #[derive(Debug, Clone)]
 pub struct Follower(Arc<Inner>);
 
+/// What is kept as new as the database.
+#[derive(Debug)]
+pub struct Followers {
+    /// The configuration snapshot.
+    pub catalog: Arc<Live>,
+    /// The callers that are cached.
+    pub callers: Callers,
+    /// The sessions that are cached.
+    pub sessions: Sessions,
+    /// The calls in progress.
+    pub running: Running,
+    /// Those who watch.
+    pub events: Events,
+}
+
 #[derive(Debug)]
 struct Inner {
     store: Store,
     keyring: realms_seal::Keyring,
-    catalog: Arc<Live>,
-    callers: Callers,
-    sessions: Sessions,
-    events: Events,
-    running: Running,
+    followers: Followers,
     /// What was loaded last. The lock makes passes take turns.
     loaded: Mutex<Option<Versions>>,
 }
@@ -29,26 +40,9 @@ struct Inner {
 
 impl Follower {
     /// Follows this store, and tells those who watch.
-    pub fn new(
-        store: Store,
-        keyring: realms_seal::Keyring,
-        catalog: Arc<Live>,
-        callers: Callers,
-        sessions: Sessions,
-        events: Events,
-        running: Running,
-    ) -> Self {
+    pub fn new(store: Store, keyring: realms_seal::Keyring, followers: Followers) -> Self {
         let loaded = Mutex::default();
-        Self(Arc::new(Inner {
-            store,
-            keyring,
-            catalog,
-            callers,
-            sessions,
-            events,
-            running,
-            loaded,
-        }))
+        Self(Arc::new(Inner { store, keyring, followers, loaded }))
     }
 
     /// One pass: looks at the versions and loads what is newer. Whoever changed something calls this
@@ -58,9 +52,9 @@ impl Follower {
         let mut loaded = inner.loaded.lock().await;
         let newest = inner.store.versions().await?;
         if loaded.as_ref().is_none_or(|versions| versions.identity != newest.identity) {
-            inner.callers.forget_all();
-            inner.sessions.forget_all();
-            inner.running.end_revoked(&inner.store).await?;
+            inner.followers.callers.forget_all();
+            inner.followers.sessions.forget_all();
+            inner.followers.running.end_revoked(&inner.store).await?;
         }
         if loaded.as_ref().is_none_or(|versions| versions.catalog != newest.catalog) {
             self.load().await?;
@@ -78,7 +72,7 @@ impl Follower {
 
     async fn load(&self) -> Result<(), StoreError> {
         let rows = self.0.store.load_catalog(&self.0.keyring).await?;
-        match self.0.catalog.offer(&rows) {
+        match self.0.followers.catalog.offer(&rows) {
             Offer::Taken => {
                 tracing::info!(catalog.version = rows.version, "configuration in force");
             }
@@ -97,7 +91,7 @@ impl Follower {
                 );
             }
         }
-        self.0.events.publish_config(self.0.catalog.load().version());
+        self.0.followers.events.publish_config(self.0.followers.catalog.load().version());
         Ok(())
     }
 }

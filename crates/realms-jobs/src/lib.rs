@@ -10,7 +10,7 @@ use std::{future::Future, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use follower::Follower;
+pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
 pub use rollup::Rollup;
 pub use sweeper::Sweeper;

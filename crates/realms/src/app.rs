@@ -8,7 +8,7 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
-use realms_jobs::{Follower, Heartbeat, Rollup, Sweeper, every};
+use realms_jobs::{Follower, Followers, Heartbeat, Rollup, Sweeper, every};
 use realms_ledger::Recorder;
 use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, StreamLimits};
 use realms_scheduler::{Health, Target};
@@ -135,11 +135,13 @@ impl App {
         let follower = Follower::new(
             store.clone(),
             keyring.clone(),
-            Arc::clone(&catalog),
-            callers.clone(),
-            sessions.clone(),
-            events.clone(),
-            running.clone(),
+            Followers {
+                catalog: Arc::clone(&catalog),
+                callers: callers.clone(),
+                sessions: sessions.clone(),
+                running: running.clone(),
+                events: events.clone(),
+            },
         );
         follower.pass().await?;
         let (recorder, writer) =

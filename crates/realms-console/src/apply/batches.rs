@@ -136,7 +136,7 @@ impl Editor {
             id: self.ids.next(),
             owner: claim.owner.clone(),
             purpose,
-            content: serde_json::to_string(content).map_err(unreadable)?,
+            content: serde_json::to_string(content).map_err(|error| unreadable(&error))?,
             created_at: self.clock.now(),
             expires_at,
             done: None,
@@ -165,13 +165,13 @@ impl Editor {
                 let message = "this was done already, by a request with another `Idempotency-Key`";
                 return Err(ConsoleError::Conflict(message.to_owned()));
             }
-            let outcome = serde_json::from_str(&done.outcome).map_err(unreadable)?;
+            let outcome = serde_json::from_str(&done.outcome).map_err(|error| unreadable(&error))?;
             return Ok(Ran { outcome, is_new: false });
         }
         if record.expires_at <= self.clock.now() {
             return Err(expired("this was looked at too long ago: look again"));
         }
-        let content: Content = serde_json::from_str(&record.content).map_err(unreadable)?;
+        let content: Content = serde_json::from_str(&record.content).map_err(|error| unreadable(&error))?;
         let mut work = self.work(tx, &content, claim, author).await?;
         if ticket.purpose == BatchPurpose::Undo {
             (work.undo, work.outcome.undo) = (None, None);
@@ -247,7 +247,7 @@ impl Editor {
         let done = BatchDone {
             at: self.clock.now(),
             key: ticket.key.map(str::to_owned),
-            outcome: serde_json::to_string(&outcome).map_err(unreadable)?,
+            outcome: serde_json::to_string(&outcome).map_err(|error| unreadable(&error))?,
         };
         tx.finish_batch(ticket.token, &done).await?;
         tx.commit().await?;
@@ -266,7 +266,7 @@ fn expired(detail: &str) -> ConsoleError {
     Refusal::new(Code::Expired, detail).into()
 }
 
-fn unreadable(error: serde_json::Error) -> ConsoleError {
+fn unreadable(error: &serde_json::Error) -> ConsoleError {
     ConsoleError::Internal(format!("a batch is not in its form: {error}"))
 }
 

@@ -108,7 +108,8 @@ impl BatchChange {
     /// Whether this can be taken back. What goes away takes with it what nothing here knows:
     /// secrets, keys, sessions.
     pub(crate) fn is_undoable(&self, kind: BatchKind) -> bool {
-        !self.revoke && !(self.delete && kind != BatchKind::Model)
+        let takes_along = self.delete && kind != BatchKind::Model;
+        !self.revoke && !takes_along
     }
 
     /// Whether a user of whom this becomes true cannot take it back.
@@ -142,7 +143,7 @@ impl BatchChange {
             BatchKind::User => {
                 let held = &state.users.get(name)?.object;
                 let (enabled, group) = (self.enabled, self.user_group.clone());
-                Deed::User(Box::new(User { enabled, group, ..User::named(held.username.clone()) }))
+                Deed::User(Box::new(User { group, enabled, ..User::named(held.username.clone()) }))
             }
             BatchKind::ApiKey => {
                 let held = &state.api_key_by_name(name)?.object;

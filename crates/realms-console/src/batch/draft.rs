@@ -32,19 +32,18 @@ impl Draft {
     ) -> Result<Self, ConsoleError> {
         let mut items: Vec<&Item> = items.into_iter().collect();
         let mut misses = BTreeMap::new();
-        let plan = match Plan::build(&request(kind, &items), state) {
-            Ok(plan) => plan,
-            Err(_) => {
-                items.retain(|item| match Plan::build(&request(kind, &[item]), state) {
-                    Ok(_) => true,
-                    Err(error) => {
-                        let miss = (Miss::Refused, Some(error.to_string()));
-                        misses.insert(item.name.clone(), miss);
-                        false
-                    }
-                });
-                Plan::build(&request(kind, &items), state)?
-            }
+        let plan = if let Ok(plan) = Plan::build(&request(kind, &items), state) {
+            plan
+        } else {
+            items.retain(|item| match Plan::build(&request(kind, &[item]), state) {
+                Ok(_) => true,
+                Err(error) => {
+                    let miss = (Miss::Refused, Some(error.to_string()));
+                    misses.insert(item.name.clone(), miss);
+                    false
+                }
+            });
+            Plan::build(&request(kind, &items), state)?
         };
         let mut draft = Self { plan, misses };
         draft.must_be_about(kind, &items)?;

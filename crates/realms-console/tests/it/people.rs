@@ -267,13 +267,13 @@ async fn a_stream_ends_with_its_session() {
         let response = face.router.clone().oneshot(request.body(Body::empty()).unwrap()).await;
         let response = response.unwrap();
         assert_eq!(response.status(), 200);
-        response.into_body().collect()
+        response.into_body()
     };
     let (of_ana, of_bob) = (open(&ana).await, open(&bob).await);
     face.ask_as(&ana, Method::DELETE, "/api/session", "").await.ok(204);
     let soon = Duration::from_secs(5);
-    let told = timeout(soon, of_ana).await.expect("it ends at once").unwrap().to_bytes();
+    let told = timeout(soon, of_ana.collect()).await.expect("it ends at once").unwrap().to_bytes();
     assert!(told.is_empty(), "{told:?}");
     face.post("/api/admin/users/bob/log-out", "").await.ok(204);
-    timeout(soon, of_bob).await.expect("whoever ends the session").unwrap();
+    timeout(soon, of_bob.collect()).await.expect("whoever ends the session").unwrap();
 }
