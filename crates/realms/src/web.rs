@@ -15,6 +15,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
     frame-ancestors 'none'; base-uri 'none'";
 
+/// What no page of the console ever asks a browser for.
+const UNUSED: &str =
+    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
 /// Shown when the program was built without the web app.
 const PLAIN: &str = "Realms is running.\n\nThis build has no web pages: run `make run`, or see the README for \
     `realms apply`.\nState: /healthz\n";
@@ -71,6 +75,8 @@ fn serve(path: &str, request: &HeaderMap, page: bool) -> Response {
     set(header::ETAG, &tag);
     set(header::VARY, "accept-encoding");
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    // No other site shows or measures what is here.
+    set(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(
         header::CACHE_CONTROL,
         if path.starts_with("assets/") {
@@ -86,6 +92,7 @@ fn serve(path: &str, request: &HeaderMap, page: bool) -> Response {
         set(header::CONTENT_SECURITY_POLICY, POLICY);
         set(header::REFERRER_POLICY, "no-referrer");
         set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+        set(header::HeaderName::from_static("permissions-policy"), UNUSED);
     }
     response
 }

@@ -14,7 +14,7 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Request, header};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use ipnet::IpNet;
@@ -28,6 +28,10 @@ const LONGEST_ID: usize = 128;
 
 /// The longest path with its query.
 const LONGEST_URI: usize = 8 << 10;
+
+/// Browsers that came by https once come by nothing else for a year. Of other hosts below this name
+/// nothing is known here.
+const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Makes the meta of requests.
 #[derive(Debug, Clone)]
@@ -148,7 +152,7 @@ impl Service<Request<Incoming>> for Connection {
         }
         let mut request = request.map(Body::new);
         let meta = self.layer.meta(request.headers(), self.peer);
-        let shown = Arc::clone(&meta.shown);
+        let (shown, https) = (Arc::clone(&meta.shown), meta.https);
         request.extensions_mut().insert(meta);
         let answer = Service::<Request<Body>>::call(&mut self.router, request);
         Box::pin(async move {
@@ -156,8 +160,15 @@ impl Service<Request<Incoming>> for Connection {
             if let Ok(id) = HeaderValue::from_str(&shown) {
                 response.headers_mut().insert("x-request-id", id);
             }
+            insist_on_https(response.headers_mut(), https);
             Ok(response.map(|body| Body::new(BusyBody { body, _busy: busy })))
         })
+    }
+}
+
+fn insist_on_https(headers: &mut HeaderMap, https: bool) {
+    if https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
     }
 }
 
@@ -242,5 +253,14 @@ mod tests {
             assert_eq!(trusting.meta(&proto(value), proxy).https, https, "{value:?}");
         }
         assert!(!trusting.meta(&HeaderMap::new(), proxy).https);
+    }
+
+    #[test]
+    fn browsers_are_held_to_https_where_they_came_by_it() {
+        for https in [true, false] {
+            let mut headers = HeaderMap::new();
+            insist_on_https(&mut headers, https);
+            assert_eq!(headers.contains_key(header::STRICT_TRANSPORT_SECURITY), https);
+        }
     }
 }
