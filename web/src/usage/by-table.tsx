@@ -9,11 +9,14 @@ import { Tokens } from "@/components/value/tokens";
 import { exactly } from "@/filter/grammar";
 import type { ListState } from "@/filter/list-state";
 import { useLocalListState } from "@/filter/list-state";
+import type { Range } from "@/filter/range";
+import { instantOf } from "@/filter/zone-time";
 import { compareUsd } from "@/format/money";
 import { formatShare } from "@/format/number";
 import type { Column } from "@/table/column";
 import { DataTable } from "@/table/data-table";
 import { allRows, type Rows } from "@/table/rows";
+import { usePartName } from "./part-name";
 import { type Asked, byQuery, type Dimension } from "./queries";
 
 /** A breakdown; a press narrows the page to the calls of that row. */
@@ -22,8 +25,27 @@ export function ByTable(props: { asked: Asked; dimension: Dimension; state: List
   const { t, i18n } = useTranslation("usage");
   const { data, error, refetch } = useQuery(byQuery(asked, dimension));
   const own = useLocalListState({ sort: "-cost" });
+  const nameOf = usePartName();
   const columns = useShareColumns(t(`by.${dimension}`), i18n.language, named.has(dimension));
-  const items = useMemo(() => sorted(data?.items ?? [], own.sort ?? "-cost"), [data, own.sort]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names change with the language only
+  const items = useMemo(() => {
+    const parts = data?.items ?? [];
+    const said = parts.map((part) => ({ ...part, label: nameOf(dimension, part) }));
+    return sorted(said, own.sort ?? "-cost");
+  }, [data, own.sort, dimension, i18n.language]);
+  /** The calls of one row: its day, or the filter that keeps no others. */
+  function narrowTo({ key }: PartSums) {
+    if (key === "_none" || key === "_other") return; // no filter says so
+    if (dimension === "day") {
+      const range = dayOf(key, asked.zone);
+      if (range) state.setRange(range);
+      return;
+    }
+    state.setTerms([
+      ...state.terms.filter(({ field }) => field !== dimension),
+      { field: dimension, operator: ":", values: [exactly(key)] },
+    ]);
+  }
   const rows: Rows<PartSums> = {
     ...allRows(items),
     status: data ? "success" : error ? "error" : "pending",
@@ -40,16 +62,20 @@ export function ByTable(props: { asked: Asked; dimension: Dimension; state: List
       rowId={({ key }) => key}
       rowLabel={({ label }) => label}
       nothing={{ title: t("empty.title"), text: t("empty.text") }}
-      {...(dimension !== "day" && {
-        opens: ({ key }: PartSums) =>
-          state.setTerms([
-            ...state.terms.filter(({ field }) => field !== dimension),
-            { field: dimension, operator: ":", values: [exactly(key)] },
-          ]),
-      })}
+      opens={narrowTo}
     />
   );
 }
+
+/** From one midnight of the zone to the next. */
+function dayOf(day: string, zone: string | undefined): Range | undefined {
+  const next = new Date(Date.parse(`${day}T00:00Z`) + dayMs).toISOString().slice(0, 10);
+  const since = instantOf(`${day}T00:00`, zone);
+  const until = instantOf(`${next}T00:00`, zone);
+  return since !== undefined && until !== undefined ? { since, until } : undefined;
+}
+
+const dayMs = 86_400_000;
 
 /** What is known by the name of a person, a key or an upstream. */
 const named: ReadonlySet<Dimension> = new Set(["user", "api_key", "channel"]);

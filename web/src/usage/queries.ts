@@ -4,6 +4,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, path } from "@/api/client";
 import type { CallView, Histogram, Items, PartSums, Trace, UsageSummary } from "@/api/types";
 import { type Bounds, boundsOf, type Range } from "@/filter/range";
+import { zoneName } from "@/filter/zone-time";
 import type { FetchExport } from "@/table/export-menu";
 import type { Page, PageQuery } from "@/table/list-query";
 
@@ -34,16 +35,18 @@ export interface Asked {
 
 const base = (whose: Whose) => (whose === "mine" ? "/api/usage" : "/api/admin/usage");
 
-function conditions({ q, filter, range, zone }: Asked): Record<string, string> {
+function conditions({ q, filter, range }: Asked): Record<string, string> {
   const bounds: Bounds = boundsOf(range, Date.now());
   return {
     ...(q !== "" && { q }),
     ...(filter !== "" && { filter }),
     since: bounds.since,
     ...(bounds.until !== undefined && { until: bounds.until }),
-    ...(zone !== undefined && { tz: zone }),
   };
 }
+
+/** The days are those of the reader, not those of the server. Only what has days may ask for them. */
+const inDays = (asked: Asked) => ({ ...conditions(asked), tz: zoneName(asked.zone) });
 
 const keyOf = (asked: Asked) => ["usage", asked] as const;
 
@@ -64,7 +67,7 @@ export const histogramQuery = (asked: Asked, by: Dimension, measure: Measure) =>
     queryFn: ({ signal }) =>
       api.get<Histogram>(`${base(asked.whose)}/histogram`, {
         signal,
-        query: { ...conditions(asked), by, measure },
+        query: { ...inDays(asked), by, measure },
       }),
     placeholderData: keepPreviousData,
   });
@@ -75,7 +78,7 @@ export const byQuery = (asked: Asked, dimension: Dimension) =>
     queryFn: ({ signal }) =>
       api.get<Items<PartSums>>(`${base(asked.whose)}/by/${dimension}`, {
         signal,
-        query: { ...conditions(asked), sort: "-cost", limit: 200 },
+        query: { ...inDays(asked), sort: "-cost", limit: 200 },
       }),
     placeholderData: keepPreviousData,
   });
@@ -97,7 +100,7 @@ export const fetchCalls =
 export const fetchExport =
   (asked: Asked): FetchExport =>
   async (format, signal) => {
-    const query = { ...conditions(asked), format };
+    const query = { ...inDays(asked), format };
     const answer = await api.raw("GET", `${base(asked.whose)}/export`, undefined, {
       signal,
       query,

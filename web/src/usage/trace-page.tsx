@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ShortId } from "@/components/value/short-id";
 import { Page } from "@/shell/page";
+import { TraceError } from "@/trace/trace-error";
 import { TraceView } from "@/trace/trace-view";
 import { traceQuery, type Whose } from "./queries";
 import { useTraceLinks } from "./use-trace-links";
@@ -16,7 +16,7 @@ export function TracePage({ whose, requestId }: { whose: Whose; requestId: strin
   const links = useTraceLinks(whose, data);
   return (
     <Page title={t("title")} width="form" aside={<ShortId id={requestId} copy what={t("title")} />}>
-      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {error && !data && <TraceError error={error} onRetry={() => void refetch()} />}
       {!data && !error && (
         <div aria-busy="true" className="space-y-6">
           <Skeleton className="h-20 w-full" />

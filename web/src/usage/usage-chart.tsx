@@ -13,6 +13,7 @@ import type { Range } from "@/filter/range";
 import { formatUsd } from "@/format/money";
 import { formatCount } from "@/format/number";
 import { useReader } from "@/trace/use-reader";
+import { usePartName } from "./part-name";
 import { type Asked, type Dimension, histogramQuery, type Measure } from "./queries";
 
 const measures = ["calls", "cost", "tokens"] as const;
@@ -79,19 +80,20 @@ export function HistogramChart(props: {
   height?: number;
 }) {
   const { histogram, measure, by, label, ...rest } = props;
-  const reader = useReader();
-  const language = reader.language;
+  const { language } = useReader();
+  const nameOf = usePartName();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names change with the language only
   const series = useMemo(
     () =>
       histogram.series.map(
         ({ key, label: name, values }): Series => ({
           key,
-          label: by === "outcome" ? outcomeName(reader, key) : name,
+          label: nameOf(by, { key, label: name }),
           values,
           ...(by === "outcome" && tones[key] && { tone: tones[key] }),
         }),
       ),
-    [histogram, by, reader],
+    [histogram, by, language],
   );
   const totals = new Map(histogram.series.map(({ key, total }) => [key, total]));
   const format = (value: number) =>
@@ -117,17 +119,3 @@ export function HistogramChart(props: {
 
 /** A drawn amount as decimal text, without an exponent. */
 const plain = (value: number) => value.toFixed(9);
-
-function outcomeName({ t }: ReturnType<typeof useReader>, key: string): string {
-  switch (key) {
-    case "ok":
-    case "refused":
-    case "rejected":
-    case "failed":
-    case "broken":
-    case "client_gone":
-      return t(`outcome.${key}`);
-    default:
-      return key;
-  }
-}

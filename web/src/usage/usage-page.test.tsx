@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 
-import { root } from "@/test/fixtures";
+import { me, root } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem } from "@/test/server";
 import { call, histogram, summary } from "@/test/usage-fixtures";
@@ -70,6 +70,40 @@ describe("usage", () => {
     const table = await screen.findByRole("region", { name: "Model" });
     await user.click(await within(table).findByText("gpt-5.2"));
     await waitFor(() => expect(pages.state.location.search).toMatchObject({ f: "model:gpt-5.2" }));
+  });
+
+  it("asks for the reader's days only where there are days", async () => {
+    const zones = new Map<string, string | null>();
+    const note = http.get("/api/usage*", ({ request }) => {
+      const { pathname, searchParams } = new URL(request.url);
+      zones.set(pathname, searchParams.get("tz"));
+    });
+    const { handlers } = usage("/api/usage");
+    const reader = me({ preferences: { time_zone: "Asia/Tokyo" } });
+    renderPage("/usage", { me: reader, handlers: [note, ...handlers] });
+    await waitFor(() => expect(zones.get("/api/usage/histogram")).toBe("Asia/Tokyo"));
+    // The server refuses the question where it has no meaning.
+    expect(zones.get("/api/usage")).toBeNull();
+    expect(zones.get("/api/usage/summary")).toBeNull();
+  });
+
+  it("says causes in words, and leads nowhere from calls that have none", async () => {
+    const parts = http.get("/api/usage/by/cause", () =>
+      HttpResponse.json({
+        items: [
+          { key: "_none", label: "_none", ...summary().sums },
+          { key: "rate_limited", label: "rate_limited", ...summary().sums },
+        ],
+      }),
+    );
+    const { handlers } = usage("/api/usage");
+    const { user, pages } = renderPage("/usage?tab=cause", { handlers: [parts, ...handlers] });
+    await user.click(await screen.findByRole("rowheader", { name: "None" }));
+    expect(pages.state.location.search).toEqual({ tab: "cause" });
+    await user.click(screen.getByRole("rowheader", { name: "rate limit" }));
+    await waitFor(() =>
+      expect(pages.state.location.search).toMatchObject({ f: "cause:rate_limited" }),
+    );
   });
 
   it("says what went wrong and offers another try", async () => {

@@ -64,6 +64,7 @@ export default {
     tokens: "Input tokens",
     output: "Output",
   },
+  part: { none: "None", other: "All others" },
   chart: {
     measure: "What is drawn",
     by: "Split by",

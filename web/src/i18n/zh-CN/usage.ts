@@ -65,6 +65,7 @@ export default {
     tokens: "输入 token",
     output: "输出",
   },
+  part: { none: "无", other: "其他" },
   chart: {
     measure: "图中的量",
     by: "按此划分",
