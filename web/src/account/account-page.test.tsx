@@ -53,6 +53,9 @@ describe("sessions", () => {
     const list = await screen.findByRole("list", { name: "Sessions" });
     expect(within(list).getByText("Firefox, Windows")).toBeInTheDocument();
     await user.click(within(list).getByRole("button", { name: "End" }));
+    const question = await screen.findByRole("dialog");
+    expect(question).toHaveAccessibleDescription(/signed out at once/);
+    await user.click(within(question).getByRole("button", { name: "End session" }));
     await waitFor(() => expect(within(list).queryByText("curl")).not.toBeInTheDocument());
     expect(within(list).queryByRole("button", { name: "End" })).not.toBeInTheDocument();
   });

@@ -3,12 +3,12 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Trace } from "@/api/types";
-import { ErrorState } from "@/components/ui/error-state";
 import { IconButton } from "@/components/ui/icon-button";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { shortId } from "@/format/id";
 import type { TraceLinks } from "./trace-actions";
+import { TraceError } from "./trace-error";
 import { TraceView } from "./trace-view";
 
 interface Props {
@@ -87,7 +87,7 @@ export function TracePanel(props: Props) {
 function Inside({ trace, error, onRetry, links }: Props) {
   const { t } = useTranslation("trace");
   if (error !== undefined && error !== null)
-    return <ErrorState error={error} {...(onRetry && { onRetry })} />;
+    return <TraceError error={error} {...(onRetry && { onRetry })} />;
   if (trace) return <TraceView trace={trace} links={links} />;
   return (
     <div aria-busy="true" className="space-y-6">

@@ -8,6 +8,7 @@ import { elapsed } from "./instant";
 import { causeWord, channelWord, type Reader } from "./words";
 
 export type VerdictKey = keyof (typeof texts)["verdict"];
+export type AdviceKey = keyof (typeof texts)["advice"];
 export type Tone = "ok" | "warn" | "err";
 
 /** The sentence to say, with everything that it names. */
@@ -95,6 +96,8 @@ function refusalOf(call: CallView, decision: Trace["decision"]): VerdictKey {
     case 403:
       return "refused_forbidden";
     case 404:
+      if (isOutOfGroups(decision)) return "refused_not_in_groups";
+      if (decision && decision.considered.length > 0) return "refused_nobody";
       return decision === undefined && call.model !== ""
         ? "refused_unknown_model"
         : "refused_not_found";
@@ -126,6 +129,32 @@ function isOnlyDialect(decision: Trace["decision"]): boolean {
   const reachable = considered.filter((one) => one.excluded !== "not_in_groups");
   return reachable.length > 0 && reachable.every((one) => one.excluded === "dialect");
 }
+
+/** Whether channels serve the model, but none that the API key reaches. */
+function isOutOfGroups(decision: Trace["decision"]): boolean {
+  const considered = decision?.considered ?? [];
+  return considered.length > 0 && considered.every((one) => one.excluded === "not_in_groups");
+}
+
+/** What to do about a refusal; nothing where the sentence says it or nobody can do anything. */
+export function adviceOf(trace: Pick<Trace, "call" | "decision">): AdviceKey | undefined {
+  const { key } = verdictOf(trace);
+  return key in advised ? (key as AdviceKey) : undefined;
+}
+
+const advised: Record<AdviceKey, true> = {
+  refused_unauthorized: true,
+  refused_forbidden: true,
+  refused_unknown_model: true,
+  refused_not_in_groups: true,
+  refused_dialect: true,
+  refused_nobody: true,
+  refused_limited: true,
+  refused_too_large: true,
+  refused_revoked: true,
+  rejected: true,
+  exhausted: true,
+};
 
 /** The sentence in the reader's language. */
 export function verdictSentence(reader: Reader, trace: Pick<Trace, "call" | "decision">): string {

@@ -24,7 +24,7 @@ export function SessionsTab() {
   const deed = useDeed();
   const [isAsked, setIsAsked] = useState(false);
   const end = (id: string) =>
-    void deed.run(async () => {
+    deed.run(async () => {
       await users.endSession(user.username, id);
       await refreshPeople(queries);
     });

@@ -7,6 +7,8 @@ export default {
     full: "Full page",
     loading: "Loading the request",
   },
+  not_recorded:
+    "A call whose API key is unknown, disabled or revoked is not recorded. The list of API keys says which of yours are.",
   verdict: {
     ok: "{{channel}} answered at the first attempt.",
     ok_after: "{{channel}} answered after {{failures}}.",
@@ -28,6 +30,8 @@ export default {
     refused_unauthorized: "Refused before routing: the API key is unknown, disabled or revoked.",
     refused_forbidden: "Refused before routing: this API key may use no channel group.",
     refused_unknown_model: "Refused before routing: there is no model {{model}} for this API key.",
+    refused_not_in_groups:
+      "Refused before routing: channels serve {{model}}, but none in a channel group of this API key.",
     refused_not_found: "Refused before routing: there is no such path or object.",
     refused_too_large: "Refused before routing: the request is larger than allowed.",
     refused_balance: "Refused before routing: the balance or the quota is used up.",
@@ -51,6 +55,24 @@ export default {
     fact_cost: "cost {{cost}}",
     fact_no_price: "no price known",
     fact_estimated: "usage estimated",
+  },
+  /** What to do about it. */
+  advice: {
+    refused_unauthorized: "Enable the key, or give the client another one.",
+    refused_forbidden: "Whoever runs this site can give the user group a channel group.",
+    refused_unknown_model:
+      "The list of models has the names that work. Whoever runs this site can add one to a channel.",
+    refused_not_in_groups:
+      "Give the API key more of your channel groups, or ask whoever runs this site to open one of these to your user group.",
+    refused_dialect: "Use a client that speaks another dialect, or another model.",
+    refused_nobody:
+      "Try again in a moment. If it stays so, the channels below say what each waits for.",
+    refused_limited: "Wait a moment, or send fewer requests at once.",
+    refused_too_large: "Shorten the request: a long conversation or large files make it grow.",
+    refused_revoked: "Give the client another key.",
+    rejected: "What the upstream said stands with the attempt below: change the request.",
+    exhausted:
+      "What each channel said stands with the attempts below. A refused key or a used-up quota is for whoever runs this site.",
   },
   cause: {
     connect: "no connection",
