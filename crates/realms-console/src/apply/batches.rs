@@ -165,13 +165,15 @@ impl Editor {
                 let message = "this was done already, by a request with another `Idempotency-Key`";
                 return Err(ConsoleError::Conflict(message.to_owned()));
             }
-            let outcome = serde_json::from_str(&done.outcome).map_err(|error| unreadable(&error))?;
+            let outcome =
+                serde_json::from_str(&done.outcome).map_err(|error| unreadable(&error))?;
             return Ok(Ran { outcome, is_new: false });
         }
         if record.expires_at <= self.clock.now() {
             return Err(expired("this was looked at too long ago: look again"));
         }
-        let content: Content = serde_json::from_str(&record.content).map_err(|error| unreadable(&error))?;
+        let content: Content =
+            serde_json::from_str(&record.content).map_err(|error| unreadable(&error))?;
         let mut work = self.work(tx, &content, claim, author).await?;
         if ticket.purpose == BatchPurpose::Undo {
             (work.undo, work.outcome.undo) = (None, None);
