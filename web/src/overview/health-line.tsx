@@ -18,7 +18,8 @@ export function HealthLine({ overview }: { overview: Overview }) {
     down > 0 && t("health.down", { count: down }),
     disabled > 0 && t("health.disabled", { count: disabled }),
   ].filter(Boolean);
-  const status = overview.healthy && isAll ? "ok" : !overview.healthy ? "down" : "degraded";
+  // As bad as its channels; what else is wrong stands below as a finding.
+  const status = down > 0 || serving === 0 ? "down" : isAll && overview.healthy ? "ok" : "degraded";
   return (
     <p role="status" className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-lg">
       <StatusBadge
