@@ -27,7 +27,12 @@ export function StatusBadge(props: {
   const { t } = useTranslation("common");
   return (
     <span className={cn("inline-flex max-w-full items-center gap-1.5", props.className)}>
-      <span className={cn("inline-flex items-center gap-1.5 font-medium", colours[props.status])}>
+      <span
+        className={cn(
+          "inline-flex min-w-0 items-center gap-1.5 font-medium",
+          colours[props.status],
+        )}
+      >
         <StatusShape status={props.status} />
         <span className="truncate">{props.word ?? t(`states.${props.status}`)}</span>
       </span>
