@@ -26,10 +26,16 @@ pub(crate) async fn admit(
     match callers.find(&key).await {
         Ok(caller) => Ok(caller),
         Err(IdentityError::Denied(denied)) => Err(unauthorized(match denied {
-            Denied::UnknownKey => "this API key is not known here: copy it anew, or make another in the console",
+            Denied::UnknownKey => {
+                "this API key is not known here: copy it anew, or make another in the console"
+            }
             Denied::KeyRevoked => "this API key was revoked: make another in the console",
-            Denied::KeyDisabled => "this API key is switched off: switch it on under API keys in the console",
-            Denied::UserDisabled => "the user of this API key is switched off: ask whoever runs this site",
+            Denied::KeyDisabled => {
+                "this API key is switched off: switch it on under API keys in the console"
+            }
+            Denied::UserDisabled => {
+                "the user of this API key is switched off: ask whoever runs this site"
+            }
         })),
         Err(error) => {
             tracing::error!(%error, "cannot look up an API key");
