@@ -32,7 +32,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What every page needs, in one file: it compresses better and takes one request.
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             {
               name: "core",
