@@ -250,6 +250,8 @@ describe("the sessions of a user", () => {
     const { user, sent } = open("/sessions", admin);
     const row = (await screen.findByText("203.0.113.7")).closest("li") as HTMLElement;
     await user.click(within(row).getByRole("button"));
+    expect(sent).toEqual([]);
+    await user.click(await screen.findByRole("button", { name: "End session" }));
     await waitFor(() => expect(sent[0]?.what).toBe("DELETE users/ben/sessions/se_1"));
   });
 
@@ -258,6 +260,7 @@ describe("the sessions of a user", () => {
     const { user } = open("/sessions", root(), refused);
     const row = (await screen.findByText("203.0.113.7")).closest("li") as HTMLElement;
     await user.click(within(row).getByRole("button"));
+    await user.click(await screen.findByRole("button", { name: "End session" }));
     expect(await screen.findByRole("alert")).toBeVisible();
     expect(screen.getByText("203.0.113.7")).toBeVisible();
   });
