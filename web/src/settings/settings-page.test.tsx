@@ -97,6 +97,16 @@ describe("settings", () => {
     await expect.poll(() => screen.queryByRole("button", { name: "Discard" })).toBeNull();
   });
 
+  it("keeps the focus of a value that on its way is what it was before", async () => {
+    const { user } = renderPage("/admin/settings", { me: root(), handlers: [listed] });
+    const field = await screen.findByLabelText("Site name");
+    await user.clear(field);
+    await user.type(field, "Realms East");
+    expect(field).toHaveFocus();
+    expect(field).toHaveValue("Realms East");
+    expect(screen.getByRole("button", { name: "1 change" })).toBeInTheDocument();
+  });
+
   it("keeps what was typed when the server refuses, and says so at the field", async () => {
     const refuse = http.patch("/api/admin/settings", () =>
       problem(400, "invalid", {

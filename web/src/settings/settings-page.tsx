@@ -130,7 +130,7 @@ function Settings({ all }: { all: SettingsView }) {
           if (mistakes.size === 0 || saving.problem) void saving.save();
           else goToMistake();
         }}
-        onDiscard={() => setDraft({})}
+        onDiscard={saving.discard}
         problem={<ProblemNotice error={saving.problem} />}
       />
     </>
@@ -181,15 +181,19 @@ function useDraft() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
   const [saves, setSaves] = useState(0);
-  const put = (next: Draft) => {
+  const change = (next: Draft) => {
     setProblem(undefined);
-    // Controls that keep something of their own, such as a typed secret, begin anew.
-    if (Object.keys(next).length === 0) setSaves((count) => count + 1);
     setDraft(next);
+  };
+  /** Controls that keep something of their own, such as a typed secret, begin anew too. */
+  const begin = () => {
+    change({});
+    setSaves((count) => count + 1);
   };
   return {
     draft,
-    setDraft: put,
+    setDraft: change,
+    discard: begin,
     busy,
     problem,
     saves,
@@ -198,7 +202,7 @@ function useDraft() {
       setProblem(undefined);
       try {
         await known(() => settings.save(queries, changeOf(draft)));
-        put({});
+        begin();
       } catch (error) {
         if (!(error instanceof GivenUp)) setProblem(asProblem(error));
       } finally {
