@@ -14,8 +14,8 @@ export function Rows({ label, children }: { label: string; children: ReactNode }
 
 export function Row(props: { title: ReactNode; details: ReactNode[]; action?: ReactNode }) {
   return (
-    <li className="flex items-center gap-3 px-3 py-2">
-      <div className="min-w-0 flex-1">
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
+      <div className="min-w-[min(100%,13rem)] flex-1">
         <p className="flex flex-wrap items-center gap-x-2 font-medium [overflow-wrap:anywhere]">
           {props.title}
         </p>
@@ -23,7 +23,9 @@ export function Row(props: { title: ReactNode; details: ReactNode[]; action?: Re
           {props.details}
         </p>
       </div>
-      {props.action !== undefined && <div className="shrink-0">{props.action}</div>}
+      {props.action !== undefined && (
+        <div className="ml-auto max-w-full shrink-0">{props.action}</div>
+      )}
     </li>
   );
 }
