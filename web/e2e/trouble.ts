@@ -40,9 +40,16 @@ export function expectNoTrouble(trouble: Trouble) {
   expect(trouble).toEqual({ errors: [], failedRequests: [], foreignRequests: [] });
 }
 
-/** The page itself never scrolls sideways; a table inside it may. Tells what is too wide. */
+/**
+ * The page itself never scrolls sideways; a table inside it may. Tells what is too wide. A layout that
+ * follows a change of width is given the time to do so.
+ */
 export async function expectNoSidewaysScroll(page: Page) {
-  const wide = await page.evaluate(() => {
+  await expect.poll(() => tooWide(page), "the page scrolls sideways").toEqual([]);
+}
+
+const tooWide = (page: Page) =>
+  page.evaluate(() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return [];
     const isContained = (element: Element | null): boolean =>
@@ -55,8 +62,6 @@ export async function expectNoSidewaysScroll(page: Page) {
       .map((one) => `${one.tagName}.${one.getAttribute("class")}: ${one.textContent?.slice(0, 40)}`)
       .slice(-4);
   });
-  expect(wide, "the page scrolls sideways").toEqual([]);
-}
 
 /** No rule of accessibility that a program can check is broken. */
 export async function expectAccessible(page: Page) {

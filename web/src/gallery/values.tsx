@@ -17,7 +17,7 @@ const moment = "2026-03-29T00:59:58Z";
 
 export function Values() {
   return (
-    <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+    <div className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-4">
       <ul className="text-right">
         {amounts.map((usd) => (
           <li key={usd}>
