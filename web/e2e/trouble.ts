@@ -51,7 +51,7 @@ export async function expectNoSidewaysScroll(page: Page) {
 const tooWide = (page: Page) =>
   page.evaluate(() => {
     const root = document.documentElement;
-    if (root.scrollWidth <= root.clientWidth) return [];
+    if (Math.max(root.scrollWidth, document.body.scrollWidth) <= root.clientWidth) return [];
     const isContained = (element: Element | null): boolean =>
       element !== null &&
       element !== document.body &&

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { AuditEntry } from "@/api/types";
 import { Missing } from "@/components/value/missing";
 import { Time } from "@/components/value/time-ago";
-import type { Column } from "@/table/column";
+import { type Column, timeWidth } from "@/table/column";
 import { Action } from "./action";
 
 export function useAuditColumns(): readonly Column<AuditEntry>[] {
@@ -16,7 +16,7 @@ export function useAuditColumns(): readonly Column<AuditEntry>[] {
         header: t("column.at"),
         cell: ({ at }) => <Time time={at} />,
         text: ({ at }) => at,
-        width: 170,
+        width: timeWidth,
         card: "figure",
       },
       {

@@ -11,7 +11,7 @@ import { Tokens } from "@/components/value/tokens";
 import { isEnabled } from "@/config/objects";
 import { compareUsd } from "@/format/money";
 import { formatAgo, formatDay, formatTimeInFull } from "@/format/time";
-import type { Column } from "@/table/column";
+import { type Column, timeWidth } from "@/table/column";
 import { healthyOf, type ModelRow } from "./model";
 import type { PriceField } from "./price";
 
@@ -130,7 +130,7 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
         header: t("catalog:column.updated"),
         cell: ({ updated_at }) => <Time time={updated_at} />,
         text: ({ updated_at }) => updated_at,
-        width: 130,
+        width: timeWidth,
         sort: "desc",
         hidden: true,
       },

@@ -11,7 +11,7 @@ import { Time } from "@/components/value/time-ago";
 import { Tokens } from "@/components/value/tokens";
 import { formatShare } from "@/format/number";
 import { useMay } from "@/session/use-me";
-import type { Column } from "@/table/column";
+import { type Column, timeWidth } from "@/table/column";
 import { bindingsOf, type ChannelRow, hostOf } from "./channel";
 import { ChannelState, useReason } from "./channel-state";
 import { OrderCell } from "./order-cell";
@@ -153,7 +153,7 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
         header: t("column.updated"),
         cell: ({ channel }) => <Time time={channel.updated_at} />,
         text: ({ channel }) => channel.updated_at,
-        width: 130,
+        width: timeWidth,
         sort: "desc",
         hidden: true,
       },

@@ -5,6 +5,7 @@ import {
   formatAgo,
   formatClock,
   formatDay,
+  formatRecent,
   formatTime,
   formatTimeInFull,
 } from "./time";
@@ -45,6 +46,14 @@ describe("a point in time", () => {
     expect(formatTime(time, "en", "UTC")).toBe("29 Mar 2026, 00:59");
     expect(formatTime(time, "en", "Asia/Shanghai")).toBe("29 Mar 2026, 08:59");
     expect(formatTime(time, "zh-CN", "Asia/Shanghai")).toBe("2026年3月29日 08:59");
+  });
+
+  it("goes without its year where no other can be meant", () => {
+    const now = Date.parse("2026-12-01T00:00:00Z");
+    expect(formatRecent(time, now, "en", "UTC")).toBe("29 Mar, 00:59");
+    expect(formatRecent(time, now, "zh-CN", "UTC")).toBe("3月29日 00:59");
+    const later = Date.parse("2027-03-01T00:00:00Z");
+    expect(formatRecent(time, later, "en", "UTC")).toBe("29 Mar 2026, 00:59");
   });
 
   it("keeps to a summer time that begins in the night", () => {

@@ -26,6 +26,17 @@ export function formatTime(time: string, language: string, zone?: string): strin
   return write(time, language, zone, { dateStyle: "medium", timeStyle: "short" });
 }
 
+/** As `formatTime`, without the year where it can only be this or the last one: for narrow columns. */
+export function formatRecent(time: string, now: number, language: string, zone?: string): string {
+  if (Math.abs(now - Date.parse(time)) > 300 * day) return formatTime(time, language, zone);
+  return write(time, language, zone, {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}
+
 /** To the second, with the name of the zone: what a tooltip or an export says. */
 export function formatTimeInFull(time: string, language: string, zone?: string): string {
   return write(time, language, zone, {

@@ -15,7 +15,7 @@ export function StepList(props: {
   const { state, step: current, onStep } = props;
   return (
     <nav aria-label={t("steps")} className="min-w-0">
-      <ol className="flex gap-1 overflow-x-auto md:flex-col">
+      <ol className="relative flex gap-1 overflow-x-auto md:flex-col">
         {steps.map((step, at) => {
           const isDone = state[step];
           const target = stepOf(step);

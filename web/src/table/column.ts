@@ -1,5 +1,8 @@
 import type { ReactNode } from "react";
 
+/** What a day with its time takes in either language: `2026年11月28日 21:00`. */
+export const timeWidth = 190;
+
 /** A column of a list. Texts are already in the language of the reader. */
 export interface Column<Item> {
   /** Stable: the name in addresses, preferences and, where it can be sorted by, in `sort`. */

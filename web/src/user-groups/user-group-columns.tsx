@@ -5,7 +5,7 @@ import { Badge } from "@/components/ui/badge";
 import { Missing } from "@/components/value/missing";
 import { Time } from "@/components/value/time-ago";
 import type { ChannelGroup, UserGroup } from "@/config/objects";
-import type { Column } from "@/table/column";
+import { type Column, timeWidth } from "@/table/column";
 import { defaultGroup } from "./queries";
 import { orderLine } from "./try-order";
 
@@ -69,7 +69,7 @@ export function useUserGroupColumns(
         header: t("column.updated"),
         cell: ({ updated_at }) => <Time time={updated_at} />,
         text: ({ updated_at }) => updated_at,
-        width: 170,
+        width: timeWidth,
       },
     ],
     [t, channelGroups, countOf],

@@ -8,7 +8,7 @@ import { Time, TimeAgo } from "@/components/value/time-ago";
 import { useLocalListState } from "@/filter/list-state";
 import { ConfirmDialog } from "@/form/confirm-dialog";
 import { useReauthenticated } from "@/session/reauthentication";
-import type { Column, RowAction } from "@/table/column";
+import { type Column, type RowAction, timeWidth } from "@/table/column";
 import { DataTable } from "@/table/data-table";
 import { allRows, type Rows } from "@/table/rows";
 import { TokenStatus } from "@/tokens/token-status";
@@ -171,7 +171,7 @@ function useKeyColumns(): readonly Column<ApiKey>[] {
         header: t("tokens:column.created"),
         cell: ({ created_at }) => <Time time={created_at} />,
         text: ({ created_at }) => created_at,
-        width: 160,
+        width: timeWidth,
       },
     ],
     [t],

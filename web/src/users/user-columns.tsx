@@ -7,7 +7,7 @@ import { Missing } from "@/components/value/missing";
 import { Money } from "@/components/value/money";
 import { Time, TimeAgo } from "@/components/value/time-ago";
 import { Tokens } from "@/components/value/tokens";
-import type { Column } from "@/table/column";
+import { type Column, timeWidth } from "@/table/column";
 
 export function useUserColumns(): readonly Column<UserRow>[] {
   const { t } = useTranslation(["users", "shell"]);
@@ -111,7 +111,7 @@ export function useUserColumns(): readonly Column<UserRow>[] {
         header: t("users:column.created"),
         cell: ({ created_at }) => <Time time={created_at} />,
         text: ({ created_at }) => created_at,
-        width: 130,
+        width: timeWidth,
         sort: "desc",
       },
     ],

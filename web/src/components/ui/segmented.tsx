@@ -17,7 +17,7 @@ export function Segmented<Value extends string>(props: Props<Value>) {
   return (
     <fieldset
       className={cn(
-        "inline-flex max-w-full overflow-x-auto rounded-control border border-line-strong/50 bg-surface p-px",
+        "relative inline-flex max-w-full overflow-x-auto rounded-control border border-line-strong/50 bg-surface p-px",
         props.className,
       )}
     >

@@ -29,7 +29,9 @@ export function StatusBadge(props: {
     <span className={cn("inline-flex max-w-full items-center gap-1.5", props.className)}>
       <span
         className={cn(
+          // The word stays whole as long as there is a detail to cut.
           "inline-flex min-w-0 items-center gap-1.5 font-medium",
+          props.detail !== undefined && "shrink-0",
           colours[props.status],
         )}
       >

@@ -10,7 +10,7 @@ export function TabsList({ className, ...rest }: ComponentProps<typeof Primitive
   return (
     <Primitive.List
       className={cn(
-        "flex gap-x-1 overflow-x-auto border-line border-b [scrollbar-width:none]",
+        "relative flex gap-x-1 overflow-x-auto border-line border-b [scrollbar-width:none]",
         className,
       )}
       {...rest}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { agoChangesIn, formatAgo, formatTime, formatTimeInFull } from "@/format/time";
+import { agoChangesIn, formatAgo, formatRecent, formatTime, formatTimeInFull } from "@/format/time";
 import { Missing } from "./missing";
 import { useTimeZone } from "./time-zone";
 
@@ -23,7 +23,7 @@ export function TimeAgo({
       title={formatTimeInFull(time, i18n.language, zone)}
       className="num whitespace-nowrap"
     >
-      {formatAgo(time, now, i18n.language) ?? formatTime(time, i18n.language, zone)}
+      {formatAgo(time, now, i18n.language) ?? formatRecent(time, now, i18n.language, zone)}
     </time>
   );
 }
