@@ -4,29 +4,25 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Field } from "@/components/ui/field";
-import { Notice } from "@/components/ui/notice";
 import { Spinner } from "@/components/ui/spinner";
 import { Textarea } from "@/components/ui/textarea";
-import { ShortId } from "@/components/value/short-id";
-import { AppLink, linkLook } from "@/connect/app-link";
-import { formatDuration } from "@/format/duration";
-import { formatCount } from "@/format/number";
-import type { AssistantTurn, ToolCall } from "./conversation";
-import type { Playground } from "./use-playground";
+import type { AssistantTurn, ToolCall, ToolTurn } from "./conversation";
+import { Failure } from "./failure";
+import { Figures, type TraceHref } from "./figures";
 
-/** The address of a request's trace; nothing where that page is switched off. */
-export type TraceHref = (requestId: string) => string | undefined;
+type Results = readonly Omit<ToolTurn, "id" | "role">[];
 
 interface Props {
   turn: AssistantTurn;
   isLast: boolean;
   running: boolean;
-  play: Pick<Playground, "regenerate" | "giveResults">;
+  onRegenerate: () => void;
+  onResults: (results: Results) => void;
   traceHref: TraceHref;
 }
 
 /** One answer: thinking, text, calls, figures, or what went wrong. */
-export function AnswerView({ turn, isLast, running, play, traceHref }: Props) {
+export function AnswerView({ turn, isLast, running, onRegenerate, onResults, traceHref }: Props) {
   const { t } = useTranslation("playground");
   const isGrowing = running && isLast;
   const isEmpty = !turn.text && !turn.thinking && turn.tool_calls.length === 0;
@@ -38,7 +34,10 @@ export function AnswerView({ turn, isLast, running, play, traceHref }: Props) {
           className="rounded-control border border-line px-3 py-1.5"
         >
           <summary className="cursor-pointer text-fg-2 text-sm">{t("turn.thinking")}</summary>
-          <p className="mt-2 whitespace-pre-wrap text-fg-2 text-sm [overflow-wrap:anywhere]">
+          <p
+            data-raw=""
+            className="mt-2 whitespace-pre-wrap text-fg-2 text-sm [overflow-wrap:anywhere]"
+          >
             {turn.thinking}
           </p>
         </details>
@@ -49,30 +48,18 @@ export function AnswerView({ turn, isLast, running, play, traceHref }: Props) {
           {t("turn.working")}
         </p>
       )}
-      {turn.text && <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{turn.text}</p>}
+      {turn.text && (
+        <p data-raw="" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+          {turn.text}
+        </p>
+      )}
       {turn.tool_calls.map((call) => (
         <CallView key={call.id} call={call} />
       ))}
       {isLast && !running && turn.tool_calls.length > 0 && !turn.error && (
-        <ResultsForm calls={turn.tool_calls} onSend={play.giveResults} />
+        <ResultsForm calls={turn.tool_calls} onSend={onResults} />
       )}
-      {turn.error && (
-        <div role="alert">
-          <Notice
-            tone="err"
-            heading={
-              turn.error.status === undefined
-                ? t("turn.error")
-                : t("turn.error_status", { status: turn.error.status })
-            }
-          >
-            {turn.error.code === "network" ? t("turn.network") : turn.error.message}
-            {turn.error.code !== undefined && turn.error.code !== "network" && (
-              <span className="ml-2 font-mono text-fg-2 text-sm">{turn.error.code}</span>
-            )}
-          </Notice>
-        </div>
-      )}
+      {turn.error && <Failure error={turn.error} />}
       {!isGrowing && isEmpty && !turn.error && !turn.stopped && (
         <p className="text-fg-2">{t("turn.empty")}</p>
       )}
@@ -80,11 +67,9 @@ export function AnswerView({ turn, isLast, running, play, traceHref }: Props) {
       {!isGrowing && (
         <div className="-ml-2.5 flex gap-1">
           {turn.text && <CopyButton text={turn.text} what={t("turn.assistant")} />}
-          {isLast && (
-            <Button size="sm" variant="ghost" onClick={play.regenerate}>
-              {t("turn.regenerate")}
-            </Button>
-          )}
+          <Button size="sm" variant="ghost" disabled={running} onClick={onRegenerate}>
+            {t("turn.regenerate")}
+          </Button>
         </div>
       )}
     </div>
@@ -103,7 +88,7 @@ function CallView({ call }: { call: ToolCall }) {
   );
 }
 
-function ResultsForm(props: { calls: readonly ToolCall[]; onSend: Playground["giveResults"] }) {
+function ResultsForm(props: { calls: readonly ToolCall[]; onSend: (results: Results) => void }) {
   const { t } = useTranslation("playground");
   const [outputs, setOutputs] = useState<Record<string, string>>({});
   return (
@@ -129,44 +114,6 @@ function ResultsForm(props: { calls: readonly ToolCall[]; onSend: Playground["gi
         {t("turn.send_result")}
       </Button>
     </form>
-  );
-}
-
-/** Times, tokens and the way to the trace, which has the cost. */
-function Figures({ turn, traceHref }: { turn: AssistantTurn; traceHref: Props["traceHref"] }) {
-  const { t } = useTranslation("playground");
-  const { usage } = turn;
-  const href = turn.request_id === undefined ? undefined : traceHref(turn.request_id);
-  const facts = [
-    turn.first_ms !== undefined &&
-      t("turn.first", { duration: formatDuration(turn.first_ms * 1_000) }),
-    turn.total_ms !== undefined &&
-      t("turn.total", { duration: formatDuration(turn.total_ms * 1_000) }),
-    usage &&
-      t("turn.input", { tokens: formatCount(usage.input + usage.cache_read + usage.cache_write) }),
-    usage && usage.cache_read > 0 && t("turn.cached", { tokens: formatCount(usage.cache_read) }),
-    usage && t("turn.output", { tokens: formatCount(usage.output) }),
-    usage && usage.reasoning > 0 && t("turn.reasoning", { tokens: formatCount(usage.reasoning) }),
-    turn.stopped && t("turn.stopped"),
-    turn.reason !== undefined && t("turn.reason", { reason: turn.reason }),
-    turn.model,
-  ].filter((fact) => typeof fact === "string");
-  return (
-    <p className="num flex flex-wrap items-center gap-x-3 gap-y-0.5 text-fg-2 text-xs">
-      {facts.map((fact) => (
-        <span key={fact}>{fact}</span>
-      ))}
-      {turn.request_id !== undefined && (
-        <>
-          <ShortId id={turn.request_id} />
-          {href !== undefined && (
-            <AppLink href={href} className={linkLook}>
-              {t("turn.trace")}
-            </AppLink>
-          )}
-        </>
-      )}
-    </p>
   );
 }
 

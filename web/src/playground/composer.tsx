@@ -1,77 +1,76 @@
-import { ImagePlus, Send, Square, X } from "lucide-react";
+import { Paperclip, Send, Square } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Textarea } from "@/components/ui/textarea";
-import { imageOf, imageTypes } from "./data-url";
+import { Attachments } from "./attachments";
+import type { Prompt } from "./conversation";
+import { attach, attachableTypes } from "./data-url";
+import type { Estimate } from "./estimate";
+import { EstimateNotice } from "./estimate-notice";
 
 interface Props {
   running: boolean;
   canSend: boolean;
-  onSend: (text: string, images: readonly string[]) => void;
+  /** Several models are asked at once. */
+  isComparing: boolean;
+  /** What sending this would cost, where that is worth a thought. */
+  estimate: (prompt: Prompt) => Estimate | undefined;
+  onSend: (prompt: Prompt) => void;
   onStop: () => void;
 }
 
+const nothing = { images: [], documents: [] } satisfies Omit<Prompt, "text">;
+
 /** Where one writes. Enter sends only from here. */
-export function Composer({ running, canSend, onSend, onStop }: Props) {
+export function Composer({ running, canSend, isComparing, estimate, onSend, onStop }: Props) {
   const { t } = useTranslation("playground");
   const [text, setText] = useState("");
-  const [images, setImages] = useState<readonly string[]>([]);
+  const [attached, setAttached] = useState<Required<Omit<Prompt, "text">>>(nothing);
   const [problem, setProblem] = useState<string>();
   const files = useRef<HTMLInputElement>(null);
-  const ready = canSend && !running && (text.trim() !== "" || images.length > 0);
+  const { images, documents } = attached;
+  const isEmpty = text.trim() === "" && images.length === 0 && documents.length === 0;
+  const ready = canSend && !running && !isEmpty;
+  const prompt: Prompt = { text, images, ...(documents.length > 0 && { documents }) };
 
   function send() {
     if (!ready) return;
-    onSend(text, images);
+    onSend(prompt);
     setText("");
-    setImages([]);
+    setAttached(nothing);
     setProblem(undefined);
   }
 
-  async function attach(list: FileList | null) {
+  async function take(list: FileList | null) {
+    setProblem(undefined);
     for (const file of list ?? []) {
-      const image = await imageOf(file);
-      if (image.startsWith("data:")) setImages((before) => [...before, image]);
-      else setProblem(t(`composer.image_${image as "type"}`, { name: file.name }));
+      const found = await attach(file);
+      if (typeof found === "string") setProblem(t(`composer.file_${found}`, { name: file.name }));
+      else if (found.kind === "image")
+        setAttached((before) => ({ ...before, images: [...before.images, found.url] }));
+      else
+        setAttached((before) => ({
+          ...before,
+          documents: [...before.documents, { name: found.name, url: found.url }],
+        }));
     }
     if (files.current) files.current.value = "";
   }
 
   return (
     <div className="space-y-2">
-      {images.length > 0 && (
-        <ul className="flex flex-wrap gap-2">
-          {images.map((image, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the same image may be there twice
-            <li key={at} className="relative">
-              <img
-                src={image}
-                alt={t("composer.image", { number: at + 1 })}
-                className="h-16 rounded-control border border-line object-cover"
-              />
-              <IconButton
-                size="sm"
-                variant="outline"
-                label={t("composer.remove_image", { number: at + 1 })}
-                icon={<X aria-hidden="true" />}
-                className="absolute -top-2 -right-2 size-6 rounded-full"
-                onClick={() => setImages(images.filter((_, place) => place !== at))}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Attachments prompt={attached} onChange={setAttached} />
       {problem !== undefined && (
-        <p role="alert" className="text-err text-sm">
+        <p role="alert" className="text-err text-sm [overflow-wrap:anywhere]">
           {problem}
         </p>
       )}
       <Textarea
         aria-label={t("composer.label")}
-        placeholder={t("composer.placeholder")}
+        placeholder={t(isComparing ? "composer.placeholder_all" : "composer.placeholder")}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
@@ -82,25 +81,26 @@ export function Composer({ running, canSend, onSend, onStop }: Props) {
         spellCheck
         className="max-h-60 min-h-16"
       />
+      <EstimateNotice estimate={running ? undefined : estimate(prompt)} />
       <div className="flex items-center gap-2">
         <input
           ref={files}
           type="file"
-          accept={imageTypes.join(",")}
+          accept={attachableTypes.join(",")}
           multiple
           hidden
           aria-label={t("composer.attach")}
-          onChange={(event) => void attach(event.target.files)}
+          onChange={(event) => void take(event.target.files)}
         />
         <IconButton
           label={t("composer.attach")}
-          icon={<ImagePlus aria-hidden="true" />}
+          icon={<Paperclip aria-hidden="true" />}
           onClick={() => files.current?.click()}
         />
         <p className="min-w-0 flex-1 text-fg-3 text-xs max-sm:invisible">{t("composer.hint")}</p>
         {running ? (
           <Button icon={<Square aria-hidden="true" />} onClick={onStop}>
-            {t("composer.stop")}
+            {t(isComparing ? "composer.stop_all" : "composer.stop")}
           </Button>
         ) : (
           <Button
@@ -109,7 +109,7 @@ export function Composer({ running, canSend, onSend, onStop }: Props) {
             disabled={!ready}
             onClick={send}
           >
-            {t("composer.send")}
+            {t(isComparing ? "composer.send_all" : "composer.send")}
           </Button>
         )}
       </div>

@@ -11,14 +11,14 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
-import { conversationJson, markdownOf } from "./export";
+import { conversationJson, markdownOf } from "./export-conversation";
 import type { Playground } from "./use-playground";
 
 /** Save the conversation, or clear it away. */
 export function ConversationMenu({ play }: { play: Playground }) {
   const { t } = useTranslation(["playground", "common"]);
   const [asking, setAsking] = useState(false);
-  if (play.turns.length === 0) return null;
+  if (play.threads.every(({ tree }) => tree.all.length === 0)) return null;
   const names = {
     user: t("turn.user"),
     assistant: t("turn.assistant"),
@@ -37,17 +37,13 @@ export function ConversationMenu({ play }: { play: Playground }) {
             onSelect={() =>
               save(
                 "conversation.md",
-                markdownOf(play.turns, (role) => names[role]),
+                markdownOf(play.kept, (role) => names[role]),
               )
             }
           >
             {t("action.export_markdown")}
           </DropdownMenuItem>
-          <DropdownMenuItem
-            onSelect={() =>
-              save("conversation.json", conversationJson(play.parameters, play.turns))
-            }
-          >
+          <DropdownMenuItem onSelect={() => save("conversation.json", conversationJson(play.kept))}>
             {t("action.export_json")}
           </DropdownMenuItem>
           <DropdownMenuItem onSelect={() => setAsking(true)}>{t("action.clear")}</DropdownMenuItem>

@@ -19,6 +19,9 @@ export interface Parameters {
   stream: boolean;
 }
 
+/** What every model of a comparison is given alike. */
+export type SharedParameters = Omit<Parameters, "model" | "dialect">;
+
 export interface ToolCall {
   id: string;
   name: string;
@@ -34,6 +37,16 @@ export interface UserTurn {
   text: string;
   /** Images as data URLs. */
   images: readonly string[];
+  documents?: readonly PdfDocument[];
+}
+
+/** What a person sends. */
+export type Prompt = Pick<UserTurn, "text" | "images" | "documents">;
+
+export interface PdfDocument {
+  name: string;
+  /** A data URL; empty where it was too large to be kept. */
+  url: string;
 }
 
 export interface ToolTurn {
@@ -59,6 +72,10 @@ export interface AssistantTurn {
   reason?: string;
   error?: PlayError;
   request_id?: string;
+  /** What was recorded. */
+  cost_usd?: string;
+  /** What it should cost by the price of the model. */
+  expected_usd?: string;
   first_ms?: number;
   total_ms?: number;
   /** Ended by the reader's own hand. */
@@ -78,11 +95,11 @@ export interface PlayError {
   code?: string;
 }
 
+export const firstShared: SharedParameters = { system: "", tools: "", stream: true };
+
 export const firstParameters: Omit<Parameters, "model"> = {
   dialect: "responses",
-  system: "",
-  tools: "",
-  stream: true,
+  ...firstShared,
 };
 
 export function emptyAnswer(id: string): AssistantTurn {

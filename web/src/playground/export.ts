@@ -1,4 +1,4 @@
-/** A request as a program, and a conversation as a file. */
+/** A request as a program. */
 
 import type { Dialect } from "@/api/types";
 import {
@@ -11,7 +11,6 @@ import {
   sh,
 } from "@/connect/templates/quote";
 import { keyVariable, type Os } from "@/connect/templates/target";
-import type { Parameters, Turn } from "./conversation";
 import type { PlayRequest } from "./request";
 
 export const exportFormats = ["curl", "python", "typescript"] as const;
@@ -100,35 +99,4 @@ function curlOf(os: Os, url: string, header: KeyHeader, body: unknown): string {
         `-d ${cmdJson(body)}`,
       ].join(" ^\n  ")}\n`;
   }
-}
-
-/** The conversation to read. `name` gives the heading of each kind of turn. */
-export function markdownOf(
-  turns: readonly Turn[],
-  name: (role: Turn["role"] | "thinking" | "call") => string,
-): string {
-  const parts = turns.flatMap((turn) => {
-    if (turn.role === "user") return [`## ${name("user")}`, turn.text];
-    if (turn.role === "tool") return [`## ${name("tool")} ${turn.name}`, fenced(turn.output)];
-    return [
-      `## ${name("assistant")}${turn.model ? ` (${turn.model})` : ""}`,
-      ...(turn.thinking ? [`> ${name("thinking")}\n>\n${turn.thinking.replace(/^/gm, "> ")}`] : []),
-      ...(turn.text ? [turn.text] : []),
-      ...turn.tool_calls.map((call) => `${name("call")} ${call.name}\n\n${fenced(call.arguments)}`),
-      ...(turn.error ? [`> ${turn.error.message}`] : []),
-    ];
-  });
-  return `${parts.join("\n\n")}\n`;
-}
-
-/** A block whose fence is longer than any inside. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}\n${text}\n${fence}`;
-}
-
-/** The conversation to load elsewhere. */
-export function conversationJson(parameters: Parameters, turns: readonly Turn[]): string {
-  return prettyJson({ parameters, turns });
 }

@@ -21,7 +21,7 @@ export default function PlaygroundGallery() {
 
 /** A storage that forgets with the page. */
 function memory(): Storage {
-  const kept = new Map([["playground", JSON.stringify({ version: 1, kept: conversation })]]);
+  const kept = new Map([["playground", JSON.stringify({ version: 2, kept: conversation })]]);
   return {
     get length() {
       return kept.size;

@@ -11,15 +11,17 @@ import { useMe } from "@/session/use-me";
 import { Page } from "@/shell/page";
 import { activeTokensQuery } from "@/tokens/queries";
 import { PlaygroundPage } from "./playground-page";
+import { useCallCosts } from "./use-costs";
 
 /** The playground with one's own models and those of one's keys that the server can use. */
 export function OwnPlayground() {
   const { t } = useTranslation("playground");
-  const { model }: { model?: string } = useSearch({ strict: false });
+  const { model, key }: { model?: string; key?: string } = useSearch({ strict: false });
   const { features } = useMe();
   const origin = useOrigin();
   const models = useQuery(modelsQuery);
   const keys = useQuery(activeTokensQuery);
+  const costs = useCallCosts(features.usage);
   const error = models.error ?? keys.error;
   if (models.data && keys.data) {
     return (
@@ -29,6 +31,8 @@ export function OwnPlayground() {
         keys={keys.data.items.filter(({ revealable }) => revealable)}
         fetch={fetchAsUser}
         model={model}
+        keyId={key}
+        costs={costs}
         {...(!features.usage && { traceHref: () => undefined })}
       />
     );

@@ -10,6 +10,7 @@ import { Switch } from "@/components/ui/switch";
 import { Textarea } from "@/components/ui/textarea";
 import { type Effort, efforts } from "./conversation";
 import { NumberField } from "./number-field";
+import { ThreadFields } from "./thread-fields";
 import { isToolsProblem, parseTools } from "./tools";
 import { isUsable, type Playground } from "./use-playground";
 
@@ -35,41 +36,22 @@ interface Props {
 export function ParametersForm({ play, models, keys }: Props) {
   const { t } = useTranslation("playground");
   const { parameters, change, unset } = play;
-  const model = models.find((one) => one.name === parameters.model);
   const usable = keys.filter(isUsable);
   const streamId = useId();
-  const hasBudget = parameters.dialect === "messages" || parameters.dialect === "gemini";
+  const hasBudget = play.threads.some(
+    ({ dialect }) => dialect === "messages" || dialect === "gemini",
+  );
   return (
     <form className="space-y-4" onSubmit={(event) => event.preventDefault()}>
       {usable.length === 0 && <Notice tone="warn">{t("form.no_key")}</Notice>}
       {models.length === 0 && <Notice tone="warn">{t("form.no_model")}</Notice>}
-      <Field label={t("form.model")}>
-        <Select
-          value={parameters.model}
-          onChange={(event) => change({ model: event.target.value })}
-        >
-          {models.map((one) => (
-            <option key={one.name}>{one.name}</option>
-          ))}
-        </Select>
-      </Field>
-      <Field label={t("form.dialect")}>
-        <Select
-          value={parameters.dialect}
-          onChange={(event) => {
-            const dialect = model?.dialects.find((one) => one === event.target.value);
-            if (dialect) change({ dialect });
-          }}
-        >
-          {(model?.dialects ?? [parameters.dialect]).map((dialect) => (
-            <option key={dialect} value={dialect}>
-              {t(`dialect.${dialect}`)}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <ThreadFields play={play} models={models} />
       <Field label={t("form.key")}>
-        <Select value={play.keyId ?? ""} onChange={(event) => play.chooseKey(event.target.value)}>
+        <Select
+          value={play.keyId ?? ""}
+          data-private=""
+          onChange={(event) => play.chooseKey(event.target.value)}
+        >
           {usable.map((key) => (
             <option key={key.id} value={key.id}>
               {`${key.name} (…${key.hint})`}

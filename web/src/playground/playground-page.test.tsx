@@ -8,6 +8,7 @@ import { keys, models } from "@/connect/fixtures/account";
 import { conversation } from "./fixtures/conversation";
 import { PlaygroundPage } from "./playground-page";
 import { loadKept, saveKept } from "./store";
+import { pathOf } from "./tree";
 
 const folder = join(import.meta.dirname, "../../../fixtures/dialect");
 
@@ -32,6 +33,7 @@ function open(fetcher: typeof fetch, over: Partial<Parameters<typeof PlaygroundP
 }
 
 const message = () => screen.getByRole("textbox", { name: "Message" });
+const keptTurns = () => loadKept(localStorage)?.threads.flatMap(({ tree }) => pathOf(tree));
 const bodyOf = (fetcher: ReturnType<typeof vi.fn<typeof fetch>>, at = 0) =>
   JSON.parse(String(fetcher.mock.calls[at]?.[1]?.body)) as { input?: unknown[] };
 
@@ -44,7 +46,7 @@ it("sends with Enter, shows the answer, its figures and the way to its trace", a
   expect(fetcher.mock.calls[0]?.[0]).toBe("/api/playground/ak_1/v1/responses");
   expect(bodyOf(fetcher)).toMatchObject({ model: "gpt-5.2", stream: true });
   expect(screen.getByText(/first word after/)).toBeVisible();
-  await waitFor(() => expect(loadKept(localStorage)?.turns).toHaveLength(2));
+  await waitFor(() => expect(keptTurns()).toHaveLength(2));
 });
 
 it("does not send what is only being written", async () => {
@@ -101,10 +103,11 @@ it("asks again, and goes on from a changed question", async () => {
     .fn<typeof fetch>()
     .mockImplementation(async () => recorded("responses/text.sse"));
   open(fetcher);
-  await userEvent.click(screen.getByRole("button", { name: "Answer again" }));
+  const again = () => screen.getAllByRole("button", { name: "Answer again" });
+  await userEvent.click(again().at(-1) as HTMLElement);
   await waitFor(() => expect(fetcher).toHaveBeenCalledTimes(1));
   expect(screen.queryByText(/Rate limit reached/)).toBeNull();
-  await screen.findByRole("button", { name: "Answer again" });
+  await waitFor(() => expect(again()).toHaveLength(3));
   const [first] = screen.getAllByRole("button", { name: "Edit" });
   if (first) await userEvent.click(first);
   const [field] = screen.getAllByRole("textbox", { name: "Message" });
@@ -146,8 +149,8 @@ it("clears after asking", async () => {
   saveKept(localStorage, conversation);
   open(vi.fn<typeof fetch>());
   await userEvent.click(screen.getByRole("button", { name: "More about the conversation" }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: "Clear" }));
-  await userEvent.click(await screen.findByRole("button", { name: "Clear" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Clear all" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Clear all" }));
   expect(await screen.findByText("Nothing asked yet")).toBeVisible();
   expect(loadKept(localStorage)).toBeUndefined();
 });
@@ -157,12 +160,36 @@ it("says so where no key can be used", () => {
   expect(screen.getByText(/You have no active key/)).toBeVisible();
 });
 
-it("refuses a file that is no image", async () => {
-  open(vi.fn<typeof fetch>());
-  const input = document.querySelector<HTMLInputElement>("input[type=file]");
+it("takes images and PDFs, and refuses other files", async () => {
+  const fetcher = vi.fn<typeof fetch>().mockResolvedValue(recorded("responses/text.sse"));
+  open(fetcher);
+  const input = document.querySelector<HTMLInputElement>("input[type=file]") as HTMLInputElement;
   const user = userEvent.setup({ applyAccept: false });
-  if (input) await user.upload(input, new File(["x"], "x.pdf", { type: "application/pdf" }));
-  expect(await screen.findByText("x.pdf: PNG, JPEG, WebP or GIF only.")).toBeVisible();
-  if (input) await user.upload(input, new File(["x"], "x.png", { type: "image/png" }));
+  await user.upload(input, new File(["x"], "x.txt", { type: "text/plain" }));
+  expect(await screen.findByText("x.txt: PNG, JPEG, WebP, GIF or PDF only.")).toBeVisible();
+  await user.upload(input, new File(["x"], "x.png", { type: "image/png" }));
   expect(await screen.findByRole("img", { name: "Image 1" })).toBeVisible();
+  expect(screen.queryByRole("alert")).toBeNull();
+  await user.upload(input, [
+    new File(["p"], "plan.pdf", { type: "application/pdf" }),
+    new File(["o"], "other.pdf", { type: "application/pdf" }),
+  ]);
+  await user.click(await screen.findByRole("button", { name: "Remove other.pdf" }));
+  await user.click(screen.getByRole("button", { name: "Send" }));
+  await waitFor(() => expect(fetcher).toHaveBeenCalledTimes(1));
+  expect(bodyOf(fetcher).input).toEqual([
+    {
+      role: "user",
+      content: [
+        { type: "input_image", image_url: "data:image/png;base64,eA==" },
+        {
+          type: "input_file",
+          filename: "plan.pdf",
+          file_data: "data:application/pdf;base64,cA==",
+        },
+      ],
+    },
+  ]);
+  expect(screen.getByText("plan.pdf")).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Remove plan.pdf" })).toBeNull();
 });

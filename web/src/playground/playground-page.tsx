@@ -1,17 +1,22 @@
+import { Columns2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Empty } from "@/components/ui/empty";
+import { IconButton } from "@/components/ui/icon-button";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { Page } from "@/shell/page";
-import { AnswerView, type TraceHref } from "./answer-view";
 import { CodeView } from "./code-view";
+import { Columns } from "./columns";
 import { Composer } from "./composer";
-import type { Turn } from "./conversation";
 import { ConversationMenu } from "./conversation-menu";
+import { ConversationView } from "./conversation-view";
+import { estimateOf } from "./estimate";
+import type { TraceHref } from "./figures";
 import { ParametersForm } from "./parameters-form";
 import { RawView } from "./raw-view";
-import { ToolView, UserView } from "./turn-view";
+import { mostThreads } from "./thread";
+import { ThreadPicker } from "./thread-picker";
 import { type Playground, type PlaygroundGiven, usePlayground } from "./use-playground";
 
 interface Props extends PlaygroundGiven {
@@ -22,11 +27,12 @@ interface Props extends PlaygroundGiven {
 
 const usageHref = (requestId: string) => `/usage?req=${encodeURIComponent(requestId)}`;
 
-/** Parameters on the left, the conversation on the right. */
+/** Parameters on the left, the conversation on the right, or several beside each other. */
 export function PlaygroundPage({ origin, traceHref = usageHref, ...given }: Props) {
   const { t } = useTranslation("playground");
   const play = usePlayground(given);
   const [isWide] = useState(() => window.innerWidth >= 1_024);
+  const { threads } = play;
   return (
     <Page title={t("title")} about={t("lead")}>
       <div className="grid gap-x-8 gap-y-6 lg:grid-cols-[18rem_minmax(0,1fr)]">
@@ -37,32 +43,47 @@ export function PlaygroundPage({ origin, traceHref = usageHref, ...given }: Prop
           <ParametersForm play={play} models={given.models} keys={given.keys} />
         </details>
         <Tabs defaultValue="chat" className="min-w-0">
-          <div className="flex items-center gap-2">
+          <div className="flex items-center gap-2 max-sm:gap-0">
             <TabsList aria-label={t("title")} className="flex-1">
               <TabsTrigger value="chat">{t("tab.chat")}</TabsTrigger>
               <TabsTrigger value="raw">{t("tab.raw")}</TabsTrigger>
               <TabsTrigger value="code">{t("tab.code")}</TabsTrigger>
             </TabsList>
+            {given.models.length > 0 && threads.length < mostThreads && (
+              <IconButton
+                label={t("compare.add")}
+                icon={<Columns2 aria-hidden="true" />}
+                onClick={play.addThread}
+              />
+            )}
             <ConversationMenu play={play} />
           </div>
           <TabsContent value="chat" className="space-y-6">
-            <Conversation play={play} traceHref={traceHref} />
+            <Conversations play={play} traceHref={traceHref} />
             <Composer
               running={play.running}
               canSend={play.canSend}
+              isComparing={threads.length > 1}
+              estimate={(prompt) => estimateOf(threads, play.parameters, prompt, given.models)}
               onSend={play.ask}
-              onStop={play.stop}
+              onStop={() => play.stop()}
             />
           </TabsContent>
           <TabsContent value="raw">
-            <RawView sent={play.sent} />
+            <ThreadPicker threads={threads}>
+              {(thread) => <RawView sent={thread.sent} />}
+            </ThreadPicker>
           </TabsContent>
           <TabsContent value="code">
-            <CodeView
-              origin={origin}
-              dialect={play.parameters.dialect}
-              request={play.sent?.request ?? play.draft}
-            />
+            <ThreadPicker threads={threads}>
+              {(thread) => (
+                <CodeView
+                  origin={origin}
+                  dialect={thread.dialect}
+                  request={thread.sent?.request ?? play.draftOf(thread)}
+                />
+              )}
+            </ThreadPicker>
           </TabsContent>
         </Tabs>
       </div>
@@ -70,39 +91,11 @@ export function PlaygroundPage({ origin, traceHref = usageHref, ...given }: Prop
   );
 }
 
-function Conversation(props: { play: Playground; traceHref: TraceHref }) {
+function Conversations({ play, traceHref }: { play: Playground; traceHref: TraceHref }) {
   const { t } = useTranslation("playground");
-  const { play, traceHref } = props;
-  if (play.turns.length === 0) return <Empty title={t("empty.title")} text={t("empty.text")} />;
-  return (
-    <ol className="space-y-6">
-      {play.turns.map((turn, at) => (
-        <li key={turn.id} className="grid gap-x-4 gap-y-1 sm:grid-cols-[6rem_minmax(0,1fr)]">
-          <h2 className="font-medium text-fg-2 text-sm">{headingOf(turn, t)}</h2>
-          {turn.role === "user" ? (
-            <UserView
-              turn={turn}
-              running={play.running}
-              onEdit={(text) => play.edit(turn.id, text)}
-            />
-          ) : turn.role === "tool" ? (
-            <ToolView turn={turn} />
-          ) : (
-            <AnswerView
-              turn={turn}
-              isLast={at === play.turns.length - 1}
-              running={play.running}
-              play={play}
-              traceHref={traceHref}
-            />
-          )}
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function headingOf(turn: Turn, t: ReturnType<typeof useTranslation<"playground">>["t"]): string {
-  if (turn.role === "tool") return t("turn.tool", { name: turn.name });
-  return t(`turn.${turn.role}`);
+  const [only, another] = play.threads;
+  if (!only) return null;
+  if (another) return <Columns play={play} traceHref={traceHref} />;
+  if (only.tree.all.length === 0) return <Empty title={t("empty.title")} text={t("empty.text")} />;
+  return <ConversationView thread={only} play={play} traceHref={traceHref} />;
 }

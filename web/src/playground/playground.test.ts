@@ -8,11 +8,10 @@ import { shells } from "@/connect/templates/target";
 import type { AssistantTurn, Parameters, Turn } from "./conversation";
 import { readDataUrl } from "./data-url";
 import { readError } from "./error";
-import { codeOf, conversationJson, exportFormats, markdownOf } from "./export";
+import { codeOf, exportFormats } from "./export";
 import { JsonArrayParser } from "./json-array";
 import { buildRequest } from "./request";
 import { type RawFrame, runRequest } from "./run";
-import { forgetKept, loadKept, saveKept } from "./store";
 import { parseTools } from "./tools";
 
 const folder = join(import.meta.dirname, "../../../fixtures/dialect");
@@ -67,6 +66,45 @@ describe("a request", () => {
         gemini: ["contents"],
       };
       expect(Object.keys(body).sort()).toEqual(always[dialect]);
+    },
+  );
+
+  const pdf = { name: "plan.pdf", url: "data:application/pdf;base64,JVBERg==" };
+  it.each([
+    ["responses", { type: "input_file", filename: "plan.pdf", file_data: pdf.url }],
+    ["chat", { type: "file", file: { filename: "plan.pdf", file_data: pdf.url } }],
+    [
+      "messages",
+      {
+        type: "document",
+        title: "plan.pdf",
+        source: { type: "base64", media_type: "application/pdf", data: "JVBERg==" },
+      },
+    ],
+    ["gemini", { inlineData: { mimeType: "application/pdf", data: "JVBERg==" } }],
+  ] as const)("of %s with a PDF, and without one that was not kept", (dialect, part) => {
+    const gone = { name: "old.pdf", url: "" };
+    const turn: Turn = { id: "1", role: "user", text: "", images: [], documents: [pdf, gone] };
+    const { body } = buildRequest(parameters(dialect), [turn]);
+    const { input, messages, contents } = body as Record<string, Record<string, unknown>[]>;
+    const last = (input ?? messages ?? contents)?.at(-1);
+    expect(last?.content ?? last?.parts).toEqual([part]);
+  });
+
+  it.each(["responses", "chat", "messages", "gemini"] as const)(
+    "of %s leaves out an answer that failed before its first word",
+    (dialect) => {
+      const failed: Turn = {
+        id: "2",
+        role: "assistant",
+        text: "",
+        thinking: "",
+        tool_calls: [],
+        error: { message: "Busy" },
+      };
+      const asked: Turn = { id: "1", role: "user", text: "Hi", images: [] };
+      const bare = parameters(dialect, { system: "" });
+      expect(buildRequest(bare, [asked, failed])).toEqual(buildRequest(bare, [asked]));
     },
   );
 
@@ -261,43 +299,6 @@ describe("an error", () => {
   });
 });
 
-describe("what is kept", () => {
-  it("comes back, and can be forgotten", () => {
-    const kept = { parameters: parameters("chat"), turns };
-    saveKept(localStorage, kept);
-    expect(loadKept(localStorage)).toEqual(kept);
-    forgetKept(localStorage);
-    expect(loadKept(localStorage)).toBeUndefined();
-  });
-
-  it("gives up images first, then what is oldest", () => {
-    const large: Turn = {
-      id: "0",
-      role: "user",
-      text: "old",
-      images: [`data:image/png;base64,${"A".repeat(900_000)}`],
-    };
-    saveKept(localStorage, {
-      parameters: parameters("chat"),
-      turns: [large, ...turns, { ...large, id: "9" }],
-    });
-    expect(loadKept(localStorage)?.turns.map((turn) => turn.id)).toEqual(["0", "1", "2", "3", "9"]);
-    const long: Turn = { id: "l", role: "user", text: "x".repeat(990_000), images: [] };
-    saveKept(localStorage, {
-      parameters: parameters("chat"),
-      turns: [long, long, { ...long, id: "n" }],
-    });
-    expect(loadKept(localStorage)?.turns.map((turn) => turn.id)).toEqual(["n"]);
-  });
-
-  it("of another version, or broken, is left alone", () => {
-    localStorage.setItem("playground", "{");
-    expect(loadKept(localStorage)).toBeUndefined();
-    localStorage.setItem("playground", '{"version":0}');
-    expect(loadKept(localStorage)).toBeUndefined();
-  });
-});
-
 describe("an export", () => {
   const request = buildRequest(parameters("messages", { system: `it's "odd" $HOME` }), turns);
 
@@ -334,15 +335,6 @@ describe("an export", () => {
     expect(codeOf("curl", { origin: "https://h", os, dialect: "gemini" }, request)).toMatch(
       /x-goog-api-key: .*REALMS_API_KEY/,
     );
-  });
-
-  it("as Markdown and JSON holds the conversation", () => {
-    const text = markdownOf(turns, (role) => role.toUpperCase());
-    expect(text).toContain("## USER\n\nWhat is it like?");
-    expect(text).toContain("> Hm.");
-    expect(JSON.parse(conversationJson(parameters("chat"), turns))).toMatchObject({
-      turns: [{ id: "1" }, {}, {}],
-    });
   });
 });
 

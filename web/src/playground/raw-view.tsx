@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import { CodeBlock } from "@/components/ui/code-block";
 import { mostFrames } from "./run";
-import type { Sent } from "./use-playground";
+import type { Sent } from "./thread";
 
 /** The last request as it went out, and every event with the time at which it came. */
 export function RawView({ sent }: { sent: Sent | undefined }) {

@@ -1,8 +1,8 @@
 /** A conversation as a request in each of the four dialects. */
 
-import type { AssistantTurn, Parameters, Turn, UserTurn } from "./conversation";
-import { readDataUrl } from "./data-url";
+import type { AssistantTurn, Parameters, Turn } from "./conversation";
 import { isToolsProblem, parseTools, type Tools } from "./tools";
+import { chatContent, geminiContent, messagesContent, responsesContent } from "./user-content";
 
 /** What is posted, below the address of the server. */
 export interface PlayRequest {
@@ -18,7 +18,13 @@ export function buildRequest(parameters: Parameters, turns: readonly Turn[]): Pl
   const parsed = parseTools(parameters.tools);
   const tools = isToolsProblem(parsed) ? { functions: [], native: [] } : parsed;
   const build = { responses, chat, messages, gemini }[parameters.dialect];
-  return build(parameters, turns, tools);
+  return build(parameters, turns.filter(saysSomething), tools);
+}
+
+/** A failed answer stays to be read, but a vendor refuses a turn with nothing in it. */
+function saysSomething(turn: Turn): boolean {
+  if (turn.role !== "assistant") return true;
+  return turn.text !== "" || turn.tool_calls.length > 0 || turn.thinking_signature !== undefined;
 }
 
 function responses(parameters: Parameters, turns: readonly Turn[], tools: Tools): PlayRequest {
@@ -31,16 +37,7 @@ function responses(parameters: Parameters, turns: readonly Turn[], tools: Tools)
       input: turns.flatMap((turn): unknown[] => {
         if (turn.role === "tool")
           return [{ type: "function_call_output", call_id: turn.call_id, output: turn.output }];
-        if (turn.role === "user")
-          return [
-            {
-              role: "user",
-              content: [
-                ...turn.images.map((image_url) => ({ type: "input_image", image_url })),
-                { type: "input_text", text: turn.text },
-              ],
-            },
-          ];
+        if (turn.role === "user") return [{ role: "user", content: responsesContent(turn) }];
         return [
           ...(turn.text
             ? [{ role: "assistant", content: [{ type: "output_text", text: turn.text }] }]
@@ -98,14 +95,6 @@ function chat(parameters: Parameters, turns: readonly Turn[], tools: Tools): Pla
   };
 }
 
-function chatContent(turn: UserTurn): unknown {
-  if (turn.images.length === 0) return turn.text;
-  return [
-    ...turn.images.map((url) => ({ type: "image_url", image_url: { url } })),
-    { type: "text", text: turn.text },
-  ];
-}
-
 function messages(parameters: Parameters, turns: readonly Turn[], tools: Tools): PlayRequest {
   const { model, system, temperature, max_tokens, effort, thinking_budget, stream } = parameters;
   const bound = max_tokens ?? defaultMaxTokens;
@@ -141,21 +130,7 @@ function messages(parameters: Parameters, turns: readonly Turn[], tools: Tools):
 function messageBlocks(turn: Turn): unknown[] {
   if (turn.role === "tool")
     return [{ type: "tool_result", tool_use_id: turn.call_id, content: turn.output }];
-  if (turn.role === "user")
-    return [
-      ...turn.images.flatMap((url) => {
-        const image = readDataUrl(url);
-        return image
-          ? [
-              {
-                type: "image",
-                source: { type: "base64", media_type: image.type, data: image.data },
-              },
-            ]
-          : [];
-      }),
-      { type: "text", text: turn.text },
-    ];
+  if (turn.role === "user") return messagesContent(turn);
   return [
     ...(turn.thinking_signature
       ? [{ type: "thinking", thinking: turn.thinking, signature: turn.thinking_signature }]
@@ -218,14 +193,7 @@ function gemini(parameters: Parameters, turns: readonly Turn[], tools: Tools): P
 function geminiParts(turn: Turn): unknown[] {
   if (turn.role === "tool")
     return [{ functionResponse: { name: turn.name, response: geminiResult(turn.output) } }];
-  if (turn.role === "user")
-    return [
-      ...turn.images.flatMap((url) => {
-        const image = readDataUrl(url);
-        return image ? [{ inlineData: { mimeType: image.type, data: image.data } }] : [];
-      }),
-      { text: turn.text },
-    ];
+  if (turn.role === "user") return geminiContent(turn);
   return modelParts(turn);
 }
 

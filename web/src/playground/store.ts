@@ -1,15 +1,26 @@
 /** The conversation in this browser: nothing of it goes to the server by itself. */
 
-import type { Parameters, Turn } from "./conversation";
+import type { Parameters, SharedParameters, Turn } from "./conversation";
+import type { KeptThread } from "./thread";
+import { emptyTree, pathOf, type Tree, treeOf } from "./tree";
 
 export interface Kept {
+  parameters: SharedParameters;
+  threads: readonly KeptThread[];
+  api_key_id?: string;
+}
+
+/** As it was kept before there were versions and comparisons. */
+interface FirstKept {
   parameters: Parameters;
   turns: readonly Turn[];
   api_key_id?: string;
 }
 
+type Written = { version: 1; kept: FirstKept } | { version: 2; kept: Kept };
+
 const storageKey = "playground";
-const version = 1;
+const version = 2;
 /** Browsers give a page about 5 MB; the rest of the console wants some of it. */
 const mostCharacters = 1_000_000;
 
@@ -17,20 +28,26 @@ export function loadKept(storage: Storage): Kept | undefined {
   try {
     const text = storage.getItem(storageKey);
     if (text === null) return undefined;
-    const value = JSON.parse(text) as { version?: number; kept?: Kept };
+    const value = JSON.parse(text) as Written | { version?: undefined };
+    if (value.version === 1) return fromFirst(value.kept);
     return value.version === version ? value.kept : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Keeps the conversation; images go first, then the oldest turns, when it grows too large. */
+function fromFirst({ parameters, turns, ...rest }: FirstKept): Kept {
+  const { model, dialect, ...shared } = parameters;
+  return {
+    ...rest,
+    parameters: shared,
+    threads: [{ id: "1", model, dialect, tree: treeOf(turns) }],
+  };
+}
+
+/** Keeps the conversation; what matters least goes first when it grows too large. */
 export function saveKept(storage: Storage, kept: Kept): void {
-  const candidates = [kept, withoutImages(kept)];
-  for (let drop = 1; drop < kept.turns.length; drop *= 2) {
-    candidates.push(withoutImages({ ...kept, turns: fromUser(kept.turns.slice(drop)) }));
-  }
-  for (const candidate of candidates) {
+  for (const candidate of smaller(kept)) {
     const text = JSON.stringify({ version, kept: candidate });
     if (text.length > mostCharacters) continue;
     try {
@@ -50,9 +67,40 @@ export function forgetKept(storage: Storage): void {
   }
 }
 
-function withoutImages(kept: Kept): Kept {
-  const turns = kept.turns.map((turn) => (turn.role === "user" ? { ...turn, images: [] } : turn));
-  return { ...kept, turns };
+/** All of it, then without attachments, then without the versions that are not shown, then less and less of what is oldest. */
+function* smaller(kept: Kept): Generator<Kept> {
+  const withTrees = (change: (tree: Tree) => Tree): Kept => ({
+    ...kept,
+    threads: kept.threads.map((thread) => ({ ...thread, tree: change(thread.tree) })),
+  });
+  yield kept;
+  yield withTrees(withoutAttachments);
+  yield withTrees((tree) => treeOf(pathOf(withoutAttachments(tree))));
+  const longest = Math.max(...kept.threads.map((thread) => pathOf(thread.tree).length));
+  for (let drop = 1; drop < longest; drop *= 2) {
+    yield withTrees((tree) => treeOf(fromUser(pathOf(withoutAttachments(tree)).slice(drop))));
+  }
+  yield withTrees(() => emptyTree);
+}
+
+/** A document leaves its name behind. */
+function withoutAttachments(tree: Tree): Tree {
+  return {
+    ...tree,
+    all: tree.all.map(({ turn, after }) => ({
+      after,
+      turn:
+        turn.role === "user"
+          ? {
+              ...turn,
+              images: [],
+              ...(turn.documents && {
+                documents: turn.documents.map(({ name }) => ({ name, url: "" })),
+              }),
+            }
+          : turn,
+    })),
+  };
 }
 
 /** From the first turn of the person on: an answer without its question helps nobody. */

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Textarea } from "@/components/ui/textarea";
+import { Attachments } from "./attachments";
 import type { ToolTurn, UserTurn } from "./conversation";
 
 /** What the person asked, to be changed and sent again. */
@@ -43,20 +44,10 @@ export function UserView(props: {
   }
   return (
     <div className="space-y-2">
-      {turn.images.length > 0 && (
-        <div className="flex flex-wrap gap-2">
-          {turn.images.map((image, at) => (
-            <img
-              // biome-ignore lint/suspicious/noArrayIndexKey: the same image may be there twice
-              key={at}
-              src={image}
-              alt={t("composer.image", { number: at + 1 })}
-              className="max-h-48 rounded-control border border-line"
-            />
-          ))}
-        </div>
-      )}
-      <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{turn.text}</p>
+      <Attachments prompt={turn} />
+      <p data-raw="" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+        {turn.text}
+      </p>
       <div className="-ml-2.5 flex gap-1">
         <CopyButton text={turn.text} what={t("turn.user")} />
         <Button size="sm" variant="ghost" disabled={running} onClick={() => setDraft(turn.text)}>

@@ -259,7 +259,7 @@ export default {
   action: {
     link: "复制链接",
     report: "复制报告",
-    playground: "在试用台打开",
+    playground: "在试验场打开",
     similar: "类似的请求",
     simulate: "在路由测试中重新运行",
   },
