@@ -137,6 +137,12 @@ const pages: Looked[] = [
       "GET /api/admin/api-keys": { items: [{ id: "ak_1", name: "laptop", user: "ana" }] },
     },
   },
+  {
+    name: "channels-by-group",
+    path: "/admin/channels?view=groups",
+    who: root(),
+    json: groupAnswers,
+  },
   { name: "models", path: "/admin/models", who: root(), json: modelAnswers },
   {
     name: "models-empty",

@@ -45,7 +45,8 @@ function Steps({ subject, asked, onClose, refresh }: Props & { asked: Asked }) {
     mutationFn: (token: string) => batches.apply(subject, token),
     onSuccess: async (outcome) => {
       if (outcome.items.every(({ failed }) => failed === undefined)) {
-        tell(act, outcome);
+        if (asked.onDone) asked.onDone(outcome);
+        else tell(act, outcome);
         asked.clear();
         onClose();
       }

@@ -32,11 +32,16 @@ const icons: Record<Act, ReactNode> = {
 };
 
 /** What can be done with the rows selected: what ends something in a menu, the rest in sight where there is room. */
-export function BulkBar(props: { acts: readonly Act[]; onAct: (act: Act) => void }) {
+export function BulkBar(props: {
+  acts: readonly Act[];
+  onAct: (act: Act) => void;
+  others: readonly { id: string; label: string; icon: ReactNode; run: () => void }[];
+}) {
   const { t } = useTranslation("batch");
   const isNarrow = useIsNarrow();
   const isHidden = (act: Act) => isNarrow || isEnd(act);
   const hidden = props.acts.filter(isHidden);
+  const { others } = props;
   return (
     <>
       {props.acts
@@ -46,7 +51,13 @@ export function BulkBar(props: { acts: readonly Act[]; onAct: (act: Act) => void
             {t(`act.${act}`)}
           </Button>
         ))}
-      {hidden.length > 0 && (
+      {!isNarrow &&
+        others.map(({ id, label, icon, run }) => (
+          <Button key={id} size="sm" icon={icon} onClick={run}>
+            {label}
+          </Button>
+        ))}
+      {(hidden.length > 0 || (isNarrow && others.length > 0)) && (
         <DropdownMenu>
           <DropdownMenuTrigger asChild>
             <Button size="sm" icon={<MoreHorizontal aria-hidden="true" />}>
@@ -54,6 +65,12 @@ export function BulkBar(props: { acts: readonly Act[]; onAct: (act: Act) => void
             </Button>
           </DropdownMenuTrigger>
           <DropdownMenuContent>
+            {isNarrow &&
+              others.map(({ id, label, icon, run }) => (
+                <DropdownMenuItem key={id} icon={icon} onSelect={run}>
+                  {label}
+                </DropdownMenuItem>
+              ))}
             {hidden.map((act) => (
               <DropdownMenuItem
                 key={act}

@@ -35,23 +35,35 @@ export const matching = ({ q, filter }: Pick<ListState, "q" | "filter">): PageQu
   ...(filter !== "" && { filter }),
 });
 
-/** The ids of all that match, also of those the page has not loaded. */
-export async function idsOfAll<Item>(list: {
+interface Everything<Item> {
   query: PageQuery;
   fetchPage: (query: PageQuery, signal: AbortSignal) => Promise<Page<Item>>;
-  idOf: (item: Item) => string;
   /** What the server cannot judge. */
   isMeant?: (item: Item) => boolean;
+  /** More than these are too many; without it none are. */
+  most?: number;
   signal: AbortSignal;
-}): Promise<string[]> {
-  const ids: string[] = [];
+}
+
+/** All that match, also those the page has not loaded. */
+export async function allOf<Item>(list: Everything<Item>): Promise<Item[]> {
+  const { most = Number.POSITIVE_INFINITY } = list;
+  const found: Item[] = [];
   let cursor: string | undefined;
   do {
     const query = { ...list.query, limit: 200, ...(cursor !== undefined && { cursor }) };
     const page = await list.fetchPage(query, list.signal);
-    ids.push(...page.items.filter((item) => list.isMeant?.(item) ?? true).map(list.idOf));
-    if (ids.length > mostItems) throw new TooMany();
+    found.push(...page.items.filter((item) => list.isMeant?.(item) ?? true));
+    if (found.length > most) throw new TooMany();
     cursor = page.next;
   } while (cursor !== undefined);
-  return ids;
+  return found;
+}
+
+/** The ids of all that match, as many as can be changed at once. */
+export async function idsOfAll<Item>(
+  list: Omit<Everything<Item>, "most"> & { idOf: (item: Item) => string },
+): Promise<string[]> {
+  const found = await allOf({ ...list, most: mostItems });
+  return found.map(list.idOf);
 }

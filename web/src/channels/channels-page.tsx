@@ -1,60 +1,63 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import {
-  AlarmClock,
-  Ban,
-  CirclePlay,
-  Copy,
-  FlaskConical,
-  Plus,
-  Trash2,
-  Waypoints,
-} from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { FlaskConical, Plus, Waypoints } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { ChannelView } from "@/api/types";
-import { idsOfAll, matching } from "@/batch/queries";
-import { useBulk } from "@/batch/use-bulk";
+import { type Chosen, useBulk } from "@/batch/use-bulk";
 import { Button } from "@/components/ui/button";
-import { isEnabled } from "@/config/objects";
+import { Empty } from "@/components/ui/empty";
+import { Segmented } from "@/components/ui/segmented";
 import { FilterBar } from "@/filter/filter-bar";
 import { changed, type ListState, useListState } from "@/filter/list-state";
-import { useMay } from "@/session/use-me";
+import { useMay, useMe } from "@/session/use-me";
 import { Page } from "@/shell/page";
-import type { RowAction } from "@/table/column";
 import { DataTable } from "@/table/data-table";
-import { useListQuery } from "@/table/list-query";
-import type { Rows } from "@/table/rows";
 import { AddChannelSheet } from "./add-channel-sheet";
 import type { ChannelRow } from "./channel";
 import { useChannelColumns } from "./channel-columns";
-import { meets, split, useChannelFields, useChannelPresets } from "./channel-fields";
-import { channelsSearch } from "./channels-search";
+import { useChannelFields, useChannelPresets } from "./channel-fields";
+import { type ChannelsSearch, channelsSearch } from "./channels-search";
 import { type Deed, DeedDialog } from "./deed-dialog";
-import { fetchChannels, refreshChannels, useChannelStatus } from "./queries";
+import { LanesView } from "./lanes-view";
+import { refreshChannels } from "./queries";
 import { TestSheet } from "./test-sheet";
-import { isResting, useWake } from "./wake";
-
-const defaults = { sort: "-priority" };
+import { type AskedTrials, TrialsSheet } from "./trials-sheet";
+import { useChannelActions } from "./use-channel-actions";
+import { channelDefaults, useChannelRows } from "./use-channel-rows";
 
 /** The channels: how each is and why, and what is done about it. */
 export function ChannelsPage() {
   const { t } = useTranslation("channels");
-  const state = useListState(defaults);
+  const state = useListState(channelDefaults);
   const navigate = useNavigate();
   const mayWrite = useMay("channels.write");
-  const { rows, facets, allNames } = useChannelRows(state);
+  const sheet = useSheets();
+  const isByGroup = sheet.view === "groups";
+  const { rows, facets, allChannels } = useChannelRows(isByGroup ? unordered(state) : state);
   const queries = useQueryClient();
+  const [trials, setTrials] = useState<AskedTrials>();
+  const channelsOf = ({ selected, isAll }: Chosen) => {
+    const loaded = rows.items.map(({ channel }) => channel);
+    const meant = loaded.filter(({ name }) => selected.includes(name));
+    return (signal: AbortSignal) => (isAll ? allChannels(signal) : Promise.resolve(meant));
+  };
   const bulk = useBulk({
     subject: "channel",
-    acts: ["enable", "disable", "order", "groups", "delete"],
-    allIds: allNames,
+    acts: mayWrite ? ["enable", "disable", "order", "groups", "delete"] : [],
+    others: [
+      {
+        id: "test",
+        label: t("test.verb"),
+        icon: <FlaskConical aria-hidden="true" />,
+        run: (chosen) => setTrials({ count: chosen.count, channels: channelsOf(chosen) }),
+      },
+    ],
+    allIds: async (signal) => (await allChannels(signal)).map(({ name }) => name),
     refresh: () => refreshChannels(queries),
   });
-  const sheet = useSheets();
   const [deed, setDeed] = useState<{ deed: Deed; row: ChannelRow }>();
-  const actions = useActions({
+  const actions = useChannelActions({
     ask: setDeed,
     test: (name) => sheet.go({ test: name }),
     copy: (name) => sheet.go({ add: name }),
@@ -68,6 +71,24 @@ export function ChannelsPage() {
       {t("add.verb")}
     </Button>
   );
+  const columns = useChannelColumns();
+  const nothing = {
+    icon: <Waypoints />,
+    title: t("none.title"),
+    text: t("none.text"),
+    action: add,
+  };
+  const views = sheet.hasGroups && (
+    <Segmented
+      label={t("view.label")}
+      value={isByGroup ? "groups" : "table"}
+      onChange={(view) => sheet.go({ view: view === "groups" ? view : undefined })}
+      options={[
+        { value: "table", label: t("view.table") },
+        { value: "groups", label: t("view.groups") },
+      ]}
+    />
+  );
   return (
     <Page title={t("title")} about={t("about")} actions={add}>
       <div>
@@ -79,30 +100,48 @@ export function ChannelsPage() {
           presets={useChannelPresets()}
           placeholder={t("search")}
         />
-        <DataTable
-          name="channels"
-          label={t("title")}
-          columns={useChannelColumns()}
-          rows={rows}
-          state={state}
-          rowId={({ channel }) => channel.name}
-          rowLabel={({ channel }) => channel.name}
-          opens={({ channel }) =>
-            void navigate({
-              to: "/admin/channels/$name" as never,
-              params: { name: channel.name } as never,
-            })
-          }
-          actions={actions}
-          {...(mayWrite && { bulk: bulk.bar })}
-          nothing={{
-            icon: <Waypoints />,
-            title: t("none.title"),
-            text: t("none.text"),
-            action: add,
-          }}
-        />
+        {isByGroup ? (
+          <LanesView
+            found={state.isFiltered ? rows : undefined}
+            toolbar={views}
+            none={<Empty {...nothing} />}
+            onClear={state.clear}
+          />
+        ) : (
+          <DataTable
+            name="channels"
+            label={t("title")}
+            columns={columns}
+            rows={rows}
+            state={state}
+            rowId={({ channel }) => channel.name}
+            rowLabel={({ channel }) => channel.name}
+            opens={({ channel }) =>
+              void navigate({
+                to: "/admin/channels/$name" as never,
+                params: { name: channel.name } as never,
+              })
+            }
+            toolbar={views}
+            actions={actions}
+            bulk={bulk.bar}
+            nothing={nothing}
+          />
+        )}
       </div>
+      <TrialsSheet
+        asked={trials}
+        onClose={() => setTrials(undefined)}
+        onAct={(act, names, onDone) =>
+          bulk.ask({
+            act,
+            ids: () => Promise.resolve(names),
+            count: names.length,
+            clear: () => undefined,
+            onDone,
+          })
+        }
+      />
       {bulk.sheet}
       <AddChannelSheet from={sheet.add} onClose={() => sheet.go({ add: undefined })} />
       <TestSheet name={sheet.test} onClose={() => sheet.go({ test: undefined })} />
@@ -118,52 +157,21 @@ export function ChannelsPage() {
   );
 }
 
-/** The channels of the list with how they are. What the server does not know to filter by is judged here. */
-function useChannelRows(state: ListState) {
-  const { filter, own } = useMemo(() => split(state.terms), [state.terms]);
-  const { rows, facets } = useListQuery<ChannelView>({
-    key: ["channels", "list"],
-    state: { ...state, filter },
-    fetchPage: fetchChannels,
-  });
-  const { byName, isPending } = useChannelStatus();
-  const items = useMemo(
-    () =>
-      rows.items
-        .map((channel): ChannelRow => ({ channel, status: byName.get(channel.name) }))
-        .filter((row) => meets(row, own)),
-    [rows.items, byName, own],
-  );
-  const isJudged = own.length > 0;
-  // Where nothing of the pages so far is meant, what is meant may still come.
-  const { hasMore, isLoadingMore, loadMore } = rows;
-  const wantsMore = isJudged && items.length === 0 && hasMore && !isLoadingMore;
-  useEffect(() => {
-    if (wantsMore) loadMore();
-  }, [wantsMore, loadMore]);
-  const shown: Rows<ChannelRow> = {
-    ...rows,
-    items,
-    ...(isJudged && !hasMore && { approxTotal: items.length }),
-    ...(isJudged && (isPending || wantsMore) && rows.status === "success" && { status: "pending" }),
-  };
-  const allNames = (signal: AbortSignal) =>
-    idsOfAll({
-      query: matching({ ...state, filter }),
-      fetchPage: fetchChannels,
-      idOf: ({ name }) => name,
-      isMeant: (channel) => meets({ channel, status: byName.get(channel.name) }, own),
-      signal,
-    });
-  return { rows: shown, facets, allNames };
-}
+/** Lanes have an order of their own: the one in which calls go. */
+const unordered = (state: ListState): ListState => ({
+  ...state,
+  sort: channelDefaults.sort,
+  cursor: undefined,
+});
 
-/** The sheet that is open, in the address: Back closes it. */
+/** The view, and the sheet that is open, in the address: Back closes it. */
 function useSheets() {
   const navigate = useNavigate();
+  const { features } = useMe();
   const search: Record<string, unknown> = useSearch({ strict: false });
-  const { add, test } = channelsSearch(search);
-  const go = (change: { add?: string | undefined; test?: string | undefined }) =>
+  const { add, test, view } = channelsSearch(search);
+  const hasGroups = features.admin_channel_groups;
+  const go = (change: { [Name in keyof ChannelsSearch]?: ChannelsSearch[Name] | undefined }) =>
     void navigate({
       to: ".",
       search: ((now: Record<string, unknown>) => {
@@ -173,54 +181,5 @@ function useSheets() {
       }) as never,
       resetScroll: false,
     });
-  return { add, test, go };
-}
-
-function useActions(props: {
-  ask: (asked: { deed: Deed; row: ChannelRow }) => void;
-  test: (name: string) => void;
-  copy: (name: string) => void;
-}): (row: ChannelRow) => readonly RowAction[] {
-  const { t } = useTranslation("channels");
-  const wake = useWake();
-  const mayWrite = useMay("channels.write");
-  return (row) => {
-    const { channel, status } = row;
-    const on = isEnabled(channel);
-    const ask = (deed: Deed) => () => props.ask({ deed, row });
-    const test: RowAction = {
-      id: "test",
-      label: t("test.verb"),
-      icon: <FlaskConical />,
-      keys: "t",
-      run: () => props.test(channel.name),
-    };
-    if (!mayWrite) return [test];
-    return [
-      test,
-      on
-        ? { id: "disable", label: t("deed.disable.verb"), icon: <Ban />, run: ask("disable") }
-        : { id: "enable", label: t("deed.enable.verb"), icon: <CirclePlay />, run: ask("enable") },
-      {
-        id: "wake",
-        label: t("wake.verb"),
-        icon: <AlarmClock />,
-        ...(!(status && isResting(status)) && { disabledReason: t("wake.awake") }),
-        run: () => wake(channel.name),
-      },
-      {
-        id: "copy",
-        label: t("copy.verb"),
-        icon: <Copy />,
-        run: () => props.copy(channel.name),
-      },
-      {
-        id: "remove",
-        label: t("deed.remove.verb"),
-        icon: <Trash2 />,
-        danger: true,
-        run: ask("remove"),
-      },
-    ];
-  };
+  return { add, test, view: hasGroups ? view : undefined, hasGroups, go };
 }

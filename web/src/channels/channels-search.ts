@@ -6,14 +6,17 @@ export interface ChannelsSearch extends ListSearch {
   add?: string;
   /** The channel that is tested. */
   test?: string;
+  /** By group, in the order in which calls try them, instead of as a table. */
+  view?: "groups";
 }
 
 export function channelsSearch(search: Record<string, unknown>): ChannelsSearch {
-  const { add, test } = search;
+  const { add, test, view } = search;
   return {
     ...listSearch(search),
     ...(add !== undefined && { add: String(add) }),
     ...(test !== undefined && { test: String(test) }),
+    ...(view === "groups" && { view }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import { api } from "@/api/client";
-import { eventsOf } from "@/api/sse";
+import { eventsOf, type ServerEvent } from "@/api/sse";
 import { expecting, idle, type ProbeState, withEvent } from "./probe";
 
 /** One request of a test: to `…/probe` or `…/{name}/test`. */
@@ -22,43 +22,62 @@ export interface Probe {
   reset: () => void;
 }
 
+/** Makes one run and tells each event; whether the server said at the end that it was over. */
+async function follow(
+  run: ProbeRun,
+  signal: AbortSignal,
+  onEvent: (event: ServerEvent) => void,
+): Promise<boolean> {
+  const answer = await api.raw("POST", run.path, run.body, {
+    signal,
+    headers: { accept: "text/event-stream" },
+  });
+  let isWhole = false;
+  for await (const event of eventsOf(answer)) {
+    if (event.event === "done") isWhole = true;
+    else onEvent(event);
+  }
+  return isWhole;
+}
+
+/** Makes runs one after another and shows how they go; never rejects. */
+export async function runAll(
+  runs: readonly ProbeRun[],
+  signal: AbortSignal,
+  onState: (state: ProbeState) => void,
+): Promise<ProbeState> {
+  let now: ProbeState = { rows: [], status: "running" };
+  const show = (next: ProbeState) => {
+    now = next;
+    onState(next);
+  };
+  for (const { models, label } of runs) show(expecting(now, models, label));
+  try {
+    let isWhole = true;
+    for (const run of runs) {
+      const ended = await follow(run, signal, (event) => show(withEvent(now, event, run.label)));
+      isWhole &&= ended;
+    }
+    show({ ...now, status: isWhole ? "done" : "cut" });
+  } catch (error) {
+    show(signal.aborted ? { ...now, status: "stopped" } : { ...now, status: "failed", error });
+  }
+  return now;
+}
+
 /** A test that can be started and stopped; it ends with the component. */
 export function useProbe(): Probe {
   const [state, setState] = useState<ProbeState>(idle);
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 
-  const start = useCallback(async (runs: readonly ProbeRun[]) => {
+  const start = useCallback((runs: readonly ProbeRun[]) => {
     running.current?.abort();
     const own = new AbortController();
     running.current = own;
-    let now: ProbeState = { rows: [], status: "running" };
-    const show = (next: ProbeState) => {
-      now = next;
+    return runAll(runs, own.signal, (next) => {
       if (running.current === own) setState(next);
-    };
-    for (const { models, label } of runs) show(expecting(now, models, label));
-    try {
-      let isWhole = true;
-      for (const run of runs) {
-        const answer = await api.raw("POST", run.path, run.body, {
-          signal: own.signal,
-          headers: { accept: "text/event-stream" },
-        });
-        let isDone = false;
-        for await (const event of eventsOf(answer)) {
-          if (event.event === "done") isDone = true;
-          else show(withEvent(now, event, run.label));
-        }
-        isWhole &&= isDone;
-      }
-      show({ ...now, status: isWhole ? "done" : "cut" });
-    } catch (error) {
-      show(
-        own.signal.aborted ? { ...now, status: "stopped" } : { ...now, status: "failed", error },
-      );
-    }
-    return now;
+    });
   }, []);
 
   const stop = useCallback(() => running.current?.abort(), []);
