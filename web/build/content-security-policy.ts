@@ -3,7 +3,7 @@ export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self'",
+  "img-src 'self' data:", // pictures that a person attaches in the playground
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",

@@ -6,7 +6,7 @@ import { CodeBlock } from "@/components/ui/code-block";
 import { Segmented } from "@/components/ui/segmented";
 import { detectOs } from "@/connect/detect-os";
 import { keyVariable, type Os, shells } from "@/connect/templates/target";
-import { codeOf, type ExportFormat, exportFormats } from "./export";
+import { codeOf, type ExportFormat, formatsOf } from "./export";
 import type { PlayRequest } from "./request";
 
 interface Props {
@@ -18,7 +18,9 @@ interface Props {
 /** The same request as a program. */
 export function CodeView({ origin, dialect, request }: Props) {
   const { t } = useTranslation(["playground", "connect"]);
-  const [format, setFormat] = useState<ExportFormat>("curl");
+  const formats = formatsOf(dialect);
+  const [chosen, setFormat] = useState<ExportFormat>("curl");
+  const format = formats.includes(chosen) ? chosen : "curl";
   const [os, setOs] = useState<Os>(detectOs);
   return (
     <div className="space-y-3">
@@ -26,7 +28,7 @@ export function CodeView({ origin, dialect, request }: Props) {
         <Segmented
           className="relative min-w-0"
           label={t("code.format")}
-          options={exportFormats.map((value) => ({ value, label: t(`code.${value}`) }))}
+          options={formats.map((value) => ({ value, label: t(`code.${value}`) }))}
           value={format}
           onChange={setFormat}
         />

@@ -151,6 +151,8 @@ it("one column stops, or all of them", async () => {
   await ask("Hello");
   await userEvent.click(await screen.findByRole("button", { name: "Stop two" }));
   expect(await within(column("two")).findByText("Stopped")).toBeInTheDocument();
+  expect(within(column("two")).getByText("stopped")).toBeInTheDocument();
+  expect(within(column("one")).getByText("answering")).toBeInTheDocument();
   await act(async () => slow.one?.say("Going on"));
   expect(await within(column("one")).findByText("Going on")).toBeInTheDocument();
   await userEvent.click(screen.getByRole("button", { name: "Stop all" }));

@@ -11,10 +11,21 @@ import {
   sh,
 } from "@/connect/templates/quote";
 import { keyVariable, type Os } from "@/connect/templates/target";
+import { hasSdk, sdkCodeOf } from "./export-sdk";
 import type { PlayRequest } from "./request";
 
-export const exportFormats = ["curl", "python", "typescript"] as const;
+export const exportFormats = [
+  "curl",
+  "python",
+  "typescript",
+  "python_sdk",
+  "typescript_sdk",
+] as const;
 export type ExportFormat = (typeof exportFormats)[number];
+
+/** What a request of a dialect can be written as. */
+export const formatsOf = (dialect: Dialect): readonly ExportFormat[] =>
+  hasSdk(dialect) ? exportFormats : exportFormats.filter((one) => !one.endsWith("_sdk"));
 
 /** A program that sends the same request; the key comes from the environment. */
 export function codeOf(
@@ -25,6 +36,10 @@ export function codeOf(
   const url = target.origin + request.path;
   const header = keyHeader(target.dialect);
   switch (format) {
+    case "python_sdk":
+      return sdkCodeOf("python", target, request) ?? "";
+    case "typescript_sdk":
+      return sdkCodeOf("typescript", target, request) ?? "";
     case "curl":
       return curlOf(target.os, url, header, request.body);
     case "python":

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 
 import type { Dialect } from "@/api/types";
+import { json } from "@/connect/templates/quote";
 import { shells } from "@/connect/templates/target";
 import type { AssistantTurn, Parameters, Turn } from "./conversation";
 import { readDataUrl } from "./data-url";
 import { readError } from "./error";
-import { codeOf, exportFormats } from "./export";
+import { codeOf, exportFormats, formatsOf } from "./export";
 import { JsonArrayParser } from "./json-array";
 import { buildRequest } from "./request";
 import { type RawFrame, runRequest } from "./run";
@@ -310,14 +311,29 @@ describe("an export", () => {
     } as const;
     const code = codeOf(format, target, request);
     if (format === "curl") execFileSync("sh", ["-n"], { input: code });
-    if (format === "python")
+    if (format.startsWith("python"))
       execFileSync("python3", ["-c", "import ast,sys; ast.parse(sys.stdin.read())"], {
         input: code,
       });
-    if (format === "typescript")
+    if (format.startsWith("typescript"))
       execFileSync("node", ["--input-type=module", "--check"], { input: code });
-    expect(code).toContain("https://llm.example.org/v1/messages");
+    const base = "https://llm.example.org";
+    expect(code).toContain(format.endsWith("_sdk") ? `${json(base)}` : `${base}/v1/messages`);
     expect(code).toContain("REALMS_API_KEY");
+  });
+
+  it("with a library calls it by the name of the dialect, and reads a stream only where there is one", () => {
+    const at = (dialect: Dialect) => ({ origin: "https://h", os: "cmd", dialect }) as const;
+    const stream = buildRequest(parameters("responses"), turns);
+    const python = codeOf("python_sdk", at("responses"), stream);
+    expect(python).toContain('OpenAI(base_url="https://h/v1"');
+    expect(python).toContain("client.responses.create(**body)");
+    expect(python).toContain("for event in answer:");
+    const whole = buildRequest(parameters("chat", { stream: false }), turns);
+    const typescript = codeOf("typescript_sdk", at("chat"), whole);
+    expect(typescript).toContain("client.chat.completions.create({");
+    expect(typescript).not.toContain("for await");
+    expect(formatsOf("gemini")).toEqual(["curl", "python", "typescript"]);
   });
 
   it("as curl sends the very body", () => {

@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleStop } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { Spinner } from "@/components/ui/spinner";
@@ -14,6 +14,9 @@ export function ThreadState({ thread }: { thread: Thread }) {
       {state === "running" && <Spinner />}
       {state === "failed" && (
         <CircleAlert aria-hidden="true" className="size-4 stroke-[1.5] text-err" />
+      )}
+      {state === "stopped" && (
+        <CircleStop aria-hidden="true" className="size-4 stroke-[1.5] text-fg-3" />
       )}
       {state === "done" && (
         <CircleCheck aria-hidden="true" className="size-4 stroke-[1.5] text-ok" />

@@ -80,9 +80,10 @@ export const hasTurn = (thread: Thread, id: string) =>
   thread.tree.all.some(({ turn }) => turn.id === id);
 
 /** How its last request ended; nothing before there was one. */
-export function stateOf(thread: Thread): "running" | "failed" | "done" | undefined {
+export function stateOf(thread: Thread): "running" | "failed" | "stopped" | "done" | undefined {
   if (thread.running) return "running";
   const last = pathOf(thread.tree).at(-1);
   if (last?.role !== "assistant") return undefined;
-  return last.error ? "failed" : "done";
+  if (last.error) return "failed";
+  return last.stopped ? "stopped" : "done";
 }

@@ -108,6 +108,7 @@ export default {
     remove_do: "Remove",
     running: "answering",
     failed: "failed",
+    stopped: "stopped",
     done: "done",
   },
   estimate: {
@@ -142,6 +143,8 @@ export default {
     curl: "curl",
     python: "Python",
     typescript: "TypeScript",
+    python_sdk: "Python SDK",
+    typescript_sdk: "TypeScript SDK",
     key: "The key comes from the variable {{name}}.",
   },
   action: {

@@ -12,7 +12,7 @@ export default {
   per_million: "每百万 token 的美元价",
   base: "基础价 {{price}}，乘以 {{multiplier}}",
   health: "最近 24 小时的 {{calls}} 次调用中 {{share}} 得到应答",
-  try: "在试用台中试用",
+  try: "在试验场中试用",
   connect: "连接客户端",
   dialect: {
     responses: "Responses",

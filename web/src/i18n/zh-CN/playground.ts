@@ -110,6 +110,7 @@ export default {
     remove_do: "移除",
     running: "正在回答",
     failed: "失败",
+    stopped: "已停止",
     done: "完成",
   },
   estimate: {
@@ -142,6 +143,8 @@ export default {
     curl: "curl",
     python: "Python",
     typescript: "TypeScript",
+    python_sdk: "Python SDK",
+    typescript_sdk: "TypeScript SDK",
     key: "令牌取自环境变量 {{name}}。",
   },
   action: {
