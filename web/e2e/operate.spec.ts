@@ -9,6 +9,7 @@ import {
   statusList,
   userGroupList,
 } from "../src/channel-groups/groups-fixture";
+import { result } from "../src/channels/fixtures/channels";
 import { dashboard, freshDashboard } from "../src/dashboard/dashboard-fixture";
 import { healthyOverview, overview } from "../src/overview/overview-fixture";
 import { me, operatorPermissions, root } from "../src/test/fixtures";
@@ -47,6 +48,36 @@ const groupAnswers = {
   "GET /api/admin/channels": { items: channelList },
   "GET /api/admin/user-groups": { items: userGroupList },
   "GET /api/admin/channel-status": { items: statusList },
+};
+
+/** What an import of channels would do. */
+const applied = {
+  dry_run: true,
+  changes: [
+    { verb: "create", kind: "model", name: "gpt-9", fields: [] },
+    {
+      verb: "create",
+      kind: "channel",
+      name: "fresh",
+      fields: [
+        { path: "kind", after: "openai" },
+        { path: "base_url", after: "https://api.openai.com/v1" },
+        { path: "priority", after: "0" },
+        { path: "models.gpt-9", after: "gpt-9" },
+      ],
+    },
+    {
+      verb: "update",
+      kind: "channel",
+      name: "pro-1",
+      fields: [
+        { path: "priority", before: "10", after: "20" },
+        { path: "weight", before: "3", after: "1" },
+      ],
+    },
+  ],
+  notes: [],
+  generated: [],
 };
 
 const modelAnswers = {
@@ -142,6 +173,71 @@ const pages: Looked[] = [
     path: "/admin/channels?view=groups",
     who: root(),
     json: groupAnswers,
+  },
+  {
+    name: "channels-tested",
+    path: "/admin/channels",
+    who: root(),
+    json: {
+      ...groupAnswers,
+      "GET /api/admin/channels": {
+        items: channelList.map((one) => ({ ...one, credentials: [{ name: "k1" }] })),
+      },
+    },
+    async steps(page) {
+      await page.route("**/api/admin/channels/*/test", (route) => {
+        const isGood = route.request().url().includes("pro-1");
+        const failure = { code: "unauthorized", detail: "401 invalid x-api-key" } as const;
+        const told = [
+          `event: result\ndata: ${JSON.stringify(result(isGood ? {} : { ok: false, failure }))}\n\n`,
+          "event: done\ndata: {}\n\n",
+        ];
+        return route.fulfill({
+          headers: { "content-type": "text/event-stream" },
+          body: told.join(""),
+        });
+      });
+      await page.getByRole("checkbox").first().check();
+      await page
+        .getByRole("button", { name: /^(Test|测试)$/ })
+        .first()
+        .click();
+      const sheet = page.getByRole("dialog");
+      await sheet.getByRole("button", { name: /^(Test 4 channels|测试 4 个渠道)$/ }).click();
+      await sheet.getByRole("button", { name: /(that failed|停用失败的)/ }).waitFor();
+    },
+  },
+  {
+    name: "channels-import",
+    path: "/admin/channels?import=true",
+    who: root(),
+    json: { ...groupAnswers, "POST /api/admin/apply": applied },
+    async steps(page) {
+      const sheet = page.getByRole("dialog");
+      const channel = [
+        { name: "fresh", kind: "openai", credentials: [{ name: "k1" }] },
+        { name: "pro-1", priority: 20, weight: 1 },
+        { name: "pro-2" },
+        { name: "std-1", groups: ["nowhere"] },
+      ];
+      await sheet.getByRole("textbox").fill(JSON.stringify({ version: 1, channel }));
+      await sheet.getByRole("button", { name: /^(Compare|比较)$/ }).click();
+      await sheet.getByRole("listitem").first().waitFor();
+    },
+  },
+  {
+    name: "channels-import-mistakes",
+    path: "/admin/channels?import=true",
+    who: root(),
+    json: groupAnswers,
+    async steps(page) {
+      const sheet = page.getByRole("dialog");
+      const text =
+        '[\n  { "name": "pro-1",\n    "wieght": 2, "enabled": "yes",\n    "kind": "opnai" }\n]';
+      await sheet.getByRole("textbox").fill(text);
+      await sheet.getByRole("button", { name: /^(Compare|比较)$/ }).click();
+      await sheet.getByRole("alert").waitFor();
+    },
   },
   { name: "models", path: "/admin/models", who: root(), json: modelAnswers },
   {

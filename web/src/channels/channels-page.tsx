@@ -1,11 +1,18 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { FlaskConical, Plus, Waypoints } from "lucide-react";
+import { FileDown, FileUp, FlaskConical, MoreHorizontal, Plus, Waypoints } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { allOf } from "@/batch/queries";
 import { type Chosen, useBulk } from "@/batch/use-bulk";
 import { Button } from "@/components/ui/button";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
 import { Empty } from "@/components/ui/empty";
 import { Segmented } from "@/components/ui/segmented";
 import { FilterBar } from "@/filter/filter-bar";
@@ -19,12 +26,14 @@ import { useChannelColumns } from "./channel-columns";
 import { useChannelFields, useChannelPresets } from "./channel-fields";
 import { type ChannelsSearch, channelsSearch } from "./channels-search";
 import { type Deed, DeedDialog } from "./deed-dialog";
+import { ImportSheet } from "./import-sheet";
 import { LanesView } from "./lanes-view";
-import { refreshChannels } from "./queries";
+import { fetchChannels, refreshChannels } from "./queries";
 import { TestSheet } from "./test-sheet";
 import { type AskedTrials, TrialsSheet } from "./trials-sheet";
 import { useChannelActions } from "./use-channel-actions";
 import { channelDefaults, useChannelRows } from "./use-channel-rows";
+import { useExport } from "./use-export";
 
 /** The channels: how each is and why, and what is done about it. */
 export function ChannelsPage() {
@@ -36,6 +45,7 @@ export function ChannelsPage() {
   const isByGroup = sheet.view === "groups";
   const { rows, facets, allChannels } = useChannelRows(isByGroup ? unordered(state) : state);
   const queries = useQueryClient();
+  const file = useExport();
   const [trials, setTrials] = useState<AskedTrials>();
   const channelsOf = ({ selected, isAll }: Chosen) => {
     const loaded = rows.items.map(({ channel }) => channel);
@@ -51,6 +61,12 @@ export function ChannelsPage() {
         label: t("test.verb"),
         icon: <FlaskConical aria-hidden="true" />,
         run: (chosen) => setTrials({ count: chosen.count, channels: channelsOf(chosen) }),
+      },
+      {
+        id: "export",
+        label: t("transfer.export"),
+        icon: <FileDown aria-hidden="true" />,
+        run: (chosen) => void file.run(channelsOf(chosen)),
       },
     ],
     allIds: async (signal) => (await allChannels(signal)).map(({ name }) => name),
@@ -71,6 +87,30 @@ export function ChannelsPage() {
       {t("add.verb")}
     </Button>
   );
+  const everyChannel = (signal: AbortSignal) =>
+    allOf({ query: {}, fetchPage: fetchChannels, signal });
+  const actionsOfPage = (
+    <>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button loading={file.isRunning} icon={<MoreHorizontal aria-hidden="true" />}>
+            {t("transfer.menu")}
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent>
+          <DropdownMenuItem icon={<FileDown />} onSelect={() => void file.run(everyChannel)}>
+            {t("transfer.export_all")}
+          </DropdownMenuItem>
+          {mayWrite && (
+            <DropdownMenuItem icon={<FileUp />} onSelect={() => sheet.go({ import: true })}>
+              {t("transfer.import")}
+            </DropdownMenuItem>
+          )}
+        </DropdownMenuContent>
+      </DropdownMenu>
+      {add}
+    </>
+  );
   const columns = useChannelColumns();
   const nothing = {
     icon: <Waypoints />,
@@ -90,7 +130,7 @@ export function ChannelsPage() {
     />
   );
   return (
-    <Page title={t("title")} about={t("about")} actions={add}>
+    <Page title={t("title")} about={t("about")} actions={actionsOfPage}>
       <div>
         <FilterBar
           views="channels"
@@ -143,6 +183,7 @@ export function ChannelsPage() {
         }
       />
       {bulk.sheet}
+      <ImportSheet open={sheet.isImport} onClose={() => sheet.go({ import: undefined })} />
       <AddChannelSheet from={sheet.add} onClose={() => sheet.go({ add: undefined })} />
       <TestSheet name={sheet.test} onClose={() => sheet.go({ test: undefined })} />
       {deed && (
@@ -169,7 +210,8 @@ function useSheets() {
   const navigate = useNavigate();
   const { features } = useMe();
   const search: Record<string, unknown> = useSearch({ strict: false });
-  const { add, test, view } = channelsSearch(search);
+  const { add, test, view, import: isImport = false } = channelsSearch(search);
+  const mayWrite = useMay("channels.write");
   const hasGroups = features.admin_channel_groups;
   const go = (change: { [Name in keyof ChannelsSearch]?: ChannelsSearch[Name] | undefined }) =>
     void navigate({
@@ -181,5 +223,12 @@ function useSheets() {
       }) as never,
       resetScroll: false,
     });
-  return { add, test, view: hasGroups ? view : undefined, hasGroups, go };
+  return {
+    add,
+    test,
+    view: hasGroups ? view : undefined,
+    isImport: isImport && mayWrite,
+    hasGroups,
+    go,
+  };
 }

@@ -8,6 +8,8 @@ export interface ChannelsSearch extends ListSearch {
   test?: string;
   /** By group, in the order in which calls try them, instead of as a table. */
   view?: "groups";
+  /** Bringing channels along from a file. */
+  import?: true;
 }
 
 export function channelsSearch(search: Record<string, unknown>): ChannelsSearch {
@@ -17,6 +19,7 @@ export function channelsSearch(search: Record<string, unknown>): ChannelsSearch 
     ...(add !== undefined && { add: String(add) }),
     ...(test !== undefined && { test: String(test) }),
     ...(view === "groups" && { view }),
+    ...((search.import === true || search.import === "true") && { import: true as const }),
   };
 }
 

@@ -172,7 +172,7 @@ function Member(props: { member: LaneMember; lane: Lane; isMarked: boolean }) {
           data-private=""
           className={cn(
             "min-w-0 flex-1 truncate rounded-badge hover:underline",
-            member.isTried ? "font-medium" : "text-fg-3",
+            member.isTried ? "font-medium" : isMarked ? "text-fg-2" : "text-fg-3",
           )}
         >
           <bdi>{channel.name}</bdi>

@@ -26,7 +26,7 @@ export function OrderCell({ channel, fixed }: { channel: ChannelView; fixed: boo
   const shown = (
     <>
       <span className="num">{priority}</span>
-      <span className="num text-fg-3">{`×${weight}`}</span>
+      <span className="num text-fg-2">{`×${weight}`}</span>
     </>
   );
   if (fixed) return <span className="inline-flex gap-2">{shown}</span>;
