@@ -198,8 +198,8 @@ impl<'a> Attempts<'a> {
 
     /// Notes what an attempt says of the health of its candidate.
     pub(crate) fn report(&self, candidate: &Candidate, verdict: Verdict) {
-        let started = self.made.last().map_or(self.call.meta.arrived, |made| made.started_at);
         let (health, now) = (&self.relay.health, self.relay.clock.now());
+        let started = self.made.last().map_or(now, |made| made.started_at);
         let targets = Target::of(candidate);
         let before = health.rest(&targets, now);
         health.report(candidate, verdict, started, now);

@@ -176,6 +176,7 @@ pub(crate) fn record(
     let (usage, certainty) = usage(call, &closing);
     let plan = asked.as_ref().map(|(plan, _)| *plan);
     let candidate = asked.as_ref().and_then(|(_, attempts)| attempts.candidate());
+    let started_at = trail.at;
     let trace = trail.finish(relay, plan, candidate, closing.fault.take());
     let Costs { cost, cache_saved, price } =
         costs(plan, candidate.map(|one| one.multiplier), &usage);
@@ -204,7 +205,7 @@ pub(crate) fn record(
         outcome: closing.outcome.to_owned(),
         origin: closing.origin,
         cause: closing.cause,
-        started_at: call.meta.arrived,
+        started_at,
         first_event_us: closing.first_event.map(micros),
         duration_us: micros(closing.duration),
         request_bytes: i64::try_from(call.body.len()).unwrap_or(i64::MAX),

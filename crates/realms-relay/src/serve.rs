@@ -56,7 +56,7 @@ async fn begin(
     body: Body,
     meta: RequestMeta,
 ) -> Result<Response, Fault> {
-    let mut trail = Trail::begin();
+    let mut trail = Trail::begin(relay.clock.now());
     let query = parts.uri.query();
     let pass = timeout(ADMISSION, enter(&relay, &parts.headers, query))
         .await

@@ -3,6 +3,7 @@
 use realms_dialect::Fault;
 use realms_scheduler::Candidate;
 use realms_store::{DecisionRecord, FaultRecord, GroupStep, Lane, TraceRecord, TraceTimings};
+use realms_types::Timestamp;
 use tokio::time::Instant;
 
 use crate::{Relay, attempt::micros, plan::Plan};
@@ -13,7 +14,9 @@ const SENTENCE: usize = 1000;
 /// The steps of one call before its first attempt, and what was decided.
 #[derive(Debug)]
 pub(crate) struct Trail {
-    /// When the request was taken up.
+    /// When the request was taken up: every step and attempt of the trace is placed from here.
+    pub at: Timestamp,
+    /// The same moment on a clock that cannot jump.
     pub begun: Instant,
     /// Who was considered, once that is known.
     pub decision: Option<DecisionRecord>,
@@ -24,8 +27,8 @@ pub(crate) struct Trail {
 
 impl Trail {
     /// At the beginning.
-    pub(crate) fn begin() -> Self {
-        Self { begun: Instant::now(), decision: None, timings: TraceTimings::default() }
+    pub(crate) fn begin(at: Timestamp) -> Self {
+        Self { at, begun: Instant::now(), decision: None, timings: TraceTimings::default() }
     }
 
     /// The key is known.

@@ -2,9 +2,9 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use crate::{RequestId, Timestamp};
+use crate::RequestId;
 
-/// Who asked, when, and under which id. The server attaches it to every request.
+/// Who asked, and under which id. The server attaches it to every request.
 #[derive(Debug, Clone)]
 pub struct RequestMeta {
     /// Our own id: unique, and the key of the usage record.
@@ -17,6 +17,4 @@ pub struct RequestMeta {
     pub client: IpAddr,
     /// Whether the client came by https, as a trusted proxy says: this server speaks plain HTTP.
     pub https: bool,
-    /// When the request line was read.
-    pub arrived: Timestamp,
 }

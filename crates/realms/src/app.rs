@@ -252,7 +252,7 @@ impl Shared {
         let console = self.console(mailer, upstream, relay.clone());
         let router = self.router(relay, console);
         let proxies = self.config.trusted_proxies.as_slice().to_vec();
-        let meta = MetaLayer::new(Arc::clone(&self.clock), self.ids.clone(), proxies);
+        let meta = MetaLayer::new(self.ids.clone(), proxies);
         let server = Server::new(listener, router, meta, server_limits(&self.config));
         let server = tokio::spawn(server.run(self.stopping.clone(), abandon.clone()));
         Ok(App {

@@ -117,7 +117,6 @@ impl Console {
             shown: id.to_string().into(),
             from_client: None,
             client: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-            arrived: self.0.editor.clock.now(),
             https: false,
         }
     }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use http::{Method, Request, header};
-use realms_types::{Clock as _, RequestId, RequestMeta, SystemClock};
+use realms_types::{RequestId, RequestMeta};
 
 use crate::face::{ADMIN, Face};
 
@@ -80,7 +80,6 @@ async fn guessing_ends_and_locks_out_the_guesser_only() {
             from_client: None,
             client: address.parse().unwrap(),
             https: false,
-            arrived: SystemClock.now(),
         });
         request
     };

@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderValue, Request, header};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use ipnet::IpNet;
-use realms_types::{Ids, RequestMeta, SharedClock};
+use realms_types::{Ids, RequestMeta};
 use tower::Service;
 
 use super::guard::{Activity, Busy};
@@ -39,7 +39,6 @@ pub(crate) struct MetaLayer(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    clock: SharedClock,
     ids: Ids,
     trusted_proxies: Vec<IpNet>,
 }
@@ -62,8 +61,8 @@ struct BusyBody {
 // === impl MetaLayer ===
 
 impl MetaLayer {
-    pub(crate) fn new(clock: SharedClock, ids: Ids, trusted_proxies: Vec<IpNet>) -> Self {
-        Self(Arc::new(Inner { clock, ids, trusted_proxies }))
+    pub(crate) fn new(ids: Ids, trusted_proxies: Vec<IpNet>) -> Self {
+        Self(Arc::new(Inner { ids, trusted_proxies }))
     }
 
     pub(super) fn service(
@@ -84,7 +83,6 @@ impl MetaLayer {
             from_client,
             client: self.client(headers, peer),
             https: self.https(headers, peer),
-            arrived: self.0.clock.now(),
         }
     }
 
@@ -208,9 +206,8 @@ mod tests {
     use super::*;
 
     fn layer(trusted: &[&str]) -> MetaLayer {
-        let clock: SharedClock = Arc::new(SystemClock);
-        let ids = Ids::new(Arc::clone(&clock), Chance::seeded(1));
-        MetaLayer::new(clock, ids, trusted.iter().map(|net| net.parse().unwrap()).collect())
+        let ids = Ids::new(Arc::new(SystemClock), Chance::seeded(1));
+        MetaLayer::new(ids, trusted.iter().map(|net| net.parse().unwrap()).collect())
     }
 
     fn headers(name: &'static str, value: &'static str) -> HeaderMap {

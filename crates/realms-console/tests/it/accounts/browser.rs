@@ -90,7 +90,6 @@ impl<'a> Browser<'a> {
             from_client: None,
             client: self.address,
             https: true,
-            arrived: self.house.now(),
         });
         let response = self.house.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
