@@ -12027,7 +12027,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `model`, `api_key`, `client`, `dialect`, `day`, `outcome`, `cause`, `user`, `channel`, `channel_group` or `credential` */
+                /** @description `model`, `api_key`, `client`, `dialect`, `day`, `outcome`, `cause`, `session`, `user`, `channel`, `channel_group` or `credential` */
                 dimension: string;
             };
             cookie?: never;
@@ -20856,7 +20856,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `model`, `api_key`, `client`, `dialect`, `day`, `outcome` or `cause` */
+                /** @description `model`, `api_key`, `client`, `dialect`, `day`, `outcome`, `cause` or `session` */
                 dimension: string;
             };
             cookie?: never;

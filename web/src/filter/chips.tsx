@@ -43,11 +43,10 @@ function Chip(props: {
   const operatorText = useOperatorText();
   const [isOpen, setIsOpen] = useState(false);
   const { term, field, facets, onChange } = props;
-  const labels = term.values.map((value) =>
-    field?.kind === "flag"
-      ? t(value.text === "true" ? "flag_true" : "flag_false")
-      : labelOfValue(value, field, facets),
-  );
+  const labels = term.values.map((value) => {
+    if (field?.kind === "flag") return t(value.text === "true" ? "flag_true" : "flag_false");
+    return value.text === "_none" ? t("nothing") : labelOfValue(value, field, facets);
+  });
   const [first = "", ...rest] = labels;
   const unit = field?.unit === undefined ? "" : ` ${field.unit}`;
   const shown = (rest.length === 0 ? first : t("any_of", { first, count: rest.length })) + unit;

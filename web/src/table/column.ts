@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** What a day with its time takes in either language: `2026年11月28日 21:00`. */
+/** Pixels that a day with its time takes in either language; Chinese needs the most. */
 export const timeWidth = 190;
 
 /** A column of a list. Texts are already in the language of the reader. */

@@ -35,7 +35,7 @@ export function ByTable(props: { asked: Asked; dimension: Dimension; state: List
   }, [data, own.sort, dimension, i18n.language]);
   /** The calls of one row: its day, or the filter that keeps no others. */
   function narrowTo({ key }: PartSums) {
-    if (key === "_none" || key === "_other") return; // no filter says so
+    if (key === "_other") return; // no filter says so
     if (dimension === "day") {
       const range = dayOf(key, asked.zone);
       if (range) state.setRange(range);
@@ -78,7 +78,7 @@ function dayOf(day: string, zone: string | undefined): Range | undefined {
 const dayMs = 86_400_000;
 
 /** What is known by the name of a person, a key or an upstream. */
-const named: ReadonlySet<Dimension> = new Set(["user", "api_key", "channel"]);
+const named: ReadonlySet<Dimension> = new Set(["user", "api_key", "channel", "session"]);
 
 function useShareColumns(
   header: string,

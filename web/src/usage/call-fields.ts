@@ -28,6 +28,7 @@ export function useCallFields(whose: Whose): readonly FilterField[] {
       { name: "status", label: t("field.status"), kind: "number" },
       text("client", t("column.client")),
       text("cause", t("field.cause")),
+      text("session", t("field.session")),
       {
         name: "origin",
         label: t("field.origin"),

@@ -18,6 +18,7 @@ export type Dimension =
   | "day"
   | "outcome"
   | "cause"
+  | "session"
   | "user"
   | "channel"
   | "channel_group";

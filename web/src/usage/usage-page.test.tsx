@@ -87,7 +87,7 @@ describe("usage", () => {
     expect(zones.get("/api/usage/summary")).toBeNull();
   });
 
-  it("says causes in words, and leads nowhere from calls that have none", async () => {
+  it("says causes in words, and leads from each to its calls, from none too", async () => {
     const parts = http.get("/api/usage/by/cause", () =>
       HttpResponse.json({
         items: [
@@ -99,7 +99,8 @@ describe("usage", () => {
     const { handlers } = usage("/api/usage");
     const { user, pages } = renderPage("/usage?tab=cause", { handlers: [parts, ...handlers] });
     await user.click(await screen.findByRole("rowheader", { name: "None" }));
-    expect(pages.state.location.search).toEqual({ tab: "cause" });
+    await waitFor(() => expect(pages.state.location.search).toMatchObject({ f: "cause:_none" }));
+    expect(await screen.findByRole("button", { name: /^Remove .*Cause is None/ })).toBeVisible();
     await user.click(screen.getByRole("rowheader", { name: "rate limit" }));
     await waitFor(() =>
       expect(pages.state.location.search).toMatchObject({ f: "cause:rate_limited" }),

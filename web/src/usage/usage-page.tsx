@@ -24,7 +24,7 @@ import { useSummary } from "./use-summary";
 
 const day: Range = { last: "24h" };
 const defaults = { sort: "-started_at", range: day };
-const mineTabs = ["model", "api_key", "client", "day", "cause"] as const;
+const mineTabs = ["model", "api_key", "client", "session", "day", "cause"] as const;
 const allTabs = [...mineTabs, "user", "channel", "channel_group"] as const;
 
 /** Calls: how many, how they went, what they cost, and each of them. */

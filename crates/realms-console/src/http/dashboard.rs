@@ -278,6 +278,7 @@ impl Console {
         let good = UsageTerm::Word {
             field: WordField::Outcome,
             not: false,
+            or_none: false,
             any_of: vec!["ok".to_owned()],
             starts: Vec::new(),
         };
@@ -328,6 +329,7 @@ pub(super) fn failures() -> UsageTerm {
     UsageTerm::Word {
         field: WordField::Outcome,
         not: true,
+        or_none: false,
         any_of: vec!["ok".to_owned(), "client_gone".to_owned()],
         starts: Vec::new(),
     }

@@ -311,6 +311,16 @@ async fn sums_are_those_of_the_calls() {
     assert_eq!((field(&by, "label"), field(&by, "key")), (vec!["ana"], vec![ana.id.as_str()]));
     let by = face.get(&format!("/api/admin/usage/by/cause?{range}")).await.ok(200);
     assert_eq!(field(&by, "key"), ["_none", "broken"]);
+    let calls = async |filter: &str| {
+        let path = format!("/api/admin/usage/summary?filter={filter}&{range}");
+        face.get(&path).await.ok(200)["sums"]["calls"].as_u64().unwrap()
+    };
+    assert_eq!(calls("cause:_none").await, 3);
+    assert_eq!(calls("cause!:_none").await, 1);
+    assert_eq!(calls("channel:_none").await, 4);
+    assert_eq!(calls("session:_none").await, 4);
+    let by = face.get(&format!("/api/admin/usage/by/session?{range}")).await.ok(200);
+    assert_eq!(field(&by, "key"), ["_none"]);
     let by = face.get(&format!("/api/admin/usage/by/channel?{range}")).await.ok(200);
     assert_eq!(field(&by, "key"), ["_none"]);
     // In Shanghai the call of half past four in the afternoon is on the next day.

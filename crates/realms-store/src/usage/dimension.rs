@@ -25,6 +25,8 @@ pub enum Dimension {
     ChannelGroup,
     /// The credential of the last attempt.
     Credential,
+    /// The conversation that the client named.
+    Session,
 }
 
 /// The part a sum is of.
@@ -67,6 +69,7 @@ impl Dimension {
             Self::Channel => "channel_id",
             Self::ChannelGroup => "channel_group_id",
             Self::Credential => "credential_id",
+            Self::Session => "session",
         }
     }
 
@@ -79,7 +82,7 @@ impl Dimension {
     }
 
     pub(super) const fn in_hours(self) -> bool {
-        !matches!(self, Self::Credential)
+        !matches!(self, Self::Credential | Self::Session)
     }
 
     pub(super) fn read(self, row: &QueryResult, index: usize) -> Result<UsageKey, DbErr> {

@@ -36,6 +36,8 @@ pub enum UsageTerm {
         field: WordField,
         /// Whether it is neither.
         not: bool,
+        /// Whether having no word at all counts as one of these.
+        or_none: bool,
         /// The words.
         any_of: Vec<String>,
         /// The starts.
@@ -47,6 +49,8 @@ pub enum UsageTerm {
         field: NumberField,
         /// Whether it is none of them.
         not: bool,
+        /// Whether having no number at all counts as one of these.
+        or_none: bool,
         /// The numbers.
         any_of: Vec<i64>,
     },
@@ -255,10 +259,10 @@ impl UsageTerm {
 
     fn add_to(&self, conditions: &mut Conditions, table: &str) {
         match self {
-            Self::Word { field, not, any_of, starts } => {
+            Self::Word { field, not, or_none, any_of, starts } => {
                 let column = format!("{table}.{}", field.column());
                 let mut parts = Vec::new();
-                if !any_of.is_empty() || starts.is_empty() {
+                if !any_of.is_empty() {
                     parts.push(format!("{column} IN ({})", marks(any_of.len())));
                 }
                 let mut values: Vec<Value> =
@@ -269,17 +273,16 @@ impl UsageTerm {
                     parts.push(format!("SUBSTR({column}, 1, {}) = ?", start.chars().count()));
                     values.push(start.into());
                 }
-                let any = parts.join(" OR ");
-                let text = if *not {
-                    format!("({column} IS NULL OR NOT ({any}))")
-                } else {
-                    format!("({any})")
-                };
-                conditions.and(&text, values);
+                conditions.and(&any(&column, &parts, *or_none, *not), values);
             }
-            Self::Number { field, not, any_of } => {
+            Self::Number { field, not, or_none, any_of } => {
+                let column = format!("{table}.{}", field.column());
+                let mut parts = Vec::new();
+                if !any_of.is_empty() {
+                    parts.push(format!("{column} IN ({})", marks(any_of.len())));
+                }
                 let values = any_of.iter().map(|number| (*number).into());
-                conditions.one_of(&format!("{table}.{}", field.column()), *not, values);
+                conditions.and(&any(&column, &parts, *or_none, *not), values);
             }
             Self::Above(field, than) => {
                 conditions.and(&format!("{table}.{} > ?", field.column()), [(*than).into()]);
@@ -389,6 +392,17 @@ impl Conditions {
     }
 }
 
+/// Whether one of these holds for a column, or none does. No comparison holds for what is not there.
+fn any(column: &str, parts: &[String], or_none: bool, not: bool) -> String {
+    let any = if parts.is_empty() { "1 = 0".to_owned() } else { parts.join(" OR ") };
+    match (not, or_none) {
+        (false, false) => format!("({any})"),
+        (false, true) => format!("({column} IS NULL OR {any})"),
+        (true, false) => format!("({column} IS NULL OR NOT ({any}))"),
+        (true, true) => format!("({column} IS NOT NULL AND NOT ({any}))"),
+    }
+}
+
 /// So many placeholders; a list of none matches nothing.
 fn marks(count: usize) -> String {
     if count == 0 { "NULL".to_owned() } else { vec!["?"; count].join(", ") }
@@ -406,6 +420,7 @@ mod tests {
                 UsageTerm::Word {
                     field: WordField::Cause,
                     not: true,
+                    or_none: false,
                     any_of: vec!["connect'".to_owned(), "broken".to_owned()],
                     starts: vec!["time".to_owned()],
                 },
@@ -432,8 +447,13 @@ mod tests {
     #[test]
     fn nothing_asked_is_everything_and_a_list_of_none_is_nothing() {
         assert_eq!(UsageFilter::default().conditions("u").text(), "1 = 1");
-        let none = UsageTerm::Number { field: NumberField::User, not: false, any_of: Vec::new() };
+        let none = UsageTerm::Number {
+            field: NumberField::User,
+            not: false,
+            or_none: false,
+            any_of: Vec::new(),
+        };
         let filter = UsageFilter { terms: vec![none], ..UsageFilter::default() };
-        assert_eq!(filter.conditions("h").text(), "h.user_id IN (NULL)");
+        assert_eq!(filter.conditions("h").text(), "(1 = 0)");
     }
 }

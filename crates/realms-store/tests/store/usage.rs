@@ -179,13 +179,23 @@ pub(crate) async fn is_found_by_each_term(database: &Database) {
     let words = |field, not, any_of: &[&str]| UsageTerm::Word {
         field,
         not,
+        or_none: false,
         any_of: any_of.iter().map(|word| (*word).to_owned()).collect(),
         starts: Vec::new(),
     };
-    let number = |field, not, any_of: Vec<i64>| UsageTerm::Number { field, not, any_of };
+    let number =
+        |field, not, any_of: Vec<i64>| UsageTerm::Number { field, not, or_none: false, any_of };
+    let no_cause = |not, any_of| UsageTerm::Word {
+        field: WordField::Cause,
+        not,
+        or_none: true,
+        any_of,
+        starts: Vec::new(),
+    };
     let prefix = |not| UsageTerm::Word {
         field: WordField::Model,
         not,
+        or_none: false,
         any_of: Vec::new(),
         starts: vec!["other_".into(), "x".into()],
     };
@@ -200,6 +210,10 @@ pub(crate) async fn is_found_by_each_term(database: &Database) {
         (prefix(true), &[1, 3, 4]),
         (words(WordField::Cause, true, &["broken"]), &[2, 3, 4]),
         (words(WordField::Cause, false, &["broken"]), &[1]),
+        (no_cause(false, Vec::new()), &[2, 3, 4]),
+        (no_cause(true, Vec::new()), &[1]),
+        (no_cause(false, vec!["broken".to_owned()]), &[1, 2, 3, 4]),
+        (no_cause(true, vec!["broken".to_owned()]), &[]),
         (words(WordField::Session, true, &["0199c0de-session"]), &[2]),
         (words(WordField::Client, false, &["claude_code"]), &[4]),
         (words(WordField::RequestId, false, &[&request]), &[3]),

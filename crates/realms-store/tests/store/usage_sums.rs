@@ -39,6 +39,7 @@ fn random(chance: &Chance, number: i64) -> UsageRecord {
     record.channel_id = (below(5) > 0).then(|| (below(2) + 1).into());
     record.channel_group_id = None;
     record.credential_id = Some((below(3) + 1).into());
+    record.session = (below(3) > 0).then(|| format!("session {}", below(4)));
     record.stream = below(2) == 0;
     record.first_event_us = (below(4) > 0).then(|| below(2_000_000));
     record.duration_us = 2_000_000 + below(9_000_000);
@@ -82,10 +83,11 @@ fn key(record: &UsageRecord, dimension: Dimension) -> UsageKey {
         Dimension::Channel => id(record.channel_id.map(ChannelId::raw)),
         Dimension::ChannelGroup => id(record.channel_group_id.map(ChannelGroupId::raw)),
         Dimension::Credential => id(record.credential_id.map(CredentialId::raw)),
+        Dimension::Session => record.session.as_deref().map_or(UsageKey::Nothing, word),
     }
 }
 
-const DIMENSIONS: [Dimension; 10] = [
+const DIMENSIONS: [Dimension; 11] = [
     Dimension::Model,
     Dimension::ApiKey,
     Dimension::Client,
@@ -96,6 +98,7 @@ const DIMENSIONS: [Dimension; 10] = [
     Dimension::Channel,
     Dimension::ChannelGroup,
     Dimension::Credential,
+    Dimension::Session,
 ];
 
 /// A filter with what it means.
@@ -105,10 +108,12 @@ fn cases() -> Vec<Case> {
     let words = |field, not, any_of: &[&str]| UsageTerm::Word {
         field,
         not,
+        or_none: false,
         any_of: any_of.iter().map(|word| (*word).to_owned()).collect(),
         starts: Vec::new(),
     };
-    let number = |field, any_of| UsageTerm::Number { field, not: false, any_of };
+    let number = |field, any_of| UsageTerm::Number { field, not: false, or_none: false, any_of };
+    let unknown = |field, not, any_of| UsageTerm::Number { field, not, or_none: true, any_of };
     let with = |terms: Vec<UsageTerm>| UsageFilter { terms, ..UsageFilter::default() };
     vec![
         (UsageFilter::default(), |_| true),
@@ -119,6 +124,15 @@ fn cases() -> Vec<Case> {
         (with(vec![words(WordField::Cause, true, &["broken"])]), |record| record.cause.is_none()),
         (with(vec![number(NumberField::Channel, vec![2])]), |record| {
             record.channel_id.is_some_and(|id| id.raw() == 2)
+        }),
+        (with(vec![unknown(NumberField::Channel, false, Vec::new())]), |record| {
+            record.channel_id.is_none()
+        }),
+        (with(vec![unknown(NumberField::Channel, true, vec![2])]), |record| {
+            record.channel_id.is_some_and(|id| id.raw() != 2)
+        }),
+        (with(vec![unknown(NumberField::Channel, false, vec![2])]), |record| {
+            record.channel_id.is_none_or(|id| id.raw() == 2)
         }),
         (with(vec![UsageTerm::Above(NumberField::Cost, 500_000_000_000)]), |record| {
             record.cost.is_some_and(|cost| cost.nano() > 500_000_000_000)

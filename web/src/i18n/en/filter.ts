@@ -28,6 +28,7 @@ export default {
   no_value: "Enter a value",
   apply: "Apply",
   flag_true: "Yes",
+  nothing: "None",
   flag_false: "No",
   edit: "Change {{filter}}",
   remove: "Remove {{filter}}",

@@ -37,6 +37,7 @@ export default {
   field: {
     status: "Status",
     cause: "Cause",
+    session: "Session",
     origin: "At fault",
     dialect: "Dialect",
     mismatch: "Other model answered",
@@ -77,6 +78,7 @@ export default {
     model: "Model",
     api_key: "API key",
     client: "Client",
+    session: "Session",
     day: "Day",
     cause: "Cause",
     user: "User",

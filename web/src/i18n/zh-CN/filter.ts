@@ -30,6 +30,7 @@ export default {
   no_value: "请输入值",
   apply: "应用",
   flag_true: "是",
+  nothing: "无",
   flag_false: "否",
   edit: "修改 {{filter}}",
   remove: "移除 {{filter}}",

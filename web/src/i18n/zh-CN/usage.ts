@@ -38,6 +38,7 @@ export default {
   field: {
     status: "状态码",
     cause: "原因",
+    session: "会话",
     origin: "责任方",
     dialect: "方言",
     mismatch: "由其他模型应答",
@@ -78,6 +79,7 @@ export default {
     model: "模型",
     api_key: "API 令牌",
     client: "客户端",
+    session: "会话",
     day: "日期",
     cause: "原因",
     user: "用户",

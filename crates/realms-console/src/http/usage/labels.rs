@@ -131,13 +131,14 @@ impl KeyLabels {
 
 /// The dimension of a word, if it is for this reader.
 pub(super) fn dimension(word: &str, reach: Reach) -> Result<Dimension, ConsoleError> {
-    const OWN: [(&str, Dimension); 6] = [
+    const OWN: [(&str, Dimension); 7] = [
         ("model", Dimension::Model),
         ("api_key", Dimension::ApiKey),
         ("client", Dimension::Client),
         ("dialect", Dimension::Dialect),
         ("outcome", Dimension::Outcome),
         ("cause", Dimension::Cause),
+        ("session", Dimension::Session),
     ];
     const OF_OPERATORS: [(&str, Dimension); 4] = [
         ("user", Dimension::User),

@@ -65,7 +65,7 @@ pub(in crate::http) struct PartsListing {
     get, path = "/api/admin/usage/by/{dimension}", tag = "usage",
     params(
         ("dimension" = String, Path, description = "`model`, `api_key`, `client`, `dialect`, `day`, \
-            `outcome`, `cause`, `user`, `channel`, `channel_group` or `credential`"),
+            `outcome`, `cause`, `session`, `user`, `channel`, `channel_group` or `credential`"),
         PartsParams
     ),
     responses((status = 200, body = PartsListing), Problems)
@@ -84,7 +84,7 @@ pub(in crate::http) async fn list_usage_by(
     get, path = "/api/usage/by/{dimension}", tag = "usage",
     params(
         ("dimension" = String, Path, description = "`model`, `api_key`, `client`, `dialect`, `day`, \
-            `outcome` or `cause`"),
+            `outcome`, `cause` or `session`"),
         PartsParams
     ),
     responses((status = 200, body = PartsListing), Problems)

@@ -5,7 +5,7 @@ use std::fmt;
 use realms_store::{FlagField, NumberField, UsageFilter, UsageTerm, WordField};
 use realms_types::{ApiKeyId, ChannelGroupId, ChannelId, CredentialId, Money, Timestamp, UserId};
 
-use super::Reach;
+use super::{NOTHING, Reach};
 use crate::{
     ConsoleError,
     http::{
@@ -148,10 +148,11 @@ impl Console {
             },
             (Field::Named(named), Op::Is | Op::IsNot) => {
                 let mut ids = Vec::new();
-                for value in values {
+                let or_none = named.may_be_none() && values.iter().any(is_nothing);
+                for value in values.iter().filter(|value| !(or_none && is_nothing(value))) {
                     ids.extend(self.ids_of(reach, named, &value.text).await?);
                 }
-                Ok(named.term(not, ids))
+                Ok(named.term(not, or_none, ids))
             }
             (_, Op::Above | Op::Below) => {
                 Err(malformed(format!("`{name}` is no number: write `{name}:value`")))
@@ -222,7 +223,12 @@ impl Named {
         }
     }
 
-    fn term(self, not: bool, ids: Vec<i64>) -> UsageTerm {
+    /// Whether a call may have none.
+    const fn may_be_none(self) -> bool {
+        matches!(self, Self::Channel | Self::ChannelGroup | Self::Credential)
+    }
+
+    fn term(self, not: bool, or_none: bool, ids: Vec<i64>) -> UsageTerm {
         let field = match self {
             Self::ApiKey => NumberField::ApiKey,
             Self::User => NumberField::User,
@@ -234,7 +240,7 @@ impl Named {
                 return UsageTerm::Tried { not, any_of };
             }
         };
-        UsageTerm::Number { field, not, any_of: ids }
+        UsageTerm::Number { field, not, or_none, any_of: ids }
     }
 }
 
@@ -258,7 +264,11 @@ fn word_term(
     not: bool,
     values: &[Word],
 ) -> Result<UsageTerm, ConsoleError> {
-    let strange = |value: &&Word| !value.is_prefix && !known.contains(&value.text.as_str());
+    let may_be_none = matches!(field, WordField::Origin | WordField::Cause | WordField::Session);
+    let or_none = may_be_none && values.iter().any(is_nothing);
+    let values: Vec<&Word> =
+        values.iter().filter(|value| !(or_none && is_nothing(value))).collect();
+    let strange = |value: &&&Word| !value.is_prefix && !known.contains(&value.text.as_str());
     if let Some(Word { text, .. }) = values.iter().find(strange).filter(|_| !known.is_empty()) {
         let known = known.join(", ");
         return Err(malformed(format!("`{name}` is never `{text}`; it is one of {known}")));
@@ -267,7 +277,12 @@ fn word_term(
         let those = values.iter().filter(|value| value.is_prefix == prefix);
         those.map(|value| value.text.clone()).collect()
     };
-    Ok(UsageTerm::Word { field, not, any_of: texts(false), starts: texts(true) })
+    Ok(UsageTerm::Word { field, not, or_none, any_of: texts(false), starts: texts(true) })
+}
+
+/// Whether a value means calls that have none, as the keys of sums name them.
+fn is_nothing(value: &Word) -> bool {
+    !value.is_prefix && value.text == NOTHING
 }
 
 fn number_term(
@@ -285,7 +300,7 @@ fn number_term(
     Ok(match (op, any_of.as_slice()) {
         (Op::Above, [than]) => UsageTerm::Above(field, *than),
         (Op::Below, [than]) => UsageTerm::Below(field, *than),
-        (op, _) => UsageTerm::Number { field, not: op == Op::IsNot, any_of },
+        (op, _) => UsageTerm::Number { field, not: op == Op::IsNot, or_none: false, any_of },
     })
 }
 
