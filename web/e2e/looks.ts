@@ -7,12 +7,6 @@ export const languages = [
 
 const themes = ["light", "dark"] as const;
 
-/** Waits for colours that fade from one theme to the other. */
-const settleColours = (page: Page) =>
-  page.waitForFunction(() =>
-    document.getAnimations().every((one) => !(one instanceof CSSTransition)),
-  );
-
 /**
  * Looks at the page that is open in both themes at every width, and keeps a picture of each. Loading
  * it anew for each look would take most of the time of these tests; the sweep loads pages narrow and
@@ -27,8 +21,8 @@ export async function lookAt(
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of themes) {
-      await page.emulateMedia({ colorScheme });
-      await settleColours(page);
+      // Without motion, or a look would find colours on their way from one theme to the other.
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.screenshot({
         path: info.outputPath(`${name}-${colorScheme}-${width}.png`),
         fullPage: true,
