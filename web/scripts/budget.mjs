@@ -56,7 +56,21 @@ const findings = [
     .map(([, { file }]) => [file, size(file), budgets.chunk]),
 ];
 
+/** Files of scripts that a page needs before it can be used, the languages' texts left out. */
+const mostFiles = 18;
+
 let failed = false;
+for (const key of Object.keys(manifest)) {
+  const layout = /^src\/routes\/(_\w+)\/.*tsr-split=component/.exec(key)?.[1];
+  if (layout === undefined) continue;
+  const needed = Object.keys(manifest).filter((one) => one.startsWith(`src/routes/${layout}.tsx`));
+  const files = [...entries, ...needed, key].flatMap((one) => [...closure(one)]);
+  const count = new Set(files.map((one) => manifest[one].file)).size;
+  if (count > mostFiles) {
+    failed = true;
+    process.stderr.write(`over budget: ${key} needs ${count} files, at most ${mostFiles}\n`);
+  }
+}
 for (const [name, kilobytes, { warn, fail }] of findings) {
   const text = `${name}: ${kilobytes.toFixed(1)} kB gzipped`;
   if (kilobytes > fail) {
