@@ -136,10 +136,13 @@ pub(super) struct HourStatus {
 /// The rows of all channels, read once.
 struct Parts {
     channels: Vec<ChannelRecord>,
+    /// By channel, as credentials and bindings are: what belongs to one lies side by side.
     endpoints: Vec<EndpointRecord>,
     credentials: Vec<CredentialRecord>,
     bindings: Vec<BindingRecord>,
     models: Vec<ModelRecord>,
+    /// Where among the models each one is.
+    places: HashMap<ModelId, usize>,
     pulses: Arc<HashMap<ChannelId, Pulse>>,
 }
 
@@ -186,12 +189,20 @@ impl Console {
 
     async fn parts(&self) -> Result<Parts, ConsoleError> {
         let reader = self.0.editor.store.read();
+        let mut endpoints = reader.list_endpoints(None).await?;
+        endpoints.sort_by_key(|one| one.channel_id);
+        let mut credentials = reader.list_credentials(None).await?;
+        credentials.sort_by_key(|one| one.channel_id);
+        let mut bindings = reader.list_bindings(None).await?;
+        bindings.sort_by_key(|one| one.channel_id);
+        let models = reader.list_models().await?;
         Ok(Parts {
             channels: reader.list_channels().await?,
-            endpoints: reader.list_endpoints(None).await?,
-            credentials: reader.list_credentials(None).await?,
-            bindings: reader.list_bindings(None).await?,
-            models: reader.list_models().await?,
+            endpoints,
+            credentials,
+            bindings,
+            places: models.iter().enumerate().map(|(place, one)| (one.id, place)).collect(),
+            models,
             pulses: self.channel_pulses().await?,
         })
     }
@@ -219,7 +230,7 @@ impl Console {
             let (endpoints, credentials, bindings) = parts.of(channel.id);
             let vitals = self.vitals(&parts, channel, &endpoints, &credentials, &bindings);
             let condition = vitals.state().condition;
-            for one in parts.bindings.iter().filter(|one| one.channel_id == channel.id) {
+            for one in rows_of(&parts.bindings, channel.id, |one| one.channel_id) {
                 let rests = vitals.resting(Target::Binding(one.id)).is_some();
                 let state = match condition {
                     _ if !one.enabled => Condition::Disabled,
@@ -267,7 +278,7 @@ impl Console {
             rest: rest(Target::Endpoint(one.id)),
         });
         let models = vitals.bindings.iter().filter_map(|one| {
-            let model = parts.models.iter().find(|model| model.id == one.model_id)?;
+            let model = parts.models.get(*parts.places.get(&one.model_id)?)?;
             let rest = rest(Target::Binding(one.id));
             Some(ModelStatus { model: model.name.clone(), rest })
         });
@@ -314,11 +325,20 @@ impl Parts {
         id: ChannelId,
     ) -> (Vec<&EndpointRecord>, Vec<&CredentialRecord>, Vec<&BindingRecord>) {
         (
-            self.endpoints.iter().filter(|one| one.channel_id == id).collect(),
-            self.credentials.iter().filter(|one| one.channel_id == id).collect(),
-            self.bindings.iter().filter(|one| one.channel_id == id && one.enabled).collect(),
+            rows_of(&self.endpoints, id, |one| one.channel_id).iter().collect(),
+            rows_of(&self.credentials, id, |one| one.channel_id).iter().collect(),
+            rows_of(&self.bindings, id, |one| one.channel_id)
+                .iter()
+                .filter(|one| one.enabled)
+                .collect(),
         )
     }
+}
+
+/// The rows of one channel out of rows sorted by channel.
+fn rows_of<Row>(rows: &[Row], id: ChannelId, channel: fn(&Row) -> ChannelId) -> &[Row] {
+    let rest = &rows[rows.partition_point(|row| channel(row) < id)..];
+    &rest[..rest.partition_point(|row| channel(row) == id)]
 }
 
 // === impl HourStatus ===
