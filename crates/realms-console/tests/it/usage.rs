@@ -246,6 +246,8 @@ async fn people_see_their_own_calls_only() {
             face.get_as(&eve, &path.replace("2020-", "2026-").replace("2100-", "2027-")).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);
         let own_words = answer.text.replace(&id, "").replace(&key, "");
+        // The dashboard counts one's own failures: there are none.
+        let own_words = own_words.replace(r#""failed":{"calls":0,"#, "");
         for word in ["secret", "exhausted", "failed", "hidden", "words of the upstream", "ana"] {
             assert!(!own_words.contains(word), "{path}: {word} in {}", answer.text);
         }
