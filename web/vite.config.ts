@@ -52,10 +52,11 @@ export default defineConfig({
             },
             {
               name: "form",
-              test: /\/src\/form\/|node_modules\/(?:react-hook-form|zod|@hookform)\//,
+              test: /\/src\/form\/(?:form|form-field|submit-button|use-form|rules|rule-text|password-input|error-summary|pointer)\.|node_modules\/(?:react-hook-form|zod|@hookform)\//,
               minShareCount: 2,
               priority: 4,
             },
+            { name: "fields", test: /\/src\/form\//, minShareCount: 3, priority: 3 },
             {
               name: "chart",
               test: /\/src\/(?:chart\/|usage\/(?:usage-chart|queries|outcome|part-name|calls-link)|trace\/(?:words|use-reader))/,
