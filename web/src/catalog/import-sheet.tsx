@@ -1,12 +1,12 @@
 import { useTranslation } from "react-i18next";
 
 import { ProblemNotice } from "@/components/problem-notice";
-import { Button } from "@/components/ui/button";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
+import { ImportFoot } from "@/form/import-foot";
 import { ImportDiff } from "./import-diff";
 import { ImportDone } from "./import-done";
 import { ImportSource } from "./import-source";
-import { type Import, useImport } from "./use-import";
+import { useImport } from "./use-import";
 
 interface Props {
   open: boolean;
@@ -31,7 +31,19 @@ function Steps({ onClose }: { onClose: () => void }) {
       keepOpen
       title={t("import.title")}
       className={report && !written ? "max-w-340" : undefined}
-      footer={<Foot state={state} onClose={onClose} />}
+      footer={
+        <ImportFoot
+          step={written ? "done" : report ? "look" : "source"}
+          hasSource={state.source !== undefined}
+          ticked={state.ticked.size}
+          verb={t("import.write", { count: state.ticked.size })}
+          busy={state.busy}
+          compare={state.compare}
+          write={state.write}
+          restart={state.restart}
+          onClose={onClose}
+        />
+      }
     >
       {written ? (
         <ImportDone rows={written} />
@@ -53,45 +65,3 @@ function Steps({ onClose }: { onClose: () => void }) {
 /** The text is no list of prices that the server knows. */
 const isUnreadable = (error: unknown) =>
   typeof error === "object" && error !== null && "code" in error && error.code === "malformed";
-
-function Foot({ state, onClose }: { state: Import; onClose: () => void }) {
-  const { t } = useTranslation(["catalog", "common"]);
-  const { source, report, ticked, written, busy } = state;
-  if (written) {
-    return (
-      <>
-        <Button onClick={state.restart}>{t("catalog:import.another")}</Button>
-        <Button variant="primary" onClick={onClose}>
-          {t("common:done")}
-        </Button>
-      </>
-    );
-  }
-  if (report) {
-    return (
-      <>
-        <Button onClick={state.restart} disabled={busy}>
-          {t("common:back")}
-        </Button>
-        <Button
-          variant="primary"
-          loading={busy}
-          disabledReason={ticked.size === 0 ? t("catalog:import.none_ticked") : undefined}
-          onClick={() => void state.write()}
-        >
-          {t("catalog:import.write", { count: ticked.size })}
-        </Button>
-      </>
-    );
-  }
-  return (
-    <Button
-      variant="primary"
-      loading={busy}
-      disabledReason={source === undefined ? t("catalog:import.no_source") : undefined}
-      onClick={() => void state.compare()}
-    >
-      {t("catalog:import.compare")}
-    </Button>
-  );
-}

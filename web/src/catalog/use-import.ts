@@ -1,19 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 
+import type { SourceText } from "@/form/text-source";
+import { useAttempt } from "@/form/use-attempt";
 import { canTake, type ImportReport, type ImportRow } from "./import-row";
 import { models, refreshModels } from "./queries";
 
-/** Where the prices come from: a file, or what was pasted. */
-export interface Source {
-  text: string;
-  /** The name of the file; left out for what was pasted. */
-  file?: string;
-}
-
 export interface Import {
-  source: Source | undefined;
-  setSource: (source: Source | undefined) => void;
+  source: SourceText | undefined;
+  setSource: (source: SourceText | undefined) => void;
   /** What would change, once it was compared. */
   report: ImportReport | undefined;
   /** What is to be written. */
@@ -32,32 +27,18 @@ export interface Import {
 /** Bringing prices along: choose a source, see what would change, tick, write. */
 export function useImport(): Import {
   const queries = useQueryClient();
-  const [source, setSource] = useState<Source>();
+  const [source, setSource] = useState<SourceText>();
   const [report, setReport] = useState<ImportReport>();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [written, setWritten] = useState<readonly ImportRow[]>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const { busy, error, forgive, attempt } = useAttempt();
   const asked = useRef<AbortController>(undefined);
-
-  async function attempt(work: () => Promise<void>) {
-    if (busy) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  }
 
   return {
     source,
     setSource: (next) => {
       asked.current?.abort();
-      setError(undefined);
+      forgive();
       setSource(next);
     },
     report,
@@ -99,7 +80,7 @@ export function useImport(): Import {
       setReport(undefined);
       setWritten(undefined);
       setTicked(new Set());
-      setError(undefined);
+      forgive();
     },
   };
 }

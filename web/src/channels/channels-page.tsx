@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { FileDown, FileUp, FlaskConical, MoreHorizontal, Plus, Waypoints } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { allOf } from "@/batch/queries";
@@ -15,8 +15,10 @@ import {
 } from "@/components/ui/dropdown-menu";
 import { Empty } from "@/components/ui/empty";
 import { Segmented } from "@/components/ui/segmented";
+import { Skeleton } from "@/components/ui/skeleton";
 import { FilterBar } from "@/filter/filter-bar";
 import { changed, type ListState, useListState } from "@/filter/list-state";
+import { loadTexts } from "@/i18n";
 import { useMay, useMe } from "@/session/use-me";
 import { Page } from "@/shell/page";
 import { DataTable } from "@/table/data-table";
@@ -27,13 +29,17 @@ import { useChannelFields, useChannelPresets } from "./channel-fields";
 import { type ChannelsSearch, channelsSearch } from "./channels-search";
 import { type Deed, DeedDialog } from "./deed-dialog";
 import { ImportSheet } from "./import-sheet";
-import { LanesView } from "./lanes-view";
 import { fetchChannels, refreshChannels } from "./queries";
 import { TestSheet } from "./test-sheet";
 import { type AskedTrials, TrialsSheet } from "./trials-sheet";
 import { useChannelActions } from "./use-channel-actions";
 import { channelDefaults, useChannelRows } from "./use-channel-rows";
 import { useExport } from "./use-export";
+
+const LanesView = lazy(async () => {
+  await loadTexts("lanes");
+  return import("./lanes-view");
+});
 
 /** The channels: how each is and why, and what is done about it. */
 export function ChannelsPage() {
@@ -64,7 +70,7 @@ export function ChannelsPage() {
       },
       {
         id: "export",
-        label: t("transfer.export"),
+        label: t("file.export"),
         icon: <FileDown aria-hidden="true" />,
         run: (chosen) => void file.run(channelsOf(chosen)),
       },
@@ -94,16 +100,16 @@ export function ChannelsPage() {
       <DropdownMenu>
         <DropdownMenuTrigger asChild>
           <Button loading={file.isRunning} icon={<MoreHorizontal aria-hidden="true" />}>
-            {t("transfer.menu")}
+            {t("file.menu")}
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent>
           <DropdownMenuItem icon={<FileDown />} onSelect={() => void file.run(everyChannel)}>
-            {t("transfer.export_all")}
+            {t("file.export_all")}
           </DropdownMenuItem>
           {mayWrite && (
             <DropdownMenuItem icon={<FileUp />} onSelect={() => sheet.go({ import: true })}>
-              {t("transfer.import")}
+              {t("file.import")}
             </DropdownMenuItem>
           )}
         </DropdownMenuContent>
@@ -141,12 +147,14 @@ export function ChannelsPage() {
           placeholder={t("search")}
         />
         {isByGroup ? (
-          <LanesView
-            found={state.isFiltered ? rows : undefined}
-            toolbar={views}
-            none={<Empty {...nothing} />}
-            onClear={state.clear}
-          />
+          <Suspense fallback={<Skeleton className="h-64 w-full" />}>
+            <LanesView
+              found={state.isFiltered ? rows : undefined}
+              toolbar={views}
+              none={<Empty {...nothing} />}
+              onClear={state.clear}
+            />
+          </Suspense>
         ) : (
           <DataTable
             name="channels"

@@ -20,25 +20,24 @@ interface Props {
 
 /** What an import would make of each channel, to be ticked. */
 export function ImportLines({ report, ticked, onTick }: Props) {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation("transfer");
   const [state, setState] = useState<State | "all">("all");
   const { lines, changes } = report;
   const countOf = (one: State) => lines.filter((line) => line.state === one).length;
   const present = states.filter((one) => countOf(one) > 0);
   const shown = lines.filter((line) => state === "all" || line.state === state);
-  const models = changes.filter(({ kind, verb }) => kind === "model" && verb === "create");
   return (
     <div className="space-y-3">
-      <p className="text-fg-2">{t("transfer.look")}</p>
+      <p className="text-fg-2">{t("look")}</p>
       <Segmented
-        label={t("transfer.state_label")}
+        label={t("state_label")}
         value={state}
         onChange={setState}
         options={(["all", ...present] as const).map((value) => ({
           value,
           label: (
             <>
-              {t(`transfer.state.${value}`)}
+              {t(`state.${value}`)}
               <span className="num text-fg-3">
                 {value === "all" ? lines.length : countOf(value)}
               </span>
@@ -47,7 +46,7 @@ export function ImportLines({ report, ticked, onTick }: Props) {
         }))}
       />
       <ul
-        aria-label={t("transfer.lines")}
+        aria-label={t("lines")}
         className="divide-y divide-line rounded-panel border border-line bg-surface"
       >
         {shown.map((line) => (
@@ -59,22 +58,30 @@ export function ImportLines({ report, ticked, onTick }: Props) {
           />
         ))}
       </ul>
-      {models.length > 0 && (
-        <p className="text-fg-2 text-sm">
-          {t("transfer.new_models", { count: models.length })}{" "}
-          <span data-raw="" className="font-mono [overflow-wrap:anywhere]">
-            {models.map(({ name }) => name).join(", ")}
-          </span>
-        </p>
-      )}
+      <NewModels changes={changes} />
     </div>
+  );
+}
+
+/** Models that come along with the channels: they have no price yet. */
+export function NewModels({ changes }: { changes: readonly PlanChange[] }) {
+  const { t } = useTranslation("transfer");
+  const models = changes.filter(({ kind, verb }) => kind === "model" && verb === "create");
+  if (models.length === 0) return null;
+  return (
+    <p className="text-fg-2 text-sm">
+      {t("new_models", { count: models.length })}{" "}
+      <span data-raw="" className="font-mono [overflow-wrap:anywhere]">
+        {models.map(({ name }) => name).join(", ")}
+      </span>
+    </p>
   );
 }
 
 const mostFields = 6;
 
 function Line(props: { line: ImportLine; isTicked: boolean; onTick: Props["onTick"] }) {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation("transfer");
   const { line, isTicked, onTick } = props;
   const { form, state, fields, keyless, obstacles } = line;
   const [isWhole, setIsWhole] = useState(false);
@@ -85,7 +92,7 @@ function Line(props: { line: ImportLine; isTicked: boolean; onTick: Props["onTic
       <div className="flex items-center gap-2">
         {isFree && (
           <Checkbox
-            aria-label={t("transfer.take", { name: form.name })}
+            aria-label={t("take", { name: form.name })}
             checked={isTicked}
             onChange={(event) => onTick(form.name, event.currentTarget.checked)}
           />
@@ -97,7 +104,7 @@ function Line(props: { line: ImportLine; isTicked: boolean; onTick: Props["onTic
         >
           <bdi>{form.name}</bdi>
         </span>
-        <Badge tone={tones[state]}>{t(`transfer.state.${state}`)}</Badge>
+        <Badge tone={tones[state]}>{t(`state.${state}`)}</Badge>
       </div>
       {obstacles.map((one) => (
         <Why key={`${one.code} ${one.what}`} obstacle={one} />
@@ -107,12 +114,12 @@ function Line(props: { line: ImportLine; isTicked: boolean; onTick: Props["onTic
       ))}
       {shown.length < fields.length && (
         <Button size="sm" variant="ghost" onClick={() => setIsWhole(true)}>
-          {t("transfer.all_fields", { count: fields.length })}
+          {t("all_fields", { count: fields.length })}
         </Button>
       )}
       {keyless.length > 0 && isFree && (
         <p className="text-sm text-warn">
-          {t("transfer.keyless", { count: keyless.length, names: keyless.join(", ") })}
+          {t("keyless", { count: keyless.length, names: keyless.join(", ") })}
         </p>
       )}
     </li>
@@ -120,10 +127,10 @@ function Line(props: { line: ImportLine; isTicked: boolean; onTick: Props["onTic
 }
 
 function Why({ obstacle: { code, what } }: { obstacle: Obstacle }) {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation("transfer");
   return (
     <p className="text-fg-2 text-sm [overflow-wrap:anywhere]">
-      {t(`transfer.obstacle.${code}`, { what: what ?? "" })}
+      {t(`obstacle.${code}`, { what: what ?? "" })}
     </p>
   );
 }
@@ -133,7 +140,7 @@ const isWord = (path: string): path is (typeof words)[number] => words.some((one
 
 /** One field before and after. */
 function Changed(props: { field: ImportLine["fields"][number]; isNew: boolean }) {
-  const { t } = useTranslation(["channels", "batch"]);
+  const { t } = useTranslation(["channels", "transfer", "batch"]);
   const { path, before, after } = props.field;
   const name = (() => {
     if (isWord(path)) return t(`channels:field.${path}`);
@@ -146,7 +153,7 @@ function Changed(props: { field: ImportLine["fields"][number]; isNew: boolean })
     }
     const known = { "(set)": "set", "(changed)": "changed" } as const;
     return Object.hasOwn(known, value)
-      ? t(`channels:transfer.key.${known[value as keyof typeof known]}`)
+      ? t(`transfer:key.${known[value as keyof typeof known]}`)
       : value;
   };
   const [from, to] = [said(before), said(after)];

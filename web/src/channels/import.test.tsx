@@ -150,7 +150,12 @@ describe("an import of channels", () => {
     await user.upload(picker, large);
     expect(await sheet.findByRole("alert")).toHaveTextContent("2.0 MiB");
     await user.upload(picker, new File(["[]"], "c.json", { type: "application/json" }));
-    await waitFor(() => expect(sheet.getByLabelText("Or paste JSON")).toHaveValue("[]"));
+    expect(await sheet.findByText("c.json")).toBeVisible();
+    expect(sheet.queryByRole("alert")).toBeNull();
+    await user.click(sheet.getByRole("button", { name: "Compare" }));
+    expect(await sheet.findByText("There is no list of channels in it.")).toBeVisible();
+    await user.click(sheet.getByRole("button", { name: "Take away" }));
+    expect(sheet.getByLabelText("Or paste JSON")).toHaveValue("");
     expect(sheet.queryByRole("alert")).toBeNull();
   });
 });

@@ -20,7 +20,7 @@ const mostShown = 20;
 
 /** One group: which channels a call tries that may use it, in which order, and who is passed over and why. */
 export function LanePanel(props: { lane: Lane; marked: ReadonlySet<string> | undefined }) {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation("lanes");
   const { lane, marked } = props;
   const [isWhole, setIsWhole] = useState(false);
   const heading = useId();
@@ -37,10 +37,10 @@ export function LanePanel(props: { lane: Lane; marked: ReadonlySet<string> | und
           </h2>
           <span className="num text-fg-2 text-sm">{`×${lane.multiplier}`}</span>
           <span className="flex-1" />
-          {!lane.isOn && <StatusBadge status="disabled" word={t("lanes.off")} />}
+          {!lane.isOn && <StatusBadge status="disabled" word={t("off")} />}
           {lane.isOn && lane.count > 0 && (
             <span className="num text-fg-2 text-sm">
-              {t("lanes.tried", { count: lane.tried, all: lane.count })}
+              {t("tried", { count: lane.tried, all: lane.count })}
             </span>
           )}
         </div>
@@ -56,7 +56,7 @@ export function LanePanel(props: { lane: Lane; marked: ReadonlySet<string> | und
       {!isWhole && lane.count > mostShown && (
         <div className="border-line border-t px-3 py-1.5">
           <Button size="sm" variant="ghost" onClick={() => setIsWhole(true)}>
-            {t("lanes.all", { count: lane.count })}
+            {t("all", { count: lane.count })}
           </Button>
         </div>
       )}
@@ -99,17 +99,17 @@ function Path({ path }: { path: readonly string[] }) {
 
 /** What keeps calls from the lane, or from most of it. */
 function Trouble({ lane }: { lane: Lane }) {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation(["channels", "lanes"]);
   const { lastResort } = lane;
-  if (!lane.isOn) return <p className="text-fg-2 text-sm">{t("lanes.off_text")}</p>;
-  const cut = lane.isCut && <p className="text-fg-2 text-sm">{t("lanes.cut")}</p>;
+  if (!lane.isOn) return <p className="text-fg-2 text-sm">{t("lanes:off_text")}</p>;
+  const cut = lane.isCut && <p className="text-fg-2 text-sm">{t("lanes:cut")}</p>;
   if (lane.tried > 0) return cut || null;
   if (lane.count === 0) {
     return (
       <>
         {cut}
         <Notice tone="warn" className="text-sm">
-          {t("lanes.empty")}
+          {t("lanes:empty")}
         </Notice>
       </>
     );
@@ -120,11 +120,11 @@ function Trouble({ lane }: { lane: Lane }) {
       <Notice
         tone={lastResort ? "warn" : "err"}
         className="text-sm"
-        heading={t(lastResort ? "lanes.all_rest" : "lanes.unusable")}
+        heading={t(lastResort ? "lanes:all_rest" : "lanes:unusable")}
       >
         {lastResort && (
           <p>
-            {t("lanes.last_resort")}{" "}
+            {t("lanes:last_resort")}{" "}
             <bdi data-raw="" data-private="" className="font-medium">
               {lastResort.channel.name}
             </bdi>
@@ -136,13 +136,13 @@ function Trouble({ lane }: { lane: Lane }) {
 }
 
 function Tier(props: { tier: LaneTier; lane: Lane; marked: ReadonlySet<string> | undefined }) {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation("lanes");
   const { tier, lane, marked } = props;
   const heading = useId();
   return (
     <li aria-labelledby={heading} className="border-line border-b last:border-b-0">
       <h3 id={heading} className="num px-3 pt-1.5 text-fg-2 text-xs">
-        {t("lanes.priority", { priority: tier.priority })}
+        {t("priority", { priority: tier.priority })}
       </h3>
       <ul>
         {tier.members.map((member) => (
@@ -159,7 +159,7 @@ function Tier(props: { tier: LaneTier; lane: Lane; marked: ReadonlySet<string> |
 }
 
 function Member(props: { member: LaneMember; lane: Lane; isMarked: boolean }) {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation("lanes");
   const { member, lane, isMarked } = props;
   const { channel, via } = member;
   const mayWrite = useMay("channels.write");
@@ -177,7 +177,7 @@ function Member(props: { member: LaneMember; lane: Lane; isMarked: boolean }) {
         >
           <bdi>{channel.name}</bdi>
         </AppLink>
-        {isMarked && <span className="sr-only">{t("lanes.marked")}</span>}
+        {isMarked && <span className="sr-only">{t("marked")}</span>}
         <Share member={member} />
       </div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm">
@@ -190,7 +190,7 @@ function Member(props: { member: LaneMember; lane: Lane; isMarked: boolean }) {
         <p className="flex min-w-0 items-center gap-1.5 text-fg-2 text-xs">
           <CornerDownRight aria-hidden="true" className="size-3 shrink-0 stroke-[1.5]" />
           <span className="min-w-0 truncate">
-            {t("lanes.via")} <bdi data-raw="">{via.join(" / ")}</bdi>
+            {t("via")} <bdi data-raw="">{via.join(" / ")}</bdi>
           </span>
           {member.multiplier !== lane.multiplier && (
             <span className="num">{`×${member.multiplier}`}</span>
@@ -210,15 +210,15 @@ function State({ member: { channel, status } }: { member: LaneMember }): ReactNo
 
 /** Of the calls that come to its priority, how many try it first. */
 function Share({ member }: { member: LaneMember }) {
-  const { t, i18n } = useTranslation("channels");
+  const { t, i18n } = useTranslation("lanes");
   const { isTried, share, channel } = member;
-  if (!isTried) return <Badge>{t("lanes.passed_over")}</Badge>;
+  if (!isTried) return <Badge>{t("passed_over")}</Badge>;
   if (share === undefined || (share === 0 && channel.weight === 0)) {
-    return <span className="shrink-0 text-fg-2 text-sm">{t("lanes.after_others")}</span>;
+    return <span className="shrink-0 text-fg-2 text-sm">{t("after_others")}</span>;
   }
   const text = formatShare(share, i18n.language);
   return (
-    <span title={t("lanes.share", { share: text })} className="flex shrink-0 items-center gap-2">
+    <span title={t("share", { share: text })} className="flex shrink-0 items-center gap-2">
       <span aria-hidden="true" className="block h-1 w-16 overflow-hidden rounded-full bg-surface-3">
         <span
           className="block h-full rounded-full bg-primary"
@@ -228,18 +228,18 @@ function Share({ member }: { member: LaneMember }) {
       <span aria-hidden="true" className="num w-12 text-right text-sm">
         {text}
       </span>
-      <span className="sr-only">{t("lanes.share", { share: text })}</span>
+      <span className="sr-only">{t("share", { share: text })}</span>
     </span>
   );
 }
 
 /** The groups in this one, in the order in which a way to a channel is looked for. */
 function Children({ lane: { children } }: { lane: Lane }) {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation("lanes");
   if (children.length === 0) return null;
   return (
     <footer className="border-line border-t bg-surface-2 px-3 py-1.5 text-sm">
-      <span className="text-fg-2">{t("lanes.children")}</span>{" "}
+      <span className="text-fg-2">{t("children")}</span>{" "}
       {children.map(({ name, isOn }, at) => (
         <span key={name}>
           {at > 0 && <span className="text-fg-3">{" → "}</span>}
@@ -250,7 +250,7 @@ function Children({ lane: { children } }: { lane: Lane }) {
           >
             <bdi>{name}</bdi>
           </AppLink>
-          {!isOn && <span className="text-fg-3">{` (${t("lanes.off")})`}</span>}
+          {!isOn && <span className="text-fg-3">{` (${t("off")})`}</span>}
         </span>
       ))}
     </footer>

@@ -33,8 +33,8 @@ interface Props {
  * The channels by group, in the order in which calls try them. What the list is narrowed to chooses and marks; it takes
  * nothing out of a lane, whose order would not be the real one any more.
  */
-export function LanesView({ found, toolbar, none, onClear }: Props) {
-  const { t } = useTranslation("channels");
+export default function LanesView({ found, toolbar, none, onClear }: Props) {
+  const { t } = useTranslation("lanes");
   const groups = useQuery(channelGroupsQuery);
   const every = useEveryChannel();
   const { byName } = useChannelStatus();
@@ -59,7 +59,7 @@ export function LanesView({ found, toolbar, none, onClear }: Props) {
   const isPending = groups.isPending || every.status === "pending" || every.hasMore;
   const shown = marked ? lanes.filter((lane) => holdsAny(lane, marked)) : lanes;
   return (
-    <section aria-label={t("lanes.title")} className="space-y-3">
+    <section aria-label={t("title")} className="space-y-3">
       <div className="flex min-h-9 flex-wrap items-center gap-2">{toolbar}</div>
       {isPending || found?.status === "pending" ? (
         <Waiting />
@@ -67,7 +67,7 @@ export function LanesView({ found, toolbar, none, onClear }: Props) {
         <div className="rounded-panel border border-line bg-surface">{none}</div>
       ) : (
         <>
-          <p className="max-w-180 text-fg-2 text-sm">{t("lanes.about")}</p>
+          <p className="max-w-180 text-fg-2 text-sm">{t("about")}</p>
           <Outside groups={groups.data?.items ?? []} channels={every.items} marked={marked} />
           {shown.length > 0 ? (
             <ul className="grid items-start gap-3 md:grid-cols-[repeat(auto-fill,minmax(20rem,1fr))]">
@@ -88,10 +88,10 @@ const holdsAny = ({ tiers }: Lane, names: ReadonlySet<string>) =>
   tiers.some(({ members }) => members.some(({ channel }) => names.has(channel.name)));
 
 function Waiting() {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation("lanes");
   return (
     <div role="status" className="grid gap-3 md:grid-cols-[repeat(auto-fill,minmax(20rem,1fr))]">
-      <span className="sr-only">{t("lanes.loading")}</span>
+      <span className="sr-only">{t("loading")}</span>
       <Skeleton className="h-48" />
       <Skeleton className="h-48" />
     </div>
@@ -99,19 +99,19 @@ function Waiting() {
 }
 
 function NoLane({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
-  const { t } = useTranslation(["channels", "filter"]);
+  const { t } = useTranslation(["channels", "filter", "lanes"]);
   return (
     <div className="rounded-panel border border-line bg-surface">
       <Empty
         icon={<Layers />}
-        title={t(isFiltered ? "channels:lanes.no_match" : "channels:lanes.no_groups")}
-        {...(!isFiltered && { text: t("channels:lanes.no_groups_text") })}
+        title={t(isFiltered ? "lanes:no_match" : "lanes:no_groups")}
+        {...(!isFiltered && { text: t("lanes:no_groups_text") })}
         action={
           isFiltered ? (
             <Button onClick={onClear}>{t("filter:clear")}</Button>
           ) : (
             <AppLink href="/admin/channel-groups" className={linkLook}>
-              {t("channels:lanes.groups_page")}
+              {t("lanes:groups_page")}
             </AppLink>
           )
         }
@@ -128,7 +128,7 @@ function Outside(props: {
   channels: readonly ChannelView[];
   marked: ReadonlySet<string> | undefined;
 }) {
-  const { t } = useTranslation("channels");
+  const { t } = useTranslation(["channels", "lanes"]);
   const [isWhole, setIsWhole] = useState(false);
   const mayWrite = useMay("channels.write");
   const { groups, channels, marked } = props;
@@ -136,7 +136,7 @@ function Outside(props: {
   if (all.length === 0) return null;
   const shown = isWhole ? all : all.slice(0, mostOutside);
   return (
-    <Notice tone="warn" heading={t("lanes.outside", { count: all.length })}>
+    <Notice tone="warn" heading={t("lanes:outside", { count: all.length })}>
       <ul className="flex flex-wrap gap-x-3 gap-y-1 text-sm">
         {shown.map(({ name }) => (
           <li key={name} className="min-w-0 max-w-full">
@@ -153,7 +153,7 @@ function Outside(props: {
         {shown.length < all.length && (
           <li>
             <Button size="sm" variant="ghost" onClick={() => setIsWhole(true)}>
-              {t("lanes.all", { count: all.length })}
+              {t("lanes:all", { count: all.length })}
             </Button>
           </li>
         )}

@@ -5,13 +5,12 @@ import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
 import type { ChannelView } from "@/api/types";
-import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
 import { Form } from "@/form/form";
 import { FormField } from "@/form/form-field";
 import { wholeNumber } from "@/form/rules";
-import { SubmitButton } from "@/form/submit-button";
+import { SmallFoot } from "@/form/small-foot";
 import { useForm } from "@/form/use-form";
 import { channels, refreshChannels } from "./queries";
 
@@ -79,12 +78,7 @@ function OrderForm({ channel, onDone }: { channel: ChannelView; onDone: () => vo
         </FormField>
       </div>
       <p className="text-fg-3 text-xs">{t("channels:order.help")}</p>
-      <div className="flex justify-end gap-2">
-        <Button size="sm" onClick={onDone}>
-          {t("common:cancel")}
-        </Button>
-        <SubmitButton size="sm">{t("common:save")}</SubmitButton>
-      </div>
+      <SmallFoot onCancel={onDone} />
     </Form>
   );
 }

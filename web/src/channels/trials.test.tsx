@@ -88,6 +88,7 @@ async function open({ test = (name) => (name === "b-bad" ? bad() : good()) }: Se
 describe("the test of several channels", () => {
   it("asks one model of each, and tells what each came to", async () => {
     const { sheet, tested, start, line } = await open();
+    await sheet.findByText("d-bare");
     expect(line("d-bare")).toHaveTextContent("It serves no enabled model.");
     await start();
     expect(await sheet.findByText("3 passed · 1 failed · 1 not testable")).toBeVisible();

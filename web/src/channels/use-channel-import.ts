@@ -5,6 +5,8 @@ import { addressOf, send } from "@/api/client";
 import { ApiProblem, asProblem } from "@/api/problem";
 import { allOf } from "@/batch/queries";
 import { channelGroupsQuery } from "@/config/queries";
+import type { SourceText } from "@/form/text-source";
+import { useAttempt } from "@/form/use-attempt";
 import { useMay, useMe } from "@/session/use-me";
 import { type ChannelForm, type FileMistake, readFile, tomlOf } from "./channels-file";
 import {
@@ -24,8 +26,8 @@ interface Report {
 }
 
 export interface ChannelImport {
-  text: string;
-  setText: (text: string) => void;
+  source: SourceText | undefined;
+  setSource: (source: SourceText | undefined) => void;
   mistakes: readonly FileMistake[];
   report: Report | undefined;
   ticked: ReadonlySet<string>;
@@ -83,30 +85,17 @@ export function useChannelImport(): ChannelImport {
   const queries = useQueryClient();
   const { features } = useMe();
   const mayStoreKeys = useMay("secrets.write");
-  const [text, setText] = useState("");
+  const [source, setSource] = useState<SourceText>();
   const [mistakes, setMistakes] = useState<readonly FileMistake[]>([]);
   const [report, setReport] = useState<Report>();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [done, setDone] = useState<readonly PlanChange[]>();
   const [isAnew, setIsAnew] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-
-  async function attempt(work: () => Promise<void>) {
-    if (busy) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, error, forgive, attempt } = useAttempt();
 
   async function look() {
-    const read = readFile(text);
+    if (!source) return undefined;
+    const read = readFile(source.text);
     setMistakes(read.mistakes);
     if (read.mistakes.length > 0) return undefined;
     const { signal } = new AbortController();
@@ -121,11 +110,11 @@ export function useChannelImport(): ChannelImport {
   }
 
   return {
-    text,
-    setText: (next) => {
-      setText(next);
+    source,
+    setSource: (next) => {
+      setSource(next);
       setMistakes([]);
-      setError(undefined);
+      forgive();
     },
     mistakes,
     report,
@@ -169,9 +158,12 @@ export function useChannelImport(): ChannelImport {
         ]);
       }),
     restart: () => {
+      // What was done needs no second look; what was only looked at may be mended.
+      if (done) setSource(undefined);
+      setDone(undefined);
       setReport(undefined);
       setIsAnew(false);
-      setError(undefined);
+      forgive();
     },
   };
 }

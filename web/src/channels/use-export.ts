@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import type { ChannelView } from "@/api/types";
 import { useProblemText } from "@/components/problem-text";
+import { saveFile } from "@/components/save-file";
 import { toast } from "@/components/toast";
-import { saveFile } from "@/table/export";
 import { fileOf } from "./channels-file";
 
 type Find = (signal: AbortSignal) => Promise<readonly ChannelView[]>;
@@ -20,12 +20,12 @@ export function useExport(): { isRunning: boolean; run: (find: Find) => Promise<
     try {
       const found = await find(new AbortController().signal);
       const name = `channels-${new Date().toISOString().slice(0, 10)}.json`;
-      const text = fileOf(found, t("transfer.file_about"));
+      const text = fileOf(found, t("file.about"));
       saveFile(new Blob([text], { type: "application/json" }), name);
-      toast.done(t("transfer.saved", { count: found.length, name }));
+      toast.done(t("file.saved", { count: found.length, name }));
     } catch (error) {
       const problem = asProblem(error);
-      toast.failed(t("transfer.not_saved", { why: words(problem) }), problem.detail);
+      toast.failed(t("file.not_saved", { why: words(problem) }), problem.detail);
     } finally {
       setIsRunning(false);
     }

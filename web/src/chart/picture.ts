@@ -1,4 +1,4 @@
-import { saveFile } from "@/table/export";
+import { saveFile } from "@/components/save-file";
 import { resolveColour } from "./theme-colours";
 
 /** Saves a canvas as a PNG on the ground it is seen on: a chart alone is transparent. */

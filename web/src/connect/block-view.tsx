@@ -1,6 +1,6 @@
 import { Download, ExternalLink } from "lucide-react";
 import { useTranslation } from "react-i18next";
-
+import { saveFile } from "@/components/save-file";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -54,14 +54,7 @@ export function BlockView({ block, shown, client, origin }: Props) {
 
 function SaveButton({ block }: { block: Block }) {
   const { t } = useTranslation("connect");
-  function save() {
-    const url = URL.createObjectURL(new Blob([block.text], { type: "text/plain" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = block.download ?? "";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 1_000);
-  }
+  const save = () => saveFile(new Blob([block.text], { type: "text/plain" }), block.download ?? "");
   return (
     <IconButton
       size="sm"

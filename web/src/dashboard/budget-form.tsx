@@ -2,12 +2,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
-import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Form } from "@/form/form";
 import { FormField } from "@/form/form-field";
 import { optionalUsd } from "@/form/rules";
-import { SubmitButton } from "@/form/submit-button";
+import { SmallFoot } from "@/form/small-foot";
 import { useForm } from "@/form/use-form";
 import { nanoOf } from "@/format/money";
 import { useBudget } from "./use-budget";
@@ -42,12 +41,7 @@ export default function BudgetForm({ onDone }: { onDone: () => void }) {
       >
         <Input inputMode="decimal" autoFocus />
       </FormField>
-      <div className="flex justify-end gap-2">
-        <Button size="sm" onClick={onDone}>
-          {t("common:cancel")}
-        </Button>
-        <SubmitButton size="sm">{t("common:save")}</SubmitButton>
-      </div>
+      <SmallFoot onCancel={onDone} />
     </Form>
   );
 }

@@ -2,8 +2,7 @@ import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
+import { saveFile } from "@/components/save-file";
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -11,12 +10,13 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import { IconButton } from "@/components/ui/icon-button";
+import { ConfirmDialog } from "@/form/confirm-dialog";
 import { conversationJson, markdownOf } from "./export-conversation";
 import type { Playground } from "./use-playground";
 
 /** Save the conversation, or clear it away. */
 export function ConversationMenu({ play }: { play: Playground }) {
-  const { t } = useTranslation(["playground", "common"]);
+  const { t } = useTranslation("playground");
   const [asking, setAsking] = useState(false);
   if (play.threads.every(({ tree }) => tree.all.length === 0)) return null;
   const names = {
@@ -49,37 +49,17 @@ export function ConversationMenu({ play }: { play: Playground }) {
           <DropdownMenuItem onSelect={() => setAsking(true)}>{t("action.clear")}</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
-      <Dialog open={asking} onOpenChange={setAsking}>
-        <DialogContent
-          title={t("action.clear_title")}
-          description={t("action.clear_text")}
-          footer={
-            <>
-              <DialogClose asChild>
-                <Button>{t("common:cancel")}</Button>
-              </DialogClose>
-              <Button
-                variant="danger"
-                onClick={() => {
-                  play.clear();
-                  setAsking(false);
-                }}
-              >
-                {t("action.clear")}
-              </Button>
-            </>
-          }
-        />
-      </Dialog>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t("action.clear_title")}
+        consequence={t("action.clear_text")}
+        verb={t("action.clear")}
+        onConfirm={async () => play.clear()}
+      />
     </>
   );
 }
 
-function save(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1_000);
-}
+const save = (name: string, text: string) =>
+  saveFile(new Blob([text], { type: "text/plain" }), name);

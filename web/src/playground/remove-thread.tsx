@@ -2,9 +2,8 @@ import { X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent } from "@/components/ui/dialog";
 import { IconButton } from "@/components/ui/icon-button";
+import { ConfirmDialog } from "@/form/confirm-dialog";
 
 interface Props {
   name: string;
@@ -15,7 +14,7 @@ interface Props {
 
 /** Takes a model out of the comparison; asks first where something would be lost. */
 export function RemoveThread({ name, hasTurns, onRemove }: Props) {
-  const { t } = useTranslation(["playground", "common"]);
+  const { t } = useTranslation("playground");
   const [asking, setAsking] = useState(false);
   return (
     <>
@@ -25,28 +24,14 @@ export function RemoveThread({ name, hasTurns, onRemove }: Props) {
         icon={<X aria-hidden="true" />}
         onClick={() => (hasTurns ? setAsking(true) : onRemove())}
       />
-      <Dialog open={asking} onOpenChange={setAsking}>
-        <DialogContent
-          title={t("compare.remove_title", { name })}
-          description={t("compare.remove_text")}
-          footer={
-            <>
-              <DialogClose asChild>
-                <Button>{t("common:cancel")}</Button>
-              </DialogClose>
-              <Button
-                variant="danger"
-                onClick={() => {
-                  setAsking(false);
-                  onRemove();
-                }}
-              >
-                {t("compare.remove_do")}
-              </Button>
-            </>
-          }
-        />
-      </Dialog>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t("compare.remove_title", { name })}
+        consequence={t("compare.remove_text")}
+        verb={t("compare.remove_do")}
+        onConfirm={async () => onRemove()}
+      />
     </>
   );
 }

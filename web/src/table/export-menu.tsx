@@ -1,6 +1,7 @@
 import { Download, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { saveFile } from "@/components/save-file";
 import { Button } from "@/components/ui/button";
 import {
   DropdownMenu,
@@ -14,7 +15,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { useCopy } from "@/components/use-copy";
 import { formatExact } from "@/format/number";
 import type { Column } from "./column";
-import { type ExportFormat, exportMost, saveFile } from "./export";
+import { type ExportFormat, exportMost } from "./export";
 import { asMarkdown, asTsv } from "./rows-text";
 
 /** Fetches the file; the console's own header must go along, so that it cannot be a plain link. */

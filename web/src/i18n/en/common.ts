@@ -44,6 +44,18 @@ export default {
     unknown: "Unknown",
     until: "{{time}} left",
   },
+  source: {
+    file: "Choose a file",
+    or_drop: "or drop it here",
+    paste: "Or paste JSON",
+    pasted: "Pasted text",
+    remove: "Take away",
+    too_large: "{{size}} is more than the {{most}} that can be read at once.",
+    compare: "Compare",
+    none: "Choose a file or paste a text first.",
+    none_ticked: "Nothing is ticked.",
+    another: "Import another list",
+  },
   secret: {
     set: "Set",
     ends: "ends {{hint}}",

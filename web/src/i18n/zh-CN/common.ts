@@ -46,6 +46,18 @@ export default {
     unknown: "未知",
     until: "还剩 {{time}}",
   },
+  source: {
+    file: "选择文件",
+    or_drop: "或拖放到这里",
+    paste: "或粘贴 JSON",
+    pasted: "粘贴的文本",
+    remove: "移除",
+    too_large: "{{size}} 超过了一次可读取的 {{most}}。",
+    compare: "比较",
+    none: "请先选择文件或粘贴文本。",
+    none_ticked: "还没有勾选任何内容。",
+    another: "再导入一份",
+  },
   secret: {
     set: "已设置",
     ends: "结尾 {{hint}}",
