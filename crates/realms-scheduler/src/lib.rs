@@ -8,8 +8,10 @@ mod candidate;
 mod course;
 mod decision;
 mod health;
+mod load;
 
-pub use candidate::{Candidate, Home, Wanted};
+pub use candidate::{Bond, Candidate, Home, Wanted};
 pub use course::{Budget, Course, Step};
-pub use decision::{Decision, MOST_CONSIDERED, decide};
+pub use decision::{Decision, MOST_CONSIDERED, Moment, decide};
 pub use health::{Cooldown, Health, Rest, Target};
+pub use load::{Burden, Busyness, Load, Loads, Recorded};
