@@ -107,11 +107,22 @@ const pages: Looked[] = [
   {
     name: "dashboard",
     path: "/dashboard",
-    who: me(),
+    who: me({ preferences: { monthly_budget_usd: "350" } }),
     json: {
       "GET /api/dashboard": dashboard({
         attention: [{ kind: "failing", params: { count: "10", cause: "rate_limited" } }],
       }),
+    },
+  },
+  {
+    name: "dashboard-budget",
+    path: "/dashboard",
+    who: me({ preferences: { monthly_budget_usd: "280.5" } }),
+    json: { "GET /api/dashboard": dashboard() },
+    steps: async (page) => {
+      await page.locator("dl button").click();
+      await page.getByRole("dialog").getByRole("textbox").fill("12,5");
+      await page.keyboard.press("Enter");
     },
   },
   {

@@ -2648,6 +2648,8 @@ export interface components {
             calls: components["schemas"]["Histogram"];
             /** @description How far they are on the way to their first call. */
             connect: components["schemas"]["Connect"];
+            /** @description What this calendar month costs, day by day, whatever the range. */
+            month: components["schemas"]["Month"];
             /** @description The latest calls. */
             recent: components["schemas"]["CallView"][];
             /** @description Why calls failed, the latest cause first. */
@@ -2662,6 +2664,8 @@ export interface components {
             top_keys: components["schemas"]["PartSums"][];
             /** @description The models that cost most. */
             top_models: components["schemas"]["PartSums"][];
+            /** @description Calls of the range that cost something for little. */
+            waste: components["schemas"]["Waste"];
             /** @description Yesterday until the same time of the clock. */
             yesterday_same_time: components["schemas"]["UsageSums"];
         };
@@ -3363,6 +3367,30 @@ export interface components {
         ModelStatus: components["schemas"]["RestStatus"] & {
             /** @description What clients name. */
             model: string;
+        };
+        /** @description This calendar month in the time zone asked for. */
+        Month: {
+            /** @description The days from the first until today, idle ones included; they add up to the sums exactly. */
+            days: components["schemas"]["MonthDay"][];
+            /**
+             * Format: date-time
+             * @description When the next month begins.
+             */
+            end: string;
+            /** @description When each day of the month begins, those to come included. */
+            starts: string[];
+            /** @description The month until now. */
+            sums: components["schemas"]["UsageSums"];
+        };
+        /** @description A day of the month. */
+        MonthDay: {
+            /** @description What its calls cost, where a price is known. */
+            cost_usd: string;
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
         };
         /** @description A key to be made. */
         NewAdminKey: {
@@ -5367,6 +5395,25 @@ export interface components {
              * @description When it last changed.
              */
             updated_at: string;
+        };
+        /** @description Calls of the range that a person may want to look at before the next bill. A call can be in more than one. */
+        Waste: {
+            /** @description Calls that failed but cost something: `outcome:refused,rejected,failed,broken cost>0`. */
+            failed: components["schemas"]["WasteSums"];
+            /** @description Calls answered by another model than the upstream was asked for: `mismatch:true`. */
+            mismatched: components["schemas"]["WasteSums"];
+            /** @description Calls that needed more than one attempt: `attempts>1`. */
+            retried: components["schemas"]["WasteSums"];
+        };
+        /** @description What such calls add up to. */
+        WasteSums: {
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            calls: number;
+            /** @description What they cost, where a price is known. */
+            cost_usd: string;
         };
     };
     responses: never;

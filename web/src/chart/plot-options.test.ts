@@ -40,6 +40,23 @@ const options = (change: Partial<Drawing> = {}) =>
     { width: 600, height: 180 },
   );
 
+describe("a band", () => {
+  const lines = { kind: "lines", band: ["b", "a"] } as const;
+
+  it("is what lies between two lines, the upper first", () => {
+    expect(options(lines).bands).toEqual([{ series: [1, 2], fill: "<chart-band>" }]);
+    expect(options({ ...lines, isLastIncomplete: true }).bands).toEqual([
+      { series: [1, 3], fill: "<chart-band>" },
+    ]);
+  });
+
+  it("is not there while one of them is not", () => {
+    expect(options({ ...lines, series: drawing.series.slice(1) }).bands).toEqual([]);
+    expect(options({ ...lines, kind: "bars" }).bands).toEqual([]);
+    expect(options().bands).toEqual([]);
+  });
+});
+
 describe("bars", () => {
   it("are stacks, the tallest at the back, and a gap stays one", () => {
     expect(plot.dataOf(drawing)).toEqual([times, [4, null, 6], [1, null, 2]]);

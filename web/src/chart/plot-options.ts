@@ -12,6 +12,8 @@ export interface Drawing {
   readonly colours: ReadonlyMap<string, ColourName>;
   /** The same stretch before, bucket for bucket, as one dashed line. */
   readonly before: readonly (number | null)[] | undefined;
+  /** The keys of two lines, the lower first: what lies between them is filled. */
+  readonly band?: readonly [string, string] | undefined;
   readonly isLastIncomplete: boolean;
   readonly isWhole: boolean;
   readonly format: (value: number) => string;
@@ -55,7 +57,12 @@ export function optionsOf(
           paths: bars(at === 0 && isLastIncomplete ? hatch : undefined),
         }))
       : series.flatMap((one) => {
-          const line = { stroke: colourOf(one), width: 1.75, points: lonely };
+          const line = {
+            stroke: colourOf(one),
+            width: 1.75,
+            points: lonely,
+            ...(one.isDashed && { dash: [4, 4] }),
+          };
           return isLastIncomplete ? [line, { ...line, dash: [4, 4] }] : [line];
         });
   if (before) {
@@ -105,8 +112,11 @@ export function optionsOf(
         size: 28,
         gap: 6,
         space: 64,
-        values: (_, splits, __, ___, step) =>
-          tickNames(splits, step, drawing().language, drawing().zone),
+        // The end of the last bucket begins none, and there is no room for its name.
+        values: (plot, splits, _, __, step) =>
+          tickNames(splits, step, drawing().language, drawing().zone).map((name, at) =>
+            (splits[at] ?? 0) < (plot.scales.x?.max ?? Number.POSITIVE_INFINITY) ? name : "",
+          ),
       },
       {
         ...axis,
@@ -118,8 +128,18 @@ export function optionsOf(
       },
     ],
     series: [{}, ...lines],
+    bands: bandOf(drawing(), colour("chart-band")),
     hooks: { draw: [(plot) => hatch.draw(plot)] },
   };
+}
+
+/** The stretch between two lines, as long as both are drawn. */
+function bandOf({ kind, series, band, isLastIncomplete }: Drawing, fill: string): uPlot.Band[] {
+  if (kind !== "lines" || !band) return [];
+  const [low, high] = band.map((key) => series.findIndex((one) => one.key === key));
+  if (low === undefined || high === undefined || low < 0 || high < 0) return [];
+  const column = (at: number) => 1 + at * (isLastIncomplete ? 2 : 1);
+  return [{ series: [column(high), column(low)], fill }];
 }
 
 /** A line of one point is no line: a value without neighbours is drawn as a dot. */

@@ -35,6 +35,7 @@ export default function Plot(props: Props) {
     drawing.isLastIncomplete,
     drawing.isWhole,
     drawing.before !== undefined,
+    drawing.band,
     drawing.language,
     drawing.zone,
     ...drawing.series.map(({ key }) => `${key}\u0000${drawing.colours.get(key)}`),

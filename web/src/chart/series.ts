@@ -8,6 +8,8 @@ export interface Series {
   readonly values: readonly (number | null)[];
   /** States have their own colours, never those of series. */
   readonly tone?: Tone;
+  /** As a line: not measured, but foreseen. */
+  readonly isDashed?: boolean;
 }
 
 export type Tone = "ok" | "warn" | "err" | "info" | "none";

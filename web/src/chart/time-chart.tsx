@@ -35,6 +35,8 @@ export interface TimeChartProps {
   isLastIncomplete?: boolean;
   /** The same stretch before this one, bucket for bucket. */
   before?: readonly (number | null)[];
+  /** The keys of two lines, the lower first: what lies between them is filled. */
+  band?: readonly [string, string];
   /** Someone marked a range, by dragging or by keys. */
   onRange?: (range: Range) => void;
   /** Pixels. */
@@ -65,6 +67,7 @@ export function TimeChart(props: TimeChartProps) {
       series: shown,
       colours,
       before: props.before,
+      band: props.band,
       isLastIncomplete,
       isWhole: props.isWhole ?? false,
       format,
@@ -77,6 +80,7 @@ export function TimeChart(props: TimeChartProps) {
       shown,
       colours,
       props.before,
+      props.band,
       isLastIncomplete,
       props.isWhole,
       format,

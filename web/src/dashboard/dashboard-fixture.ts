@@ -60,6 +60,27 @@ const failed = call({
   cause: "rate_limited",
 });
 
+/** Most of a month, with quiet weekends. */
+export function month(days = 24): Dashboard["month"] {
+  const dates = Array.from({ length: 30 }, (_, at) => `2026-11-${String(at + 1).padStart(2, "0")}`);
+  const costs = dates.slice(0, days).map((_, at) => {
+    const isWeekend = at % 7 === 0 || at % 7 === 6;
+    return isWeekend ? 0 : 12_000 + ((at * 7_919) % 900) * 10;
+  });
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
+  return {
+    starts: dates.map((date) => `${date}T00:00:00.000000Z`),
+    end: "2026-12-01T00:00:00.000000Z",
+    days: costs.map((cost, at) => ({
+      date: dates[at] ?? "",
+      cost_usd: (cost / 1_000).toFixed(3),
+    })),
+    sums: sums({ calls: 18_204, errors: 210, cost_usd: (total / 1_000).toFixed(3) }),
+  };
+}
+
+const noWaste = { calls: 0, cost_usd: "0" };
+
 /** A day of someone who works with it. */
 export function dashboard(changes: Partial<Dashboard> = {}): Dashboard {
   return {
@@ -69,6 +90,12 @@ export function dashboard(changes: Partial<Dashboard> = {}): Dashboard {
     yesterday_same_time: sums({ calls: 1_100, cost_usd: "20.1", errors: 12 }),
     spend: histogramOf(spend(24), 3),
     calls: histogramOf(outcomes(24), 0),
+    month: month(),
+    waste: {
+      failed: { calls: 7, cost_usd: "0.2431" },
+      retried: { calls: 18, cost_usd: "0.9120" },
+      mismatched: noWaste,
+    },
     top_models: [
       part("gpt-5.2", "gpt-5.2", "9.2100", 812),
       part("claude-opus-5", "claude-opus-5", "7.1", 310),
@@ -126,6 +153,12 @@ export function freshDashboard(changes: Partial<Dashboard> = {}): Dashboard {
     yesterday_same_time: none,
     spend: histogramOf([], 0),
     calls: histogramOf([], 0),
+    month: {
+      ...month(),
+      days: month().days.map((day) => ({ ...day, cost_usd: "0" })),
+      sums: none,
+    },
+    waste: { failed: noWaste, retried: noWaste, mismatched: noWaste },
     top_models: [],
     top_keys: [],
     top_clients: [],

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Dashboard } from "@/api/types";
 import { setLanguage } from "@/i18n";
@@ -8,7 +8,7 @@ import { features, me, root } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem, server } from "@/test/server";
 import { call } from "@/trace/fixtures/base";
-import { dashboard, freshDashboard } from "./dashboard-fixture";
+import { dashboard, freshDashboard, month } from "./dashboard-fixture";
 import { todayUntil } from "./queries";
 
 vi.mock("@/chart/plot", () => ({ default: () => null })); // jsdom has no canvas
@@ -100,6 +100,145 @@ describe("the dashboard", () => {
   });
 });
 
+const searchOf = (link: HTMLElement) =>
+  new URL(link.getAttribute("href") ?? "", "http://localhost").searchParams;
+
+describe("this month", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Half past ten in the morning of the 24th. */
+  function open(preferences: Record<string, unknown> = {}, state = dashboard()) {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-24T10:30:20Z") });
+    const saved: unknown[] = [];
+    const rendered = renderPage("/dashboard", {
+      me: me({ preferences: { time_zone: "UTC", ...preferences } }),
+      handlers: [
+        answers(state).handler,
+        http.put("/api/me/preferences", async ({ request }) => {
+          saved.push(await request.json());
+          return new HttpResponse(null, { status: 204 });
+        }),
+      ],
+    });
+    return { ...rendered, saved };
+  }
+  const section = () => screen.findByRole("region", { name: "This month" });
+
+  it("is told in words, each figure leading to its calls", async () => {
+    open();
+    const part = within(await section());
+    const spent = part.getByRole("link", { name: /^\$2\d\d\.\d\d$/ });
+    expect(spent).toHaveTextContent(`$${Number(month().sums.cost_usd).toFixed(2)}`);
+    expect(searchOf(spent).get("t")).toBe("2026-11-01T00:00:00.000Z~2026-11-24T10:31:00.000Z");
+    const dearest = searchOf(part.getByRole("link", { name: "Most expensive calls" }));
+    expect(dearest.get("s")).toBe("-cost");
+    expect(dearest.get("t")).toBe("2026-11-01T00:00:00.000Z~2026-11-24T10:31:00.000Z");
+    const [, forecast] = part.getAllByRole("link", { name: /^\$\d{3}\.\d\d$/ });
+    expect(searchOf(forecast as HTMLElement).get("t")).toBe(
+      "2026-11-01T00:00:00.000Z~2026-11-24T00:00:00.000Z",
+    );
+    expect(part.getByText(/^Likely \$\d+\.\d\d to \$\d+\.\d\d$/)).toBeVisible();
+    expect(part.getByText("None")).toBeVisible();
+    expect(part.queryByText(/budget by/)).toBeNull();
+  });
+
+  it("has its figures as a table, too", async () => {
+    const { user } = open({ monthly_budget_usd: "400" });
+    const part = within(await section());
+    await user.click(part.getByRole("button", { name: "View data" }));
+    const table = part.getByRole("table", { name: "Spend of this month, day by day added up" });
+    expect(within(table).getAllByRole("row")).toHaveLength(31);
+    expect(within(table).getByRole("columnheader", { name: "Budget" })).toBeVisible();
+    expect(within(table).getByRole("columnheader", { name: "Forecast, low" })).toBeVisible();
+  });
+
+  it("warns when it will pass the budget, and says so when it has", async () => {
+    const { queries } = open({ monthly_budget_usd: "300" });
+    const part = within(await section());
+    expect(part.getByText(/^As it goes, the month will pass the budget by \$\d/)).toBeVisible();
+    expect(part.getByRole("link", { name: /^\d\d(\.\d)?% of it spent$/ })).toBeVisible();
+    queries.setQueryData(
+      ["me"],
+      me({ preferences: { time_zone: "UTC", monthly_budget_usd: "100.5" } }),
+    );
+    const by = (Number(month().sums.cost_usd) - 100.5).toFixed(2);
+    expect(await part.findByText(`The budget is passed by $${by}.`)).toBeVisible();
+    expect(part.queryByText(/^As it goes/)).toBeNull();
+  });
+
+  it("foresees nothing in its first days", async () => {
+    open({}, dashboard({ month: month(3) }));
+    const part = within(await section());
+    expect(part.getByText("Too early to tell: it takes 3 whole days.")).toBeVisible();
+    expect(part.queryByText(/^Likely/)).toBeNull();
+  });
+
+  it("gets a budget where it is shown, tells bad input, and loses it when emptied", async () => {
+    const { user, saved } = open({ monthly_budget_usd: "nonsense" });
+    const part = within(await section());
+    await user.click(part.getByRole("button", { name: "Set a budget" }));
+    const input = await screen.findByRole("textbox", { name: "Budget for a month" });
+    const save = screen.getByRole("button", { name: "Save" });
+    await user.type(input, "12,5");
+    await user.click(save);
+    expect(input).toHaveAccessibleDescription(/A decimal number, like 1.25./);
+    await user.clear(input);
+    await user.type(input, "0.00");
+    await user.click(save);
+    expect(input).toHaveAccessibleDescription(/More than 0/);
+    expect(saved).toEqual([]);
+    await user.clear(input);
+    await user.type(input, " 500.25 ");
+    await user.click(save);
+    expect(await part.findByText("$500.25")).toBeVisible();
+    expect(saved).toEqual([{ time_zone: "UTC", monthly_budget_usd: "500.25" }]);
+    expect(screen.queryByRole("textbox")).toBeNull();
+    await user.click(part.getByRole("button", { name: "Change the budget" }));
+    await user.clear(await screen.findByRole("textbox", { name: "Budget for a month" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await part.findByText("None")).toBeVisible();
+    expect(saved[1]).toEqual({ time_zone: "UTC" });
+  });
+
+  it("takes a budget back that could not be saved, and says so", async () => {
+    const { user } = open({ monthly_budget_usd: "300" });
+    server.use(http.put("/api/me/preferences", () => problem(500, "internal")));
+    const part = within(await section());
+    await user.click(part.getByRole("button", { name: "Change the budget" }));
+    const input = await screen.findByRole("textbox", { name: "Budget for a month" });
+    await user.clear(input);
+    await user.type(input, "900");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("Something failed inside the server.")).toBeVisible();
+    expect(input).toHaveValue("900");
+    expect(part.getByText("$300.00")).toBeInTheDocument();
+  });
+});
+
+describe("waste", () => {
+  it("leads to just the calls that were summed up", async () => {
+    renderPage("/dashboard?t=7d", { handlers: [answers(dashboard()).handler] });
+    const list = within(await screen.findByRole("list", { name: "Waste" }));
+    const failed = searchOf(list.getByRole("link", { name: "Failed, yet cost something" }));
+    expect(failed.get("f")).toBe("outcome:refused,rejected,failed,broken cost>0");
+    expect(failed.get("t")).toBe("7d");
+    const retried = searchOf(list.getByRole("link", { name: "More than one attempt" }));
+    expect(retried.get("f")).toBe("attempts>1");
+    expect(list.getByText(/^18 calls/)).toBeVisible();
+    expect(list.queryByRole("link", { name: "Answered by another model" })).toBeNull();
+  });
+
+  it("is not there when there is none", async () => {
+    const none = { calls: 0, cost_usd: "0" };
+    const waste = { failed: none, retried: none, mismatched: none };
+    renderPage("/dashboard", { handlers: [answers(dashboard({ waste })).handler] });
+    await screen.findByRole("region", { name: "This month" });
+    expect(screen.queryByRole("region", { name: "Waste" })).toBeNull();
+  });
+});
+
 describe("someone new", () => {
   it("gets three steps instead of empty charts, and sees the last one ticked", async () => {
     const first = call({ outcome: "failed", status: 502, origin: "upstream", cause: "connect" });
@@ -170,6 +309,10 @@ it("has no links to a list of calls that is switched off", async () => {
   });
   const today = await screen.findByRole("list", { name: "Today" });
   expect(within(today).queryAllByRole("link")).toEqual([]);
+  for (const name of ["This month", "Waste"]) {
+    const part = screen.getByRole("region", { name });
+    expect(within(part).queryAllByRole("link")).toEqual([]);
+  }
   expect(within(screen.getByRole("list", { name: "Recent calls" })).queryAllByRole("link")).toEqual(
     [],
   );

@@ -13,12 +13,14 @@ import { useRefresh } from "@/live/use-refresh";
 import { Page } from "@/shell/page";
 import { AttentionStrip } from "./attention-strip";
 import { ConnectStrip } from "./connect-strip";
+import { MonthSection } from "./month-section";
 import { type DashboardSpan, dashboardQuery, spanOf } from "./queries";
 import { RecentCalls } from "./recent-calls";
 import { RecentErrors } from "./recent-errors";
 import { SpendChart } from "./spend-chart";
 import { TodayStrip } from "./today-strip";
 import { TopLists } from "./top-lists";
+import { WasteList } from "./waste-list";
 
 /** What a person sees first: what needs them, what they use, what failed. */
 export function DashboardPage() {
@@ -55,6 +57,8 @@ function Content({ dashboard, at }: { dashboard: Dashboard; at: number }) {
         <>
           <TodayStrip dashboard={dashboard} at={at} />
           <SpendChart dashboard={dashboard} span={span} onSpan={setSpan} />
+          <MonthSection month={dashboard.month} at={at} />
+          <WasteList waste={dashboard.waste} span={span} />
           <TopLists dashboard={dashboard} span={span} />
           <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
             <RecentErrors errors={dashboard.recent_errors} span={span} />

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,12 +7,11 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Segmented } from "@/components/ui/segmented";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useTimeZone } from "@/components/value/time-zone";
-import { printRange, type Range } from "@/filter/range";
 import { zoneName } from "@/filter/zone-time";
-import { useMe } from "@/session/use-me";
 import { Section } from "@/shell/page";
 import { histogramQuery } from "@/usage/queries";
 import { HistogramChart } from "@/usage/usage-chart";
+import { useOpenRange } from "./open-range";
 import { type DashboardSpan, spans } from "./queries";
 
 const views = ["model", "api_key", "calls"] as const;
@@ -71,11 +69,4 @@ export function SpendChart(props: {
       )}
     </Section>
   );
-}
-
-function useOpenRange(): ((range: Range) => void) | undefined {
-  const navigate = useNavigate();
-  const { features } = useMe();
-  if (!features.usage) return undefined;
-  return (range) => void navigate({ to: "/usage", search: { t: printRange(range) } });
 }

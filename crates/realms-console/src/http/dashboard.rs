@@ -1,5 +1,8 @@
 //! What a person sees first: what they use, what fails, and how to begin.
 
+mod month;
+mod waste;
+
 use std::{
     collections::{BTreeMap, HashMap},
     time::Duration,
@@ -14,6 +17,9 @@ use realms_store::{
 use realms_types::{Cause, RecordId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+use month::Month;
+use waste::Waste;
 
 use super::{
     Console,
@@ -80,6 +86,10 @@ pub(super) struct Dashboard {
     spend: Histogram,
     /// Calls, by outcome.
     calls: Histogram,
+    /// What this calendar month costs, day by day, whatever the range.
+    month: Month,
+    /// Calls of the range that cost something for little.
+    waste: Waste,
     /// The models that cost most.
     top_models: Vec<PartSums>,
     /// The keys that cost most.
@@ -164,14 +174,15 @@ impl Console {
             until: Some(zone.now),
             ..own.clone()
         };
-        let (days, charts, tops, (errors, recent), (connect, attention)) = try_join5(
-            Box::pin(self.days(&own, zone)),
-            Box::pin(self.charts(&range, span, zone)),
-            Box::pin(self.tops(&range)),
-            Box::pin(try_join(self.recent_errors(&range, reach), self.recent(&own, reach))),
-            Box::pin(self.standing(user)),
-        )
-        .await?;
+        let ((days, month), charts, (tops, waste), (errors, recent), (connect, attention)) =
+            try_join5(
+                Box::pin(try_join(self.days(&own, zone), self.month(&own, zone))),
+                Box::pin(self.charts(&range, span, zone)),
+                Box::pin(try_join(self.tops(&range), self.waste(&range))),
+                Box::pin(try_join(self.recent_errors(&range, reach), self.recent(&own, reach))),
+                Box::pin(self.standing(user)),
+            )
+            .await?;
         let ((today, yesterday), (spend, calls)) = (days, charts);
         let [models, keys, clients] = tops;
         let (top_models, top_keys, top_clients) = try_join3(
@@ -187,6 +198,8 @@ impl Console {
             yesterday_same_time: (&yesterday).into(),
             spend,
             calls,
+            month,
+            waste,
             top_models,
             top_keys,
             top_clients,
