@@ -16,8 +16,8 @@ async function rowsAt(page: Page, url: string, list: string): Promise<Row[]> {
     (response) => new URL(response.url()).pathname === list && response.ok(),
   );
   await page.goto(url);
-  const { items, next_cursor } = await (await answer).json();
-  expect(next_cursor, "the rows are not all on one page").toBeUndefined();
+  const { items, next } = await (await answer).json();
+  expect(next, "the rows are not all on one page").toBeUndefined();
   return items;
 }
 
@@ -68,6 +68,39 @@ test.describe("a number is the sum of the rows it leads to", () => {
     expect(parts.length).toBeGreaterThan(3);
     for (const { href, usd, text } of parts)
       expect(costOf(await rows(href)), text).toBe(billionths(usd));
+  });
+
+  test("of this month and of what was wasted", async ({ page, context, seeded }) => {
+    const { stage, ana } = seeded;
+    await enter(context, ana);
+    const rows = (href: string | null) => rowsAt(page, stage.url + href, "/api/usage");
+    await page.goto(`${stage.url}/dashboard`);
+    const month = page.getByRole("region", { name: "This month" });
+    const spent = month.getByRole("definition").first().getByRole("link");
+    const usd = await spent.locator("data").getAttribute("value");
+    const dearest = month.getByRole("link", { name: "Most expensive calls" });
+    const [all, sorted] = [await spent.getAttribute("href"), await dearest.getAttribute("href")];
+    const wasted = await page
+      .getByRole("list", { name: "Waste" })
+      .getByRole("listitem")
+      .filter({ has: page.getByRole("link") })
+      .evaluateAll((parts) =>
+        parts.map((part) => ({
+          href: part.querySelector("a")?.getAttribute("href") ?? "",
+          usd: part.querySelector("data")?.getAttribute("value") ?? undefined,
+          count: Number(/(\d+) calls?/.exec(part.textContent ?? "")?.[1]),
+        })),
+      );
+    expect(billionths(usd ?? undefined)).toBeGreaterThan(0);
+    expect(costOf(await rows(all))).toBe(billionths(usd ?? undefined));
+    const costs = (await rows(sorted)).map(({ cost_usd }) => billionths(cost_usd));
+    expect(costs).toEqual([...costs].sort((left, right) => right - left));
+    expect(wasted.length, "some calls took more than one attempt").toBeGreaterThan(0);
+    for (const part of wasted) {
+      const found = await rows(part.href);
+      expect(found, part.href).toHaveLength(part.count);
+      expect(costOf(found), part.href).toBe(billionths(part.usd));
+    }
   });
 
   test("in each breakdown of everyone's calls", async ({ page, context, seeded }) => {

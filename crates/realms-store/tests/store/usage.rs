@@ -152,6 +152,21 @@ pub(crate) async fn is_found_by_every_filter_and_page(database: &Database) {
     assert_eq!(ids_of(&store, hour).await, [records[1].id, third.id]);
 }
 
+fn words(field: WordField, not: bool, any_of: &[&str]) -> UsageTerm {
+    let any_of = any_of.iter().map(|word| (*word).to_owned()).collect();
+    UsageTerm::Word { field, not, or_none: false, any_of, starts: Vec::new() }
+}
+
+fn number(field: NumberField, not: bool, any_of: Vec<i64>) -> UsageTerm {
+    UsageTerm::Number { field, not, or_none: false, any_of }
+}
+
+/// No cause at all, or one of these.
+fn no_cause(not: bool, any_of: &[&str]) -> UsageTerm {
+    let any_of = any_of.iter().map(|word| (*word).to_owned()).collect();
+    UsageTerm::Word { field: WordField::Cause, not, or_none: true, any_of, starts: Vec::new() }
+}
+
 pub(crate) async fn is_found_by_each_term(database: &Database) {
     let store = database.open().await.unwrap();
     let user = ids().next();
@@ -176,22 +191,6 @@ pub(crate) async fn is_found_by_each_term(database: &Database) {
     // What another user did is never found, whatever is asked.
     store.insert_usage(&[usage(ids().next(), ids().next())]).await.unwrap();
 
-    let words = |field, not, any_of: &[&str]| UsageTerm::Word {
-        field,
-        not,
-        or_none: false,
-        any_of: any_of.iter().map(|word| (*word).to_owned()).collect(),
-        starts: Vec::new(),
-    };
-    let number =
-        |field, not, any_of: Vec<i64>| UsageTerm::Number { field, not, or_none: false, any_of };
-    let no_cause = |not, any_of| UsageTerm::Word {
-        field: WordField::Cause,
-        not,
-        or_none: true,
-        any_of,
-        starts: Vec::new(),
-    };
     let prefix = |not| UsageTerm::Word {
         field: WordField::Model,
         not,
@@ -210,10 +209,10 @@ pub(crate) async fn is_found_by_each_term(database: &Database) {
         (prefix(true), &[1, 3, 4]),
         (words(WordField::Cause, true, &["broken"]), &[2, 3, 4]),
         (words(WordField::Cause, false, &["broken"]), &[1]),
-        (no_cause(false, Vec::new()), &[2, 3, 4]),
-        (no_cause(true, Vec::new()), &[1]),
-        (no_cause(false, vec!["broken".to_owned()]), &[1, 2, 3, 4]),
-        (no_cause(true, vec!["broken".to_owned()]), &[]),
+        (no_cause(false, &[]), &[2, 3, 4]),
+        (no_cause(true, &[]), &[1]),
+        (no_cause(false, &["broken"]), &[1, 2, 3, 4]),
+        (no_cause(true, &["broken"]), &[]),
         (words(WordField::Session, true, &["0199c0de-session"]), &[2]),
         (words(WordField::Client, false, &["claude_code"]), &[4]),
         (words(WordField::RequestId, false, &[&request]), &[3]),
