@@ -56,6 +56,8 @@ pub struct Settings {
     pub retry_base_delay: Duration,
     /// The longest pause.
     pub retry_max_delay: Duration,
+    /// How long a session stays with who served it last; zero: not at all.
+    pub affinity_ttl: Duration,
     /// How long a stream may be silent before a keep-alive goes to the client.
     pub keep_alive_interval: Duration,
 }
@@ -99,6 +101,7 @@ impl Default for Settings {
             retry_max_elapsed: Duration::from_secs(10),
             retry_base_delay: Duration::from_millis(300),
             retry_max_delay: Duration::from_secs(3),
+            affinity_ttl: Duration::from_hours(1),
             keep_alive_interval: Duration::from_secs(15),
         }
     }

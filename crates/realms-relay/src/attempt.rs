@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use realms_dialect::{Fault, FaultKind};
-use realms_scheduler::{Budget, Candidate, Course, Step, Target};
+use realms_scheduler::{Budget, Candidate, Course, Load, Step, Target};
 use realms_store::AttemptRecord;
 use realms_types::{Cause, Timestamp, Verdict};
 use realms_upstream::{Outgoing, classify_send};
@@ -13,7 +13,6 @@ use tokio::time::Instant;
 use crate::{
     Operation, Relay,
     call::Call,
-    load::Load,
     opening::{Answer, Expected, Opening, Refusal, Words, open},
     plan::{Plan, upstream_path},
     upstream_fault,
@@ -100,7 +99,7 @@ impl<'a> Attempts<'a> {
         let now = self.relay.clock.now();
         self.relay.health.start(candidate, now);
         self.current = Some(index);
-        self.load = Some(self.relay.enter(candidate.channel.id));
+        self.load = Some(self.relay.loads().enter(candidate));
         self.begun = Instant::now();
         self.made.push(self.opened(candidate, now));
         let sent = self.relay.upstream.send(self.outgoing(candidate)).await;
@@ -194,6 +193,16 @@ impl<'a> Attempts<'a> {
             cause = cause.map(Cause::as_str),
             "attempt failed",
         );
+    }
+
+    /// Notes how soon a stream began. An answer that comes whole says nothing of that.
+    pub(crate) fn observe_first_event(&self) {
+        if let (Some(candidate), Some(model)) = (self.candidate(), &self.plan.model)
+            && self.call.operation.is_generation()
+        {
+            let (elapsed, now) = (self.begun.elapsed(), self.relay.clock.now());
+            self.relay.loads().observe(candidate.channel.id, model.id, elapsed, now);
+        }
     }
 
     /// Notes what an attempt says of the health of its candidate.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use realms_catalog::{Catalog, Model};
 use realms_dialect::{Fault, FaultKind};
-use realms_scheduler::{Candidate, Decision, Home, Wanted, decide};
+use realms_scheduler::{Bond, Candidate, Decision, Home, Moment, Wanted, decide};
 use realms_store::DecisionRecord;
 use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, UserGroupId};
 
@@ -34,6 +34,8 @@ pub(crate) struct Asked<'a> {
     pub session: bool,
     /// Where the state lies that it goes on with.
     pub home: Option<Home>,
+    /// Where its session was served before.
+    pub bond: Option<Bond>,
     /// Channels to be taken for switched off.
     pub without: &'a [ChannelId],
 }
@@ -61,10 +63,11 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
         dialect: asked.dialect,
         kind: asked.kind,
         home: asked.home,
+        bond: asked.bond,
         without: asked.without,
     };
-    let Decision { candidates, considered, truncated } =
-        decide(catalog, wanted, &relay.health, seed, now);
+    let moment = Moment { health: &relay.health, busyness: relay.loads(), seed, now };
+    let Decision { candidates, considered, truncated } = decide(catalog, wanted, moment);
     let record = DecisionRecord {
         at: now,
         seed,
@@ -72,6 +75,7 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
         key_groups: asked.groups.to_vec(),
         session: asked.session,
         home: asked.home.is_some(),
+        bond: asked.bond.map(|bond| bond.credential),
         considered,
         truncated,
     };

@@ -11,7 +11,6 @@ mod choice;
 mod client;
 mod events;
 mod feed;
-mod load;
 mod metrics;
 mod model_list;
 mod opening;
@@ -23,6 +22,7 @@ mod record;
 mod routes;
 mod running;
 mod serve;
+mod session;
 mod simulate;
 mod stored;
 mod stored_list;
@@ -35,7 +35,7 @@ use realms_catalog::Live;
 use realms_dialect::{Fault, FaultKind};
 use realms_identity::Callers;
 use realms_ledger::Recorder;
-use realms_scheduler::Health;
+use realms_scheduler::{Affinity, Health, Loads, Target};
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
@@ -110,7 +110,8 @@ pub struct Limits {
 struct Inner {
     parts: Parts,
     recent_homes: stored::RecentHomes,
-    loads: load::Loads,
+    loads: Loads,
+    affinity: Affinity,
 }
 
 // === impl Relay ===
@@ -118,8 +119,12 @@ struct Inner {
 impl Relay {
     /// A relay of these parts.
     pub fn new(parts: Parts) -> Self {
-        let (recent_homes, loads) = (stored::RecentHomes::default(), load::Loads::default());
-        Self(Arc::new(Inner { parts, recent_homes, loads }))
+        Self(Arc::new(Inner {
+            parts,
+            recent_homes: stored::RecentHomes::default(),
+            loads: Loads::default(),
+            affinity: Affinity::default(),
+        }))
     }
 
     /// How many calls a channel is answering right now, on this node.
@@ -127,8 +132,35 @@ impl Relay {
         self.0.loads.of(channel)
     }
 
-    fn enter(&self, channel: ChannelId) -> load::Load {
-        self.0.loads.enter(channel)
+    fn loads(&self) -> &Loads {
+        &self.0.loads
+    }
+
+    fn affinity(&self) -> &Affinity {
+        &self.0.affinity
+    }
+
+    /// Forgets what is known of what is gone from the configuration, and sessions that are over.
+    pub fn forget_the_gone(&self) {
+        let catalog = self.catalog.snapshot();
+        self.health.retain(|target| match target {
+            Target::Channel(id) => catalog.find_channel(*id).is_some(),
+            Target::Endpoint(id) => {
+                catalog.channels().any(|channel| channel.find_endpoint(*id).is_some())
+            }
+            Target::Credential(id) => {
+                catalog.channels().any(|channel| channel.find_credential(*id).is_some())
+            }
+            Target::Binding(id) => {
+                catalog.models().any(|model| model.bindings.iter().any(|binding| binding.id == *id))
+            }
+        });
+        self.0.loads.retain(|channel| catalog.find_channel(channel).is_some());
+        self.0.affinity.retain(|bond| {
+            let channel = catalog.find_channel(bond.channel);
+            channel.is_some_and(|channel| channel.find_credential(bond.credential).is_some())
+        });
+        self.0.affinity.forget_old(self.clock.now());
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

@@ -7,7 +7,7 @@ use http::header;
 use realms_catalog::{Catalog, Model};
 use realms_dialect::{Edit, Fault, FaultKind, Intent, json_string, peek, peek_multipart, splice};
 use realms_identity::Caller;
-use realms_scheduler::Candidate;
+use realms_scheduler::{Candidate, SessionKey};
 use realms_store::{DecisionRecord, ObjectKind};
 use realms_types::{ChannelKind, Exclusion};
 use realms_upstream::{UpstreamPath, encode_segment};
@@ -17,7 +17,7 @@ use crate::{
     call::Call,
     choice::{Asked, choose, find_model},
     operation::object_path,
-    stored,
+    session, stored,
     trail::Trail,
 };
 
@@ -30,6 +30,8 @@ pub(crate) struct Plan {
     pub intent: Intent,
     /// The model it names; none for acts on stored objects.
     pub model: Option<Arc<Model>>,
+    /// The session it belongs to, if it names one.
+    pub session: Option<SessionKey>,
     /// Whom to ask, best first; never empty.
     pub candidates: Vec<Candidate>,
 }
@@ -59,8 +61,11 @@ pub(crate) async fn plan(
         },
         session: intent.session.is_some(),
         home: None,
+        bond: None,
         without: &[],
     };
+    let session = session_key(&catalog, caller, name, &intent);
+    asked.bond = session.and_then(|session| session::bond(relay, session));
     let seed = relay.chance.u64();
     if let Some(id) = &intent.previous_response {
         find_model(&catalog, name, &groups)?;
@@ -79,7 +84,18 @@ pub(crate) async fn plan(
     if intent.background && !relay.self_mode {
         return Err(unpaid_background());
     }
-    Ok(Plan { catalog, intent, model: Some(model), candidates })
+    Ok(Plan { catalog, intent, model: Some(model), session, candidates })
+}
+
+/// The session that a call says it belongs to.
+fn session_key(
+    catalog: &Catalog,
+    caller: &Caller,
+    model: &str,
+    intent: &Intent,
+) -> Option<SessionKey> {
+    let model = catalog.find_model(model)?;
+    Some(session::key(caller, model, intent.session.as_deref()?))
 }
 
 /// Whether somebody could have served the call if it had not to go on elsewhere.
@@ -121,10 +137,11 @@ async fn plan_stored(
         key_groups: Vec::new(),
         session: false,
         home: true,
+        bond: None,
         considered: vec![stored::considered(&candidate, &home)],
         truncated: false,
     });
-    Ok(Plan { catalog, intent, model, candidates: vec![candidate] })
+    Ok(Plan { catalog, intent, model, session: None, candidates: vec![candidate] })
 }
 
 fn read_intent(call: &Call) -> Result<Intent, Fault> {

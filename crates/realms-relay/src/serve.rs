@@ -25,7 +25,7 @@ use crate::{
     pump::{End, Pump},
     record::{Closing, record},
     running::{Pass, stopped_fault},
-    storage_fault,
+    session, storage_fault,
     stored::Home,
     trail::Trail,
 };
@@ -192,6 +192,9 @@ async fn pass_on(
     let early = tap.reading().object_id.clone();
     note_object(relay, call, &pass.caller, plan, attempts, early.as_deref());
     let stream = matches!(content, Content::Frames { .. });
+    if stream {
+        attempts.observe_first_event();
+    }
     let coded = headers.contains_key(header::CONTENT_ENCODING);
     let (end, sent, tail_usage) = match content {
         Content::Whole(body) => {
@@ -216,6 +219,11 @@ async fn pass_on(
     }
     forget_object(relay, call, &pass.caller, status, end);
     judge_end(relay, call, attempts, end, sent, tap.reading());
+    if let (End::Complete, Some(session), Some(candidate)) =
+        (end, plan.session, attempts.candidate())
+    {
+        session::bind(relay, &plan.catalog, session, candidate);
+    }
     let mut reading = tap.reading().clone();
     if coded && reading.usage.is_none() {
         // Nobody could read what went by, but it was not nothing.

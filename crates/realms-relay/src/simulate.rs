@@ -56,6 +56,7 @@ impl Relay {
             kind: None,
             session: simulation.session,
             home: None,
+            bond: None,
             without: &simulation.without,
         };
         let seed = simulation.seed.unwrap_or_else(|| self.chance.u64());

@@ -39,8 +39,19 @@ pub struct Wanted<'a> {
     pub kind: Option<ChannelKind>,
     /// Where the state lies that the call goes on with: nobody else can, rested or not.
     pub home: Option<Home>,
+    /// Where the session was served before: the first of its tier, as long as it is ready.
+    pub bond: Option<Bond>,
     /// Channels to be taken for switched off, for those who ask what would happen then.
     pub without: &'a [ChannelId],
+}
+
+/// Where a session was served: that vendor account holds what it has read of the session so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Bond {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The credential.
+    pub credential: CredentialId,
 }
 
 /// Where a state lies.
@@ -64,7 +75,7 @@ pub(crate) mod tests {
     use realms_types::{Cause, ModelId, Scope, Secret, Timestamp, Verdict};
 
     use super::*;
-    use crate::{Health, decide};
+    use crate::{Health, Loads, Moment, decide};
 
     /// One model `m` on channels given as (priority, weight, credentials), all in group 1.
     pub(crate) fn catalog(channels: &[(i64, i64, i64)]) -> Catalog {
@@ -144,7 +155,9 @@ pub(crate) mod tests {
         seed: u64,
         now: Timestamp,
     ) -> Vec<Candidate> {
-        decide(catalog, wanted(catalog), health, seed, now).candidates
+        let loads = Loads::default();
+        let moment = Moment { health, busyness: &loads, seed, now };
+        decide(catalog, wanted(catalog), moment).candidates
     }
 
     static GROUPS: [ChannelGroupId; 1] = [ChannelGroupId::new(1)];
@@ -157,6 +170,7 @@ pub(crate) mod tests {
             dialect: DialectId::Chat,
             kind: None,
             home: None,
+            bond: None,
             without: &[],
         }
     }

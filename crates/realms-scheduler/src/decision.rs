@@ -6,9 +6,9 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use realms_catalog::{Binding, Catalog, Channel, Route};
-use realms_types::{Chance, ChannelGroupId, Considered, Exclusion, Ppm, Timestamp};
+use realms_types::{Chance, ChannelGroupId, Considered, CredentialId, Exclusion, Ppm, Timestamp};
 
-use crate::{Candidate, Health, Rest, Target, Wanted};
+use crate::{Burden, Busyness, Candidate, Health, Rest, Target, Wanted};
 
 /// So many of what was considered are told about.
 pub const MOST_CONSIDERED: usize = 64;
@@ -16,8 +16,9 @@ pub const MOST_CONSIDERED: usize = 64;
 /// Whom to ask, and why.
 #[derive(Debug, Clone, Default)]
 pub struct Decision {
-    /// Whom to ask, best first: by group, then priority, then chance by weight; within a channel by
-    /// endpoint, then credential. None appears twice. What rests is left out, unless everything rests:
+    /// Whom to ask, best first: by group, then priority; then where the session was served before; then
+    /// by chance by weight, the less busy of two where one is much busier. Within a channel by endpoint,
+    /// then credential. None appears twice. What rests is left out, unless everything rests:
     /// then the one that rests shortest is there alone.
     pub candidates: Vec<Candidate>,
     /// Every binding of the model, those in the order first; then what rests of those in the order.
@@ -34,6 +35,10 @@ struct Way<'a> {
     /// The place of the group among the caller's.
     place: usize,
     route: &'a Route,
+    /// What its channel carries.
+    burden: Burden,
+    /// The credentials that were drawn, with their attempts in flight.
+    drawn: Vec<(CredentialId, u32)>,
 }
 
 /// Who stands at a way.
@@ -53,20 +58,27 @@ struct Resting {
     ready_at: Timestamp,
 }
 
+/// Everything beside the configuration that a decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    /// What rests.
+    pub health: &'a Health,
+    /// How busy everyone is.
+    pub busyness: &'a dyn Busyness,
+    /// Where chance comes from.
+    pub seed: u64,
+    /// The time.
+    pub now: Timestamp,
+}
+
 /// Decides whom a call asks. Chance is drawn from the seed alone.
-pub fn decide(
-    catalog: &Catalog,
-    wanted: Wanted<'_>,
-    health: &Health,
-    seed: u64,
-    now: Timestamp,
-) -> Decision {
-    let chance = Chance::seeded(seed);
-    let (ways, excluded) = ways(catalog, wanted);
-    let ordered = by_preference(ways, &chance);
+pub fn decide(catalog: &Catalog, wanted: Wanted<'_>, moment: Moment<'_>) -> Decision {
+    let chance = Chance::seeded(moment.seed);
+    let (ways, excluded) = ways(catalog, wanted, moment);
+    let mut ordered = by_preference(ways, wanted, &chance);
     let stands: Vec<Stand> = ordered
-        .iter()
-        .map(|way| Stand::new(expand(way, wanted, &chance), wanted, health, now))
+        .iter_mut()
+        .map(|way| Stand::new(expand(way, wanted, moment, &chance), wanted, moment))
         .collect();
     let mut decision = Decision::default();
     if stands.iter().all(|stand| stand.ready.is_empty()) {
@@ -81,7 +93,11 @@ pub fn decide(
 }
 
 /// The ways to the model, and the bindings that are none.
-fn ways<'a>(catalog: &'a Catalog, wanted: Wanted<'a>) -> (Vec<Way<'a>>, Vec<Considered>) {
+fn ways<'a>(
+    catalog: &'a Catalog,
+    wanted: Wanted<'a>,
+    moment: Moment<'_>,
+) -> (Vec<Way<'a>>, Vec<Considered>) {
     let (mut ways, mut excluded) = (Vec::new(), Vec::new());
     for binding in &wanted.model.bindings {
         let found = find_route(catalog, wanted, &binding.channel);
@@ -90,7 +106,11 @@ fn ways<'a>(catalog: &'a Catalog, wanted: Wanted<'a>) -> (Vec<Way<'a>>, Vec<Cons
             Some(_) => unfit(wanted, &binding.channel),
         };
         match (reason, found) {
-            (None, Some((place, group, route))) => ways.push(Way { binding, group, place, route }),
+            (None, Some((place, group, route))) => {
+                let channel = binding.channel.id;
+                let burden = moment.busyness.burden(channel, wanted.model.id, moment.now);
+                ways.push(Way { binding, group, place, route, burden, drawn: Vec::new() });
+            }
             (reason, found) => {
                 let group = found.map(|(_, group, _)| group);
                 let mut one = consider(wanted, &binding.channel, &binding.upstream_model, group);
@@ -160,50 +180,105 @@ fn consider(
         weight: channel.weight,
         place: None,
         likelihood: None,
+        bonded: false,
+        in_flight: 0,
+        latency_us: None,
+        drawn: Vec::new(),
         excluded: None,
         until: None,
         cause: None,
     }
 }
 
-/// Those of one group and priority are drawn by weight, one after the other.
-fn by_preference<'a>(mut ways: Vec<Way<'a>>, chance: &Chance) -> Vec<Way<'a>> {
+/// Those of one group and priority are drawn by weight, one after the other; first the channel where
+/// the session was served before.
+fn by_preference<'a>(mut ways: Vec<Way<'a>>, wanted: Wanted<'_>, chance: &Chance) -> Vec<Way<'a>> {
     ways.sort_by_key(Way::tier);
     let mut ordered = Vec::with_capacity(ways.len());
     while let Some(first) = ways.first() {
         let best = first.tier();
         let end = ways.iter().position(|way| way.tier() != best).unwrap_or(ways.len());
-        let mut equals: Vec<Way<'a>> = ways.drain(..end).collect();
-        while !equals.is_empty() {
-            ordered.push(equals.remove(draw(&equals, chance)));
+        let (bonded, others): (Vec<Way<'a>>, Vec<Way<'a>>) =
+            ways.drain(..end).partition(|way| way.is_bonded(wanted));
+        for mut equals in [bonded, others] {
+            while !equals.is_empty() {
+                ordered.push(equals.remove(draw(&equals, chance)));
+            }
         }
     }
     ordered
 }
 
-/// Draws one by weight. Channels of weight 0 come after all others, in their order.
+/// Draws two by weight and takes the first, unless it is much busier than the second: two are enough to
+/// keep calls from heaping up, and whoever looks at all sends every call to the same one.
 fn draw(ways: &[Way<'_>], chance: &Chance) -> usize {
-    let total: u64 = ways.iter().map(Way::weight).sum();
+    let first = draw_except(ways, None, chance);
+    let weigh = |index: usize| (ways[index].burden, ways[index].binding.channel.weight);
+    let rivals = ways.iter().filter(|way| way.weight() > 0).count();
+    if rivals < 2 {
+        return first;
+    }
+    let second = draw_except(ways, Some(first), chance);
+    let ((own, weight), (other, of_other)) = (weigh(first), weigh(second));
+    if own.outweighs(weight, other, of_other) { second } else { first }
+}
+
+/// Draws one by weight. Channels of weight 0 come after all others, in their order.
+fn draw_except(ways: &[Way<'_>], except: Option<usize>, chance: &Chance) -> usize {
+    let weight = |index: usize| if except == Some(index) { 0 } else { ways[index].weight() };
+    let total: u64 = (0..ways.len()).map(weight).sum();
     if total == 0 || ways.len() == 1 {
         return 0;
     }
     let mut rest = chance.below(total);
-    for (index, way) in ways.iter().enumerate() {
-        if rest < way.weight() {
+    for index in 0..ways.len() {
+        if rest < weight(index) {
             return index;
         }
-        rest -= way.weight();
+        rest -= weight(index);
     }
     0
 }
 
-/// Every endpoint of a channel with every credential, starting at a credential drawn by chance so
-/// that calls spread over all of them. Of a call that goes on with a state, only its home.
-fn expand(way: &Way<'_>, wanted: Wanted<'_>, chance: &Chance) -> Vec<Candidate> {
+/// The credential to begin with: where the session was served before, else the less busy of two drawn
+/// by chance, so that calls spread over all of them.
+fn first_credential(
+    way: &mut Way<'_>,
+    wanted: Wanted<'_>,
+    moment: Moment<'_>,
+    chance: &Chance,
+) -> usize {
+    let (channel, credentials) = (way.binding.channel.id, &way.binding.channel.credentials);
+    let count = credentials.len();
+    if count < 2 {
+        return 0;
+    }
+    let below = |bound: usize| usize::try_from(chance.below(bound as u64)).unwrap_or(0);
+    let first = below(count);
+    let second = (first + 1 + below(count - 1)) % count;
+    let bond = wanted.bond.filter(|bond| bond.channel == channel);
+    let bonded = bond.and_then(|bond| credentials.iter().position(|one| one.id == bond.credential));
+    if let Some(bonded) = bonded {
+        return bonded;
+    }
+    let busy = |index: usize| moment.busyness.in_flight(channel, credentials[index].id);
+    let (own, other) = (busy(first), busy(second));
+    let drawn = [(credentials[first].id, own), (credentials[second].id, other)];
+    way.drawn = drawn.into_iter().filter(|(_, in_flight)| *in_flight > 0).collect();
+    if own > other { second } else { first }
+}
+
+/// Every endpoint of a channel with every credential. Of a call that goes on with a state, only its
+/// home.
+fn expand(
+    way: &mut Way<'_>,
+    wanted: Wanted<'_>,
+    moment: Moment<'_>,
+    chance: &Chance,
+) -> Vec<Candidate> {
+    let first = first_credential(way, wanted, moment, chance);
     let channel = &way.binding.channel;
     let count = channel.credentials.len();
-    let first =
-        usize::try_from(if count > 1 { chance.below(count as u64) } else { 0 }).unwrap_or(0);
     let mut candidates = Vec::with_capacity(channel.endpoints.len() * count);
     for endpoint in &channel.endpoints {
         for offset in 0..count {
@@ -238,16 +313,28 @@ impl Way<'_> {
         self.binding.channel.weight.into()
     }
 
+    /// Whether the session of the call was served here before.
+    fn is_bonded(&self, wanted: Wanted<'_>) -> bool {
+        wanted.bond.is_some_and(|bond| bond.channel == self.binding.channel.id)
+    }
+
     fn consider(&self, wanted: Wanted<'_>) -> Considered {
         let Binding { channel, upstream_model, .. } = self.binding;
-        consider(wanted, channel, upstream_model, Some(self.group))
+        Considered {
+            bonded: self.is_bonded(wanted),
+            in_flight: self.burden.in_flight,
+            latency_us: self.burden.latency_us,
+            drawn: self.drawn.clone(),
+            ..consider(wanted, channel, upstream_model, Some(self.group))
+        }
     }
 }
 
 // === impl Stand ===
 
 impl Stand {
-    fn new(all: Vec<Candidate>, wanted: Wanted<'_>, health: &Health, now: Timestamp) -> Self {
+    fn new(all: Vec<Candidate>, wanted: Wanted<'_>, moment: Moment<'_>) -> Self {
+        let Moment { health, now, .. } = moment;
         let mut stand = Self { ready: Vec::with_capacity(all.len()), resting: Vec::new() };
         for candidate in all {
             let targets = Target::of(&candidate);
@@ -307,7 +394,7 @@ impl Decision {
             told.credential = Some(first.credential.id);
             told.place = Some(place);
             if self.considered.len() < MOST_CONSIDERED {
-                told.likelihood = Some(likelihood(ordered, &ready, index));
+                told.likelihood = Some(likelihood(ordered, &ready, wanted, index));
             }
             place += 1;
             self.tell(told);
@@ -358,12 +445,16 @@ impl Decision {
 
 /// How likely a way was to come first among those of its tier that are ready: its share of their
 /// weights. Without any weight the first in the order always comes first.
-fn likelihood(ordered: &[Way<'_>], ready: &[bool], index: usize) -> Ppm {
+fn likelihood(ordered: &[Way<'_>], ready: &[bool], wanted: Wanted<'_>, index: usize) -> Ppm {
     let way = &ordered[index];
     let rivals = || {
         let all = ordered.iter().zip(ready).enumerate();
         all.filter(|(_, (other, ready))| **ready && other.tier() == way.tier())
     };
+    if rivals().any(|(_, (other, _))| other.is_bonded(wanted)) {
+        let first = rivals().next().is_some_and(|(first, _)| first == index);
+        return if first { Ppm::ONE } else { Ppm::ZERO };
+    }
     let total: u64 = rivals().map(|(_, (other, _))| other.weight()).sum();
     let parts = if total > 0 {
         u128::from(way.weight()) * 1_000_000 / u128::from(total)
@@ -384,11 +475,23 @@ mod tests {
         Verdict,
     };
 
-    use super::*;
+    use super::{decide as decide_at, *};
     use crate::{
-        Home,
+        Bond, Home, Loads, Recorded,
         candidate::tests::{catalog, list, rows, wanted},
     };
+
+    /// While nobody is busy.
+    fn decide(
+        catalog: &Catalog,
+        wanted: Wanted<'_>,
+        health: &Health,
+        seed: u64,
+        now: Timestamp,
+    ) -> Decision {
+        let busyness = &Loads::default();
+        decide_at(catalog, wanted, Moment { health, busyness, seed, now })
+    }
 
     const NOW: Timestamp = Timestamp::from_secs(1_000);
 
@@ -591,6 +694,128 @@ mod tests {
                 decision.candidates.iter().map(|one| one.binding).collect();
             asked.dedup();
             prop_assert_eq!(asked.len(), places.len());
+        }
+    }
+
+    /// The first candidate of each of so many calls: channel and credential.
+    fn firsts(
+        catalog: &Catalog,
+        bond: Option<Bond>,
+        health: &Health,
+        busyness: &dyn Busyness,
+    ) -> Vec<(i64, i64)> {
+        let first = |seed| {
+            let wanted = Wanted { bond, ..wanted(catalog) };
+            let decision = decide_at(catalog, wanted, Moment { health, busyness, seed, now: NOW });
+            let one = &decision.candidates[0];
+            (one.channel.id.raw(), one.credential.id.raw())
+        };
+        (0..2_000).map(first).collect()
+    }
+
+    fn share(firsts: &[(i64, i64)], channel: i64) -> usize {
+        firsts.iter().filter(|first| first.0 == channel).count()
+    }
+
+    #[test]
+    fn who_is_much_busier_or_slower_than_its_share_gives_way() {
+        let catalog = catalog(&[(0, 1, 1), (0, 1, 1), (0, 9, 1)]);
+        let health = Health::default();
+        let mut then = Recorded::default();
+        let mut set = |channel: i64, in_flight, latency_us| {
+            then.burdens.insert(ChannelId::new(channel), Burden { in_flight, latency_us });
+            firsts(&catalog, None, &health, &then)
+        };
+        set(1, 1, None);
+        set(2, 1, None);
+        let as_meant = set(3, 9, None);
+        assert!((1_580..1_690).contains(&share(&as_meant, 3)), "{}", share(&as_meant, 3));
+        set(3, 0, None);
+        let slow = set(1, 0, Some(900_000));
+        assert!(share(&slow, 1) > 100, "nothing is known of the others to compare with");
+        set(2, 0, Some(100_000));
+        let compared = set(3, 0, Some(100_000));
+        assert_eq!(share(&compared, 1), 0, "whatever it is drawn with is quicker");
+        let heaped = set(3, 400, Some(100_000));
+        assert!(share(&heaped, 3) == 0, "{}", share(&heaped, 3));
+    }
+
+    #[test]
+    fn a_session_stays_with_its_credential_then_with_its_channel_and_within_its_tier() {
+        let catalog = catalog(&[(0, 1, 3), (0, 99, 3), (5, 1, 1)]);
+        let (health, idle) = (Health::default(), Loads::default());
+        let bond = Bond { channel: ChannelId::new(1), credential: CredentialId::new(101) };
+        // A better tier comes first again as soon as it is back.
+        let all = firsts(&catalog, Some(bond), &health, &idle);
+        assert!(all.iter().all(|first| first.0 == 3));
+        let away = |cause: i64, until: i64| {
+            let wanted = Wanted { bond: Some(bond), ..wanted(&catalog) };
+            let all = decide(&catalog, wanted, &Health::default(), 1, NOW).candidates;
+            let one = all.iter().find(|one| one.credential.id.raw() == cause).unwrap();
+            health.report(one, limited(until), NOW, NOW);
+        };
+        away(300, 2_000);
+        let all = firsts(&catalog, Some(bond), &health, &idle);
+        assert!(all.iter().all(|first| *first == (1, 101)));
+        away(101, 2_000);
+        let all = firsts(&catalog, Some(bond), &health, &idle);
+        assert!(all.iter().all(|first| first.0 == 1 && first.1 != 101));
+        away(100, 2_000);
+        away(102, 2_000);
+        let all = firsts(&catalog, Some(bond), &health, &idle);
+        assert!(all.iter().all(|first| first.0 == 2));
+
+        let gone = Bond { channel: ChannelId::new(9), credential: CredentialId::new(900) };
+        let all = firsts(&catalog, Some(gone), &Health::default(), &idle);
+        assert!(all.iter().all(|first| first.0 == 3), "a bond with what is gone binds nobody");
+    }
+
+    #[test]
+    fn calls_begin_with_the_less_busy_of_two_credentials() {
+        let catalog = catalog(&[(0, 1, 3)]);
+        let mut then = Recorded::default();
+        then.credentials.insert((ChannelId::new(1), CredentialId::new(101)), 4);
+        then.credentials.insert((ChannelId::new(1), CredentialId::new(102)), 1);
+        let all = firsts(&catalog, None, &Health::default(), &then);
+        let count = |credential| all.iter().filter(|first| first.1 == credential).count();
+        assert_eq!(count(101), 0, "whatever it is drawn with is less busy");
+        assert!(count(100) > count(102) && count(102) > 400, "{} {}", count(100), count(102));
+    }
+
+    proptest! {
+        /// What a trace holds of a decision is enough to make it again.
+        #[test]
+        fn a_recorded_decision_is_made_again_from_what_it_says(
+            channels in prop::collection::vec((0i64..2, 0i64..4, 1i64..4), 1..6),
+            burdens in prop::collection::vec((0u32..9, prop::option::of(1u64..2_000_000)), 6),
+            busy in prop::collection::vec(0u32..5, 18),
+            bond in prop::option::of((1i64..7, 0i64..4)),
+            seed: u64,
+        ) {
+            let catalog = catalog(&channels);
+            let health = Health::default();
+            let bond = bond.map(|(channel, credential)| Bond {
+                channel: ChannelId::new(channel),
+                credential: CredentialId::new(channel * 100 + credential),
+            });
+            let wanted = Wanted { bond, ..wanted(&catalog) };
+            let mut then = Recorded::default();
+            for (channel, (in_flight, latency_us)) in (1i64..).zip(burdens) {
+                then.burdens.insert(ChannelId::new(channel), Burden { in_flight, latency_us });
+            }
+            for (at, in_flight) in (0i64..).zip(busy) {
+                let channel = at / 3 + 1;
+                let credential = CredentialId::new(channel * 100 + at % 3);
+                then.credentials.insert((ChannelId::new(channel), credential), in_flight);
+            }
+            let made = decide_at(&catalog, wanted, Moment { health: &health, busyness: &then, seed, now: NOW });
+            let told = Recorded::from(made.considered.as_slice());
+            let again = decide_at(&catalog, wanted, Moment { health: &health, busyness: &told, seed, now: NOW });
+            prop_assert_eq!(&made.considered, &again.considered);
+            let order = |decision: &Decision| -> Vec<i64> {
+                decision.candidates.iter().map(|one| one.credential.id.raw()).collect()
+            };
+            prop_assert_eq!(order(&made), order(&again));
         }
     }
 }

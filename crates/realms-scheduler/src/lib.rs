@@ -4,12 +4,16 @@
 //! [`decide`] says whom to ask in which order, and why nobody else; a [`Course`] walks that list for one call within its retry
 //! budget; [`Health`] remembers across calls what has to rest and why.
 
+mod affinity;
 mod candidate;
 mod course;
 mod decision;
 mod health;
+mod load;
 
-pub use candidate::{Candidate, Home, Wanted};
+pub use affinity::{Affinity, SessionKey};
+pub use candidate::{Bond, Candidate, Home, Wanted};
 pub use course::{Budget, Course, Step};
-pub use decision::{Decision, MOST_CONSIDERED, decide};
+pub use decision::{Decision, MOST_CONSIDERED, Moment, decide};
 pub use health::{Cooldown, Health, Rest, Target};
+pub use load::{Burden, Busyness, Load, Loads, Recorded};

@@ -38,6 +38,18 @@ pub struct Considered {
     /// How likely it was to be the first of its group and priority.
     #[serde(rename = "lk", default, skip_serializing_if = "Option::is_none")]
     pub likelihood: Option<Ppm>,
+    /// The session of the call was served here before, so it comes first of its group and priority.
+    #[serde(rename = "bo", default, skip_serializing_if = "is_default")]
+    pub bonded: bool,
+    /// Its attempts in flight when the call chose.
+    #[serde(rename = "if", default, skip_serializing_if = "is_default")]
+    pub in_flight: u32,
+    /// How long the model took there to its first event of late, in microseconds.
+    #[serde(rename = "lt", default, skip_serializing_if = "Option::is_none")]
+    pub latency_us: Option<u64>,
+    /// The credentials that were drawn to begin with, where any was busy: its attempts in flight.
+    #[serde(rename = "cb", default, skip_serializing_if = "Vec::is_empty")]
+    pub drawn: Vec<(CredentialId, u32)>,
     /// Why it is not in the order.
     #[serde(rename = "out", default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,

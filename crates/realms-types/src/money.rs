@@ -122,6 +122,8 @@ impl UnitPrice {
 impl Ppm {
     /// ×1.
     pub const ONE: Self = Self(1_000_000);
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
 
     /// From parts per million; `None` when negative.
     pub const fn from_parts(parts: i64) -> Option<Self> {

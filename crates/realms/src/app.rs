@@ -11,7 +11,6 @@ use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions}
 use realms_jobs::{Follower, Followers, Heartbeat, Rollup, Sweeper, every};
 use realms_ledger::Recorder;
 use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, StreamLimits};
-use realms_scheduler::{Health, Target};
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
 use realms_types::{Chance, Ids, NodeId, Secret, SharedClock, SystemClock};
@@ -33,7 +32,7 @@ use crate::{
 const FOLLOW: Duration = Duration::from_millis(500);
 /// How often this node says that it lives.
 const BEAT: Duration = Duration::from_secs(5);
-/// How often the health of things that are gone is forgotten.
+/// How often what is known of things that are gone is forgotten.
 const FORGET: Duration = Duration::from_mins(1);
 /// How often tries and codes that count no more are forgotten.
 const SWEEP: Duration = Duration::from_mins(5);
@@ -239,16 +238,15 @@ impl Shared {
     ) -> Result<App> {
         // While nobody is root, whoever reads this machine's console may become it.
         let setup_code = offer_setup(&self.store, &self.keyring, self.clock.now()).await?;
-        let health = Arc::<Health>::default();
+        let upstream = self.upstream(address)?;
+        let relay = self.relay(upstream.clone());
         let heartbeat = self.heartbeat(address);
-        let background = self.start_background(&health, &heartbeat);
+        let background = self.start_background(&relay, &heartbeat);
         let abandon = CancellationToken::new();
         let setup = mail::find_setup(Arc::clone(&self.catalog), self.config.mail_dir.clone());
         let (mailer, postman) = Mailer::new(setup, self.ids.clone());
         // Requests in flight may still write letters while the server stops.
         background.spawn(postman.run(abandon.clone().cancelled_owned()));
-        let upstream = self.upstream(address)?;
-        let relay = self.relay(health, upstream.clone());
         let console = self.console(mailer, upstream, relay.clone());
         let router = self.router(relay, console);
         let proxies = self.config.trusted_proxies.as_slice().to_vec();
@@ -337,14 +335,14 @@ impl Shared {
         Ok(Upstream::new(policy, upstream_timeouts(config))?)
     }
 
-    fn relay(&mut self, health: Arc<Health>, upstream: Upstream) -> Relay {
+    fn relay(&mut self, upstream: Upstream) -> Relay {
         let metrics = Metrics::register(&mut self.registry);
         Relay::new(Parts {
             catalog: Arc::clone(&self.catalog),
             store: self.store.clone(),
             callers: self.callers.clone(),
             recorder: self.recorder.clone(),
-            health,
+            health: Arc::default(),
             events: self.events.clone(),
             upstream,
             clock: Arc::clone(&self.clock),
@@ -359,7 +357,7 @@ impl Shared {
         })
     }
 
-    fn start_background(&self, health: &Arc<Health>, heartbeat: &Heartbeat) -> TaskTracker {
+    fn start_background(&self, relay: &Relay, heartbeat: &Heartbeat) -> TaskTracker {
         let tasks = TaskTracker::new();
         let follower = self.follower.clone();
         every(&tasks, &self.stopping, FOLLOW, move || {
@@ -381,9 +379,9 @@ impl Shared {
             let rollup = rollup.clone();
             async move { rollup.try_pass().await }
         });
-        let (health, catalog) = (Arc::clone(health), Arc::clone(&self.catalog));
+        let relay = relay.clone();
         every(&tasks, &self.stopping, FORGET, move || {
-            forget_the_gone(&health, &catalog);
+            relay.forget_the_gone();
             async {}
         });
         tasks
@@ -419,22 +417,6 @@ fn shown(config: &Config) -> Vec<ConfigValue> {
         }
     };
     TABLE.iter().map(value).collect()
-}
-
-fn forget_the_gone(health: &Health, catalog: &Live) {
-    let catalog = catalog.snapshot();
-    health.retain(|target| match target {
-        Target::Channel(id) => catalog.find_channel(*id).is_some(),
-        Target::Endpoint(id) => {
-            catalog.channels().any(|channel| channel.find_endpoint(*id).is_some())
-        }
-        Target::Credential(id) => {
-            catalog.channels().any(|channel| channel.find_credential(*id).is_some())
-        }
-        Target::Binding(id) => {
-            catalog.models().any(|model| model.bindings.iter().any(|binding| binding.id == *id))
-        }
-    });
 }
 
 fn server_limits(config: &Config) -> ServerLimits {

@@ -1,11 +1,16 @@
 //! The one table of live settings.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::{
     Feature, MailSecurity, Section, SettingInfo, SettingKind,
     read::{MILLIS, line, millis, secret, sender, time_zone, truth, web_address, whole},
 };
+
+/// In milliseconds.
+const A_WEEK: u32 = 7 * 24 * 3_600_000;
 
 /// Every setting, in the order they are shown.
 pub(super) const TABLE: &[SettingInfo] = &[
@@ -380,6 +385,18 @@ pub(super) const TABLE: &[SettingInfo] = &[
         hides: &[],
         set: |settings, text| millis(text).map(|time| settings.retry_max_delay = time),
         get: |settings| settings.retry_max_delay.as_millis().to_string(),
+    },
+    SettingInfo {
+        key: "affinity_ttl_ms",
+        about: "How long a session stays with the credential that served it last, in milliseconds; 0: not at all.",
+        section: Section::Routing,
+        kind: SettingKind::DurationMs { min: 0, max: A_WEEK },
+        hides: &[],
+        set: |settings, text| {
+            whole(text, 0, A_WEEK)
+                .map(|number| settings.affinity_ttl = Duration::from_millis(number.into()))
+        },
+        get: |settings| settings.affinity_ttl.as_millis().to_string(),
     },
     SettingInfo {
         key: "keep_alive_interval_ms",

@@ -1,6 +1,8 @@
 //! How a call was decided: what its record and its attempts do not say.
 
-use realms_types::{ChannelGroupId, Considered, Ppm, RecordId, Timestamp, UserGroupId};
+use realms_types::{
+    ChannelGroupId, Considered, CredentialId, Ppm, RecordId, Timestamp, UserGroupId,
+};
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +57,9 @@ pub struct DecisionRecord {
     /// Whether only who holds a state could go on with it.
     #[serde(rename = "ho", default, skip_serializing_if = "is_false")]
     pub home: bool,
+    /// The credential that served the session before.
+    #[serde(rename = "bd", default, skip_serializing_if = "Option::is_none")]
+    pub bond: Option<CredentialId>,
     /// Who was considered, those in the order first.
     #[serde(rename = "co", default, skip_serializing_if = "Vec::is_empty")]
     pub considered: Vec<Considered>,

@@ -10,6 +10,7 @@ mod failover;
 mod metering;
 mod refusals;
 mod relaying;
+mod sessions;
 mod stored;
 mod streams;
 mod support;

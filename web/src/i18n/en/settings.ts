@@ -139,6 +139,10 @@ export default {
     },
     retry_base_delay_ms: { name: "First pause", help: "Before a candidate is tried again." },
     retry_max_delay_ms: { name: "Longest pause", help: "Before a candidate is tried again." },
+    affinity_ttl_ms: {
+      name: "Sessions stay",
+      help: "With the credential that served them last, so that the vendor need not read them again. 0: not at all.",
+    },
     keep_alive_interval_ms: {
       name: "Keep-alive",
       help: "Silence of a stream before a keep-alive goes to the client.",

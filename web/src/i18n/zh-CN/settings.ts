@@ -93,6 +93,10 @@ export default {
     retry_max_elapsed_ms: { name: "尝试时限", help: "距第一次尝试超过这个时间后不再尝试。" },
     retry_base_delay_ms: { name: "首次等待", help: "再次尝试同一候选之前的等待。" },
     retry_max_delay_ms: { name: "最长等待", help: "再次尝试同一候选之前最长的等待。" },
+    affinity_ttl_ms: {
+      name: "会话保持",
+      help: "会话在多长时间内留在上次为其服务的凭据，供应商无需重新读取上下文。0 表示不保持。",
+    },
     keep_alive_interval_ms: { name: "保活间隔", help: "流静默多久后向客户端发送保活。" },
   },
   config_source: {
