@@ -77,6 +77,8 @@ pub(super) async fn simulate_routing(
         key_groups: simulated.groups,
         session,
         home: false,
+        bond: None,
+        released: None,
         considered: Vec::new(),
         truncated: false,
     };
