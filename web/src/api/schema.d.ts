@@ -1970,7 +1970,7 @@ export interface components {
          * @description How one try ended.
          * @enum {string}
          */
-        AttemptOutcome: "accepted" | "retried" | "failed" | "cancelled";
+        AttemptOutcome: "accepted" | "retried" | "failed" | "cancelled" | "skipped";
         /**
          * @description What a failure puts to rest.
          * @enum {string}
@@ -2010,7 +2010,7 @@ export interface components {
             headers_us?: number;
             /** @description A letter for the channel: `A` for the first that was tried, `B` for the next. */
             label: string;
-            /** @description `accepted`, `retried`, `failed` or `cancelled`. */
+            /** @description `accepted`, `retried`, `failed`, `cancelled`, or `skipped` where a limit of its own was reached. */
             outcome: components["schemas"]["AttemptOutcome"];
             /** @description What the failure puts to rest. */
             scope?: components["schemas"]["AttemptScope"];
