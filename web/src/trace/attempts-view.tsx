@@ -7,6 +7,7 @@ import { formatBytes } from "@/format/number";
 import { Section } from "./section";
 import { StaticTable } from "./static-table";
 import { useReader } from "./use-reader";
+import { isSkipped } from "./verdict";
 import { causeWord, channelWord, scopeWord } from "./words";
 
 const states = {
@@ -14,6 +15,7 @@ const states = {
   retried: "degraded",
   failed: "down",
   cancelled: "unknown",
+  skipped: "disabled",
 } as const;
 
 /** Every try: whom, how it went, why the next was tried. */
@@ -57,8 +59,9 @@ export function AttemptsView({ call }: { call: CallView }) {
             attempt.status ?? <Missing key="status" />,
             <Result key="result" attempt={attempt} />,
             <Duration key="headers" us={attempt.headers_us} />,
-            <Duration key="duration" us={attempt.duration_us} />,
-            formatBytes(attempt.bytes),
+            ...(isSkipped(attempt)
+              ? [<Missing key="duration" />, <Missing key="bytes" />]
+              : [<Duration key="duration" us={attempt.duration_us} />, formatBytes(attempt.bytes)]),
             attempt.upstream_request_id === undefined ? (
               <Missing key="id" />
             ) : (
@@ -77,7 +80,11 @@ function Result({ attempt }: { attempt: AttemptView }) {
   return (
     <div className="min-w-40 space-y-0.5">
       <StatusBadge status={states[attempt.outcome]} word={t(`attempt.${attempt.outcome}`)} />
-      {attempt.cause !== undefined && <div>{causeWord(reader, attempt.cause)}</div>}
+      {isSkipped(attempt) ? (
+        <div>{t("attempt.skipped_why")}</div>
+      ) : (
+        attempt.cause !== undefined && <div>{causeWord(reader, attempt.cause)}</div>
+      )}
       {attempt.scope !== undefined && attempt.outcome !== "accepted" && (
         <div className="text-fg-2 text-xs">
           {t("attempt.scope", { scope: scopeWord(reader, attempt.scope) })}

@@ -1,8 +1,9 @@
 import type { Considered, Decision } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
-import { formatShare } from "@/format/number";
-import { type Funnel, funnelOf, type Step } from "./funnel";
-import { StaticTable } from "./static-table";
+import { funnelOf, type Step } from "./funnel";
+import { MarkNotes, Marks } from "./marks";
+import { keyOf, OrderView } from "./order-view";
+import { sessionSentence } from "./session";
 import { useReader } from "./use-reader";
 import { causeWord, channelWord, exclusionWord } from "./words";
 
@@ -21,7 +22,7 @@ export function DecisionView({ decision }: { decision: Decision }) {
           <StepRow key={step.id} step={step} decision={decision} />
         ))}
       </ol>
-      <Order funnel={funnel} />
+      <OrderView order={funnel.order} />
       <Circumstances decision={decision} />
     </div>
   );
@@ -69,7 +70,7 @@ function Out({ one, decision }: { one: Considered; decision: Decision }) {
   const reader = useReader();
   return (
     <li className="min-w-0 [overflow-wrap:anywhere]">
-      <span className="font-medium">{channelWord(reader, one)}</span>{" "}
+      <span className="font-medium">{channelWord(reader, one)}</span> <Marks of={one} />{" "}
       <span className="text-fg-2">
         {exclusionWord(reader, one, decision.dialect)}
         {one.cause !== undefined && ` (${causeWord(reader, one.cause)})`}
@@ -78,70 +79,18 @@ function Out({ one, decision }: { one: Considered; decision: Decision }) {
   );
 }
 
-function Order({ funnel }: { funnel: Funnel }) {
-  const reader = useReader();
-  const { t, language } = reader;
-  if (funnel.order.length === 0) return null;
-  return (
-    <div className="space-y-2">
-      <h3 className="font-medium">{t("funnel.order")}</h3>
-      <StaticTable
-        label={t("funnel.order")}
-        columns={[
-          { name: t("funnel.place"), isNumber: true },
-          { name: t("funnel.channel") },
-          { name: t("funnel.group") },
-          { name: t("funnel.model") },
-          { name: t("funnel.priority"), isNumber: true },
-          { name: t("funnel.weight"), isNumber: true },
-          { name: t("funnel.probability"), isNumber: true },
-        ]}
-        rows={funnel.order.map((one) => ({
-          id: keyOf(one),
-          cells: [
-            one.place === undefined ? "–" : one.place + 1,
-            <span key="channel" className="whitespace-nowrap font-medium">
-              {[channelWord(reader, one), one.credential].filter(Boolean).join(" · ")}
-            </span>,
-            one.channel_group,
-            <span key="model" className="whitespace-nowrap font-mono">
-              {one.upstream_model ?? "–"}
-            </span>,
-            one.priority,
-            one.weight,
-            one.probability === undefined ? (
-              "–"
-            ) : (
-              <Chance key="chance" share={one.probability} language={language} />
-            ),
-          ],
-        }))}
-      />
-    </div>
-  );
-}
-
-function Chance({ share, language }: { share: number; language: string }) {
-  return (
-    <span className="inline-flex items-center gap-2">
-      <svg aria-hidden="true" viewBox="0 0 40 6" className="h-1.5 w-10">
-        <rect width="40" height="6" rx="1" className="fill-(--surface-3)" />
-        <rect width={40 * share} height="6" rx="1" className="fill-(--chart-1)" />
-      </svg>
-      <span className="w-12">{formatShare(share, language)}</span>
-    </span>
-  );
-}
-
 function Circumstances({ decision }: { decision: Decision }) {
-  const { t } = useReader();
+  const reader = useReader();
+  const { t } = reader;
   const groups = decision.key_groups.join(" → ");
+  const session = sessionSentence(reader, decision);
   return (
     <ul className="space-y-0.5 text-fg-2 text-sm">
       <li>{t("funnel.groups_of_key", { groups })}</li>
       <li>{t("funnel.user_group", { group: decision.user_group })}</li>
       {decision.home !== undefined && <li>{t("funnel.home_of", { channel: decision.home })}</li>}
-      {decision.session && <li>{t("funnel.session")}</li>}
+      {session !== undefined && <li>{session}</li>}
+      <MarkNotes considered={decision.considered} />
       <li className="num">
         <Badge>
           {t("funnel.version", { version: decision.catalog_version, seed: decision.seed })}
@@ -150,6 +99,3 @@ function Circumstances({ decision }: { decision: Decision }) {
     </ul>
   );
 }
-
-const keyOf = (one: Considered) =>
-  [one.label, one.channel_group, one.endpoint, one.credential, one.upstream_model].join(" ");

@@ -2,7 +2,15 @@
 
 import type { Considered, Decision, Exclusion } from "@/api/types";
 
-export type StepId = "groups" | "enabled" | "dialect" | "home" | "rested" | "credential" | "other";
+export type StepId =
+  | "groups"
+  | "enabled"
+  | "dialect"
+  | "home"
+  | "rested"
+  | "credential"
+  | "outranked"
+  | "other";
 
 export interface Step {
   id: StepId;
@@ -26,7 +34,11 @@ const questions: readonly { id: StepId; reasons: readonly Exclusion[] }[] = [
   { id: "home", reasons: ["not_home"] },
   { id: "rested", reasons: ["cooling_down"] },
   { id: "credential", reasons: ["no_credential", "no_endpoint"] },
+  { id: "outranked", reasons: ["outranked"] },
 ];
+
+/** Questions that most calls never come to: told only where they count. */
+const rare = new Set<StepId>(["home", "outranked"]);
 
 const known = new Set<string>(questions.flatMap((question) => question.reasons));
 
@@ -39,7 +51,8 @@ export function funnelOf(decision: Decision): Funnel {
     before -= out.length;
   };
   for (const { id, reasons } of questions) {
-    if (id === "home" && decision.home === undefined && !hasReason(decision, reasons)) continue;
+    const isHomed = id === "home" && decision.home !== undefined;
+    if (rare.has(id) && !isHomed && !hasReason(decision, reasons)) continue;
     ask(id, ({ excluded }) => excluded !== undefined && reasons.includes(excluded));
   }
   if (decision.considered.some((one) => isUnknown(one.excluded)))

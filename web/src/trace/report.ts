@@ -6,7 +6,7 @@ import { formatUsd } from "@/format/money";
 import { formatTimeInFull } from "@/format/time";
 import { costTable, plainDecimal } from "./cost";
 import { funnelOf } from "./funnel";
-import { verdictFacts, verdictSentence } from "./verdict";
+import { isSkipped, verdictFacts, verdictSentence } from "./verdict";
 import { causeWord, channelWord, exclusionWord, type Reader } from "./words";
 
 export function reportOf(reader: Reader, trace: Trace): string {
@@ -49,10 +49,10 @@ function attemptsPart(reader: Reader, { call }: Trace): string[] {
     String(at + 1),
     channelWord(reader, attempt),
     attempt.status === undefined ? "–" : String(attempt.status),
-    attempt.cause === undefined
+    attempt.cause === undefined || isSkipped(attempt)
       ? t(`attempt.${attempt.outcome}`)
       : `${t(`attempt.${attempt.outcome}`)} (${causeWord(reader, attempt.cause)})`,
-    formatDuration(attempt.duration_us),
+    isSkipped(attempt) ? "–" : formatDuration(attempt.duration_us),
     attempt.upstream_request_id ?? "–",
   ]);
   return part(

@@ -35,6 +35,22 @@ it("shows the attempts in order, with causes and what was put to rest", () => {
   expect(rows[2]).toHaveTextContent("Answered");
 });
 
+it("tells who was passed over, what moves a candidate up, and where the session goes", () => {
+  render(<TraceView trace={answered.passedOver} />);
+  const rows = within(screen.getByRole("table", { name: "Attempts" })).getAllByRole("row");
+  expect(rows[1]).toHaveTextContent("Passed over");
+  expect(rows[1]).toHaveTextContent("It had reached a limit of its own");
+  expect(rows[1]).toHaveTextContent("the upstream account may use 2 requests at once");
+  expect(rows[1]).not.toHaveTextContent("rate limit");
+  const order = within(screen.getByRole("table", { name: "Order to try" })).getAllByRole("row");
+  expect(order[1]).toHaveTextContent(/pro-1.*Pinned/);
+  expect(order[2]).toHaveTextContent(/pro-2.*Promoted.*690 ms/);
+  expect(screen.getByText(/Pinned: it comes first in its channel group/)).toBeVisible();
+  expect(
+    screen.getByText(/does not go on with third key, which served it before: resting/),
+  ).toBeVisible();
+});
+
 it("names no channel to who may not see them", () => {
   const { container } = render(<TraceView trace={answered.reduced} />);
   expect(

@@ -11,6 +11,7 @@ import * as refused from "./fixtures/refused";
 import { funnelOf } from "./funnel";
 import { elapsed, microseconds } from "./instant";
 import { reportOf } from "./report";
+import { sessionSentence } from "./session";
 import { similarTo } from "./similar";
 import { verdictFacts, verdictOf, verdictSentence } from "./verdict";
 import { ticksOf, waterfallOf } from "./waterfall";
@@ -30,6 +31,10 @@ describe("the sentence", () => {
       "fallbackAfterMany",
       "pro-3 answered after pro-1 returned 429 (212 ms), pro-2 failed: no connection (2.00 s), pro-2 failed: no first event in time (1.00 s), and 2 more failures.",
     ],
+    [
+      "passedOver",
+      "pro-2 answered at the first attempt; passed over: pro-1 had no room within its limits.",
+    ],
     ["reduced", "channel B answered after channel A returned 429 (212 ms)."],
     [
       "brokenMidway",
@@ -46,7 +51,7 @@ describe("the sentence", () => {
     ],
     ["clientGoneEarly", "The client left after 402 ms, before anything was answered."],
     ["unknownModel", "Refused before routing: there is no model gpt-5.3 for this API key."],
-    ["noGroup", "Refused before routing: this API key may use no channel group."],
+    ["noGroup", "Refused before routing: this API key is not good for this call."],
     ["badRequest", "Refused before routing: the request could not be understood (400)."],
     ["tooLarge", "Refused before routing: the request is larger than allowed."],
     ["limited", "Refused before routing: too many requests for now."],
@@ -105,6 +110,12 @@ describe("the funnel", () => {
     expect(funnelOf(bound).steps.map((step) => step.id)).toContain("home");
   });
 
+  it("asks whether others come before only where that counted", () => {
+    expect(funnelOf(decision(considered)).steps.map(({ id }) => id)).not.toContain("outranked");
+    const moved = candidate({ label: "A", excluded: "outranked" });
+    expect(funnelOf(decision([moved])).steps.at(-1)).toMatchObject({ id: "outranked", left: 0 });
+  });
+
   it("keeps a reason that it does not know", () => {
     const strange = candidate({ label: "A", excluded: "moon_phase" as "kind" });
     const { steps, order } = funnelOf(decision([strange]));
@@ -113,7 +124,35 @@ describe("the funnel", () => {
   });
 });
 
+describe("the session", () => {
+  const bonded = [candidate({ label: "A", place: 0, bonded: true })];
+  it.each([
+    [{}, [], undefined],
+    [{ session: true }, [], "The request belongs to a session."],
+    [{ bond: "k1" }, bonded, "The session goes on with k1, which served it before."],
+    [{ session: true }, bonded, "The session goes on where it was served before."],
+    [
+      { bond: "k1", released: "outranked" },
+      bonded,
+      "The session does not go on with k1, which served it before: others come before it.",
+    ],
+    [
+      { released: "dialect" },
+      [],
+      "The session does not go on where it was served before: does not speak Responses.",
+    ],
+  ] as const)("of %j is told", (over, list, sentence) => {
+    expect(sessionSentence(reader(), decision([...list], over))).toBe(sentence);
+  });
+});
+
 describe("the waterfall", () => {
+  it("has no bar for who was not asked, and keeps the numbers of the attempts", () => {
+    const ids = waterfallOf(answered.passedOver).rows.map((row) => row.id);
+    expect(ids).toContain("attempt-2");
+    expect(ids).not.toContain("attempt-1");
+  });
+
   it("puts attempts where they began, to the microsecond", () => {
     const { rows, length, firstEvent } = waterfallOf(answered.fallback);
     const spans = rows.map(({ id, start, end }) => [id, start, end]);

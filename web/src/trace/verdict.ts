@@ -32,11 +32,16 @@ const stopped: Record<string, VerdictKey> = {
   revoked: "broken_revoked",
 };
 
+/** Whether nobody was asked: the candidate was passed over for a limit of its own. */
+export const isSkipped = ({ outcome }: AttemptView): boolean => outcome === "skipped";
+
 /** Decides which sentence is true of a request. */
 export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">): Verdict {
-  const last = call.attempts.at(-1);
-  const accepted = call.attempts.find((attempt) => attempt.outcome === "accepted");
-  const failures = call.attempts.filter(
+  const made = call.attempts.filter((attempt) => !isSkipped(attempt));
+  const skipped = call.attempts.filter(isSkipped);
+  const last = made.at(-1);
+  const accepted = made.find((attempt) => attempt.outcome === "accepted");
+  const failures = made.filter(
     (attempt) =>
       attempt.outcome === "retried" || (attempt.outcome === "failed" && attempt !== last),
   );
@@ -45,9 +50,9 @@ export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">):
   switch (call.outcome) {
     case "ok":
       return {
-        key: failures.length > 0 ? "ok_after" : "ok",
+        key: failures.length > 0 ? "ok_after" : skipped.length > 0 ? "ok_skipped" : "ok",
         tone: "ok",
-        failures,
+        failures: failures.length > 0 ? failures : skipped,
         ...channel,
       };
     case "broken":
@@ -184,6 +189,9 @@ function failuresPhrase(reader: Reader, failures: readonly AttemptView[]): strin
 
 function failurePhrase(reader: Reader, attempt: AttemptView): string {
   const { t } = reader;
+  if (isSkipped(attempt)) {
+    return t("verdict.failure_skipped", { channel: channelWord(reader, attempt) });
+  }
   const common = {
     channel: channelWord(reader, attempt),
     duration: formatDuration(attempt.duration_us),

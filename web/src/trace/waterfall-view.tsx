@@ -80,7 +80,7 @@ function Chart(props: { waterfall: Waterfall; reader: Reader; trace: Trace }) {
           role="img"
           aria-label={t("timeline.summary", {
             phases: rows.filter((row) => "phase" in row.what).length,
-            attempts: trace.call.attempts.length,
+            attempts: rows.filter((row) => "attempt" in row.what).length,
             duration: formatDuration(length),
           })}
           viewBox={`0 0 ${span} ${height}`}

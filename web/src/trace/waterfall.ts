@@ -1,7 +1,7 @@
 /** Phases and attempts of a request on one axis of time. All spans are microseconds after its beginning. */
 
 import type { AttemptView, Trace } from "@/api/types";
-import { attemptStart } from "./verdict";
+import { attemptStart, isSkipped } from "./verdict";
 
 export type Phase = Exclude<Trace["timings"][number]["phase"], "received">;
 
@@ -58,6 +58,7 @@ function attemptRows(call: Trace["call"]): Row[] {
   const rows: Row[] = [];
   let free: number | undefined;
   for (const [at, attempt] of call.attempts.entries()) {
+    if (isSkipped(attempt)) continue;
     const number = at + 1;
     const start = attemptStart(call, attempt);
     const end = start + attempt.duration_us;
@@ -83,6 +84,7 @@ function segmentsOf(attempt: AttemptView, start: number): Segment[] {
     retried: "failed",
     failed: "failed",
     cancelled: "cancelled",
+    skipped: "cancelled",
   } as const;
   const rest = kind[attempt.outcome];
   const headers = attempt.headers_us;

@@ -72,7 +72,11 @@ export function channelWord({ t }: Reader, of: Pick<AttemptView, "channel" | "la
 }
 
 /** Why a candidate was left out. */
-export function exclusionWord(reader: Reader, of: Considered, dialect: Dialect): string {
+export function exclusionWord(
+  reader: Reader,
+  of: Pick<Considered, "excluded" | "until">,
+  dialect: Dialect,
+): string {
   const { t, language, zone } = reader;
   switch (of.excluded) {
     case undefined:
@@ -91,6 +95,7 @@ export function exclusionWord(reader: Reader, of: Considered, dialect: Dialect):
     case "no_credential":
     case "no_endpoint":
     case "not_home":
+    case "outranked":
       return t(`exclusion.${of.excluded}`);
     default:
       return t("exclusion.other", { reason: of.excluded satisfies never });

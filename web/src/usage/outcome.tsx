@@ -1,4 +1,4 @@
-import type { CallView } from "@/api/types";
+import type { AttemptView, CallView } from "@/api/types";
 import { type Status, StatusBadge } from "@/components/ui/status-badge";
 import { useReader } from "@/trace/use-reader";
 import { causeWord } from "@/trace/words";
@@ -35,6 +35,16 @@ export function OutcomeBadge({ call }: { call: CallView }) {
   );
 }
 
+/** What became of an attempt, in one sign. */
+const chips = {
+  accepted: { sign: "✓", look: "text-ok", words: "outcome.ok" },
+  skipped: { sign: "–", look: "text-fg-3", words: "attempt.skipped" },
+  failed: { sign: "✕", look: "text-err", words: "outcome.failed" },
+} as const;
+
+const chipOf = ({ outcome }: AttemptView) =>
+  chips[outcome === "accepted" || outcome === "skipped" ? outcome : "failed"];
+
 /** Every attempt in order, each with what became of it: `A ✕ → B ✓`. */
 export function Attempts({ call }: { call: CallView }) {
   const reader = useReader();
@@ -42,9 +52,8 @@ export function Attempts({ call }: { call: CallView }) {
   return (
     <span className="block max-w-full truncate">
       {call.attempts.map((attempt, at) => {
-        const good = attempt.outcome === "accepted";
+        const { sign, look, words } = chipOf(attempt);
         const name = attempt.channel ?? attempt.label;
-        const words = reader.t(good ? "outcome.ok" : "outcome.failed");
         return (
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: attempts are only ever told apart by their order
@@ -59,10 +68,10 @@ export function Attempts({ call }: { call: CallView }) {
             <bdi data-raw="" className="max-w-32 truncate">
               {name}
             </bdi>
-            <span aria-hidden="true" className={good ? "text-ok" : "text-err"}>
-              {good ? "✓" : "✕"}
+            <span aria-hidden="true" className={look}>
+              {sign}
             </span>
-            <span className="sr-only">{words}</span>
+            <span className="sr-only">{reader.t(words)}</span>
           </span>
         );
       })}

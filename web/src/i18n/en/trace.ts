@@ -8,10 +8,11 @@ export default {
     loading: "Loading the request",
   },
   not_recorded:
-    "A call whose API key is unknown, disabled or revoked is not recorded. The list of API keys says which of yours are.",
+    "A call whose API key is unknown, disabled, expired or revoked, or not good for the network, the program or the dialect, is not recorded. The list of API keys says which of yours are.",
   verdict: {
     ok: "{{channel}} answered at the first attempt.",
     ok_after: "{{channel}} answered after {{failures}}.",
+    ok_skipped: "{{channel}} answered at the first attempt; passed over: {{failures}}.",
     broken:
       "{{channel}} broke off {{duration}} after the beginning of the answer ({{cause}}). After the first byte no other channel can take over.",
     broken_shutdown:
@@ -27,8 +28,9 @@ export default {
     exhausted_none: "Nobody answered.",
     refused_bad_request:
       "Refused before routing: the request could not be understood ({{status}}).",
-    refused_unauthorized: "Refused before routing: the API key is unknown, disabled or revoked.",
-    refused_forbidden: "Refused before routing: this API key may use no channel group.",
+    refused_unauthorized:
+      "Refused before routing: the API key is unknown, disabled, expired or revoked.",
+    refused_forbidden: "Refused before routing: this API key is not good for this call.",
     refused_unknown_model: "Refused before routing: there is no model {{model}} for this API key.",
     refused_not_in_groups:
       "Refused before routing: channels serve {{model}}, but none in a channel group of this API key.",
@@ -46,6 +48,7 @@ export default {
     refused_other: "Refused with {{status}}.",
     failure_status: "{{channel}} returned {{status}} ({{duration}})",
     failure_cause: "{{channel}} failed: {{cause}} ({{duration}})",
+    failure_skipped: "{{channel}} had no room within its limits",
     failure_more_one: "{{count}} more failure",
     failure_more_other: "{{count}} more failures",
     channel: "channel {{label}}",
@@ -58,8 +61,9 @@ export default {
   },
   /** What to do about it. */
   advice: {
-    refused_unauthorized: "Enable the key, or give the client another one.",
-    refused_forbidden: "Whoever runs this site can give the user group a channel group.",
+    refused_unauthorized: "Enable or extend the key, or give the client another one.",
+    refused_forbidden:
+      "Look at what the API key is good for, such as its models. If nothing there speaks against the call, whoever runs this site can give the user group a channel group.",
     refused_unknown_model:
       "The list of models has the names that work. Whoever runs this site can add one to a channel.",
     refused_not_in_groups:
@@ -156,6 +160,7 @@ export default {
     home: "Holds the state of this conversation",
     rested: "Not resting",
     credential: "Has a credential and an endpoint",
+    outranked: "Nobody comes before it",
     other: "Nothing else against it",
     order: "Order to try",
     groups_of_key: "Groups of the key, in order: {{groups}}",
@@ -170,7 +175,26 @@ export default {
     priority: "Priority",
     weight: "Weight",
     probability: "Chance to be first",
+    in_flight: "In flight",
+    latency: "First event lately",
+    no_latency: "Not asked of late",
     out: "Left out",
+  },
+  /** Why a candidate stands higher than its priority says. */
+  mark: {
+    pinned: "Pinned",
+    promoted: "Promoted",
+    bonded: "Session",
+    pinned_means: "Pinned: it comes first in its channel group as long as it is ready.",
+    promoted_means:
+      "Promoted: within a channel group it comes before all that are not, whatever their priorities.",
+    bonded_means: "Session: it served this session before.",
+  },
+  session: {
+    stays: "The session goes on where it was served before.",
+    stays_with: "The session goes on with {{credential}}, which served it before.",
+    moved: "The session does not go on where it was served before: {{reason}}.",
+    moved_from: "The session does not go on with {{credential}}, which served it before: {{reason}}.",
   },
   exclusion: {
     channel_disabled: "channel disabled",
@@ -184,6 +208,7 @@ export default {
     no_credential: "no credential is ready",
     no_endpoint: "no endpoint is ready",
     not_home: "does not hold the state",
+    outranked: "others come before it",
     other: "{{reason}}",
   },
   attempt: {
@@ -202,6 +227,8 @@ export default {
     retried: "Failed, the next was tried",
     failed: "Failed",
     cancelled: "Cancelled",
+    skipped: "Passed over",
+    skipped_why: "It had reached a limit of its own, so it was not asked.",
     scope: "Put to rest: {{scope}}",
   },
   scope: {

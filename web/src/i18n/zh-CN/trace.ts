@@ -10,10 +10,11 @@ export default {
     loading: "正在加载请求",
   },
   not_recorded:
-    "API 令牌不存在、已停用或已吊销的调用不会被记录。API 令牌列表里可以看到每个令牌的状态。",
+    "API 令牌不存在、已停用、已过期或已吊销，或不适用于所在网络、程序或接口的调用不会被记录。API 令牌列表里可以看到每个令牌的状态。",
   verdict: {
     ok: "{{channel}}在第一次尝试时就给出了回答。",
     ok_after: "{{failures}}，之后{{channel}}给出了回答。",
+    ok_skipped: "{{channel}}在第一次尝试时就给出了回答；此前跳过：{{failures}}。",
     broken:
       "{{channel}}在开始回答 {{duration}} 后中断（{{cause}}）。首字节发出之后，无法再切换到其他渠道。",
     broken_shutdown:
@@ -26,8 +27,8 @@ export default {
     exhausted: "没有渠道给出回答：{{failures}}。",
     exhausted_none: "没有渠道给出回答。",
     refused_bad_request: "路由之前被拒绝：无法理解该请求（{{status}}）。",
-    refused_unauthorized: "路由之前被拒绝：API 令牌不存在、已停用或已吊销。",
-    refused_forbidden: "路由之前被拒绝：该 API 令牌不能使用任何渠道组。",
+    refused_unauthorized: "路由之前被拒绝：API 令牌不存在、已停用、已过期或已吊销。",
+    refused_forbidden: "路由之前被拒绝：该 API 令牌不适用于这次调用。",
     refused_unknown_model: "路由之前被拒绝：该 API 令牌没有模型 {{model}}。",
     refused_not_in_groups: "路由之前被拒绝：有渠道提供 {{model}}，但都不在该 API 令牌的渠道组里。",
     refused_not_found: "路由之前被拒绝：没有这个路径或对象。",
@@ -43,6 +44,7 @@ export default {
     refused_other: "以 {{status}} 被拒绝。",
     failure_status: "{{channel}}返回了 {{status}}（{{duration}}）",
     failure_cause: "{{channel}}失败：{{cause}}（{{duration}}）",
+    failure_skipped: "{{channel}}已达到自身限额",
     failure_more_one: "其他 {{count}} 次失败",
     failure_more_other: "其他 {{count}} 次失败",
     channel: "渠道 {{label}}",
@@ -54,8 +56,9 @@ export default {
     fact_estimated: "用量为估算",
   },
   advice: {
-    refused_unauthorized: "启用该令牌，或让客户端改用另一个。",
-    refused_forbidden: "站点管理者可以给该用户组分配渠道组。",
+    refused_unauthorized: "启用该令牌或延长其有效期，或让客户端改用另一个。",
+    refused_forbidden:
+      "查看该 API 令牌的适用范围，例如模型。如果其中没有限制这次调用，站点管理者可以给该用户组分配渠道组。",
     refused_unknown_model: "可用的名称见模型列表。站点管理者可以在渠道里添加模型。",
     refused_not_in_groups:
       "给该 API 令牌加上更多你的渠道组，或请站点管理者把其中之一开放给你的用户组。",
@@ -148,6 +151,7 @@ export default {
     home: "持有这次会话的状态",
     rested: "不在冷却中",
     credential: "有凭据和端点",
+    outranked: "没有更优先的渠道",
     other: "没有其他障碍",
     order: "尝试顺序",
     groups_of_key: "令牌的渠道组（按顺序）：{{groups}}",
@@ -162,7 +166,24 @@ export default {
     priority: "优先级",
     weight: "权重",
     probability: "排在首位的概率",
+    in_flight: "进行中",
+    latency: "近期首个事件",
+    no_latency: "近期没有请求",
     out: "排除",
+  },
+  mark: {
+    pinned: "置顶",
+    promoted: "提升",
+    bonded: "会话",
+    pinned_means: "置顶：只要就绪，它在所属渠道组中排在首位。",
+    promoted_means: "提升：在渠道组内排在所有未提升的渠道之前，无论优先级高低。",
+    bonded_means: "会话：它之前服务过这个会话。",
+  },
+  session: {
+    stays: "会话继续使用之前服务它的渠道。",
+    stays_with: "会话继续使用之前服务它的凭据 {{credential}}。",
+    moved: "会话不再使用之前服务它的渠道：{{reason}}。",
+    moved_from: "会话不再使用之前服务它的凭据 {{credential}}：{{reason}}。",
   },
   exclusion: {
     channel_disabled: "渠道已停用",
@@ -176,6 +197,7 @@ export default {
     no_credential: "没有可用的凭据",
     no_endpoint: "没有可用的端点",
     not_home: "不持有该状态",
+    outranked: "有其他渠道排在它之前",
     other: "{{reason}}",
   },
   attempt: {
@@ -194,6 +216,8 @@ export default {
     retried: "失败，已换下一个",
     failed: "失败",
     cancelled: "已取消",
+    skipped: "已跳过",
+    skipped_why: "它已达到自身的限额，因此没有请求它。",
     scope: "进入冷却：{{scope}}",
   },
   scope: {
