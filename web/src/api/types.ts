@@ -32,6 +32,10 @@ export type UserRow = Schemas["UserRow"];
 
 export type TokenView = Schemas["TokenView"];
 export type MadeToken = Schemas["MadeToken"];
+/** What may be used at most. What is left out is not limited; it is sent as a whole, and `{}` limits nothing. */
+export type Limits = Schemas["Limits"];
+/** What a key is good for. What is left out narrows nothing; it is sent as a whole. */
+export type KeyRules = Schemas["KeyRules"];
 export type OwnChannelGroup = Schemas["OwnChannelGroup"];
 export type UserModel = Schemas["UserModel"];
 export type ModelHealth = Schemas["ModelHealth"];

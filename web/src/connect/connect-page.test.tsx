@@ -15,6 +15,8 @@ const key: TokenView = {
   status: "active",
   revealable: true,
   channel_groups: [],
+  limits: {},
+  rules: {},
   created_at: "2026-11-01T08:00:00Z",
   updated_at: "2026-11-01T08:00:00Z",
 };

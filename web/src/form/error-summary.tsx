@@ -24,7 +24,7 @@ export function ErrorSummary(props: { formId: string; errors: FieldErrors }) {
               <button
                 type="button"
                 className="rounded-badge text-left underline underline-offset-2"
-                onClick={() => controlOf(props.formId, name)?.focus()}
+                onClick={() => goTo(controlOf(props.formId, name))}
               >
                 {labelOf(controlOf(props.formId, name)) ?? name}
               </button>
@@ -45,6 +45,13 @@ function mistakesOf(errors: object, prefix = ""): Mistake[] {
     if (typeof message === "string") return [{ name: prefix + key, message }];
     return key === "ref" ? [] : mistakesOf(value, `${prefix}${key}.`);
   });
+}
+
+/** What is folded away cannot take the focus. */
+function goTo(control: HTMLElement | undefined) {
+  const fold = control?.closest("details");
+  if (fold) fold.open = true;
+  control?.focus();
 }
 
 function controlOf(formId: string, name: string): HTMLElement | undefined {

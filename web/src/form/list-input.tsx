@@ -1,29 +1,45 @@
 import { X } from "lucide-react";
-import { type ClipboardEvent, type KeyboardEvent, useState } from "react";
+import { type ClipboardEvent, type KeyboardEvent, type Ref, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { cn } from "@/components/class-names";
 import { type ControlProps, useControl } from "@/components/ui/field-context";
 import { controlLook } from "@/components/ui/input";
 
-interface Props extends ControlProps {
+export interface Suggestion {
+  readonly value: string;
+  /** What people call it, where that differs. */
+  readonly label?: string;
+}
+
+export interface ListInputProps extends ControlProps {
   value: readonly string[];
   onChange: (value: string[]) => void;
   /** What may stand in the list; a message otherwise. */
   check?: (item: string) => string | undefined;
+  /** An item as it is kept: a mask behind an address, say. */
+  tidy?: (item: string) => string;
+  /** What is often put in; anything else can be typed. */
+  suggestions?: readonly Suggestion[];
   placeholder?: string;
+  name?: string;
+  /** The field one types in. */
+  ref?: Ref<HTMLInputElement>;
 }
 
 /** A list of short texts: Enter or a comma adds one, pasting adds many, Backspace in the empty field takes the last away. */
-export function ListInput({ value, onChange, check, placeholder, ...rest }: Props) {
+export function ListInput(props: ListInputProps) {
+  const { value, onChange, check, tidy, suggestions = none, placeholder, ...rest } = props;
   const { t } = useTranslation("common");
+  const list = useId();
   const control = useControl(rest);
   const [text, setText] = useState("");
   const [mistake, setMistake] = useState<string>();
 
   function add(pieces: readonly string[]) {
     const fresh: string[] = [];
-    for (const item of pieces.map((piece) => piece.trim()).filter(Boolean)) {
+    for (const piece of pieces.map((one) => one.trim()).filter(Boolean)) {
+      const item = tidy ? tidy(piece) : piece;
       const wrong =
         check?.(item) ??
         (value.includes(item) || fresh.includes(item) ? t("list.duplicate", { item }) : undefined);
@@ -86,6 +102,7 @@ export function ListInput({ value, onChange, check, placeholder, ...rest }: Prop
         ))}
         <input
           {...control}
+          {...(suggestions.length > 0 && { list })}
           value={text}
           placeholder={value.length === 0 ? placeholder : undefined}
           spellCheck={false}
@@ -100,9 +117,22 @@ export function ListInput({ value, onChange, check, placeholder, ...rest }: Prop
           className="h-6 min-w-32 flex-1 bg-transparent px-1.5 outline-none pointer-coarse:h-9"
         />
       </div>
+      {suggestions.length > 0 && (
+        <datalist id={list}>
+          {suggestions
+            .filter((one) => !value.includes(one.value))
+            .map((one) => (
+              <option key={one.value} value={one.value}>
+                {one.label ?? one.value}
+              </option>
+            ))}
+        </datalist>
+      )}
       <p role="status" className="text-err text-sm">
         {mistake ?? ""}
       </p>
     </div>
   );
 }
+
+const none: readonly Suggestion[] = [];

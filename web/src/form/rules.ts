@@ -92,3 +92,22 @@ export const httpUrl = () =>
       error: "url",
     }),
   );
+
+/** The largest count the server keeps. */
+export const mostCount = 4_294_967_295;
+
+/** What is wrong with a count as typed, from 1 on; empty is none and right. */
+export function countMistake(text: string, most = mostCount): string | undefined {
+  const trimmed = text.trim();
+  if (trimmed === "") return undefined;
+  if (!/^-?\d+$/.test(trimmed)) return "number";
+  if (Number(trimmed) < 1) return "at_least:1";
+  return Number(trimmed) > most ? `at_most:${most}` : undefined;
+}
+
+/** A count that may be left out: text from the field as it was typed. */
+export const optionalCount = () =>
+  z.string().check(z.trim(), ({ value, issues }) => {
+    const message = countMistake(value);
+    if (message !== undefined) issues.push({ code: "custom", message, input: value });
+  });

@@ -7,6 +7,7 @@ export const areas = [
   "setup",
   "dashboard",
   "tokens",
+  "limits",
   "connect",
   "models",
   "usage",

@@ -29,6 +29,8 @@ const made: MadeToken = {
     status: "active",
     revealable: true,
     channel_groups: [],
+    limits: {},
+    rules: {},
     created_at: "2026-11-01T08:00:00Z",
     updated_at: "2026-11-01T08:00:00Z",
   },

@@ -1,13 +1,17 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { MadeToken, TokenView } from "@/api/types";
+import type { KeyRules, Limits, MadeToken, TokenView } from "@/api/types";
 import type { Page, PageQuery } from "@/table/list-query";
 
 /** What of a key can be chosen. */
 export interface TokenDraft {
   name: string;
   channel_groups: string[];
+  /** As a whole; `{}` limits nothing. */
+  limits?: Limits;
+  /** As a whole; `{}` narrows nothing. */
+  rules?: KeyRules;
 }
 
 export const fetchTokens = (query: PageQuery, signal: AbortSignal): Promise<Page<TokenView>> =>

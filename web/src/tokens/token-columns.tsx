@@ -2,21 +2,37 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { TokenView } from "@/api/types";
+import { Badge } from "@/components/ui/badge";
+import { Missing } from "@/components/value/missing";
 import { Money } from "@/components/value/money";
-import { TimeAgo } from "@/components/value/time-ago";
+import { Time, TimeAgo } from "@/components/value/time-ago";
 import { Tokens } from "@/components/value/tokens";
+import { useLimitsText } from "@/limits/use-limits-text";
 import type { Column } from "@/table/column";
+import { isNarrowed } from "./key-rules";
 import { TokenStatus } from "./token-status";
+import { useRulesText, useSpanText } from "./use-rules-text";
 
 export function useTokenColumns(): readonly Column<TokenView>[] {
   const { t } = useTranslation("tokens");
+  const { t: limits } = useTranslation("limits");
+  const [limitsWord, noLimits] = [limits("title"), limits("none")];
+  const [rulesText, spanText, limitsText] = [useRulesText(), useSpanText(), useLimitsText()];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language only
   return useMemo(
     (): readonly Column<TokenView>[] => [
       {
         id: "name",
         isPrivate: true,
         header: t("column.name"),
-        cell: ({ name }) => <bdi data-raw="">{name}</bdi>,
+        cell: ({ name, rules }) => (
+          <span className="flex min-w-0 items-center gap-2">
+            <bdi data-raw="" className="truncate">
+              {name}
+            </bdi>
+            {isNarrowed(rules) && <Badge className="shrink-0">{t("narrowed")}</Badge>}
+          </span>
+        ),
         text: ({ name }) => name,
         width: 200,
         grows: true,
@@ -88,6 +104,30 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
         width: 150,
       },
       {
+        id: "ends_at",
+        header: t("column.ends"),
+        help: t("column.ends_help"),
+        cell: (token) => <Ends token={token} />,
+        text: ({ ends_at, rules }) => ends_at ?? spanText(rules) ?? "",
+        width: 150,
+      },
+      {
+        id: "rules",
+        header: t("rules.title"),
+        cell: ({ rules }) => <bdi data-raw="">{rulesText(rules) || t("rules.everything")}</bdi>,
+        text: ({ rules }) => rulesText(rules) || t("rules.everything"),
+        width: 200,
+        hidden: true,
+      },
+      {
+        id: "limits",
+        header: limitsWord,
+        cell: ({ limits }) => limitsText(limits) || <Missing reason={noLimits} />,
+        text: ({ limits }) => limitsText(limits),
+        width: 200,
+        hidden: true,
+      },
+      {
         id: "created_at",
         header: t("column.created"),
         cell: ({ created_at }) => <TimeAgo time={created_at} />,
@@ -98,4 +138,14 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
     ],
     [t],
   );
+}
+
+/** When a key ends by itself: at a time, or by a time that its first call begins. */
+function Ends({ token }: { token: TokenView }) {
+  const { t } = useTranslation("tokens");
+  const span = useSpanText()(token.rules);
+  if (token.ends_at !== undefined || span === undefined) {
+    return <Time time={token.ends_at} missing={t("never_ends")} />;
+  }
+  return span;
 }

@@ -6,6 +6,7 @@ import { type Status, StatusBadge } from "@/components/ui/status-badge";
 const statuses: Record<TokenView["status"], Status> = {
   active: "ok",
   disabled: "disabled",
+  expired: "down",
   revoked: "down",
 };
 

@@ -15,6 +15,8 @@ const laptop: TokenView = {
   status: "active",
   revealable: true,
   channel_groups: [],
+  limits: {},
+  rules: {},
   created_at: "2026-11-01T08:00:00Z",
   updated_at: "2026-11-01T08:00:00Z",
   usage_today: sums({ cost_usd: "0.5" }),
@@ -33,6 +35,7 @@ function keys(items: TokenView[], more: ReturnType<typeof http.get>[] = []) {
   return [
     ...more,
     http.get("/api/tokens", () => HttpResponse.json({ items, approx_total: items.length })),
+    http.get("/api/models", () => HttpResponse.json({ items: [sonnet] })),
     http.get("/api/me/channel-groups", () =>
       HttpResponse.json({
         items: [
@@ -64,6 +67,129 @@ describe("API keys", () => {
     await user.click(screen.getByRole("button", { name: "I saved it" }));
     expect(screen.queryByText("sk_full_key")).not.toBeInTheDocument();
     expect(document.body).not.toHaveTextContent("sk_full_key");
+  });
+
+  it("makes a key with limits that is good for a purpose only", async () => {
+    let sent: unknown;
+    const made = http.post("/api/tokens", async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json({ token: laptop, key: "sk_full_key" }, { status: 201 });
+    });
+    const models = http.get("/api/models", () => HttpResponse.json({ items: [sonnet] }));
+    const { user } = renderPage("/tokens", { handlers: keys([], [made, models]) });
+    await user.click((await screen.findAllByRole("button", { name: "Create key" }))[0] as Element);
+    const sheet = within(await screen.findByRole("dialog"));
+    await user.type(sheet.getByLabelText("Name"), "laptop");
+    await user.click(sheet.getByText("Limits"));
+    await user.type(sheet.getByLabelText("Requests a minute"), "60");
+    await user.type(sheet.getByLabelText("Calls at once"), "2");
+    expect(sheet.getByText("60 requests a minute · 2 calls at once")).toBeVisible();
+    await user.click(sheet.getByText("Good for"));
+    await user.type(sheet.getByLabelText("Models"), "gpt-5*{Enter}");
+    await user.click(sheet.getByRole("checkbox", { name: "Messages" }));
+    await user.type(sheet.getByLabelText("Programs"), "Claude Code{Enter}");
+    await user.type(sheet.getByLabelText("Networks"), "203.0.113.7{Enter}");
+    await user.type(sheet.getByLabelText("Or after its first call"), "30");
+    expect(
+      sheet.getByText(/gpt-5\* · Messages · Claude Code · 203.0.113.7\/32 · 30 days after/),
+    ).toBeVisible();
+    await user.click(sheet.getByRole("button", { name: "Create key" }));
+    expect(await screen.findByText("sk_full_key")).toBeInTheDocument();
+    expect(sent).toEqual({
+      name: "laptop",
+      channel_groups: [],
+      limits: { requests_per_minute: 60, concurrency: 2 },
+      rules: {
+        models: ["gpt-5*"],
+        dialects: ["messages"],
+        clients: ["claude_code"],
+        addresses: ["203.0.113.7/32"],
+        valid_for_s: 2_592_000,
+      },
+    });
+  });
+
+  it("sends nothing that cannot hold, opens what is folded and says what is wrong", async () => {
+    let asked = 0;
+    const made = http.post("/api/tokens", () => {
+      asked += 1;
+      return problem(500, "internal");
+    });
+    const { user } = renderPage("/tokens", { handlers: keys([], [made]) });
+    await user.click((await screen.findAllByRole("button", { name: "Create key" }))[0] as Element);
+    const sheet = within(await screen.findByRole("dialog"));
+    await user.type(sheet.getByLabelText("Name"), "laptop");
+    const folds = screen.getByRole("dialog").querySelectorAll("details");
+    await user.click(sheet.getByText("Limits"));
+    await user.type(sheet.getByLabelText("Requests a minute"), "many");
+    await user.click(sheet.getByText("Limits"));
+    await user.click(sheet.getByText("Good for"));
+    await user.type(sheet.getByLabelText("Networks"), "home{Enter}");
+    expect(sheet.getByText(/home is no network/)).toBeVisible();
+    await user.clear(sheet.getByLabelText("Networks"));
+    await user.type(sheet.getByLabelText("Or after its first call"), "0");
+    await user.click(sheet.getByRole("button", { name: "Create key" }));
+    expect(await sheet.findByText("2 fields need a look")).toBeVisible();
+    expect([...folds].map(({ open }) => open)).toEqual([true, true]);
+    expect(sheet.getByLabelText("Requests a minute")).toHaveAttribute("aria-invalid", "true");
+    expect(asked).toBe(0);
+  });
+
+  it("says beside its field what of the rules the server does not know", async () => {
+    const refused = http.post("/api/tokens", () =>
+      problem(400, "invalid", {
+        fields: [
+          {
+            pointer: "/rules",
+            code: "invalid",
+            detail: "rules.clients: there is no client `cladue`, did you mean `claude_code`?",
+          },
+        ],
+      }),
+    );
+    const { user } = renderPage("/tokens", { handlers: keys([], [refused]) });
+    await user.click((await screen.findAllByRole("button", { name: "Create key" }))[0] as Element);
+    const sheet = within(await screen.findByRole("dialog"));
+    await user.type(sheet.getByLabelText("Name"), "laptop");
+    await user.click(sheet.getByText("Good for"));
+    await user.type(sheet.getByLabelText("Programs"), "cladue{Enter}");
+    await user.click(sheet.getByRole("button", { name: "Create key" }));
+    expect(await sheet.findByText(/did you mean `claude_code`/)).toBeVisible();
+    expect(sheet.getByLabelText("Programs")).toHaveAttribute("aria-invalid", "true");
+    expect(sheet.getByLabelText("Name")).toHaveValue("laptop");
+  });
+
+  it("shows that a key is narrowed and ended, and clears what it was narrowed to", async () => {
+    const ended: TokenView = {
+      ...laptop,
+      status: "expired",
+      ends_at: "2026-11-20T08:00:00Z",
+      limits: { streams: 2 },
+      rules: { models: ["gpt-5*"], expires_at: "2026-11-20T08:00:00Z" },
+    };
+    let sent: unknown;
+    const change = http.patch("/api/tokens/ak_1", async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json(laptop);
+    });
+    const { user } = renderPage("/tokens", { handlers: keys([ended], [change]) });
+    const row = await screen.findByRole("row", { name: /laptop/ });
+    expect(row).toHaveTextContent("Narrowed");
+    expect(row).toHaveTextContent("Expired");
+    expect(row).toHaveTextContent("20 Nov 2026");
+    await user.click(within(row).getByText("laptop"));
+    const sheet = within(await screen.findByRole("dialog"));
+    expect(sheet.getByText("2 streams at once")).toBeVisible();
+    await user.click(sheet.getByText("Limits"));
+    await user.clear(sheet.getByLabelText("Streams at once"));
+    await user.click(sheet.getByText("Good for"));
+    expect(sheet.getByText("That is past: the key does not work.")).toBeVisible();
+    await user.click(sheet.getByRole("button", { name: "Remove gpt-5*" }));
+    await user.clear(sheet.getByLabelText("Ends at"));
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    await expect
+      .poll(() => sent)
+      .toEqual({ name: "laptop", channel_groups: [], limits: {}, rules: {} });
   });
 
   it("shows the key even where nothing is known about clients", async () => {

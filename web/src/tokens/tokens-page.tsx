@@ -65,7 +65,7 @@ export function TokensPage() {
               name: "status",
               label: t("column.status"),
               kind: "choice",
-              values: (["active", "disabled", "revoked"] as const).map((value) => ({
+              values: (["active", "disabled", "expired", "revoked"] as const).map((value) => ({
                 value,
                 label: t(`status.${value}`),
               })),
@@ -107,6 +107,7 @@ function useActions(props: {
   return (token) => {
     const revoked = token.status === "revoked";
     const reason = revoked ? { disabledReason: t("is_revoked") } : {};
+    const ended = token.status === "expired" ? { disabledReason: t("has_ended") } : reason;
     const ask = (deed: Deed) => () => props.ask({ deed, token });
     const connect = () =>
       void navigate({ to: "/connect" as never, search: { key: token.id } as never });
@@ -116,7 +117,7 @@ function useActions(props: {
     };
     return [
       ...(opens("/connect")
-        ? [{ id: "connect", label: t("connect"), icon: <Plug />, ...reason, run: connect }]
+        ? [{ id: "connect", label: t("connect"), icon: <Plug />, ...ended, run: connect }]
         : []),
       {
         id: "reveal",

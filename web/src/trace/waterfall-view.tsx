@@ -43,14 +43,13 @@ export function WaterfallView({ trace }: { trace: Trace }) {
       {isTable ? (
         <TimelineTable waterfall={waterfall} reader={reader} />
       ) : (
-        <Chart waterfall={waterfall} reader={reader} trace={trace} />
+        <Chart waterfall={waterfall} reader={reader} />
       )}
     </Section>
   );
 }
 
-function Chart(props: { waterfall: Waterfall; reader: Reader; trace: Trace }) {
-  const { waterfall, reader, trace } = props;
+function Chart({ waterfall, reader }: { waterfall: Waterfall; reader: Reader }) {
   const { t } = reader;
   const { rows, length, ticks, firstEvent } = waterfall;
   const hatch = useId();

@@ -98,6 +98,8 @@ export default {
     required: "Fill this in.",
     too_short: "At least {{count}} characters.",
     too_long: "At most {{count}} characters.",
+    too_many: "At most {{count}} of them.",
+    moment: "A day and a time.",
     email: "This is no e-mail address.",
     username: "Letters, digits, _ - and . only, at most 64.",
     number: "A whole number.",

@@ -15,6 +15,7 @@ import type errors from "./errors";
 import type filter from "./filter";
 import type groups from "./groups";
 import type lanes from "./lanes";
+import type limits from "./limits";
 import type models from "./models";
 import type playground from "./playground";
 import type routing from "./routing";
@@ -40,6 +41,7 @@ export interface Catalogue {
   setup: Texts<typeof setup>;
   dashboard: Texts<typeof dashboard>;
   tokens: Texts<typeof tokens>;
+  limits: Texts<typeof limits>;
   connect: Texts<typeof connect>;
   models: Texts<typeof models>;
   usage: Texts<typeof usage>;

@@ -194,7 +194,8 @@ export default {
     stays: "The session goes on where it was served before.",
     stays_with: "The session goes on with {{credential}}, which served it before.",
     moved: "The session does not go on where it was served before: {{reason}}.",
-    moved_from: "The session does not go on with {{credential}}, which served it before: {{reason}}.",
+    moved_from:
+      "The session does not go on with {{credential}}, which served it before: {{reason}}.",
   },
   exclusion: {
     channel_disabled: "channel disabled",

@@ -100,6 +100,8 @@ export default {
     required: "请填写。",
     too_short: "至少 {{count}} 个字符。",
     too_long: "最多 {{count}} 个字符。",
+    too_many: "最多 {{count}} 项。",
+    moment: "请填日期和时间。",
     email: "不是有效的邮箱地址。",
     username: "只能用字母、数字、_ - 和 .，最多 64 个。",
     number: "请填整数。",

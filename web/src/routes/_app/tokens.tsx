@@ -6,6 +6,6 @@ import { TokensPage } from "@/tokens/tokens-page";
 
 export const Route = createFileRoute("/_app/tokens")({
   validateSearch: listSearch,
-  loader: () => loadTexts("tokens", "filter", "table", "batch"),
+  loader: () => loadTexts("tokens", "limits", "trace", "filter", "table", "batch"),
   component: TokensPage,
 });
