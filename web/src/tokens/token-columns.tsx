@@ -2,14 +2,13 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { TokenView } from "@/api/types";
-import { Badge } from "@/components/ui/badge";
 import { Missing } from "@/components/value/missing";
 import { Money } from "@/components/value/money";
-import { Time, TimeAgo } from "@/components/value/time-ago";
+import { TimeAgo } from "@/components/value/time-ago";
 import { Tokens } from "@/components/value/tokens";
 import { useLimitsText } from "@/limits/use-limits-text";
 import type { Column } from "@/table/column";
-import { isNarrowed } from "./key-rules";
+import { KeyEnd, KeyName } from "./key-cells";
 import { TokenStatus } from "./token-status";
 import { useRulesText, useSpanText } from "./use-rules-text";
 
@@ -25,14 +24,7 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
         id: "name",
         isPrivate: true,
         header: t("column.name"),
-        cell: ({ name, rules }) => (
-          <span className="flex min-w-0 items-center gap-2">
-            <bdi data-raw="" className="truncate">
-              {name}
-            </bdi>
-            {isNarrowed(rules) && <Badge className="shrink-0">{t("narrowed")}</Badge>}
-          </span>
-        ),
+        cell: ({ name, rules }) => <KeyName name={name} rules={rules} />,
         text: ({ name }) => name,
         width: 200,
         grows: true,
@@ -107,7 +99,7 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
         id: "ends_at",
         header: t("column.ends"),
         help: t("column.ends_help"),
-        cell: (token) => <Ends token={token} />,
+        cell: ({ rules, ends_at }) => <KeyEnd rules={rules} endsAt={ends_at} />,
         text: ({ ends_at, rules }) => ends_at ?? spanText(rules) ?? "",
         width: 150,
       },
@@ -138,14 +130,4 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
     ],
     [t],
   );
-}
-
-/** When a key ends by itself: at a time, or by a time that its first call begins. */
-function Ends({ token }: { token: TokenView }) {
-  const { t } = useTranslation("tokens");
-  const span = useSpanText()(token.rules);
-  if (token.ends_at !== undefined || span === undefined) {
-    return <Time time={token.ends_at} missing={t("never_ends")} />;
-  }
-  return span;
 }

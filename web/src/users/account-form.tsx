@@ -13,6 +13,8 @@ import { linkLook } from "@/connect/app-link";
 import { useRuleText } from "@/form/rule-text";
 import { type Change, SaveBar } from "@/form/save-bar";
 import { SaveProblem } from "@/form/save-problem";
+import { DraftLimits } from "@/limits/limits-fields";
+import { useLimitChanges } from "@/limits/use-limit-changes";
 import { orderLine } from "@/user-groups/try-order";
 import { keysOfQuery, lossesOf } from "./keys";
 import { roles } from "./new-user";
@@ -20,9 +22,9 @@ import type { StoredUser } from "./queries";
 import { useRights } from "./rights";
 import { type UserEdit, useUserEdit } from "./use-user-edit";
 
-/** Address, group and role of an account, with what the group allows. What may not be changed says why. */
+/** Address, group, role and limits of an account, with what the group allows. What may not be changed says why. */
 export function AccountForm({ user, stored }: { user: UserRow; stored: Tagged<StoredUser> }) {
-  const { t } = useTranslation(["users", "shell"]);
+  const { t } = useTranslation(["users", "shell", "limits"]);
   const words = useRuleText();
   const edit = useUserEdit(stored);
   const rights = useRights()(user);
@@ -87,6 +89,15 @@ export function AccountForm({ user, stored }: { user: UserRow; stored: Tagged<St
           </Select>
         </Field>
       </div>
+      <fieldset className="space-y-2">
+        <legend className="font-medium">{t("limits:title")}</legend>
+        <DraftLimits
+          owner="user"
+          value={draft.limits}
+          onChange={(limits) => set({ limits })}
+          fixed={rights.change !== undefined}
+        />
+      </fieldset>
       {draft.group !== edit.before.group && <Losses user={user} group={draft.group} />}
       <Bar edit={edit} />
     </>
@@ -138,6 +149,7 @@ function Losses({ user, group }: { user: UserRow; group: string }) {
 function Bar({ edit }: { edit: UserEdit }) {
   const { t } = useTranslation(["users", "shell", "common"]);
   const { before, draft } = edit;
+  const limitChanges = useLimitChanges()(before.limits, draft.limits);
   const changes: Change[] = [];
   if (draft.email.trim() !== before.email) {
     const none = t("common:none");
@@ -161,6 +173,7 @@ function Bar({ edit }: { edit: UserEdit }) {
       after: t(`shell:role.${draft.role}`),
     });
   }
+  changes.push(...limitChanges);
   return (
     <SaveBar
       changes={changes}

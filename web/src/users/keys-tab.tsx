@@ -1,19 +1,23 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ban, KeyRound, Trash2 } from "lucide-react";
+import { Ban, KeyRound, Pencil, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Button } from "@/components/ui/button";
+import { Missing } from "@/components/value/missing";
 import { Time, TimeAgo } from "@/components/value/time-ago";
 import { useLocalListState } from "@/filter/list-state";
 import { ConfirmDialog } from "@/form/confirm-dialog";
+import { useLimitsText } from "@/limits/use-limits-text";
 import { useReauthenticated } from "@/session/reauthentication";
 import { type Column, type RowAction, timeWidth } from "@/table/column";
 import { DataTable } from "@/table/data-table";
 import { allRows, type Rows } from "@/table/rows";
+import { KeyEnd, KeyName } from "@/tokens/key-cells";
 import { TokenStatus } from "@/tokens/token-status";
+import { useRulesText, useSpanText } from "@/tokens/use-rules-text";
+import { KeySheet } from "./key-sheet";
 import { type ApiKey, apiKeys, keysOfQuery, statusOf } from "./keys";
-import { NewKey } from "./new-key";
 import { refreshPeople } from "./queries";
 import { useRights } from "./rights";
 import { useShownUser } from "./user-page";
@@ -25,14 +29,14 @@ interface Asked {
   key: ApiKey;
 }
 
-/** The API keys of the user: switched off and on, revoked, deleted, made. */
+/** The API keys of the user: made, changed, switched off and on, revoked, deleted. */
 export function KeysTab() {
   const { t } = useTranslation(["users", "tokens"]);
   const user = useShownUser();
   const rights = useRights()(user);
   const { data, error, isPending, refetch } = useQuery(keysOfQuery(user.username));
   const [asked, setAsked] = useState<Asked>();
-  const [isMaking, setIsMaking] = useState(false);
+  const [edited, setEdited] = useState<ApiKey | "new">();
   const rows: Rows<ApiKey> = {
     ...allRows(data ?? []),
     status: error ? "error" : isPending ? "pending" : "success",
@@ -40,7 +44,7 @@ export function KeysTab() {
     retry: () => void refetch(),
   };
   const make = (
-    <Button disabledReason={rights.makeKey} onClick={() => setIsMaking(true)}>
+    <Button disabledReason={rights.makeKey} onClick={() => setEdited("new")}>
       {t("tokens:make")}
     </Button>
   );
@@ -62,7 +66,7 @@ export function KeysTab() {
           text: t("users:keys.none_text"),
         }}
       />
-      <NewKey user={user} open={isMaking} onClose={() => setIsMaking(false)} />
+      <KeySheet user={user} edited={edited} onClose={() => setEdited(undefined)} />
       <KeyDeed asked={asked} onClose={() => setAsked(undefined)} />
     </div>
   );
@@ -79,6 +83,14 @@ export function KeysTab() {
       run: () => setAsked({ deed, key }),
     });
     return [
+      {
+        id: "edit",
+        label: t("tokens:change"),
+        icon: <Pencil />,
+        keys: "e",
+        ...(dead !== undefined && { disabledReason: dead }),
+        run: () => setEdited(key),
+      },
       deed(status === "disabled" ? "enable" : "disable", dead),
       { ...deed("revoke", dead), danger: true },
       { ...deed("remove", locked), danger: true },
@@ -114,14 +126,16 @@ function KeyDeed({ asked, onClose }: { asked: Asked | undefined; onClose: () => 
 }
 
 function useKeyColumns(): readonly Column<ApiKey>[] {
-  const { t } = useTranslation(["tokens", "users"]);
+  const { t } = useTranslation(["tokens", "users", "limits"]);
+  const [rulesText, spanText, limitsText] = [useRulesText(), useSpanText(), useLimitsText()];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language only
   return useMemo(
     (): readonly Column<ApiKey>[] => [
       {
         id: "name",
         isPrivate: true,
         header: t("tokens:column.name"),
-        cell: ({ name }) => <bdi data-raw="">{name}</bdi>,
+        cell: ({ name, rules }) => <KeyName name={name} rules={rules} />,
         text: ({ name }) => name,
         width: 200,
         grows: true,
@@ -155,6 +169,32 @@ function useKeyColumns(): readonly Column<ApiKey>[] {
           ),
         text: ({ channel_groups = [] }) => channel_groups.join(" "),
         width: 200,
+      },
+      {
+        id: "ends_at",
+        header: t("tokens:column.ends"),
+        help: t("tokens:column.ends_help"),
+        cell: ({ rules }) => <KeyEnd rules={rules} endsAt={rules?.expires_at} />,
+        text: ({ rules }) => rules?.expires_at ?? spanText(rules) ?? "",
+        width: 150,
+      },
+      {
+        id: "rules",
+        header: t("tokens:rules.title"),
+        cell: ({ rules }) => (
+          <bdi data-raw="">{rulesText(rules) || t("tokens:rules.everything")}</bdi>
+        ),
+        text: ({ rules }) => rulesText(rules) || t("tokens:rules.everything"),
+        width: 200,
+        hidden: true,
+      },
+      {
+        id: "limits",
+        header: t("limits:title"),
+        cell: ({ limits }) => limitsText(limits) || <Missing reason={t("limits:none")} />,
+        text: ({ limits }) => limitsText(limits),
+        width: 200,
+        hidden: true,
       },
       {
         id: "last_used_at",

@@ -2,6 +2,8 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
+import type { KeyRules, Limits, TokenView } from "@/api/types";
+import { tagOf } from "@/config/tag";
 import { exactly, printTerm } from "@/filter/grammar";
 import type { Page } from "@/table/list-query";
 
@@ -13,16 +15,22 @@ export interface ApiKey {
   enabled?: boolean;
   /** Empty or left out: all of the user group's. */
   channel_groups?: string[];
+  limits?: Limits;
+  rules?: KeyRules;
   created_at: string;
+  updated_at: string;
   last_used_at?: string;
   revoked_at?: string;
 }
 
-export type KeyStatus = "active" | "disabled" | "revoked";
+export type KeyStatus = TokenView["status"];
 
-export function statusOf({ revoked_at, enabled }: ApiKey): KeyStatus {
+/** How a key stands. When it was first used is its owner's to see, so an end that counts from there is not known here. */
+export function statusOf({ revoked_at, enabled, rules }: ApiKey, now = Date.now()): KeyStatus {
   if (revoked_at !== undefined) return "revoked";
-  return enabled === false ? "disabled" : "active";
+  if (enabled === false) return "disabled";
+  const ends = rules?.expires_at;
+  return ends !== undefined && Date.parse(ends) <= now ? "expired" : "active";
 }
 
 /** All of them: nobody has more than a page holds. The server's filter does not tell `Ana` from `ana`. */
@@ -39,14 +47,31 @@ export const keysOfQuery = (user: string) =>
     },
   });
 
+/** What of a key can be chosen; what is left out stays. */
+export interface KeyDraft {
+  channel_groups?: readonly string[];
+  limits?: Limits;
+  rules?: KeyRules;
+}
+
 export const apiKeys = {
   /** Makes a key; the answer has it in full, this once. */
-  make: (user: string, name: string, channel_groups: readonly string[]) =>
+  make: (user: string, name: string, draft: KeyDraft) =>
     api.put<ApiKey & { key?: string }>(
       "/api/admin/api-keys",
-      { user, name, channel_groups },
+      { user, name, ...draft },
       { headers: { "if-none-match": "*" } },
     ),
+  /** Changes a key that still is what was seen. */
+  async change(seen: ApiKey, draft: KeyDraft): Promise<void> {
+    const { id, user, name } = seen;
+    const ifMatch = await tagOf(path`/api/admin/api-keys/${id}`, seen);
+    await api.put(
+      "/api/admin/api-keys",
+      { user, name, ...draft },
+      { ...(ifMatch !== undefined && { ifMatch }) },
+    );
+  },
   setEnabled: ({ user, name }: ApiKey, enabled: boolean) =>
     api.put("/api/admin/api-keys", { user, name, enabled }),
   revoke: ({ id }: ApiKey) => api.post(path`/api/admin/api-keys/${id}/revoke`),

@@ -8,12 +8,15 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { userGroupsQuery } from "@/config/queries";
+import { Advanced } from "@/form/advanced";
 import { Form } from "@/form/form";
 import { FormField } from "@/form/form-field";
 import { PasswordInput } from "@/form/password-input";
 import { newPassword, optionalEmail, text, username } from "@/form/rules";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
+import { isUnlimited, limitsDraftOf, limitsOf, limitsSchema } from "@/limits/limits";
+import { FormLimits } from "@/limits/limits-fields";
 import { useReauthenticated } from "@/session/reauthentication";
 import { useMay } from "@/session/use-me";
 import { defaultGroup } from "@/user-groups/queries";
@@ -36,7 +39,7 @@ export function NewUser({ open, onClose }: { open: boolean; onClose: () => void 
 }
 
 function NewUserForm({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation(["users", "auth", "shell"]);
+  const { t } = useTranslation(["users", "auth", "shell", "limits"]);
   const queries = useQueryClient();
   const navigate = useNavigate();
   const known = useReauthenticated();
@@ -49,6 +52,7 @@ function NewUserForm({ onClose }: { onClose: () => void }) {
     role: z.enum(["user", "admin", "root"]),
     group: text(),
     password: z.union([z.literal(""), newPassword()]),
+    limits: limitsSchema,
   });
   const form = useForm(schema, {
     username: "",
@@ -56,18 +60,21 @@ function NewUserForm({ onClose }: { onClose: () => void }) {
     role: "user",
     group: defaultGroup,
     password: "",
+    limits: limitsDraftOf(),
   });
   return (
     <Form
       form={form}
       autoComplete="off"
       words={(problem) => (problem.code === "conflict" ? t("users:taken") : undefined)}
-      onSubmit={async ({ username: name, email, role, group, password }) => {
+      onSubmit={async ({ username: name, email, role, group, password, ...checked }) => {
+        const limits = limitsOf(checked.limits);
         const draft = {
           email,
           group,
           ...(mayRoles && { role }),
           ...(password !== "" && { password }),
+          ...(!isUnlimited(limits) && { limits }),
         };
         await known(() => users.make(name, draft));
         await refreshPeople(queries);
@@ -109,6 +116,12 @@ function NewUserForm({ onClose }: { onClose: () => void }) {
       >
         <PasswordInput autoComplete="new-password" />
       </FormField>
+      <Advanced
+        label={t("limits:title")}
+        mistakes={form.formState.errors.limits as object | undefined}
+      >
+        <FormLimits name="limits" owner="user" />
+      </Advanced>
       <SubmitButton>{t("users:make")}</SubmitButton>
     </Form>
   );

@@ -2,7 +2,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { Items, Role, SessionView, UserRow } from "@/api/types";
+import type { Items, Limits, Role, SessionView, UserRow } from "@/api/types";
 import type { Page, PageQuery } from "@/table/list-query";
 
 /** What can be chosen of an account; what is left out stays. */
@@ -12,6 +12,8 @@ export interface UserDraft {
   group?: string;
   enabled?: boolean;
   password?: string;
+  /** As a whole; `{}` limits nothing. */
+  limits?: Limits;
 }
 
 export const fetchPeople = (query: PageQuery, signal: AbortSignal): Promise<Page<UserRow>> =>
@@ -31,6 +33,7 @@ export interface StoredUser {
   role?: Role;
   group?: string;
   enabled?: boolean;
+  limits?: Limits;
 }
 
 /** One account with the tag of its version. */

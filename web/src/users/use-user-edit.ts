@@ -5,6 +5,13 @@ import type { Tagged } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import type { Role } from "@/api/types";
 import { optionalEmail } from "@/form/rules";
+import {
+  isSameLimits,
+  type LimitsDraft,
+  limitMistakesOf,
+  limitsDraftOf,
+  limitsOf,
+} from "@/limits/limits";
 import { GivenUp, useReauthenticated } from "@/session/reauthentication";
 import { defaultGroup } from "@/user-groups/queries";
 import { refreshPeople, type StoredUser, userQuery, users } from "./queries";
@@ -14,6 +21,7 @@ export interface AccountDraft {
   email: string;
   group: string;
   role: Role;
+  limits: LimitsDraft;
 }
 
 export interface UserEdit {
@@ -43,6 +51,7 @@ export function useUserEdit(stored: Tagged<StoredUser>): UserEdit {
   const draft = { ...before, ...change };
   const email = draft.email.trim();
   const mistake = optionalEmail().safeParse(email).success ? undefined : "email";
+  const hasLimitMistake = Object.keys(limitMistakesOf(draft.limits)).length > 0;
   const discard = () => {
     setHeld(undefined);
     setChange({});
@@ -64,7 +73,7 @@ export function useUserEdit(stored: Tagged<StoredUser>): UserEdit {
       discard();
     },
     save: async () => {
-      if (saving || mistake) return;
+      if (saving || mistake || hasLimitMistake) return;
       setSaving(true);
       setError(undefined);
       try {
@@ -72,6 +81,7 @@ export function useUserEdit(stored: Tagged<StoredUser>): UserEdit {
           ...(email !== before.email && { email }),
           ...(draft.group !== before.group && { group: draft.group }),
           ...(draft.role !== before.role && { role: draft.role }),
+          ...(!isSameLimits(draft.limits, before.limits) && { limits: limitsOf(draft.limits) }),
         };
         await known(() => users.change(user.username, changed, etag));
         await refreshPeople(queries);
@@ -94,8 +104,10 @@ const draftOf = ({
   email = "",
   group = defaultGroup,
   role = "user",
+  limits,
 }: StoredUser): AccountDraft => ({
   email,
   group,
   role,
+  limits: limitsDraftOf(limits),
 });

@@ -46,6 +46,7 @@ function site(shown: UserRow = userOf("ben"), refusal?: () => Response) {
     http.get("/api/admin/user-groups", () => HttpResponse.json({ items: groupsOfUsers })),
     http.get("/api/admin/channel-groups", () => HttpResponse.json({ items: groupList })),
     http.get("/api/admin/api-keys", () => HttpResponse.json({ items: keyList })),
+    http.get("/api/admin/models", () => HttpResponse.json({ items: [] })),
     http.get("/api/admin/users/:name/sessions", () => HttpResponse.json({ items: sessionList })),
     http.put("/api/admin/*", keep),
     http.post("/api/admin/*", keep),
@@ -114,6 +115,34 @@ describe("the overview of a user", () => {
     expect(screen.getByText("This is no e-mail address.")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Save" }));
     expect(sent).toEqual([]);
+  });
+
+  it("limits what their keys may use together, and sends the limits as a whole", async () => {
+    const { user, sent } = open();
+    await user.type(await screen.findByLabelText("Requests a minute"), "120");
+    await user.type(screen.getByLabelText("Streams at once"), "4");
+    await user.click(screen.getByRole("button", { name: "2 changes" }));
+    expect(screen.getByText("Requests a minute:").closest("li")).toHaveTextContent(
+      "Requests a minute: No limit → 120",
+    );
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]?.body).toEqual({
+      username: "ben",
+      limits: { requests_per_minute: 120, streams: 4 },
+    });
+  });
+
+  it("takes no limit that is none, and shows limits only to who may not change them", async () => {
+    const { user, sent, unmount } = open();
+    const calls = await screen.findByLabelText("Calls at once");
+    await user.type(calls, "0");
+    expect(screen.getByText("At least 1.")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(sent).toEqual([]);
+    unmount();
+    open("", me({ role: "admin", permissions: ["operate"] }));
+    expect(await screen.findByLabelText("Calls at once")).toHaveAttribute("readonly");
   });
 
   it("deletes after the name was typed, and goes back to the list", async () => {
@@ -211,6 +240,73 @@ describe("the keys of a user", () => {
     expect(sent[0]?.body).toEqual({ user: "ben", name: "server", channel_groups: [] });
     await user.click(screen.getByRole("button", { name: "I saved it" }));
     expect(screen.queryByText("sk_made")).not.toBeInTheDocument();
+  });
+
+  it("are made with limits and a purpose", async () => {
+    const { user, sent } = open("/keys");
+    await user.click(await screen.findByRole("button", { name: "Create key" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Create a key for ben" }));
+    await user.type(sheet.getByLabelText("Name"), "server");
+    await user.click(sheet.getByText("Limits"));
+    await user.type(sheet.getByLabelText("LLM tokens a minute"), "100000");
+    await user.click(sheet.getByText("Good for"));
+    await user.type(sheet.getByLabelText("Networks"), "10.0.0.0/8{Enter}");
+    await user.click(sheet.getByRole("button", { name: "Create key" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]?.body).toEqual({
+      user: "ben",
+      name: "server",
+      channel_groups: [],
+      limits: { tokens_per_minute: 100_000 },
+      rules: { addresses: ["10.0.0.0/8"] },
+    });
+  });
+
+  it("are changed as they were seen, or not at all", async () => {
+    const { handlers, sent } = site();
+    let updated_at = apiKey("laptop").updated_at;
+    const one = http.get("/api/admin/api-keys/ak_laptop", () =>
+      HttpResponse.json(apiKey("laptop", { updated_at }), { headers: { etag: '"k3"' } }),
+    );
+    const { user } = renderPage("/admin/users/ben/keys", {
+      me: root(),
+      handlers: [one, ...handlers],
+    });
+    await act(user, /laptop/, "Edit key");
+    const sheet = within(await screen.findByRole("dialog", { name: "Edit laptop of ben" }));
+    expect(sheet.getByLabelText("Name")).toHaveAttribute("readonly");
+    await user.click(sheet.getByText("Limits"));
+    await user.type(sheet.getByLabelText("Calls at once"), "3");
+    updated_at = "2026-11-24T08:00:00Z";
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    expect(await sheet.findByText(/Someone else changed this/)).toBeVisible();
+    expect(sent).toEqual([]);
+    updated_at = apiKey("laptop").updated_at;
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]).toEqual({
+      what: "PUT api-keys",
+      body: { user: "ben", name: "laptop", limits: { concurrency: 3 } },
+      ifMatch: '"k3"',
+    });
+  });
+
+  it("tell that they are narrowed and when they end", async () => {
+    const { handlers } = site();
+    const narrowed = apiKey("agent", {
+      rules: { models: ["gpt-5*"], expires_at: "2026-11-20T08:00:00Z" },
+    });
+    const trial = apiKey("trial", { rules: { valid_for_s: 7_200 } });
+    const list = http.get("/api/admin/api-keys", () =>
+      HttpResponse.json({ items: [narrowed, trial] }),
+    );
+    renderPage("/admin/users/ben/keys", { me: root(), handlers: [list, ...handlers] });
+    const row = await screen.findByRole("row", { name: /agent/ });
+    expect(row).toHaveTextContent("Narrowed");
+    expect(row).toHaveTextContent("Expired");
+    const other = screen.getByRole("row", { name: /trial/ });
+    expect(other).toHaveTextContent("2 hours after its first call");
+    expect(other).not.toHaveTextContent("Narrowed");
   });
 
   it("of a name that is taken are not replaced", async () => {

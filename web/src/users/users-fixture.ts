@@ -47,6 +47,7 @@ export const apiKey = (name: string, changes: Partial<ApiKey> = {}): ApiKey => (
   enabled: true,
   channel_groups: [],
   created_at: "2026-11-02T08:00:00Z",
+  updated_at: "2026-11-02T08:00:00Z",
   last_used_at: "2026-11-24T09:00:00Z",
   ...changes,
 });

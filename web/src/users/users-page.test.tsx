@@ -53,6 +53,28 @@ describe("users", () => {
     expect(condition).toBe("*");
   });
 
+  it("are created with limits, and not with what is no limit", async () => {
+    let sent: unknown;
+    const make = http.put("/api/admin/users/eva", async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json({}, { status: 201 });
+    });
+    const { user, pages } = renderPage("/admin/users", { me: root(), handlers: [make, ...given] });
+    await user.click(await screen.findByRole("button", { name: "Create user" }));
+    const sheet = within(await screen.findByRole("dialog"));
+    await user.type(sheet.getByRole("textbox", { name: /^User/ }), "eva");
+    await user.click(sheet.getByText("Limits"));
+    await user.type(sheet.getByLabelText("Calls at once"), "2.5");
+    await user.click(sheet.getByRole("button", { name: "Create user" }));
+    expect(await sheet.findByText("A whole number.")).toBeVisible();
+    expect(sent).toBeUndefined();
+    await user.clear(sheet.getByLabelText("Calls at once"));
+    await user.type(sheet.getByLabelText("Calls at once"), "2");
+    await user.click(sheet.getByRole("button", { name: "Create user" }));
+    await waitFor(() => expect(pages.state.location.pathname).toBe("/admin/users/eva"));
+    expect(sent).toMatchObject({ username: "eva", limits: { concurrency: 2 } });
+  });
+
   it("are not created over somebody else, and what was typed stays", async () => {
     const taken = http.put("/api/admin/users/ben", () => problem(409, "conflict"));
     const { user } = renderPage("/admin/users", { me: root(), handlers: [taken, ...given] });

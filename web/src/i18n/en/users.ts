@@ -43,6 +43,8 @@ export default {
     all_groups: "All the user may use",
     some_groups: "Some, in an order",
     make_for: "Create a key for {{name}}",
+    change_of: "Edit {{key}} of {{name}}",
+    name_fixed: "Only its owner renames a key.",
     made: "Key for {{name}}",
     name_help: "The program or machine it is for.",
     taken: "They have a key of this name already.",

@@ -45,6 +45,8 @@ export default {
     all_groups: "该用户可用的全部",
     some_groups: "部分，并指定顺序",
     make_for: "为 {{name}} 创建令牌",
+    change_of: "编辑 {{name}} 的 {{key}}",
+    name_fixed: "只有所有者可以重命名令牌。",
     made: "{{name}} 的令牌",
     name_help: "用于哪个程序或机器。",
     taken: "该用户已有同名令牌。",

@@ -7,7 +7,7 @@ import { KeysTab } from "@/users/keys-tab";
 export const Route = createFileRoute("/_app/admin/users/$name/keys")({
   loader: ({ context: { queryClient }, params: { name } }) => {
     void queryClient.prefetchQuery(keysOfQuery(name));
-    return loadTexts("tokens", "table");
+    return loadTexts("tokens", "limits", "trace", "table");
   },
   component: KeysTab,
 });

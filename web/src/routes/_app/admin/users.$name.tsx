@@ -7,7 +7,7 @@ import { UserPage } from "@/users/user-page";
 export const Route = createFileRoute("/_app/admin/users/$name")({
   loader: ({ context: { queryClient }, params: { name } }) => {
     void queryClient.prefetchQuery(personQuery(name));
-    return loadTexts("users", "auth");
+    return loadTexts("users", "auth", "limits");
   },
   component: OneUser,
 });

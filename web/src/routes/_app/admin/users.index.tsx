@@ -6,6 +6,6 @@ import { UsersPage } from "@/users/users-page";
 
 export const Route = createFileRoute("/_app/admin/users/")({
   validateSearch: listSearch,
-  loader: () => loadTexts("users", "auth", "filter", "table", "batch"),
+  loader: () => loadTexts("users", "auth", "limits", "filter", "table", "batch"),
   component: UsersPage,
 });
