@@ -6,10 +6,11 @@ import type { ChannelStatus } from "@/api/types";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { StatusShape } from "@/components/ui/status-shape";
 import { Missing } from "@/components/value/missing";
-import { isEnabled } from "@/config/objects";
+import { type Channel, isEnabled } from "@/config/objects";
 import type { Column } from "@/table/column";
 import { stateOf } from "./member-state";
 import { plain } from "./multiplier";
+import { compareStandings, standingOf } from "./standing";
 import type { GroupNode } from "./tree";
 
 const indents = ["", "pl-5", "pl-10", "pl-15", "pl-20"];
@@ -72,7 +73,9 @@ export function useGroupColumns(
         id: "members",
         header: t("column.members"),
         help: t("column.members_help"),
-        cell: ({ members }) => <Members members={members} statuses={statuses} />,
+        cell: ({ group, members }) => (
+          <Members group={group} members={members} statuses={statuses} />
+        ),
         text: ({ members }) => members.map(({ name }) => name).join(" → "),
         width: 240,
         grows: true,
@@ -119,11 +122,14 @@ export function GroupState({ node }: { node: GroupNode }) {
 }
 
 function Members(props: {
+  group: GroupNode["group"];
   members: GroupNode["members"];
   statuses: ReadonlyMap<string, ChannelStatus>;
 }) {
   const { t } = useTranslation(["groups", "common"]);
-  const { members, statuses } = props;
+  const { group, members, statuses } = props;
+  const isEqual = (left: Channel | undefined, right: Channel) =>
+    left !== undefined && compareStandings(standingOf(group, left), standingOf(group, right)) === 0;
   if (members.length === 0) return <Missing reason={t("groups:no_members")} />;
   return (
     <span className="block max-w-full truncate">
@@ -133,7 +139,7 @@ function Members(props: {
           <span key={member.name} className="mr-1.5 inline-flex items-center gap-1.5">
             {at > 0 && (
               <span aria-hidden="true" className="text-fg-3">
-                {members[at - 1]?.priority === member.priority ? "·" : "→"}
+                {isEqual(members[at - 1], member) ? "·" : "→"}
               </span>
             )}
             <span className={tones[state]}>

@@ -13,7 +13,9 @@ import { formatShare } from "@/format/number";
 import { useMay, useMe } from "@/session/use-me";
 import { Section } from "@/shell/page";
 import { MemberState } from "./member-state";
-import { byPriority } from "./tree";
+import { compareStandings, standingOf } from "./standing";
+import { StandingBadges } from "./standing-badges";
+import { inStanding } from "./tree";
 import type { GroupEdit } from "./use-group-edit";
 import { useStatuses } from "./use-statuses";
 
@@ -24,7 +26,10 @@ export function GroupMembers(props: { edit: GroupEdit; channels: readonly Channe
   const { before, draft, set } = edit;
   const mayWrite = useMay("channels.write");
   const statuses = useStatuses();
-  const members = byPriority(channels.filter(({ name }) => draft.members.includes(name)));
+  const members = inStanding(
+    draft,
+    channels.filter(({ name }) => draft.members.includes(name)),
+  );
   const others = channels.filter(({ name }) => !draft.members.includes(name));
   return (
     <Section title={t("members.title")} about={t("members.about")}>
@@ -43,6 +48,7 @@ export function GroupMembers(props: { edit: GroupEdit; channels: readonly Channe
               <span className="num text-right text-fg-3 text-sm">{at + 1}</span>
               <span className="flex min-w-0 items-center gap-2">
                 <ChannelName name={member.name} />
+                <StandingBadges standing={standingOf(draft, member)} />
                 {!before.members.includes(member.name) && (
                   <Badge tone="info">{t("members.new")}</Badge>
                 )}
@@ -50,7 +56,7 @@ export function GroupMembers(props: { edit: GroupEdit; channels: readonly Channe
               <span className="min-w-0 text-sm max-sm:order-4 max-sm:col-start-2">
                 <MemberState channel={member} status={statuses.get(member.name)} />
               </span>
-              <Order member={member} members={members} />
+              <Order member={member} members={members} pinned={draft.pinned} />
               {mayWrite && (
                 <IconButton
                   plain
@@ -77,11 +83,13 @@ export function GroupMembers(props: { edit: GroupEdit; channels: readonly Channe
   );
 }
 
-/** Priority, and the share of the calls among those of the same one. */
-function Order({ member, members }: { member: Channel; members: readonly Channel[] }) {
+/** Priority, and the share of the calls among those that stand where it stands. */
+function Order(props: { member: Channel; members: readonly Channel[]; pinned: string }) {
+  const { member, members } = props;
   const { t, i18n } = useTranslation("groups");
   const priority = member.priority ?? 0;
-  const tier = members.filter((one) => (one.priority ?? 0) === priority);
+  const own = standingOf(props, member);
+  const tier = members.filter((one) => compareStandings(standingOf(props, one), own) === 0);
   const weight = (one: Channel) => one.weight ?? 1;
   const all = tier.reduce((sum, one) => sum + weight(one), 0);
   return (

@@ -13,6 +13,7 @@ export function GroupSaveBar({ edit }: { edit: GroupEdit }) {
     ...differing("multiplier", t("groups:column.multiplier")),
     ...differing("parent", t("groups:field.parent"), t("common:none")),
     ...differing("priority", t("groups:column.priority")),
+    ...differing("pinned", t("groups:field.pinned"), t("common:none")),
     ...(draft.enabled === before.enabled
       ? []
       : [
@@ -40,7 +41,7 @@ export function GroupSaveBar({ edit }: { edit: GroupEdit }) {
   );
 
   function differing(
-    field: "multiplier" | "parent" | "priority",
+    field: "multiplier" | "parent" | "priority" | "pinned",
     label: string,
     nothing = "",
   ): Change[] {

@@ -8,7 +8,7 @@ import { useRuleText } from "@/form/rule-text";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
 import { plain, ppmOf, productOf, textOf } from "./multiplier";
-import { type GroupNode, possibleParents } from "./tree";
+import { type GroupNode, membersBelow, possibleParents } from "./tree";
 import type { GroupEdit } from "./use-group-edit";
 
 /** What is set of a group itself, with the multiplier that comes of it. */
@@ -67,6 +67,7 @@ export function GroupSettings(props: {
           />
         </Field>
       </div>
+      <Pinned {...props} mayWrite={mayWrite} />
       <Checkbox
         checked={draft.enabled}
         disabled={!mayWrite}
@@ -101,4 +102,44 @@ export function GroupSettings(props: {
       </span>
     );
   }
+}
+
+/** The channel that comes first, of those that the group leads to. One that it does not lead to changes nothing. */
+function Pinned(props: {
+  edit: GroupEdit;
+  node: GroupNode;
+  nodes: readonly GroupNode[];
+  mayWrite: boolean;
+}) {
+  const { t } = useTranslation("groups");
+  const { edit, node, nodes, mayWrite } = props;
+  const { draft, set } = edit;
+  const names = [...new Set([...draft.members, ...membersBelow(node.group.name, nodes)])];
+  const isIdle = draft.pinned !== "" && !names.includes(draft.pinned);
+  return (
+    <Field
+      className="sm:max-w-100"
+      label={t("field.pinned")}
+      help={
+        isIdle ? (
+          <span className="text-warn">{t("field.pinned_idle", { name: draft.pinned })}</span>
+        ) : (
+          t("field.pinned_help")
+        )
+      }
+    >
+      <Select
+        value={draft.pinned}
+        disabled={!mayWrite}
+        onChange={({ currentTarget }) => set({ pinned: currentTarget.value })}
+      >
+        <option value="">{t("field.no_pinned")}</option>
+        {[...names, ...(isIdle ? [draft.pinned] : [])].map((name) => (
+          <option key={name} value={name} data-raw="">
+            {name}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
 }

@@ -164,6 +164,33 @@ describe("a group", () => {
     await waitFor(() => expect(screen.queryByRole("button", { name: "Save" })).toBeNull());
   });
 
+  it("pins a channel of it or of a group in it, which then comes first", async () => {
+    const { user, sent } = open("/admin/channel-groups/pro");
+    await user.selectOptions(await screen.findByLabelText("Pinned channel"), "std-1");
+    const list = within(screen.getByRole("list", { name: "Channels in the order to try" }));
+    expect(list.getAllByRole("listitem")[0]).toHaveTextContent(/std-1.*Pinned/);
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(sent).toEqual([
+        { path: "channel-groups/pro", body: { name: "pro", pinned: "std-1" }, ifMatch: '"g1"' },
+      ]),
+    );
+  });
+
+  it("says that a pinned channel that it does not lead to changes nothing, and lets it go", async () => {
+    const { handlers, sent } = site();
+    const pinned = groupList.map((one) => (one.name === "pro" ? { ...one, pinned: "gone" } : one));
+    const list = http.get("/api/admin/channel-groups", () => HttpResponse.json({ items: pinned }));
+    const { user } = renderPage("/admin/channel-groups/pro", {
+      me: root(),
+      handlers: [list, ...handlers],
+    });
+    expect(await screen.findByText(/gone is neither in this group nor/)).toBeVisible();
+    await user.selectOptions(screen.getByLabelText("Pinned channel"), "");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent[0]?.body).toEqual({ name: "pro", pinned: "" }));
+  });
+
   it("says when someone else was faster, and shows theirs when asked to", async () => {
     const { handlers } = site();
     const stale = http.put("/api/admin/channel-groups/pro", () =>

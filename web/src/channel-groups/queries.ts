@@ -14,6 +14,8 @@ export interface GroupChange {
   parent?: string;
   priority?: number;
   enabled?: boolean;
+  /** The name of a channel; `""`: none. */
+  pinned?: string;
 }
 
 /** The API keys that name a group themselves: a few of them, and how many there are. */

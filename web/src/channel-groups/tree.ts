@@ -1,6 +1,7 @@
 /** The tree of channel groups, in the order in which it is tried. */
 import { type Channel, type ChannelGroup, isEnabled, type UserGroup } from "@/config/objects";
 import { plain, ppmOf, productOf, textOf } from "./multiplier";
+import { byStanding, standingOf } from "./standing";
 
 /** A group where it stands in the tree, with what is in it and who uses it. */
 export interface GroupNode {
@@ -44,7 +45,7 @@ export function treeOf(
       path: [...above.path, group.name],
       effective: textOf(effective),
       isOn: above.isOn && isEnabled(group),
-      members: membersOf(group.name, channels),
+      members: membersOf(group, channels),
       children: children.map(({ name }) => name),
       userGroups: userGroups
         .filter(({ channel_groups = [] }) => channel_groups.includes(group.name))
@@ -61,16 +62,19 @@ export function treeOf(
   return nodes;
 }
 
-/** The channels of a group, higher priority first. */
-export function membersOf(group: string, channels: readonly Channel[]): Channel[] {
-  return byPriority(channels.filter(({ groups = ["default"] }) => groups.includes(group)));
+/** The channels of a group, in the order to try. */
+export function membersOf(group: ChannelGroup, channels: readonly Channel[]): Channel[] {
+  const members = channels.filter(({ groups = ["default"] }) => groups.includes(group.name));
+  return inStanding(group, members);
 }
 
-export function byPriority(channels: readonly Channel[]): Channel[] {
-  return [...channels].sort(
-    (left, right) =>
-      (right.priority ?? 0) - (left.priority ?? 0) || left.name.localeCompare(right.name),
-  );
+/** These channels as a group that holds them has them tried. */
+export function inStanding(
+  group: Pick<ChannelGroup, "pinned">,
+  channels: readonly Channel[],
+): Channel[] {
+  const standing = channels.map((channel) => ({ channel, standing: standingOf(group, channel) }));
+  return byStanding(standing).map(({ channel }) => channel);
 }
 
 export function inOrder(groups: readonly ChannelGroup[]): ChannelGroup[] {
@@ -85,4 +89,10 @@ export function inOrder(groups: readonly ChannelGroup[]): ChannelGroup[] {
 /** The groups one may lie in: not itself, and none that lies in it. */
 export function possibleParents(name: string, nodes: readonly GroupNode[]): string[] {
   return nodes.filter(({ path }) => !path.includes(name)).map(({ group }) => group.name);
+}
+
+/** The channels of the groups below one, by name. */
+export function membersBelow(name: string, nodes: readonly GroupNode[]): string[] {
+  const below = nodes.filter(({ group, path }) => group.name !== name && path.includes(name));
+  return [...new Set(below.flatMap(({ members }) => members.map((one) => one.name)))].sort();
 }

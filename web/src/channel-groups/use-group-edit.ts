@@ -12,6 +12,8 @@ export interface GroupDraft {
   parent: string;
   priority: string;
   enabled: boolean;
+  /** The name of a channel; `""`: none. */
+  pinned: string;
   /** Names of channels. */
   members: readonly string[];
 }
@@ -96,16 +98,19 @@ function draftOf(group: ChannelGroup, members: readonly Channel[]): GroupDraft {
     parent: group.parent ?? "",
     priority: String(group.priority ?? 0),
     enabled: isEnabled(group),
+    pinned: group.pinned ?? "",
     members: members.map(({ name }) => name),
   };
 }
 
-function changeOf(before: GroupDraft, { multiplier, parent, priority, enabled }: GroupDraft) {
+function changeOf(before: GroupDraft, draft: GroupDraft) {
+  const { multiplier, parent, priority, enabled, pinned } = draft;
   return {
     ...(multiplier.trim() !== before.multiplier && { multiplier: multiplier.trim() }),
     ...(parent !== before.parent && { parent }),
     ...(priority.trim() !== before.priority && { priority: Number(priority) }),
     ...(enabled !== before.enabled && { enabled }),
+    ...(pinned !== before.pinned && { pinned }),
   } satisfies GroupChange;
 }
 

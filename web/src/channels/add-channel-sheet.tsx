@@ -85,7 +85,7 @@ function Copied({ name, onDirty }: { name: string; onDirty: (dirty: boolean) => 
 }
 
 function startOf(channel: ChannelView): QuickStart {
-  const { kind, base_url, groups, dialects, priority, weight } = channel;
+  const { kind, base_url, groups, dialects, priority, weight, limits } = channel;
   return {
     kind,
     ...(base_url !== undefined && { base_url }),
@@ -93,6 +93,7 @@ function startOf(channel: ChannelView): QuickStart {
     ...(dialects && { dialects }),
     ...(priority !== undefined && { priority }),
     ...(weight !== undefined && { weight }),
+    ...(limits && { limits }),
     name: `${channel.name}-2`,
     models: bindingsOf(channel),
   };

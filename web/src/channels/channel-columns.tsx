@@ -33,6 +33,11 @@ export function useChannelColumns(): readonly Column<ChannelRow>[] {
               {channel.name}
             </bdi>
             <KindBadge kind={channel.kind} className="max-md:hidden" />
+            {channel.promoted && (
+              <Badge tone="info" className="shrink-0">
+                {t("routing.promoted")}
+              </Badge>
+            )}
           </span>
         ),
         text: ({ channel }) => channel.name,

@@ -83,6 +83,40 @@ describe("the routing of a channel", () => {
     await waitFor(() => expect(screen.queryByRole("button", { name: "Save" })).toBeNull());
   });
 
+  it("is promoted and limited, and takes no limit that is none", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    await user.click(await screen.findByRole("checkbox", { name: /^Promoted/ }));
+    const calls = screen.getByLabelText("Calls at once");
+    await user.type(calls, "0");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(screen.getByRole("alert")).toHaveTextContent("At least 1.");
+    expect(seen).toEqual([]);
+    await user.clear(calls);
+    await user.type(calls, "8");
+    await user.click(screen.getByRole("button", { name: "2 changes" }));
+    expect(screen.getByText("Calls at once:").closest("li")).toHaveTextContent("No limit → 8");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({ name: "pro-1", promoted: true, limits: { concurrency: 8 } }),
+    );
+  });
+
+  it("clears limits, and tells of them on the overview", async () => {
+    const seen: Seen = [];
+    const limited = http.get("/api/admin/channels/pro-1", () =>
+      HttpResponse.json(channel({ promoted: true, limits: { streams: 2 } }), {
+        headers: { etag: '"v1"' },
+      }),
+    );
+    const { user } = open("/admin/channels/pro-1", { handlers: [limited, takeChanges(seen)] });
+    expect(await screen.findByText("2 streams at once")).toBeVisible();
+    await user.click(screen.getByRole("tab", { name: "Routing" }));
+    await user.clear(await screen.findByLabelText("Streams at once"));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(seen[0]?.body).toEqual({ name: "pro-1", limits: {} }));
+  });
+
   it("shows what someone else changed, and puts one's own on top of it", async () => {
     const seen: (string | null)[] = [];
     let version = 1;
@@ -237,6 +271,33 @@ describe("the credentials of a channel", () => {
       }),
     );
     await waitFor(() => expect(document.body.innerHTML).not.toContain("sk-added"));
+  });
+
+  it("have limits of their own, which an admin sets too", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { me: admin, handlers: [takeChanges(seen)] });
+    const limits = within(await screen.findByRole("group", { name: "Limits of k2" }));
+    await user.click(limits.getByText("Limits"));
+    const requests = limits.getByLabelText("Requests a minute");
+    await user.type(requests, "x");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(screen.getByRole("alert")).toHaveTextContent("A limit is no whole number from 1 on.");
+    expect(seen).toEqual([]);
+    await user.clear(requests);
+    await user.type(requests, "60");
+    expect(limits.getByText("60 requests a minute")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "1 change" }));
+    expect(screen.getByText("k2: Requests a minute:")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({
+        name: "pro-1",
+        credentials: [
+          { name: "k1", enabled: true },
+          { name: "k2", enabled: true, limits: { requests_per_minute: 60 } },
+        ],
+      }),
+    );
   });
 
   it("can be switched off by an admin, no more", async () => {

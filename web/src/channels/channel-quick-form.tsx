@@ -15,6 +15,8 @@ import { FormField } from "@/form/form-field";
 import { httpUrl, text, wholeNumber } from "@/form/rules";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
+import { limitKinds, limitsDraftOf, limitsSchema } from "@/limits/limits";
+import { FormLimits } from "@/limits/limits-fields";
 import { useMay } from "@/session/use-me";
 import { bindingTo } from "./channel";
 import { DialectsField } from "./dialects-field";
@@ -55,6 +57,7 @@ const schema = z.object({
   base_url: httpUrl(),
   priority: wholeNumber(),
   weight: wholeNumber({ least: 0, most: mostWeight }),
+  limits: limitsSchema,
 });
 
 /** A new channel: pasted or typed, tested before it is saved, saved off or on. Stands in a sheet or in the set-up. */
@@ -69,9 +72,13 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
     base_url: start.base_url ?? vendorOfKind(choice.kind).base_url,
     priority: start.priority ?? 0,
     weight: start.weight ?? 1,
+    limits: limitsDraftOf(start.limits),
   });
   const baseUrl = useWatch({ control: form.control, name: "base_url" });
-  const [priority, weight] = useWatch({ control: form.control, name: ["priority", "weight"] });
+  const [priority, weight, limits] = useWatch({
+    control: form.control,
+    name: ["priority", "weight", "limits"],
+  });
   const probe = useProbe();
   const enable = useRef(true);
   const keys = keysOf(choice.keys);
@@ -155,8 +162,10 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
         changed={
           (choice.dialects.length > 0 ? 1 : 0) +
           (Number(priority) !== 0 ? 1 : 0) +
-          (Number(weight) !== 1 ? 1 : 0)
+          (Number(weight) !== 1 ? 1 : 0) +
+          limitKinds.filter((kind) => limits[kind].trim() !== "").length
         }
+        mistakes={form.formState.errors.limits as object | undefined}
       >
         {!brief && (
           <div className="grid gap-4 sm:grid-cols-2">
@@ -173,6 +182,7 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
           value={choice.dialects}
           onChange={(dialects) => choose({ dialects })}
         />
+        {!brief && <FormLimits name="limits" owner="channel" />}
       </Advanced>
       {maySecrets && (
         <div className="space-y-3">

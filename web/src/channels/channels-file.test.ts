@@ -67,6 +67,31 @@ describe("a file of channels", () => {
     expect(readFile('[{"name": "a"}]').channels).toEqual([{ name: "a" }]);
   });
 
+  it("keeps limits and promotion, and tells what is no limit", () => {
+    const limited = channel({
+      promoted: true,
+      limits: { concurrency: 4 },
+      credentials: [{ name: "k1", limits: { requests_per_minute: 60 } }, { name: "k2" }],
+    });
+    const { channels, mistakes } = readFile(fileOf([limited], "about"));
+    expect(mistakes).toEqual([]);
+    expect(channels[0]).toMatchObject({
+      promoted: true,
+      limits: { concurrency: 4 },
+      credentials: [{ name: "k1", limits: { requests_per_minute: 60 } }, { name: "k2" }],
+    });
+    expect(tomlOf(channels)).toContain('{ name = "k1", limits = { requests_per_minute = 60 } }');
+    expect(
+      mistakesOf('[{"name": "a", "promoted": 1, "limits": {"streams": 0, "calls": 1}}]').map(
+        ({ field, code }) => [field, code],
+      ),
+    ).toEqual([
+      ["promoted", "not_flag"],
+      ["limits.streams", "not_number"],
+      ["limits.calls", "unknown"],
+    ]);
+  });
+
   it("tells each mistake with its line, its channel and its field", () => {
     const text = `{
   "version": 1,

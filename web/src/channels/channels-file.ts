@@ -1,6 +1,8 @@
 /** Channels as a file: what an export writes and an import reads. It has the shape of a manifest, in JSON. */
 import type { BindingForm, ChannelDraft, ChannelView } from "@/api/types";
 import { channelKinds, dialects } from "@/api/words";
+import { mostCount } from "@/form/rules";
+import { isUnlimited, limitKinds } from "@/limits/limits";
 import { type Json, JsonMistake, parseJson } from "./json-lines";
 import { mostWeight } from "./order-cell";
 
@@ -47,11 +49,14 @@ export function fileOf(channels: readonly ChannelView[], about: string): string 
     ...(one.dialects && one.dialects.length > 0 && { dialects: one.dialects }),
     priority: one.priority ?? 0,
     weight: one.weight ?? 1,
+    promoted: one.promoted ?? false,
+    limits: one.limits ?? {},
     enabled: one.enabled ?? true,
     groups: one.groups ?? ["default"],
-    credentials: (one.credentials ?? []).map(({ name, enabled }) => ({
+    credentials: (one.credentials ?? []).map(({ name, enabled, limits }) => ({
       name,
       ...(enabled === false && { enabled }),
+      ...(!isUnlimited(limits) && { limits }),
     })),
     models: one.models ?? [],
   }));
@@ -224,6 +229,10 @@ const binding: Rule = (value, field, tell) => {
   );
 };
 
+const limits = objectOf(
+  Object.fromEntries(limitKinds.map((kind) => [kind, { rule: whole(1, mostCount) }])),
+);
+
 const channelRules: Rules = {
   name: { rule: name, isNeeded: true },
   kind: { rule: oneOf(channelKinds) },
@@ -231,10 +240,19 @@ const channelRules: Rules = {
   dialects: { rule: listOf(oneOf(dialects)) },
   priority: { rule: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) },
   weight: { rule: whole(0, mostWeight) },
+  promoted: { rule: flag },
+  limits: { rule: limits },
   enabled: { rule: flag },
   groups: { rule: listOf(groupName) },
   credentials: {
-    rule: listOf(objectOf({ name: { rule: name }, key: { rule: key }, enabled: { rule: flag } })),
+    rule: listOf(
+      objectOf({
+        name: { rule: name },
+        key: { rule: key },
+        enabled: { rule: flag },
+        limits: { rule: limits },
+      }),
+    ),
   },
   models: { rule: listOf(binding) },
 };

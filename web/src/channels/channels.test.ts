@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-
 import { parseLine } from "@/filter/grammar";
+import { limitsDraftOf } from "@/limits/limits";
 import { bindingsOf, bindingTo, formOf, isOtherHost, onlyServedBy } from "./channel";
 import { meets, split } from "./channel-fields";
 import { channel, result, site, status } from "./fixtures/channels";
@@ -158,7 +158,19 @@ describe("a test as it goes", () => {
 });
 
 describe("a new channel", () => {
-  const fields = { name: "a", base_url: "https://a.example/v1", priority: 0, weight: 1 };
+  const fields = {
+    name: "a",
+    base_url: "https://a.example/v1",
+    priority: 0,
+    weight: 1,
+    limits: limitsDraftOf(),
+  };
+
+  it("has limits only where some are typed", () => {
+    const limits = limitsDraftOf({ concurrency: 8 });
+    expect(draftOf({ ...fields, limits }, choiceOf({}), true).limits).toEqual({ concurrency: 8 });
+    expect(draftOf(fields, choiceOf({}), true)).not.toHaveProperty("limits");
+  });
 
   it("has a credential for each key, and no key twice", () => {
     const choice = { ...choiceOf({}), keys: "sk-1\nsk-2 \nsk-1\n", models: [bindingTo("m")] };

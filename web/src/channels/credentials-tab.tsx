@@ -1,7 +1,7 @@
 import { Plus, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import type { ChannelStatus, CredentialDraft } from "@/api/types";
+import type { ChannelStatus, ChannelView, CredentialDraft } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Field } from "@/components/ui/field";
@@ -9,8 +9,19 @@ import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { Switch } from "@/components/ui/switch";
 import { isEnabled } from "@/config/objects";
+import { Advanced } from "@/form/advanced";
 import type { Change } from "@/form/save-bar";
 import { SecretInput } from "@/form/secret-input";
+import {
+  isSameLimits,
+  type LimitsDraft,
+  limitMistakesOf,
+  limitsDraftOf,
+  limitsOf,
+} from "@/limits/limits";
+import { DraftLimits } from "@/limits/limits-fields";
+import { useLimitChanges } from "@/limits/use-limit-changes";
+import { useLimitsText } from "@/limits/use-limits-text";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
 import { useShownChannel } from "./channel-page";
@@ -19,8 +30,9 @@ import { EditBar } from "./edit-bar";
 import { useChannelEdit } from "./use-channel-edit";
 
 /** A credential being edited; `fresh` tells apart those that are not saved yet. */
-interface Draft extends CredentialDraft {
+interface Draft extends Omit<CredentialDraft, "limits"> {
   fresh?: string;
+  limits: LimitsDraft;
 }
 
 interface Values {
@@ -36,9 +48,15 @@ export function CredentialsTab() {
   const edit = useChannelEdit<Values>(
     stored,
     ({ credentials = [] }) => ({
-      credentials: credentials.map((one) => ({ name: one.name, enabled: isEnabled(one) })),
+      credentials: credentials.map((one) => ({
+        name: one.name,
+        enabled: isEnabled(one),
+        limits: limitsDraftOf(one.limits),
+      })),
     }),
-    ({ credentials }) => ({ ...(credentials && { credentials: credentials.map(sent) }) }),
+    ({ credentials }, channel) => ({
+      ...(credentials && { credentials: credentials.map((one) => sent(one, channel)) }),
+    }),
   );
   const { credentials } = edit.values;
   const change = (changed: Draft, part: Partial<Draft>) =>
@@ -47,7 +65,9 @@ export function CredentialsTab() {
     });
   const add = () => {
     const name = freshName(credentials);
-    edit.set({ credentials: [...credentials, { name, enabled: true, fresh: name }] });
+    edit.set({
+      credentials: [...credentials, { name, enabled: true, fresh: name, limits: limitsDraftOf() }],
+    });
   };
   const mistake = mistakeOf(credentials);
   const differences = useDifferences();
@@ -165,19 +185,55 @@ function CredentialRow(props: {
           />
         )}
       </span>
+      <div className="sm:col-span-3">
+        <CredentialLimits {...props} />
+      </div>
     </li>
   );
 }
 
-/** As the server takes it; without a key it keeps the one it has. */
-const sent = ({ name, key, enabled }: Draft): CredentialDraft => ({
-  name: name.trim(),
-  ...(enabled !== undefined && { enabled }),
-  ...(key !== undefined && { key: key.trim() }),
-});
+/** How much may be used of a credential, folded; what is set stands beside the heading. */
+function CredentialLimits(props: {
+  credential: Draft;
+  mayWrite: boolean;
+  onChange: (part: Partial<Draft>) => void;
+}) {
+  const { t } = useTranslation(["channels", "limits"]);
+  const textOf = useLimitsText();
+  const { limits, name } = props.credential;
+  const isSound = Object.keys(limitMistakesOf(limits)).length === 0;
+  return (
+    <fieldset>
+      <legend className="sr-only">{t("channels:credential.limits_of", { name })}</legend>
+      <Advanced
+        label={t("limits:title")}
+        note={isSound ? textOf(limitsOf(limits)) || t("limits:none") : ""}
+      >
+        <DraftLimits
+          owner="credential"
+          value={limits}
+          onChange={(changed) => props.onChange({ limits: changed })}
+          fixed={!props.mayWrite}
+        />
+      </Advanced>
+    </fieldset>
+  );
+}
+
+/** As the server takes it; without a key it keeps the one it has, and without limits those that it has. */
+function sent({ name, key, enabled, limits, fresh }: Draft, channel: ChannelView): CredentialDraft {
+  const stored = channel.credentials?.find((one) => fresh === undefined && one.name === name);
+  const areSame = isSameLimits(limits, limitsDraftOf(stored?.limits));
+  return {
+    name: name.trim(),
+    ...(enabled !== undefined && { enabled }),
+    ...(key !== undefined && { key: key.trim() }),
+    ...(!areSame && { limits: limitsOf(limits) }),
+  };
+}
 
 /** The first of k1, k2, … that is free. */
-function freshName(credentials: readonly CredentialDraft[]): string {
+function freshName(credentials: readonly Draft[]): string {
   const names = new Set(credentials.map(({ name }) => name));
   let number = credentials.length + 1;
   while (names.has(`k${number}`)) number += 1;
@@ -189,14 +245,17 @@ function mistakeOf(credentials: readonly Draft[]) {
   if (names.includes("")) return "name";
   if (new Set(names).size < names.length) return "taken";
   const isKeyless = credentials.some(({ fresh, key }) => fresh !== undefined && !key?.trim());
-  return isKeyless ? "key" : undefined;
+  if (isKeyless) return "key";
+  const isWrong = credentials.some((one) => Object.keys(limitMistakesOf(one.limits)).length > 0);
+  return isWrong ? "limits" : undefined;
 }
 
 /** What differs; of a key only that it does. */
 function useDifferences(): (before: Values, after: Values) => Change[] {
   const { t } = useTranslation(["channels", "common"]);
+  const limitChanges = useLimitChanges();
   return (before, after) => {
-    const word = (one: CredentialDraft | undefined) => {
+    const word = (one: Draft | undefined) => {
       if (!one) return t("common:none");
       return isEnabled(one) ? t("common:on") : t("common:off");
     };
@@ -207,15 +266,16 @@ function useDifferences(): (before: Values, after: Values) => Change[] {
       const [old, now] = [find(before, name), find(after, name)];
       const state =
         word(old) === word(now) ? [] : [{ label: name, before: word(old), after: word(now) }];
+      const limits = now ? limitChanges(old?.limits ?? limitsDraftOf(), now.limits, name) : [];
       const isNew = old && now?.key !== undefined;
-      if (!isNew) return state;
+      if (!isNew) return [...state, ...limits];
       const label = t("channels:credential.key_of", { name });
       const key = {
         label,
         before: t("common:secret.set"),
         after: t("channels:credential.new_key"),
       };
-      return [...state, key];
+      return [...state, key, ...limits];
     });
   };
 }

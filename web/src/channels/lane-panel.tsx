@@ -2,6 +2,7 @@ import { CornerDownRight } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { StandingBadges } from "@/channel-groups/standing-badges";
 import { cn } from "@/components/class-names";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -49,7 +50,7 @@ export function LanePanel(props: { lane: Lane; marked: ReadonlySet<string> | und
       {tiers.length > 0 && (
         <ol>
           {tiers.map((tier) => (
-            <Tier key={tier.priority} tier={tier} lane={lane} marked={marked} />
+            <Tier key={JSON.stringify(tier.standing)} tier={tier} lane={lane} marked={marked} />
           ))}
         </ol>
       )}
@@ -138,11 +139,16 @@ function Trouble({ lane }: { lane: Lane }) {
 function Tier(props: { tier: LaneTier; lane: Lane; marked: ReadonlySet<string> | undefined }) {
   const { t } = useTranslation("lanes");
   const { tier, lane, marked } = props;
+  const { standing } = tier;
   const heading = useId();
   return (
     <li aria-labelledby={heading} className="border-line border-b last:border-b-0">
-      <h3 id={heading} className="num px-3 pt-1.5 text-fg-2 text-xs">
-        {t("priority", { priority: tier.priority })}
+      <h3
+        id={heading}
+        className="num flex flex-wrap items-center gap-x-2 px-3 pt-1.5 text-fg-2 text-xs"
+      >
+        <StandingBadges standing={standing} />
+        {!standing.pinned && t("priority", { priority: standing.priorities.join(" › ") })}
       </h3>
       <ul>
         {tier.members.map((member) => (

@@ -9,9 +9,9 @@ const known = (...statuses: ChannelStatus[]) =>
 
 /** One line for each channel of a lane: its priority, its name, and its share or a dash. */
 const told = (lane: Lane | undefined) =>
-  lane?.tiers.flatMap(({ priority, members }) =>
+  lane?.tiers.flatMap(({ standing: { priorities }, members }) =>
     members.map(({ channel: { name }, isTried, share }) => {
-      return `${priority} ${name} ${isTried ? (share ?? "?") : "-"}`;
+      return `${priorities.join(".")} ${name} ${isTried ? (share ?? "?") : "-"}`;
     }),
   );
 
@@ -77,7 +77,7 @@ describe("a lane", () => {
       known(),
     );
     const pro = laneOf(lanes, "pro");
-    expect(told(pro)).toEqual(["9 both 1", "5 down 1", "1 own 1"]);
+    expect(told(pro)).toEqual(["2.9 both 1", "2.0.5 down 1", "1 own 1"]);
     const members = pro?.tiers.flatMap((tier) => tier.members);
     expect(members?.map(({ via, multiplier }) => [via, multiplier])).toEqual([
       [["first"], "1.8"],
@@ -90,6 +90,25 @@ describe("a lane", () => {
       multiplier: "2",
       path: ["pro", "first", "deep"],
     });
+  });
+
+  it("has the pinned channel first, then the promoted ones", () => {
+    const lanes = lanesOf(
+      [group("default", { pinned: "kept" }), group("child", { parent: "default" })],
+      [
+        channel("high", { priority: 9 }),
+        channel("kept", { groups: ["child"], priority: -9 }),
+        channel("new", { promoted: true, priority: -5 }),
+      ],
+      known(),
+    );
+    expect(told(laneOf(lanes, "default"))).toEqual(["0.-9 kept 1", "-5 new 1", "9 high 1"]);
+    expect(laneOf(lanes, "default")?.tiers.map(({ standing }) => standing)).toMatchObject([
+      { pinned: true, promoted: false },
+      { pinned: false, promoted: true },
+      { pinned: false, promoted: false },
+    ]);
+    expect(laneOf(lanes, "child")?.tiers[0]?.standing.pinned).toBe(false);
   });
 
   it("passes over a group that is off with all in it, which who names them still reaches", () => {

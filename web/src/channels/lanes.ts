@@ -4,6 +4,7 @@
  */
 import type { ChannelGroupView, ChannelStatus, ChannelView } from "@/api/types";
 import { plain, ppmOf, productOf, textOf } from "@/channel-groups/multiplier";
+import { byStanding, compareStandings, type Standing, standingOf } from "@/channel-groups/standing";
 import { inOrder, membersOf, treeOf } from "@/channel-groups/tree";
 import { isEnabled } from "@/config/objects";
 
@@ -15,15 +16,16 @@ export interface LaneMember {
   readonly via: readonly string[];
   /** The product of the multipliers from the lane's group to the one that holds it. */
   readonly multiplier: string;
+  readonly standing: Standing;
   /** Whether it is tried as things are now. */
   readonly isTried: boolean;
   /** How often it is tried first of its tier; left out where weights do not tell. */
   readonly share?: number;
 }
 
-/** The channels of one priority. */
+/** The channels that stand alike. */
 export interface LaneTier {
-  readonly priority: number;
+  readonly standing: Standing;
   /** Those that are tried first, the most likely before the others. */
   readonly members: readonly LaneMember[];
 }
@@ -80,7 +82,7 @@ export function outsiders(
   groups: readonly ChannelGroupView[],
   channels: readonly ChannelView[],
 ): ChannelView[] {
-  const inside = new Set(groups.flatMap(({ name }) => membersOf(name, channels)));
+  const inside = new Set(groups.flatMap((group) => membersOf(group, channels)));
   return channels.filter((one) => !inside.has(one));
 }
 
@@ -92,7 +94,7 @@ export function isReady(channel: ChannelView, status: ChannelStatus | undefined)
   return status.state === "serving" || status.state === "degraded";
 }
 
-type Way = Pick<LaneMember, "channel" | "via" | "multiplier">;
+type Way = Pick<LaneMember, "channel" | "via" | "multiplier" | "standing">;
 
 /** Depth first: a group's own channels, then those of the groups in it that are on. The first way to a channel counts. */
 function waysFrom(
@@ -102,31 +104,43 @@ function waysFrom(
 ): Way[] {
   const ways = new Map<string, Way>();
   const seen = new Set<string>();
-  const walk = (group: ChannelGroupView, via: readonly string[], above: bigint) => {
+  const walk = (
+    group: ChannelGroupView,
+    via: readonly string[],
+    outer: readonly number[],
+    above: bigint,
+  ) => {
     if (seen.has(group.name)) return;
     seen.add(group.name);
     const product = productOf(above, ppmOf(plain(group.multiplier)) ?? whole);
-    for (const channel of membersOf(group.name, channels)) {
+    for (const channel of membersOf(group, channels)) {
       if (!ways.has(channel.name)) {
-        ways.set(channel.name, { channel, via, multiplier: textOf(product) });
+        const standing = standingOf(top, channel, outer);
+        ways.set(channel.name, { channel, via, multiplier: textOf(product), standing });
       }
     }
     for (const child of childrenOf(group.name).filter(isEnabled)) {
-      walk(child, [...via, child.name], product);
+      walk(child, [...via, child.name], [...outer, child.priority ?? 0], product);
     }
   };
-  walk(top, [], whole);
+  walk(top, [], [], whole);
   return [...ways.values()];
 }
 
 const whole = 1_000_000n;
-const priorityOf = ({ channel }: LaneMember) => channel.priority ?? 0;
 const weightOf = ({ channel }: LaneMember) => channel.weight ?? 1;
 
 function tiersOf(members: readonly LaneMember[]): LaneTier[] {
-  const priorities = [...new Set(members.map(priorityOf))].sort((left, right) => right - left);
-  return priorities.map((priority) => {
-    const tier = members.filter((one) => priorityOf(one) === priority);
+  const tiers: LaneMember[][] = [];
+  for (const member of byStanding(members)) {
+    const [first] = tiers.at(-1) ?? [];
+    const isAlike = first && compareStandings(first.standing, member.standing) === 0;
+    if (isAlike) tiers.at(-1)?.push(member);
+    else tiers.push([member]);
+  }
+  return tiers.flatMap((tier) => {
+    const [first] = tier;
+    if (!first) return [];
     const tried = tier.filter(({ isTried }) => isTried);
     const all = tried.reduce((sum, one) => sum + weightOf(one), 0);
     const shared = tier.map((one): LaneMember => {
@@ -134,7 +148,7 @@ function tiersOf(members: readonly LaneMember[]): LaneTier[] {
       if (all > 0) return { ...one, share: weightOf(one) / all };
       return tried.length === 1 ? { ...one, share: 1 } : one;
     });
-    return { priority, members: shared.sort(byChance) };
+    return { standing: first.standing, members: shared.sort(byChance) };
   });
 }
 

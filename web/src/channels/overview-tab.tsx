@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { Numbers } from "@/chart/numbers";
 import { Strip } from "@/chart/strip";
+import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -13,6 +14,7 @@ import { Time } from "@/components/value/time-ago";
 import { Tokens } from "@/components/value/tokens";
 import { exactly, printTerms } from "@/filter/grammar";
 import { formatShare } from "@/format/number";
+import { useLimitsText } from "@/limits/use-limits-text";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
 import { useOpens } from "@/shell/use-opens";
@@ -25,6 +27,8 @@ import { isResting, useWake } from "./wake";
 /** How the channel does: what is wrong with it, its figures, and the state of each of its parts. */
 export function OverviewTab() {
   const { t } = useTranslation("channels");
+  const { t: limits } = useTranslation("limits");
+  const limitsText = useLimitsText();
   const { stored, status } = useShownChannel();
   const channel = stored.value;
   const bindings = bindingsOf(channel);
@@ -100,8 +104,10 @@ export function OverviewTab() {
             <span data-raw="">{channel.groups?.join(", ")}</span>
           </Fact>
           <Fact name={t("column.order")}>
-            <span className="num">{`${channel.priority ?? 0} · ×${channel.weight ?? 1}`}</span>
+            <span className="num">{`${channel.priority ?? 0} · ×${channel.weight ?? 1}`}</span>{" "}
+            {channel.promoted && <Badge tone="info">{t("routing.promoted")}</Badge>}
           </Fact>
+          <Fact name={limits("title")}>{limitsText(channel.limits) || limits("none")}</Fact>
           <Fact name={t("column.updated")}>
             <Time time={channel.updated_at} />
           </Fact>

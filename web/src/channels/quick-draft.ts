@@ -1,5 +1,6 @@
 /** What the form for a new channel holds, apart from its text fields. */
-import type { ChannelDraft, ChannelKind, Dialect } from "@/api/types";
+import type { ChannelDraft, ChannelKind, Dialect, Limits } from "@/api/types";
+import { isUnlimited, type LimitsDraft, limitsOf } from "@/limits/limits";
 import { type Binding, bindingTo, formOf } from "./channel";
 import { hintOf, keysOf } from "./keys-field";
 import type { ProbeRun } from "./use-probe";
@@ -14,6 +15,7 @@ export interface QuickStart {
   dialects?: readonly Dialect[];
   priority?: number;
   weight?: number;
+  limits?: Limits;
 }
 
 /** The text fields, checked. */
@@ -22,6 +24,7 @@ export interface QuickFields {
   base_url: string;
   priority: number;
   weight: number;
+  limits: LimitsDraft;
 }
 
 /** The rest. */
@@ -49,12 +52,14 @@ export const choiceOf = (start: QuickStart): QuickChoice => ({
 /** What is sent to make the channel. */
 export function draftOf(fields: QuickFields, choice: QuickChoice, enabled: boolean): ChannelDraft {
   const keys = keysOf(choice.keys);
+  const limits = limitsOf(fields.limits);
   return {
     kind: choice.kind,
     base_url: fields.base_url,
     dialects: [...choice.dialects],
     priority: fields.priority,
     weight: fields.weight,
+    ...(!isUnlimited(limits) && { limits }),
     enabled,
     groups: [...choice.groups],
     credentials: keys.map((key, at) => ({

@@ -7,7 +7,11 @@ import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { isEnabled } from "@/config/objects";
 import { PasswordInput } from "@/form/password-input";
+import { useRuleText } from "@/form/rule-text";
 import type { Change } from "@/form/save-bar";
+import { type LimitsDraft, limitMistakesOf, limitsDraftOf, limitsOf } from "@/limits/limits";
+import { DraftLimits } from "@/limits/limits-fields";
+import { useLimitChanges } from "@/limits/use-limit-changes";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
 import { isOtherHost } from "./channel";
@@ -24,6 +28,8 @@ interface Values {
   /** As typed. */
   priority: string;
   weight: string;
+  promoted: boolean;
+  limits: LimitsDraft;
   groups: readonly string[];
   base_url: string;
   dialects: readonly Dialect[];
@@ -35,6 +41,8 @@ const read = (channel: ChannelView): Values => ({
   enabled: isEnabled(channel),
   priority: String(channel.priority ?? 0),
   weight: String(channel.weight ?? 1),
+  promoted: channel.promoted ?? false,
+  limits: limitsDraftOf(channel.limits),
   groups: channel.groups ?? [],
   base_url: channel.base_url ?? "",
   dialects: channel.dialects ?? [],
@@ -43,7 +51,7 @@ const read = (channel: ChannelView): Values => ({
 
 /** When the channel is tried, for whom, and where its calls go. */
 export function RoutingTab() {
-  const { t } = useTranslation(["channels", "common"]);
+  const { t } = useTranslation(["channels", "common", "limits"]);
   const { stored } = useShownChannel();
   const mayWrite = useMay("channels.write");
   const maySecrets = useMay("secrets.write");
@@ -58,9 +66,11 @@ export function RoutingTab() {
         ? undefined
         : t("channels:order.weight_rule"),
   };
+  const words = useRuleText();
+  const limitMistake = words(Object.values(limitMistakesOf(values.limits))[0]);
   const urlMistake = isHttpUrl(values.base_url) ? undefined : t("common:rules.url");
   const lacksKeys = moves && credentials.some(({ name }) => !values.keys[name]?.trim());
-  const isWrong = numbers.priority ?? numbers.weight ?? urlMistake;
+  const isWrong = numbers.priority ?? numbers.weight ?? limitMistake ?? urlMistake;
   const mistake =
     isWrong ??
     (lacksKeys ? (maySecrets ? t("channels:move.keys") : t("channels:move.root")) : undefined);
@@ -99,7 +109,20 @@ export function RoutingTab() {
               />
             </Field>
           </div>
+          <Checkbox
+            checked={values.promoted}
+            onChange={(event) => set({ promoted: event.currentTarget.checked })}
+            label={t("channels:routing.promoted")}
+            help={t("channels:routing.promoted_help")}
+          />
           <GroupsField value={values.groups} onChange={(groups) => set({ groups })} />
+        </Section>
+        <Section title={t("limits:title")}>
+          <DraftLimits
+            owner="channel"
+            value={values.limits}
+            onChange={(limits) => set({ limits })}
+          />
         </Section>
         <Section title={t("channels:overview.address")}>
           <Field label={t("channels:field.base_url")} error={urlMistake}>
@@ -154,12 +177,14 @@ const isWhole = (text: string) => /^\s*-?\d{1,15}\s*$/.test(text);
 
 /** Only what was touched; keys only where the address moves, because then the server wants them anew. */
 function write(changed: Partial<Values>, channel: ChannelView) {
-  const { enabled, priority, weight, groups, base_url, dialects, keys } = changed;
+  const { enabled, priority, weight, promoted, limits, groups, base_url, dialects, keys } = changed;
   const moves = base_url !== undefined && isOtherHost(channel.base_url, base_url);
   return {
     ...(enabled !== undefined && { enabled }),
     ...(priority !== undefined && { priority: Number(priority) }),
     ...(weight !== undefined && { weight: Number(weight) }),
+    ...(promoted !== undefined && { promoted }),
+    ...(limits && { limits: limitsOf(limits) }),
     ...(groups && { groups: [...groups] }),
     ...(base_url !== undefined && { base_url: base_url.trim() }),
     ...(dialects && { dialects: [...dialects] }),
@@ -174,25 +199,26 @@ function write(changed: Partial<Values>, channel: ChannelView) {
 
 function useDifferences(): (before: Values, after: Values) => Change[] {
   const { t } = useTranslation(["channels", "common", "trace"]);
+  const limitChanges = useLimitChanges();
   return (before, after) => {
+    const yes = (is: boolean) => (is ? t("common:yes") : t("common:no"));
     const speaks = (list: readonly Dialect[]) =>
       list.length === 0
         ? t("channels:dialects_by_kind")
         : list.map((one) => t(`trace:dialect.${one}`)).join(", ");
     const shown: [string, (values: Values) => string][] = [
-      [
-        t("channels:routing.enabled"),
-        ({ enabled }) => (enabled ? t("common:yes") : t("common:no")),
-      ],
+      [t("channels:routing.enabled"), ({ enabled }) => yes(enabled)],
       [t("channels:field.priority"), ({ priority }) => priority.trim()],
       [t("channels:field.weight"), ({ weight }) => weight.trim()],
+      [t("channels:routing.promoted"), ({ promoted }) => yes(promoted)],
       [t("channels:column.groups"), ({ groups }) => groups.join(", ") || t("common:none")],
       [t("channels:field.base_url"), ({ base_url }) => base_url],
       [t("channels:field.dialects"), ({ dialects }) => speaks(dialects)],
     ];
-    return shown.flatMap(([label, text]): Change[] => {
+    const changes = shown.flatMap(([label, text]): Change[] => {
       const change = { label, before: text(before), after: text(after) };
       return isSame(change.before, change.after) ? [] : [change];
     });
+    return [...changes, ...limitChanges(before.limits, after.limits)];
   };
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import { MemberState } from "@/channel-groups/member-state";
+import { StandingBadges } from "@/channel-groups/standing-badges";
 import { useStatuses } from "@/channel-groups/use-statuses";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { ChannelGroupName } from "./group-link";
@@ -33,7 +34,7 @@ function Channels({ channels }: { channels: readonly Tried[] }) {
   if (channels.length === 0) return <p className="pl-7 text-fg-3">{t("preview.no_channel")}</p>;
   return (
     <ul className="ml-7 divide-y divide-line rounded-panel border border-line bg-surface">
-      {channels.map(({ channel, multiplier, path }) => (
+      {channels.map(({ channel, multiplier, path, standing }) => (
         <li
           key={channel.name}
           className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 px-3 py-1.5 sm:grid-cols-[minmax(0,1fr)_minmax(0,12rem)_7rem_5rem]"
@@ -42,6 +43,9 @@ function Channels({ channels }: { channels: readonly Tried[] }) {
             <bdi data-raw="" className="font-medium">
               {channel.name}
             </bdi>
+            <span className="ml-2 inline-flex gap-1 empty:hidden">
+              <StandingBadges standing={standing} />
+            </span>
             {path.length > 1 && (
               <span className="ml-2 text-fg-3 text-sm">
                 {t("preview.by_way_of", { path: path.slice(1).join(" / ") })}

@@ -1,6 +1,7 @@
-/** What a call of a user group tries, as the scheduler decides it: by group, then priority; a channel once. */
+/** What a call of a user group tries, as the scheduler decides it: by group, then by what is pinned, promoted and of higher priority; a channel once. */
 import { plain, ppmOf, productOf, textOf } from "@/channel-groups/multiplier";
-import { byPriority, inOrder } from "@/channel-groups/tree";
+import { byStanding, type Standing, standingOf } from "@/channel-groups/standing";
+import { inOrder } from "@/channel-groups/tree";
 import { type Channel, type ChannelGroup, isEnabled } from "@/config/objects";
 
 /** A channel that is tried, and what its price is multiplied with on the way to it. */
@@ -9,6 +10,7 @@ export interface Tried {
   readonly multiplier: string;
   /** The groups from the one that was named down to the channel's. */
   readonly path: readonly string[];
+  readonly standing: Standing;
 }
 
 /** One of the channel groups of a user group, with the channels that it leads to and none before it did. */
@@ -32,27 +34,32 @@ export function tryOrder(
     const group = groups.find((other) => other.name === name);
     const isOn = group !== undefined && isEnabled(group);
     const found = new Map<string, Tried>();
-    if (isOn) walk(group, one, []);
+    if (isOn) walk(group, one, [], []);
     for (const channel of found.keys()) taken.add(channel);
-    const order = byPriority([...found.values()].map(({ channel }) => channel));
     return {
       name,
       multiplier: plain(group?.multiplier),
       isOn,
-      channels: order.flatMap((channel) => found.get(channel.name) ?? []),
+      channels: byStanding([...found.values()]),
     };
 
-    function walk(here: ChannelGroup, above: bigint, path: readonly string[]) {
+    function walk(
+      here: ChannelGroup,
+      above: bigint,
+      path: readonly string[],
+      outer: readonly number[],
+    ) {
       if (path.includes(here.name)) return;
       const product = productOf(above, ppmOf(plain(here.multiplier)) ?? one);
       const own = [...path, here.name];
       for (const channel of channels) {
         const isIn = (channel.groups ?? ["default"]).includes(here.name);
         if (!isIn || taken.has(channel.name) || found.has(channel.name)) continue;
-        found.set(channel.name, { channel, multiplier: textOf(product), path: own });
+        const standing = standingOf(group ?? here, channel, outer);
+        found.set(channel.name, { channel, multiplier: textOf(product), path: own, standing });
       }
       for (const child of inOrder(groups.filter(({ parent }) => parent === here.name))) {
-        if (isEnabled(child)) walk(child, product, own);
+        if (isEnabled(child)) walk(child, product, own, [...outer, child.priority ?? 0]);
       }
     }
   });

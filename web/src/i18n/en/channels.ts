@@ -316,17 +316,22 @@ export default {
     new_key: "a new one",
     enable: "{{name}} takes calls",
     remove: "Remove {{name}}",
+    limits_of: "Limits of {{name}}",
     root_only: "Only root may add, replace or remove keys.",
     mistake: {
       name: "A credential has no name.",
       taken: "Two credentials have the same name.",
       key: "A new credential has no key.",
+      limits: "A limit is no whole number from 1 on.",
     },
   },
   routing: {
     order: "Order",
     enabled: "Takes calls",
     enabled_help: "Off: it is passed over, whatever its priority.",
+    promoted: "Promoted",
+    promoted_help:
+      "In each of its channel groups it comes before all that are not promoted, whatever their priorities: for trying a new channel out, or using a quota up first. Only the channel pinned in the group comes before it.",
   },
   move: {
     title: "Another host",

@@ -19,10 +19,10 @@ export default {
     effective: "Effective",
     effective_help: "The product of the multipliers from the top of the tree down to this group",
     members: "Channels",
-    members_help: "In the order to try; a dot stands between those of one priority",
+    members_help: "In the order to try; a dot stands between those among which chance decides",
     used_by: "Used by",
     priority: "Priority",
-    priority_help: "Among groups of one parent: higher is tried first.",
+    priority_help: "Among the groups and channels of one parent: higher is tried first.",
   },
   field: {
     multiplier_help: "What prices are multiplied with, at most 6 places.",
@@ -31,13 +31,17 @@ export default {
     parent: "Lies in",
     no_parent: "Top of the tree",
     parent_help: "Its multiplier is multiplied with those above it.",
+    pinned: "Pinned channel",
+    no_pinned: "None: as priorities say",
+    pinned_help: "It comes first for calls by way of this group, as long as it is ready.",
+    pinned_idle: "{{name}} is neither in this group nor in one below it, so it changes nothing.",
     enabled: "Takes calls",
     enabled_help: "Off, neither its channels nor the groups in it are tried by way of it.",
   },
   members: {
     title: "Channels in the order to try",
     about:
-      "Higher priority first. Among channels of one priority chance decides, in proportion to their weights.",
+      "The pinned channel, then promoted ones, then by priority, higher first. Among equals chance decides, in proportion to their weights.",
     order: "priority {{priority}}, weight {{weight}}",
     new: "New",
     choose: "Choose a channel",
@@ -48,7 +52,8 @@ export default {
   },
   children: {
     title: "Groups in it",
-    about: "Their channels are tried together with those of this group, by priority.",
+    about:
+      "Each stands among the channels of this group by its own priority; its channels follow by theirs.",
   },
   reference: {
     find_keys: "Find API keys",

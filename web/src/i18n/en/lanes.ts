@@ -3,7 +3,7 @@ export default {
   title: "Channels by group",
   loading: "Loading the groups",
   about:
-    "What a call may try that may use the group, from top to bottom: higher priority first; among equals chance decides by weight, so the share is how often a channel is tried first there now. Only those that serve its model and speak its dialect are asked. The channels of the groups in a group are tried together with its own, by priority; one that is in several of them is reached, and priced, by way of the first. The groups of an API key are gone through one after another.",
+    "What a call may try that may use the group, from top to bottom: the pinned channel, then promoted ones, then by priority, higher first; among equals chance decides by weight, so the share is how often a channel is tried first there now. Only those that serve its model and speak its dialect are asked. A group in a group stands among the channels beside it by its own priority, and its channels follow by theirs; a channel that is in several of them is reached, and priced, by way of the first. The groups of an API key are gone through one after another.",
   tried: "{{count}} of {{all}} tried",
   priority: "Priority {{priority}}",
   share: "Tried first by {{share}} of the calls that come to this priority",

@@ -312,17 +312,22 @@ export default {
     new_key: "新密钥",
     enable: "{{name}} 接收调用",
     remove: "移除 {{name}}",
+    limits_of: "{{name}} 的限额",
     root_only: "只有 root 可以添加、更换或移除密钥。",
     mistake: {
       name: "有凭据没有名称。",
       taken: "有两个凭据同名。",
       key: "新凭据没有密钥。",
+      limits: "限额必须是从 1 开始的整数。",
     },
   },
   routing: {
     order: "顺序",
     enabled: "接收调用",
     enabled_help: "关闭后，无论优先级如何都会跳过。",
+    promoted: "提升",
+    promoted_help:
+      "在它所属的每个渠道组中，排在所有未提升的渠道之前，无论优先级高低：适合试用新渠道，或先用完某个额度。只有组内置顶的渠道排在它之前。",
   },
   move: {
     title: "不同的主机",

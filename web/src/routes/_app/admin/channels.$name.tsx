@@ -10,7 +10,7 @@ export const Route = createFileRoute("/_app/admin/channels/$name")({
   loader: ({ context, params }) => {
     void context.queryClient.prefetchQuery(channelQuery(params.name));
     void context.queryClient.prefetchQuery(channelStatusQuery);
-    return loadTexts("channels", "trace", "chart");
+    return loadTexts("channels", "limits", "trace", "chart");
   },
   component: OneChannel,
 });

@@ -9,7 +9,7 @@ export const Route = createFileRoute("/_app/admin/channels/")({
   validateSearch: channelsSearch,
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(channelStatusQuery);
-    return loadTexts("channels", "trace", "filter", "table", "chart", "batch");
+    return loadTexts("channels", "limits", "trace", "filter", "table", "chart", "batch");
   },
   component: ChannelsPage,
 });
