@@ -56,7 +56,7 @@ export default defineConfig({
               minShareCount: 2,
               priority: 4,
             },
-            { name: "fields", test: /\/src\/form\//, minShareCount: 3, priority: 3 },
+            { name: "fields", test: /\/src\/(?:form|limits)\//, minShareCount: 3, priority: 3 },
             {
               name: "chart",
               test: /\/src\/(?:chart\/|usage\/(?:usage-chart|queries|outcome|part-name|calls-link)|trace\/(?:words|use-reader))/,

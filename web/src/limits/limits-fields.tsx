@@ -67,9 +67,7 @@ function Fields(props: { owner: LimitOwner; controlOf: (kind: LimitKind) => Cont
   const isUpstream = owner === "channel" || owner === "credential";
   return (
     <div className="space-y-3">
-      <p className="text-fg-2 text-sm">
-        {t(`about.${owner}`)} {t("nodes")}
-      </p>
+      <p className="text-fg-2 text-sm">{t("about_nodes", { about: t(`about.${owner}`) })}</p>
       <div className="grid gap-4 sm:grid-cols-2">
         {limitKinds.map((kind) => {
           const { mistake, input } = controlOf(kind);

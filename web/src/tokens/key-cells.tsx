@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import type { KeyRules } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
-import { Time } from "@/components/value/time-ago";
+import { TimeAgo } from "@/components/value/time-ago";
 import { isNarrowed } from "./key-rules";
 import { useSpanText } from "./use-rules-text";
 
@@ -24,7 +24,7 @@ export function KeyEnd(props: { rules: KeyRules | undefined; endsAt: string | un
   const { t } = useTranslation("tokens");
   const span = useSpanText()(props.rules);
   if (props.endsAt !== undefined || span === undefined) {
-    return <Time time={props.endsAt} missing={t("never_ends")} />;
+    return <TimeAgo time={props.endsAt} missing={t("never_ends")} />;
   }
   return span;
 }

@@ -48,6 +48,14 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
         card: "badge",
       },
       {
+        id: "ends_at",
+        header: t("column.ends"),
+        help: t("column.ends_help"),
+        cell: ({ rules, ends_at }) => <KeyEnd rules={rules} endsAt={ends_at} />,
+        text: ({ ends_at, rules }) => ends_at ?? spanText(rules) ?? "",
+        width: 160,
+      },
+      {
         id: "today",
         header: t("column.today"),
         cell: ({ usage_today }) => <Money usd={usage_today?.cost_usd} missing={t("no_calls")} />,
@@ -66,20 +74,20 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
         card: "figure",
       },
       {
-        id: "calls",
-        header: t("column.calls"),
-        cell: ({ usage_30d }) => <Tokens count={usage_30d?.calls} missing={t("no_calls")} />,
-        text: ({ usage_30d }) => String(usage_30d?.calls ?? ""),
-        width: 110,
-        align: "end",
-      },
-      {
         id: "last_used_at",
         header: t("column.last_used"),
         cell: ({ last_used_at }) => <TimeAgo time={last_used_at} missing={t("never_used")} />,
         text: ({ last_used_at }) => last_used_at ?? "",
         width: 130,
         sort: "desc",
+      },
+      {
+        id: "calls",
+        header: t("column.calls"),
+        cell: ({ usage_30d }) => <Tokens count={usage_30d?.calls} missing={t("no_calls")} />,
+        text: ({ usage_30d }) => String(usage_30d?.calls ?? ""),
+        width: 110,
+        align: "end",
       },
       {
         id: "groups",
@@ -93,14 +101,6 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
           ),
         text: ({ channel_groups }) =>
           channel_groups.length === 0 ? t("all_groups_short") : channel_groups.join(" → "),
-        width: 150,
-      },
-      {
-        id: "ends_at",
-        header: t("column.ends"),
-        help: t("column.ends_help"),
-        cell: ({ rules, ends_at }) => <KeyEnd rules={rules} endsAt={ends_at} />,
-        text: ({ ends_at, rules }) => ends_at ?? spanText(rules) ?? "",
         width: 150,
       },
       {

@@ -31,10 +31,7 @@ describe("the sentence", () => {
       "fallbackAfterMany",
       "pro-3 answered after pro-1 returned 429 (212 ms), pro-2 failed: no connection (2.00 s), pro-2 failed: no first event in time (1.00 s), and 2 more failures.",
     ],
-    [
-      "passedOver",
-      "pro-2 answered at the first attempt; passed over: pro-1 had no room within its limits.",
-    ],
+    ["passedOver", "pro-2 answered. Passed over before it: pro-1 had no room within its limits."],
     ["reduced", "channel B answered after channel A returned 429 (212 ms)."],
     [
       "brokenMidway",

@@ -158,6 +158,14 @@ function useKeyColumns(): readonly Column<ApiKey>[] {
         card: "badge",
       },
       {
+        id: "ends_at",
+        header: t("tokens:column.ends"),
+        help: t("tokens:column.ends_help"),
+        cell: ({ rules }) => <KeyEnd rules={rules} endsAt={rules?.expires_at} />,
+        text: ({ rules }) => rules?.expires_at ?? spanText(rules) ?? "",
+        width: 160,
+      },
+      {
         id: "groups",
         header: t("tokens:column.groups"),
         help: t("tokens:column.groups_help"),
@@ -169,14 +177,6 @@ function useKeyColumns(): readonly Column<ApiKey>[] {
           ),
         text: ({ channel_groups = [] }) => channel_groups.join(" "),
         width: 200,
-      },
-      {
-        id: "ends_at",
-        header: t("tokens:column.ends"),
-        help: t("tokens:column.ends_help"),
-        cell: ({ rules }) => <KeyEnd rules={rules} endsAt={rules?.expires_at} />,
-        text: ({ rules }) => rules?.expires_at ?? spanText(rules) ?? "",
-        width: 150,
       },
       {
         id: "rules",

@@ -305,7 +305,7 @@ describe("the keys of a user", () => {
     expect(row).toHaveTextContent("Narrowed");
     expect(row).toHaveTextContent("Expired");
     const other = screen.getByRole("row", { name: /trial/ });
-    expect(other).toHaveTextContent("2 hours after its first call");
+    expect(other).toHaveTextContent("2 hours after first use");
     expect(other).not.toHaveTextContent("Narrowed");
   });
 

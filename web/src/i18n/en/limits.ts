@@ -23,7 +23,7 @@ export default {
       "What all its credentials may use together. At a limit it is passed over, and the trace says so.",
     credential: "What may be used of this credential. At a limit it is passed over.",
   },
-  nodes: "With several nodes, each counts an even share.",
+  about_nodes: "{{about}} With several nodes, each counts an even share.",
   short: {
     requests_per_minute_one: "{{shown}} request a minute",
     requests_per_minute_other: "{{shown}} requests a minute",

@@ -12,7 +12,7 @@ export default {
   verdict: {
     ok: "{{channel}} answered at the first attempt.",
     ok_after: "{{channel}} answered after {{failures}}.",
-    ok_skipped: "{{channel}} answered at the first attempt; passed over: {{failures}}.",
+    ok_skipped: "{{channel}} answered. Passed over before it: {{failures}}.",
     broken:
       "{{channel}} broke off {{duration}} after the beginning of the answer ({{cause}}). After the first byte no other channel can take over.",
     broken_shutdown:

@@ -23,7 +23,7 @@ export default {
     channel: "所有凭据合计可用的额度。达到限额时会被跳过，并记录在追踪中。",
     credential: "此凭据可用的额度。达到限额时会被跳过。",
   },
-  nodes: "有多个节点时，各节点平均分摊。",
+  about_nodes: "{{about}}有多个节点时，各节点平均分摊。",
   short: {
     requests_per_minute_one: "每分钟 {{shown}} 个请求",
     requests_per_minute_other: "每分钟 {{shown}} 个请求",

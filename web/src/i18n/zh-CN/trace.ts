@@ -14,7 +14,7 @@ export default {
   verdict: {
     ok: "{{channel}}在第一次尝试时就给出了回答。",
     ok_after: "{{failures}}，之后{{channel}}给出了回答。",
-    ok_skipped: "{{channel}}在第一次尝试时就给出了回答；此前跳过：{{failures}}。",
+    ok_skipped: "{{channel}}给出了回答。此前跳过：{{failures}}。",
     broken:
       "{{channel}}在开始回答 {{duration}} 后中断（{{cause}}）。首字节发出之后，无法再切换到其他渠道。",
     broken_shutdown:
