@@ -36,6 +36,19 @@ it("offers only models that the client speaks and the key may use", async () => 
   expect(options()).toEqual(["gpt-5.2"]);
 });
 
+it("offers no model that the rules of the key leave out", () => {
+  const [laptop, ...others] = keys;
+  const narrowed = { ...laptop, rules: { models: ["gpt-5.2-*"] } } as (typeof keys)[number];
+  const { rerender } = render(
+    <ConnectPanel {...common} keys={[narrowed, ...others]} client="codex" />,
+  );
+  const options = within(screen.getByRole("combobox", { name: "Model" })).getAllByRole("option");
+  expect(options.map((one) => one.textContent)).toEqual(["gpt-5.2-mini"]);
+  const elsewhere = { ...laptop, rules: { dialects: ["gemini"] } } as (typeof keys)[number];
+  rerender(<ConnectPanel {...common} keys={[elsewhere, ...others]} client="codex" />);
+  expect(screen.queryByRole("combobox", { name: "Model" })).toBeNull();
+});
+
 it("says what is missing when no model fits", () => {
   render(<ConnectPanel {...common} models={models.slice(0, 2)} client="claude_code" />);
   expect(screen.getByText(/None of your models speaks what Claude Code needs/)).toBeVisible();

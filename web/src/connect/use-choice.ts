@@ -1,6 +1,7 @@
 import { useState } from "react";
 
 import type { TokenView, UserModel } from "@/api/types";
+import { allowsDialect, allowsModel } from "@/tokens/allows";
 import { detectOs } from "./detect-os";
 import type { Template } from "./templates/recipe";
 import { keyPlaceholder, type Os, type Target } from "./templates/target";
@@ -105,16 +106,21 @@ function templateOf(id: string | undefined, models: readonly UserModel[]): Templ
   );
 }
 
-/** What the client speaks and the key may use. A key without groups of its own may use all. */
+/** What the client speaks and the key may use, by its channel groups and its rules. A key without groups of its own may use all. */
 function usableModels(
   template: Template,
   models: readonly UserModel[],
   key: TokenView | undefined,
 ): readonly UserModel[] {
-  const groups = key?.channel_groups ?? [];
+  const { channel_groups: groups = [], rules = {} } = key ?? {};
+  const within = (model: UserModel): UserModel => ({
+    ...model,
+    dialects: model.dialects.filter((dialect) => allowsDialect(rules, dialect)),
+  });
   return models.filter(
     (model) =>
-      speaks(template, model) &&
+      speaks(template, within(model)) &&
+      allowsModel(rules, model.name) &&
       (groups.length === 0 || model.channel_groups.some((group) => groups.includes(group))),
   );
 }

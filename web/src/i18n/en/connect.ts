@@ -157,8 +157,9 @@ export default {
     code: "What the client shows",
     meaning: "What it means and what to do",
     unauthorized:
-      "The key is missing, wrong, disabled or revoked. Compare its last four characters.",
-    forbidden: "The key is known, but may not do this. Look at its channel groups.",
+      "The key is missing, wrong, disabled, expired or revoked. Compare its last four characters.",
+    forbidden:
+      "The key is known, but may not do this. Look at what it is good for, and at its channel groups.",
     model:
       "The model is unknown or not for this key. Names are exact: take one from the list of models.",
     path: "The address has /v1 too much or too little. Compare it with the block above.",
