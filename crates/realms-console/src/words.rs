@@ -80,7 +80,7 @@ words! {
     /// How a call ended.
     Outcome = &["ok", "refused", "rejected", "failed", "broken", "client_gone"];
     /// How one try ended.
-    AttemptOutcome = &["accepted", "retried", "failed", "cancelled"];
+    AttemptOutcome = &["accepted", "retried", "failed", "cancelled", "skipped"];
     /// Whose fault a failure was.
     Origin = every!(Fault: Client Realms Upstream Storage);
     /// Why a try failed.
@@ -97,7 +97,7 @@ words! {
     /// How a call reached its upstream.
     TraceLane = every!(Lane: SameDialect Translated);
     /// A step of a call.
-    TracePhase = &["received", "admitted", "read", "planned", "answered", "ended"];
+    TracePhase = &["received", "admitted", "read", "queued", "planned", "answered", "ended"];
     /// LLM tokens that have a price of their own.
     PriceBucket = every!(Bucket: Input CacheRead CacheWrite5m CacheWrite1h Output);
     /// Why a channel was not asked.
