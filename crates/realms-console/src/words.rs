@@ -97,7 +97,7 @@ words! {
     /// How a call reached its upstream.
     TraceLane = every!(Lane: SameDialect Translated);
     /// A step of a call.
-    TracePhase = &["received", "admitted", "read", "planned", "answered", "ended"];
+    TracePhase = &["received", "admitted", "read", "queued", "planned", "answered", "ended"];
     /// LLM tokens that have a price of their own.
     PriceBucket = every!(Bucket: Input CacheRead CacheWrite5m CacheWrite1h Output);
     /// Why a channel was not asked.

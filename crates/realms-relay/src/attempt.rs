@@ -67,10 +67,15 @@ impl<'a> Attempts<'a> {
         let mut course =
             Course::new(self.plan.candidates.len(), self.budget(), self.relay.clock.now());
         let mut failures = Failures::default();
+        self.relay.repeats().deposit();
         loop {
             match course.next(self.relay.clock.now(), &self.relay.chance) {
                 Step::Exhausted => return failures.outcome(self.relay.clock.now()),
+                // One that found no room is not asked again: it is asked at all.
                 Step::Wait(pause) => tokio::time::sleep(pause).await,
+                Step::Try(index) if course.is_repeating() && !self.may_repeat(index) => {
+                    return failures.outcome(self.relay.clock.now());
+                }
                 Step::Try(index) => {
                     if let Err(limit) = self.take_seat(index) {
                         self.skip(index, limit);
@@ -109,6 +114,17 @@ impl<'a> Attempts<'a> {
             record.duration_us = elapsed;
             record.bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         }
+    }
+
+    /// Whether a candidate may be asked now: for the first time, or again where a repeat is left.
+    fn may_repeat(&self, index: usize) -> bool {
+        let candidate = &self.plan.candidates[index];
+        let is_first = !self.made.iter().any(|made| {
+            made.outcome != SKIPPED
+                && made.endpoint_id == candidate.endpoint.id
+                && made.credential_id == candidate.credential.id
+        });
+        is_first || self.relay.repeats().withdraw()
     }
 
     /// Makes room for an attempt, or says which limit of the candidate is in the way.

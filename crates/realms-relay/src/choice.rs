@@ -76,6 +76,7 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
         user_group: asked.user_group,
         key_groups: asked.groups.to_vec(),
         session: asked.session,
+        kind: asked.kind,
         home: asked.home.is_some(),
         bond: asked.bond.map(|bond| bond.credential),
         released: asked.bond.and_then(|bond| released(bond, candidates.first(), &considered)),

@@ -117,6 +117,14 @@ impl Gates {
         });
     }
 
+    /// How many run and how many wait, over all gates.
+    pub(crate) fn total(&self) -> (u32, usize) {
+        self.gates.iter().fold((0, 0), |(running, waiting), gate| {
+            let state = gate.state.lock();
+            (running + state.running, waiting + state.waiting.len())
+        })
+    }
+
     /// How many run and how many wait.
     #[cfg(test)]
     fn count(&self, owner: LimitOwner) -> (u32, usize) {

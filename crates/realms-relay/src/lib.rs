@@ -21,6 +21,7 @@ mod plan;
 mod probe;
 mod pump;
 mod record;
+mod replay;
 mod routes;
 mod rules;
 mod running;
@@ -38,7 +39,7 @@ use realms_catalog::Live;
 use realms_dialect::{Fault, FaultKind};
 use realms_identity::Callers;
 use realms_ledger::Recorder;
-use realms_scheduler::{Affinity, Health, Loads, Meters, Target};
+use realms_scheduler::{Affinity, Health, Loads, Meters, Repeats, Target};
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
@@ -51,6 +52,7 @@ pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
 pub use probe::{Failure, FailureCode, Fix, ProbeStep, Report, Subject, Tell, create_url, probe};
 pub use pump::StreamLimits;
+pub use replay::{Choice, NotReplayable, Replayed, replay_call};
 pub use routes::router;
 pub use running::Running;
 pub use simulate::{Simulated, Simulation};
@@ -108,6 +110,19 @@ pub struct Limits {
     pub stream: StreamLimits,
 }
 
+/// What calls hold at this moment, on this node. All is zero when no call is in progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct InUse {
+    /// Calls in progress.
+    pub calls: usize,
+    /// Attempts in flight.
+    pub attempts: u32,
+    /// Permits of limits on calls at once.
+    pub permits: u32,
+    /// Calls that wait for such a permit.
+    pub waiting: usize,
+}
+
 /// The parts, and what only the relay itself uses.
 #[derive(Debug)]
 struct Inner {
@@ -116,6 +131,7 @@ struct Inner {
     loads: Loads,
     affinity: Affinity,
     meters: Meters,
+    repeats: Repeats,
     gates: gate::Gates,
 }
 
@@ -130,6 +146,7 @@ impl Relay {
             loads: Loads::default(),
             affinity: Affinity::default(),
             meters: Meters::default(),
+            repeats: Repeats::default(),
             gates: gate::Gates::default(),
         }))
     }
@@ -137,6 +154,12 @@ impl Relay {
     /// How many calls a channel is answering right now, on this node.
     pub fn in_flight(&self, channel: ChannelId) -> u32 {
         self.0.loads.of(channel)
+    }
+
+    /// What calls hold at this moment.
+    pub fn in_use(&self) -> InUse {
+        let (permits, waiting) = self.0.gates.total();
+        InUse { calls: self.running.count(), attempts: self.0.loads.total(), permits, waiting }
     }
 
     fn loads(&self) -> &Loads {
@@ -151,6 +174,10 @@ impl Relay {
     /// What those who have limits used within the last minute.
     pub fn meters(&self) -> &Meters {
         &self.0.meters
+    }
+
+    fn repeats(&self) -> &Repeats {
+        &self.0.repeats
     }
 
     fn gates(&self) -> &gate::Gates {

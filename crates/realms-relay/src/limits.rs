@@ -162,6 +162,11 @@ fn words(kind: LimitKind, most: u32) -> String {
 // === impl Allowance ===
 
 impl Allowance {
+    /// Whether any limit had a say.
+    pub(crate) const fn is_of_any_limit(&self) -> bool {
+        self.taken.is_some()
+    }
+
     /// Counts what was really used.
     pub(crate) fn settle(&mut self, relay: &Relay, usage: &Usage) {
         if let Some(taken) = self.taken.take() {

@@ -153,6 +153,7 @@ async fn plan_stored(
         key_groups: Vec::new(),
         session: false,
         home: true,
+        kind: None,
         bond: None,
         released: None,
         considered: vec![stored::considered(&candidate, &home)],

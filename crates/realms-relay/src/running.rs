@@ -47,6 +47,11 @@ impl Running {
         Self(Arc::new(Inner { keys: DashMap::new(), shutdown }))
     }
 
+    /// How many calls there are.
+    pub fn count(&self) -> usize {
+        self.0.keys.iter().map(|calls| calls.count).sum()
+    }
+
     /// Fires when the process will wait no longer.
     pub fn shutdown(&self) -> &CancellationToken {
         &self.0.shutdown

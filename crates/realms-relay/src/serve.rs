@@ -107,8 +107,10 @@ async fn prepare(
         allowance = limits::admit(relay, &pass.caller, call, &intent) => allowance?,
         () = pass.stopped() => return Err(stopped_fault(pass.why())),
     };
+    if allowance.is_of_any_limit() {
+        trail.queued();
+    }
     pass.allowance = allowance;
-    trail.queued();
     plan(relay, &pass.caller, call, intent, trail).await
 }
 

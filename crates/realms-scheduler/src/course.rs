@@ -121,6 +121,11 @@ impl Course {
         leg.barred = true;
     }
 
+    /// Whether everyone has been asked once: whoever is asked now is asked again.
+    pub const fn is_repeating(&self) -> bool {
+        self.round > 0
+    }
+
     /// Attempts made so far.
     pub fn attempts(&self) -> u32 {
         self.attempts

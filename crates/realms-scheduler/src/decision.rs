@@ -340,6 +340,21 @@ impl Stand {
     }
 }
 
+impl Stand {
+    /// Who rests, one for each thing that rests; as many as can be told.
+    fn rests(&self) -> impl Iterator<Item = &Resting> {
+        let mut seen: Vec<Target> = Vec::new();
+        let is_new = move |resting: &&Resting| {
+            let is_new = seen.len() < MOST_CONSIDERED && !seen.contains(&resting.rest.target);
+            if is_new {
+                seen.push(resting.rest.target);
+            }
+            is_new
+        };
+        self.resting.iter().filter(is_new)
+    }
+}
+
 // === impl Resting ===
 
 impl Resting {
@@ -353,6 +368,7 @@ impl Resting {
             excluded: Some(Exclusion::CoolingDown),
             until: Some(rest.until),
             cause: Some(rest.cause),
+            scope: Some(rest.target.scope()),
             ..told
         }
     }
@@ -369,7 +385,9 @@ impl Decision {
         for (index, (way, stand)) in ordered.iter().zip(stands).enumerate() {
             let mut told = way.consider(wanted);
             let Some(first) = stand.ready.first() else {
-                wholes.extend(stand.resting.first().map(|resting| resting.of(told)));
+                let mut all = stand.rests().map(|resting| resting.of(way.consider(wanted)));
+                wholes.extend(all.next());
+                parts.extend(all);
                 continue;
             };
             // Several bindings of one channel lead to the same home.
@@ -386,13 +404,7 @@ impl Decision {
             }
             place += 1;
             self.tell(told);
-            let mut seen: Vec<Target> = Vec::new();
-            for resting in &stand.resting {
-                if seen.len() < MOST_CONSIDERED && !seen.contains(&resting.rest.target) {
-                    seen.push(resting.rest.target);
-                    parts.push(resting.of(way.consider(wanted)));
-                }
-            }
+            parts.extend(stand.rests().map(|resting| resting.of(way.consider(wanted))));
             self.candidates.extend(stand.ready);
         }
         wholes.into_iter().chain(parts).for_each(|one| self.tell(one));
@@ -400,26 +412,29 @@ impl Decision {
 
     /// Everything rests: what is back soonest is asked all the same.
     fn wait_for_soonest(&mut self, wanted: Wanted<'_>, ordered: &[Way<'_>], stands: Vec<Stand>) {
-        let first = |stand: Stand| stand.resting.into_iter().next();
-        let mut waiting: Vec<(&Way<'_>, Resting)> = ordered
-            .iter()
-            .zip(stands)
-            .filter_map(|(way, stand)| Some((way, first(stand)?)))
-            .collect();
-        let soonest = (0..waiting.len()).min_by_key(|index| waiting[*index].1.ready_at);
-        let Some(soonest) = soonest else { return };
-        let (way, resting) = waiting.remove(soonest);
-        self.tell(Considered {
-            endpoint: Some(resting.candidate.endpoint.id),
-            credential: Some(resting.candidate.credential.id),
-            place: Some(0),
-            excluded: None,
-            ..resting.of(way.consider(wanted))
-        });
-        self.candidates.push(resting.candidate);
-        for (way, resting) in waiting {
-            self.tell(resting.of(way.consider(wanted)));
+        let first = |stand: &Stand| Some(stand.resting.first()?.ready_at);
+        let soonest = (0..stands.len()).filter(|index| first(&stands[*index]).is_some());
+        let soonest = soonest.min_by_key(|index| first(&stands[*index]));
+        let (mut wholes, mut parts) = (Vec::new(), Vec::new());
+        for (index, (way, stand)) in ordered.iter().zip(&stands).enumerate() {
+            let mut all = stand.rests().map(|resting| resting.of(way.consider(wanted)));
+            if soonest == Some(index)
+                && let (Some(resting), Some(rests)) = (stand.resting.first(), all.next())
+            {
+                self.tell(Considered {
+                    endpoint: Some(resting.candidate.endpoint.id),
+                    credential: Some(resting.candidate.credential.id),
+                    place: Some(0),
+                    excluded: None,
+                    ..rests
+                });
+                self.candidates.push(resting.candidate.clone());
+            } else {
+                wholes.extend(all.next());
+            }
+            parts.extend(all);
         }
+        wholes.into_iter().chain(parts).for_each(|one| self.tell(one));
     }
 
     fn tell(&mut self, one: Considered) {

@@ -83,6 +83,16 @@ impl Target {
         ]
     }
 
+    /// How far its rest reaches.
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Credential(_) => Scope::Credential,
+            Self::Endpoint(_) => Scope::Endpoint,
+            Self::Channel(_) => Scope::Channel,
+            Self::Binding(_) => Scope::Binding,
+        }
+    }
+
     fn reached(candidate: &Candidate, scope: Scope) -> Option<Self> {
         match scope {
             Scope::Request => None,
@@ -110,16 +120,15 @@ impl Health {
         }
         let resting = targets.iter().filter_map(|target| {
             let cooldown = self.cooldowns.get(target)?;
-            let until =
-                cooldown.probation_until.map_or(cooldown.until, |end| end.max(cooldown.until));
-            (until > now).then_some(Rest { target: *target, cause: cooldown.cause, until })
+            let (cause, until) = (cooldown.cause, cooldown.end());
+            (until > now).then_some(Rest { target: *target, cause, until })
         });
         resting.max_by_key(|rest| rest.until)
     }
 
     /// When the last of these is ready again; `now` when all are.
     pub fn ready_at(&self, targets: &[Target], now: Timestamp) -> Timestamp {
-        let ready = targets.iter().filter_map(|target| Some(self.cooldowns.get(target)?.until));
+        let ready = targets.iter().filter_map(|target| Some(self.cooldowns.get(target)?.end()));
         ready.fold(now, Timestamp::max)
     }
 
@@ -174,6 +183,11 @@ impl Health {
         }
     }
 
+    /// How much rests or is tested.
+    pub fn cooling(&self) -> usize {
+        self.cooldowns.iter().filter(|cooldown| cooldown.rested()).count()
+    }
+
     /// Why something rests, if it does.
     pub fn find(&self, target: Target) -> Option<Cooldown> {
         self.cooldowns.get(&target).map(|cooldown| *cooldown)
@@ -182,6 +196,17 @@ impl Health {
     /// Forgets what is known of ids that no longer exist.
     pub fn retain(&self, exists: impl Fn(&Target) -> bool) {
         self.cooldowns.retain(|target, _| exists(target));
+    }
+
+    /// Lays something down until a time that is known, as a trace tells it.
+    pub(crate) fn rest_until(
+        &self,
+        target: Target,
+        cause: Cause,
+        until: Timestamp,
+        now: Timestamp,
+    ) {
+        self.lay_down(target, cause, Some(until), now);
     }
 
     fn ready(&self, target: Target, now: Timestamp) -> bool {
@@ -225,6 +250,11 @@ impl Cooldown {
     /// Whether this was a rest at all. A failure that was forgiven is only a count.
     pub fn rested(&self) -> bool {
         self.until > self.since
+    }
+
+    /// When it has rested, or whoever tests it has had the time to.
+    fn end(&self) -> Timestamp {
+        self.probation_until.map_or(self.until, |end| end.max(self.until))
     }
 
     /// Whether a failure of now is already in the streak: the target rests, or has just failed.

@@ -12,6 +12,8 @@ mod health;
 mod load;
 mod meters;
 mod minute;
+mod repeats;
+mod replay;
 mod standing;
 
 pub use affinity::{Affinity, Kinship, Remembered, SessionKey};
@@ -21,3 +23,5 @@ pub use decision::{Decision, MOST_CONSIDERED, Moment, decide};
 pub use health::{Cooldown, Health, Rest, Target};
 pub use load::{Burden, Busyness, Load, Loads, Recorded};
 pub use meters::{Claim, Limited, Meters, Taken};
+pub use repeats::Repeats;
+pub use replay::replay;

@@ -92,6 +92,11 @@ impl Loads {
         self.channels.of(channel)
     }
 
+    /// Attempts in flight over all channels.
+    pub fn total(&self) -> u32 {
+        self.channels.0.iter().map(|count| count.load(Ordering::Relaxed)).sum()
+    }
+
     /// Notes how long a model took on a channel to its first event.
     pub fn observe(
         &self,

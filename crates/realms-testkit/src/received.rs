@@ -27,7 +27,7 @@ pub struct Received {
     pub connection: usize,
     /// When its last byte had arrived.
     pub at: Instant,
-    /// When the peer closed the connection, if it did so before the reply was complete.
+    /// When the connection ended before the reply was complete: the peer closed it, or the reply was cut.
     pub closed: Option<Instant>,
     /// When the last byte of the reply had been handed to the kernel.
     pub replied: Option<Instant>,

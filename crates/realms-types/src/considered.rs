@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Cause, ChannelGroupId, ChannelId, CredentialId, EndpointId, Exclusion, Ppm, Timestamp,
+    Cause, ChannelGroupId, ChannelId, CredentialId, EndpointId, Exclusion, Ppm, Scope, Timestamp,
 };
 
 /// A channel in the order to try, or why it, or a part of it, is not.
@@ -65,6 +65,9 @@ pub struct Considered {
     /// Why it rests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// How far the rest reaches.
+    #[serde(rename = "sc", default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
 }
 
 // === impl Considered ===
@@ -91,6 +94,7 @@ impl Considered {
             excluded: None,
             until: None,
             cause: None,
+            scope: None,
         }
     }
 

@@ -67,6 +67,7 @@ pub struct App {
     abandon: CancellationToken,
     tasks: TaskTracker,
     background: TaskTracker,
+    relay: Relay,
     sessions: SessionKeeper,
     server: JoinHandle<()>,
     writer: JoinHandle<()>,
@@ -186,6 +187,11 @@ impl App {
         &self.store
     }
 
+    /// The data plane.
+    pub fn relay(&self) -> &Relay {
+        &self.relay
+    }
+
     /// What seals the secrets in it.
     pub fn keyring(&self) -> &Keyring {
         &self.keyring
@@ -258,7 +264,7 @@ impl Shared {
         // Requests in flight may still write letters while the server stops.
         background.spawn(postman.run(abandon.clone().cancelled_owned()));
         let console = self.console(mailer, upstream, relay.clone());
-        let router = self.router(relay, console);
+        let router = self.router(relay.clone(), console);
         let proxies = self.config.trusted_proxies.as_slice().to_vec();
         let meta = MetaLayer::new(self.ids.clone(), proxies);
         let server = Server::new(listener, router, meta, server_limits(&self.config));
@@ -279,6 +285,7 @@ impl Shared {
             heartbeat,
             store: self.store,
             keyring: self.keyring,
+            relay,
             follower: self.follower,
         })
     }

@@ -7,6 +7,7 @@ mod key;
 mod model;
 mod output;
 mod password;
+mod replay;
 mod user;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -91,6 +92,8 @@ enum Command {
     /// What clients name, with its price
     #[command(subcommand)]
     Model(model::ModelCommand),
+    /// Decide a recorded call once more, and show whether it would go the same way today
+    Replay(replay::ReplayArgs),
     /// Show the version
     Version,
 }
@@ -131,6 +134,7 @@ async fn execute(command: Command, sources: &Sources, output: &mut Output) -> Re
         Command::Openapi => output.line(&realms_console::openapi().to_pretty_json()?),
         Command::Version => output.line(&format!("realms {VERSION}")),
         Command::Config(command) => command.run(sources, output)?,
+        Command::Replay(args) => args.run(&Desk::open(sources).await?, output).await?,
         Command::Apply(args) => args.run(&Desk::open(sources).await?, output).await?,
         Command::Export => configuration::export(&Desk::open(sources).await?, output).await?,
         Command::User(command) => command.run(&Desk::open(sources).await?, output).await?,

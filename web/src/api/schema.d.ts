@@ -2010,7 +2010,7 @@ export interface components {
             headers_us?: number;
             /** @description A letter for the channel: `A` for the first that was tried, `B` for the next. */
             label: string;
-            /** @description `accepted`, `retried`, `failed`, `cancelled`, or `skipped` where a limit of its own was reached. */
+            /** @description `accepted`, `retried`, `failed`, `cancelled`, or `skipped`: passed over for a limit of its own. */
             outcome: components["schemas"]["AttemptOutcome"];
             /** @description What the failure puts to rest. */
             scope?: components["schemas"]["AttemptScope"];

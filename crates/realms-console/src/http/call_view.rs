@@ -142,7 +142,7 @@ pub(super) struct AttemptView {
     /// The upstream's status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<u16>,
-    /// `accepted`, `retried`, `failed`, `cancelled`, or `skipped` where a limit of its own was reached.
+    /// `accepted`, `retried`, `failed`, `cancelled`, or `skipped`: passed over for a limit of its own.
     #[schema(value_type = words::AttemptOutcome)]
     pub(super) outcome: String,
     /// Why it failed, in one word: also why the next was tried.

@@ -77,6 +77,7 @@ pub(super) async fn simulate_routing(
         key_groups: simulated.groups,
         session,
         home: false,
+        kind: None,
         bond: None,
         released: None,
         considered: Vec::new(),

@@ -252,6 +252,7 @@ fn timings(call: &UsageRecord, record: &TraceRecord) -> Vec<Timing> {
         ("received", Some(0)),
         ("admitted", record.timings.admitted_us),
         ("read", record.timings.read_us),
+        ("queued", record.timings.queued_us),
         ("planned", record.timings.planned_us),
         ("answered", call.first_event_us),
         ("ended", Some(call.duration_us)),

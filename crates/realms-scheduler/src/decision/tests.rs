@@ -10,6 +10,7 @@ use super::{decide as decide_at, *};
 use crate::{
     Bond, Home, Loads, Recorded,
     candidate::tests::{catalog, list, rows, wanted},
+    replay,
 };
 
 /// While nobody is busy.
@@ -115,11 +116,12 @@ fn what_rests_tells_why_and_until_when() {
 
     health.report(&all[1], limited(3_000), NOW, NOW);
     let decision = decide(&catalog, wanted(&catalog), &health, 1, NOW);
-    assert_eq!(told(&decision), ["2 0 -", "1 - cooling_down"]);
+    assert_eq!(told(&decision), ["2 0 -", "1 - cooling_down", "1 - cooling_down"]);
 
     health.report(&all[2], limited(4_000), NOW, NOW);
     let decision = decide(&catalog, wanted(&catalog), &health, 1, NOW);
-    assert_eq!(told(&decision), ["1 0 -", "2 - cooling_down"], "the soonest is asked");
+    let expected = ["1 0 -", "2 - cooling_down", "1 - cooling_down"];
+    assert_eq!(told(&decision), expected, "the soonest is asked");
     assert_eq!(decision.considered[0].until, Some(Timestamp::from_secs(2_000)));
     assert_eq!(decision.candidates.len(), 1);
 }
@@ -345,6 +347,51 @@ proptest! {
         prop_assert_eq!(&made.considered, &again.considered);
         let order = |decision: &Decision| -> Vec<i64> {
             decision.candidates.iter().map(|one| one.credential.id.raw()).collect()
+        };
+        prop_assert_eq!(order(&made), order(&again));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    /// The whole of it: whatever rested, whoever was busy, whatever was bound.
+    #[test]
+    fn ten_thousand_traces_replay_to_the_same_choice(
+        channels in prop::collection::vec((0i64..2, 0i64..4, 1i64..4), 1..6),
+        resting in prop::collection::vec((0usize..20, 0usize..4, 1_001i64..9_000), 0..8),
+        burdens in prop::collection::vec((0u32..9, prop::option::of(1u64..2_000_000)), 6),
+        bond in prop::option::of((1i64..7, 0i64..4)),
+        seed: u64,
+    ) {
+        let catalog = catalog(&channels);
+        let health = Health::default();
+        let all = list(&catalog, &health, 3, NOW);
+        for (index, scope, until) in resting {
+            let scope = [Scope::Credential, Scope::Endpoint, Scope::Channel, Scope::Binding][scope];
+            let verdict = Verdict::Retry {
+                scope,
+                cause: Cause::RateLimited,
+                until: Some(Timestamp::from_secs(until)),
+            };
+            health.report(&all[index % all.len()], verdict, NOW, NOW);
+        }
+        let bond = bond.map(|(channel, credential)| Bond {
+            channel: ChannelId::new(channel),
+            credential: CredentialId::new(channel * 100 + credential),
+        });
+        let wanted = Wanted { bond, ..wanted(&catalog) };
+        let mut then = Recorded::default();
+        for (channel, (in_flight, latency_us)) in (1i64..).zip(burdens) {
+            then.burdens.insert(ChannelId::new(channel), Burden { in_flight, latency_us });
+        }
+        let moment = Moment { health: &health, busyness: &then, seed, now: NOW };
+        let made = decide_at(&catalog, wanted, moment);
+        let again = replay(&catalog, wanted, &made.considered, seed, NOW);
+        prop_assert_eq!(&made.considered, &again.considered);
+        let order = |decision: &Decision| -> Vec<(i64, i64)> {
+            let pair = |one: &Candidate| (one.endpoint.id.raw(), one.credential.id.raw());
+            decision.candidates.iter().map(pair).collect()
         };
         prop_assert_eq!(order(&made), order(&again));
     }

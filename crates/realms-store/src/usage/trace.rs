@@ -1,7 +1,8 @@
 //! How a call was decided: what its record and its attempts do not say.
 
 use realms_types::{
-    ChannelGroupId, Considered, CredentialId, Exclusion, Ppm, RecordId, Timestamp, UserGroupId,
+    ChannelGroupId, ChannelKind, Considered, CredentialId, Exclusion, Ppm, RecordId, Timestamp,
+    UserGroupId,
 };
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,9 @@ pub struct DecisionRecord {
     /// Whether the call named a session.
     #[serde(rename = "se", default, skip_serializing_if = "is_false")]
     pub session: bool,
+    /// The only kind of vendor that has the path.
+    #[serde(rename = "ki", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ChannelKind>,
     /// Whether only who holds a state could go on with it.
     #[serde(rename = "ho", default, skip_serializing_if = "is_false")]
     pub home: bool,
@@ -209,6 +213,7 @@ mod tests {
             key_groups: (0..count).map(ChannelGroupId::new).collect(),
             session: true,
             home: false,
+            kind: None,
             bond: None,
             released: None,
             considered: (0..count).map(considered).collect(),

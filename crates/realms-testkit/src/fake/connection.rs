@@ -59,7 +59,10 @@ async fn converse(
         let now = Some(Instant::now());
         match played {
             Played::Whole => shared.log.update(number, |request| request.replied = now),
-            Played::Cut(cut) => return cut == Cut::Reset,
+            Played::Cut(cut) => {
+                shared.log.update(number, |request| request.closed = now);
+                return cut == Cut::Reset;
+            }
             Played::PeerLeft => {
                 shared.log.update(number, |request| request.closed = now);
                 return false;

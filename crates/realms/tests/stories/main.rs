@@ -6,7 +6,9 @@
     reason = "a story that cannot go on fails"
 )]
 
+mod chaos;
 mod failover;
+mod failures;
 mod limits;
 mod metering;
 mod refusals;

@@ -23,7 +23,7 @@ fn looks_whole(dialect: DialectId, text: &str) -> bool {
 }
 
 /// How many frames bring the first of three words, and not yet the end.
-fn after_the_first_word(dialect: DialectId) -> usize {
+pub fn after_the_first_word(dialect: DialectId) -> usize {
     match dialect {
         DialectId::Gemini => 1,
         DialectId::Chat => 3,

@@ -9,7 +9,7 @@ use realms::{
 use realms_console::{Author, Edit, Editor, manifest::Manifest};
 use realms_identity::Passwords;
 use realms_store::{UsageFilter, UsageRecord};
-use realms_testkit::FakeUpstream;
+use realms_testkit::{FakeUpstream, TestClock};
 use realms_types::{Chance, Ids, SharedClock, SystemClock};
 use tempfile::TempDir;
 
@@ -32,8 +32,17 @@ impl TestApp {
         Self::start_in(tempfile::tempdir().unwrap(), environment).await
     }
 
+    /// On a clock that the test moves.
+    pub async fn start_on(clock: &TestClock) -> Self {
+        Self::start_at(tempfile::tempdir().unwrap(), &[], clock.shared()).await
+    }
+
     /// In a folder that may hold the state of an earlier run.
     pub async fn start_in(folder: TempDir, environment: &[(&str, &str)]) -> Self {
+        Self::start_at(folder, environment, Arc::new(SystemClock)).await
+    }
+
+    async fn start_at(folder: TempDir, environment: &[(&str, &str)], clock: SharedClock) -> Self {
         let mut variables = vec![
             ("REALMS_ADDR".to_owned(), "127.0.0.1:0".to_owned()),
             ("REALMS_DATA_DIR".to_owned(), folder.path().display().to_string()),
@@ -44,7 +53,6 @@ impl TestApp {
         let sources = Sources { environment: variables, ..Sources::default() };
         let config = Config::load(&sources).unwrap();
         let chance = Chance::seeded(7);
-        let clock: SharedClock = Arc::new(SystemClock);
         let app = App::start(AppOptions { config, clock, chance }).await.unwrap();
         Self { app: Some(app), folder }
     }
@@ -121,6 +129,23 @@ impl TestApp {
         self.app().flush().await;
         let filter = UsageFilter { limit: 200, ..UsageFilter::default() };
         let mut records = self.app().store().list_usage(&filter).await.unwrap().records;
+        records.reverse();
+        records
+    }
+
+    /// All records however many, oldest first.
+    pub async fn all_records(&self) -> Vec<UsageRecord> {
+        self.app().flush().await;
+        let mut filter = UsageFilter { limit: 200, ..UsageFilter::default() };
+        let mut records = Vec::new();
+        loop {
+            let page = self.app().store().list_usage(&filter).await.unwrap();
+            records.extend(page.records);
+            match page.next {
+                Some(next) => filter.after = Some(next),
+                None => break,
+            }
+        }
         records.reverse();
         records
     }
