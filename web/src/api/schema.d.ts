@@ -5032,7 +5032,7 @@ export interface components {
          * @description A step of a call.
          * @enum {string}
          */
-        TracePhase: "received" | "admitted" | "read" | "planned" | "answered" | "ended";
+        TracePhase: "received" | "admitted" | "read" | "queued" | "planned" | "answered" | "ended";
         /** @description One model of a vendor. */
         UpstreamModel: {
             /** @description Whether the channel serves it. */

@@ -144,6 +144,24 @@ describe("the session", () => {
 });
 
 describe("the waterfall", () => {
+  it("tells of a wait for its turn, where there was one", () => {
+    const { success } = answered;
+    const rowsAt = (at_us: number) => {
+      const timings = success.timings.flatMap((one): typeof success.timings =>
+        one.phase === "planned"
+          ? [
+              { phase: "queued", at_us },
+              { ...one, at_us: at_us + 500 },
+            ]
+          : [one],
+      );
+      return waterfallOf({ ...success, timings }).rows;
+    };
+    const shown = rowsAt(3_600 + 150_000).find(({ id }) => id === "phase-queued");
+    expect([shown?.start, shown?.end]).toEqual([3_600, 153_600]);
+    expect(rowsAt(3_700).map(({ id }) => id)).not.toContain("phase-queued");
+  });
+
   it("has no bar for who was not asked, and keeps the numbers of the attempts", () => {
     const ids = waterfallOf(answered.passedOver).rows.map((row) => row.id);
     expect(ids).toContain("attempt-2");

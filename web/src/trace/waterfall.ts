@@ -30,6 +30,8 @@ export interface Waterfall {
 
 /** Pauses between attempts shorter than this share of the whole are not worth a row. */
 const shortestWait = 0.01;
+/** A call that waits for its turn less than this, in microseconds, did not wait. */
+const shortestQueue = 1_000;
 const mostTicks = 5;
 
 export function waterfallOf({ call, timings }: Pick<Trace, "call" | "timings">): Waterfall {
@@ -40,6 +42,8 @@ export function waterfallOf({ call, timings }: Pick<Trace, "call" | "timings">):
   let from = sorted.find((timing) => timing.phase === "received")?.at_us ?? 0;
   for (const { phase, at_us } of sorted) {
     if (phase === "received") continue;
+    // Most calls find their turn come at once.
+    if (phase === "queued" && at_us - from < shortestQueue) continue;
     const row = rowOf(`phase-${phase}`, from, at_us, "phase", { phase });
     (phase === "ended" ? after : before).push(row);
     from = at_us;

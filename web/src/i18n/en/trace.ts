@@ -145,6 +145,7 @@ export default {
   phase: {
     admitted: "API key",
     read: "Reading the request",
+    queued: "Waiting for its turn",
     planned: "Choosing channels",
     answered: "Asking upstreams",
     ended: "Streaming the answer",

@@ -136,6 +136,7 @@ export default {
   phase: {
     admitted: "API 令牌",
     read: "读取请求",
+    queued: "排队等候",
     planned: "选择渠道",
     answered: "请求上游",
     ended: "输出回答",
