@@ -10,6 +10,7 @@ mod id;
 mod meta;
 mod money;
 mod name;
+mod options;
 mod price;
 mod same_model;
 mod secret;
@@ -29,6 +30,13 @@ pub use id::{
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};
 pub use name::{GroupName, NameError, Username};
+pub use options::{
+    Asks, AutoDisable, BodyFilter, CacheTtl, ChannelOptions, Compare, Condition, EffortSuffix,
+    ErrorAct, ErrorMatch, ErrorRule, Forward, HARD_CAUSES, HeaderEdits, HeaderTemplate, Hours, Joint,
+    JsonPath, MessagesEffort, ModelRule, OnDisconnect, OpenHours, OptionMistake, ParamMode,
+    ParamOperation, Params, Piece, PromptMode, RuleKind, Step, StorePolicy, SystemPrompt, TierPolicy,
+    Weekday, Window, pattern,
+};
 pub use price::Price;
 pub use same_model::is_same_model;
 pub use secret::Secret;
