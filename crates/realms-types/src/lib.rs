@@ -32,10 +32,10 @@ pub use money::{AmountError, Money, Ppm, UnitPrice};
 pub use name::{GroupName, NameError, Username};
 pub use options::{
     Asks, AutoDisable, BodyFilter, CacheTtl, ChannelOptions, Compare, Condition, EffortSuffix,
-    ErrorAct, ErrorMatch, ErrorRule, Forward, HARD_CAUSES, HeaderEdits, HeaderTemplate, Hours, Joint,
-    JsonPath, MessagesEffort, ModelRule, OnDisconnect, OpenHours, OptionMistake, ParamMode,
-    ParamOperation, Params, Piece, PromptMode, RuleKind, Step, StorePolicy, SystemPrompt, TierPolicy,
-    Weekday, Window, pattern,
+    ErrorAct, ErrorMatch, ErrorRule, Forward, HARD_CAUSES, HeaderEdits, HeaderTemplate, Hours,
+    Joint, JsonPath, MessagesEffort, ModelRule, OnDisconnect, OpenHours, OptionMistake, ParamMode,
+    ParamOperation, Params, Piece, PromptMode, RuleKind, Step, StorePolicy, SystemPrompt,
+    TierPolicy, Weekday, Window, pattern,
 };
 pub use price::Price;
 pub use same_model::is_same_model;

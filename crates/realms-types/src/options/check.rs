@@ -147,13 +147,21 @@ impl Checker<'_> {
         let ParamOperation { mode, path, value, from, to, .. } = operation;
         match mode {
             Mode::Move | Mode::Copy => {
-                self.path(&format!("{field}.from"), from.as_deref().unwrap_or_default(), *mode == Mode::Move);
+                self.path(
+                    &format!("{field}.from"),
+                    from.as_deref().unwrap_or_default(),
+                    *mode == Mode::Move,
+                );
                 self.path(&format!("{field}.to"), to.as_deref().unwrap_or_default(), true);
                 self.superfluous(field, &[("path", !path.is_empty()), ("value", value.is_some())]);
+                let any = |text: &Option<String>| text.iter().any(|text| text.contains('*'));
+                if any(from) || any(to) {
+                    self.add(field, "moves and copies one field: `*` has no place in its paths");
+                }
             }
             _ => self.path(&format!("{field}.path"), path, true),
         }
-        let is_text = value.as_ref().is_some_and(|value| value.is_string());
+        let is_text = value.as_ref().is_some_and(Value::is_string);
         match mode {
             Mode::Set | Mode::Prepend | Mode::Append if value.is_none() => {
                 self.add(format!("{field}.value"), "is missing");
@@ -274,7 +282,9 @@ impl Checker<'_> {
             for name in self.options.body_options() {
                 self.add(
                     "pass_through_body",
-                    format!("excludes `{name}`: the body is sent as it is, so switch one of them off"),
+                    format!(
+                        "excludes `{name}`: the body is sent as it is, so switch one of them off"
+                    ),
                 );
             }
         }
@@ -329,7 +339,7 @@ impl Checker<'_> {
                 self.add("auto_disable.after", "must be 1 to 1000");
             }
             for cause in disable.causes.iter().filter(|cause| !HARD_CAUSES.contains(cause)) {
-                let hard = HARD_CAUSES.map(|cause| cause.as_str()).join(", ");
+                let hard = HARD_CAUSES.map(crate::Cause::as_str).join(", ");
                 self.add(
                     "auto_disable.causes",
                     format!("`{}` goes away by waiting: use {hard}", cause.as_str()),
@@ -348,12 +358,15 @@ impl Checker<'_> {
         if self.options.remark.as_ref().is_some_and(|text| text.len() > 4096) {
             self.add("remark", "is longer than 4096 bytes");
         }
-        if self.options.test_model.as_ref().is_some_and(|name| name.is_empty() || name.len() > 200) {
+        if self.options.test_model.as_ref().is_some_and(|name| name.is_empty() || name.len() > 200)
+        {
             self.add("test_model", "must be the name of a model");
         }
     }
 }
 
 fn vital(name: &str) -> String {
-    format!("would change or drop `{name}`, which the call cannot be served without: use model_rules for the model")
+    format!(
+        "would change or drop `{name}`, which the call cannot be served without: use model_rules for the model"
+    )
 }

@@ -68,7 +68,9 @@ impl HeaderEdits {
         if name.is_empty() || name.len() > 100 || !name.bytes().all(token) {
             Some("is no name of a header: letters, digits and `-`")
         } else if FORBIDDEN.contains(&name.to_ascii_lowercase().as_str()) {
-            Some("belongs to the connection, the body or the credential, and is set by Realms alone")
+            Some(
+                "belongs to the connection, the body or the credential, and is set by Realms alone",
+            )
         } else {
             None
         }

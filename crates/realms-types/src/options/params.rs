@@ -1,6 +1,6 @@
 //! Sets and edits fields of a body.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -29,7 +29,7 @@ pub struct ParamOperation {
     #[schema(example = "messages.-1.content")]
     pub path: String,
     /// `set`: the value. `prepend`, `append`, `trim_*`, `ensure_*`: the text, or for a list the item.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub value: Option<Value>,
     /// `move`, `copy`: the path it comes from. `replace`: the text. `regex_replace`: the expression.
@@ -139,6 +139,11 @@ pub enum Joint {
     Or,
     /// All must hold.
     And,
+}
+
+/// A value that is given, even where it is `null`.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 // === impl Params ===

@@ -27,15 +27,42 @@ fn every_mistake_names_its_field_and_what_is_allowed() {
     for (text, expected) in [
         (r#"{"system_prompt":{"text":" "}}"#, "system_prompt.text: is empty"),
         (r#"{"params":{"overrides":{"model":"x"}}}"#, "params.overrides.model: would change"),
-        (r#"{"params":{"operations":[{"mode":"set","path":"a..b","value":1}]}}"#, "params.operations.0.path: `a..b` is no path"),
-        (r#"{"params":{"operations":[{"mode":"set","path":"a[0]","value":1}]}}"#, "write items.0.name"),
-        (r#"{"params":{"operations":[{"mode":"set","path":"a"}]}}"#, "operations.0.value: is missing"),
-        (r#"{"params":{"operations":[{"mode":"regex_replace","path":"a","from":"(","to":""}]}}"#, "operations.0.from: is no regular expression"),
-        (r#"{"params":{"operations":[{"mode":"delete","path":"stream"}]}}"#, "would change or drop `stream`"),
-        (r#"{"params":{"operations":[{"mode":"move","from":"a"}]}}"#, "operations.0.to: `` is no path"),
-        (r#"{"params":{"operations":[{"mode":"trim_prefix","path":"a","value":1}]}}"#, "value: must be a text"),
-        (r#"{"params":{"operations":[{"mode":"to_lower","path":"a","value":1}]}}"#, "means nothing for this mode"),
-        (r#"{"params":{"operations":[{"mode":"delete","path":"a","conditions":[{"path":"b","mode":"gt","value":"1"}]}]}}"#, "conditions.0.value: must be a number"),
+        (
+            r#"{"params":{"operations":[{"mode":"set","path":"a..b","value":1}]}}"#,
+            "params.operations.0.path: `a..b` is no path",
+        ),
+        (
+            r#"{"params":{"operations":[{"mode":"set","path":"a[0]","value":1}]}}"#,
+            "write items.0.name",
+        ),
+        (
+            r#"{"params":{"operations":[{"mode":"set","path":"a"}]}}"#,
+            "operations.0.value: is missing",
+        ),
+        (
+            r#"{"params":{"operations":[{"mode":"regex_replace","path":"a","from":"(","to":""}]}}"#,
+            "operations.0.from: is no regular expression",
+        ),
+        (
+            r#"{"params":{"operations":[{"mode":"delete","path":"stream"}]}}"#,
+            "would change or drop `stream`",
+        ),
+        (
+            r#"{"params":{"operations":[{"mode":"move","from":"a"}]}}"#,
+            "operations.0.to: `` is no path",
+        ),
+        (
+            r#"{"params":{"operations":[{"mode":"trim_prefix","path":"a","value":1}]}}"#,
+            "value: must be a text",
+        ),
+        (
+            r#"{"params":{"operations":[{"mode":"to_lower","path":"a","value":1}]}}"#,
+            "means nothing for this mode",
+        ),
+        (
+            r#"{"params":{"operations":[{"mode":"delete","path":"a","conditions":[{"path":"b","mode":"gt","value":"1"}]}]}}"#,
+            "conditions.0.value: must be a number",
+        ),
         (r#"{"body":{"allow":["messages"]}}"#, "body.allow: must have `model`"),
         (r#"{"body":{"deny":["model"]}}"#, "body.deny.0: would change or drop `model`"),
         (r#"{"body":{"deny":["*"]}}"#, "body.deny.0: would change or drop `model`"),
@@ -51,13 +78,28 @@ fn every_mistake_names_its_field_and_what_is_allowed() {
         (r#"{"headers":{"set":{"x-a":"{client_header:Authorization}"}}}"#, "never passed on"),
         (r#"{"headers":{"set":{"x-a":"a\nb"}}}"#, "control character"),
         (r#"{"headers":{"set":{"x-a":"1","X-A":"2"}}}"#, "is given twice"),
-        (r#"{"model_rules":[{"match":"regex","pattern":"[","to":"x"}]}"#, "model_rules.0.pattern: is no regular"),
-        (r#"{"model_rules":[{"match":"exact","pattern":"a","to":""}]}"#, "model_rules.0.to: must be"),
-        (r#"{"hours":{"zone":"Mars/Olympus","windows":[]}}"#, "hours.zone: `Mars/Olympus` is no time zone"),
+        (
+            r#"{"model_rules":[{"match":"regex","pattern":"[","to":"x"}]}"#,
+            "model_rules.0.pattern: is no regular",
+        ),
+        (
+            r#"{"model_rules":[{"match":"exact","pattern":"a","to":""}]}"#,
+            "model_rules.0.to: must be",
+        ),
+        (
+            r#"{"hours":{"zone":"Mars/Olympus","windows":[]}}"#,
+            "hours.zone: `Mars/Olympus` is no time zone",
+        ),
         (r#"{"hours":{"zone":"UTC","windows":[]}}"#, "hours.windows: needs at least one"),
-        (r#"{"hours":{"zone":"UTC","windows":[{"from":"7:00","to":"08:00"}]}}"#, "hours.windows.0.from: `7:00`"),
+        (
+            r#"{"hours":{"zone":"UTC","windows":[{"from":"7:00","to":"08:00"}]}}"#,
+            "hours.windows.0.from: `7:00`",
+        ),
         (r#"{"auto_disable":{"after":0}}"#, "auto_disable.after: must be 1 to 1000"),
-        (r#"{"auto_disable":{"after":1,"causes":["rate_limited"]}}"#, "`rate_limited` goes away by waiting"),
+        (
+            r#"{"auto_disable":{"after":1,"causes":["rate_limited"]}}"#,
+            "`rate_limited` goes away by waiting",
+        ),
     ] {
         let found = mistakes(text);
         assert!(found.iter().any(|one| one.contains(expected)), "{text}\n{found:#?}");
@@ -98,7 +140,9 @@ fn hours_follow_the_clock_of_their_zone() {
     assert!(all_day.is_open(at("2026-11-29T15:59:59Z")));
     assert!(!all_day.is_open(at("2026-11-29T16:00:00Z")));
     let always = hours(r#"[{"from":"08:00","to":"08:00"}]"#);
-    assert!(always.is_open(at("2026-11-29T00:00:00Z")) && always.is_open(at("2026-11-28T23:59:00Z")));
+    assert!(
+        always.is_open(at("2026-11-29T00:00:00Z")) && always.is_open(at("2026-11-28T23:59:00Z"))
+    );
 }
 
 #[test]
@@ -143,7 +187,10 @@ fn an_error_rule_says_when_and_what() {
         (r#"{"name":"a","match":{},"then":{"hide":true}}"#, "match: says nothing"),
         (r#"{"name":"a","match":{"status":[400]},"then":{}}"#, "then: does nothing"),
         (r#"{"name":"","match":{"status":[200]},"then":{"status":200}}"#, "match.status: 200"),
-        (r#"{"name":"a","match":{"regex":"("},"then":{"hide":true}}"#, "match.regex: is no regular"),
+        (
+            r#"{"name":"a","match":{"regex":"("},"then":{"hide":true}}"#,
+            "match.regex: is no regular",
+        ),
         (r#"{"name":"a","match":{"status":[400]},"then":{"hide":true,"message":"m"}}"#, "exclude"),
     ] {
         assert!(rule(text).contains(expected), "{text}: {}", rule(text));
