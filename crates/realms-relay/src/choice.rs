@@ -6,7 +6,7 @@ use realms_catalog::{Catalog, Model};
 use realms_dialect::{Fault, FaultKind};
 use realms_scheduler::{Bond, Candidate, Decision, Home, Moment, Wanted, decide};
 use realms_store::DecisionRecord;
-use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, UserGroupId};
+use realms_types::{Asks, ChannelGroupId, ChannelId, ChannelKind, DialectId, UserGroupId};
 
 use crate::Relay;
 
@@ -30,6 +30,8 @@ pub(crate) struct Asked<'a> {
     pub dialect: DialectId,
     /// The only kind of vendor that has the path.
     pub kind: Option<ChannelKind>,
+    /// What it asks for that a channel may refuse.
+    pub asks: Asks,
     /// Whether it names a session.
     pub session: bool,
     /// Where the state lies that it goes on with.
@@ -62,6 +64,7 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
         groups: asked.groups,
         dialect: asked.dialect,
         kind: asked.kind,
+        asks: asked.asks,
         home: asked.home,
         bond: asked.bond,
         without: asked.without,

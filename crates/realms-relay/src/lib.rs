@@ -16,6 +16,7 @@ mod model_list;
 mod opening;
 mod operation;
 mod plan;
+mod prepared;
 mod probe;
 mod pump;
 mod record;
@@ -23,9 +24,12 @@ mod routes;
 mod running;
 mod serve;
 mod session;
+mod shapes;
 mod simulate;
 mod stored;
 mod stored_list;
+mod strikes;
+mod told;
 mod trail;
 mod vendor_models;
 
@@ -39,6 +43,7 @@ use realms_scheduler::{Affinity, Health, Loads, Target};
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 pub use call::BodyLimits;
@@ -51,6 +56,7 @@ pub use pump::StreamLimits;
 pub use routes::router;
 pub use running::Running;
 pub use simulate::{Simulated, Simulation};
+pub use strikes::Condemned;
 pub use vendor_models::{Vendor, VendorModel, vendor_models};
 
 /// Everything a call needs. Cheap to clone.
@@ -112,7 +118,14 @@ struct Inner {
     recent_homes: stored::RecentHomes,
     loads: Loads,
     affinity: Affinity,
+    shapes: shapes::Shapes,
+    strikes: strikes::Strikes,
+    /// Answers that are read to their end although nobody waits for them.
+    drains: Semaphore,
 }
+
+/// So many answers may be read to their end at once although nobody waits for them.
+const MOST_DRAINS: usize = 64;
 
 // === impl Relay ===
 
@@ -124,6 +137,9 @@ impl Relay {
             recent_homes: stored::RecentHomes::default(),
             loads: Loads::default(),
             affinity: Affinity::default(),
+            shapes: shapes::Shapes::default(),
+            strikes: strikes::Strikes::default(),
+            drains: Semaphore::new(MOST_DRAINS),
         }))
     }
 
@@ -138,6 +154,28 @@ impl Relay {
 
     fn affinity(&self) -> &Affinity {
         &self.0.affinity
+    }
+
+    fn shapes(&self) -> &shapes::Shapes {
+        &self.0.shapes
+    }
+
+    fn strikes(&self) -> &strikes::Strikes {
+        &self.0.strikes
+    }
+
+    fn drains(&self) -> &Semaphore {
+        &self.0.drains
+    }
+
+    /// Channels that failed so often that their options have them switched off; each is told once.
+    pub fn take_condemned(&self) -> Vec<Condemned> {
+        self.0.strikes.take()
+    }
+
+    /// Tells of a channel again, because it could not be switched off.
+    pub fn give_back_condemned(&self, condemned: Condemned) {
+        self.0.strikes.give_back(condemned);
     }
 
     /// Forgets what is known of what is gone from the configuration, and sessions that are over.
@@ -161,6 +199,8 @@ impl Relay {
             channel.is_some_and(|channel| channel.find_credential(bond.credential).is_some())
         });
         self.0.affinity.forget_old(self.clock.now());
+        self.0.shapes.retain(|channel| catalog.find_channel(channel).is_some());
+        self.0.strikes.retain(|channel| catalog.find_channel(channel).is_some());
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

@@ -4,12 +4,12 @@ use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use http::header;
-use realms_catalog::{Catalog, Model};
+use realms_catalog::{Catalog, Channel, Model};
 use realms_dialect::{Edit, Fault, FaultKind, Intent, json_string, peek, peek_multipart, splice};
 use realms_identity::Caller;
 use realms_scheduler::{Candidate, SessionKey};
 use realms_store::{DecisionRecord, ObjectKind};
-use realms_types::{ChannelKind, Exclusion};
+use realms_types::{ChannelKind, Exclusion, StorePolicy};
 use realms_upstream::{UpstreamPath, encode_segment};
 
 use crate::{
@@ -59,6 +59,7 @@ pub(crate) async fn plan(
             Operation::PassThrough(_) => Some(ChannelKind::Openai),
             _ => None,
         },
+        asks: intent.asks(),
         session: intent.session.is_some(),
         home: None,
         bond: None,
@@ -189,20 +190,26 @@ impl Plan {
     }
 
     /// Whether the answer stays at the upstream: by default for Responses, on demand for Chat.
-    pub(crate) fn stores_answer(&self, operation: &Operation) -> bool {
+    pub(crate) fn stores_answer(&self, operation: &Operation, channel: &Channel) -> bool {
+        let policy = channel.options.as_ref().map(|options| options.store).unwrap_or_default();
+        let store = match policy {
+            StorePolicy::Forward => self.intent.store,
+            StorePolicy::Drop => None,
+            StorePolicy::ForceFalse => Some(false),
+        };
         match operation.stores() {
-            Some(ObjectKind::Response) => self.intent.store != Some(false),
-            Some(ObjectKind::ChatCompletion) => self.intent.store == Some(true),
+            Some(ObjectKind::Response) => store != Some(false),
+            Some(ObjectKind::ChatCompletion) => store == Some(true),
             None => false,
         }
     }
 
-    /// The body a candidate gets: the client's bytes with the model's name replaced, if it differs.
-    pub(crate) fn body(&self, call: &Call, candidate: &Candidate) -> Vec<Bytes> {
+    /// The body for an upstream model: the client's bytes with the model's name replaced, if it differs.
+    pub(crate) fn body(&self, call: &Call, upstream_model: &str) -> Vec<Bytes> {
         let named = self.intent.model.iter().chain(&self.intent.more_models);
         let mut edits: Vec<Edit> = named
             .filter_map(|field| {
-                let name = upstream_name(&call.operation, &field.value, candidate)?;
+                let name = upstream_name(&call.operation, &field.value, upstream_model)?;
                 let quoted = call.body.get(field.span.start) == Some(&b'"');
                 let with = if quoted { json_string(&name) } else { Bytes::from(name.into_owned()) };
                 Some(Edit { span: field.span.clone(), with })
@@ -241,12 +248,12 @@ pub(crate) fn upstream_path(operation: &Operation, upstream_model: &str) -> Upst
 fn upstream_name<'a>(
     operation: &Operation,
     written: &str,
-    candidate: &'a Candidate,
+    upstream_model: &'a str,
 ) -> Option<Cow<'a, str>> {
     let name = if matches!(operation, Operation::Gemini { .. }) {
-        Cow::Owned(format!("models/{}", candidate.upstream_model))
+        Cow::Owned(format!("models/{upstream_model}"))
     } else {
-        Cow::Borrowed(candidate.upstream_model.as_str())
+        Cow::Borrowed(upstream_model)
     };
     (name != written).then_some(name)
 }

@@ -103,7 +103,7 @@ fn ways<'a>(
         let found = find_route(catalog, wanted, &binding.channel);
         let reason = match found {
             None => Some(unreachable(catalog, wanted, &binding.channel)),
-            Some(_) => unfit(wanted, &binding.channel),
+            Some(_) => unfit(wanted, &binding.channel, moment.now),
         };
         match (reason, found) {
             (None, Some((place, group, route))) => {
@@ -144,7 +144,7 @@ fn unreachable(catalog: &Catalog, wanted: Wanted<'_>, channel: &Channel) -> Excl
 }
 
 /// Why a channel that can be reached cannot serve the call.
-fn unfit(wanted: Wanted<'_>, channel: &Channel) -> Option<Exclusion> {
+fn unfit(wanted: Wanted<'_>, channel: &Channel, now: Timestamp) -> Option<Exclusion> {
     let away = |home: crate::Home| {
         channel.find_endpoint(home.endpoint).is_none()
             || channel.find_credential(home.credential).is_none()
@@ -159,8 +159,10 @@ fn unfit(wanted: Wanted<'_>, channel: &Channel) -> Option<Exclusion> {
         Some(Exclusion::NoCredential)
     } else if channel.endpoints.is_empty() {
         Some(Exclusion::NoEndpoint)
+    } else if wanted.home.is_some_and(away) {
+        Some(Exclusion::NotHome)
     } else {
-        wanted.home.is_some_and(away).then_some(Exclusion::NotHome)
+        channel.fits(wanted.asks, now).err()
     }
 }
 
@@ -567,6 +569,24 @@ mod tests {
         assert_eq!(told(&decision), ["2 0 -", "1 - channel_disabled"]);
         let dialect = Wanted { dialect: DialectId::Messages, ..wanted(&catalog) };
         assert!(decide(&catalog, dialect, &Health::default(), 1, NOW).candidates.is_empty());
+    }
+
+    #[test]
+    fn a_channel_that_refuses_what_is_asked_for_is_told() {
+        let mut rows = rows(&[(9, 1, 1), (8, 1, 1), (7, 1, 1), (0, 1, 1)]);
+        rows.channels[0].options = r#"{"fast_mode":false}"#.into();
+        rows.channels[1].options = r#"{"service_tier":"refuse"}"#.into();
+        rows.channels[2].options =
+            r#"{"hours":{"zone":"UTC","windows":[{"from":"08:00","to":"09:00"}]}}"#.into();
+        let catalog = Catalog::build(&rows).unwrap();
+        let asks = realms_types::Asks { fast: true, tier: true };
+        let fast = Wanted { asks, ..wanted(&catalog) };
+        let decision = decide(&catalog, fast, &Health::default(), 1, NOW);
+        let expected = ["4 0 -", "1 - fast_mode", "2 - service_tier", "3 - out_of_hours"];
+        assert_eq!(told(&decision), expected);
+        let open = Timestamp::from_secs(8 * 3600 + 60);
+        let decision = decide(&catalog, wanted(&catalog), &Health::default(), 1, open);
+        assert_eq!(told(&decision), ["1 0 -", "2 1 -", "3 2 -", "4 3 -"]);
     }
 
     #[test]

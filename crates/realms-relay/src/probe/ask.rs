@@ -176,6 +176,7 @@ impl Ask {
             base: base.clone(),
             path: upstream_path(&operation(subject.dialect), &subject.upstream_model),
             query: gemini.then(|| "alt=sse".to_owned()),
+            changes: Vec::new(),
             headers,
             body: vec![body.clone()],
             credential: subject.credential.clone(),

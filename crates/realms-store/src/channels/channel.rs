@@ -1,6 +1,6 @@
 //! Channels: configured routes to a vendor.
 
-use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, Timestamp};
+use realms_types::{ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A route to a vendor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ChannelRecord {
     /// Its id.
     pub id: ChannelId,
@@ -26,6 +26,8 @@ pub struct ChannelRecord {
     pub weight: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// What it does to the calls that go through it.
+    pub options: ChannelOptions,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -47,6 +49,8 @@ pub struct ChannelPatch {
     pub weight: Option<i64>,
     /// Whether it takes calls.
     pub enabled: Option<bool>,
+    /// What it does to the calls that go through it.
+    pub options: Option<ChannelOptions>,
 }
 
 // === impl ChannelRecord ===
@@ -69,6 +73,13 @@ impl TryFrom<channel::Model> for ChannelRecord {
             priority: row.priority,
             weight: row.weight,
             enabled: row.enabled,
+            options: ChannelOptions::parse(row.options.as_deref().unwrap_or_default()).map_err(
+                |mistake| StoreError::Corrupt {
+                    table: "channels",
+                    row: row.name.clone(),
+                    message: format!("options: {mistake}"),
+                },
+            )?,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
             name: row.name,
@@ -88,6 +99,7 @@ impl From<&ChannelRecord> for channel::Model {
             enabled: record.enabled,
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            options: Some(record.options.to_text()),
         }
     }
 }
@@ -155,6 +167,7 @@ impl Tx {
             priority: set(patch.priority),
             weight: set(patch.weight),
             enabled: set(patch.enabled),
+            options: set(patch.options.map(|options| Some(options.to_text()))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

@@ -33,9 +33,23 @@ pub struct TraceRecord {
     /// What could not be said in the upstream's dialect.
     #[serde(rename = "l", default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<String>,
+    /// Which options of channels changed the call, by attempt.
+    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<EditRecord>,
     /// When the steps before the first attempt were done.
     #[serde(rename = "t")]
     pub timings: TraceTimings,
+}
+
+/// Which options of a channel changed what an attempt sent or was told. Names only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditRecord {
+    /// The attempt, from 0.
+    #[serde(rename = "a")]
+    pub attempt: u16,
+    /// The options, in the order in which they were at work.
+    #[serde(rename = "o")]
+    pub options: Vec<String>,
 }
 
 /// Whom a call could ask, and why.
