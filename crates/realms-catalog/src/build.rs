@@ -509,6 +509,7 @@ mod tests {
                 secret: Ok(Secret::from("upstream-key")),
                 enabled: true,
             }],
+            error_rules: Vec::new(),
             channel_groups: vec![group(1, None, 2_000_000), group(2, Some(1), 500_000)],
             group_channels: vec![GroupChannelRow {
                 group_id: ChannelGroupId::new(2),

@@ -4,6 +4,7 @@ mod follower;
 mod heartbeat;
 mod rollup;
 mod sweeper;
+mod warden;
 
 use std::{future::Future, time::Duration};
 
@@ -14,6 +15,7 @@ pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
 pub use rollup::Rollup;
 pub use sweeper::Sweeper;
+pub use warden::Warden;
 
 /// Runs a reconciler again and again until the process stops.
 pub fn every<F, Pass>(tasks: &TaskTracker, stop: &CancellationToken, period: Duration, mut pass: F)

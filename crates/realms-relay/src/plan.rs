@@ -206,21 +206,31 @@ impl Plan {
 
     /// The body for an upstream model: the client's bytes with the model's name replaced, if it differs.
     pub(crate) fn body(&self, call: &Call, upstream_model: &str) -> Vec<Bytes> {
-        let named = self.intent.model.iter().chain(&self.intent.more_models);
-        let mut edits: Vec<Edit> = named
-            .filter_map(|field| {
-                let name = upstream_name(&call.operation, &field.value, upstream_model)?;
-                let quoted = call.body.get(field.span.start) == Some(&b'"');
-                let with = if quoted { json_string(&name) } else { Bytes::from(name.into_owned()) };
-                Some(Edit { span: field.span.clone(), with })
-            })
-            .collect();
-        edits.sort_by_key(|edit| edit.span.start);
-        match edits.as_slice() {
-            [] if call.body.is_empty() => Vec::new(),
-            [] => vec![call.body.clone()],
-            edits => splice(&call.body, edits),
-        }
+        renamed(&call.operation, &self.intent, &call.body, upstream_model)
+    }
+}
+
+/// A body with the model's name replaced, wherever it names it and if it differs.
+pub(crate) fn renamed(
+    operation: &Operation,
+    intent: &Intent,
+    body: &Bytes,
+    upstream_model: &str,
+) -> Vec<Bytes> {
+    let named = intent.model.iter().chain(&intent.more_models);
+    let mut edits: Vec<Edit> = named
+        .filter_map(|field| {
+            let name = upstream_name(operation, &field.value, upstream_model)?;
+            let quoted = body.get(field.span.start) == Some(&b'"');
+            let with = if quoted { json_string(&name) } else { Bytes::from(name.into_owned()) };
+            Some(Edit { span: field.span.clone(), with })
+        })
+        .collect();
+    edits.sort_by_key(|edit| edit.span.start);
+    match edits.as_slice() {
+        [] if body.is_empty() => Vec::new(),
+        [] => vec![body.clone()],
+        edits => splice(body, edits),
     }
 }
 

@@ -54,6 +54,13 @@ fn written(when: &ErrorMatch, act: &ErrorAct) -> String {
 
 // === impl ErrorRuleRecord ===
 
+impl ErrorRuleRecord {
+    /// What lies in the column: `{"match": …, "then": …}`.
+    pub fn content(&self) -> String {
+        written(&self.when, &self.act)
+    }
+}
+
 impl TryFrom<error_rule::Model> for ErrorRuleRecord {
     type Error = StoreError;
 

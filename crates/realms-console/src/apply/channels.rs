@@ -42,6 +42,7 @@ impl Writer<'_> {
             priority: channel.priority,
             weight: channel.weight.map(i64::from),
             enabled: channel.enabled,
+            options: channel.options.clone(),
         };
         self.tx.update_channel(id, patch, self.now).await?;
         Ok(id)
@@ -56,6 +57,7 @@ impl Writer<'_> {
             priority: channel.priority.unwrap_or(0),
             weight: channel.weight.unwrap_or(1).into(),
             enabled: channel.enabled.unwrap_or(true),
+            options: channel.options.clone().unwrap_or_default(),
             created_at: self.now,
             updated_at: self.now,
         };
