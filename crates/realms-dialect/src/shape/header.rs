@@ -50,6 +50,14 @@ pub(super) struct Headers {
 // === impl HeaderChange ===
 
 impl HeaderChange {
+    /// Whether it gives this header a value.
+    pub fn sets(&self, header: &HeaderName) -> bool {
+        match self {
+            Self::Remove(_) => false,
+            Self::Set(name, _) | Self::Add(name, _) => name == header,
+        }
+    }
+
     /// Makes the change.
     pub fn make(self, headers: &mut HeaderMap) {
         match self {

@@ -8,6 +8,7 @@
 
 mod failover;
 mod metering;
+mod options;
 mod refusals;
 mod relaying;
 mod sessions;
