@@ -175,13 +175,23 @@ impl<'a> Checker<'a> {
                 self.add(kind, name, format_args!("credential `{}` needs a `key`", one.name));
             }
         }
-        if verb == Verb::Update && self.moves_with_old_keys(channel) {
-            self.add(
-                kind,
-                name,
-                "its base_url leads to another host: give the `key` of each credential, and each \
-                 secret value of a header, again, so that none is sent where it was not meant to go",
-            );
+        if verb == Verb::Update && self.moves(channel) {
+            if self.keeps_key(channel) {
+                self.add(
+                    kind,
+                    name,
+                    "its base_url leads to another host: give the `key` of each credential again, so \
+                     that none is sent where it was not meant to go",
+                );
+            }
+            if self.keeps_secret_header(channel) {
+                self.add(
+                    kind,
+                    name,
+                    "its base_url leads to another host: give each secret value of a header in \
+                     `options` again, so that none is sent where it was not meant to go",
+                );
+            }
         }
     }
 
@@ -208,18 +218,20 @@ impl<'a> Checker<'a> {
         kept.into_iter().any(|(name, value)| may_be_secret(name, value) && !is_given(name))
     }
 
-    /// Whether a key that nobody gave again would be sent to a new place.
-    fn moves_with_old_keys(&self, channel: &Channel) -> bool {
+    /// Whether its calls would go to another host.
+    fn moves(&self, channel: &Channel) -> bool {
         let Some(held) = self.state.channels.get(&channel.name) else { return false };
         let origin = |url: Option<&String>| Url::parse(url?).ok().map(|url| url.origin());
         let (old, new) = (origin(held.object.base_url.as_ref()), origin(channel.base_url.as_ref()));
+        old.is_some() && old != new
+    }
+
+    /// Whether a key stays that nobody gave again.
+    fn keeps_key(&self, channel: &Channel) -> bool {
         let given = self.manifest.channels.iter().find(|one| one.name == channel.name);
         let given = given.and_then(|one| one.credentials.as_deref()).unwrap_or_default();
         let is_given = |name: &str| given.iter().any(|one| one.name == name && one.key.is_some());
-        let mut credentials = channel.credentials.iter().flatten();
-        old.is_some()
-            && old != new
-            && (credentials.any(|one| !is_given(&one.name)) || self.keeps_secret_header(channel))
+        channel.credentials.iter().flatten().any(|one| !is_given(&one.name))
     }
 
     fn user(&mut self, user: &User) {

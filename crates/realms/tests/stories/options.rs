@@ -49,9 +49,7 @@ async fn a_system_prompt_goes_in_and_every_other_byte_stays() {
         assert_eq!(answer.status, StatusCode::OK, "{dialect} {}", answer.text());
         let renamed = body.replace("alias", "real-name");
         let expected = match dialect {
-            DialectId::Responses => renamed
-                .replace("] }", "],\"instructions\":\"Be brief.\" }")
-                .replace("}],\"ins", "}],\"ins"),
+            DialectId::Responses => renamed.replace("] }", "],\"instructions\":\"Be brief.\" }"),
             DialectId::Chat => renamed.replace(
                 "[{\"role\":\"user\"",
                 "[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\"",
@@ -190,7 +188,8 @@ async fn an_answer_that_is_drained_is_measured() {
     for drain in [false, true] {
         let upstream = FakeUpstream::start().await;
         let gate = Gate::new();
-        let long = Answer::text("").in_deltas(["One ", "two ", "three."]);
+        // More than any buffer on the way holds, so that the client is missed before the end.
+        let long = Answer::text("").in_deltas((0..3_000).map(|number| format!("{number} ")));
         upstream.replies(Reply::from(long).stalls_before(4, &gate));
         let options = if drain { "on_disconnect = \"drain\"\n" } else { "remark = \"r\"\n" };
         let app = app(&[&upstream], options).await;
@@ -199,8 +198,6 @@ async fn an_answer_that_is_drained_is_measured() {
         answer.next().await.unwrap();
         drop(answer);
         if drain {
-            // The client is gone for good once nothing is kept alive for it; only then it goes on.
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
             gate.open();
         }
         let record = app.wait_for_records(1).await.remove(0);
@@ -212,6 +209,7 @@ async fn an_answer_that_is_drained_is_measured() {
         assert_eq!(record.certainty, expected, "drain: {drain}");
         if drain {
             assert_eq!(record.usage, Answer::text("").usage());
+            upstream.wait_replied(0).await;
         }
         gate.open();
     }
@@ -269,9 +267,10 @@ async fn rules_about_errors_decide_what_the_client_reads() {
     assert!(answer.text().contains("could not answer"), "{}", answer.text());
     let record = app.wait_for_records(3).await.pop().unwrap();
     assert!(record.attempts[0].detail.as_deref().unwrap().contains("(rule `rest`)"));
-    let channel = app.app().store().read().find_channel_by_name("a").await.unwrap().unwrap();
-    let resting = app.client().bearer(ADMIN).get("/api/admin/channel-status").await.json();
-    assert!(!resting.to_string().contains("server_error"), "{} {resting}", channel.name);
+    // A second 500 in a row would rest the endpoint, were it not for the rule.
+    let status = app.client().bearer(ADMIN).get("/api/admin/channel-status").await.json();
+    let endpoint = &status["items"][0]["endpoints"][0];
+    assert!(endpoint.is_object() && endpoint.get("cause").is_none(), "{status}");
 }
 
 #[tokio::test]
