@@ -145,7 +145,9 @@ impl Pump<'_> {
         let Some(_room) = self.drains.and_then(|drains| drains.try_acquire().ok()) else { return };
         let deadline = Instant::now() + DRAIN_TIME;
         let mut read = 0;
-        while !self.tap.reading().ended && read <= DRAIN_MOST {
+        // Chat tells its usage after its end.
+        let told = |tap: &dyn Tap| tap.reading().ended && tap.reading().usage.is_some();
+        while !told(self.tap) && read <= DRAIN_MOST {
             let chunk = tokio::select! {
                 chunk = next(rest, deadline) => chunk,
                 () = self.pass.stopped() => return,
