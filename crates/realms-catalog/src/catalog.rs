@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use realms_types::{
     Asks, BindingId, ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, CredentialId,
-    DialectId, EndpointId, ErrorRule, Exclusion, ModelId, OpenHours, Ppm, Price, Secret, Timestamp,
-    UserGroupId,
+    DialectId, EndpointId, ErrorRule, Exclusion, Limits, ModelId, OpenHours, Ppm, Price, Secret,
+    Timestamp, UserGroupId,
 };
 use url::Url;
 
@@ -40,6 +40,10 @@ pub struct Channel {
     pub weight: u32,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// Whether it comes before every other, whatever their priorities.
+    pub promoted: bool,
+    /// What all its credentials together may use.
+    pub limits: Limits,
     /// Enabled endpoints, the first to be tried first.
     pub endpoints: Vec<Arc<Endpoint>>,
     /// Enabled credentials, by name.
@@ -68,6 +72,8 @@ pub struct Credential {
     pub name: String,
     /// What signs the call.
     pub secret: Secret<String>,
+    /// What may be used of it.
+    pub limits: Limits,
 }
 
 /// A node of the tree of channels.
@@ -79,6 +85,8 @@ pub struct ChannelGroup {
     pub name: String,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The channel below it that comes first, as long as it is ready.
+    pub pinned: Option<ChannelId>,
     /// Every channel below it, with the multiplier of the path to it. A channel appears once; they
     /// are sorted by their ids.
     pub(crate) routes: Vec<Route>,
@@ -95,6 +103,8 @@ pub struct Route {
     pub multiplier: Ppm,
     /// The groups on the way, the outermost first.
     pub path: Arc<[PathStep]>,
+    /// The priorities of the groups on the way below the outermost one.
+    pub priorities: Arc<[i64]>,
 }
 
 /// A group on the way to a channel.

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use realms_types::{
-    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, ErrorRuleId, ModelId, Secret,
-    Timestamp, UserGroupId,
+    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, ErrorRuleId, Limits, ModelId,
+    Secret, Timestamp, UserGroupId,
 };
 
 /// Everything one snapshot is made of, read in one transaction.
@@ -51,6 +51,10 @@ pub struct ChannelRow {
     pub weight: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// Whether it comes before every other, whatever their priorities.
+    pub promoted: bool,
+    /// What all its credentials together may use, or why that cannot be read.
+    pub limits: Result<Limits, String>,
     /// What it does to the calls that go through it, as JSON; empty: nothing.
     pub options: String,
 }
@@ -98,6 +102,8 @@ pub struct CredentialRow {
     pub secret: Result<Secret<String>, String>,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// What may be used of it, or why that cannot be read.
+    pub limits: Result<Limits, String>,
 }
 
 /// A row of `channel_groups`.
@@ -111,10 +117,12 @@ pub struct ChannelGroupRow {
     pub parent_id: Option<ChannelGroupId>,
     /// Price multiplier in parts per million.
     pub multiplier_ppm: i64,
-    /// Order among the groups of one parent: higher first.
+    /// Order among the groups and channels of one parent: higher first.
     pub priority: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The channel that comes first in it.
+    pub pinned_channel_id: Option<ChannelId>,
 }
 
 /// A row of `channel_group_channels`.

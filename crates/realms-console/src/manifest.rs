@@ -6,6 +6,7 @@
 mod channel;
 mod error_rule;
 mod group;
+pub(crate) mod limits;
 mod model;
 mod options;
 mod secret;

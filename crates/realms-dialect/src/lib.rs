@@ -23,6 +23,8 @@ mod keep_alive;
 mod members;
 mod models;
 mod multipart;
+mod opaque;
+mod prefix;
 mod scan;
 mod session;
 mod shape;
@@ -40,6 +42,8 @@ pub use json::{json_string, to_json};
 pub use keep_alive::keep_alive;
 pub use models::{ModelCard, ModelShape, Page, render_model, render_models};
 pub use multipart::peek_multipart;
+pub use opaque::{has_sealed_reasoning, is_foreign_state};
+pub use prefix::beginning;
 pub use session::session_from_headers;
 pub use shape::{
     ErrorRules, HeaderChange, HeaderFacts, Named, Scene, Shape, Shaped, Think, Told, fits,

@@ -3,6 +3,7 @@
 mod follower;
 mod heartbeat;
 mod rollup;
+mod sessions;
 mod sweeper;
 mod warden;
 
@@ -14,6 +15,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
 pub use rollup::Rollup;
+pub use sessions::SessionKeeper;
 pub use sweeper::Sweeper;
 pub use warden::Warden;
 

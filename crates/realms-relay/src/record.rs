@@ -181,7 +181,7 @@ pub(crate) fn record(
     let candidate = asked.as_ref().and_then(|(_, attempts)| attempts.candidate());
     // The options of a channel may have called another model than the one that is bound.
     let called =
-        asked.as_ref().and_then(|(_, attempts)| attempts.made.last()?.upstream_model.clone());
+        asked.as_ref().and_then(|(_, attempts)| attempts.asked_last()?.upstream_model.clone());
     let started_at = trail.at;
     let trace = trail.finish(relay, plan, candidate, closing.fault.take());
     let Costs { cost, cache_saved, price } =
@@ -278,6 +278,11 @@ fn reports_output(usage: Usage, reading: &Reading) -> bool {
     /// So much text cannot have been one LLM token.
     const TEXT: u64 = 32;
     usage.output > 1 || reading.output_chars < TEXT
+}
+
+/// About how many LLM tokens a request has.
+pub(crate) fn expected_input(call: &Call) -> u64 {
+    estimate(text_length(call), &Reading::default()).input
 }
 
 /// How much of a request is text, for an estimate: files and images are not counted by their bytes.

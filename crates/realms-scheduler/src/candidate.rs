@@ -60,8 +60,8 @@ pub struct Bond {
 /// Where a state lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Home {
-    /// The endpoint.
-    pub endpoint: EndpointId,
+    /// The endpoint; `None` where any of the channel will do.
+    pub endpoint: Option<EndpointId>,
     /// The credential.
     pub credential: CredentialId,
 }
@@ -75,7 +75,7 @@ pub(crate) mod tests {
         BindingRow, Catalog, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow,
         GroupChannelRow, ModelRow, Rows,
     };
-    use realms_types::{Cause, ModelId, Scope, Secret, Timestamp, Verdict};
+    use realms_types::{Cause, Limits, ModelId, Scope, Secret, Timestamp, Verdict};
 
     use super::*;
     use crate::{Health, Loads, Moment, decide};
@@ -95,6 +95,7 @@ pub(crate) mod tests {
             multiplier_ppm: 1_000_000,
             priority: 0,
             enabled: true,
+            pinned_channel_id: None,
         });
         rows.models.push(ModelRow {
             id: ModelId::new(1),
@@ -124,6 +125,8 @@ pub(crate) mod tests {
             priority,
             weight,
             enabled: true,
+            promoted: false,
+            limits: Ok(Limits::NONE),
             options: String::new(),
         });
         rows.endpoints.push(EndpointRow {
@@ -140,6 +143,7 @@ pub(crate) mod tests {
                 name: format!("k{credential}"),
                 secret: Ok(Secret::from("s")),
                 enabled: true,
+                limits: Ok(Limits::NONE),
             });
         }
         rows.bindings.push(BindingRow {

@@ -32,6 +32,8 @@ pub enum Exclusion {
     OutOfHours,
     /// It rests.
     CoolingDown,
+    /// Others come before it. Told of where a session was served before, when it moves up.
+    Outranked,
 }
 
 // === impl Exclusion ===
@@ -53,6 +55,7 @@ impl Exclusion {
             Self::FastMode => "fast_mode",
             Self::OutOfHours => "out_of_hours",
             Self::CoolingDown => "cooling_down",
+            Self::Outranked => "outranked",
         }
     }
 }

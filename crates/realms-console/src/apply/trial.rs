@@ -34,6 +34,8 @@ async fn channels(reader: Reader<'_>) -> Result<Vec<ChannelRow>, StoreError> {
         priority: row.priority,
         weight: row.weight,
         enabled: row.enabled,
+        promoted: row.promoted,
+        limits: Ok(row.limits),
         options: row.options.to_text(),
     });
     Ok(rows.collect())
@@ -75,6 +77,7 @@ async fn credentials(
         secret: open(&row).map_err(|error| error.to_string()),
         name: row.name,
         enabled: row.enabled,
+        limits: Ok(row.limits),
     });
     Ok(rows.collect())
 }
@@ -87,6 +90,7 @@ async fn channel_groups(reader: Reader<'_>) -> Result<Vec<ChannelGroupRow>, Stor
         multiplier_ppm: row.multiplier.parts(),
         priority: row.priority,
         enabled: row.enabled,
+        pinned_channel_id: row.pinned_channel_id,
     });
     Ok(rows.collect())
 }

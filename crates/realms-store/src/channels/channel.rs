@@ -1,11 +1,14 @@
 //! Channels: configured routes to a vendor.
 
-use realms_types::{ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, Timestamp};
+use realms_types::{
+    ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, Limits, Timestamp,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{
     Reader, StoreError, Tx,
     entity::{channel, channel_group_channel},
+    json,
     tx::set,
 };
 
@@ -26,6 +29,10 @@ pub struct ChannelRecord {
     pub weight: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// Whether it comes before every other, whatever their priorities.
+    pub promoted: bool,
+    /// What all its credentials together may use.
+    pub limits: Limits,
     /// What it does to the calls that go through it.
     pub options: ChannelOptions,
     /// When it was made.
@@ -49,6 +56,10 @@ pub struct ChannelPatch {
     pub weight: Option<i64>,
     /// Whether it takes calls.
     pub enabled: Option<bool>,
+    /// Whether it comes before every other.
+    pub promoted: Option<bool>,
+    /// What all its credentials together may use.
+    pub limits: Option<Limits>,
     /// What it does to the calls that go through it.
     pub options: Option<ChannelOptions>,
 }
@@ -73,6 +84,8 @@ impl TryFrom<channel::Model> for ChannelRecord {
             priority: row.priority,
             weight: row.weight,
             enabled: row.enabled,
+            promoted: row.promoted,
+            limits: json::read("channels", &row.name, row.limits.as_deref())?,
             options: ChannelOptions::parse(row.options.as_deref().unwrap_or_default()).map_err(
                 |mistake| StoreError::Corrupt {
                     table: "channels",
@@ -99,6 +112,8 @@ impl From<&ChannelRecord> for channel::Model {
             enabled: record.enabled,
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            limits: json::text(&record.limits),
+            promoted: record.promoted,
             options: Some(record.options.to_text()),
         }
     }
@@ -167,6 +182,8 @@ impl Tx {
             priority: set(patch.priority),
             weight: set(patch.weight),
             enabled: set(patch.enabled),
+            promoted: set(patch.promoted),
+            limits: set(patch.limits.map(|limits| json::text(&limits))),
             options: set(patch.options.map(|options| Some(options.to_text()))),
             updated_at: Set(now.as_micros()),
             ..Default::default()

@@ -7,6 +7,7 @@
 )]
 
 mod failover;
+mod limits;
 mod metering;
 mod options;
 mod refusals;
