@@ -107,7 +107,7 @@ pub struct FieldChange {
 pub(crate) enum Object {
     ChannelGroup(ChannelGroup),
     Model(Model),
-    Channel(Channel),
+    Channel(Box<Channel>),
     UserGroup(UserGroup),
     User(User),
     ApiKey(ApiKey),

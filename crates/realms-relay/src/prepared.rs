@@ -28,9 +28,13 @@ impl Operation {
             Self::Gemini { action, .. } => {
                 matches!(action, GeminiAction::Generate | GeminiAction::Stream)
             }
-            Self::CountResponseInput | Self::CountMessageTokens | Self::Compact => true,
             Self::PassThrough(_) | Self::Stored(_) => false,
-            Self::Respond | Self::Chat | Self::Message => true,
+            Self::Respond
+            | Self::Chat
+            | Self::Message
+            | Self::CountResponseInput
+            | Self::CountMessageTokens
+            | Self::Compact => true,
         }
     }
 

@@ -180,7 +180,7 @@ pub(crate) fn record(
     let plan = asked.as_ref().map(|(plan, _)| *plan);
     let candidate = asked.as_ref().and_then(|(_, attempts)| attempts.candidate());
     // The options of a channel may have called another model than the one that is bound.
-    let called =
+    let asked_for =
         asked.as_ref().and_then(|(_, attempts)| attempts.asked_last()?.upstream_model.clone());
     let started_at = trail.at;
     let trace = trail.finish(relay, plan, candidate, closing.fault.take());
@@ -200,7 +200,7 @@ pub(crate) fn record(
         operation: call.operation.as_str().to_owned(),
         model: plan.map_or_else(|| named_model(call), |plan| plan.model_name().to_owned()),
         model_id: plan.and_then(|plan| Some(plan.model.as_ref()?.id)),
-        upstream_model: called.or_else(|| candidate.map(|one| one.upstream_model.clone())),
+        upstream_model: asked_for.or_else(|| candidate.map(|one| one.upstream_model.clone())),
         answered_model: reading.and_then(|reading| reading.model.clone()),
         channel_id: candidate.map(|one| one.channel.id),
         endpoint_id: candidate.map(|one| one.endpoint.id),

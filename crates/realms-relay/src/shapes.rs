@@ -11,9 +11,14 @@ use realms_types::{ChannelId, ChannelOptions, ErrorRule};
 /// address that is held is given to nobody else.
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
-    channels: RwLock<HashMap<ChannelId, (Arc<ChannelOptions>, Option<Arc<Shape>>)>>,
-    rules: RwLock<Option<(Arc<[ErrorRule]>, Arc<ErrorRules>)>>,
+    channels: RwLock<HashMap<ChannelId, Compiled>>,
+    rules: RwLock<Option<Ruled>>,
 }
+
+/// Options, and what was made of them; `None` when they do not compile.
+type Compiled = (Arc<ChannelOptions>, Option<Arc<Shape>>);
+/// Rules, and what was made of them.
+type Ruled = (Arc<[ErrorRule]>, Arc<ErrorRules>);
 
 // === impl Shapes ===
 
@@ -80,6 +85,8 @@ mod tests {
             credentials: Vec::new(),
             options: options.map(|text| Arc::new(ChannelOptions::parse(text).unwrap())),
             hours: None,
+            promoted: false,
+            limits: realms_types::Limits::NONE,
         }
     }
 

@@ -93,6 +93,8 @@ mod tests {
             credentials: Vec::new(),
             options: Some(Arc::new(ChannelOptions::parse(options).unwrap())),
             hours: None,
+            promoted: false,
+            limits: realms_types::Limits::NONE,
         }
     }
 
@@ -111,7 +113,7 @@ mod tests {
         assert_eq!(strikes.take(), []);
         strikes.note(&channel, hard);
         let condemned = Condemned { channel: channel.id, cause: Cause::Unauthorized, failures: 2 };
-        assert_eq!(strikes.take(), [condemned.clone()]);
+        assert_eq!(strikes.take(), std::slice::from_ref(&condemned));
         assert_eq!(strikes.take(), [], "told once");
         strikes.give_back(condemned);
         assert_eq!(strikes.take().len(), 1);

@@ -341,7 +341,13 @@ macro_rules! objects {
     )+};
 }
 
-objects!(ChannelGroup, Model, Channel, UserGroup, User, ApiKey, ErrorRule, Setting);
+impl From<Channel> for Object {
+    fn from(channel: Channel) -> Self {
+        Self::Channel(Box::new(channel))
+    }
+}
+
+objects!(ChannelGroup, Model, UserGroup, User, ApiKey, ErrorRule, Setting);
 
 #[cfg(test)]
 mod tests {
