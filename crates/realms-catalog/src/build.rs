@@ -7,13 +7,14 @@ use std::{
 };
 
 use realms_types::{
-    ChannelGroupId, ChannelId, ChannelKind, DialectId, Exclusion, ModelId, Ppm, Price, UnitPrice,
+    ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, ErrorRule, Exclusion,
+    ModelId, OpenHours, OptionMistake, Ppm, Price, UnitPrice,
 };
 use url::Url;
 
 use crate::{
     Binding, Catalog, Channel, ChannelGroup, ChannelGroupRow, ChannelRow, Credential, Endpoint,
-    IdleBinding, Model, ModelRow, PathStep, Route, Rows, Settings, UserGroup,
+    ErrorRuleRow, IdleBinding, Model, ModelRow, PathStep, Route, Rows, Settings, UserGroup,
 };
 
 /// A tree deeper than this is a mistake.
@@ -66,6 +67,7 @@ impl Catalog {
             groups: builder.groups(&channels),
             models: builder.models(&channels),
             user_groups: builder.user_groups(),
+            error_rules: builder.error_rules(),
             settings: builder.settings(),
             channels,
         };
@@ -107,6 +109,7 @@ impl Rows {
         self.models.retain(|row| sound("models", row.id.raw()));
         self.bindings.retain(|row| sound("bindings", row.id.raw()));
         self.user_groups.retain(|row| sound("user_groups", row.id.raw()));
+        self.error_rules.retain(|row| sound("error_rules", row.id.raw()));
         self.settings.retain(|row| !bad_settings.contains(row.key.as_str()));
         // What hung on a row that is gone goes with it, or it would be the next defect.
         let channels: HashSet<_> = self.channels.iter().map(|row| row.id).collect();
@@ -151,6 +154,7 @@ impl Builder<'_> {
 
     fn channel(&mut self, row: &ChannelRow) -> Result<Channel, String> {
         let kind: ChannelKind = row.kind.parse().map_err(|e| format!("kind: {e}"))?;
+        let (options, hours) = options(&row.options)?;
         let weight = u32::try_from(row.weight)
             .map_err(|_| format!("weight {} is not between 0 and {}", row.weight, u32::MAX))?;
         Ok(Channel {
@@ -165,6 +169,8 @@ impl Builder<'_> {
             limits: row.limits.clone()?,
             endpoints: self.endpoints(row.id),
             credentials: self.credentials(row.id),
+            options,
+            hours,
         })
     }
 
@@ -195,7 +201,7 @@ impl Builder<'_> {
                     limits: *limits,
                 })),
                 (Err(message), _) | (_, Err(message)) => {
-                    self.defect("credentials", row.id.raw(), &row.name, message)
+                    self.defect("credentials", row.id.raw(), &row.name, message);
                 }
             }
         }
@@ -375,6 +381,20 @@ impl Builder<'_> {
         groups.collect()
     }
 
+    fn error_rules(&mut self) -> Arc<[ErrorRule]> {
+        let rows = self.rows;
+        let mut ordered: Vec<_> = rows.error_rules.iter().filter(|row| row.enabled).collect();
+        ordered.sort_by_key(|row| (std::cmp::Reverse(row.priority), row.name.as_str()));
+        let mut rules = Vec::with_capacity(ordered.len());
+        for row in ordered {
+            match error_rule(row) {
+                Ok(rule) => rules.push(rule),
+                Err(message) => self.defect("error_rules", row.id.raw(), &row.name, message),
+            }
+        }
+        rules.into()
+    }
+
     fn settings(&mut self) -> Settings {
         let mut settings = Settings::default();
         for row in &self.rows.settings {
@@ -394,6 +414,33 @@ fn dialects(list: &str, kind: ChannelKind) -> Result<Vec<DialectId>, String> {
         return Ok(kind.default_dialects().to_vec());
     }
     named.into_iter().map(|name| name.parse().map_err(|e| format!("dialects: {e}"))).collect()
+}
+
+/// The options with their hours; nothing where nothing is said, so that such a channel costs nothing.
+type Options = (Option<Arc<ChannelOptions>>, Option<OpenHours>);
+
+fn options(text: &str) -> Result<Options, String> {
+    let told = |mistake: &OptionMistake| format!("options: {mistake}");
+    let options = ChannelOptions::parse(text).map_err(|mistake| told(&mistake))?;
+    if let Some(mistake) = options.check().first() {
+        return Err(told(mistake));
+    }
+    let hours = options.hours.as_ref().and_then(|hours| hours.compile().ok());
+    Ok(((!options.is_empty()).then(|| Arc::new(options)), hours))
+}
+
+fn error_rule(row: &ErrorRuleRow) -> Result<ErrorRule, String> {
+    #[derive(serde::Deserialize)]
+    struct Content {
+        #[serde(rename = "match")]
+        when: realms_types::ErrorMatch,
+        #[serde(rename = "then")]
+        act: realms_types::ErrorAct,
+    }
+    let Content { when, act } =
+        serde_json::from_str(&row.content).map_err(|error| error.to_string())?;
+    let rule = ErrorRule { name: row.name.clone(), enabled: true, when, act };
+    rule.check().first().map_or(Ok(rule.clone()), |mistake| Err(mistake.to_string()))
 }
 
 fn base_url(text: &str) -> Result<Url, String> {
@@ -460,6 +507,7 @@ mod tests {
                 enabled: true,
                 promoted: false,
                 limits: Ok(realms_types::Limits::NONE),
+                options: String::new(),
             }],
             endpoints: vec![EndpointRow {
                 id: EndpointId::new(1),
@@ -476,6 +524,7 @@ mod tests {
                 enabled: true,
                 limits: Ok(realms_types::Limits::NONE),
             }],
+            error_rules: Vec::new(),
             channel_groups: vec![group(1, None, 2_000_000), group(2, Some(1), 500_000)],
             group_channels: vec![GroupChannelRow {
                 group_id: ChannelGroupId::new(2),
@@ -566,6 +615,40 @@ mod tests {
         assert!(!catalog.is_closed(outer, ChannelId::new(2)));
         assert!(catalog.find_group(inner).is_none());
         assert_eq!(catalog.group_name(inner), Some("g2"));
+    }
+
+    #[test]
+    fn options_are_read_once_and_a_mistake_is_a_defect_of_its_row() {
+        let mut rows = sound();
+        rows.channels[0].options =
+            r#"{"hours":{"zone":"UTC","windows":[{"from":"08:00","to":"09:00"}]}}"#.into();
+        let catalog = Catalog::build(&rows).unwrap();
+        let channel = catalog.find_channel(ChannelId::new(1)).unwrap();
+        assert!(channel.options.is_some());
+        let closed = channel.fits(realms_types::Asks::default(), Timestamp::EPOCH);
+        assert_eq!(closed, Err(Exclusion::OutOfHours));
+        rows.channels[0].options = "{}".into();
+        let plain = Catalog::build(&rows).unwrap();
+        assert!(plain.find_channel(ChannelId::new(1)).unwrap().options.is_none());
+
+        rows.channels[0].options = r#"{"body":{"deny":["model"]}}"#.into();
+        let rule = |id, priority, content: &str| ErrorRuleRow {
+            id: realms_types::ErrorRuleId::new(id),
+            name: format!("r{id}"),
+            priority,
+            enabled: id != 4,
+            content: content.into(),
+        };
+        let good = r#"{"match":{"status":[400]},"then":{"hide":true}}"#;
+        rows.error_rules =
+            vec![rule(1, 0, good), rule(2, 5, good), rule(3, 9, "{}"), rule(4, 9, good)];
+        let defects = Catalog::build(&rows).unwrap_err();
+        let told: Vec<_> = defects.iter().map(|one| (one.table, one.name.as_str())).collect();
+        assert_eq!(told, [("channels", "a"), ("error_rules", "r3")]);
+        assert!(defects[0].message.starts_with("options: body.deny.0"), "{defects:?}");
+        let (catalog, _) = Catalog::build_sound(&rows);
+        let names: Vec<_> = catalog.error_rules().iter().map(|rule| rule.name.as_str()).collect();
+        assert_eq!(names, ["r2", "r1"]);
     }
 
     #[test]

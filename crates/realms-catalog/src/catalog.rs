@@ -3,8 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use realms_types::{
-    BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId,
-    Exclusion, Limits, ModelId, Ppm, Price, Secret, Timestamp, UserGroupId,
+    Asks, BindingId, ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, CredentialId,
+    DialectId, EndpointId, ErrorRule, Exclusion, Limits, ModelId, OpenHours, Ppm, Price, Secret,
+    Timestamp, UserGroupId,
 };
 use url::Url;
 
@@ -18,6 +19,7 @@ pub struct Catalog {
     pub(crate) groups: HashMap<ChannelGroupId, ChannelGroup>,
     pub(crate) models: HashMap<String, Arc<Model>>,
     pub(crate) user_groups: HashMap<UserGroupId, UserGroup>,
+    pub(crate) error_rules: Arc<[ErrorRule]>,
     pub(crate) settings: Settings,
 }
 
@@ -46,6 +48,10 @@ pub struct Channel {
     pub endpoints: Vec<Arc<Endpoint>>,
     /// Enabled credentials, by name.
     pub credentials: Vec<Arc<Credential>>,
+    /// What it does to the calls that go through it; `None`: nothing.
+    pub options: Option<Arc<ChannelOptions>>,
+    /// When it takes calls; `None`: always.
+    pub hours: Option<OpenHours>,
 }
 
 /// A base URL of a channel.
@@ -212,6 +218,12 @@ impl Catalog {
         self.user_groups.get(&id)
     }
 
+    /// Rules about errors of upstreams, in the order in which they are looked at; those that are
+    /// switched off are not among them.
+    pub fn error_rules(&self) -> &Arc<[ErrorRule]> {
+        &self.error_rules
+    }
+
     /// The channel groups a caller may use, in order: those of the key that the user's group allows,
     /// or all that the user's group allows when the key names none.
     pub fn allowed_groups(
@@ -266,6 +278,14 @@ impl Channel {
     /// Whether it speaks a dialect.
     pub fn speaks(&self, dialect: DialectId) -> bool {
         self.dialects.contains(&dialect)
+    }
+
+    /// Whether its options let a call that asks for this come here at this moment.
+    pub fn fits(&self, asks: Asks, now: Timestamp) -> Result<(), Exclusion> {
+        match &self.options {
+            Some(options) => options.fits(asks, self.hours.as_ref(), now),
+            None => Ok(()),
+        }
     }
 
     /// One of its enabled endpoints.

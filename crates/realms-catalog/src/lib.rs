@@ -16,8 +16,8 @@ pub use catalog::{
 };
 pub use live::{Live, Offer};
 pub use rows::{
-    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
-    Rows, SettingRow, UserGroupRow,
+    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, ErrorRuleRow,
+    GroupChannelRow, ModelRow, Rows, SettingRow, UserGroupRow,
 };
 pub use settings::{
     Feature, Features, GithubSettings, MailSecurity, MailSettings, OidcSettings, Section,

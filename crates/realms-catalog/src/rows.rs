@@ -3,8 +3,8 @@
 use std::fmt;
 
 use realms_types::{
-    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, Limits, ModelId, Secret,
-    Timestamp, UserGroupId,
+    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, ErrorRuleId, Limits, ModelId,
+    Secret, Timestamp, UserGroupId,
 };
 
 /// Everything one snapshot is made of, read in one transaction.
@@ -28,6 +28,8 @@ pub struct Rows {
     pub bindings: Vec<BindingRow>,
     /// User groups.
     pub user_groups: Vec<UserGroupRow>,
+    /// Rules about errors of upstreams.
+    pub error_rules: Vec<ErrorRuleRow>,
     /// Live settings.
     pub settings: Vec<SettingRow>,
 }
@@ -53,6 +55,23 @@ pub struct ChannelRow {
     pub promoted: bool,
     /// What all its credentials together may use, or why that cannot be read.
     pub limits: Result<Limits, String>,
+    /// What it does to the calls that go through it, as JSON; empty: nothing.
+    pub options: String,
+}
+
+/// A row of `error_rules`.
+#[derive(Debug, Clone)]
+pub struct ErrorRuleRow {
+    /// Its id.
+    pub id: ErrorRuleId,
+    /// Unique name.
+    pub name: String,
+    /// Higher is looked at first.
+    pub priority: i64,
+    /// Whether it is looked at.
+    pub enabled: bool,
+    /// `{"match": …, "then": …}`.
+    pub content: String,
 }
 
 /// A row of `endpoints`.

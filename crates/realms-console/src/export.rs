@@ -6,7 +6,7 @@ use realms_catalog::{SettingInfo, Settings};
 use realms_types::Secret;
 
 use crate::{
-    manifest::{ApiKey, Channel, Manifest, SecretText, SettingText, User},
+    manifest::{ApiKey, Channel, Manifest, SecretText, SettingText, User, hide},
     plan::State,
 };
 
@@ -38,6 +38,7 @@ impl Manifest {
             user_groups: state.user_groups.values().map(|held| held.object.clone()).collect(),
             users,
             api_keys,
+            error_rules: state.error_rules.values().map(|held| held.object.clone()).collect(),
             settings: settings(state),
         }
     }
@@ -56,6 +57,7 @@ fn channel(channel: &Channel, variables: &mut Variables) -> Channel {
         let name = variables.next(&["CHANNEL", &channel.name, &credential.name, "KEY"]);
         credential.key = Some(SecretText::Variable(name));
     }
+    channel.options.iter_mut().for_each(hide);
     channel
 }
 

@@ -55,6 +55,7 @@ mod session;
 mod sessions;
 mod settings;
 mod setup;
+mod shapes;
 mod site;
 mod sites;
 mod stream;
@@ -298,6 +299,8 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(admin_keys::delete_admin_key))
         .routes(routes!(channel_tests::probe_channel))
         .routes(routes!(channel_tests::test_channel))
+        .routes(routes!(shapes::shape_unsaved))
+        .routes(routes!(shapes::shape_channel))
         .routes(routes!(channel_tools::detect_channel))
         .routes(routes!(channel_tools::resolve_channel))
         .routes(routes!(channel_tools::list_unsaved_upstream_models))

@@ -103,7 +103,7 @@ words! {
     /// Why a channel was not asked.
     Exclusion = every!(
         Excluded: ChannelDisabled BindingDisabled GroupDisabled NotInGroups Dialect Kind NoCredential
-        NoEndpoint NotHome CoolingDown Outranked
+        NoEndpoint NotHome ServiceTier FastMode OutOfHours CoolingDown Outranked
     );
 
     /// How a channel is.

@@ -5,6 +5,7 @@ mod heartbeat;
 mod rollup;
 mod sessions;
 mod sweeper;
+mod warden;
 
 use std::{future::Future, time::Duration};
 
@@ -16,6 +17,7 @@ pub use heartbeat::Heartbeat;
 pub use rollup::Rollup;
 pub use sessions::SessionKeeper;
 pub use sweeper::Sweeper;
+pub use warden::Warden;
 
 /// Runs a reconciler again and again until the process stops.
 pub fn every<F, Pass>(tasks: &TaskTracker, stop: &CancellationToken, period: Duration, mut pass: F)

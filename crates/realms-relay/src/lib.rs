@@ -18,18 +18,23 @@ mod model_list;
 mod opening;
 mod operation;
 mod plan;
+mod prepared;
 mod probe;
 mod pump;
 mod record;
+mod rehearse;
 mod replay;
 mod routes;
 mod rules;
 mod running;
 mod serve;
 mod session;
+mod shapes;
 mod simulate;
 mod stored;
 mod stored_list;
+mod strikes;
+mod told;
 mod trail;
 mod vendor_models;
 
@@ -43,6 +48,7 @@ use realms_scheduler::{Affinity, Health, Loads, Meters, Repeats, Target};
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 pub use call::BodyLimits;
@@ -52,10 +58,12 @@ pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
 pub use probe::{Failure, FailureCode, Fix, ProbeStep, Report, Subject, Tell, create_url, probe};
 pub use pump::StreamLimits;
+pub use rehearse::{RehearsalError, Rehearsed, Sample, rehearse};
 pub use replay::{Choice, NotReplayable, Replayed, replay_call};
 pub use routes::router;
 pub use running::Running;
 pub use simulate::{Simulated, Simulation};
+pub use strikes::Condemned;
 pub use vendor_models::{Vendor, VendorModel, vendor_models};
 
 /// Everything a call needs. Cheap to clone.
@@ -133,7 +141,14 @@ struct Inner {
     meters: Meters,
     repeats: Repeats,
     gates: gate::Gates,
+    shapes: shapes::Shapes,
+    strikes: strikes::Strikes,
+    /// Answers that are read to their end although nobody waits for them.
+    drains: Semaphore,
 }
+
+/// So many answers may be read to their end at once although nobody waits for them.
+const MOST_DRAINS: usize = 64;
 
 // === impl Relay ===
 
@@ -148,6 +163,9 @@ impl Relay {
             meters: Meters::default(),
             repeats: Repeats::default(),
             gates: gate::Gates::default(),
+            shapes: shapes::Shapes::default(),
+            strikes: strikes::Strikes::default(),
+            drains: Semaphore::new(MOST_DRAINS),
         }))
     }
 
@@ -184,6 +202,28 @@ impl Relay {
         &self.0.gates
     }
 
+    fn shapes(&self) -> &shapes::Shapes {
+        &self.0.shapes
+    }
+
+    fn strikes(&self) -> &strikes::Strikes {
+        &self.0.strikes
+    }
+
+    fn drains(&self) -> &Semaphore {
+        &self.0.drains
+    }
+
+    /// Channels that failed so often that their options have them switched off; each is told once.
+    pub fn take_condemned(&self) -> Vec<Condemned> {
+        self.0.strikes.take()
+    }
+
+    /// Tells of a channel again, because it could not be switched off.
+    pub fn give_back_condemned(&self, condemned: Condemned) {
+        self.0.strikes.give_back(condemned);
+    }
+
     /// Forgets what is known of what is gone from the configuration, and sessions that are over.
     pub fn forget_the_gone(&self) {
         let catalog = self.catalog.snapshot();
@@ -204,6 +244,8 @@ impl Relay {
         self.0.affinity.forget_old(self.clock.now());
         self.0.meters.forget_idle(self.clock.now());
         self.0.gates.forget_idle();
+        self.0.shapes.retain(|channel| catalog.find_channel(channel).is_some());
+        self.0.strikes.retain(|channel| catalog.find_channel(channel).is_some());
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

@@ -77,6 +77,8 @@ pub(crate) struct Refusal {
     pub words: Option<Words>,
     /// One line for the record, without secrets.
     pub detail: String,
+    /// The status of the error with the start of its body, for the rules about errors.
+    pub seen: Option<(StatusCode, Bytes)>,
 }
 
 /// What a client is told about a request that is at fault.
@@ -312,6 +314,7 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
         verdict => verdict,
     };
     let whole = !body.is_empty() && body.len() <= ERROR_MOST;
+    let start = body.clone();
     let words = matches!(verdict, Verdict::Fail { .. }).then(|| {
         if is_foreign_state(&fault) {
             Words::Ours(foreign_state())
@@ -321,7 +324,7 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
             Words::Ours(fault_of(&fault))
         }
     });
-    Refusal { verdict, words, detail: line(&fault) }
+    Refusal { verdict, words, detail: line(&fault), seen: Some((status, start)) }
 }
 
 /// A 200 that carries an error: nobody has seen the 200 yet, so the error counts.
@@ -331,12 +334,14 @@ fn error_inside(status: StatusCode, fault: &UpstreamFault, now: Timestamp) -> Re
         Words::Ours(if is_foreign_state(fault) { foreign_state() } else { fault_of(fault) })
     });
     let detail = format!("answered {status} with an error inside: {}", line(fault));
-    Refusal { verdict, words, detail }
+    // The body is not at hand whole: the rules read the error itself.
+    let status = StatusCode::from_u16(fault.status).unwrap_or(status);
+    Refusal { verdict, words, detail, seen: Some((status, line(fault).into())) }
 }
 
 fn refused(cause: Cause, detail: String) -> Opening {
     let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
-    Opening::Refusal(Refusal { verdict, words: None, detail })
+    Opening::Refusal(Refusal { verdict, words: None, detail, seen: None })
 }
 
 fn silent(status: StatusCode, cause: Cause, when: &str) -> Opening {
@@ -351,7 +356,7 @@ fn went_silent(status: StatusCode, cause: Cause, when: &str) -> Refusal {
     };
     let detail = format!("answered {status} and {what} {when}");
     let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
-    Refusal { verdict, words: None, detail }
+    Refusal { verdict, words: None, detail, seen: None }
 }
 
 fn first(cause: Cause) -> Cause {

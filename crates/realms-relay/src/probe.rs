@@ -14,8 +14,11 @@ mod said;
 
 use std::{sync::Arc, time::Duration};
 
+use realms_dialect::Shape;
 use realms_ledger::charge;
-use realms_types::{ChannelKind, DialectId, Money, Ppm, Price, Secret, SharedClock, Usage};
+use realms_types::{
+    ChannelId, ChannelKind, DialectId, Money, Ppm, Price, Secret, SharedClock, Usage,
+};
 use realms_upstream::{Phase, Upstream};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -57,6 +60,8 @@ pub struct Subject {
     pub credential: Secret<String>,
     /// What the model costs, if that is known.
     pub price: Option<Price>,
+    /// What the options of a saved channel make of the question.
+    pub shape: Option<(ChannelId, Arc<Shape>)>,
 }
 
 /// A step of a test that is done.

@@ -106,6 +106,7 @@ async fn fetch(relay: &Relay, catalog: &Catalog, object: &StoredObject) -> Optio
             base: candidate.endpoint.base_url.clone(),
             path: UpstreamPath::new(format!("/chat/completions/{id}")),
             query: None,
+            changes: Vec::new(),
             headers: HeaderMap::new(),
             body: Vec::new(),
             credential: candidate.credential.secret.clone(),

@@ -144,6 +144,7 @@ impl Vendor {
             base: self.base.clone(),
             path: UpstreamPath::new("/models"),
             query,
+            changes: Vec::new(),
             headers,
             body: Vec::new(),
             credential: self.credential.clone(),

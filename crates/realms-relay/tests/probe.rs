@@ -28,6 +28,7 @@ fn subject(base: &str, dialect: DialectId) -> Subject {
         upstream_model: "m".to_owned(),
         credential: Secret::from(CANARY),
         price: Some(Price { input: unit("1"), output: unit("2"), ..Price::default() }),
+        shape: None,
     }
 }
 

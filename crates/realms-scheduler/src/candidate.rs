@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use realms_catalog::{Channel, Credential, Endpoint, Model};
 use realms_types::{
-    BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId, Ppm,
+    Asks, BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId,
+    Ppm,
 };
 
 /// A channel, an endpoint and a credential that can serve a call.
@@ -37,6 +38,8 @@ pub struct Wanted<'a> {
     pub dialect: DialectId,
     /// Narrows to one kind of vendor, for paths that only this kind has.
     pub kind: Option<ChannelKind>,
+    /// What it asks for that a channel may refuse.
+    pub asks: Asks,
     /// Where the state lies that the call goes on with: nobody else can, rested or not.
     pub home: Option<Home>,
     /// Where the session was served before: the first of its tier, as long as it is ready.
@@ -124,6 +127,7 @@ pub(crate) mod tests {
             enabled: true,
             promoted: false,
             limits: Ok(Limits::NONE),
+            options: String::new(),
         });
         rows.endpoints.push(EndpointRow {
             id: EndpointId::new(number),
@@ -173,6 +177,7 @@ pub(crate) mod tests {
             groups: &GROUPS,
             dialect: DialectId::Chat,
             kind: None,
+            asks: Asks::default(),
             home: None,
             bond: None,
             without: &[],

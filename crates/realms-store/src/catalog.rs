@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use realms_catalog::{
-    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
-    Rows, UserGroupRow,
+    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, ErrorRuleRow,
+    GroupChannelRow, ModelRow, Rows, UserGroupRow,
 };
 use realms_seal::{Keyring, Purpose};
 use realms_types::{ChannelGroupId, ChannelId, Limits, Timestamp};
@@ -13,8 +13,8 @@ use sea_orm::{DbErr, EntityTrait, ModelTrait, QueryOrder};
 use crate::{
     CredentialRecord, Reader, Store, StoreError, Versions,
     entity::{
-        binding, channel, channel_group, channel_group_channel, credential, endpoint, model,
-        user_group, user_group_channel_group, version,
+        binding, channel, channel_group, channel_group_channel, credential, endpoint, error_rule,
+        model, user_group, user_group_channel_group, version,
     },
     link::{Link, in_time},
 };
@@ -38,6 +38,7 @@ impl Store {
             models: all(link, model_row).await?,
             bindings: all(link, binding_row).await?,
             user_groups: user_groups(link).await?,
+            error_rules: all(link, error_rule_row).await?,
             settings: Reader::new(link)
                 .list_settings()
                 .await?
@@ -70,6 +71,17 @@ fn channel_row(row: channel::Model) -> ChannelRow {
         enabled: row.enabled,
         promoted: row.promoted,
         limits: limits(row.limits.as_deref()),
+        options: row.options.unwrap_or_default(),
+    }
+}
+
+fn error_rule_row(row: error_rule::Model) -> ErrorRuleRow {
+    ErrorRuleRow {
+        id: row.id.into(),
+        name: row.name,
+        priority: row.priority,
+        enabled: row.enabled,
+        content: row.content,
     }
 }
 

@@ -139,6 +139,19 @@ entities! {
         updated_at: i64,
         limits: Option<String>,
         promoted: bool,
+        options: Option<String>,
+    }
+
+    /// What clients are told about errors of upstreams.
+    error_rule = "error_rules" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        name: String,
+        priority: i64,
+        enabled: bool,
+        content: String,
+        created_at: i64,
+        updated_at: i64,
     }
 
     /// Base URLs of channels.

@@ -110,6 +110,8 @@ ids! {
     DataKeyId = "dk",
     /// A base URL of a channel.
     EndpointId = "ep",
+    /// A rule about errors of upstreams.
+    ErrorRuleId = "er",
     /// What somebody is at another site, linked to a user here.
     ExternalIdentityId = "ei",
     /// What clients name in `model`.

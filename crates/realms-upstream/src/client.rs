@@ -9,6 +9,7 @@ use hyper_util::{
     client::legacy::{Client, Error as ClientError},
     rt::{TokioExecutor, TokioTimer},
 };
+use realms_dialect::HeaderChange;
 use realms_types::{ChannelKind, DialectId, Secret};
 use rustls::pki_types::CertificateDer;
 use tokio::time::timeout;
@@ -54,6 +55,8 @@ pub struct Outgoing {
     pub query: Option<String>,
     /// The client's headers, unfiltered.
     pub headers: HeaderMap,
+    /// What is done to them after they were filtered, before the credential is put in.
+    pub changes: Vec<HeaderChange>,
     /// The body, in as many pieces as it was spliced from.
     pub body: Vec<Bytes>,
     /// The channel's credential.
@@ -167,7 +170,17 @@ impl Upstream {
 
     fn prepare(&self, outgoing: Outgoing) -> Result<Request<Segments>, SendError> {
         let Outgoing {
-            method, kind, dialect, base, path, query, headers, body, credential, ..
+            method,
+            kind,
+            dialect,
+            base,
+            path,
+            query,
+            headers,
+            changes,
+            body,
+            credential,
+            ..
         } = outgoing;
         self.policy.check_url(&base).map_err(|source| ConnectError::Refused {
             host: base.host_str().unwrap_or_default().to_owned(),
@@ -175,6 +188,9 @@ impl Upstream {
         })?;
         let uri = target(kind, &base, &path, query.as_deref())?;
         let mut headers = forward_headers(&headers);
+        for change in changes {
+            change.make(&mut headers);
+        }
         sign(&mut headers, kind, dialect, &credential).map_err(|_| SendError::Credential)?;
         let mut request = Request::new(Segments::from(body));
         *request.method_mut() = method;

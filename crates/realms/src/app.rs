@@ -8,7 +8,7 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
-use realms_jobs::{Follower, Followers, Heartbeat, Rollup, SessionKeeper, Sweeper, every};
+use realms_jobs::{Follower, Followers, Heartbeat, Rollup, SessionKeeper, Sweeper, Warden, every};
 use realms_ledger::Recorder;
 use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, StreamLimits};
 use realms_seal::Keyring;
@@ -34,6 +34,8 @@ const FOLLOW: Duration = Duration::from_millis(500);
 const BEAT: Duration = Duration::from_secs(5);
 /// How often it is written down where sessions are served: what a crash forgets at most.
 const KEEP: Duration = Duration::from_secs(2);
+/// How soon a channel that failed too often is switched off.
+const WATCH: Duration = Duration::from_secs(1);
 /// How often what is known of things that are gone is forgotten.
 const FORGET: Duration = Duration::from_mins(1);
 /// How often tries and codes that count no more are forgotten.
@@ -405,6 +407,11 @@ impl Shared {
         every(&tasks, &self.stopping, KEEP, move || {
             let keeper = keeper.clone();
             async move { keeper.try_pass().await }
+        });
+        let warden = Warden::new(relay.clone());
+        every(&tasks, &self.stopping, WATCH, move || {
+            let warden = warden.clone();
+            async move { warden.pass().await }
         });
         let relay = relay.clone();
         every(&tasks, &self.stopping, FORGET, move || {

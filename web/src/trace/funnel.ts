@@ -2,7 +2,7 @@
 
 import type { Considered, Decision, Exclusion } from "@/api/types";
 
-export type StepId = "groups" | "enabled" | "dialect" | "home" | "rested" | "credential" | "other";
+export type StepId = "groups" | "enabled" | "dialect" | "home" | "options" | "rested" | "credential" | "other";
 
 export interface Step {
   id: StepId;
@@ -24,6 +24,7 @@ const questions: readonly { id: StepId; reasons: readonly Exclusion[] }[] = [
   { id: "enabled", reasons: ["channel_disabled", "binding_disabled"] },
   { id: "dialect", reasons: ["dialect", "kind"] },
   { id: "home", reasons: ["not_home"] },
+  { id: "options", reasons: ["service_tier", "fast_mode", "out_of_hours"] },
   { id: "rested", reasons: ["cooling_down"] },
   { id: "credential", reasons: ["no_credential", "no_endpoint"] },
 ];
@@ -40,6 +41,7 @@ export function funnelOf(decision: Decision): Funnel {
   };
   for (const { id, reasons } of questions) {
     if (id === "home" && decision.home === undefined && !hasReason(decision, reasons)) continue;
+    if (id === "options" && !hasReason(decision, reasons)) continue;
     ask(id, ({ excluded }) => excluded !== undefined && reasons.includes(excluded));
   }
   if (decision.considered.some((one) => isUnknown(one.excluded)))

@@ -91,6 +91,9 @@ export function exclusionWord(reader: Reader, of: Considered, dialect: Dialect):
     case "no_credential":
     case "no_endpoint":
     case "not_home":
+    case "service_tier":
+    case "fast_mode":
+    case "out_of_hours":
       return t(`exclusion.${of.excluded}`);
     default:
       return t("exclusion.other", { reason: of.excluded satisfies never });

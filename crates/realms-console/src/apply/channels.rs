@@ -44,6 +44,7 @@ impl Writer<'_> {
             enabled: channel.enabled,
             promoted: channel.promoted,
             limits: channel.limits,
+            options: channel.options.clone(),
         };
         self.tx.update_channel(id, patch, self.now).await?;
         Ok(id)
@@ -60,6 +61,7 @@ impl Writer<'_> {
             enabled: channel.enabled.unwrap_or(true),
             promoted: channel.promoted.unwrap_or(false),
             limits: channel.limits.unwrap_or_default(),
+            options: channel.options.clone().unwrap_or_default(),
             created_at: self.now,
             updated_at: self.now,
         };

@@ -1,8 +1,8 @@
 //! The rows of the catalogue as an uncommitted transaction sees them, to try it before it is real.
 
 use realms_catalog::{
-    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
-    Rows, UserGroupRow,
+    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, ErrorRuleRow,
+    GroupChannelRow, ModelRow, Rows, UserGroupRow,
 };
 use realms_seal::{Keyring, Purpose};
 use realms_store::{CredentialRecord, ModelRecord, Reader, StoreError};
@@ -20,6 +20,7 @@ pub(super) async fn rows(reader: Reader<'_>, keyring: &Keyring) -> Result<Rows, 
         models: reader.list_models().await?.into_iter().map(model).collect(),
         bindings: bindings(reader).await?,
         user_groups: user_groups(reader).await?,
+        error_rules: error_rules(reader).await?,
         settings: reader.list_settings().await?.iter().map(|row| row.row(keyring)).collect(),
     })
 }
@@ -35,6 +36,18 @@ async fn channels(reader: Reader<'_>) -> Result<Vec<ChannelRow>, StoreError> {
         enabled: row.enabled,
         promoted: row.promoted,
         limits: Ok(row.limits),
+        options: row.options.to_text(),
+    });
+    Ok(rows.collect())
+}
+
+async fn error_rules(reader: Reader<'_>) -> Result<Vec<ErrorRuleRow>, StoreError> {
+    let rows = reader.list_error_rules().await?.into_iter().map(|row| ErrorRuleRow {
+        id: row.id,
+        content: row.content(),
+        name: row.name,
+        priority: row.priority,
+        enabled: row.enabled,
     });
     Ok(rows.collect())
 }

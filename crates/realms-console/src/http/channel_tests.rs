@@ -17,6 +17,7 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt as _, stream};
+use realms_dialect::Shape;
 use realms_relay::{Failure, Relay, Report, Subject, Tell, Vendor, probe, vendor_models};
 use realms_scheduler::Target;
 use realms_store::{AuditChange, AuditRecord};
@@ -279,7 +280,7 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
     let invalid = |mistake: String| ConsoleError::Invalid(vec![mistake]);
     let name = &saved.channel.name;
     let (dialect, base) = (saved.test_dialect(request.dialect)?, saved.base()?);
-    let models: Vec<&Bound> = match &request.models {
+    let mut models: Vec<&Bound> = match &request.models {
         None => saved.models.iter().filter(|model| model.enabled).collect(),
         Some(wanted) => wanted
             .iter()
@@ -306,6 +307,10 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
         return Err(invalid(format!("models: at most {MOST} tests at once: choose fewer")));
     }
     let known_bases = detect::known_bases(&base, saved.channel.kind);
+    let options = &saved.channel.options;
+    let shape = (!options.is_empty()).then(|| Shape::compile(options).ok()).flatten().map(Arc::new);
+    // What the operator named for tests comes first.
+    models.sort_by_key(|model| options.test_model.as_ref() != Some(&model.model));
     let mut tests = Vec::with_capacity(models.len() * credentials.len());
     for model in models {
         for signer in &credentials {
@@ -326,6 +331,7 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
                     upstream_model: model.upstream.clone(),
                     credential: signer.secret.clone(),
                     price: model.price.clone(),
+                    shape: shape.clone().map(|shape| (saved.channel.id, shape)),
                 },
                 targets,
             });
@@ -394,6 +400,7 @@ impl Bench {
             upstream_model,
             credential: key.clone(),
             price: None,
+            shape: None,
         };
         let asked = match models.filter(|models| !models.is_empty()) {
             Some(models) => models,

@@ -1,6 +1,6 @@
 //! A channel as a manifest describes it, with its credentials and the models it serves.
 
-use realms_types::{ChannelKind, DialectId, GroupName, Limits};
+use realms_types::{ChannelKind, ChannelOptions, DialectId, GroupName, Limits};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
@@ -60,6 +60,10 @@ pub struct Channel {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<BindingForm>>)]
     pub models: Option<Vec<Binding>>,
+    /// What it does to the calls that go through it; what is given is all of it. A header whose value
+    /// is shown as `(set)` keeps it.
+    #[serde(default, skip_serializing_if = "unsaid")]
+    pub options: Option<ChannelOptions>,
 }
 
 /// One secret of a channel.
@@ -127,6 +131,11 @@ fn silent(dialects: &Option<Vec<DialectId>>) -> bool {
     dialects.as_ref().is_none_or(Vec::is_empty)
 }
 
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
+fn unsaid(options: &Option<ChannelOptions>) -> bool {
+    options.as_ref().is_none_or(ChannelOptions::is_empty)
+}
+
 // === impl Channel ===
 
 impl Channel {
@@ -145,6 +154,7 @@ impl Channel {
             groups: None,
             credentials: None,
             models: None,
+            options: None,
         }
     }
 }

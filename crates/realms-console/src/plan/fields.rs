@@ -1,12 +1,14 @@
 //! The fields of each object as texts that can be compared and shown.
 
 use realms_catalog::SettingInfo;
-use realms_types::{Limits, Secret};
+use realms_types::{ChannelOptions, Limits, Secret};
 
 use super::{FieldChange, Kind, Object, Planned, Setting};
 use crate::manifest::{
-    ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, User, UserGroup,
+    ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, SecretText, User,
+    UserGroup,
     limits::{limit_fields, rule_fields},
+    may_be_secret,
 };
 
 /// One field of an object.
@@ -180,6 +182,7 @@ impl Planned for Channel {
         fields.extend(limits("", self.limits));
         fields.extend(self.credentials.iter().flatten().flat_map(credential_fields));
         fields.extend(self.models.iter().flatten().map(binding_field));
+        fields.extend(self.options.iter().flat_map(option_fields));
         fields
     }
 }
@@ -190,6 +193,21 @@ fn credential_fields(credential: &Credential) -> Vec<Field> {
     fields.extend(limits(&format!("credentials.{name}."), credential.limits));
     fields.extend(Field::secret(format!("credentials.{name}.key"), credential.key.as_ref()));
     fields
+}
+
+/// One field for each option; the value of a header that may be a secret is not told.
+fn option_fields(options: &ChannelOptions) -> Vec<Field> {
+    let parts = options.parts().into_iter();
+    let parts = parts.map(|(path, value)| Field::text(format!("options.{path}"), Some(value)));
+    let headers = options.headers.set.iter().map(|(name, value)| {
+        let path = format!("options.headers.set.{name}");
+        if may_be_secret(name, value) {
+            Field { path, value: Shown::Secret(Secret::from(value.as_str())) }
+        } else {
+            Field::text(path, Some(value))
+        }
+    });
+    parts.chain(headers).collect()
 }
 
 /// The limits of an object, or of a part of it.
@@ -268,6 +286,30 @@ impl Planned for ApiKey {
     }
 }
 
+impl Planned for ErrorRule {
+    const KIND: Kind = Kind::ErrorRule;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn fill(self, present: Option<&Self>) -> Self {
+        self.filled(present)
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let json = |part: Option<String>| part.filter(|text| text != "{}");
+        let when = self.when.as_ref().and_then(|when| serde_json::to_string(when).ok());
+        let act = self.act.as_ref().and_then(|act| serde_json::to_string(act).ok());
+        vec![
+            Field::text("priority", self.priority),
+            Field::text("enabled", self.enabled),
+            Field::text("match", json(when)),
+            Field::text("then", json(act)),
+        ]
+    }
+}
+
 impl Planned for Setting {
     const KIND: Kind = Kind::Setting;
 
@@ -299,7 +341,13 @@ macro_rules! objects {
     )+};
 }
 
-objects!(ChannelGroup, Model, Channel, UserGroup, User, ApiKey, Setting);
+impl From<Channel> for Object {
+    fn from(channel: Channel) -> Self {
+        Self::Channel(Box::new(channel))
+    }
+}
+
+objects!(ChannelGroup, Model, UserGroup, User, ApiKey, ErrorRule, Setting);
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,8 @@ use realms_types::{ChannelKind, GroupName, KeyRules, Limits, Ppm};
 
 use super::imply::default_group;
 use crate::manifest::{
-    ApiKey, Binding, Channel, ChannelGroup, Credential, Model, Slot, User, UserGroup,
+    ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, Slot, User, UserGroup,
+    restore,
 };
 
 /// What was given, else what is there, else the default.
@@ -58,6 +59,11 @@ impl Channel {
             Some(given) => given.into_iter().map(|one| one.filled(old_models)).collect(),
             None => old_models.to_vec(),
         };
+        let old_options = present.and_then(|present| present.options.as_ref());
+        let options = match self.options {
+            Some(given) => restore(given, old_options),
+            None => old_options.cloned().unwrap_or_default(),
+        };
         let mut groups = either!(self, present, groups, Some(vec![default_group()]));
         if let Some(groups) = &mut groups {
             groups.sort();
@@ -74,6 +80,7 @@ impl Channel {
             groups,
             credentials: Some(credentials),
             models: Some(models),
+            options: Some(options),
             name: self.name,
         }
     }
@@ -125,6 +132,18 @@ impl User {
             enabled: either!(self, present, enabled, Some(true)),
             limits: either!(self, present, limits, Some(Limits::NONE)),
             ..self
+        }
+    }
+}
+
+impl ErrorRule {
+    pub(super) fn filled(self, present: Option<&Self>) -> Self {
+        Self {
+            priority: either!(self, present, priority, Some(0)),
+            enabled: either!(self, present, enabled, Some(true)),
+            when: either!(self, present, when, None),
+            act: either!(self, present, act, None),
+            name: self.name,
         }
     }
 }

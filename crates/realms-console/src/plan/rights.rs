@@ -92,7 +92,9 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
                     .is_some_and(|path| path.rsplit('.').next() == Some("key"))
             }));
         }
-        Object::UserGroup(_) => needed.push(whole(Permission::ChannelsWrite)),
+        Object::UserGroup(_) | Object::ErrorRule(_) => {
+            needed.push(whole(Permission::ChannelsWrite));
+        }
         Object::User(user) => {
             needed.push(whole(Permission::UsersWrite));
             let is_privileged = |role: Option<Role>| role.is_some_and(|role| role != Role::User);

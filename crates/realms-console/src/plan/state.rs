@@ -11,15 +11,15 @@ use realms_store::{
     StoreError, UserFilter, UserRecord,
 };
 use realms_types::{
-    ApiKeyId, ChannelGroupId, ChannelId, GroupName, ModelId, NameError, Secret, Timestamp,
-    UserGroupId, UserId,
+    ApiKeyId, ChannelGroupId, ChannelId, ErrorRuleId, GroupName, ModelId, NameError, Secret,
+    Timestamp, UserGroupId, UserId,
 };
 
 use crate::{
     ConsoleError,
     manifest::{
-        ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, SettingText, Slot,
-        User, UserGroup,
+        ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, SecretText,
+        SettingText, Slot, User, UserGroup,
     },
 };
 
@@ -38,6 +38,8 @@ pub struct State {
     pub users: BTreeMap<String, Held<UserId, User, UserFacts>>,
     /// API keys by user and name.
     pub api_keys: BTreeMap<(String, String), Held<ApiKeyId, ApiKey, KeyFacts>>,
+    /// Rules about errors of upstreams.
+    pub error_rules: BTreeMap<String, Held<ErrorRuleId, ErrorRule>>,
     /// Settings that differ from their defaults. Secrets are in here, opened.
     pub settings: BTreeMap<String, SettingText>,
 }
@@ -101,6 +103,7 @@ impl State {
         let user_groups = state.load_user_groups(reader, &groups).await?;
         let users = state.load_users(reader, &user_groups).await?;
         state.load_api_keys(reader, &users, &groups).await?;
+        state.load_error_rules(reader).await?;
         let settings = reader.list_settings().await?;
         // A secret that does not open is as good as none: it must be given again.
         let opened = |row: &SettingRecord| row.open(keyring).unwrap_or_else(|_| Secret::from(""));
@@ -180,6 +183,21 @@ impl State {
             let object = Model::from(&row);
             let held = Held::new(row.id, object, (), row.created_at, row.updated_at);
             self.models.insert(row.name, held);
+        }
+        Ok(())
+    }
+
+    async fn load_error_rules(&mut self, reader: Reader<'_>) -> Result<(), ConsoleError> {
+        for row in reader.list_error_rules().await? {
+            let object = ErrorRule {
+                name: row.name.clone(),
+                priority: Some(row.priority),
+                enabled: Some(row.enabled),
+                when: Some(row.when),
+                act: Some(row.act),
+            };
+            let held = Held::new(row.id, object, (), row.created_at, row.updated_at);
+            self.error_rules.insert(row.name, held);
         }
         Ok(())
     }
@@ -365,6 +383,7 @@ impl Parts {
             groups: Some(groups),
             credentials: Some(credentials),
             models: Some(models),
+            options: Some(row.options),
         }
     }
 }

@@ -86,6 +86,7 @@ mod tests {
             upstream_model: "m".into(),
             credential: Secret::from("k"),
             price: None,
+            shape: None,
         };
         other_bases(&subject).iter().map(ToString::to_string).collect()
     }

@@ -1,6 +1,8 @@
 //! Channels: configured routes to a vendor.
 
-use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, Limits, Timestamp};
+use realms_types::{
+    ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, Limits, Timestamp,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
 };
 
 /// A route to a vendor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ChannelRecord {
     /// Its id.
     pub id: ChannelId,
@@ -31,6 +33,8 @@ pub struct ChannelRecord {
     pub promoted: bool,
     /// What all its credentials together may use.
     pub limits: Limits,
+    /// What it does to the calls that go through it.
+    pub options: ChannelOptions,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -56,6 +60,8 @@ pub struct ChannelPatch {
     pub promoted: Option<bool>,
     /// What all its credentials together may use.
     pub limits: Option<Limits>,
+    /// What it does to the calls that go through it.
+    pub options: Option<ChannelOptions>,
 }
 
 // === impl ChannelRecord ===
@@ -80,6 +86,13 @@ impl TryFrom<channel::Model> for ChannelRecord {
             enabled: row.enabled,
             promoted: row.promoted,
             limits: json::read("channels", &row.name, row.limits.as_deref())?,
+            options: ChannelOptions::parse(row.options.as_deref().unwrap_or_default()).map_err(
+                |mistake| StoreError::Corrupt {
+                    table: "channels",
+                    row: row.name.clone(),
+                    message: format!("options: {mistake}"),
+                },
+            )?,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
             name: row.name,
@@ -101,6 +114,7 @@ impl From<&ChannelRecord> for channel::Model {
             updated_at: record.updated_at.as_micros(),
             limits: json::text(&record.limits),
             promoted: record.promoted,
+            options: Some(record.options.to_text()),
         }
     }
 }
@@ -170,6 +184,7 @@ impl Tx {
             enabled: set(patch.enabled),
             promoted: set(patch.promoted),
             limits: set(patch.limits.map(|limits| json::text(&limits))),
+            options: set(patch.options.map(|options| Some(options.to_text()))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

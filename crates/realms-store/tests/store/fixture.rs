@@ -36,6 +36,7 @@ pub(crate) fn channel(name: &str) -> ChannelRecord {
         priority: 10,
         weight: 1,
         enabled: true,
+        options: realms_types::ChannelOptions::default(),
         created_at: NOW,
         updated_at: NOW,
     }

@@ -10,6 +10,7 @@ mod batches;
 mod catalog;
 mod concurrency;
 mod database;
+mod error_rules;
 mod fixture;
 mod fleet;
 mod identity;
@@ -80,6 +81,8 @@ on_every_database! {
     catalog::loses_a_channel_with_all_its_parts,
     catalog::keeps_groups_that_are_in_use,
     catalog::bumps_its_version_once_in_a_transaction,
+    error_rules::are_kept_in_their_order,
+    error_rules::options_of_a_channel_round_trip,
     usage::is_written_once_with_its_attempts,
     usage::is_written_with_its_trace,
     usage::bears_whatever_clients_send,

@@ -107,6 +107,7 @@ pub(crate) fn outgoing(base: &str) -> Outgoing {
         base: base.parse().unwrap(),
         path: UpstreamPath::new("/responses"),
         query: Some(format!("key={CANARY}&x={CANARY}")),
+        changes: Vec::new(),
         headers: HeaderMap::new(),
         body: vec![Bytes::from_static(b"{}")],
         credential: Secret::from(CANARY),

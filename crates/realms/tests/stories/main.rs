@@ -11,6 +11,7 @@ mod failover;
 mod failures;
 mod limits;
 mod metering;
+mod options;
 mod refusals;
 mod relaying;
 mod sessions;

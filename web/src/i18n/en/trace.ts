@@ -154,6 +154,7 @@ export default {
     enabled: "Switched on",
     dialect: "Speaks the dialect",
     home: "Holds the state of this conversation",
+    options: "Takes what the call asks for",
     rested: "Not resting",
     credential: "Has a credential and an endpoint",
     other: "Nothing else against it",
@@ -184,6 +185,9 @@ export default {
     no_credential: "no credential is ready",
     no_endpoint: "no endpoint is ready",
     not_home: "does not hold the state",
+    service_tier: "refuses the price tier asked for",
+    fast_mode: "does not offer the fast lane",
+    out_of_hours: "takes no calls at this time of day",
     other: "{{reason}}",
   },
   attempt: {
