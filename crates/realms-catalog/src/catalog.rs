@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use realms_types::{
     BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId,
-    Exclusion, ModelId, Ppm, Price, Secret, Timestamp, UserGroupId,
+    Exclusion, ModelId, Ppm, Price, Proxy, Scope, Secret, Timestamp, UserGroupId,
 };
 use url::Url;
 
@@ -38,6 +38,8 @@ pub struct Channel {
     pub weight: u32,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// What its calls go through, unless the credential has its own.
+    pub proxy: Option<Arc<Proxy>>,
     /// Enabled endpoints, the first to be tried first.
     pub endpoints: Vec<Arc<Endpoint>>,
     /// Enabled credentials, by name.
@@ -49,7 +51,8 @@ pub struct Channel {
 pub struct Endpoint {
     /// Its id.
     pub id: EndpointId,
-    /// With or without the version segment.
+    /// With or without the version segment; with the dated version of the API as its query, where the
+    /// channel has one.
     pub base_url: Url,
 }
 
@@ -62,6 +65,8 @@ pub struct Credential {
     pub name: String,
     /// What signs the call.
     pub secret: Secret<String>,
+    /// What its calls go through, in place of the channel's.
+    pub proxy: Option<Arc<Proxy>>,
 }
 
 /// A node of the tree of channels.
@@ -256,6 +261,13 @@ impl Channel {
     /// Whether it speaks a dialect.
     pub fn speaks(&self, dialect: DialectId) -> bool {
         self.dialects.contains(&dialect)
+    }
+
+    /// What calls with one of its credentials go through, and whose it is: that is what rests when
+    /// the proxy does not lead on.
+    pub fn proxy_for<'a>(&'a self, credential: &'a Credential) -> Option<(&'a Arc<Proxy>, Scope)> {
+        let own = credential.proxy.as_ref().map(|proxy| (proxy, Scope::Credential));
+        own.or_else(|| self.proxy.as_ref().map(|proxy| (proxy, Scope::Channel)))
     }
 
     /// One of its enabled endpoints.

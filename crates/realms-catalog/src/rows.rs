@@ -39,7 +39,7 @@ pub struct ChannelRow {
     pub id: ChannelId,
     /// Unique name.
     pub name: String,
-    /// `openai`, `anthropic`, `gemini` or `codex`.
+    /// `openai`, `anthropic`, `gemini`, `codex` or `azure`.
     pub kind: String,
     /// Dialects it speaks, comma-separated; empty: by kind.
     pub dialects: String,
@@ -49,6 +49,10 @@ pub struct ChannelRow {
     pub weight: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The proxy of its calls, or why it could not be opened.
+    pub proxy: Option<Result<Secret<String>, String>>,
+    /// The dated version of the API that is asked for.
+    pub api_version: Option<String>,
 }
 
 /// A row of `endpoints`.
@@ -79,6 +83,8 @@ pub struct CredentialRow {
     pub secret: Result<Secret<String>, String>,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The proxy of its calls, or why it could not be opened.
+    pub proxy: Option<Result<Secret<String>, String>>,
 }
 
 /// A row of `channel_groups`.

@@ -110,7 +110,7 @@ impl<'a> Attempts<'a> {
             Ok(reply) => reply,
             Err(error) => {
                 let detail = error.to_string();
-                let verdict = classify_send(&error);
+                let verdict = classify_send(&error, candidate.proxy_owner());
                 return Opening::Refusal(Refusal { verdict, words: None, detail });
             }
         };
@@ -141,6 +141,7 @@ impl<'a> Attempts<'a> {
             headers: self.call.headers.clone(),
             body: self.plan.body(self.call, candidate),
             credential: candidate.credential.secret.clone(),
+            proxy: candidate.proxy(),
             stream: self.plan.intent.stream,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use realms_catalog::{Channel, Credential, Endpoint, Model};
 use realms_types::{
     BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId, Ppm,
+    Proxy, Scope,
 };
 
 /// A channel, an endpoint and a credential that can serve a call.
@@ -63,6 +64,20 @@ pub struct Home {
     pub credential: CredentialId,
 }
 
+// === impl Candidate ===
+
+impl Candidate {
+    /// What its calls go through.
+    pub fn proxy(&self) -> Option<Arc<Proxy>> {
+        self.channel.proxy_for(&self.credential).map(|(proxy, _)| Arc::clone(proxy))
+    }
+
+    /// What rests when that does not lead on.
+    pub fn proxy_owner(&self) -> Scope {
+        self.channel.proxy_for(&self.credential).map_or(Scope::Channel, |(_, owner)| owner)
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use std::collections::HashSet;
@@ -72,7 +87,7 @@ pub(crate) mod tests {
         BindingRow, Catalog, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow,
         GroupChannelRow, ModelRow, Rows,
     };
-    use realms_types::{Cause, ModelId, Scope, Secret, Timestamp, Verdict};
+    use realms_types::{Cause, ModelId, Secret, Timestamp, Verdict};
 
     use super::*;
     use crate::{Health, Loads, Moment, decide};
@@ -121,6 +136,8 @@ pub(crate) mod tests {
             priority,
             weight,
             enabled: true,
+            proxy: None,
+            api_version: None,
         });
         rows.endpoints.push(EndpointRow {
             id: EndpointId::new(number),
@@ -136,6 +153,7 @@ pub(crate) mod tests {
                 name: format!("k{credential}"),
                 secret: Ok(Secret::from("s")),
                 enabled: true,
+                proxy: None,
             });
         }
         rows.bindings.push(BindingRow {

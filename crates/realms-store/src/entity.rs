@@ -131,6 +131,8 @@ entities! {
         priority: i64,
         weight: i64,
         enabled: bool,
+        proxy: Option<String>,
+        api_version: Option<String>,
         created_at: i64,
         updated_at: i64,
     }
@@ -156,6 +158,7 @@ entities! {
         sealed_secret: String,
         hint: String,
         enabled: bool,
+        proxy: Option<String>,
         created_at: i64,
         updated_at: i64,
     }

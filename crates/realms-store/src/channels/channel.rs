@@ -1,5 +1,6 @@
 //! Channels: configured routes to a vendor.
 
+use realms_seal::Place;
 use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
@@ -26,6 +27,10 @@ pub struct ChannelRecord {
     pub weight: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The proxy of its calls, sealed for [`ChannelRecord::proxy_place`] and the purpose `Upstream`.
+    pub sealed_proxy: Option<String>,
+    /// The dated version of the API that is asked for.
+    pub api_version: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -47,9 +52,20 @@ pub struct ChannelPatch {
     pub weight: Option<i64>,
     /// Whether it takes calls.
     pub enabled: Option<bool>,
+    /// The sealed proxy of its calls, or none from now on.
+    pub sealed_proxy: Option<Option<String>>,
+    /// The dated version of the API, or none from now on.
+    pub api_version: Option<Option<String>>,
 }
 
 // === impl ChannelRecord ===
+
+impl ChannelRecord {
+    /// What the proxy of this channel is bound to when it is sealed.
+    pub const fn proxy_place(id: ChannelId) -> Place {
+        Place { table: "channels", column: "proxy", row: id.raw() }
+    }
+}
 
 impl TryFrom<channel::Model> for ChannelRecord {
     type Error = StoreError;
@@ -69,6 +85,8 @@ impl TryFrom<channel::Model> for ChannelRecord {
             priority: row.priority,
             weight: row.weight,
             enabled: row.enabled,
+            sealed_proxy: row.proxy,
+            api_version: row.api_version,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
             name: row.name,
@@ -86,6 +104,8 @@ impl From<&ChannelRecord> for channel::Model {
             priority: record.priority,
             weight: record.weight,
             enabled: record.enabled,
+            proxy: record.sealed_proxy.clone(),
+            api_version: record.api_version.clone(),
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
         }
@@ -155,6 +175,8 @@ impl Tx {
             priority: set(patch.priority),
             weight: set(patch.weight),
             enabled: set(patch.enabled),
+            proxy: set(patch.sealed_proxy),
+            api_version: set(patch.api_version),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

@@ -21,6 +21,9 @@ pub struct CredentialRecord {
     pub hint: String,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The proxy of its calls, in place of the channel's; sealed for
+    /// [`CredentialRecord::proxy_place`] and the purpose `Upstream`.
+    pub sealed_proxy: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -36,6 +39,8 @@ pub struct CredentialPatch {
     pub secret: Option<(String, String)>,
     /// Whether it takes calls.
     pub enabled: Option<bool>,
+    /// The sealed proxy of its calls, or none from now on.
+    pub sealed_proxy: Option<Option<String>>,
 }
 
 // === impl CredentialRecord ===
@@ -44,6 +49,11 @@ impl CredentialRecord {
     /// What the secret of this credential is bound to when it is sealed.
     pub const fn secret_place(id: CredentialId) -> Place {
         Place { table: "credentials", column: "sealed_secret", row: id.raw() }
+    }
+
+    /// What the proxy of this credential is bound to when it is sealed.
+    pub const fn proxy_place(id: CredentialId) -> Place {
+        Place { table: "credentials", column: "proxy", row: id.raw() }
     }
 }
 
@@ -58,6 +68,7 @@ impl TryFrom<credential::Model> for CredentialRecord {
             sealed_secret: row.sealed_secret,
             hint: row.hint,
             enabled: row.enabled,
+            sealed_proxy: row.proxy,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
@@ -73,6 +84,7 @@ impl From<&CredentialRecord> for credential::Model {
             sealed_secret: record.sealed_secret.clone(),
             hint: record.hint.clone(),
             enabled: record.enabled,
+            proxy: record.sealed_proxy.clone(),
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
         }
@@ -119,6 +131,7 @@ impl Tx {
             sealed_secret: set(sealed_secret),
             hint: set(hint),
             enabled: set(patch.enabled),
+            proxy: set(patch.sealed_proxy),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

@@ -190,6 +190,10 @@ mod tests {
             weight: 7,
             place: None,
             likelihood: Some(Ppm::ONE),
+            bonded: true,
+            in_flight: 3,
+            latency_us: Some(1_500_000),
+            drawn: Vec::new(),
             excluded: Some(Exclusion::CoolingDown),
             until: Some(Timestamp::from_secs(1_800_000_000)),
             cause: Some(Cause::RateLimited),
@@ -204,6 +208,7 @@ mod tests {
             key_groups: (0..count).map(ChannelGroupId::new).collect(),
             session: true,
             home: false,
+            bond: None,
             considered: (0..count).map(considered).collect(),
             truncated: false,
         };

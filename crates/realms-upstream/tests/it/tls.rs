@@ -22,7 +22,7 @@ const AUTHORITY: &[u8] = include_bytes!("tls/authority.der");
 const SERVER: &[u8] = include_bytes!("tls/server.der");
 const SERVER_KEY: &[u8] = include_bytes!("tls/server.key.der");
 
-fn acceptor() -> TlsAcceptor {
+pub(crate) fn acceptor() -> TlsAcceptor {
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -33,7 +33,7 @@ fn acceptor() -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-fn trusting() -> Upstream {
+pub(crate) fn trusting() -> Upstream {
     let authority = CertificateDer::from(AUTHORITY);
     Upstream::trusting(loopback(), short(), [authority]).unwrap()
 }
