@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, Request, StatusCode, Uri};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Error as ClientError;
 use realms_types::{ChannelKind, DialectId, Proxy, Secret};
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tokio::time::timeout;
 use url::Url;
 
@@ -81,6 +81,9 @@ pub enum UpstreamError {
     /// A certificate that is none of an authority.
     #[error("a certificate authority to trust cannot be read: {0}")]
     Authority(rustls::Error),
+    /// A file that holds none.
+    #[error("it holds no certificate: `-----BEGIN CERTIFICATE-----` in PEM is expected")]
+    NoCertificate,
 }
 
 /// Why an attempt has no response headers. The words hold no query and no secret.
@@ -101,6 +104,15 @@ pub enum SendError {
     /// The connection broke, or what came over it was not HTTP.
     #[error("the upstream broke off before its response headers: {0}")]
     Broken(#[source] ClientError),
+}
+
+/// Reads the certificates of a PEM file. One without any is a mistake.
+pub fn read_authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, UpstreamError> {
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match read {
+        Ok(found) if !found.is_empty() => Ok(found),
+        Ok(_) | Err(_) => Err(UpstreamError::NoCertificate),
+    }
 }
 
 // === impl Upstream ===

@@ -30,7 +30,7 @@ mod tunnel;
 mod wire;
 
 pub use classify::{classify, classify_send};
-pub use client::{Outgoing, Reply, SendError, Upstream, UpstreamError};
+pub use client::{Outgoing, Reply, SendError, Upstream, UpstreamError, read_authorities};
 pub use connect_error::{ConnectError, ProxyFailure};
 pub use connector::{Phase, Resolved};
 pub use fetch::{FetchError, FetchLimits, Fetched};

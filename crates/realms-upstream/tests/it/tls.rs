@@ -5,7 +5,10 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use realms_upstream::{ConnectError, SendError, Timeouts, Upstream};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use realms_upstream::{
+    ConnectError, SendError, Timeouts, Upstream, UpstreamError, read_authorities,
+};
 use rustls::{
     ServerConfig,
     crypto::aws_lc_rs,
@@ -102,4 +105,18 @@ async fn a_silent_handshake_meets_its_deadline() {
     let impatient = Upstream::new(loopback(), Timeouts { tls, ..short() }).unwrap();
     let error = tls_error(failure(&impatient, call).await);
     assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+}
+
+#[tokio::test]
+async fn authorities_are_read_from_a_file() {
+    let (head, tail) = ("-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n");
+    let pem = format!("Ours:\n{head}{}\n{tail}", STANDARD.encode(AUTHORITY));
+    let found = read_authorities(pem.as_bytes()).unwrap();
+    assert_eq!(found, [CertificateDer::from(AUTHORITY)]);
+    for bad in [String::new(), "no".to_owned(), format!("{head}%%%\n{tail}"), head.to_owned()] {
+        assert!(read_authorities(bad.as_bytes()).is_err(), "{bad}");
+    }
+    let nonsense = CertificateDer::from(&b"nonsense"[..]);
+    let refused = Upstream::trusting(loopback(), short(), [nonsense]);
+    assert!(matches!(refused, Err(UpstreamError::Authority(_))));
 }

@@ -8,6 +8,7 @@
 
 mod failover;
 mod metering;
+mod proxies;
 mod refusals;
 mod relaying;
 mod sessions;
