@@ -2400,8 +2400,14 @@ export interface components {
          */
         Channel: {
             /**
+             * @description Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+             *     `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+             * @example 2024-10-21
+             */
+            api_version?: string;
+            /**
              * @description Where the vendor's API is, with or without the version segment. Default: the vendor's own
-             *     address. When it changes to another host, the keys must be given again.
+             *     address; a resource of Azure has none. When it changes to another host, the keys must be given again.
              * @example https://api.openai.com/v1
              */
             base_url?: string;
@@ -2413,7 +2419,7 @@ export interface components {
             enabled?: boolean;
             /** @description The channel groups it is in. Default `["default"]`. */
             groups?: string[];
-            /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+            /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
             kind?: components["schemas"]["ChannelKind"];
             /**
              * @description The models it serves: names, or names with what the vendor calls them. A model that does not
@@ -2427,6 +2433,15 @@ export interface components {
              * @description Higher is tried first. Default 0.
              */
             priority?: number;
+            /**
+             * @description What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+             *     `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+             *     login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+             *     keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+             *     Default, and `""`: none.
+             * @example socks5h://***@proxy.example:1080
+             */
+            proxy?: string;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.
@@ -2475,7 +2490,7 @@ export interface components {
          * @description What kind of vendor a channel leads to.
          * @enum {string}
          */
-        ChannelKind: "openai" | "anthropic" | "gemini" | "codex";
+        ChannelKind: "openai" | "anthropic" | "gemini" | "codex" | "azure";
         /**
          * @description Why a channel is not serving.
          * @enum {string}
@@ -2628,6 +2643,12 @@ export interface components {
              * @example k1
              */
             name?: string;
+            /**
+             * @description What its calls go through, in place of the channel's proxy; written the same. Default, and
+             *     `""`: the channel's.
+             * @example http://***@proxy.example:3128
+             */
+            proxy?: string;
         };
         /** @description How a credential is. */
         CredentialStatus: components["schemas"]["RestStatus"] & {
@@ -2809,7 +2830,7 @@ export interface components {
             /**
              * @description In one word: `dns`, `connect`, `tls`, `timeout`, `unauthorized`, `forbidden`, `not_found`,
              *     `model_not_found`, `rate_limited`, `no_money`, `blocked_address`, `bad_request`,
-             *     `server_error`, `not_an_api` or `other`.
+             *     `server_error`, `not_an_api`, `proxy` or `other`.
              */
             code: components["schemas"]["FailureKind"];
             /** @description In one sentence. */
@@ -2830,7 +2851,7 @@ export interface components {
          * @description Why a test failed.
          * @enum {string}
          */
-        FailureKind: "dns" | "connect" | "tls" | "timeout" | "unauthorized" | "forbidden" | "not_found" | "model_not_found" | "rate_limited" | "no_money" | "blocked_address" | "bad_request" | "server_error" | "not_an_api" | "other";
+        FailureKind: "dns" | "connect" | "tls" | "timeout" | "unauthorized" | "forbidden" | "not_found" | "model_not_found" | "rate_limited" | "no_money" | "blocked_address" | "bad_request" | "server_error" | "not_an_api" | "proxy" | "other";
         /** @description Which parts of the web app are switched on. */
         Features: {
             admin_announcements: boolean;
@@ -3875,8 +3896,14 @@ export interface components {
             /** @description The items. */
             items: ({
                 /**
+                 * @description Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+                 *     `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+                 * @example 2024-10-21
+                 */
+                api_version?: string;
+                /**
                  * @description Where the vendor's API is, with or without the version segment. Default: the vendor's own
-                 *     address. When it changes to another host, the keys must be given again.
+                 *     address; a resource of Azure has none. When it changes to another host, the keys must be given again.
                  * @example https://api.openai.com/v1
                  */
                 base_url?: string;
@@ -3888,7 +3915,7 @@ export interface components {
                 enabled?: boolean;
                 /** @description The channel groups it is in. Default `["default"]`. */
                 groups?: string[];
-                /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+                /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
                 kind?: components["schemas"]["ChannelKind"];
                 /**
                  * @description The models it serves: names, or names with what the vendor calls them. A model that does not
@@ -3902,6 +3929,15 @@ export interface components {
                  * @description Higher is tried first. Default 0.
                  */
                 priority?: number;
+                /**
+                 * @description What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+                 *     `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+                 *     login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+                 *     keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+                 *     Default, and `""`: none.
+                 * @example socks5h://***@proxy.example:1080
+                 */
+                proxy?: string;
                 /**
                  * Format: int32
                  * @description Share of the calls among channels of one priority. Default 1.
@@ -4195,6 +4231,8 @@ export interface components {
         };
         /** @description An upstream that is not saved. */
         ProbeRequest: {
+            /** @description Of `azure`: the dated version of the API. */
+            api_version?: string;
             /**
              * @description Where its API is, with or without the version segment.
              * @example https://api.openai.com/v1
@@ -4208,6 +4246,8 @@ export interface components {
             kind: components["schemas"]["ChannelKind"];
             /** @description What to ask, by the vendor's names. Default: one of those the vendor lists. */
             models?: string[];
+            /** @description What the requests go through, with its login. */
+            proxy?: string;
         };
         /**
          * @description Why a request was not carried out.
@@ -4326,6 +4366,8 @@ export interface components {
         RegistrationState: "closed" | "open";
         /** @description A base URL to look at. */
         ResolveRequest: {
+            /** @description Of `azure`: the dated version of the API. */
+            api_version?: string;
             /** @description With or without the version segment. */
             base_url: string;
             /** @description What it speaks. Default: by kind. */
@@ -4924,12 +4966,16 @@ export interface components {
         };
         /** @description An upstream that is not saved. */
         UpstreamModelsRequest: {
+            /** @description Of `azure`: the dated version of the API. */
+            api_version?: string;
             /** @description Where its API is. */
             base_url: string;
             /** @description The key. It is used for this list and not kept. */
             key: string;
             /** @description Its kind. */
             kind: components["schemas"]["ChannelKind"];
+            /** @description What the requests go through, with its login. */
+            proxy?: string;
         };
         /** @description LLM tokens in disjoint buckets; `reasoning` and audio are parts of them. */
         Usage: {
@@ -5199,8 +5245,14 @@ export interface components {
         /** @description An object with what a manifest does not say. */
         View_Channel: {
             /**
+             * @description Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+             *     `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+             * @example 2024-10-21
+             */
+            api_version?: string;
+            /**
              * @description Where the vendor's API is, with or without the version segment. Default: the vendor's own
-             *     address. When it changes to another host, the keys must be given again.
+             *     address; a resource of Azure has none. When it changes to another host, the keys must be given again.
              * @example https://api.openai.com/v1
              */
             base_url?: string;
@@ -5212,7 +5264,7 @@ export interface components {
             enabled?: boolean;
             /** @description The channel groups it is in. Default `["default"]`. */
             groups?: string[];
-            /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+            /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
             kind?: components["schemas"]["ChannelKind"];
             /**
              * @description The models it serves: names, or names with what the vendor calls them. A model that does not
@@ -5226,6 +5278,15 @@ export interface components {
              * @description Higher is tried first. Default 0.
              */
             priority?: number;
+            /**
+             * @description What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+             *     `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+             *     login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+             *     keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+             *     Default, and `""`: none.
+             * @example socks5h://***@proxy.example:1080
+             */
+            proxy?: string;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.
