@@ -3,8 +3,8 @@
 use std::fmt;
 
 use realms_types::{
-    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, ModelId, Secret, Timestamp,
-    UserGroupId,
+    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, Limits, ModelId, Secret,
+    Timestamp, UserGroupId,
 };
 
 /// Everything one snapshot is made of, read in one transaction.
@@ -49,6 +49,10 @@ pub struct ChannelRow {
     pub weight: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// Whether it comes before every other, whatever their priorities.
+    pub promoted: bool,
+    /// What all its credentials together may use, or why that cannot be read.
+    pub limits: Result<Limits, String>,
     /// The proxy of its calls, or why it could not be opened.
     pub proxy: Option<Result<Secret<String>, String>>,
     /// The dated version of the API that is asked for.
@@ -83,6 +87,8 @@ pub struct CredentialRow {
     pub secret: Result<Secret<String>, String>,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// What may be used of it, or why that cannot be read.
+    pub limits: Result<Limits, String>,
     /// The proxy of its calls, or why it could not be opened.
     pub proxy: Option<Result<Secret<String>, String>>,
 }
@@ -98,10 +104,12 @@ pub struct ChannelGroupRow {
     pub parent_id: Option<ChannelGroupId>,
     /// Price multiplier in parts per million.
     pub multiplier_ppm: i64,
-    /// Order among the groups of one parent: higher first.
+    /// Order among the groups and channels of one parent: higher first.
     pub priority: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The channel that comes first in it.
+    pub pinned_channel_id: Option<ChannelId>,
 }
 
 /// A row of `channel_group_channels`.

@@ -3,6 +3,7 @@
 mod follower;
 mod heartbeat;
 mod rollup;
+mod sessions;
 mod sweeper;
 
 use std::{future::Future, time::Duration};
@@ -13,6 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
 pub use rollup::Rollup;
+pub use sessions::SessionKeeper;
 pub use sweeper::Sweeper;
 
 /// Runs a reconciler again and again until the process stops.

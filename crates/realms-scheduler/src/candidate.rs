@@ -58,8 +58,8 @@ pub struct Bond {
 /// Where a state lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Home {
-    /// The endpoint.
-    pub endpoint: EndpointId,
+    /// The endpoint; `None` where any of the channel will do.
+    pub endpoint: Option<EndpointId>,
     /// The credential.
     pub credential: CredentialId,
 }
@@ -87,7 +87,7 @@ pub(crate) mod tests {
         BindingRow, Catalog, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow,
         GroupChannelRow, ModelRow, Rows,
     };
-    use realms_types::{Cause, ModelId, Secret, Timestamp, Verdict};
+    use realms_types::{Cause, Limits, ModelId, Secret, Timestamp, Verdict};
 
     use super::*;
     use crate::{Health, Loads, Moment, decide};
@@ -107,6 +107,7 @@ pub(crate) mod tests {
             multiplier_ppm: 1_000_000,
             priority: 0,
             enabled: true,
+            pinned_channel_id: None,
         });
         rows.models.push(ModelRow {
             id: ModelId::new(1),
@@ -136,6 +137,8 @@ pub(crate) mod tests {
             priority,
             weight,
             enabled: true,
+            promoted: false,
+            limits: Ok(Limits::NONE),
             proxy: None,
             api_version: None,
         });
@@ -153,6 +156,7 @@ pub(crate) mod tests {
                 name: format!("k{credential}"),
                 secret: Ok(Secret::from("s")),
                 enabled: true,
+                limits: Ok(Limits::NONE),
                 proxy: None,
             });
         }

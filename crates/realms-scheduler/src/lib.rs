@@ -10,10 +10,14 @@ mod course;
 mod decision;
 mod health;
 mod load;
+mod meters;
+mod minute;
+mod standing;
 
-pub use affinity::{Affinity, SessionKey};
+pub use affinity::{Affinity, Kinship, Remembered, SessionKey};
 pub use candidate::{Bond, Candidate, Home, Wanted};
 pub use course::{Budget, Course, Step};
 pub use decision::{Decision, MOST_CONSIDERED, Moment, decide};
 pub use health::{Cooldown, Health, Rest, Target};
 pub use load::{Burden, Busyness, Load, Loads, Recorded};
+pub use meters::{Claim, Limited, Meters, Taken};

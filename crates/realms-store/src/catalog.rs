@@ -7,7 +7,7 @@ use realms_catalog::{
     Rows, UserGroupRow,
 };
 use realms_seal::{Keyring, Place, Purpose, Secret};
-use realms_types::{ChannelGroupId, Timestamp};
+use realms_types::{ChannelGroupId, ChannelId, Limits, Timestamp};
 use sea_orm::{DbErr, EntityTrait, ModelTrait, QueryOrder};
 
 use crate::{
@@ -69,6 +69,8 @@ fn channel_row(row: channel::Model, keyring: &Keyring) -> ChannelRow {
         priority: row.priority,
         weight: row.weight,
         enabled: row.enabled,
+        promoted: row.promoted,
+        limits: limits(row.limits.as_deref()),
         proxy: opened(keyring, place, row.proxy.as_deref()),
         api_version: row.api_version,
     }
@@ -93,6 +95,7 @@ fn credential_row(row: credential::Model, keyring: &Keyring) -> CredentialRow {
         name: row.name,
         secret: secret.map_err(|error| error.to_string()),
         enabled: row.enabled,
+        limits: limits(row.limits.as_deref()),
         proxy: opened(keyring, CredentialRecord::proxy_place(row.id.into()), row.proxy.as_deref()),
     }
 }
@@ -115,7 +118,15 @@ fn channel_group_row(row: channel_group::Model) -> ChannelGroupRow {
         multiplier_ppm: row.multiplier_ppm,
         priority: row.priority,
         enabled: row.enabled,
+        pinned_channel_id: row.pinned_channel_id.map(ChannelId::new),
     }
+}
+
+/// What may be used; as a defect of its row where that cannot be read, never as no limit.
+fn limits(text: Option<&str>) -> Result<Limits, String> {
+    text.map_or(Ok(Limits::NONE), |text| {
+        serde_json::from_str(text).map_err(|error| format!("limits: {error}"))
+    })
 }
 
 fn group_channel_row(row: &channel_group_channel::Model) -> GroupChannelRow {

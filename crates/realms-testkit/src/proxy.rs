@@ -59,6 +59,11 @@ impl FakeProxy {
         self.state.lock().refusal = Some(status);
     }
 
+    /// Does what it is for from now on.
+    pub fn lets_through(&self) {
+        self.state.lock().refusal = None;
+    }
+
     /// Every tunnel that was asked for.
     pub fn tunnels(&self) -> Vec<Tunnel> {
         self.state.lock().tunnels.clone()

@@ -8,7 +8,7 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
-use realms_jobs::{Follower, Followers, Heartbeat, Rollup, Sweeper, every};
+use realms_jobs::{Follower, Followers, Heartbeat, Rollup, SessionKeeper, Sweeper, every};
 use realms_ledger::Recorder;
 use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, StreamLimits};
 use realms_seal::Keyring;
@@ -32,6 +32,8 @@ use crate::{
 const FOLLOW: Duration = Duration::from_millis(500);
 /// How often this node says that it lives.
 const BEAT: Duration = Duration::from_secs(5);
+/// How often it is written down where sessions are served: what a crash forgets at most.
+const KEEP: Duration = Duration::from_secs(2);
 /// How often what is known of things that are gone is forgotten.
 const FORGET: Duration = Duration::from_mins(1);
 /// How often tries and codes that count no more are forgotten.
@@ -65,6 +67,7 @@ pub struct App {
     abandon: CancellationToken,
     tasks: TaskTracker,
     background: TaskTracker,
+    sessions: SessionKeeper,
     server: JoinHandle<()>,
     writer: JoinHandle<()>,
     recorder: Recorder,
@@ -119,7 +122,7 @@ impl App {
             format!("cannot listen on {address}: stop what listens there, or set REALMS_ADDR")
         })?;
         let address = listener.local_addr()?;
-        let callers = Callers::new(store.clone(), keyring.clone());
+        let callers = Callers::new(store.clone(), keyring.clone(), Arc::clone(&clock));
         let sessions = Sessions::new(
             store.clone(),
             keyring.clone(),
@@ -220,6 +223,9 @@ impl App {
         // Connections left behind may still hold recorders, so the writer is not waited for.
         let flushed = timeout(LAST_RECORDS, self.recorder.flush()).await;
         self.writer.abort();
+        if let Err(error) = self.sessions.save().await {
+            tracing::warn!(%error, "where the last sessions were served is not written down");
+        }
         self.heartbeat.leave().await;
         let closed = self.store.close().await;
         flushed.context("the last usage records could not be written in time")?;
@@ -241,7 +247,11 @@ impl Shared {
         let upstream = self.upstream(address)?;
         let relay = self.relay(upstream.clone());
         let heartbeat = self.heartbeat(address);
-        let background = self.start_background(&relay, &heartbeat);
+        let clock = Arc::clone(&self.clock);
+        let sessions = SessionKeeper::new(self.store.clone(), relay.clone(), clock);
+        // Whoever was served before the restart goes on where that was.
+        sessions.try_pass().await;
+        let background = self.start_background(&relay, &heartbeat, sessions.clone());
         let abandon = CancellationToken::new();
         let setup = mail::find_setup(Arc::clone(&self.catalog), self.config.mail_dir.clone());
         let (mailer, postman) = Mailer::new(setup, self.ids.clone());
@@ -262,6 +272,7 @@ impl Shared {
             abandon,
             tasks: self.tasks,
             background,
+            sessions,
             server,
             writer,
             recorder: self.recorder,
@@ -368,7 +379,12 @@ impl Shared {
         })
     }
 
-    fn start_background(&self, relay: &Relay, heartbeat: &Heartbeat) -> TaskTracker {
+    fn start_background(
+        &self,
+        relay: &Relay,
+        heartbeat: &Heartbeat,
+        keeper: SessionKeeper,
+    ) -> TaskTracker {
         let tasks = TaskTracker::new();
         let follower = self.follower.clone();
         every(&tasks, &self.stopping, FOLLOW, move || {
@@ -389,6 +405,10 @@ impl Shared {
         every(&tasks, &self.stopping, ROLL_UP, move || {
             let rollup = rollup.clone();
             async move { rollup.try_pass().await }
+        });
+        every(&tasks, &self.stopping, KEEP, move || {
+            let keeper = keeper.clone();
+            async move { keeper.try_pass().await }
         });
         let relay = relay.clone();
         every(&tasks, &self.stopping, FORGET, move || {

@@ -42,6 +42,8 @@ impl Writer<'_> {
             priority: channel.priority,
             weight: channel.weight.map(i64::from),
             enabled: channel.enabled,
+            promoted: channel.promoted,
+            limits: channel.limits,
             sealed_proxy: self.changed_proxy(id, channel)?,
             api_version: channel.api_version.clone().map(Slot::value),
         };
@@ -60,6 +62,8 @@ impl Writer<'_> {
             priority: channel.priority.unwrap_or(0),
             weight: channel.weight.unwrap_or(1).into(),
             enabled: channel.enabled.unwrap_or(true),
+            promoted: channel.promoted.unwrap_or(false),
+            limits: channel.limits.unwrap_or_default(),
             sealed_proxy: self.sealed_proxy(place, channel.proxy.as_ref())?,
             api_version: channel.api_version.clone().and_then(Slot::value),
             created_at: self.now,
@@ -152,6 +156,7 @@ impl Writer<'_> {
             |key: &&Secret<String>| old.as_ref().is_none_or(|old| old.reveal() != key.reveal());
         let secret = key.filter(is_new).map(|key| self.sealed(row.id, key)).transpose()?;
         let enabled = wanted.enabled.filter(|enabled| *enabled != row.enabled);
+        let limits = wanted.limits.filter(|limits| *limits != row.limits);
         let place = CredentialRecord::proxy_place(row.id);
         let sealed = row.sealed_proxy.as_deref();
         let old = sealed.map(|sealed| keyring.unseal_text(Purpose::Upstream, place, sealed));
@@ -160,10 +165,11 @@ impl Writer<'_> {
             Some(proxy) if *proxy != old => Some(self.sealed_proxy(place, Some(proxy))?),
             _ => None,
         };
-        if secret.is_none() && enabled.is_none() && sealed_proxy.is_none() {
+        let is_same = secret.is_none() && enabled.is_none() && limits.is_none();
+        if is_same && sealed_proxy.is_none() {
             return Ok(());
         }
-        let patch = CredentialPatch { name: None, secret, enabled, sealed_proxy };
+        let patch = CredentialPatch { name: None, secret, enabled, limits, sealed_proxy };
         Ok(self.tx.update_credential(row.id, patch, self.now).await?)
     }
 
@@ -184,6 +190,7 @@ impl Writer<'_> {
             sealed_secret,
             hint,
             enabled: wanted.enabled.unwrap_or(true),
+            limits: wanted.limits.unwrap_or_default(),
             sealed_proxy: self
                 .sealed_proxy(CredentialRecord::proxy_place(id), wanted.proxy.as_ref())?,
             created_at: self.now,

@@ -33,6 +33,8 @@ async fn channels(reader: Reader<'_>, keyring: &Keyring) -> Result<Vec<ChannelRo
         priority: row.priority,
         weight: row.weight,
         enabled: row.enabled,
+        promoted: row.promoted,
+        limits: Ok(row.limits),
         proxy: proxy(keyring, ChannelRecord::proxy_place(row.id), row.sealed_proxy.as_deref()),
         api_version: row.api_version,
     });
@@ -65,6 +67,7 @@ async fn credentials(
         proxy: proxy(keyring, CredentialRecord::proxy_place(row.id), row.sealed_proxy.as_deref()),
         name: row.name,
         enabled: row.enabled,
+        limits: Ok(row.limits),
     });
     Ok(rows.collect())
 }
@@ -86,6 +89,7 @@ async fn channel_groups(reader: Reader<'_>) -> Result<Vec<ChannelGroupRow>, Stor
         multiplier_ppm: row.multiplier.parts(),
         priority: row.priority,
         enabled: row.enabled,
+        pinned_channel_id: row.pinned_channel_id,
     });
     Ok(rows.collect())
 }

@@ -1,10 +1,10 @@
 //! A channel as a manifest describes it, with its credentials and the models it serves.
 
-use realms_types::{ChannelKind, DialectId, GroupName};
+use realms_types::{ChannelKind, DialectId, GroupName, Limits};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
-use super::{ProxyText, SecretText, Slot};
+use super::{ProxyText, SecretText, Slot, limits::LimitsForm};
 use crate::words;
 
 /// A configured route to a vendor. A field left out keeps its value, or takes its default when the
@@ -41,6 +41,13 @@ pub struct Channel {
     /// Whether it takes calls. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// Whether it comes before every other, whatever their priorities. Default false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promoted: Option<bool>,
+    /// What all its credentials together may use. `{}`: as much as the vendor lets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LimitsForm>)]
+    pub limits: Option<Limits>,
     /// Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
     /// `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
     #[serde(default, skip_serializing_if = "Slot::is_silent")]
@@ -88,6 +95,10 @@ pub struct Credential {
     /// Whether it takes calls. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// What may be used of it. `{}`: as much as the vendor lets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LimitsForm>)]
+    pub limits: Option<Limits>,
 }
 
 /// A model that a channel serves.
@@ -147,6 +158,8 @@ impl Channel {
             priority: None,
             weight: None,
             enabled: None,
+            promoted: None,
+            limits: None,
             api_version: None,
             proxy: None,
             groups: None,

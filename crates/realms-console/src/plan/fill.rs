@@ -1,7 +1,7 @@
 //! Fields left out: as they are, or as the default of a new object.
 
 use realms_store::Role;
-use realms_types::{ChannelKind, GroupName, Ppm};
+use realms_types::{ChannelKind, GroupName, KeyRules, Limits, Ppm};
 
 use super::imply::default_group;
 use crate::manifest::{
@@ -23,6 +23,7 @@ impl ChannelGroup {
             multiplier: either!(self, present, multiplier, Some(Ppm::ONE)),
             priority: either!(self, present, priority, Some(0)),
             enabled: either!(self, present, enabled, Some(true)),
+            pinned: either!(self, present, pinned, Some(Slot::Empty)),
             name: self.name,
         }
     }
@@ -69,6 +70,8 @@ impl Channel {
             priority: either!(self, present, priority, Some(0)),
             weight: either!(self, present, weight, Some(1)),
             enabled: either!(self, present, enabled, Some(true)),
+            promoted: either!(self, present, promoted, Some(false)),
+            limits: either!(self, present, limits, Some(Limits::NONE)),
             api_version: either!(self, present, api_version, Some(Slot::Empty)),
             proxy: with_kept_login(
                 either!(self, present, proxy, Some(Slot::Empty)),
@@ -92,6 +95,7 @@ impl Credential {
                 present.and_then(|present| present.proxy.as_ref()),
             ),
             enabled: either!(self, present, enabled, Some(true)),
+            limits: either!(self, present, limits, Some(Limits::NONE)),
             name: self.name,
         }
     }
@@ -129,6 +133,7 @@ impl User {
             role: either!(self, present, role, Some(Role::User)),
             group: either!(self, present, group, Some(default_group())),
             enabled: either!(self, present, enabled, Some(true)),
+            limits: either!(self, present, limits, Some(Limits::NONE)),
             ..self
         }
     }
@@ -139,6 +144,8 @@ impl ApiKey {
         Self {
             channel_groups: either!(self, present, channel_groups, Some(Vec::<GroupName>::new())),
             enabled: either!(self, present, enabled, Some(true)),
+            limits: either!(self, present, limits, Some(Limits::NONE)),
+            rules: either!(self, present, rules, Some(KeyRules::default())),
             ..self
         }
     }

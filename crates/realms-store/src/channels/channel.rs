@@ -1,12 +1,13 @@
 //! Channels: configured routes to a vendor.
 
 use realms_seal::Place;
-use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, Timestamp};
+use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, Limits, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{
     Reader, StoreError, Tx,
     entity::{channel, channel_group_channel},
+    json,
     tx::set,
 };
 
@@ -27,6 +28,10 @@ pub struct ChannelRecord {
     pub weight: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// Whether it comes before every other, whatever their priorities.
+    pub promoted: bool,
+    /// What all its credentials together may use.
+    pub limits: Limits,
     /// The proxy of its calls, sealed for [`ChannelRecord::proxy_place`] and the purpose `Upstream`.
     pub sealed_proxy: Option<String>,
     /// The dated version of the API that is asked for.
@@ -52,6 +57,10 @@ pub struct ChannelPatch {
     pub weight: Option<i64>,
     /// Whether it takes calls.
     pub enabled: Option<bool>,
+    /// Whether it comes before every other.
+    pub promoted: Option<bool>,
+    /// What all its credentials together may use.
+    pub limits: Option<Limits>,
     /// The sealed proxy of its calls, or none from now on.
     pub sealed_proxy: Option<Option<String>>,
     /// The dated version of the API, or none from now on.
@@ -85,6 +94,8 @@ impl TryFrom<channel::Model> for ChannelRecord {
             priority: row.priority,
             weight: row.weight,
             enabled: row.enabled,
+            promoted: row.promoted,
+            limits: json::read("channels", &row.name, row.limits.as_deref())?,
             sealed_proxy: row.proxy,
             api_version: row.api_version,
             created_at: Timestamp::from_micros(row.created_at),
@@ -108,6 +119,8 @@ impl From<&ChannelRecord> for channel::Model {
             api_version: record.api_version.clone(),
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            limits: json::text(&record.limits),
+            promoted: record.promoted,
         }
     }
 }
@@ -175,6 +188,8 @@ impl Tx {
             priority: set(patch.priority),
             weight: set(patch.weight),
             enabled: set(patch.enabled),
+            promoted: set(patch.promoted),
+            limits: set(patch.limits.map(|limits| json::text(&limits))),
             proxy: set(patch.sealed_proxy),
             api_version: set(patch.api_version),
             updated_at: Set(now.as_micros()),

@@ -7,6 +7,7 @@
 )]
 
 mod failover;
+mod limits;
 mod metering;
 mod proxies;
 mod refusals;
