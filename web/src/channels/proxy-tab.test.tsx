@@ -28,7 +28,7 @@ describe("the proxy of a channel", () => {
     const address = await screen.findByLabelText(/^Proxy/);
     expect(address).toHaveValue(shown.proxy);
     await user.clear(address);
-    await user.type(address, "socks5h://***@other.example:1080");
+    await user.paste("socks5h://***@other.example:1080");
     expect(screen.getAllByText(/Another place/)[0]).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Save" }));
     expect(seen).toEqual([]);
