@@ -8,7 +8,7 @@ use std::{
 
 use realms_types::{
     ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, ErrorRule, Exclusion,
-    ModelId, OpenHours, OptionMistake, Ppm, Price, UnitPrice,
+    ModelId, OpenHours, OptionMistake, Ppm, Price, Proxy, ProxyError, Secret, UnitPrice,
 };
 use url::Url;
 
@@ -165,16 +165,17 @@ impl Builder<'_> {
             priority: row.priority,
             weight,
             enabled: row.enabled,
+            proxy: proxy(row.proxy.as_ref())?,
             promoted: row.promoted,
             limits: row.limits.clone()?,
-            endpoints: self.endpoints(row.id),
+            endpoints: self.endpoints(row.id, row.api_version.as_deref()),
             credentials: self.credentials(row.id),
             options,
             hours,
         })
     }
 
-    fn endpoints(&mut self, channel: ChannelId) -> Vec<Arc<Endpoint>> {
+    fn endpoints(&mut self, channel: ChannelId, api_version: Option<&str>) -> Vec<Arc<Endpoint>> {
         let rows = self.rows;
         let mut ordered: Vec<_> =
             rows.endpoints.iter().filter(|row| row.channel_id == channel && row.enabled).collect();
@@ -182,7 +183,10 @@ impl Builder<'_> {
         let mut endpoints = Vec::with_capacity(ordered.len());
         for row in ordered {
             match base_url(&row.base_url) {
-                Ok(base_url) => endpoints.push(Arc::new(Endpoint { id: row.id, base_url })),
+                Ok(base_url) => {
+                    let base_url = with_api_version(base_url, api_version);
+                    endpoints.push(Arc::new(Endpoint { id: row.id, base_url }));
+                }
                 Err(message) => self.defect("endpoints", row.id.raw(), &row.base_url, message),
             }
         }
@@ -193,16 +197,19 @@ impl Builder<'_> {
         let rows = self.rows;
         let mut credentials = Vec::new();
         for row in rows.credentials.iter().filter(|row| row.channel_id == channel && row.enabled) {
-            match (&row.secret, &row.limits) {
-                (Ok(secret), Ok(limits)) => credentials.push(Arc::new(Credential {
+            let read = row
+                .secret
+                .clone()
+                .and_then(|secret| Ok((secret, row.limits.clone()?, proxy(row.proxy.as_ref())?)));
+            match read {
+                Ok((secret, limits, proxy)) => credentials.push(Arc::new(Credential {
                     id: row.id,
                     name: row.name.clone(),
-                    secret: secret.clone(),
-                    limits: *limits,
+                    secret,
+                    limits,
+                    proxy,
                 })),
-                (Err(message), _) | (_, Err(message)) => {
-                    self.defect("credentials", row.id.raw(), &row.name, message);
-                }
+                Err(message) => self.defect("credentials", row.id.raw(), &row.name, message),
             }
         }
         credentials.sort_by(|a, b| a.name.cmp(&b.name));
@@ -443,6 +450,23 @@ fn error_rule(row: &ErrorRuleRow) -> Result<ErrorRule, String> {
     rule.check().first().map_or(Ok(rule.clone()), |mistake| Err(mistake.to_string()))
 }
 
+/// A proxy that cannot be read is a defect of its row, never a call without it.
+fn proxy(row: Option<&Result<Secret<String>, String>>) -> Result<Option<Arc<Proxy>>, String> {
+    let of = |what: &dyn fmt::Display| format!("proxy: {what}");
+    let Some(text) = row else { return Ok(None) };
+    let text = text.as_ref().map_err(|message| of(message))?;
+    let proxy = text.reveal().parse().map_err(|error: ProxyError| of(&error))?;
+    Ok(Some(Arc::new(proxy)))
+}
+
+/// A base URL that asks for a dated version of the API, as its query.
+pub fn with_api_version(mut base: Url, api_version: Option<&str>) -> Url {
+    if let Some(version) = api_version {
+        base.query_pairs_mut().append_pair("api-version", version);
+    }
+    base
+}
+
 fn base_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("base_url: {error}"))?;
     let refused = match url.scheme() {
@@ -487,7 +511,7 @@ fn price(row: &ModelRow) -> Result<Option<Price>, String> {
 
 #[cfg(test)]
 mod tests {
-    use realms_types::{BindingId, CredentialId, EndpointId, Secret, Timestamp, UserGroupId};
+    use realms_types::{BindingId, CredentialId, EndpointId, Scope, Timestamp, UserGroupId};
 
     use super::*;
     use crate::{
@@ -508,6 +532,8 @@ mod tests {
                 promoted: false,
                 limits: Ok(realms_types::Limits::NONE),
                 options: String::new(),
+                proxy: None,
+                api_version: None,
             }],
             endpoints: vec![EndpointRow {
                 id: EndpointId::new(1),
@@ -523,6 +549,7 @@ mod tests {
                 secret: Ok(Secret::from("upstream-key")),
                 enabled: true,
                 limits: Ok(realms_types::Limits::NONE),
+                proxy: None,
             }],
             error_rules: Vec::new(),
             channel_groups: vec![group(1, None, 2_000_000), group(2, Some(1), 500_000)],
@@ -677,6 +704,59 @@ mod tests {
         assert_eq!(defects.len(), 3);
         assert!(catalog.find_model("gpt-5.2").is_some());
         assert!(catalog.find_channel(ChannelId::new(9)).is_none());
+    }
+
+    #[test]
+    fn the_credentials_proxy_wins_and_each_knows_whose_it_is() {
+        let mut rows = sound();
+        let sealed = |text: &str| Some(Ok(Secret::from(text)));
+        for (of_channel, of_credential, expected) in [
+            (None, None, None),
+            (Some("http://a.example"), None, Some(("http://a.example:80", Scope::Channel))),
+            (None, Some("http://b.example"), Some(("http://b.example:80", Scope::Credential))),
+            (
+                Some("http://a.example"),
+                Some("socks5://u:p@b.example"),
+                Some(("socks5://***@b.example:1080", Scope::Credential)),
+            ),
+        ] {
+            rows.channels[0].proxy = of_channel.and_then(sealed);
+            rows.credentials[0].proxy = of_credential.and_then(sealed);
+            let catalog = Catalog::build(&rows).unwrap();
+            let channel = catalog.find_channel(ChannelId::new(1)).unwrap();
+            let found = channel.proxy_for(&channel.credentials[0]);
+            let shown = found.map(|(proxy, owner)| (proxy.to_string(), owner));
+            let expected = expected.map(|(text, owner)| (text.to_owned(), owner));
+            assert_eq!(shown, expected);
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_read_takes_its_row_out_of_service() {
+        for bad in [Ok(Secret::from("canary:1080")), Err("sealed by another key".to_owned())] {
+            let mut rows = sound();
+            rows.channels[0].proxy = Some(bad.clone());
+            let (catalog, defects) = Catalog::build_sound(&rows);
+            assert!(catalog.find_channel(ChannelId::new(1)).is_none());
+            assert!(defects[0].message.starts_with("proxy: "), "{defects:?}");
+            assert!(!format!("{defects:?}").contains("canary"));
+
+            let mut rows = sound();
+            rows.credentials[0].proxy = Some(bad);
+            let (catalog, defects) = Catalog::build_sound(&rows);
+            let channel = catalog.find_channel(ChannelId::new(1)).unwrap();
+            assert!(channel.credentials.is_empty(), "{defects:?}");
+        }
+    }
+
+    #[test]
+    fn a_dated_version_is_asked_for_at_every_endpoint() {
+        let mut rows = sound();
+        rows.channels[0].api_version = Some("2024-10-21 x&y".into());
+        let catalog = Catalog::build(&rows).unwrap();
+        let channel = catalog.find_channel(ChannelId::new(1)).unwrap();
+        let query = channel.endpoints[0].base_url.query();
+        assert_eq!(query, Some("api-version=2024-10-21+x%26y"));
     }
 
     #[test]

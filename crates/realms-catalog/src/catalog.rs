@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use realms_types::{
     Asks, BindingId, ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, CredentialId,
-    DialectId, EndpointId, ErrorRule, Exclusion, Limits, ModelId, OpenHours, Ppm, Price, Secret,
-    Timestamp, UserGroupId,
+    DialectId, EndpointId, ErrorRule, Exclusion, Limits, ModelId, OpenHours, Ppm, Price, Proxy,
+    Scope, Secret, Timestamp, UserGroupId,
 };
 use url::Url;
 
@@ -44,6 +44,8 @@ pub struct Channel {
     pub promoted: bool,
     /// What all its credentials together may use.
     pub limits: Limits,
+    /// What its calls go through, unless the credential has its own.
+    pub proxy: Option<Arc<Proxy>>,
     /// Enabled endpoints, the first to be tried first.
     pub endpoints: Vec<Arc<Endpoint>>,
     /// Enabled credentials, by name.
@@ -59,7 +61,8 @@ pub struct Channel {
 pub struct Endpoint {
     /// Its id.
     pub id: EndpointId,
-    /// With or without the version segment.
+    /// With or without the version segment; with the dated version of the API as its query, where the
+    /// channel has one.
     pub base_url: Url,
 }
 
@@ -74,6 +77,8 @@ pub struct Credential {
     pub secret: Secret<String>,
     /// What may be used of it.
     pub limits: Limits,
+    /// What its calls go through, in place of the channel's.
+    pub proxy: Option<Arc<Proxy>>,
 }
 
 /// A node of the tree of channels.
@@ -286,6 +291,13 @@ impl Channel {
             Some(options) => options.fits(asks, self.hours.as_ref(), now),
             None => Ok(()),
         }
+    }
+
+    /// What calls with one of its credentials go through, and whose it is: that is what rests when
+    /// the proxy does not lead on.
+    pub fn proxy_for<'a>(&'a self, credential: &'a Credential) -> Option<(&'a Arc<Proxy>, Scope)> {
+        let own = credential.proxy.as_ref().map(|proxy| (proxy, Scope::Credential));
+        own.or_else(|| self.proxy.as_ref().map(|proxy| (proxy, Scope::Channel)))
     }
 
     /// One of its enabled endpoints.

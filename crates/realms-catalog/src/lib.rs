@@ -9,7 +9,7 @@ mod live;
 mod rows;
 mod settings;
 
-pub use build::Defect;
+pub use build::{Defect, with_api_version};
 pub use catalog::{
     Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, IdleBinding, Model, PathStep,
     Route, UserGroup,

@@ -41,7 +41,7 @@ pub struct ChannelRow {
     pub id: ChannelId,
     /// Unique name.
     pub name: String,
-    /// `openai`, `anthropic`, `gemini` or `codex`.
+    /// `openai`, `anthropic`, `gemini`, `codex` or `azure`.
     pub kind: String,
     /// Dialects it speaks, comma-separated; empty: by kind.
     pub dialects: String,
@@ -55,6 +55,10 @@ pub struct ChannelRow {
     pub promoted: bool,
     /// What all its credentials together may use, or why that cannot be read.
     pub limits: Result<Limits, String>,
+    /// The proxy of its calls, or why it could not be opened.
+    pub proxy: Option<Result<Secret<String>, String>>,
+    /// The dated version of the API that is asked for.
+    pub api_version: Option<String>,
     /// What it does to the calls that go through it, as JSON; empty: nothing.
     pub options: String,
 }
@@ -104,6 +108,8 @@ pub struct CredentialRow {
     pub enabled: bool,
     /// What may be used of it, or why that cannot be read.
     pub limits: Result<Limits, String>,
+    /// The proxy of its calls, or why it could not be opened.
+    pub proxy: Option<Result<Secret<String>, String>>,
 }
 
 /// A row of `channel_groups`.

@@ -16,6 +16,7 @@ mod state;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub(crate) use check::check_api_version;
 use fields::Field;
 pub use state::{Held, KeyFacts, State, UserFacts};
 

@@ -62,7 +62,7 @@ words! {
     /// A wire format.
     Dialect = every!(DialectId: Responses Chat Messages Gemini);
     /// What kind of vendor a channel leads to.
-    ChannelKind = every!(Kind: Openai Anthropic Gemini Codex);
+    ChannelKind = every!(Kind: Openai Anthropic Gemini Codex Azure);
     /// What a user may do.
     Role = every!(UserRole: User Admin Root);
     /// What an admin key may do.
@@ -118,7 +118,7 @@ words! {
     /// Why a test failed.
     FailureKind = every!(
         FailureCode: Dns Connect Tls Timeout Unauthorized Forbidden NotFound ModelNotFound
-        RateLimited NoMoney BlockedAddress BadRequest ServerError NotAnApi Other
+        RateLimited NoMoney BlockedAddress BadRequest ServerError NotAnApi Proxy Other
     );
     /// A step of a test.
     TestStep = every!(ProbeStep: Dns Connect Tls Headers FirstEvent End);

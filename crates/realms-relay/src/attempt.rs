@@ -191,7 +191,7 @@ impl<'a> Attempts<'a> {
             Ok(reply) => reply,
             Err(error) => {
                 let detail = error.to_string();
-                let verdict = classify_send(&error);
+                let verdict = classify_send(&error, candidate.proxy_owner());
                 return Opening::Refusal(Refusal { verdict, words: None, detail, seen: None });
             }
         };
@@ -232,6 +232,7 @@ impl<'a> Attempts<'a> {
             changes,
             body,
             credential: candidate.credential.secret.clone(),
+            proxy: candidate.proxy(),
             stream: self.plan.intent.stream,
         }
     }

@@ -265,10 +265,10 @@ pub(crate) fn upstream_path(operation: &Operation, upstream_model: &str) -> Upst
         Operation::Respond => UpstreamPath::new("/responses"),
         Operation::CountResponseInput => UpstreamPath::new("/responses/input_tokens"),
         Operation::Compact => UpstreamPath::new("/responses/compact"),
-        Operation::Chat => UpstreamPath::new("/chat/completions"),
+        Operation::Chat => UpstreamPath::new("/chat/completions").for_model(upstream_model),
         Operation::Message => UpstreamPath::new("/messages"),
         Operation::CountMessageTokens => UpstreamPath::new("/messages/count_tokens"),
-        Operation::PassThrough(path) => UpstreamPath::new(*path),
+        Operation::PassThrough(path) => UpstreamPath::new(*path).for_model(upstream_model),
         Operation::Gemini { version, action, .. } => {
             UpstreamPath::gemini(*version, upstream_model, action.as_str())
         }

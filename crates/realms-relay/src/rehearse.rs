@@ -118,6 +118,7 @@ pub fn rehearse(
         changes,
         body: Vec::new(),
         credential: secret,
+        proxy: None,
         stream: intent.stream,
     };
     let (method, uri, headers) = upstream.preview(outgoing)?;

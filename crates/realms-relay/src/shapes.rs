@@ -74,6 +74,7 @@ mod tests {
 
     fn channel(options: Option<&str>) -> Channel {
         Channel {
+            proxy: None,
             id: ChannelId::new(1),
             name: "a".into(),
             kind: ChannelKind::Openai,

@@ -110,6 +110,7 @@ async fn fetch(relay: &Relay, catalog: &Catalog, object: &StoredObject) -> Optio
             headers: HeaderMap::new(),
             body: Vec::new(),
             credential: candidate.credential.secret.clone(),
+            proxy: candidate.proxy(),
             stream: false,
         })
         .await

@@ -82,6 +82,7 @@ mod tests {
 
     fn channel(options: &str) -> Channel {
         Channel {
+            proxy: None,
             id: ChannelId::new(1),
             name: "a".into(),
             kind: ChannelKind::Openai,

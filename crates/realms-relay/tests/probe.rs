@@ -27,6 +27,7 @@ fn subject(base: &str, dialect: DialectId) -> Subject {
         dialect,
         upstream_model: "m".to_owned(),
         credential: Secret::from(CANARY),
+        proxy: None,
         price: Some(Price { input: unit("1"), output: unit("2"), ..Price::default() }),
         shape: None,
     }
@@ -254,7 +255,7 @@ async fn what_is_shown_is_bounded() {
 }
 
 fn vendor(base: &str, kind: ChannelKind) -> Vendor {
-    Vendor { kind, base: base.parse().unwrap(), credential: Secret::from(CANARY) }
+    Vendor { kind, base: base.parse().unwrap(), credential: Secret::from(CANARY), proxy: None }
 }
 
 #[tokio::test]

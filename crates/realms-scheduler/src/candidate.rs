@@ -5,7 +5,7 @@ use std::sync::Arc;
 use realms_catalog::{Channel, Credential, Endpoint, Model};
 use realms_types::{
     Asks, BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId,
-    Ppm,
+    Ppm, Proxy, Scope,
 };
 
 /// A channel, an endpoint and a credential that can serve a call.
@@ -66,6 +66,20 @@ pub struct Home {
     pub credential: CredentialId,
 }
 
+// === impl Candidate ===
+
+impl Candidate {
+    /// What its calls go through.
+    pub fn proxy(&self) -> Option<Arc<Proxy>> {
+        self.channel.proxy_for(&self.credential).map(|(proxy, _)| Arc::clone(proxy))
+    }
+
+    /// What rests when that does not lead on.
+    pub fn proxy_owner(&self) -> Scope {
+        self.channel.proxy_for(&self.credential).map_or(Scope::Channel, |(_, owner)| owner)
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use std::collections::HashSet;
@@ -75,7 +89,7 @@ pub(crate) mod tests {
         BindingRow, Catalog, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow,
         GroupChannelRow, ModelRow, Rows,
     };
-    use realms_types::{Cause, Limits, ModelId, Scope, Secret, Timestamp, Verdict};
+    use realms_types::{Cause, Limits, ModelId, Secret, Timestamp, Verdict};
 
     use super::*;
     use crate::{Health, Loads, Moment, decide};
@@ -128,6 +142,8 @@ pub(crate) mod tests {
             promoted: false,
             limits: Ok(Limits::NONE),
             options: String::new(),
+            proxy: None,
+            api_version: None,
         });
         rows.endpoints.push(EndpointRow {
             id: EndpointId::new(number),
@@ -144,6 +160,7 @@ pub(crate) mod tests {
                 secret: Ok(Secret::from("s")),
                 enabled: true,
                 limits: Ok(Limits::NONE),
+                proxy: None,
             });
         }
         rows.bindings.push(BindingRow {

@@ -153,7 +153,7 @@ fn unfit(wanted: Wanted<'_>, channel: &Channel, now: Timestamp) -> Option<Exclus
         Some(Exclusion::ChannelDisabled)
     } else if !channel.speaks(wanted.dialect) {
         Some(Exclusion::Dialect)
-    } else if wanted.kind.is_some_and(|kind| kind != channel.kind) {
+    } else if wanted.kind.is_some_and(|kind| !channel.kind.has_api_of(kind)) {
         Some(Exclusion::Kind)
     } else if channel.credentials.is_empty() {
         Some(Exclusion::NoCredential)

@@ -6,12 +6,12 @@ use realms_catalog::{
     BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, ErrorRuleRow,
     GroupChannelRow, ModelRow, Rows, UserGroupRow,
 };
-use realms_seal::{Keyring, Purpose};
+use realms_seal::{Keyring, Place, Purpose, Secret};
 use realms_types::{ChannelGroupId, ChannelId, Limits, Timestamp};
 use sea_orm::{DbErr, EntityTrait, ModelTrait, QueryOrder};
 
 use crate::{
-    CredentialRecord, Reader, Store, StoreError, Versions,
+    ChannelRecord, CredentialRecord, Reader, Store, StoreError, Versions,
     entity::{
         binding, channel, channel_group, channel_group_channel, credential, endpoint, error_rule,
         model, user_group, user_group_channel_group, version,
@@ -30,7 +30,7 @@ impl Store {
         let versions: Versions = version::Entity::find().all(&link).await?.into();
         let rows = Rows {
             version: versions.catalog,
-            channels: all(link, channel_row).await?,
+            channels: all(link, |row| channel_row(row, keyring)).await?,
             endpoints: all(link, endpoint_row).await?,
             credentials: all(link, |row| credential_row(row, keyring)).await?,
             channel_groups: all(link, channel_group_row).await?,
@@ -60,7 +60,8 @@ where
     Ok(rows.into_iter().map(Into::into).map(row).collect())
 }
 
-fn channel_row(row: channel::Model) -> ChannelRow {
+fn channel_row(row: channel::Model, keyring: &Keyring) -> ChannelRow {
+    let place = ChannelRecord::proxy_place(row.id.into());
     ChannelRow {
         id: row.id.into(),
         name: row.name,
@@ -71,6 +72,8 @@ fn channel_row(row: channel::Model) -> ChannelRow {
         enabled: row.enabled,
         promoted: row.promoted,
         limits: limits(row.limits.as_deref()),
+        proxy: opened(keyring, place, row.proxy.as_deref()),
+        api_version: row.api_version,
         options: row.options.unwrap_or_default(),
     }
 }
@@ -105,7 +108,18 @@ fn credential_row(row: credential::Model, keyring: &Keyring) -> CredentialRow {
         secret: secret.map_err(|error| error.to_string()),
         enabled: row.enabled,
         limits: limits(row.limits.as_deref()),
+        proxy: opened(keyring, CredentialRecord::proxy_place(row.id.into()), row.proxy.as_deref()),
     }
+}
+
+/// A proxy, or why it cannot be opened.
+fn opened(
+    keyring: &Keyring,
+    place: Place,
+    sealed: Option<&str>,
+) -> Option<Result<Secret<String>, String>> {
+    let opened = keyring.unseal_text(Purpose::Upstream, place, sealed?);
+    Some(opened.map_err(|error| error.to_string()))
 }
 
 fn channel_group_row(row: channel_group::Model) -> ChannelGroupRow {

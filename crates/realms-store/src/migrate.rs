@@ -35,6 +35,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (10, "batches", include_str!("../migrations/0010_batches.sql")),
     (11, "limits", include_str!("../migrations/0011_limits.sql")),
     (13, "channel_options", include_str!("../migrations/0013_channel_options.sql")),
+    (12, "proxies", include_str!("../migrations/0012_proxies.sql")),
 ];
 
 /// The room for statements in one file.

@@ -14,6 +14,7 @@ mod money;
 mod name;
 mod options;
 mod price;
+mod proxy;
 mod same_model;
 mod secret;
 mod time;
@@ -42,6 +43,7 @@ pub use options::{
     TierPolicy, Weekday, Window, pattern,
 };
 pub use price::Price;
+pub use proxy::{Proxy, ProxyError, ProxyLogin, ProxyScheme};
 pub use same_model::is_same_model;
 pub use secret::Secret;
 pub use time::{Clock, SharedClock, SystemClock, Timestamp};

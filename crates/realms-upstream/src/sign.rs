@@ -4,6 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
 use realms_types::{ChannelKind, DialectId, Secret};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const API_KEY: HeaderName = HeaderName::from_static("api-key");
 const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
 const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
 /// What the Messages API took before clients named their version.
@@ -17,6 +18,7 @@ enum Slot {
     Bearer,
     XApiKey,
     XGoogApiKey,
+    ApiKey,
     /// Compatible servers differ in which of the two they read for Messages.
     BearerAndXApiKey,
 }
@@ -38,6 +40,7 @@ pub(crate) fn sign(
         Slot::Bearer => put(headers, AUTHORIZATION, &bearer(key))?,
         Slot::XApiKey => put(headers, X_API_KEY, credential)?,
         Slot::XGoogApiKey => put(headers, X_GOOG_API_KEY, credential)?,
+        Slot::ApiKey => put(headers, API_KEY, credential)?,
         Slot::BearerAndXApiKey => {
             put(headers, AUTHORIZATION, &bearer(key))?;
             put(headers, X_API_KEY, credential)?;
@@ -53,6 +56,7 @@ fn slot(kind: ChannelKind, dialect: Option<DialectId>, key: &str) -> Slot {
     use DialectId::{Chat, Gemini, Messages, Responses};
 
     match (kind, dialect) {
+        (ChannelKind::Azure, _) => Slot::ApiKey,
         (ChannelKind::Anthropic, _) if key.starts_with(ANTHROPIC_OAUTH) => Slot::Bearer,
         (ChannelKind::Anthropic, Some(Messages) | None) => Slot::XApiKey,
         (ChannelKind::Gemini | ChannelKind::Openai, Some(Gemini)) | (ChannelKind::Gemini, None) => {
@@ -101,18 +105,20 @@ mod tests {
 
     #[test]
     fn each_vendor_finds_the_credential_where_it_looks() {
-        use ChannelKind::{Anthropic, Codex, Gemini, Openai};
+        use ChannelKind::{Anthropic, Azure, Codex, Gemini, Openai};
 
         const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
         const BEARER: (&str, &str) = ("authorization", "Bearer k");
         let oauth = ("authorization", "Bearer sk-ant-oat01-x");
-        let table: [(_, _, _, &[(&str, &str)]); 13] = [
+        let table: [(_, _, _, &[(&str, &str)]); 15] = [
             (Openai, None, "k", &[BEARER]),
             (Openai, Some(DialectId::Responses), "k", &[BEARER]),
             (Openai, Some(DialectId::Chat), "k", &[BEARER]),
             (Openai, Some(DialectId::Messages), "k", &[VERSION, BEARER, ("x-api-key", "k")]),
             (Openai, Some(DialectId::Gemini), "k", &[("x-goog-api-key", "k")]),
             (Codex, Some(DialectId::Responses), "k", &[BEARER]),
+            (Azure, Some(DialectId::Chat), "k", &[("api-key", "k")]),
+            (Azure, None, "k", &[("api-key", "k")]),
             (Anthropic, Some(DialectId::Messages), "k", &[VERSION, ("x-api-key", "k")]),
             (Anthropic, None, "k", &[VERSION, ("x-api-key", "k")]),
             (Anthropic, Some(DialectId::Messages), "sk-ant-oat01-x", &[VERSION, oauth]),

@@ -14,7 +14,7 @@ use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, S
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
 use realms_types::{Chance, Ids, NodeId, Secret, SharedClock, SystemClock};
-use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
+use realms_upstream::{OutboundPolicy, Timeouts, Upstream, read_authorities};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -351,8 +351,19 @@ impl Shared {
     fn upstream(&self, address: SocketAddr) -> Result<Upstream> {
         let config = &self.config;
         let policy = OutboundPolicy::new(config.outbound_allow_private.as_slice().to_vec())
-            .without([address]);
-        Ok(Upstream::new(policy, upstream_timeouts(config))?)
+            .without([address])
+            .without_stores(config.db_url.server());
+        let mut authorities = Vec::new();
+        for path in config.outbound_ca_files.as_slice() {
+            let name = path.display();
+            let pem = std::fs::read(path)
+                .with_context(|| format!("REALMS_OUTBOUND_CA_FILES: cannot read `{name}`"))?;
+            let found = read_authorities(&pem)
+                .with_context(|| format!("REALMS_OUTBOUND_CA_FILES: `{name}`"))?;
+            authorities.extend(found);
+        }
+        Upstream::trusting(policy, upstream_timeouts(config), authorities)
+            .context("cannot set up outbound calls: look at REALMS_OUTBOUND_CA_FILES")
     }
 
     fn relay(&mut self, upstream: Upstream) -> Relay {

@@ -2404,8 +2404,14 @@ export interface components {
          */
         Channel: {
             /**
+             * @description Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+             *     `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+             * @example 2024-10-21
+             */
+            api_version?: string;
+            /**
              * @description Where the vendor's API is, with or without the version segment. Default: the vendor's own
-             *     address. When it changes to another host, the keys must be given again.
+             *     address; a resource of Azure has none. When it changes to another host, the keys must be given again.
              * @example https://api.openai.com/v1
              */
             base_url?: string;
@@ -2417,7 +2423,7 @@ export interface components {
             enabled?: boolean;
             /** @description The channel groups it is in. Default `["default"]`. */
             groups?: string[];
-            /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+            /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
             kind?: components["schemas"]["ChannelKind"];
             /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
             limits?: components["schemas"]["Limits"];
@@ -2435,6 +2441,15 @@ export interface components {
             priority?: number;
             /** @description Whether it comes before every other, whatever their priorities. Default false. */
             promoted?: boolean;
+            /**
+             * @description What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+             *     `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+             *     login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+             *     keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+             *     Default, and `""`: none.
+             * @example socks5h://***@proxy.example:1080
+             */
+            proxy?: string;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.
@@ -2488,7 +2503,7 @@ export interface components {
          * @description What kind of vendor a channel leads to.
          * @enum {string}
          */
-        ChannelKind: "openai" | "anthropic" | "gemini" | "codex";
+        ChannelKind: "openai" | "anthropic" | "gemini" | "codex" | "azure";
         /**
          * @description Why a channel is not serving.
          * @enum {string}
@@ -2659,6 +2674,12 @@ export interface components {
              * @example k1
              */
             name?: string;
+            /**
+             * @description What its calls go through, in place of the channel's proxy; written the same. Default, and
+             *     `""`: the channel's.
+             * @example http://***@proxy.example:3128
+             */
+            proxy?: string;
         };
         /** @description How a credential is. */
         CredentialStatus: components["schemas"]["RestStatus"] & {
@@ -2847,7 +2868,7 @@ export interface components {
             /**
              * @description In one word: `dns`, `connect`, `tls`, `timeout`, `unauthorized`, `forbidden`, `not_found`,
              *     `model_not_found`, `rate_limited`, `no_money`, `blocked_address`, `bad_request`,
-             *     `server_error`, `not_an_api` or `other`.
+             *     `server_error`, `not_an_api`, `proxy` or `other`.
              */
             code: components["schemas"]["FailureKind"];
             /** @description In one sentence. */
@@ -2868,7 +2889,7 @@ export interface components {
          * @description Why a test failed.
          * @enum {string}
          */
-        FailureKind: "dns" | "connect" | "tls" | "timeout" | "unauthorized" | "forbidden" | "not_found" | "model_not_found" | "rate_limited" | "no_money" | "blocked_address" | "bad_request" | "server_error" | "not_an_api" | "other";
+        FailureKind: "dns" | "connect" | "tls" | "timeout" | "unauthorized" | "forbidden" | "not_found" | "model_not_found" | "rate_limited" | "no_money" | "blocked_address" | "bad_request" | "server_error" | "not_an_api" | "proxy" | "other";
         /** @description Which parts of the web app are switched on. */
         Features: {
             admin_announcements: boolean;
@@ -3987,8 +4008,14 @@ export interface components {
             /** @description The items. */
             items: ({
                 /**
+                 * @description Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+                 *     `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+                 * @example 2024-10-21
+                 */
+                api_version?: string;
+                /**
                  * @description Where the vendor's API is, with or without the version segment. Default: the vendor's own
-                 *     address. When it changes to another host, the keys must be given again.
+                 *     address; a resource of Azure has none. When it changes to another host, the keys must be given again.
                  * @example https://api.openai.com/v1
                  */
                 base_url?: string;
@@ -4000,7 +4027,7 @@ export interface components {
                 enabled?: boolean;
                 /** @description The channel groups it is in. Default `["default"]`. */
                 groups?: string[];
-                /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+                /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
                 kind?: components["schemas"]["ChannelKind"];
                 /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
                 limits?: components["schemas"]["Limits"];
@@ -4018,6 +4045,15 @@ export interface components {
                 priority?: number;
                 /** @description Whether it comes before every other, whatever their priorities. Default false. */
                 promoted?: boolean;
+                /**
+                 * @description What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+                 *     `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+                 *     login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+                 *     keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+                 *     Default, and `""`: none.
+                 * @example socks5h://***@proxy.example:1080
+                 */
+                proxy?: string;
                 /**
                  * Format: int32
                  * @description Share of the calls among channels of one priority. Default 1.
@@ -4318,6 +4354,8 @@ export interface components {
         };
         /** @description An upstream that is not saved. */
         ProbeRequest: {
+            /** @description Of `azure`: the dated version of the API. */
+            api_version?: string;
             /**
              * @description Where its API is, with or without the version segment.
              * @example https://api.openai.com/v1
@@ -4331,6 +4369,8 @@ export interface components {
             kind: components["schemas"]["ChannelKind"];
             /** @description What to ask, by the vendor's names. Default: one of those the vendor lists. */
             models?: string[];
+            /** @description What the requests go through, with its login. */
+            proxy?: string;
         };
         /**
          * @description Why a request was not carried out.
@@ -4449,6 +4489,8 @@ export interface components {
         RegistrationState: "closed" | "open";
         /** @description A base URL to look at. */
         ResolveRequest: {
+            /** @description Of `azure`: the dated version of the API. */
+            api_version?: string;
             /** @description With or without the version segment. */
             base_url: string;
             /** @description What it speaks. Default: by kind. */
@@ -5060,12 +5102,16 @@ export interface components {
         };
         /** @description An upstream that is not saved. */
         UpstreamModelsRequest: {
+            /** @description Of `azure`: the dated version of the API. */
+            api_version?: string;
             /** @description Where its API is. */
             base_url: string;
             /** @description The key. It is used for this list and not kept. */
             key: string;
             /** @description Its kind. */
             kind: components["schemas"]["ChannelKind"];
+            /** @description What the requests go through, with its login. */
+            proxy?: string;
         };
         /** @description LLM tokens in disjoint buckets; `reasoning` and audio are parts of them. */
         Usage: {
@@ -5337,8 +5383,14 @@ export interface components {
         /** @description An object with what a manifest does not say. */
         View_Channel: {
             /**
+             * @description Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+             *     `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+             * @example 2024-10-21
+             */
+            api_version?: string;
+            /**
              * @description Where the vendor's API is, with or without the version segment. Default: the vendor's own
-             *     address. When it changes to another host, the keys must be given again.
+             *     address; a resource of Azure has none. When it changes to another host, the keys must be given again.
              * @example https://api.openai.com/v1
              */
             base_url?: string;
@@ -5350,7 +5402,7 @@ export interface components {
             enabled?: boolean;
             /** @description The channel groups it is in. Default `["default"]`. */
             groups?: string[];
-            /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+            /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
             kind?: components["schemas"]["ChannelKind"];
             /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
             limits?: components["schemas"]["Limits"];
@@ -5368,6 +5420,15 @@ export interface components {
             priority?: number;
             /** @description Whether it comes before every other, whatever their priorities. Default false. */
             promoted?: boolean;
+            /**
+             * @description What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+             *     `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+             *     login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+             *     keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+             *     Default, and `""`: none.
+             * @example socks5h://***@proxy.example:1080
+             */
+            proxy?: string;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.

@@ -224,6 +224,10 @@ const binding: Rule = (value, field, tell) => {
   );
 };
 
+const text: Rule = (value, field, tell) => {
+  if (typeof value !== "string") tell("not_text", field);
+};
+
 const channelRules: Rules = {
   name: { rule: name, isNeeded: true },
   kind: { rule: oneOf(channelKinds) },
@@ -232,9 +236,18 @@ const channelRules: Rules = {
   priority: { rule: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) },
   weight: { rule: whole(0, mostWeight) },
   enabled: { rule: flag },
+  api_version: { rule: text },
+  proxy: { rule: text },
   groups: { rule: listOf(groupName) },
   credentials: {
-    rule: listOf(objectOf({ name: { rule: name }, key: { rule: key }, enabled: { rule: flag } })),
+    rule: listOf(
+      objectOf({
+        name: { rule: name },
+        key: { rule: key },
+        enabled: { rule: flag },
+        proxy: { rule: text },
+      }),
+    ),
   },
   models: { rule: listOf(binding) },
 };

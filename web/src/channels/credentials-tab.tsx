@@ -16,11 +16,15 @@ import { Section } from "@/shell/page";
 import { useShownChannel } from "./channel-page";
 import { PartState } from "./channel-state";
 import { EditBar } from "./edit-bar";
+import { proxyMistake, proxyText } from "./proxy";
+import { ProxyField } from "./proxy-field";
 import { useChannelEdit } from "./use-channel-edit";
 
 /** A credential being edited; `fresh` tells apart those that are not saved yet. */
 interface Draft extends CredentialDraft {
   fresh?: string;
+  /** A new login of its proxy. */
+  login?: string | undefined;
 }
 
 interface Values {
@@ -36,7 +40,11 @@ export function CredentialsTab() {
   const edit = useChannelEdit<Values>(
     stored,
     ({ credentials = [] }) => ({
-      credentials: credentials.map((one) => ({ name: one.name, enabled: isEnabled(one) })),
+      credentials: credentials.map((one) => ({
+        name: one.name,
+        enabled: isEnabled(one),
+        ...(one.proxy && { proxy: one.proxy }),
+      })),
     }),
     ({ credentials }) => ({ ...(credentials && { credentials: credentials.map(sent) }) }),
   );
@@ -49,7 +57,9 @@ export function CredentialsTab() {
     const name = freshName(credentials);
     edit.set({ credentials: [...credentials, { name, enabled: true, fresh: name }] });
   };
-  const mistake = mistakeOf(credentials);
+  const storedProxy = (name: string) =>
+    edit.before.credentials.find((one) => one.name === name)?.proxy ?? undefined;
+  const mistake = mistakeOf(credentials, storedProxy);
   const differences = useDifferences();
   return (
     <div className="max-w-240 space-y-6">
@@ -82,6 +92,7 @@ export function CredentialsTab() {
                     ? status?.credentials.find(({ name }) => name === credential.name)
                     : undefined
                 }
+                storedProxy={storedProxy(credential.name)}
                 maySecrets={maySecrets}
                 mayWrite={mayWrite}
                 onChange={(part) => change(credential, part)}
@@ -105,6 +116,7 @@ export function CredentialsTab() {
 function CredentialRow(props: {
   credential: Draft;
   state: ChannelStatus["credentials"][number] | undefined;
+  storedProxy: string | undefined;
   maySecrets: boolean;
   mayWrite: boolean;
   onChange: (part: Partial<Draft>) => void;
@@ -165,15 +177,27 @@ function CredentialRow(props: {
           />
         )}
       </span>
+      {maySecrets && (
+        <div className="sm:col-span-2 sm:col-start-2">
+          <ProxyField
+            label={t("channels:proxy.of", { name })}
+            help={t("channels:proxy.of_help")}
+            value={{ proxy: credential.proxy ?? "", login: credential.login }}
+            stored={props.storedProxy}
+            onChange={({ proxy, login }) => onChange({ proxy, login })}
+          />
+        </div>
+      )}
     </li>
   );
 }
 
 /** As the server takes it; without a key it keeps the one it has. */
-const sent = ({ name, key, enabled }: Draft): CredentialDraft => ({
+const sent = ({ name, key, enabled, proxy, login }: Draft): CredentialDraft => ({
   name: name.trim(),
   ...(enabled !== undefined && { enabled }),
-  ...(key !== undefined && { key: key.trim() }),
+  ...(typeof key === "string" && { key: key.trim() }),
+  ...(typeof proxy === "string" && { proxy: proxyText({ proxy, login }) }),
 });
 
 /** The first of k1, k2, … that is free. */
@@ -184,12 +208,18 @@ function freshName(credentials: readonly CredentialDraft[]): string {
   return `k${number}`;
 }
 
-function mistakeOf(credentials: readonly Draft[]) {
+function mistakeOf(
+  credentials: readonly Draft[],
+  storedProxy: (name: string) => string | undefined,
+) {
   const names = credentials.map(({ name }) => name.trim());
   if (names.includes("")) return "name";
   if (new Set(names).size < names.length) return "taken";
   const isKeyless = credentials.some(({ fresh, key }) => fresh !== undefined && !key?.trim());
-  return isKeyless ? "key" : undefined;
+  if (isKeyless) return "key";
+  const isWrong = ({ name, proxy, login }: Draft) =>
+    typeof proxy === "string" && proxyMistake({ proxy, login }, storedProxy(name)) !== undefined;
+  return credentials.some(isWrong) ? "proxy" : undefined;
 }
 
 /** What differs; of a key only that it does. */
@@ -207,6 +237,17 @@ function useDifferences(): (before: Values, after: Values) => Change[] {
       const [old, now] = [find(before, name), find(after, name)];
       const state =
         word(old) === word(now) ? [] : [{ label: name, before: word(old), after: word(now) }];
+      const way = (one: Draft | undefined) => {
+        const text = one?.proxy?.trim() || t("channels:proxy.none");
+        return one?.login === undefined ? text : `${text} · ${t("channels:proxy.new_login")}`;
+      };
+      if (old && now && way(old) !== way(now)) {
+        state.push({
+          label: t("channels:proxy.of", { name }),
+          before: way(old),
+          after: way(now),
+        });
+      }
       const isNew = old && now?.key !== undefined;
       if (!isNew) return state;
       const label = t("channels:credential.key_of", { name });

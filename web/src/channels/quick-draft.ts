@@ -2,6 +2,7 @@
 import type { ChannelDraft, ChannelKind, Dialect } from "@/api/types";
 import { type Binding, bindingTo, formOf } from "./channel";
 import { hintOf, keysOf } from "./keys-field";
+import { type ProxyDraft, proxyText } from "./proxy";
 import type { ProbeRun } from "./use-probe";
 
 /** What a form begins with. */
@@ -33,6 +34,7 @@ export interface QuickChoice {
   groups: readonly string[];
   /** Empty: by kind. */
   dialects: readonly Dialect[];
+  proxy: ProxyDraft;
 }
 
 /** How many models a test before saving asks: enough to see, little to pay. */
@@ -44,7 +46,14 @@ export const choiceOf = (start: QuickStart): QuickChoice => ({
   models: start.models ?? [],
   groups: start.groups ?? ["default"],
   dialects: start.dialects ?? [],
+  proxy: { proxy: "" },
 });
+
+/** The proxy as a request holds it; nothing where there is none. */
+export function proxyOf({ proxy }: Pick<QuickChoice, "proxy">): { proxy?: string } {
+  const text = proxyText(proxy);
+  return text === "" ? {} : { proxy: text };
+}
 
 /** What is sent to make the channel. */
 export function draftOf(fields: QuickFields, choice: QuickChoice, enabled: boolean): ChannelDraft {
@@ -56,6 +65,7 @@ export function draftOf(fields: QuickFields, choice: QuickChoice, enabled: boole
     priority: fields.priority,
     weight: fields.weight,
     enabled,
+    ...proxyOf(choice),
     groups: [...choice.groups],
     credentials: keys.map((key, at) => ({
       name: keys.length === 1 ? "default" : `k${at + 1}`,
@@ -85,6 +95,7 @@ export function probeRuns(baseUrl: string, choice: QuickChoice): ProbeRun[] {
         kind: choice.kind,
         base_url: baseUrl,
         key,
+        ...proxyOf(choice),
         ...(models.length > 0 && { models }),
         ...(choice.dialects.length === 1 && { dialect }),
       },

@@ -4,15 +4,15 @@ use realms_catalog::{
     BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, ErrorRuleRow,
     GroupChannelRow, ModelRow, Rows, UserGroupRow,
 };
-use realms_seal::{Keyring, Purpose};
-use realms_store::{CredentialRecord, ModelRecord, Reader, StoreError};
-use realms_types::UnitPrice;
+use realms_seal::{Keyring, Place, Purpose};
+use realms_store::{ChannelRecord, CredentialRecord, ModelRecord, Reader, StoreError};
+use realms_types::{Secret, UnitPrice};
 
 /// Everything a catalogue is built from.
 pub(super) async fn rows(reader: Reader<'_>, keyring: &Keyring) -> Result<Rows, StoreError> {
     Ok(Rows {
         version: 0,
-        channels: channels(reader).await?,
+        channels: channels(reader, keyring).await?,
         endpoints: endpoints(reader).await?,
         credentials: credentials(reader, keyring).await?,
         channel_groups: channel_groups(reader).await?,
@@ -25,7 +25,7 @@ pub(super) async fn rows(reader: Reader<'_>, keyring: &Keyring) -> Result<Rows, 
     })
 }
 
-async fn channels(reader: Reader<'_>) -> Result<Vec<ChannelRow>, StoreError> {
+async fn channels(reader: Reader<'_>, keyring: &Keyring) -> Result<Vec<ChannelRow>, StoreError> {
     let rows = reader.list_channels().await?.into_iter().map(|row| ChannelRow {
         id: row.id,
         name: row.name,
@@ -48,6 +48,8 @@ async fn error_rules(reader: Reader<'_>) -> Result<Vec<ErrorRuleRow>, StoreError
         name: row.name,
         priority: row.priority,
         enabled: row.enabled,
+        proxy: proxy(keyring, ChannelRecord::proxy_place(row.id), row.sealed_proxy.as_deref()),
+        api_version: row.api_version,
     });
     Ok(rows.collect())
 }
@@ -75,11 +77,21 @@ async fn credentials(
         id: row.id,
         channel_id: row.channel_id,
         secret: open(&row).map_err(|error| error.to_string()),
+        proxy: proxy(keyring, CredentialRecord::proxy_place(row.id), row.sealed_proxy.as_deref()),
         name: row.name,
         enabled: row.enabled,
         limits: Ok(row.limits),
     });
     Ok(rows.collect())
+}
+
+fn proxy(
+    keyring: &Keyring,
+    place: Place,
+    sealed: Option<&str>,
+) -> Option<Result<Secret<String>, String>> {
+    let opened = keyring.unseal_text(Purpose::Upstream, place, sealed?);
+    Some(opened.map_err(|error| error.to_string()))
 }
 
 async fn channel_groups(reader: Reader<'_>) -> Result<Vec<ChannelGroupRow>, StoreError> {

@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 
 use realms_catalog::Settings;
 use realms_store::Role;
-use realms_types::GroupName;
+use realms_types::{ChannelKind, GroupName};
 use url::Url;
 
 use super::{Change, Kind, Object, Plan, State, Verb};
 use crate::{
     manifest::{Channel, ChannelGroup, HIDDEN, Manifest, Model, User, limits, may_be_secret},
+    manifest::{Channel, ChannelGroup, Manifest, Model, ProxyText, Slot, User, limits},
     nearest::hint,
 };
 
 /// Names of channels, models, credentials and keys are shown, logged and typed.
 const LONGEST_NAME: usize = 128;
+/// Of Azure's API: a date and a word.
+const LONGEST_VERSION: usize = 64;
 
 /// Collects mistakes.
 struct Checker<'a> {
@@ -160,10 +163,21 @@ impl<'a> Checker<'a> {
         let (kind, name) = (Kind::Channel, channel.name.as_str());
         self.name(kind, name, name);
         if channel.kind.is_none() {
-            self.add(kind, name, "it needs a `kind`: openai, anthropic, gemini or codex");
+            self.add(kind, name, "it needs a `kind`: openai, anthropic, gemini, codex or azure");
         }
         if let Err(message) = channel.base_url.as_deref().map_or(Ok(()), check_base_url) {
             self.add(kind, name, message);
+        }
+        if channel.kind == Some(ChannelKind::Azure) && channel.base_url.is_none() {
+            self.add(kind, name, "it needs a `base_url`: https://RESOURCE.openai.azure.com");
+        }
+        let version = channel.api_version.as_ref().and_then(Slot::as_ref);
+        let version = version.map_or(Ok(()), |version| check_api_version(channel.kind, version));
+        if let Err(message) = version {
+            self.add(kind, name, message);
+        }
+        if let Some(mistake) = proxy_mistake(channel.proxy.as_ref()) {
+            self.add(kind, name, format_args!("proxy: {mistake}"));
         }
         self.groups(kind, name, channel.groups.as_deref().unwrap_or_default());
         self.credentials(channel, verb);
@@ -188,6 +202,10 @@ impl<'a> Checker<'a> {
             self.name(kind, name, &one.name);
             if one.key.is_none() {
                 self.add(kind, name, format_args!("credential `{}` needs a `key`", one.name));
+            }
+            if let Some(mistake) = proxy_mistake(one.proxy.as_ref()) {
+                let message = format!("credential `{}`: proxy: {mistake}", one.name);
+                self.add(kind, name, message);
             }
         }
         if verb == Verb::Update && self.moves(channel) {
@@ -339,6 +357,23 @@ fn is_address(text: &str) -> bool {
     };
     let split = text.split_once('@');
     text.len() <= 254 && split.is_some_and(|(local, domain)| plain(local) && plain(domain))
+}
+
+fn proxy_mistake(proxy: Option<&Slot<ProxyText>>) -> Option<&'static str> {
+    proxy?.as_ref()?.mistake()
+}
+
+/// A version of the API that can be asked for; only Azure has them.
+pub(crate) fn check_api_version(kind: Option<ChannelKind>, text: &str) -> Result<(), String> {
+    if kind != Some(ChannelKind::Azure) {
+        return Err("api_version: only channels of kind `azure` have one".to_owned());
+    }
+    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    if (1..=LONGEST_VERSION).contains(&text.len()) && text.chars().all(sound) {
+        Ok(())
+    } else {
+        Err("api_version: it is not a version such as 2024-10-21 or preview".to_owned())
+    }
 }
 
 fn check_base_url(text: &str) -> Result<(), String> {

@@ -6,7 +6,7 @@ use realms_types::{ChannelKind, GroupName, KeyRules, Limits, Ppm};
 use super::imply::default_group;
 use crate::manifest::{
     ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, Slot, User, UserGroup,
-    restore,
+    restore, with_kept_login,
 };
 
 /// What was given, else what is there, else the default.
@@ -48,7 +48,7 @@ impl Model {
 impl Channel {
     pub(super) fn filled(self, present: Option<&Self>) -> Self {
         let kind = either!(self, present, kind, None);
-        let default_url = || kind.map(|kind| vendor_url(kind).to_owned());
+        let default_url = || kind.and_then(vendor_url).map(str::to_owned);
         let old_credentials = present.and_then(|p| p.credentials.as_deref()).unwrap_or_default();
         let old_models = present.and_then(|p| p.models.as_deref()).unwrap_or_default();
         let credentials = match self.credentials {
@@ -77,6 +77,11 @@ impl Channel {
             enabled: either!(self, present, enabled, Some(true)),
             promoted: either!(self, present, promoted, Some(false)),
             limits: either!(self, present, limits, Some(Limits::NONE)),
+            api_version: either!(self, present, api_version, Some(Slot::Empty)),
+            proxy: with_kept_login(
+                either!(self, present, proxy, Some(Slot::Empty)),
+                present.and_then(|present| present.proxy.as_ref()),
+            ),
             groups,
             credentials: Some(credentials),
             models: Some(models),
@@ -91,6 +96,10 @@ impl Credential {
         let present = present.iter().find(|one| one.name == self.name);
         Self {
             key: either!(self, present, key, None),
+            proxy: with_kept_login(
+                either!(self, present, proxy, Some(Slot::Empty)),
+                present.and_then(|present| present.proxy.as_ref()),
+            ),
             enabled: either!(self, present, enabled, Some(true)),
             limits: either!(self, present, limits, Some(Limits::NONE)),
             name: self.name,
@@ -161,11 +170,13 @@ impl ApiKey {
 }
 
 /// Where the vendor of a kind is found when nothing is said.
-const fn vendor_url(kind: ChannelKind) -> &'static str {
-    match kind {
+const fn vendor_url(kind: ChannelKind) -> Option<&'static str> {
+    Some(match kind {
         ChannelKind::Openai => "https://api.openai.com/v1",
         ChannelKind::Anthropic => "https://api.anthropic.com",
         ChannelKind::Gemini => "https://generativelanguage.googleapis.com",
         ChannelKind::Codex => "https://chatgpt.com/backend-api/codex",
-    }
+        // Each resource has its own.
+        ChannelKind::Azure => return None,
+    })
 }

@@ -5,7 +5,7 @@ use std::{
     str::FromStr,
 };
 
-use realms_seal::{Keyring, Purpose};
+use realms_seal::{Keyring, Place, Purpose};
 use realms_store::{
     ApiKeyRecord, ChannelRecord, CredentialRecord, EndpointRecord, KeyHash, Reader, SettingRecord,
     StoreError, UserFilter, UserRecord,
@@ -18,8 +18,8 @@ use realms_types::{
 use crate::{
     ConsoleError,
     manifest::{
-        ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, SecretText,
-        SettingText, Slot, User, UserGroup,
+        ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, ProxyText,
+        SecretText, SettingText, Slot, User, UserGroup,
     },
 };
 
@@ -211,7 +211,7 @@ impl State {
         let mut parts = Parts::load(reader, keyring, groups, &self.models).await?;
         for row in reader.list_channels().await? {
             let (id, created_at, updated_at) = (row.id, row.created_at, row.updated_at);
-            let object = parts.channel(row);
+            let object = parts.channel(row, keyring);
             let name = object.name.clone();
             self.channels.insert(name, Held::new(id, object, (), created_at, updated_at));
         }
@@ -363,7 +363,8 @@ impl Parts {
         Ok(parts)
     }
 
-    fn channel(&mut self, row: ChannelRecord) -> Channel {
+    fn channel(&mut self, row: ChannelRecord, keyring: &Keyring) -> Channel {
+        let place = ChannelRecord::proxy_place(row.id);
         let mut groups = self.groups.remove(&row.id).unwrap_or_default();
         let mut credentials = self.credentials.remove(&row.id).unwrap_or_default();
         let mut models = self.bindings.remove(&row.id).unwrap_or_default();
@@ -380,6 +381,8 @@ impl Parts {
             enabled: Some(row.enabled),
             promoted: Some(row.promoted),
             limits: Some(row.limits),
+            api_version: Some(row.api_version.into()),
+            proxy: Some(proxy(keyring, place, row.sealed_proxy.as_deref())),
             groups: Some(groups),
             credentials: Some(credentials),
             models: Some(models),
@@ -392,12 +395,20 @@ impl Parts {
 fn credential(row: CredentialRecord, keyring: &Keyring) -> Credential {
     let place = CredentialRecord::secret_place(row.id);
     let opened = keyring.unseal_text(Purpose::Upstream, place, &row.sealed_secret);
+    let place = CredentialRecord::proxy_place(row.id);
     Credential {
         name: row.name,
         key: opened.ok().map(SecretText::from),
+        proxy: Some(proxy(keyring, place, row.sealed_proxy.as_deref())),
         enabled: Some(row.enabled),
         limits: Some(row.limits),
     }
+}
+
+/// A proxy that does not open is not none: its calls must not go without it.
+fn proxy(keyring: &Keyring, place: Place, sealed: Option<&str>) -> Slot<ProxyText> {
+    let opened = sealed.map(|sealed| keyring.unseal_text(Purpose::Upstream, place, sealed));
+    opened.map(ProxyText::of_stored).into()
 }
 
 fn named(ids: &[ChannelGroupId], names: &HashMap<ChannelGroupId, GroupName>) -> Vec<GroupName> {

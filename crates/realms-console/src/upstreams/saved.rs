@@ -1,12 +1,15 @@
 //! A saved channel with all its parts, its keys opened.
 
-use realms_seal::Purpose;
+use std::sync::Arc;
+
+use realms_catalog::with_api_version;
+use realms_seal::{Place, Purpose};
 use realms_store::{ChannelRecord, CredentialRecord, EndpointRecord};
-use realms_types::{BindingId, ChannelKind, CredentialId, DialectId, Price, Secret};
+use realms_types::{BindingId, ChannelKind, CredentialId, DialectId, Price, Proxy, Secret};
 use url::Url;
 
 use super::read_base;
-use crate::{ConsoleError, Editor};
+use crate::{ConsoleError, Editor, manifest::ProxyText};
 
 /// A channel as it is saved, enabled or not.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub(crate) struct Signer {
     pub(crate) name: String,
     pub(crate) enabled: bool,
     pub(crate) secret: Secret<String>,
+    /// What its calls go through: its own, or the channel's.
+    pub(crate) proxy: Option<Arc<Proxy>>,
 }
 
 /// A model that the channel serves.
@@ -53,8 +58,14 @@ impl Editor {
         let mut endpoints = reader.list_endpoints(Some(channel.id)).await?;
         endpoints.sort_by_key(|endpoint| !endpoint.enabled);
         let credentials = reader.list_credentials(Some(channel.id)).await?;
+        let place = ChannelRecord::proxy_place(channel.id);
+        let proxy = self.open_proxy(place, channel.sealed_proxy.as_deref())?;
+        let open = |credential| {
+            let signer = self.open(credential)?;
+            Ok(Signer { proxy: signer.proxy.or_else(|| proxy.clone()), ..signer })
+        };
         let credentials: Result<Vec<Signer>, ConsoleError> =
-            credentials.into_iter().map(|credential| self.open(credential)).collect();
+            credentials.into_iter().map(open).collect();
         let all_models = reader.list_models().await?;
         let models = reader.list_bindings(Some(channel.id)).await?.into_iter().filter_map(|one| {
             let model = all_models.iter().find(|model| model.id == one.model_id)?;
@@ -74,8 +85,24 @@ impl Editor {
         let place = CredentialRecord::secret_place(credential.id);
         let sealed = &credential.sealed_secret;
         let secret = self.keyring.unseal_text(Purpose::Upstream, place, sealed)?;
+        let place = CredentialRecord::proxy_place(credential.id);
+        let proxy = self.open_proxy(place, credential.sealed_proxy.as_deref())?;
         let CredentialRecord { id, name, enabled, .. } = credential;
-        Ok(Signer { id, name, enabled, secret })
+        Ok(Signer { id, name, enabled, secret, proxy })
+    }
+
+    /// A proxy that cannot be read is an error, never none.
+    fn open_proxy(
+        &self,
+        place: Place,
+        sealed: Option<&str>,
+    ) -> Result<Option<Arc<Proxy>>, ConsoleError> {
+        let Some(sealed) = sealed else { return Ok(None) };
+        let opened = self.keyring.unseal_text(Purpose::Upstream, place, sealed);
+        let stored = ProxyText::of_stored(opened);
+        let proxy = stored.literal().cloned();
+        let mistake = || ConsoleError::Invalid(vec![format!("proxy: {stored}: give it again")]);
+        Ok(Some(proxy.ok_or_else(mistake)?))
     }
 }
 
@@ -85,7 +112,8 @@ impl Saved {
     /// The base URL that is tried first.
     pub(crate) fn base(&self) -> Result<Url, ConsoleError> {
         let first = self.endpoints.first();
-        read_base(first.map_or("", |endpoint| endpoint.base_url.as_str()))
+        let base = read_base(first.map_or("", |endpoint| endpoint.base_url.as_str()))?;
+        Ok(with_api_version(base, self.channel.api_version.as_deref()))
     }
 
     /// What it speaks.
@@ -118,7 +146,7 @@ impl Saved {
 pub(crate) fn usual_dialect(kind: ChannelKind, base: &Url, spoken: &[DialectId]) -> DialectId {
     let vendor = base.host_str() == Some("api.openai.com");
     let own = kind.default_dialects().first().copied().unwrap_or(DialectId::Chat);
-    if kind == ChannelKind::Openai && !vendor && spoken.contains(&DialectId::Chat) {
+    if kind.has_api_of(ChannelKind::Openai) && !vendor && spoken.contains(&DialectId::Chat) {
         DialectId::Chat
     } else if spoken.contains(&own) {
         own

@@ -180,6 +180,7 @@ impl Ask {
             headers,
             body: vec![body.clone()],
             credential: subject.credential.clone(),
+            proxy: subject.proxy.clone(),
             stream: true,
         };
         Self { outgoing, body }
@@ -195,6 +196,10 @@ impl Ask {
         let body = String::from_utf8_lossy(&self.body);
         let (mut request, mut curl) =
             (format!("{method} {uri}\n"), format!("curl -N {}", quoted(&uri.to_string())));
+        if let Some(proxy) = &self.outgoing.proxy {
+            // Writing to a string cannot fail.
+            let _ = write!(curl, " \\\n  --proxy {}", quoted(&proxy.to_string()));
+        }
         for (name, value) in &headers {
             let value = String::from_utf8_lossy(value.as_bytes());
             // What the operator put there may be a secret.

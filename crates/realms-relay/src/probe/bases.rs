@@ -85,6 +85,7 @@ mod tests {
             dialect,
             upstream_model: "m".into(),
             credential: Secret::from("k"),
+            proxy: None,
             price: None,
             shape: None,
         };

@@ -5,4 +5,7 @@
 mod calls;
 mod fake;
 mod fetch;
+mod proxy;
+mod proxy_failures;
+mod ssrf;
 mod tls;

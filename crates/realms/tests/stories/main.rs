@@ -12,6 +12,7 @@ mod failures;
 mod limits;
 mod metering;
 mod options;
+mod proxies;
 mod refusals;
 mod relaying;
 mod sessions;
