@@ -189,6 +189,7 @@ impl Builder<'_> {
                     id: row.id,
                     name: row.name.clone(),
                     secret: secret.clone(),
+                    account: row.account.clone(),
                 })),
                 Err(message) => self.defect("credentials", row.id.raw(), &row.name, message),
             }
@@ -459,6 +460,7 @@ mod tests {
                 channel_id: ChannelId::new(1),
                 name: "k".into(),
                 secret: Ok(Secret::from("upstream-key")),
+                account: None,
                 enabled: true,
             }],
             channel_groups: vec![group(1, None, 2_000_000), group(2, Some(1), 500_000)],

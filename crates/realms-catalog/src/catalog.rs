@@ -62,6 +62,17 @@ pub struct Credential {
     pub name: String,
     /// What signs the call.
     pub secret: Secret<String>,
+    /// The account that the secret is an access token of.
+    pub account: Option<Account>,
+}
+
+/// An account at a vendor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What the vendor calls it.
+    pub id: String,
+    /// Moves with its tokens.
+    pub generation: i64,
 }
 
 /// A node of the tree of channels.

@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 
 use realms_catalog::{
-    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
-    Rows, UserGroupRow,
+    Account, BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow,
+    ModelRow, Rows, UserGroupRow,
 };
 use realms_seal::{Keyring, Purpose};
 use realms_types::{ChannelGroupId, Timestamp};
 use sea_orm::{DbErr, EntityTrait, ModelTrait, QueryOrder};
 
 use crate::{
-    CredentialRecord, Reader, Store, StoreError, Versions,
+    AccountState, CredentialRecord, OauthAccountRecord, Reader, Store, StoreError, Versions,
     entity::{
         binding, channel, channel_group, channel_group_channel, credential, endpoint, model,
-        user_group, user_group_channel_group, version,
+        oauth_account, user_group, user_group_channel_group, version,
     },
     link::{Link, in_time},
 };
@@ -32,7 +32,7 @@ impl Store {
             version: versions.catalog,
             channels: all(link, channel_row).await?,
             endpoints: all(link, endpoint_row).await?,
-            credentials: all(link, |row| credential_row(row, keyring)).await?,
+            credentials: credentials(link, keyring).await?,
             channel_groups: all(link, channel_group_row).await?,
             group_channels: all(link, |row| group_channel_row(&row)).await?,
             models: all(link, model_row).await?,
@@ -81,6 +81,18 @@ fn endpoint_row(row: endpoint::Model) -> EndpointRow {
     }
 }
 
+async fn credentials(link: Link<'_>, keyring: &Keyring) -> Result<Vec<CredentialRow>, StoreError> {
+    let accounts = oauth_account::Entity::find().all(&link).await?;
+    let mut accounts: HashMap<i64, oauth_account::Model> =
+        accounts.into_iter().map(|row| (row.credential_id, row)).collect();
+    let rows = credential::Entity::find().all(&link).await?;
+    let row = |row: credential::Model| match accounts.remove(&row.id) {
+        None => Ok(credential_row(row, keyring)),
+        Some(account) => account_row(row, account, keyring),
+    };
+    rows.into_iter().map(row).collect()
+}
+
 fn credential_row(row: credential::Model, keyring: &Keyring) -> CredentialRow {
     let place = CredentialRecord::secret_place(row.id.into());
     let secret = keyring.unseal_text(Purpose::Upstream, place, &row.sealed_secret);
@@ -89,8 +101,28 @@ fn credential_row(row: credential::Model, keyring: &Keyring) -> CredentialRow {
         channel_id: row.channel_id.into(),
         name: row.name,
         secret: secret.map_err(|error| error.to_string()),
+        account: None,
         enabled: row.enabled,
     }
+}
+
+/// A credential that is an account: its access token signs, as long as nobody must log in again.
+fn account_row(
+    row: credential::Model,
+    account: oauth_account::Model,
+    keyring: &Keyring,
+) -> Result<CredentialRow, StoreError> {
+    let active = AccountState::read(&account)? == AccountState::Active;
+    let place = OauthAccountRecord::access_place(row.id.into());
+    let secret = keyring.unseal_text(Purpose::Upstream, place, &account.sealed_access);
+    Ok(CredentialRow {
+        id: row.id.into(),
+        channel_id: row.channel_id.into(),
+        name: row.name,
+        secret: secret.map_err(|error| error.to_string()),
+        account: Some(Account { id: account.account_id, generation: account.generation }),
+        enabled: row.enabled && active,
+    })
 }
 
 fn channel_group_row(row: channel_group::Model) -> ChannelGroupRow {

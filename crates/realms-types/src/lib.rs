@@ -23,8 +23,8 @@ pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use exclusion::Exclusion;
 pub use id::{
     AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, CredentialId,
-    DataKeyId, EndpointId, ExternalIdentityId, IdError, Ids, ModelId, NodeId, OneTimeCodeId,
-    PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
+    DataKeyId, EndpointId, ExternalIdentityId, IdError, Ids, ModelId, NodeId, OauthLogInId,
+    OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};

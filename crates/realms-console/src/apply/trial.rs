@@ -61,6 +61,7 @@ async fn credentials(
         channel_id: row.channel_id,
         secret: open(&row).map_err(|error| error.to_string()),
         name: row.name,
+        account: None,
         enabled: row.enabled,
     });
     Ok(rows.collect())
