@@ -11,10 +11,12 @@
 mod address;
 mod classify;
 mod client;
+mod codex;
 mod connector;
 mod fetch;
 mod headers;
 mod hint;
+mod oauth;
 mod policy;
 mod segments;
 mod sign;
@@ -24,10 +26,12 @@ mod wire;
 
 pub use classify::{classify, classify_send};
 pub use client::{Outgoing, Reply, SendError, Upstream, UpstreamError};
+pub use codex::{Ailment, Limit, UsageAnswer, UsageCredits, UsageError, limits_of};
 pub use connector::{ConnectError, Phase, Resolved};
 pub use fetch::{FetchError, FetchLimits, Fetched};
 pub use headers::{forward_headers, return_headers};
 pub use hyper::body::Incoming;
+pub use oauth::{Callback, CallbackError, Claims, OauthSite, SentAway, TokenError, TokenSet};
 pub use policy::{OutboundPolicy, Refused};
 pub use rustls::pki_types::CertificateDer;
 pub use target::{TargetError, UpstreamPath, encode_segment, target};

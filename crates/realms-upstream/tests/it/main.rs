@@ -5,4 +5,5 @@
 mod calls;
 mod fake;
 mod fetch;
+mod oauth;
 mod tls;
