@@ -11,6 +11,7 @@
 //!
 //! Nothing here does IO, knows the time or panics on what comes from outside.
 
+mod codex;
 mod depth;
 mod edit;
 mod fault;
@@ -21,11 +22,13 @@ mod keep_alive;
 mod members;
 mod models;
 mod multipart;
+mod reshape;
 mod scan;
 mod session;
 mod tap;
 mod text_len;
 
+pub use codex::{CodexRequest, FoldTooLarge, ResponseFold, codex_compact_request, codex_request};
 pub use edit::{Edit, rewrite_results_url, splice};
 pub use fault::{
     Fault, FaultKind, Rendered, StreamShape, UpstreamFault, fault_of, is_error_body,

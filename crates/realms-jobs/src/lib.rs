@@ -2,6 +2,7 @@
 
 mod follower;
 mod heartbeat;
+mod keeper;
 mod rollup;
 mod sweeper;
 
@@ -12,6 +13,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
+pub use keeper::Keeper;
 pub use rollup::Rollup;
 pub use sweeper::Sweeper;
 

@@ -4,6 +4,7 @@
 //! the first attempt on a call lives in a task of its own, so that it is metered and recorded whether
 //! or not its client stays.
 
+mod accounts;
 mod admit;
 mod attempt;
 mod call;
@@ -41,6 +42,10 @@ use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
 use tokio_util::task::TaskTracker;
 
+pub use accounts::{
+    AccountError, AccountParts, Accounts, Arrived, Pasted, RefreshOutcome, RefreshStep,
+    RefreshTimes,
+};
 pub use call::BodyLimits;
 pub use client::Client;
 pub use events::{Events, News, Notice, Watcher};
@@ -70,6 +75,8 @@ pub struct Parts {
     pub recorder: Recorder,
     /// What rests.
     pub health: Arc<Health>,
+    /// Credentials that are accounts at a vendor.
+    pub accounts: Accounts,
     /// Those who watch.
     pub events: Events,
     /// The way out.
@@ -155,6 +162,8 @@ impl Relay {
                 catalog.models().any(|model| model.bindings.iter().any(|binding| binding.id == *id))
             }
         });
+        self.accounts
+            .retain(|id| catalog.channels().any(|channel| channel.find_credential(id).is_some()));
         self.0.loads.retain(|channel| catalog.find_channel(channel).is_some());
         self.0.affinity.retain(|bond| {
             let channel = catalog.find_channel(bond.channel);

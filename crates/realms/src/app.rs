@@ -8,13 +8,17 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
-use realms_jobs::{Follower, Followers, Heartbeat, Rollup, Sweeper, every};
+use realms_jobs::{Follower, Followers, Heartbeat, Keeper, Rollup, Sweeper, every};
 use realms_ledger::Recorder;
-use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, StreamLimits};
+use realms_relay::{
+    AccountParts, Accounts as VendorAccounts, BodyLimits, Events, Limits, Metrics, Parts,
+    RefreshTimes, Relay, Running, StreamLimits,
+};
+use realms_scheduler::Health;
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
 use realms_types::{Chance, Ids, NodeId, Secret, SharedClock, SystemClock};
-use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
+use realms_upstream::{OauthSite, OutboundPolicy, Timeouts, Upstream};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -38,6 +42,10 @@ const FORGET: Duration = Duration::from_mins(1);
 const SWEEP: Duration = Duration::from_mins(5);
 /// How often hours of usage are summed up.
 const ROLL_UP: Duration = Duration::from_mins(1);
+/// How often accounts at vendors are looked at, whether one is to be renewed.
+const REFRESH: Duration = Duration::from_secs(5);
+/// How often it is looked whose quota was not asked for lately.
+const POLL_QUOTAS: Duration = Duration::from_mins(1);
 /// How long streams get to say goodbye once the drain is over.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// How long the last records may take to reach the database or the disk.
@@ -52,6 +60,8 @@ pub struct AppOptions {
     pub clock: SharedClock,
     /// Its chance.
     pub chance: Chance,
+    /// Where people log in to accounts for `codex` channels.
+    pub codex: OauthSite,
 }
 
 /// A running server.
@@ -94,14 +104,21 @@ struct Shared {
     shutdown: CancellationToken,
     running: Running,
     tasks: TaskTracker,
+    health: Arc<Health>,
+    codex: OauthSite,
 }
 
 // === impl AppOptions ===
 
 impl AppOptions {
-    /// With the system's clock and the system's chance.
+    /// With the system's clock, the system's chance, and the vendor's own log-in.
     pub fn new(config: Config) -> Self {
-        Self { config, clock: Arc::new(SystemClock), chance: Chance::from_entropy() }
+        Self {
+            config,
+            clock: Arc::new(SystemClock),
+            chance: Chance::from_entropy(),
+            codex: OauthSite::codex(),
+        }
     }
 }
 
@@ -110,7 +127,7 @@ impl AppOptions {
 impl App {
     /// Opens the database, loads the configuration, listens.
     pub async fn start(options: AppOptions) -> Result<Self> {
-        let AppOptions { config, clock, chance } = options;
+        let AppOptions { config, clock, chance, codex } = options;
         let ids = Ids::new(Arc::clone(&clock), chance.clone());
         let store = open_store(&config, true).await?;
         let keyring = open_keyring(&config, &store, &ids, &clock).await?;
@@ -131,6 +148,7 @@ impl App {
         let events = Events::new(Arc::clone(&clock));
         let shutdown = CancellationToken::new();
         let running = Running::new(shutdown.clone());
+        let health = Arc::<Health>::default();
         let follower = Follower::new(
             store.clone(),
             keyring.clone(),
@@ -140,6 +158,7 @@ impl App {
                 sessions: sessions.clone(),
                 running: running.clone(),
                 events: events.clone(),
+                health: Arc::clone(&health),
             },
         );
         follower.pass().await?;
@@ -164,6 +183,8 @@ impl App {
             shutdown,
             running,
             tasks: TaskTracker::new(),
+            health,
+            codex,
         };
         shared.run(listener, address, writer).await
     }
@@ -342,7 +363,8 @@ impl Shared {
             store: self.store.clone(),
             callers: self.callers.clone(),
             recorder: self.recorder.clone(),
-            health: Arc::default(),
+            health: Arc::clone(&self.health),
+            accounts: self.accounts(upstream.clone()),
             events: self.events.clone(),
             upstream,
             clock: Arc::clone(&self.clock),
@@ -354,6 +376,26 @@ impl Shared {
             limits: relay_limits(&self.config),
             node_id: self.node_id,
             self_mode: self.config.self_mode_enable,
+        })
+    }
+
+    fn accounts(&self, upstream: Upstream) -> VendorAccounts {
+        VendorAccounts::new(AccountParts {
+            store: self.store.clone(),
+            keyring: self.keyring.clone(),
+            catalog: Arc::clone(&self.catalog),
+            upstream,
+            site: self.codex.clone(),
+            clock: Arc::clone(&self.clock),
+            ids: self.ids.clone(),
+            chance: self.chance.clone(),
+            node_id: self.node_id,
+            tasks: self.tasks.clone(),
+            stopping: self.stopping.clone(),
+            times: RefreshTimes::default(),
+            tell: Arc::new(|credential, step| {
+                tracing::debug!(%credential, ?step, "refresh of an account");
+            }),
         })
     }
 
@@ -378,6 +420,16 @@ impl Shared {
         every(&tasks, &self.stopping, ROLL_UP, move || {
             let rollup = rollup.clone();
             async move { rollup.try_pass().await }
+        });
+        let keeper = Keeper::new(relay.accounts.clone());
+        let refreshing = keeper.clone();
+        every(&tasks, &self.stopping, REFRESH, move || {
+            let keeper = refreshing.clone();
+            async move { keeper.refresh().await }
+        });
+        every(&tasks, &self.stopping, POLL_QUOTAS, move || {
+            let keeper = keeper.clone();
+            async move { keeper.poll().await }
         });
         let relay = relay.clone();
         every(&tasks, &self.stopping, FORGET, move || {

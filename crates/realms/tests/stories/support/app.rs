@@ -45,7 +45,8 @@ impl TestApp {
         let config = Config::load(&sources).unwrap();
         let chance = Chance::seeded(7);
         let clock: SharedClock = Arc::new(SystemClock);
-        let app = App::start(AppOptions { config, clock, chance }).await.unwrap();
+        let options = AppOptions { clock, chance, ..AppOptions::new(config) };
+        let app = App::start(options).await.unwrap();
         Self { app: Some(app), folder }
     }
 
