@@ -10,6 +10,8 @@ mod course;
 mod decision;
 mod health;
 mod load;
+mod meters;
+mod minute;
 
 pub use affinity::{Affinity, SessionKey};
 pub use candidate::{Bond, Candidate, Home, Wanted};
@@ -17,3 +19,4 @@ pub use course::{Budget, Course, Step};
 pub use decision::{Decision, MOST_CONSIDERED, Moment, decide};
 pub use health::{Cooldown, Health, Rest, Target};
 pub use load::{Burden, Busyness, Load, Loads, Recorded};
+pub use meters::{Claim, Limited, Meters, Taken};

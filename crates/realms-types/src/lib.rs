@@ -7,6 +7,7 @@ mod considered;
 mod dialect;
 mod exclusion;
 mod id;
+mod limits;
 mod meta;
 mod money;
 mod name;
@@ -26,6 +27,7 @@ pub use id::{
     DataKeyId, EndpointId, ExternalIdentityId, IdError, Ids, ModelId, NodeId, OauthLogInId,
     OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
+pub use limits::{LimitKind, LimitOwner, Limits};
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};
 pub use name::{GroupName, NameError, Username};
