@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use realms_catalog::{SettingInfo, Settings};
+use realms_store::OauthAccountRecord;
 use realms_types::Secret;
 
 use crate::{
@@ -53,6 +54,12 @@ fn settings(state: &State) -> std::collections::BTreeMap<String, SettingText> {
 fn channel(channel: &Channel, variables: &mut Variables) -> Channel {
     let mut channel = channel.clone();
     for credential in channel.credentials.iter_mut().flatten() {
+        let key = credential.key.as_ref().and_then(SecretText::literal);
+        if key.is_some_and(|key| key.reveal() == OauthAccountRecord::PLACEHOLDER) {
+            // An account's tokens are in no document: on another server somebody logs in.
+            credential.key = None;
+            continue;
+        }
         let name = variables.next(&["CHANNEL", &channel.name, &credential.name, "KEY"]);
         credential.key = Some(SecretText::Variable(name));
     }

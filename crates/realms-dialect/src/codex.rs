@@ -7,7 +7,7 @@
 use bytes::Bytes;
 
 use crate::{
-    Frame, json_string,
+    Frame,
     reshape::{Become, elements, reshape, value_of},
 };
 
@@ -54,18 +54,17 @@ struct Event<'a> {
     item: Option<&'a serde_json::value::RawValue>,
 }
 
-/// Reshapes the body of `POST /v1/responses`; with the model under this name, if it is to change.
+/// Reshapes the body of `POST /v1/responses`.
 ///
 /// A client that left storing to the API may name items by the ids they were stored under. This backend
 /// stores none, so those ids and references are left out, unless the call goes on from an earlier
 /// response. A client that said `store: false` itself knows, and its items stay as they are.
-pub fn codex_request(body: &Bytes, model: Option<&str>) -> CodexRequest {
+pub fn codex_request(body: &Bytes) -> CodexRequest {
     let mut dropped = Vec::new();
     let mut changes = vec![
         ("store", Become::Value(Bytes::from_static(b"false"))),
         ("stream", Become::Value(Bytes::from_static(b"true"))),
     ];
-    changes.extend(model.map(|model| ("model", Become::Value(json_string(model)))));
     let text = str::from_utf8(body).unwrap_or_default();
     for name in UNSUPPORTED {
         if value_of(text, name).is_some() {
@@ -81,10 +80,9 @@ pub fn codex_request(body: &Bytes, model: Option<&str>) -> CodexRequest {
 }
 
 /// Reshapes the body of `POST /v1/responses/compact`, which neither stores nor streams.
-pub fn codex_compact_request(body: &Bytes, model: Option<&str>) -> CodexRequest {
+pub fn codex_compact_request(body: &Bytes) -> CodexRequest {
     let mut dropped = Vec::new();
-    let mut changes: Vec<_> =
-        model.into_iter().map(|model| ("model", Become::Value(json_string(model)))).collect();
+    let mut changes = Vec::new();
     let text = str::from_utf8(body).unwrap_or_default();
     for name in UNSUPPORTED.into_iter().chain(["store", "stream"]) {
         if value_of(text, name).is_some() {
@@ -188,7 +186,7 @@ mod tests {
     use super::*;
 
     fn request(body: &str) -> (String, Vec<String>) {
-        let asked = codex_request(&Bytes::copy_from_slice(body.as_bytes()), None);
+        let asked = codex_request(&Bytes::copy_from_slice(body.as_bytes()));
         (String::from_utf8(asked.body.concat()).unwrap(), asked.dropped)
     }
 
@@ -222,8 +220,6 @@ mod tests {
                 "{body}"
             );
         }
-        let named = codex_request(&Bytes::from_static(br#"{"model":"a"}"#), Some("b\""));
-        assert_eq!(named.body.concat(), br#"{"model":"b\"","store":false,"stream":true}"#);
     }
 
     #[test]
@@ -254,7 +250,7 @@ mod tests {
     #[test]
     fn a_compaction_stays_what_it_is() {
         let compact = |body: &str| {
-            let asked = codex_compact_request(&Bytes::copy_from_slice(body.as_bytes()), None);
+            let asked = codex_compact_request(&Bytes::copy_from_slice(body.as_bytes()));
             (String::from_utf8(asked.body.concat()).unwrap(), asked.dropped)
         };
         let plain = r#"{ "model":"m", "input":[{"id":"x"}] }"#;

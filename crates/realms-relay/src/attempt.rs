@@ -15,6 +15,7 @@ use crate::{
     call::Call,
     opening::{Answer, Expected, Opening, Refusal, Words, open},
     plan::{Plan, upstream_path},
+    quirk::Quirk,
     upstream_fault,
 };
 
@@ -38,6 +39,8 @@ pub(crate) struct Attempts<'a> {
     plan: &'a Plan,
     /// What was tried so far, for the record.
     pub made: Vec<AttemptRecord>,
+    /// What the upstream asked last was not told of the call, by name.
+    pub losses: Vec<String>,
     /// The candidate asked last.
     pub current: Option<usize>,
     /// When the attempt in flight began.
@@ -51,7 +54,16 @@ pub(crate) struct Attempts<'a> {
 impl<'a> Attempts<'a> {
     pub(crate) fn new(relay: &'a Relay, call: &'a Call, plan: &'a Plan) -> Self {
         let begun = Instant::now();
-        Self { relay, call, plan, made: Vec::new(), current: None, begun, load: None }
+        Self {
+            relay,
+            call,
+            plan,
+            made: Vec::new(),
+            losses: Vec::new(),
+            current: None,
+            begun,
+            load: None,
+        }
     }
 
     /// Asks candidates until one answers, the request turns out to be at fault, or the budget is spent.
@@ -102,7 +114,9 @@ impl<'a> Attempts<'a> {
         self.load = Some(self.relay.loads().enter(candidate));
         self.begun = Instant::now();
         self.made.push(self.opened(candidate, now));
-        let sent = self.relay.upstream.send(self.outgoing(candidate)).await;
+        let quirk = Quirk::of(candidate.channel.kind, &self.call.operation);
+        let outgoing = self.outgoing(candidate, quirk);
+        let sent = self.relay.upstream.send(outgoing).await;
         if let Some(record) = self.made.last_mut() {
             record.headers_us = sent.is_ok().then(|| micros(self.begun.elapsed()));
         }
@@ -111,16 +125,20 @@ impl<'a> Attempts<'a> {
             Err(error) => {
                 let detail = error.to_string();
                 let verdict = classify_send(&error);
-                return Opening::Refusal(Refusal { verdict, words: None, detail });
+                return Opening::Refusal(Refusal { verdict, words: None, detail, ailment: None });
             }
         };
         if let Some(record) = self.made.last_mut() {
             record.status = Some(reply.status.as_u16());
             record.upstream_request_id = upstream_request_id(&reply.headers);
         }
+        self.relay.accounts.hear_limits(&candidate.credential, &reply.headers);
+        let asked = self.plan.intent.stream;
+        let streams = quirk.is_some_and(Quirk::streams);
         let expected = Expected {
             dialect: self.call.operation.dialect(),
-            stream: self.plan.intent.stream,
+            stream: asked || streams,
+            fold: streams && !asked,
             object: matches!(self.call.operation, Operation::Stored(_)),
             frame_bytes: self.relay.limits.frame_bytes,
             first_event: Instant::now() + self.relay.limits.stream.first_event,
@@ -130,7 +148,15 @@ impl<'a> Attempts<'a> {
         open(reply, expected, self.relay.clock.now()).await
     }
 
-    fn outgoing(&self, candidate: &Candidate) -> Outgoing {
+    fn outgoing(&mut self, candidate: &Candidate, quirk: Option<Quirk>) -> Outgoing {
+        let mut headers = self.call.headers.clone();
+        let mut body = self.plan.body(self.call, candidate);
+        self.losses.clear();
+        if let Some(quirk) = quirk {
+            let asked = quirk.body(&body);
+            (body, self.losses) = (asked.body, asked.dropped);
+            quirk.headers(&mut headers);
+        }
         Outgoing {
             method: self.call.method.clone(),
             kind: candidate.channel.kind,
@@ -138,10 +164,11 @@ impl<'a> Attempts<'a> {
             base: candidate.endpoint.base_url.clone(),
             path: upstream_path(&self.call.operation, &candidate.upstream_model),
             query: self.call.query.clone(),
-            headers: self.call.headers.clone(),
-            body: self.plan.body(self.call, candidate),
+            headers,
+            body,
             credential: candidate.credential.secret.clone(),
-            stream: self.plan.intent.stream,
+            account: account_of(candidate),
+            stream: self.plan.intent.stream || quirk.is_some_and(Quirk::streams),
         }
     }
 
@@ -170,6 +197,9 @@ impl<'a> Attempts<'a> {
         let candidate = &self.plan.candidates[index];
         if self.tells_of_health(refusal.verdict) {
             self.report(candidate, refusal.verdict);
+        }
+        if let (Some(account), Some(ailment)) = (&candidate.credential.account, refusal.ailment) {
+            self.relay.accounts.hear(candidate.credential.id, account, ailment);
         }
         let (outcome, cause) = match refusal.verdict {
             Verdict::Fail { cause } => ("failed", Some(cause)),
@@ -253,6 +283,11 @@ impl<'a> Attempts<'a> {
             max_delay: settings.retry_max_delay,
         }
     }
+}
+
+/// The account that a candidate's credential is, as the vendor calls it.
+pub(crate) fn account_of(candidate: &Candidate) -> Option<String> {
+    candidate.credential.account.as_ref().map(|account| account.id.clone())
 }
 
 /// The failures of one call, weighed once nobody is left to ask.

@@ -19,6 +19,7 @@ mod operation;
 mod plan;
 mod probe;
 mod pump;
+mod quirk;
 mod record;
 mod routes;
 mod running;

@@ -55,6 +55,8 @@ pub struct Subject {
     pub upstream_model: String,
     /// The key.
     pub credential: Secret<String>,
+    /// The account that the key is a token of, as the vendor calls it.
+    pub account: Option<String>,
     /// What the model costs, if that is known.
     pub price: Option<Price>,
 }

@@ -17,6 +17,7 @@ use crate::{
     client::Client,
     plan::{Plan, named_model},
     pump::End,
+    quirk::keeps_nothing,
     trail::{Trail, fault_record},
 };
 
@@ -177,7 +178,8 @@ pub(crate) fn record(
     let plan = asked.as_ref().map(|(plan, _)| *plan);
     let candidate = asked.as_ref().and_then(|(_, attempts)| attempts.candidate());
     let started_at = trail.at;
-    let trace = trail.finish(relay, plan, candidate, closing.fault.take());
+    let losses = asked.as_ref().map(|(_, attempts)| attempts.losses.clone()).unwrap_or_default();
+    let trace = trail.finish(relay, plan, candidate, closing.fault.take(), losses);
     let Costs { cost, cache_saved, price } =
         costs(plan, candidate.map(|one| one.multiplier), &usage);
     let user_agent = user_agent(call);
@@ -313,6 +315,9 @@ fn stored_object(
 ) -> Option<StoredObject> {
     let (plan, candidate) = (plan?, candidate?);
     let kind = call.operation.stores().filter(|_| plan.stores_answer(&call.operation))?;
+    if keeps_nothing(candidate.channel.kind) {
+        return None;
+    }
     Some(StoredObject {
         kind,
         object_id: reading?.object_id.clone()?,

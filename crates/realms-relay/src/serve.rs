@@ -23,6 +23,7 @@ use crate::{
     opening::{Answer, Content, Words},
     plan::{Plan, plan},
     pump::{End, Pump},
+    quirk::keeps_nothing,
     record::{Closing, record},
     running::{Pass, stopped_fault},
     session, storage_fault,
@@ -309,7 +310,7 @@ fn note_object(
     else {
         return;
     };
-    if plan.stores_answer(&call.operation) {
+    if plan.stores_answer(&call.operation) && !keeps_nothing(candidate.channel.kind) {
         relay.recent_homes().note(
             kind,
             id,

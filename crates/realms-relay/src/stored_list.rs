@@ -20,6 +20,7 @@ use serde_json::value::RawValue;
 use crate::{
     Relay,
     admit::admit,
+    attempt::account_of,
     model_list::json,
     serve::fault_response,
     storage_fault,
@@ -109,6 +110,7 @@ async fn fetch(relay: &Relay, catalog: &Catalog, object: &StoredObject) -> Optio
             headers: HeaderMap::new(),
             body: Vec::new(),
             credential: candidate.credential.secret.clone(),
+            account: account_of(&candidate),
             stream: false,
         })
         .await

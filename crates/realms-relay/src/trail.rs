@@ -53,6 +53,7 @@ impl Trail {
         plan: Option<&Plan>,
         asked: Option<&Candidate>,
         fault: Option<FaultRecord>,
+        losses: Vec<String>,
     ) -> TraceRecord {
         let catalog_version =
             plan.map_or_else(|| relay.catalog.load().version(), |plan| plan.catalog.version());
@@ -65,7 +66,7 @@ impl Trail {
                 .map(|(plan, one)| group_path(plan, one))
                 .unwrap_or_default(),
             lane: Lane::SameDialect,
-            losses: Vec::new(),
+            losses,
             timings: self.timings,
         }
     }

@@ -83,6 +83,8 @@ pub struct Vendor {
     pub base: Url,
     /// The key.
     pub credential: Secret<String>,
+    /// The account that the key is a token of, as the vendor calls it.
+    pub account: Option<String>,
 }
 
 /// Asks a vendor for its models, all pages of them, each model once and in the vendor's order.
@@ -147,6 +149,7 @@ impl Vendor {
             headers,
             body: Vec::new(),
             credential: self.credential.clone(),
+            account: self.account.clone(),
             stream: true,
         }
     }

@@ -27,6 +27,7 @@ fn subject(base: &str, dialect: DialectId) -> Subject {
         dialect,
         upstream_model: "m".to_owned(),
         credential: Secret::from(CANARY),
+        account: None,
         price: Some(Price { input: unit("1"), output: unit("2"), ..Price::default() }),
     }
 }
@@ -253,7 +254,7 @@ async fn what_is_shown_is_bounded() {
 }
 
 fn vendor(base: &str, kind: ChannelKind) -> Vendor {
-    Vendor { kind, base: base.parse().unwrap(), credential: Secret::from(CANARY) }
+    Vendor { kind, base: base.parse().unwrap(), credential: Secret::from(CANARY), account: None }
 }
 
 #[tokio::test]

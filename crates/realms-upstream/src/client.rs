@@ -16,7 +16,11 @@ use url::Url;
 
 use crate::{
     ConnectError, OutboundPolicy, Phase, Resolved, TargetError, Timeouts, UpstreamPath,
-    connector::Connector, forward_headers, segments::Segments, sign::sign, target,
+    connector::Connector,
+    forward_headers,
+    segments::Segments,
+    sign::{name_account, sign},
+    target,
 };
 
 /// Connections kept for one host while nobody uses them.
@@ -58,6 +62,8 @@ pub struct Outgoing {
     pub body: Vec<Bytes>,
     /// The channel's credential.
     pub credential: Secret<String>,
+    /// The account that the credential is a token of, as the vendor calls it.
+    pub account: Option<String>,
     /// Whether the client asked for a stream: its headers come sooner.
     pub stream: bool,
 }
@@ -167,7 +173,17 @@ impl Upstream {
 
     fn prepare(&self, outgoing: Outgoing) -> Result<Request<Segments>, SendError> {
         let Outgoing {
-            method, kind, dialect, base, path, query, headers, body, credential, ..
+            method,
+            kind,
+            dialect,
+            base,
+            path,
+            query,
+            headers,
+            body,
+            credential,
+            account,
+            ..
         } = outgoing;
         self.policy.check_url(&base).map_err(|source| ConnectError::Refused {
             host: base.host_str().unwrap_or_default().to_owned(),
@@ -176,6 +192,7 @@ impl Upstream {
         let uri = target(kind, &base, &path, query.as_deref())?;
         let mut headers = forward_headers(&headers);
         sign(&mut headers, kind, dialect, &credential).map_err(|_| SendError::Credential)?;
+        name_account(&mut headers, kind, account.as_deref()).map_err(|_| SendError::Credential)?;
         let mut request = Request::new(Segments::from(body));
         *request.method_mut() = method;
         *request.uri_mut() = uri;

@@ -325,6 +325,7 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
                     dialect,
                     upstream_model: model.upstream.clone(),
                     credential: signer.secret.clone(),
+                    account: signer.account.clone(),
                     price: model.price.clone(),
                 },
                 targets,
@@ -393,6 +394,7 @@ impl Bench {
             dialect,
             upstream_model,
             credential: key.clone(),
+            account: None,
             price: None,
         };
         let asked = match models.filter(|models| !models.is_empty()) {
@@ -423,7 +425,7 @@ impl Bench {
         base: &Url,
         key: &Secret<String>,
     ) -> Result<String, Failure> {
-        let vendor = Vendor { kind, base: base.clone(), credential: key.clone() };
+        let vendor = Vendor { kind, base: base.clone(), credential: key.clone(), account: None };
         let now = self.relay.clock.now();
         let models = vendor_models(&self.relay.upstream, &vendor, now).await?;
         let ids: Vec<&str> = models.iter().map(|model| model.id.as_str()).collect();

@@ -198,7 +198,7 @@ pub(super) async fn list_unsaved_upstream_models(
     Strict(request): Strict<UpstreamModelsRequest>,
 ) -> Result<Json<UpstreamModels>, ConsoleError> {
     let base = read_base(&request.base_url)?;
-    let vendor = Vendor { kind: request.kind, base, credential: request.key };
+    let vendor = Vendor { kind: request.kind, base, credential: request.key, account: None };
     console.upstream_models(vendor, &[]).await.map(Json)
 }
 
@@ -217,8 +217,12 @@ pub(super) async fn list_upstream_models(
     let signer = enabled.or(saved.credentials.first()).ok_or_else(|| {
         ConsoleError::Invalid(vec![format!("channel `{}` has no credential", saved.channel.name)])
     })?;
-    let vendor =
-        Vendor { kind: saved.channel.kind, base: saved.base()?, credential: signer.secret.clone() };
+    let vendor = Vendor {
+        kind: saved.channel.kind,
+        base: saved.base()?,
+        credential: signer.secret.clone(),
+        account: signer.account.clone(),
+    };
     console.upstream_models(vendor, &saved.models).await.map(Json)
 }
 

@@ -77,6 +77,7 @@ pub(super) async fn simulate_routing(
         key_groups: simulated.groups,
         session,
         home: false,
+        bond: None,
         considered: Vec::new(),
         truncated: false,
     };

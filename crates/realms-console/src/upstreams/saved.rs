@@ -1,7 +1,9 @@
 //! A saved channel with all its parts, its keys opened.
 
 use realms_seal::Purpose;
-use realms_store::{ChannelRecord, CredentialRecord, EndpointRecord};
+use realms_store::{
+    AccountGrant, ChannelRecord, CredentialRecord, EndpointRecord, OauthAccountRecord,
+};
 use realms_types::{BindingId, ChannelKind, CredentialId, DialectId, Price, Secret};
 use url::Url;
 
@@ -25,6 +27,8 @@ pub(crate) struct Signer {
     pub(crate) name: String,
     pub(crate) enabled: bool,
     pub(crate) secret: Secret<String>,
+    /// The account that the secret is an access token of, as the vendor calls it.
+    pub(crate) account: Option<String>,
 }
 
 /// A model that the channel serves.
@@ -53,8 +57,11 @@ impl Editor {
         let mut endpoints = reader.list_endpoints(Some(channel.id)).await?;
         endpoints.sort_by_key(|endpoint| !endpoint.enabled);
         let credentials = reader.list_credentials(Some(channel.id)).await?;
-        let credentials: Result<Vec<Signer>, ConsoleError> =
-            credentials.into_iter().map(|credential| self.open(credential)).collect();
+        let mut signers = Vec::with_capacity(credentials.len());
+        for credential in credentials {
+            let account = reader.find_oauth_account(credential.id).await?;
+            signers.push(self.open(credential, account)?);
+        }
         let all_models = reader.list_models().await?;
         let models = reader.list_bindings(Some(channel.id)).await?.into_iter().filter_map(|one| {
             let model = all_models.iter().find(|model| model.id == one.model_id)?;
@@ -67,15 +74,25 @@ impl Editor {
             })
         });
         let models = models.collect();
-        Ok(Saved { channel, endpoints, credentials: credentials?, models })
+        Ok(Saved { channel, endpoints, credentials: signers, models })
     }
 
-    fn open(&self, credential: CredentialRecord) -> Result<Signer, ConsoleError> {
-        let place = CredentialRecord::secret_place(credential.id);
-        let sealed = &credential.sealed_secret;
-        let secret = self.keyring.unseal_text(Purpose::Upstream, place, sealed)?;
-        let CredentialRecord { id, name, enabled, .. } = credential;
-        Ok(Signer { id, name, enabled, secret })
+    fn open(
+        &self,
+        credential: CredentialRecord,
+        account: Option<OauthAccountRecord>,
+    ) -> Result<Signer, ConsoleError> {
+        let CredentialRecord { id, name, enabled, sealed_secret, .. } = credential;
+        let (place, sealed, account) = match account {
+            None => (CredentialRecord::secret_place(id), sealed_secret, None),
+            Some(account) => {
+                let AccountGrant { account_id, tokens, .. } = account.grant;
+                let place = OauthAccountRecord::access_place(id);
+                (place, tokens.sealed_access, Some(account_id))
+            }
+        };
+        let secret = self.keyring.unseal_text(Purpose::Upstream, place, &sealed)?;
+        Ok(Signer { id, name, enabled, secret, account })
     }
 }
 

@@ -179,6 +179,7 @@ impl Ask {
             headers,
             body: vec![body.clone()],
             credential: subject.credential.clone(),
+            account: subject.account.clone(),
             stream: true,
         };
         Self { outgoing, body }

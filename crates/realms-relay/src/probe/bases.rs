@@ -85,6 +85,7 @@ mod tests {
             dialect,
             upstream_model: "m".into(),
             credential: Secret::from("k"),
+            account: None,
             price: None,
         };
         other_bases(&subject).iter().map(ToString::to_string).collect()

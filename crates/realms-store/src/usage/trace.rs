@@ -190,6 +190,10 @@ mod tests {
             weight: 7,
             place: None,
             likelihood: Some(Ppm::ONE),
+            bonded: false,
+            in_flight: 0,
+            latency_us: None,
+            drawn: Vec::new(),
             excluded: Some(Exclusion::CoolingDown),
             until: Some(Timestamp::from_secs(1_800_000_000)),
             cause: Some(Cause::RateLimited),
@@ -204,6 +208,7 @@ mod tests {
             key_groups: (0..count).map(ChannelGroupId::new).collect(),
             session: true,
             home: false,
+            bond: None,
             considered: (0..count).map(considered).collect(),
             truncated: false,
         };

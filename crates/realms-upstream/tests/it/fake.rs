@@ -110,6 +110,7 @@ pub(crate) fn outgoing(base: &str) -> Outgoing {
         headers: HeaderMap::new(),
         body: vec![Bytes::from_static(b"{}")],
         credential: Secret::from(CANARY),
+        account: None,
         stream: false,
     }
 }
