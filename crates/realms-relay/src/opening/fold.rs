@@ -1,8 +1,8 @@
 //! A stream that a client did not ask for, read to its end and answered whole.
 
 use bytes::Bytes;
-use http::{HeaderValue, header};
-use realms_dialect::{Framer, ResponseFold, Sight, Tap, tap};
+use http::{HeaderValue, StatusCode, header};
+use realms_dialect::{Frame, Framer, ResponseFold, Sight, Tap, tap};
 use realms_types::{Cause, Timestamp};
 use realms_upstream::Reply;
 use tokio::time::Instant;
@@ -69,21 +69,16 @@ impl Folding {
     fn listen(
         &mut self,
         chunk: Bytes,
-        status: http::StatusCode,
+        status: StatusCode,
         now: Timestamp,
     ) -> Result<bool, Box<Refusal>> {
-        let too_large =
-            || Box::new(went_silent(status, Cause::TooLarge, "larger than may be held"));
         self.size += chunk.len();
         if self.size > MOST {
-            return Err(too_large());
+            return Err(too_large(status));
         }
-        let batch = self.framer.push(chunk).map_err(|_| too_large())?;
+        let batch = self.framer.push(chunk).map_err(|_| too_large(status))?;
         for frame in batch.frames() {
-            if let Sight::Fault(fault) = self.tap.frame(&frame) {
-                return Err(error_inside(status, &fault, now).into());
-            }
-            if self.fold.push(&frame).map_err(|_| too_large())? {
+            if Self::judge(&mut self.tap, &mut self.fold, &frame, status, now)? {
                 return Ok(true);
             }
         }
@@ -91,14 +86,34 @@ impl Folding {
     }
 
     /// The stream ended: true if what is left completes the answer.
-    fn end(&mut self, status: http::StatusCode, now: Timestamp) -> Result<bool, Box<Refusal>> {
-        let Some(rest) = self.framer.finish() else { return Ok(false) };
-        let frame = last_frame(&self.framer, &rest);
-        if let Sight::Fault(fault) = self.tap.frame(&frame) {
+    fn end(&mut self, status: StatusCode, now: Timestamp) -> Result<bool, Box<Refusal>> {
+        match self.framer.finish() {
+            Some(rest) => {
+                let frame = last_frame(&self.framer, &rest);
+                Self::judge(&mut self.tap, &mut self.fold, &frame, status, now)
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// Reads a frame. An error counts wherever it comes: nothing has gone out.
+    fn judge(
+        tap: &mut Box<dyn Tap>,
+        fold: &mut ResponseFold,
+        frame: &Frame<'_>,
+        status: StatusCode,
+        now: Timestamp,
+    ) -> Result<bool, Box<Refusal>> {
+        if let Sight::Fault(fault) = tap.frame(frame) {
             return Err(error_inside(status, &fault, now).into());
         }
-        let too_large =
-            |_| Box::new(went_silent(status, Cause::TooLarge, "larger than may be held"));
-        self.fold.push(&frame).map_err(too_large)
+        if let Some(fault) = &tap.reading().fault {
+            return Err(error_inside(status, fault, now).into());
+        }
+        fold.push(frame).map_err(|_| too_large(status))
     }
+}
+
+fn too_large(status: StatusCode) -> Box<Refusal> {
+    went_silent(status, Cause::TooLarge, "larger than may be held").into()
 }

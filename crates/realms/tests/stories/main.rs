@@ -6,6 +6,7 @@
     reason = "a story that cannot go on fails"
 )]
 
+mod accounts;
 mod failover;
 mod metering;
 mod refusals;

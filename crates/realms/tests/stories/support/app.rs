@@ -9,8 +9,9 @@ use realms::{
 use realms_console::{Author, Edit, Editor, manifest::Manifest};
 use realms_identity::Passwords;
 use realms_store::{UsageFilter, UsageRecord};
-use realms_testkit::FakeUpstream;
+use realms_testkit::{FakeProvider, FakeUpstream};
 use realms_types::{Chance, Ids, SharedClock, SystemClock};
+use realms_upstream::OauthSite;
 use tempfile::TempDir;
 
 use super::{Client, KEY};
@@ -32,8 +33,18 @@ impl TestApp {
         Self::start_in(tempfile::tempdir().unwrap(), environment).await
     }
 
+    /// Where people log in to vendors at this provider.
+    pub async fn start_at(provider: &FakeProvider, environment: &[(&str, &str)]) -> Self {
+        let site = OauthSite::codex().at(&provider.url());
+        Self::start_whole(tempfile::tempdir().unwrap(), environment, site).await
+    }
+
     /// In a folder that may hold the state of an earlier run.
     pub async fn start_in(folder: TempDir, environment: &[(&str, &str)]) -> Self {
+        Self::start_whole(folder, environment, OauthSite::codex()).await
+    }
+
+    async fn start_whole(folder: TempDir, environment: &[(&str, &str)], codex: OauthSite) -> Self {
         let mut variables = vec![
             ("REALMS_ADDR".to_owned(), "127.0.0.1:0".to_owned()),
             ("REALMS_DATA_DIR".to_owned(), folder.path().display().to_string()),
@@ -45,7 +56,7 @@ impl TestApp {
         let config = Config::load(&sources).unwrap();
         let chance = Chance::seeded(7);
         let clock: SharedClock = Arc::new(SystemClock);
-        let options = AppOptions { clock, chance, ..AppOptions::new(config) };
+        let options = AppOptions { clock, chance, codex, ..AppOptions::new(config) };
         let app = App::start(options).await.unwrap();
         Self { app: Some(app), folder }
     }
