@@ -32,6 +32,7 @@ struct Bound {
 struct Place<'a> {
     multiplier: Ppm,
     path: &'a [PathStep],
+    priorities: &'a [i64],
 }
 
 /// A row that cannot be part of a snapshot.
@@ -160,6 +161,8 @@ impl Builder<'_> {
             priority: row.priority,
             weight,
             enabled: row.enabled,
+            promoted: row.promoted,
+            limits: row.limits.clone()?,
             endpoints: self.endpoints(row.id),
             credentials: self.credentials(row.id),
         })
@@ -184,14 +187,17 @@ impl Builder<'_> {
         let rows = self.rows;
         let mut credentials = Vec::new();
         for row in rows.credentials.iter().filter(|row| row.channel_id == channel && row.enabled) {
-            match &row.secret {
-                Ok(secret) => credentials.push(Arc::new(Credential {
+            match (&row.secret, &row.limits) {
+                (Ok(secret), Ok(limits)) => credentials.push(Arc::new(Credential {
                     id: row.id,
                     name: row.name.clone(),
                     secret: secret.clone(),
                     account: row.account.clone(),
+                    limits: *limits,
                 })),
-                Err(message) => self.defect("credentials", row.id.raw(), &row.name, message),
+                (Err(message), _) | (_, Err(message)) => {
+                    self.defect("credentials", row.id.raw(), &row.name, message)
+                }
             }
         }
         credentials.sort_by(|a, b| a.name.cmp(&b.name));
@@ -231,13 +237,15 @@ impl Builder<'_> {
         let mut groups = HashMap::new();
         for row in &rows.channel_groups {
             let mut routes = Vec::new();
-            let top = Place { multiplier: Ppm::ONE, path: &[] };
+            let top = Place { multiplier: Ppm::ONE, path: &[], priorities: &[] };
             match self.walk(row, &top, channels, &mut routes) {
                 Ok(()) => {
                     routes.sort_unstable_by_key(|route| route.channel_id);
                     let closed = self.closed(row.id, &routes);
                     let (id, name, enabled) = (row.id, row.name.clone(), row.enabled);
-                    groups.insert(id, ChannelGroup { id, name, enabled, routes, closed });
+                    let pinned = row.pinned_channel_id;
+                    let group = ChannelGroup { id, name, enabled, pinned, routes, closed };
+                    groups.insert(id, group);
                 }
                 Err(message) => self.defect("channel_groups", row.id.raw(), &row.name, message),
             }
@@ -260,6 +268,9 @@ impl Builder<'_> {
         let own = product(Ppm::ONE, group.multiplier_ppm)?;
         let step = PathStep { name: group.name.clone(), multiplier: own };
         let path: Arc<[PathStep]> = above.path.iter().cloned().chain([step]).collect();
+        // Of the outermost group it says nothing: a key names that one in an order of its own.
+        let own = (!above.path.is_empty()).then_some(group.priority);
+        let priorities: Arc<[i64]> = above.priorities.iter().copied().chain(own).collect();
         for member in self.rows.group_channels.iter().filter(|row| row.group_id == group.id) {
             if !channels.contains_key(&member.channel_id)
                 && !self.rows.channels.iter().any(|row| row.id == member.channel_id)
@@ -268,7 +279,8 @@ impl Builder<'_> {
             }
             if !routes.iter().any(|route| route.channel_id == member.channel_id) {
                 let (channel_id, path) = (member.channel_id, Arc::clone(&path));
-                routes.push(Route { channel_id, multiplier, path });
+                let priorities = Arc::clone(&priorities);
+                routes.push(Route { channel_id, multiplier, path, priorities });
             }
         }
         let mut below: Vec<_> = self
@@ -278,7 +290,7 @@ impl Builder<'_> {
             .filter(|row| row.parent_id == Some(group.id) && row.enabled)
             .collect();
         below.sort_by_key(|row| (std::cmp::Reverse(row.priority), row.id));
-        let here = Place { multiplier, path: &path };
+        let here = Place { multiplier, path: &path, priorities: &priorities };
         below.into_iter().try_for_each(|row| self.walk(row, &here, channels, routes))
     }
 
@@ -447,6 +459,8 @@ mod tests {
                 priority: 10,
                 weight: 1,
                 enabled: true,
+                promoted: false,
+                limits: Ok(realms_types::Limits::NONE),
             }],
             endpoints: vec![EndpointRow {
                 id: EndpointId::new(1),
@@ -462,6 +476,7 @@ mod tests {
                 secret: Ok(Secret::from("upstream-key")),
                 account: None,
                 enabled: true,
+                limits: Ok(realms_types::Limits::NONE),
             }],
             channel_groups: vec![group(1, None, 2_000_000), group(2, Some(1), 500_000)],
             group_channels: vec![GroupChannelRow {
@@ -504,6 +519,7 @@ mod tests {
             multiplier_ppm,
             priority: 0,
             enabled: true,
+            pinned_channel_id: None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use realms_types::{
     BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId,
-    Exclusion, ModelId, Ppm, Price, Secret, Timestamp, UserGroupId,
+    Exclusion, Limits, ModelId, Ppm, Price, Secret, Timestamp, UserGroupId,
 };
 use url::Url;
 
@@ -38,6 +38,10 @@ pub struct Channel {
     pub weight: u32,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// Whether it comes before every other, whatever their priorities.
+    pub promoted: bool,
+    /// What all its credentials together may use.
+    pub limits: Limits,
     /// Enabled endpoints, the first to be tried first.
     pub endpoints: Vec<Arc<Endpoint>>,
     /// Enabled credentials, by name.
@@ -64,6 +68,8 @@ pub struct Credential {
     pub secret: Secret<String>,
     /// The account that the secret is an access token of.
     pub account: Option<Account>,
+    /// What may be used of it.
+    pub limits: Limits,
 }
 
 /// An account at a vendor.
@@ -84,6 +90,8 @@ pub struct ChannelGroup {
     pub name: String,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The channel below it that comes first, as long as it is ready.
+    pub pinned: Option<ChannelId>,
     /// Every channel below it, with the multiplier of the path to it. A channel appears once; they
     /// are sorted by their ids.
     pub(crate) routes: Vec<Route>,
@@ -100,6 +108,8 @@ pub struct Route {
     pub multiplier: Ppm,
     /// The groups on the way, the outermost first.
     pub path: Arc<[PathStep]>,
+    /// The priorities of the groups on the way below the outermost one.
+    pub priorities: Arc<[i64]>,
 }
 
 /// A group on the way to a channel.

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use realms_types::{
-    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, ModelId, Secret, Timestamp,
-    UserGroupId,
+    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, Limits, ModelId, Secret,
+    Timestamp, UserGroupId,
 };
 
 use crate::Account;
@@ -51,6 +51,10 @@ pub struct ChannelRow {
     pub weight: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// Whether it comes before every other, whatever their priorities.
+    pub promoted: bool,
+    /// What all its credentials together may use, or why that cannot be read.
+    pub limits: Result<Limits, String>,
 }
 
 /// A row of `endpoints`.
@@ -83,6 +87,8 @@ pub struct CredentialRow {
     pub account: Option<Account>,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// What may be used of it, or why that cannot be read.
+    pub limits: Result<Limits, String>,
 }
 
 /// A row of `channel_groups`.
@@ -96,10 +102,12 @@ pub struct ChannelGroupRow {
     pub parent_id: Option<ChannelGroupId>,
     /// Price multiplier in parts per million.
     pub multiplier_ppm: i64,
-    /// Order among the groups of one parent: higher first.
+    /// Order among the groups and channels of one parent: higher first.
     pub priority: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The channel that comes first in it.
+    pub pinned_channel_id: Option<ChannelId>,
 }
 
 /// A row of `channel_group_channels`.

@@ -161,7 +161,11 @@ mod tests {
                 }
                 SettingKind::Integer { min, max } | SettingKind::DurationMs { min, max } => (
                     vec![min.to_string(), max.to_string()],
-                    vec![(min - 1).to_string(), (max + 1).to_string(), "x".into()],
+                    vec![
+                        (i128::from(min) - 1).to_string(),
+                        (i128::from(max) + 1).to_string(),
+                        "x".into(),
+                    ],
                 ),
                 SettingKind::Choice(choices) => {
                     (choices.iter().map(|one| (*one).to_owned()).collect(), vec!["other".into()])

@@ -236,6 +236,13 @@ impl Editor {
             writer.write(change).await?;
             writer.audit(change).await?;
         }
+        for change in plan.changes.iter().filter(|change| change.verb != Verb::Delete) {
+            if let Object::ChannelGroup(group) = &change.object
+                && change.fields.iter().any(|field| field.path == "pinned")
+            {
+                writer.pin_channel(group).await?;
+            }
+        }
         let generated = writer.finish(dry_run).await?;
         Ok(Applied { plan, generated, dry_run })
     }

@@ -5,6 +5,7 @@
 
 mod channel;
 mod group;
+pub(crate) mod limits;
 mod model;
 mod secret;
 mod setting;

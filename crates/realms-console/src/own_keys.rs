@@ -10,9 +10,13 @@ use realms_seal::Purpose;
 use realms_store::{
     ApiKeyPatch, ApiKeyRecord, AuditChange, AuditRecord, ChannelGroupRecord, Reader, Tx,
 };
-use realms_types::{ApiKeyId, ChannelGroupId, Secret, UserId};
+use realms_types::{ApiKeyId, ChannelGroupId, KeyRules, Limits, Secret, UserId};
 
-use crate::{Author, ConsoleError, Editor, Refusal, nearest::hint};
+use crate::{
+    Author, ConsoleError, Editor, Refusal,
+    manifest::limits::{limit_fields, mistakes, rule_fields},
+    nearest::hint,
+};
 
 /// Keys of one person.
 const MOST_KEYS: usize = 100;
@@ -26,6 +30,8 @@ pub(crate) struct OwnKeyPatch {
     pub enabled: Option<bool>,
     /// In order of preference; empty: all of the user group's.
     pub channel_groups: Option<Vec<String>>,
+    pub limits: Option<Limits>,
+    pub rules: Option<KeyRules>,
 }
 
 /// The channel groups that somebody's keys may use, in order.
@@ -121,6 +127,9 @@ impl Editor {
             enabled: wanted.enabled.unwrap_or(true),
             revoked_at: None,
             last_used_at: None,
+            limits: wanted.limits.unwrap_or_default(),
+            rules: check_rules(wanted.rules.unwrap_or_default())?,
+            first_used_at: None,
             channel_groups: groups.ids(&wanted.channel_groups.unwrap_or_default())?,
             created_at: now,
             updated_at: now,
@@ -157,10 +166,23 @@ impl Editor {
         told("enabled", key.enabled.to_string(), patch.enabled.map(|on| on.to_string()));
         let wanted = patch.channel_groups.as_ref().map(|names| names.join(", "));
         told("channel_groups", groups.names_of(&key).join(", "), wanted);
+        let text = |value: Option<u32>| value.map(|value| value.to_string()).unwrap_or_default();
+        let limits = patch.limits.map(limit_fields);
+        for (index, (name, before)) in limit_fields(key.limits).into_iter().enumerate() {
+            let after = limits.map(|limits| text(limits[index].1));
+            told(&format!("limits.{name}"), text(before), after);
+        }
+        let rules = patch.rules.as_ref().map(rule_fields);
+        for (index, (name, before)) in rule_fields(&key.rules).into_iter().enumerate() {
+            let after = rules.as_ref().map(|rules| rules[index].1.clone());
+            told(&format!("rules.{name}"), before, after);
+        }
         let patch = ApiKeyPatch {
             name: patch.name.map(check_name).transpose()?,
             enabled: patch.enabled,
             channel_groups: patch.channel_groups.map(|names| groups.ids(&names)).transpose()?,
+            limits: patch.limits,
+            rules: patch.rules.map(check_rules).transpose()?,
         };
         if changes.is_empty() {
             return Ok(());
@@ -248,6 +270,13 @@ fn check_name(name: String) -> Result<String, Refusal> {
     }
     let detail = format!("1 to {LONGEST_NAME} characters, no blank at either end");
     Err(Refusal::field("/name", "invalid", detail))
+}
+
+fn check_rules(rules: KeyRules) -> Result<KeyRules, Refusal> {
+    match mistakes(&rules).first() {
+        None => Ok(rules),
+        Some(mistake) => Err(Refusal::field("/rules", "invalid", mistake.clone())),
+    }
 }
 
 fn must_live(key: &ApiKeyRecord) -> Result<(), ConsoleError> {

@@ -74,7 +74,7 @@ words! {
         Everything
     );
     /// Whether an API key may call.
-    TokenStatus = &["active", "disabled", "revoked"];
+    TokenStatus = &["active", "disabled", "expired", "revoked"];
     /// What kind of site people log in with.
     LoginProviderKind = &["oidc", "github"];
     /// Who did something.
@@ -106,7 +106,7 @@ words! {
     /// Why a channel was not asked.
     Exclusion = every!(
         Excluded: ChannelDisabled BindingDisabled GroupDisabled NotInGroups Dialect Kind NoCredential
-        NoEndpoint NotHome CoolingDown
+        NoEndpoint NotHome CoolingDown Outranked
     );
 
     /// How a channel is.

@@ -12,7 +12,9 @@ use std::{
 use moka::sync::Cache;
 use realms_seal::Keyring;
 use realms_store::{CallerRecord, Store};
-use realms_types::{ApiKeyId, ChannelGroupId, UserGroupId, UserId};
+use realms_types::{
+    ApiKeyId, ChannelGroupId, KeyRules, Limits, SharedClock, Timestamp, UserGroupId, UserId,
+};
 
 use crate::{Denied, IdentityError, key_hash, legacy_key_hash};
 
@@ -38,6 +40,14 @@ pub struct Caller {
     pub user_group: Option<UserGroupId>,
     /// The channel groups the key narrows to, in order; empty: all of the user's group.
     pub channel_groups: Vec<ChannelGroupId>,
+    /// What the key may use.
+    pub limits: Limits,
+    /// What all keys of the user together may use.
+    pub user_limits: Limits,
+    /// What the key is good for.
+    pub rules: KeyRules,
+    /// When the key ends.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// Finds callers by key.
@@ -47,6 +57,7 @@ pub struct Callers(Arc<Inner>);
 struct Inner {
     store: Store,
     keyring: Keyring,
+    clock: SharedClock,
     known: Cache<[u8; 32], Entry<Arc<Caller>>>,
     refused: Cache<[u8; 32], Entry<Denied>>,
     generation: AtomicU64,
@@ -63,10 +74,11 @@ struct Entry<T> {
 
 impl Callers {
     /// Looks keys up in this store.
-    pub fn new(store: Store, keyring: Keyring) -> Self {
+    pub fn new(store: Store, keyring: Keyring, clock: SharedClock) -> Self {
         Self(Arc::new(Inner {
             store,
             keyring,
+            clock,
             known: Cache::builder().max_capacity(MOST).time_to_live(LIFE).build(),
             refused: Cache::builder().max_capacity(MOST_REFUSED).time_to_live(LIFE_REFUSED).build(),
             generation: AtomicU64::new(0),
@@ -113,7 +125,23 @@ impl Callers {
             Some(record) => Some(record),
             None => store.find_caller(&legacy_key_hash(key)).await?,
         };
-        Ok(record.ok_or(Denied::UnknownKey).and_then(Caller::admit))
+        let admitted = record.ok_or(Denied::UnknownKey).and_then(Caller::admit);
+        match admitted {
+            Ok((caller, true)) => Ok(Ok(self.used_first(caller).await?)),
+            Ok((caller, false)) => Ok(Ok(caller)),
+            Err(denied) => Ok(Err(denied)),
+        }
+    }
+
+    /// Starts the time of a key that counts from its first call. Two nodes may both be first: the time
+    /// that was written counts, and each hears of it when it looks the key up again.
+    async fn used_first(&self, caller: Caller) -> Result<Caller, IdentityError> {
+        let now = self.0.clock.now();
+        let mut tx = self.0.store.begin().await?;
+        tx.note_first_use(caller.api_key_id, now).await?;
+        tx.commit().await?;
+        let ends_at = caller.rules.ends_at(Some(now));
+        Ok(Caller { ends_at, ..caller })
     }
 }
 
@@ -126,7 +154,8 @@ impl fmt::Debug for Callers {
 // === impl Caller ===
 
 impl Caller {
-    fn admit(record: CallerRecord) -> Result<Self, Denied> {
+    /// The caller, and whether this is the first call of a key whose time counts from there.
+    fn admit(record: CallerRecord) -> Result<(Self, bool), Denied> {
         if record.revoked_at.is_some() {
             Err(Denied::KeyRevoked)
         } else if !record.api_key_enabled {
@@ -134,13 +163,19 @@ impl Caller {
         } else if !record.user_enabled {
             Err(Denied::UserDisabled)
         } else {
-            Ok(Self {
+            let is_first = record.first_used_at.is_none() && record.rules.valid_for_s.is_some();
+            let caller = Self {
                 api_key_id: record.api_key_id,
                 user_id: record.user_id,
                 username: record.username,
                 user_group: Some(record.user_group_id),
                 channel_groups: record.channel_groups,
-            })
+                limits: record.limits,
+                user_limits: record.user_limits,
+                ends_at: record.rules.ends_at(record.first_used_at),
+                rules: record.rules,
+            };
+            Ok((caller, is_first))
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Background work: reconcilers that run periodically, need no input, and may be poked.
 
+mod account_keeper;
 mod follower;
 mod heartbeat;
-mod keeper;
 mod rollup;
+mod sessions;
 mod sweeper;
 
 use std::{future::Future, time::Duration};
@@ -11,10 +12,11 @@ use std::{future::Future, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use account_keeper::AccountKeeper;
 pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
-pub use keeper::Keeper;
 pub use rollup::Rollup;
+pub use sessions::SessionKeeper;
 pub use sweeper::Sweeper;
 
 /// Runs a reconciler again and again until the process stops.

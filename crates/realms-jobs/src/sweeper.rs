@@ -1,4 +1,4 @@
-//! Forgets what counts no more: tries, codes, challenges, log-ins, batches.
+//! Forgets what counts no more: tries, codes, challenges, log-ins, batches, sessions.
 
 use realms_store::Store;
 use realms_types::SharedClock;
@@ -30,6 +30,11 @@ impl Sweeper {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "forgot log-ins at vendors that never came back"),
             Err(error) => tracing::warn!(%error, "cannot forget log-ins that are over"),
+        }
+        match self.store.purge_affinities(now).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot sessions that are over"),
+            Err(error) => tracing::warn!(%error, "cannot forget sessions that are over"),
         }
         match self.store.purge_batches(now).await {
             Ok(0) => {}

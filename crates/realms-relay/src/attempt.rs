@@ -13,12 +13,17 @@ use tokio::time::Instant;
 use crate::{
     Operation, Relay,
     call::Call,
+    limits::{Allowance, AtLimit, seat},
     opening::{Answer, Expected, Opening, Refusal, Words, open},
     plan::{Plan, upstream_path},
     quirk::Quirk,
     upstream_fault,
 };
 
+/// The outcome of a candidate that was passed over.
+const SKIPPED: &str = "skipped";
+/// So many of them are told.
+const MOST_SKIPPED: usize = 16;
 /// Longest detail kept of a failed attempt.
 const DETAIL: usize = 1000;
 
@@ -47,6 +52,8 @@ pub(crate) struct Attempts<'a> {
     begun: Instant,
     /// Counts the attempt in flight for its channel.
     load: Option<Load>,
+    /// What the attempt in flight may use of its candidate.
+    pub allowance: Allowance,
 }
 
 // === impl Attempts ===
@@ -59,6 +66,7 @@ impl<'a> Attempts<'a> {
             call,
             plan,
             made: Vec::new(),
+            allowance: Allowance::default(),
             losses: Vec::new(),
             current: None,
             begun,
@@ -75,17 +83,26 @@ impl<'a> Attempts<'a> {
             match course.next(self.relay.clock.now(), &self.relay.chance) {
                 Step::Exhausted => return failures.outcome(self.relay.clock.now()),
                 Step::Wait(pause) => tokio::time::sleep(pause).await,
-                Step::Try(index) => match self.attempt(index).await {
-                    Opening::Answer(answer) => return Outcome::Answered(answer),
-                    Opening::Refusal(refusal) => {
-                        self.note_refusal(index, &refusal);
-                        if let Some(words) = refusal.words {
-                            return Outcome::Refused(self.without_secret(index, words));
-                        }
-                        failures.add(refusal.verdict);
-                        course.failed(&self.plan.candidates, index, refusal.verdict);
+                Step::Try(index) => {
+                    if let Err(limit) = self.take_seat(index) {
+                        self.skip(index, limit);
+                        failures.at_limit(limit);
+                        course.skipped(index);
+                        continue;
                     }
-                },
+                    match self.attempt(index).await {
+                        Opening::Answer(answer) => return Outcome::Answered(answer),
+                        Opening::Refusal(refusal) => {
+                            std::mem::take(&mut self.allowance).unused(self.relay);
+                            self.note_refusal(index, &refusal);
+                            if let Some(words) = refusal.words {
+                                return Outcome::Refused(self.without_secret(index, words));
+                            }
+                            failures.add(refusal.verdict);
+                            course.failed(&self.plan.candidates, index, refusal.verdict);
+                        }
+                    }
+                }
             }
         }
     }
@@ -104,6 +121,27 @@ impl<'a> Attempts<'a> {
             record.duration_us = elapsed;
             record.bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         }
+    }
+
+    /// Makes room for an attempt, or says which limit of the candidate is in the way.
+    fn take_seat(&mut self, index: usize) -> Result<(), AtLimit> {
+        let candidate = &self.plan.candidates[index];
+        self.allowance = seat(self.relay, candidate, self.call, &self.plan.intent)?;
+        Ok(())
+    }
+
+    /// Notes that a candidate was passed over for a limit of its own.
+    fn skip(&mut self, index: usize, limit: AtLimit) {
+        if self.made.iter().filter(|made| made.outcome == SKIPPED).count() >= MOST_SKIPPED {
+            return;
+        }
+        let record = self.opened(&self.plan.candidates[index], self.relay.clock.now());
+        self.made.push(AttemptRecord {
+            outcome: SKIPPED.to_owned(),
+            cause: Some(AtLimit::CAUSE),
+            detail: Some(limit.detail()),
+            ..record
+        });
     }
 
     async fn attempt(&mut self, index: usize) -> Opening {
@@ -301,6 +339,11 @@ impl Failures {
         if let Verdict::Retry { cause, until, .. } = verdict {
             self.seen.push((cause, until));
         }
+    }
+
+    /// Nobody was asked: the candidate is at a limit that its owner gave it.
+    fn at_limit(&mut self, limit: AtLimit) {
+        self.seen.push((AtLimit::CAUSE, limit.free_at));
     }
 
     /// What the client hears: the failure it can do most about.

@@ -6,7 +6,9 @@ use realms_catalog::{Catalog, Model};
 use realms_dialect::{Fault, FaultKind};
 use realms_scheduler::{Bond, Candidate, Decision, Home, Moment, Wanted, decide};
 use realms_store::DecisionRecord;
-use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, UserGroupId};
+use realms_types::{
+    ChannelGroupId, ChannelId, ChannelKind, Considered, DialectId, Exclusion, UserGroupId,
+};
 
 use crate::Relay;
 
@@ -76,6 +78,7 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
         session: asked.session,
         home: asked.home.is_some(),
         bond: asked.bond.map(|bond| bond.credential),
+        released: asked.bond.and_then(|bond| released(bond, candidates.first(), &considered)),
         considered,
         truncated,
     };
@@ -87,6 +90,22 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
         }
     });
     Choice { record: Some(record), found }
+}
+
+/// Why a session does not go on where it was served; `None` when it does.
+fn released(bond: Bond, first: Option<&Candidate>, considered: &[Considered]) -> Option<Exclusion> {
+    if first.is_some_and(|first| first.credential.id == bond.credential) {
+        return None;
+    }
+    let mut own = considered.iter().filter(|one| one.channel == bond.channel).peekable();
+    if own.peek().is_none() {
+        return Some(Exclusion::NotInGroups);
+    }
+    let is_it = |one: &&Considered| one.credential.is_none_or(|id| id == bond.credential);
+    let told = own.clone().find(|one| one.excluded.is_some() && is_it(one));
+    let stands_lower = first.is_some_and(|first| first.channel.id != bond.channel);
+    let otherwise = if stands_lower { Exclusion::Outranked } else { Exclusion::NoCredential };
+    Some(told.and_then(|one| one.excluded).unwrap_or(otherwise))
 }
 
 /// A model that these groups serve.

@@ -100,6 +100,11 @@ impl Client {
         Self { word: "other", name, version }
     }
 
+    /// The words of all programs that are known.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        KNOWN.iter().map(|(_, word, _)| *word)
+    }
+
     /// What people call the program behind a stored word; `None`: nothing is known of it.
     pub fn name_of(word: &str) -> Option<&'static str> {
         let own = KNOWN.iter().find(|(begin, known, _)| begin == known && *known == word);

@@ -12,6 +12,8 @@ mod choice;
 mod client;
 mod events;
 mod feed;
+mod gate;
+mod limits;
 mod metrics;
 mod model_list;
 mod opening;
@@ -22,6 +24,7 @@ mod pump;
 mod quirk;
 mod record;
 mod routes;
+mod rules;
 mod running;
 mod serve;
 mod session;
@@ -37,7 +40,7 @@ use realms_catalog::Live;
 use realms_dialect::{Fault, FaultKind};
 use realms_identity::Callers;
 use realms_ledger::Recorder;
-use realms_scheduler::{Affinity, Health, Loads, Target};
+use realms_scheduler::{Affinity, Health, Loads, Meters, Target};
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
@@ -120,6 +123,8 @@ struct Inner {
     recent_homes: stored::RecentHomes,
     loads: Loads,
     affinity: Affinity,
+    meters: Meters,
+    gates: gate::Gates,
 }
 
 // === impl Relay ===
@@ -132,6 +137,8 @@ impl Relay {
             recent_homes: stored::RecentHomes::default(),
             loads: Loads::default(),
             affinity: Affinity::default(),
+            meters: Meters::default(),
+            gates: gate::Gates::default(),
         }))
     }
 
@@ -144,8 +151,18 @@ impl Relay {
         &self.0.loads
     }
 
-    fn affinity(&self) -> &Affinity {
+    /// Which credential served each session last.
+    pub fn affinity(&self) -> &Affinity {
         &self.0.affinity
+    }
+
+    /// What those who have limits used within the last minute.
+    pub fn meters(&self) -> &Meters {
+        &self.0.meters
+    }
+
+    fn gates(&self) -> &gate::Gates {
+        &self.0.gates
     }
 
     /// Forgets what is known of what is gone from the configuration, and sessions that are over.
@@ -166,11 +183,10 @@ impl Relay {
         self.accounts
             .retain(|id| catalog.channels().any(|channel| channel.find_credential(id).is_some()));
         self.0.loads.retain(|channel| catalog.find_channel(channel).is_some());
-        self.0.affinity.retain(|bond| {
-            let channel = catalog.find_channel(bond.channel);
-            channel.is_some_and(|channel| channel.find_credential(bond.credential).is_some())
-        });
+        // A bond with a credential that is gone stays: the next turn of its session tells why it moves.
         self.0.affinity.forget_old(self.clock.now());
+        self.0.meters.forget_idle(self.clock.now());
+        self.0.gates.forget_idle();
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 use realms_dialect::{Fault, ModelCard, ModelShape, Page, render_model, render_models};
 use realms_types::{DialectId, RequestMeta};
 
-use crate::{Relay, admit::admit, serve::fault_response};
+use crate::{Relay, admit::admit, rules::check_whoever, serve::fault_response};
 
 /// `GET /v1/models`: three clients ask this, and each means its own list.
 pub(crate) async fn list_models(
@@ -73,7 +73,7 @@ async fn list(
     headers: &HeaderMap,
     uri: &Uri,
 ) -> Response {
-    let listed = match cards(&relay, headers, uri).await {
+    let listed = match cards(&relay, &meta, headers, uri).await {
         Ok(cards) => render_models(shape, &cards, &page(uri)),
         Err(fault) => Err(fault),
     };
@@ -88,7 +88,7 @@ async fn show(
     headers: &HeaderMap,
     uri: &Uri,
 ) -> Response {
-    let shown = cards(&relay, headers, uri).await.and_then(|cards| {
+    let shown = cards(&relay, &meta, headers, uri).await.and_then(|cards| {
         cards.iter().find(|card| card.id == name).map(|card| render_model(shape, card)).ok_or_else(
             || {
                 let name: String = name.chars().take(100).collect();
@@ -100,12 +100,19 @@ async fn show(
 }
 
 /// What the caller may use, by name.
-async fn cards(relay: &Relay, headers: &HeaderMap, uri: &Uri) -> Result<Vec<ModelCard>, Fault> {
+async fn cards(
+    relay: &Relay,
+    meta: &RequestMeta,
+    headers: &HeaderMap,
+    uri: &Uri,
+) -> Result<Vec<ModelCard>, Fault> {
     let caller = admit(&relay.callers, headers, uri.query()).await?;
+    check_whoever(&caller, meta, headers, relay.clock.now())?;
     let catalog = relay.catalog.snapshot();
     let groups = catalog.allowed_groups(caller.user_group, &caller.channel_groups);
     let mut cards: Vec<ModelCard> = catalog
         .models()
+        .filter(|model| caller.rules.allows_model(&model.name))
         .filter(|model| catalog.serves(model, &groups))
         .map(|model| ModelCard {
             id: model.name.clone(),

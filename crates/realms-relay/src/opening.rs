@@ -12,13 +12,14 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use realms_dialect::{
     Fault, Frame, Framer, JsonArrayFramer, Sight, SseFramer, Tap, UpstreamFault, fault_of,
-    is_error_body, looks_like_html, read_fault, tap,
+    is_error_body, is_foreign_state, looks_like_html, read_fault, tap,
 };
 use realms_types::{Cause, DialectId, Scope, Timestamp, Verdict};
 use realms_upstream::{Ailment, Reply, classify};
 use tokio::time::{Instant, timeout_at};
 
 use self::fold::open_folded;
+use crate::session::foreign_state;
 
 /// A body up to this size is read whole before it is passed on, so that it can be judged.
 const WHOLE_MOST: usize = 8 << 20;
@@ -322,7 +323,9 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
     };
     let whole = !body.is_empty() && body.len() <= ERROR_MOST;
     let words = matches!(verdict, Verdict::Fail { .. }).then(|| {
-        if whole && is_error_body(expected.dialect, &body) {
+        if is_foreign_state(&fault) {
+            Words::Ours(foreign_state())
+        } else if whole && is_error_body(expected.dialect, &body) {
             Words::Theirs(status, headers, body)
         } else {
             Words::Ours(fault_of(&fault))
@@ -335,7 +338,9 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
 /// A 200 that carries an error: nobody has seen the 200 yet, so the error counts.
 fn error_inside(status: StatusCode, fault: &UpstreamFault, now: Timestamp) -> Refusal {
     let verdict = classify(status, &HeaderMap::new(), fault, now);
-    let words = matches!(verdict, Verdict::Fail { .. }).then(|| Words::Ours(fault_of(fault)));
+    let words = matches!(verdict, Verdict::Fail { .. }).then(|| {
+        Words::Ours(if is_foreign_state(fault) { foreign_state() } else { fault_of(fault) })
+    });
     let detail = format!("answered {status} with an error inside: {}", line(fault));
     Refusal { verdict, words, detail, ailment: Ailment::of(status, fault) }
 }

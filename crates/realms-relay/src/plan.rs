@@ -1,15 +1,17 @@
 //! What we decided before anyone is asked: the model, who may serve it, in which order.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::header;
 use realms_catalog::{Catalog, Model};
-use realms_dialect::{Edit, Fault, FaultKind, Intent, json_string, peek, peek_multipart, splice};
+use realms_dialect::{
+    Edit, Fault, FaultKind, Intent, has_sealed_reasoning, json_string, peek, peek_multipart, splice,
+};
 use realms_identity::Caller;
-use realms_scheduler::{Candidate, SessionKey};
+use realms_scheduler::{Candidate, Home, Target};
 use realms_store::{DecisionRecord, ObjectKind};
-use realms_types::{ChannelKind, Exclusion};
+use realms_types::{ChannelKind, Exclusion, Timestamp};
 use realms_upstream::{UpstreamPath, encode_segment};
 
 use crate::{
@@ -17,9 +19,14 @@ use crate::{
     call::Call,
     choice::{Asked, choose, find_model},
     operation::object_path,
-    session, stored,
+    rules::check_model,
+    session::{Session, reset_required},
+    stored,
     trail::Trail,
 };
+
+/// Whoever is back within so long is asked at once: a short rest may end sooner than it was meant to.
+const SOON: Duration = Duration::from_mins(1);
 
 /// A decision about one call, made against one snapshot of the catalogue.
 #[derive(Debug)]
@@ -30,8 +37,8 @@ pub(crate) struct Plan {
     pub intent: Intent,
     /// The model it names; none for acts on stored objects.
     pub model: Option<Arc<Model>>,
-    /// The session it belongs to, if it names one.
-    pub session: Option<SessionKey>,
+    /// The session it belongs to, as far as can be told.
+    pub session: Option<Session>,
     /// Whom to ask, best first; never empty.
     pub candidates: Vec<Candidate>,
 }
@@ -41,15 +48,17 @@ pub(crate) async fn plan(
     relay: &Relay,
     caller: &Caller,
     call: &Call,
+    intent: Intent,
     trail: &mut Trail,
 ) -> Result<Plan, Fault> {
     let catalog = relay.catalog.snapshot();
     if let Operation::Stored(act) = &call.operation {
-        return plan_stored(relay, catalog, caller, act, call, trail).await;
+        return plan_stored(relay, catalog, caller, act, intent, trail).await;
     }
     let groups = catalog.allowed_groups(caller.user_group, &caller.channel_groups);
-    let intent = read_intent(call)?;
     let name = asked_model(&call.operation, &intent)?;
+    check_model(&caller.rules, name)?;
+    let session = Session::find(caller, &catalog, name, &intent, call);
     let mut asked = Asked {
         model: name,
         user_group: caller.user_group,
@@ -61,11 +70,9 @@ pub(crate) async fn plan(
         },
         session: intent.session.is_some(),
         home: None,
-        bond: None,
+        bond: session.and_then(|session| session.bond(relay)),
         without: &[],
     };
-    let session = session_key(&catalog, caller, name, &intent);
-    asked.bond = session.and_then(|session| session::bond(relay, session));
     let seed = relay.chance.u64();
     if let Some(id) = &intent.previous_response {
         find_model(&catalog, name, &groups)?;
@@ -74,28 +81,42 @@ pub(crate) async fn plan(
         let home = stored::find_home(relay, caller, ObjectKind::Response, id).await?;
         asked.home = Some(home.ok_or_else(|| stored::unknown_previous(id))?.place());
     }
+    let sealed = asked.home.is_none() && has_sealed_reasoning(asked.dialect, &call.body);
+    if sealed {
+        // Where it is not known who sealed it, the upstream will say whether it was its own.
+        asked.home = asked.bond.map(|bond| Home { endpoint: None, credential: bond.credential });
+    }
     let choice = choose(relay, &catalog, asked, seed);
     let elsewhere = choice.record.as_ref().is_some_and(is_elsewhere);
     trail.decision = choice.record;
     let (model, candidates) = choice.found.map_err(|fault| match &intent.previous_response {
         Some(id) if elsewhere => stored::unknown_previous(id),
+        None if elsewhere && sealed => reset_required(None, None),
         _ => fault,
     })?;
+    if sealed && asked.home.is_some() {
+        must_be_back_soon(relay, &candidates)?;
+    }
     if intent.background && !relay.self_mode {
         return Err(unpaid_background());
     }
     Ok(Plan { catalog, intent, model: Some(model), session, candidates })
 }
 
-/// The session that a call says it belongs to.
-fn session_key(
-    catalog: &Catalog,
-    caller: &Caller,
-    model: &str,
-    intent: &Intent,
-) -> Option<SessionKey> {
-    let model = catalog.find_model(model)?;
-    Some(session::key(caller, model, intent.session.as_deref()?))
+/// Refuses a call that only one account can serve while that rests for long: to wait for it is for the
+/// client to decide.
+fn must_be_back_soon(relay: &Relay, candidates: &[Candidate]) -> Result<(), Fault> {
+    let now = relay.clock.now();
+    let rests = candidates.iter().map(|one| relay.health.rest(&Target::of(one), now));
+    let mut soonest = None;
+    for rest in rests {
+        let Some(rest) = rest else { return Ok(()) };
+        soonest = Some(soonest.map_or(rest.until, |until: Timestamp| until.min(rest.until)));
+    }
+    match soonest.filter(|until| until.since(now) > SOON) {
+        Some(until) => Err(reset_required(Some(Exclusion::CoolingDown), Some(until))),
+        None => Ok(()),
+    }
 }
 
 /// Whether somebody could have served the call if it had not to go on elsewhere.
@@ -117,18 +138,13 @@ async fn plan_stored(
     catalog: Arc<Catalog>,
     caller: &Caller,
     act: &StoredAct,
-    call: &Call,
+    intent: Intent,
     trail: &mut Trail,
 ) -> Result<Plan, Fault> {
     let home = stored::find_home(relay, caller, act.kind, &act.id)
         .await?
         .ok_or_else(|| stored::not_found(act.kind, &act.id))?;
     let candidate = stored::candidate(&catalog, &home)?;
-    let stream = call
-        .query
-        .as_deref()
-        .is_some_and(|query| query.split('&').any(|pair| pair.eq_ignore_ascii_case("stream=true")));
-    let intent = Intent { stream, ..Intent::default() };
     let model = catalog.find_model(&home.model).cloned();
     trail.decision = Some(DecisionRecord {
         at: relay.clock.now(),
@@ -138,13 +154,20 @@ async fn plan_stored(
         session: false,
         home: true,
         bond: None,
+        released: None,
         considered: vec![stored::considered(&candidate, &home)],
         truncated: false,
     });
     Ok(Plan { catalog, intent, model, session: None, candidates: vec![candidate] })
 }
 
-fn read_intent(call: &Call) -> Result<Intent, Fault> {
+/// What a call asks for.
+pub(crate) fn read_intent(call: &Call) -> Result<Intent, Fault> {
+    if let Operation::Stored(_) = call.operation {
+        let query = call.query.as_deref().unwrap_or_default();
+        let stream = query.split('&').any(|pair| pair.eq_ignore_ascii_case("stream=true"));
+        return Ok(Intent { stream, ..Intent::default() });
+    }
     let content_type = call.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
     let mut intent = match content_type {
         Some(multipart) if multipart.trim_start().starts_with("multipart/form-data") => {

@@ -276,6 +276,11 @@ fn reports_output(usage: Usage, reading: &Reading) -> bool {
     usage.output > 1 || reading.output_chars < TEXT
 }
 
+/// About how many LLM tokens a request has.
+pub(crate) fn expected_input(call: &Call) -> u64 {
+    estimate(text_length(call), &Reading::default()).input
+}
+
 /// How much of a request is text, for an estimate: files and images are not counted by their bytes.
 fn text_length(call: &Call) -> usize {
     let content_type = call.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());

@@ -9,6 +9,8 @@ use realms_store::{Store, StoreError};
 use realms_types::{ApiKeyId, Cause};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
+use crate::limits::Allowance;
+
 /// Every call in progress on this node. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Running(Arc<Inner>);
@@ -31,6 +33,8 @@ struct Calls {
 pub(crate) struct Pass {
     /// Whose call it is.
     pub caller: Arc<Caller>,
+    /// What of its limits it holds.
+    pub allowance: Allowance,
     running: Running,
     stop: CancellationToken,
 }
@@ -58,7 +62,7 @@ impl Running {
         calls.count += 1;
         let stop = calls.stop.clone();
         drop(calls);
-        Pass { caller, running: self.clone(), stop }
+        Pass { caller, allowance: Allowance::default(), running: self.clone(), stop }
     }
 
     /// Ends the calls of keys that may no longer call: revoked, disabled, deleted, or their user is.
@@ -129,7 +133,7 @@ pub(crate) fn stopped_fault(cause: Cause) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use realms_types::UserId;
+    use realms_types::{KeyRules, Limits, UserId};
 
     use super::*;
 
@@ -140,6 +144,10 @@ mod tests {
             username: "ana".to_owned(),
             user_group: None,
             channel_groups: Vec::new(),
+            limits: Limits::NONE,
+            user_limits: Limits::NONE,
+            rules: KeyRules::default(),
+            ends_at: None,
         })
     }
 

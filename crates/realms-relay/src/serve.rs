@@ -20,13 +20,15 @@ use crate::{
     attempt::{Attempts, Outcome},
     call::{Call, read_body},
     feed::{Piece, feed},
+    limits,
     opening::{Answer, Content, Words},
-    plan::{Plan, plan},
+    plan::{Plan, plan, read_intent},
     pump::{End, Pump},
     quirk::keeps_nothing,
     record::{Closing, record},
+    rules,
     running::{Pass, stopped_fault},
-    session, storage_fault,
+    storage_fault,
     stored::Home,
     trail::Trail,
 };
@@ -59,9 +61,11 @@ async fn begin(
 ) -> Result<Response, Fault> {
     let mut trail = Trail::begin(relay.clock.now());
     let query = parts.uri.query();
-    let pass = timeout(ADMISSION, enter(&relay, &parts.headers, query))
+    let mut pass = timeout(ADMISSION, enter(&relay, &parts.headers, query))
         .await
         .unwrap_or_else(|_| Err(storage_fault("the API key cannot be checked in time")))?;
+    let now = relay.clock.now();
+    rules::check(&pass.caller, &meta, &parts.headers, operation.dialect(), now)?;
     trail.admitted();
     let read = read_body(&parts.headers, body, relay.limits.body).await;
     trail.read();
@@ -79,7 +83,7 @@ async fn begin(
     };
     let planned = match unread {
         Some(fault) => Err(fault),
-        None => plan(&relay, &pass.caller, &call, &mut trail).await,
+        None => prepare(&relay, &mut pass, &call, &mut trail).await,
     };
     trail.planned();
     match planned {
@@ -89,6 +93,24 @@ async fn begin(
             Err(fault)
         }
     }
+}
+
+/// Lets a call in within the limits of its caller, when it is its turn, and decides about it.
+async fn prepare(
+    relay: &Relay,
+    pass: &mut Pass,
+    call: &Call,
+    trail: &mut Trail,
+) -> Result<Plan, Fault> {
+    let intent = read_intent(call)?;
+    let allowance = tokio::select! {
+        biased;
+        allowance = limits::admit(relay, &pass.caller, call, &intent) => allowance?,
+        () = pass.stopped() => return Err(stopped_fault(pass.why())),
+    };
+    pass.allowance = allowance;
+    trail.queued();
+    plan(relay, &pass.caller, call, intent, trail).await
 }
 
 /// Admits a call and counts it among the running ones. A key that was taken away in between would be
@@ -132,7 +154,7 @@ async fn conduct(
 
 type Head = oneshot::Sender<Result<Response, Fault>>;
 
-async fn run(relay: Relay, call: Call, pass: Pass, plan: Plan, trail: Trail, mut head: Head) {
+async fn run(relay: Relay, call: Call, mut pass: Pass, plan: Plan, trail: Trail, mut head: Head) {
     let begun = trail.begun;
     let _live = relay.metrics.in_flight();
     let mut attempts = Attempts::new(&relay, &call, &plan);
@@ -172,7 +194,12 @@ async fn run(relay: Relay, call: Call, pass: Pass, plan: Plan, trail: Trail, mut
         }
     };
     relay.metrics.finished(call.operation.as_str(), &closing);
+    let mut seat = std::mem::take(&mut attempts.allowance);
     let record = record(&relay, &call, &pass.caller, Some((&plan, attempts)), closing, trail);
+    seat.settle(&relay, &record.usage);
+    pass.allowance.settle(&relay, &record.usage);
+    // Who waits in line need not wait for the record to be written.
+    drop((seat, pass));
     relay.submit(record).await;
 }
 
@@ -223,7 +250,7 @@ async fn pass_on(
     if let (End::Complete, Some(session), Some(candidate)) =
         (end, plan.session, attempts.candidate())
     {
-        session::bind(relay, &plan.catalog, session, candidate);
+        session.bind(relay, &plan.catalog, candidate);
     }
     let mut reading = tap.reading().clone();
     if coded && reading.usage.is_none() {

@@ -104,22 +104,14 @@ pub(crate) fn candidate(catalog: &Catalog, home: &Home) -> Result<Candidate, Fau
 /// What the trace of a call to an object says: there was one place to go.
 pub(crate) fn considered(candidate: &Candidate, home: &Home) -> Considered {
     Considered {
-        channel: candidate.channel.id,
-        group: None,
         upstream_model: (home.model != home.upstream_model).then(|| home.upstream_model.clone()),
         endpoint: Some(home.endpoint_id),
         credential: Some(home.credential_id),
         priority: candidate.channel.priority,
         weight: candidate.channel.weight,
+        promoted: candidate.channel.promoted,
         place: Some(0),
-        likelihood: None,
-        bonded: false,
-        in_flight: 0,
-        latency_us: None,
-        drawn: Vec::new(),
-        excluded: None,
-        until: None,
-        cause: None,
+        ..Considered::new(candidate.channel.id)
     }
 }
 
@@ -147,7 +139,7 @@ pub(crate) fn unknown_previous(id: &str) -> Fault {
 impl Home {
     /// The place itself.
     pub(crate) fn place(&self) -> realms_scheduler::Home {
-        realms_scheduler::Home { endpoint: self.endpoint_id, credential: self.credential_id }
+        realms_scheduler::Home { endpoint: Some(self.endpoint_id), credential: self.credential_id }
     }
 }
 

@@ -41,6 +41,11 @@ impl Trail {
         self.timings.read_us = Some(micros(self.begun.elapsed()));
     }
 
+    /// Its turn has come.
+    pub(crate) fn queued(&mut self) {
+        self.timings.queued_us = Some(micros(self.begun.elapsed()));
+    }
+
     /// It is decided whom to ask.
     pub(crate) fn planned(&mut self) {
         self.timings.planned_us = Some(micros(self.begun.elapsed()));

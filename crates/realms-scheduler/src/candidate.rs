@@ -57,8 +57,8 @@ pub struct Bond {
 /// Where a state lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Home {
-    /// The endpoint.
-    pub endpoint: EndpointId,
+    /// The endpoint; `None` where any of the channel will do.
+    pub endpoint: Option<EndpointId>,
     /// The credential.
     pub credential: CredentialId,
 }
@@ -72,7 +72,7 @@ pub(crate) mod tests {
         BindingRow, Catalog, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow,
         GroupChannelRow, ModelRow, Rows,
     };
-    use realms_types::{Cause, ModelId, Scope, Secret, Timestamp, Verdict};
+    use realms_types::{Cause, Limits, ModelId, Scope, Secret, Timestamp, Verdict};
 
     use super::*;
     use crate::{Health, Loads, Moment, decide};
@@ -92,6 +92,7 @@ pub(crate) mod tests {
             multiplier_ppm: 1_000_000,
             priority: 0,
             enabled: true,
+            pinned_channel_id: None,
         });
         rows.models.push(ModelRow {
             id: ModelId::new(1),
@@ -121,6 +122,8 @@ pub(crate) mod tests {
             priority,
             weight,
             enabled: true,
+            promoted: false,
+            limits: Ok(Limits::NONE),
         });
         rows.endpoints.push(EndpointRow {
             id: EndpointId::new(number),
@@ -137,6 +140,7 @@ pub(crate) mod tests {
                 secret: Ok(Secret::from("s")),
                 account: None,
                 enabled: true,
+                limits: Ok(Limits::NONE),
             });
         }
         rows.bindings.push(BindingRow {

@@ -112,6 +112,15 @@ impl Course {
         }
     }
 
+    /// Notes that a candidate was not asked after all: it has no room just now. That costs nothing of the
+    /// budget, and it may have room in the next round.
+    pub fn skipped(&mut self, index: usize) {
+        self.attempts = self.attempts.saturating_sub(1);
+        let leg = &mut self.legs[index];
+        leg.tries = leg.tries.saturating_sub(1);
+        leg.barred = true;
+    }
+
     /// Attempts made so far.
     pub fn attempts(&self) -> u32 {
         self.attempts

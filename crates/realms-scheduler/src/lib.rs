@@ -12,8 +12,9 @@ mod health;
 mod load;
 mod meters;
 mod minute;
+mod standing;
 
-pub use affinity::{Affinity, SessionKey};
+pub use affinity::{Affinity, Kinship, Remembered, SessionKey};
 pub use candidate::{Bond, Candidate, Home, Wanted};
 pub use course::{Budget, Course, Step};
 pub use decision::{Decision, MOST_CONSIDERED, Moment, decide};

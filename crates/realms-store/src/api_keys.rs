@@ -3,12 +3,13 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use realms_seal::Place;
-use realms_types::{ApiKeyId, ChannelGroupId, Timestamp, UserId};
+use realms_types::{ApiKeyId, ChannelGroupId, KeyRules, Limits, Timestamp, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select, Set};
 
 use crate::{
     Reader, StoreError, Tx,
     entity::{api_key, api_key_channel_group},
+    json,
     tx::set,
 };
 
@@ -44,6 +45,12 @@ pub struct ApiKeyRecord {
     pub last_used_at: Option<Timestamp>,
     /// The channel groups it is bound to, in order; empty: those of its user's group.
     pub channel_groups: Vec<ChannelGroupId>,
+    /// What it may use.
+    pub limits: Limits,
+    /// What it is good for.
+    pub rules: KeyRules,
+    /// When it first called, where its end depends on that.
+    pub first_used_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -59,6 +66,10 @@ pub struct ApiKeyPatch {
     pub enabled: Option<bool>,
     /// The channel groups it is bound to, in order.
     pub channel_groups: Option<Vec<ChannelGroupId>>,
+    /// What it may use.
+    pub limits: Option<Limits>,
+    /// What it is good for.
+    pub rules: Option<KeyRules>,
 }
 
 /// Beyond so many keys their channel groups are read whole instead of by id.
@@ -128,6 +139,9 @@ impl ApiKeyRecord {
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
             last_used_at: row.last_used_at.map(Timestamp::from_micros),
             channel_groups,
+            limits: json::read("api_keys", &row.id, row.limits.as_deref())?,
+            rules: json::read("api_keys", &row.id, row.rules.as_deref())?,
+            first_used_at: row.first_used_at.map(Timestamp::from_micros),
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
@@ -149,6 +163,9 @@ impl From<&ApiKeyRecord> for api_key::Model {
             last_used_at: record.last_used_at.map(Timestamp::as_micros),
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            limits: json::text(&record.limits),
+            rules: json::text(&record.rules),
+            first_used_at: record.first_used_at.map(Timestamp::as_micros),
         }
     }
 }
@@ -244,6 +261,8 @@ impl Tx {
         let values = api_key::ActiveModel {
             name: set(patch.name),
             enabled: set(patch.enabled),
+            limits: set(patch.limits.map(|limits| json::text(&limits))),
+            rules: set(patch.rules.map(|rules| json::text(&rules))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };
@@ -255,6 +274,13 @@ impl Tx {
         let sql = "DELETE FROM api_key_channel_groups WHERE api_key_id = ?";
         self.execute(sql, vec![id.raw().into()]).await?;
         self.bind_channel_groups(id, &groups).await
+    }
+
+    /// Notes the first call of an API key. Whoever comes second finds that of the first.
+    pub async fn note_first_use(&mut self, id: ApiKeyId, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE api_keys SET first_used_at = ? WHERE id = ? AND first_used_at IS NULL";
+        self.execute(sql, vec![now.as_micros().into(), id.raw().into()]).await?;
+        Ok(())
     }
 
     /// Revokes an API key for good and forgets its copy. `false`: it was revoked before.

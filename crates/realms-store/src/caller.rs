@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use realms_types::{ApiKeyId, ChannelGroupId, Timestamp, UserGroupId, UserId};
+use realms_types::{ApiKeyId, ChannelGroupId, KeyRules, Limits, Timestamp, UserGroupId, UserId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use crate::{KeyHash, Role, Store, StoreError, sql};
+use crate::{KeyHash, Role, Store, StoreError, json, sql};
 
 /// An API key with its user. Disabled and revoked ones are found too, so that a refusal can say
 /// why.
@@ -31,6 +31,14 @@ pub struct CallerRecord {
     pub user_group_id: UserGroupId,
     /// The channel groups the key is bound to, in order; empty: those of the user group.
     pub channel_groups: Vec<ChannelGroupId>,
+    /// What the key may use.
+    pub limits: Limits,
+    /// What the key is good for.
+    pub rules: KeyRules,
+    /// When the key first called, where its end depends on that.
+    pub first_used_at: Option<Timestamp>,
+    /// What all keys of the user together may use.
+    pub user_limits: Limits,
 }
 
 #[derive(FromQueryResult)]
@@ -45,11 +53,16 @@ struct Row {
     user_enabled: bool,
     group_id: i64,
     channel_group_id: Option<i64>,
+    limits: Option<String>,
+    rules: Option<String>,
+    first_used_at: Option<i64>,
+    user_limits: Option<String>,
 }
 
 /// One row for each channel group of the key, one row when it has none.
 const FIND: &str = "\
 SELECT k.id AS api_key_id, k.name, k.enabled AS api_key_enabled, k.revoked_at, \
+       k.limits, k.rules, k.first_used_at, u.limits AS user_limits, \
        u.id AS user_id, u.username, u.role, u.enabled AS user_enabled, u.group_id, \
        g.channel_group_id \
 FROM api_keys k \
@@ -74,6 +87,10 @@ impl TryFrom<Row> for CallerRecord {
     fn try_from(row: Row) -> Result<Self, StoreError> {
         Ok(Self {
             role: sql::word("users", &row.username, &row.role)?,
+            limits: json::read("api_keys", &row.api_key_id, row.limits.as_deref())?,
+            rules: json::read("api_keys", &row.api_key_id, row.rules.as_deref())?,
+            first_used_at: row.first_used_at.map(Timestamp::from_micros),
+            user_limits: json::read("users", &row.username, row.user_limits.as_deref())?,
             api_key_id: row.api_key_id.into(),
             api_key_name: row.name,
             api_key_enabled: row.api_key_enabled,

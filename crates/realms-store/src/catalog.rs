@@ -7,7 +7,7 @@ use realms_catalog::{
     ModelRow, Rows, UserGroupRow,
 };
 use realms_seal::{Keyring, Purpose};
-use realms_types::{ChannelGroupId, Timestamp};
+use realms_types::{ChannelGroupId, ChannelId, Limits, Timestamp};
 use sea_orm::{DbErr, EntityTrait, ModelTrait, QueryOrder};
 
 use crate::{
@@ -68,6 +68,8 @@ fn channel_row(row: channel::Model) -> ChannelRow {
         priority: row.priority,
         weight: row.weight,
         enabled: row.enabled,
+        promoted: row.promoted,
+        limits: limits(row.limits.as_deref()),
     }
 }
 
@@ -103,6 +105,7 @@ fn credential_row(row: credential::Model, keyring: &Keyring) -> CredentialRow {
         secret: secret.map_err(|error| error.to_string()),
         account: None,
         enabled: row.enabled,
+        limits: limits(row.limits.as_deref()),
     }
 }
 
@@ -122,6 +125,7 @@ fn account_row(
         secret: secret.map_err(|error| error.to_string()),
         account: Some(Account { id: account.account_id, generation: account.generation }),
         enabled: row.enabled && active,
+        limits: limits(row.limits.as_deref()),
     })
 }
 
@@ -133,7 +137,15 @@ fn channel_group_row(row: channel_group::Model) -> ChannelGroupRow {
         multiplier_ppm: row.multiplier_ppm,
         priority: row.priority,
         enabled: row.enabled,
+        pinned_channel_id: row.pinned_channel_id.map(ChannelId::new),
     }
+}
+
+/// What may be used; as a defect of its row where that cannot be read, never as no limit.
+fn limits(text: Option<&str>) -> Result<Limits, String> {
+    text.map_or(Ok(Limits::NONE), |text| {
+        serde_json::from_str(text).map_err(|error| format!("limits: {error}"))
+    })
 }
 
 fn group_channel_row(row: &channel_group_channel::Model) -> GroupChannelRow {

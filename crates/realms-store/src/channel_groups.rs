@@ -1,6 +1,6 @@
 //! Channel groups: a tree of channels with a price multiplier.
 
-use realms_types::{ChannelGroupId, Ppm, Timestamp};
+use realms_types::{ChannelGroupId, ChannelId, Ppm, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{Reader, StoreError, Tx, entity::channel_group, tx::set};
@@ -20,6 +20,8 @@ pub struct ChannelGroupRecord {
     pub priority: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// The channel that comes first in it, wherever below it lies.
+    pub pinned_channel_id: Option<ChannelId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -39,6 +41,8 @@ pub struct ChannelGroupPatch {
     pub priority: Option<i64>,
     /// Whether it takes calls.
     pub enabled: Option<bool>,
+    /// The channel that comes first in it; `Some(None)`: as the priorities say.
+    pub pinned_channel_id: Option<Option<ChannelId>>,
 }
 
 // === impl ChannelGroupRecord ===
@@ -57,6 +61,7 @@ impl TryFrom<channel_group::Model> for ChannelGroupRecord {
             multiplier,
             priority: row.priority,
             enabled: row.enabled,
+            pinned_channel_id: row.pinned_channel_id.map(ChannelId::new),
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
@@ -74,6 +79,7 @@ impl From<&ChannelGroupRecord> for channel_group::Model {
             enabled: record.enabled,
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            pinned_channel_id: record.pinned_channel_id.map(ChannelId::raw),
         }
     }
 }
@@ -135,6 +141,7 @@ impl Tx {
             multiplier_ppm: set(patch.multiplier.map(Ppm::parts)),
             priority: set(patch.priority),
             enabled: set(patch.enabled),
+            pinned_channel_id: set(patch.pinned_channel_id.map(|id| id.map(ChannelId::raw))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

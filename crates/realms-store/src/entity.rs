@@ -75,6 +75,7 @@ entities! {
         created_at: i64,
         updated_at: i64,
         epoch: i64,
+        limits: Option<String>,
     }
 
     /// Groups of users.
@@ -110,6 +111,9 @@ entities! {
         last_used_at: Option<i64>,
         created_at: i64,
         updated_at: i64,
+        limits: Option<String>,
+        rules: Option<String>,
+        first_used_at: Option<i64>,
     }
 
     /// The channel groups an API key is bound to, in order.
@@ -133,6 +137,8 @@ entities! {
         enabled: bool,
         created_at: i64,
         updated_at: i64,
+        limits: Option<String>,
+        promoted: bool,
     }
 
     /// Base URLs of channels.
@@ -158,6 +164,7 @@ entities! {
         enabled: bool,
         created_at: i64,
         updated_at: i64,
+        limits: Option<String>,
     }
 
     /// The tree of channel groups.
@@ -171,6 +178,7 @@ entities! {
         enabled: bool,
         created_at: i64,
         updated_at: i64,
+        pinned_channel_id: Option<i64>,
     }
 
     /// Which channels are in which group.

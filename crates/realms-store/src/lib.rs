@@ -8,6 +8,7 @@
 
 mod accounts;
 mod admin_keys;
+mod affinities;
 mod api_keys;
 mod audit;
 mod batches;
@@ -19,6 +20,7 @@ mod connect;
 mod db_url;
 mod entity;
 mod error;
+mod json;
 mod keyring;
 mod link;
 mod lock;
@@ -46,6 +48,7 @@ pub use accounts::{
     PasskeyRecord, TotpRecord,
 };
 pub use admin_keys::{AdminKeyRecord, Scope, Scopes, UnknownScope};
+pub use affinities::AffinityRecord;
 pub use api_keys::{ApiKeyPatch, ApiKeyRecord, KeyHash};
 pub use audit::{Actor, ActorKind, AuditChange, AuditFilter, AuditPage, AuditRecord};
 pub use batches::{BatchDone, BatchPurpose, BatchRecord};

@@ -33,6 +33,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (8, "usage_hours", include_str!("../migrations/0008_usage_hours.sql")),
     (9, "price_source", include_str!("../migrations/0009_price_source.sql")),
     (10, "batches", include_str!("../migrations/0010_batches.sql")),
+    (11, "limits", include_str!("../migrations/0011_limits.sql")),
     (14, "oauth_accounts", include_str!("../migrations/0014_oauth_accounts.sql")),
 ];
 

@@ -1,10 +1,10 @@
 //! Users: accounts of people.
 
-use realms_types::{Secret, Timestamp, UserGroupId, UserId};
+use realms_types::{Limits, Secret, Timestamp, UserGroupId, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
 
-use crate::{Reader, Store, StoreError, Tx, entity::user, sql, tx::set};
+use crate::{Reader, Store, StoreError, Tx, entity::user, json, sql, tx::set};
 
 /// What a user may do in the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,6 +41,8 @@ pub struct UserRecord {
     pub updated_at: Timestamp,
     /// Moves with whatever makes the user another person; 0 of a new one.
     pub epoch: i64,
+    /// What all keys of the user together may use.
+    pub limits: Limits,
 }
 
 /// What of a user changes; `None` leaves a value as it is.
@@ -56,6 +58,8 @@ pub struct UserPatch {
     pub group_id: Option<UserGroupId>,
     /// Whether the user may log in and call.
     pub enabled: Option<bool>,
+    /// What all keys of the user together may use.
+    pub limits: Option<Limits>,
 }
 
 /// Which users a list shows.
@@ -89,6 +93,7 @@ impl TryFrom<user::Model> for UserRecord {
         Ok(Self {
             id: row.id.into(),
             role: sql::word("users", &row.username, &row.role)?,
+            limits: json::read("users", &row.username, row.limits.as_deref())?,
             username: row.username,
             email: row.email,
             password_hash: row.password_hash.map(Secret::new),
@@ -114,6 +119,7 @@ impl From<&UserRecord> for user::Model {
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
             epoch: record.epoch,
+            limits: json::text(&record.limits),
         }
     }
 }
@@ -191,6 +197,7 @@ impl Tx {
             role: set(patch.role.map(|role| role.as_str().to_owned())),
             group_id: set(patch.group_id.map(UserGroupId::raw)),
             enabled: set(patch.enabled),
+            limits: set(patch.limits.map(|limits| json::text(&limits))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

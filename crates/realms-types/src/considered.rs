@@ -38,6 +38,12 @@ pub struct Considered {
     /// How likely it was to be the first of its group and priority.
     #[serde(rename = "lk", default, skip_serializing_if = "Option::is_none")]
     pub likelihood: Option<Ppm>,
+    /// It is the channel pinned in that group, so it comes first there.
+    #[serde(rename = "pi", default, skip_serializing_if = "is_default")]
+    pub pinned: bool,
+    /// It is one that comes before all that are not.
+    #[serde(rename = "po", default, skip_serializing_if = "is_default")]
+    pub promoted: bool,
     /// The session of the call was served here before, so it comes first of its group and priority.
     #[serde(rename = "bo", default, skip_serializing_if = "is_default")]
     pub bonded: bool,
@@ -64,6 +70,30 @@ pub struct Considered {
 // === impl Considered ===
 
 impl Considered {
+    /// A channel of which nothing is said yet.
+    pub const fn new(channel: ChannelId) -> Self {
+        Self {
+            channel,
+            group: None,
+            upstream_model: None,
+            endpoint: None,
+            credential: None,
+            priority: 0,
+            weight: 0,
+            place: None,
+            likelihood: None,
+            pinned: false,
+            promoted: false,
+            bonded: false,
+            in_flight: 0,
+            latency_us: None,
+            drawn: Vec::new(),
+            excluded: None,
+            until: None,
+            cause: None,
+        }
+    }
+
     /// Whether it is in the order to try.
     pub const fn is_placed(&self) -> bool {
         self.place.is_some()

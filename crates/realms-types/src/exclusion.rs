@@ -26,6 +26,8 @@ pub enum Exclusion {
     NotHome,
     /// It rests.
     CoolingDown,
+    /// Others come before it. Told of where a session was served before, when it moves up.
+    Outranked,
 }
 
 // === impl Exclusion ===
@@ -44,6 +46,7 @@ impl Exclusion {
             Self::NoEndpoint => "no_endpoint",
             Self::NotHome => "not_home",
             Self::CoolingDown => "cooling_down",
+            Self::Outranked => "outranked",
         }
     }
 }

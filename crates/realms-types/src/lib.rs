@@ -7,6 +7,7 @@ mod considered;
 mod dialect;
 mod exclusion;
 mod id;
+mod key_rules;
 mod limits;
 mod meta;
 mod money;
@@ -27,6 +28,7 @@ pub use id::{
     DataKeyId, EndpointId, ExternalIdentityId, IdError, Ids, ModelId, NodeId, OauthLogInId,
     OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
+pub use key_rules::KeyRules;
 pub use limits::{LimitKind, LimitOwner, Limits};
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};

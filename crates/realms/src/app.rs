@@ -8,7 +8,9 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
-use realms_jobs::{Follower, Followers, Heartbeat, Keeper, Rollup, Sweeper, every};
+use realms_jobs::{
+    AccountKeeper, Follower, Followers, Heartbeat, Rollup, SessionKeeper, Sweeper, every,
+};
 use realms_ledger::Recorder;
 use realms_relay::{
     AccountParts, Accounts as VendorAccounts, BodyLimits, Events, Limits, Metrics, Parts,
@@ -36,6 +38,8 @@ use crate::{
 const FOLLOW: Duration = Duration::from_millis(500);
 /// How often this node says that it lives.
 const BEAT: Duration = Duration::from_secs(5);
+/// How often it is written down where sessions are served: what a crash forgets at most.
+const KEEP: Duration = Duration::from_secs(2);
 /// How often what is known of things that are gone is forgotten.
 const FORGET: Duration = Duration::from_mins(1);
 /// How often tries and codes that count no more are forgotten.
@@ -75,6 +79,7 @@ pub struct App {
     abandon: CancellationToken,
     tasks: TaskTracker,
     background: TaskTracker,
+    sessions: SessionKeeper,
     server: JoinHandle<()>,
     writer: JoinHandle<()>,
     recorder: Recorder,
@@ -136,7 +141,7 @@ impl App {
             format!("cannot listen on {address}: stop what listens there, or set REALMS_ADDR")
         })?;
         let address = listener.local_addr()?;
-        let callers = Callers::new(store.clone(), keyring.clone());
+        let callers = Callers::new(store.clone(), keyring.clone(), Arc::clone(&clock));
         let sessions = Sessions::new(
             store.clone(),
             keyring.clone(),
@@ -241,6 +246,9 @@ impl App {
         // Connections left behind may still hold recorders, so the writer is not waited for.
         let flushed = timeout(LAST_RECORDS, self.recorder.flush()).await;
         self.writer.abort();
+        if let Err(error) = self.sessions.save().await {
+            tracing::warn!(%error, "where the last sessions were served is not written down");
+        }
         self.heartbeat.leave().await;
         let closed = self.store.close().await;
         flushed.context("the last usage records could not be written in time")?;
@@ -262,7 +270,11 @@ impl Shared {
         let upstream = self.upstream(address)?;
         let relay = self.relay(upstream.clone());
         let heartbeat = self.heartbeat(address);
-        let background = self.start_background(&relay, &heartbeat);
+        let clock = Arc::clone(&self.clock);
+        let sessions = SessionKeeper::new(self.store.clone(), relay.clone(), clock);
+        // Whoever was served before the restart goes on where that was.
+        sessions.try_pass().await;
+        let background = self.start_background(&relay, &heartbeat, sessions.clone());
         let abandon = CancellationToken::new();
         let setup = mail::find_setup(Arc::clone(&self.catalog), self.config.mail_dir.clone());
         let (mailer, postman) = Mailer::new(setup, self.ids.clone());
@@ -283,6 +295,7 @@ impl Shared {
             abandon,
             tasks: self.tasks,
             background,
+            sessions,
             server,
             writer,
             recorder: self.recorder,
@@ -399,7 +412,12 @@ impl Shared {
         })
     }
 
-    fn start_background(&self, relay: &Relay, heartbeat: &Heartbeat) -> TaskTracker {
+    fn start_background(
+        &self,
+        relay: &Relay,
+        heartbeat: &Heartbeat,
+        keeper: SessionKeeper,
+    ) -> TaskTracker {
         let tasks = TaskTracker::new();
         let follower = self.follower.clone();
         every(&tasks, &self.stopping, FOLLOW, move || {
@@ -421,15 +439,19 @@ impl Shared {
             let rollup = rollup.clone();
             async move { rollup.try_pass().await }
         });
-        let keeper = Keeper::new(relay.accounts.clone());
-        let refreshing = keeper.clone();
+        every(&tasks, &self.stopping, KEEP, move || {
+            let keeper = keeper.clone();
+            async move { keeper.try_pass().await }
+        });
+        let accounts = AccountKeeper::new(relay.accounts.clone());
+        let refreshing = accounts.clone();
         every(&tasks, &self.stopping, REFRESH, move || {
-            let keeper = refreshing.clone();
-            async move { keeper.refresh().await }
+            let accounts = refreshing.clone();
+            async move { accounts.refresh().await }
         });
         every(&tasks, &self.stopping, POLL_QUOTAS, move || {
-            let keeper = keeper.clone();
-            async move { keeper.poll().await }
+            let accounts = accounts.clone();
+            async move { accounts.poll().await }
         });
         let relay = relay.clone();
         every(&tasks, &self.stopping, FORGET, move || {

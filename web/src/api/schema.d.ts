@@ -1915,8 +1915,12 @@ export interface components {
              *     shown once when the key is created.
              */
             key?: string;
+            /** @description What it may use. `{}`: as much as its user. */
+            limits?: components["schemas"]["Limits"];
             /** @description Unique among the user's keys. */
             name: string;
+            /** @description What it is good for. `{}`: for everything that its user may. */
+            rules?: components["schemas"]["KeyRules"];
             /** @description The user it belongs to. */
             user: string;
         };
@@ -2415,6 +2419,8 @@ export interface components {
             groups?: string[];
             /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
             kind?: components["schemas"]["ChannelKind"];
+            /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
+            limits?: components["schemas"]["Limits"];
             /**
              * @description The models it serves: names, or names with what the vendor calls them. A model that does not
              *     exist yet is created without a price.
@@ -2427,6 +2433,8 @@ export interface components {
              * @description Higher is tried first. Default 0.
              */
             priority?: number;
+            /** @description Whether it comes before every other, whatever their priorities. Default false. */
+            promoted?: boolean;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.
@@ -2465,6 +2473,11 @@ export interface components {
             name: string;
             /** @description The group it lies in; `""`: none. Its multiplier is multiplied with those above it. */
             parent?: string;
+            /**
+             * @description The channel that comes first in it as long as it is ready, by its name; `""`: as the priorities
+             *     say.
+             */
+            pinned?: string;
             /**
              * Format: int64
              * @description Order among the groups of one parent: higher first. Default 0.
@@ -2555,6 +2568,8 @@ export interface components {
         };
         /** @description A channel in the order to try, or why it, or a part of it, is not. */
         Considered: {
+            /** @description The session of the call was served here before. */
+            bonded?: boolean;
             /** @description Why it rests. */
             cause?: components["schemas"]["AttemptCause"];
             /** @description The channel; left out when the reader may not see channels. */
@@ -2568,11 +2583,23 @@ export interface components {
             /**
              * @description Why it is not in the order: `channel_disabled`, `group_disabled`, `binding_disabled`,
              *     `not_in_groups`, `dialect`, `kind`, `cooling_down`, `no_credential`, `no_endpoint`,
-             *     `not_home`.
+             *     `not_home`, `outranked`.
              */
             excluded?: components["schemas"]["Exclusion"];
+            /**
+             * Format: int32
+             * @description Its attempts in flight when the call chose.
+             */
+            in_flight: number;
             /** @description A letter for the channel, the same as in the attempts of the call. */
             label: string;
+            /**
+             * Format: int64
+             * @description How long the model took there to its first event of late, in milliseconds.
+             */
+            latency_ms?: number;
+            /** @description It is the channel pinned in that group. */
+            pinned?: boolean;
             /**
              * Format: int32
              * @description Its place in the order to try, from 0.
@@ -2588,6 +2615,8 @@ export interface components {
              * @description How likely it was to be the first of its group and priority, 0 to 1.
              */
             probability?: number;
+            /** @description It is one that comes before all that are not. */
+            promoted?: boolean;
             /**
              * Format: date-time
              * @description Until when it rests.
@@ -2623,6 +2652,8 @@ export interface components {
             enabled?: boolean;
             /** @description The key itself, or `env:NAME` in a manifest. Never shown again. Left out: it keeps its value. */
             key?: string;
+            /** @description What may be used of it. `{}`: as much as the vendor lets. */
+            limits?: components["schemas"]["Limits"];
             /**
              * @description Unique in its channel. Default `default`.
              * @example k1
@@ -2677,6 +2708,11 @@ export interface components {
              */
             at: string;
             /**
+             * @description The credential that served the session of the call before; left out when the reader may not see
+             *     channels, and when it is gone.
+             */
+            bond?: string;
+            /**
              * Format: int64
              * @description The version of the catalogue it was decided by.
              */
@@ -2694,6 +2730,8 @@ export interface components {
             key_groups: string[];
             /** @description The model that was asked for. */
             model?: string;
+            /** @description Why the session does not go on there: one of the words of `excluded`. */
+            released?: components["schemas"]["Exclusion"];
             /** @description What chance was drawn from: the same seed gives the same order. */
             seed: string;
             /** @description Whether the call named a session. */
@@ -2784,7 +2822,7 @@ export interface components {
          * @description Why a channel was not asked.
          * @enum {string}
          */
-        Exclusion: "channel_disabled" | "binding_disabled" | "group_disabled" | "not_in_groups" | "dialect" | "kind" | "no_credential" | "no_endpoint" | "not_home" | "cooling_down";
+        Exclusion: "channel_disabled" | "binding_disabled" | "group_disabled" | "not_in_groups" | "dialect" | "kind" | "no_credential" | "no_endpoint" | "not_home" | "cooling_down" | "outranked";
         /** @description The values of one field. */
         Facet: {
             /** @description The field. */
@@ -3008,6 +3046,40 @@ export interface components {
          * @enum {string}
          */
         ImportState: "added" | "changed" | "unchanged" | "failed";
+        /** @description What an API key is good for; what is left out, and an empty list, narrows nothing. */
+        KeyRules: {
+            /**
+             * @description Networks it may be used from.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            addresses?: string[];
+            /**
+             * @description Programs it may be used by, such as `claude_code`, `codex_cli`, `gemini_cli`. A program says
+             *     itself which it is.
+             */
+            clients?: string[];
+            /** @description Dialects it may speak. */
+            dialects?: components["schemas"]["Dialect"][];
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires_at?: string;
+            /**
+             * @description Models it may call: names, or beginnings of names that end in `*`.
+             * @example [
+             *       "gpt-5*"
+             *     ]
+             */
+            models?: string[];
+            /**
+             * Format: int32
+             * @description How many seconds after its first call it ends.
+             */
+            valid_for_s?: number;
+        };
         /**
          * @description What kind of object.
          * @enum {string}
@@ -3029,6 +3101,33 @@ export interface components {
             p95: (number | null)[];
             /** @description The first moments of the buckets. */
             starts: string[];
+        };
+        /**
+         * @description What may be used at most; what is left out is not limited, `{}` limits nothing. A limit of each node:
+         *     several nodes share it evenly.
+         */
+        Limits: {
+            /**
+             * Format: int32
+             * @description Calls at once. Who comes too many waits up to half a minute.
+             */
+            concurrency?: number;
+            /**
+             * Format: int32
+             * @description Calls begun within any minute.
+             */
+            requests_per_minute?: number;
+            /**
+             * Format: int32
+             * @description Streams among the calls at once.
+             */
+            streams?: number;
+            /**
+             * Format: int32
+             * @description LLM tokens, read and written, of the calls begun within any minute. What a call will use is
+             *     expected when it begins and corrected when it ends.
+             */
+            tokens_per_minute?: number;
         };
         /** @description A list of objects. */
         Listing_AdminKeyView: {
@@ -3430,8 +3529,12 @@ export interface components {
         NewToken: {
             /** @description The channel groups it is bound to, in order of preference. Default, and `[]`: all I may use. */
             channel_groups?: string[];
+            /** @description What it may use. Default: as much as I may. */
+            limits?: components["schemas"]["Limits"];
             /** @description Its name, unique among mine. */
             name: string;
+            /** @description What it is good for. Default: for everything I may. */
+            rules?: components["schemas"]["KeyRules"];
         };
         /** @description The last five minutes. */
         Now: {
@@ -3730,6 +3833,11 @@ export interface components {
                 created_at: string;
                 /** @description Whether it lets anyone in, unless it was revoked. */
                 enabled: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it ends, as far as that is known: a time that counts from its first call begins with that.
+                 */
+                ends_at?: string;
                 /** @description Its last 4 characters. */
                 hint: string;
                 /**
@@ -3742,6 +3850,8 @@ export interface components {
                  * @description When it last called.
                  */
                 last_used_at?: string;
+                /** @description What it may use. */
+                limits: components["schemas"]["Limits"];
                 /** @description Its name. */
                 name: string;
                 /** @description Whether it can be shown again. */
@@ -3751,7 +3861,9 @@ export interface components {
                  * @description When it was revoked, for good.
                  */
                 revoked_at?: string;
-                /** @description How it stands: `active`, `disabled`, `revoked`. */
+                /** @description What it is good for. */
+                rules: components["schemas"]["KeyRules"];
+                /** @description How it stands: `active`, `disabled`, `expired`, `revoked`. */
                 status: components["schemas"]["TokenStatus"];
                 /**
                  * Format: date-time
@@ -3890,6 +4002,8 @@ export interface components {
                 groups?: string[];
                 /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
                 kind?: components["schemas"]["ChannelKind"];
+                /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
+                limits?: components["schemas"]["Limits"];
                 /**
                  * @description The models it serves: names, or names with what the vendor calls them. A model that does not
                  *     exist yet is created without a price.
@@ -3902,6 +4016,8 @@ export interface components {
                  * @description Higher is tried first. Default 0.
                  */
                 priority?: number;
+                /** @description Whether it comes before every other, whatever their priorities. Default false. */
+                promoted?: boolean;
                 /**
                  * Format: int32
                  * @description Share of the calls among channels of one priority. Default 1.
@@ -3950,6 +4066,11 @@ export interface components {
                 /** @description The group it lies in; `""`: none. Its multiplier is multiplied with those above it. */
                 parent?: string;
                 /**
+                 * @description The channel that comes first in it as long as it is ready, by its name; `""`: as the priorities
+                 *     say.
+                 */
+                pinned?: string;
+                /**
                  * Format: int64
                  * @description Order among the groups of one parent: higher first. Default 0.
                  */
@@ -3997,6 +4118,8 @@ export interface components {
                 enabled?: boolean;
                 /** @description The user group. Default `default`. */
                 group?: string;
+                /** @description What all keys of the user together may use. `{}`: as much as there is. */
+                limits?: components["schemas"]["Limits"];
                 /**
                  * @description The password itself, or `env:NAME` in a manifest, 8 to 256 bytes. Never shown again. Left
                  *     out: it keeps its value; a new user then cannot log in but can use API keys.
@@ -4791,14 +4914,18 @@ export interface components {
             channel_groups?: string[];
             /** @description Whether it lets anyone in. */
             enabled?: boolean;
+            /** @description What it may use, as a whole; `{}`: as much as I may. */
+            limits?: components["schemas"]["Limits"];
             /** @description Its name. */
             name?: string;
+            /** @description What it is good for, as a whole; `{}`: for everything I may. */
+            rules?: components["schemas"]["KeyRules"];
         };
         /**
          * @description Whether an API key may call.
          * @enum {string}
          */
-        TokenStatus: "active" | "disabled" | "revoked";
+        TokenStatus: "active" | "disabled" | "expired" | "revoked";
         /** @description One of my API keys, without its secret. */
         TokenView: {
             /** @description The channel groups it is bound to, in order; empty: all of the user group's, in its order. */
@@ -4810,6 +4937,11 @@ export interface components {
             created_at: string;
             /** @description Whether it lets anyone in, unless it was revoked. */
             enabled: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends, as far as that is known: a time that counts from its first call begins with that.
+             */
+            ends_at?: string;
             /** @description Its last 4 characters. */
             hint: string;
             /**
@@ -4822,6 +4954,8 @@ export interface components {
              * @description When it last called.
              */
             last_used_at?: string;
+            /** @description What it may use. */
+            limits: components["schemas"]["Limits"];
             /** @description Its name. */
             name: string;
             /** @description Whether it can be shown again. */
@@ -4831,7 +4965,9 @@ export interface components {
              * @description When it was revoked, for good.
              */
             revoked_at?: string;
-            /** @description How it stands: `active`, `disabled`, `revoked`. */
+            /** @description What it is good for. */
+            rules: components["schemas"]["KeyRules"];
+            /** @description How it stands: `active`, `disabled`, `expired`, `revoked`. */
             status: components["schemas"]["TokenStatus"];
             /**
              * Format: date-time
@@ -5093,6 +5229,8 @@ export interface components {
             enabled?: boolean;
             /** @description The user group. Default `default`. */
             group?: string;
+            /** @description What all keys of the user together may use. `{}`: as much as there is. */
+            limits?: components["schemas"]["Limits"];
             /**
              * @description The password itself, or `env:NAME` in a manifest, 8 to 256 bytes. Never shown again. Left
              *     out: it keeps its value; a new user then cannot log in but can use API keys.
@@ -5214,6 +5352,8 @@ export interface components {
             groups?: string[];
             /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
             kind?: components["schemas"]["ChannelKind"];
+            /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
+            limits?: components["schemas"]["Limits"];
             /**
              * @description The models it serves: names, or names with what the vendor calls them. A model that does not
              *     exist yet is created without a price.
@@ -5226,6 +5366,8 @@ export interface components {
              * @description Higher is tried first. Default 0.
              */
             priority?: number;
+            /** @description Whether it comes before every other, whatever their priorities. Default false. */
+            promoted?: boolean;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.
@@ -5261,6 +5403,11 @@ export interface components {
             name: string;
             /** @description The group it lies in; `""`: none. Its multiplier is multiplied with those above it. */
             parent?: string;
+            /**
+             * @description The channel that comes first in it as long as it is ready, by its name; `""`: as the priorities
+             *     say.
+             */
+            pinned?: string;
             /**
              * Format: int64
              * @description Order among the groups of one parent: higher first. Default 0.
@@ -5347,6 +5494,8 @@ export interface components {
             enabled?: boolean;
             /** @description The user group. Default `default`. */
             group?: string;
+            /** @description What all keys of the user together may use. `{}`: as much as there is. */
+            limits?: components["schemas"]["Limits"];
             /**
              * @description The password itself, or `env:NAME` in a manifest, 8 to 256 bytes. Never shown again. Left
              *     out: it keeps its value; a new user then cannot log in but can use API keys.

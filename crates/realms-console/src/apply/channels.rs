@@ -42,6 +42,8 @@ impl Writer<'_> {
             priority: channel.priority,
             weight: channel.weight.map(i64::from),
             enabled: channel.enabled,
+            promoted: channel.promoted,
+            limits: channel.limits,
         };
         self.tx.update_channel(id, patch, self.now).await?;
         Ok(id)
@@ -56,6 +58,8 @@ impl Writer<'_> {
             priority: channel.priority.unwrap_or(0),
             weight: channel.weight.unwrap_or(1).into(),
             enabled: channel.enabled.unwrap_or(true),
+            promoted: channel.promoted.unwrap_or(false),
+            limits: channel.limits.unwrap_or_default(),
             created_at: self.now,
             updated_at: self.now,
         };
@@ -119,10 +123,11 @@ impl Writer<'_> {
             |key: &&Secret<String>| old.as_ref().is_none_or(|old| old.reveal() != key.reveal());
         let secret = key.filter(is_new).map(|key| self.sealed(row.id, key)).transpose()?;
         let enabled = wanted.enabled.filter(|enabled| *enabled != row.enabled);
-        if secret.is_none() && enabled.is_none() {
+        let limits = wanted.limits.filter(|limits| *limits != row.limits);
+        if secret.is_none() && enabled.is_none() && limits.is_none() {
             return Ok(());
         }
-        let patch = CredentialPatch { name: None, secret, enabled };
+        let patch = CredentialPatch { name: None, secret, enabled, limits };
         Ok(self.tx.update_credential(row.id, patch, self.now).await?)
     }
 
@@ -143,6 +148,7 @@ impl Writer<'_> {
             sealed_secret,
             hint,
             enabled: wanted.enabled.unwrap_or(true),
+            limits: wanted.limits.unwrap_or_default(),
             created_at: self.now,
             updated_at: self.now,
         };

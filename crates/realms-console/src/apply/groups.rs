@@ -33,6 +33,7 @@ impl Writer<'_> {
                 multiplier: group.multiplier.unwrap_or(Ppm::ONE),
                 priority: group.priority.unwrap_or(0),
                 enabled: group.enabled.unwrap_or(true),
+                pinned_channel_id: None,
                 created_at: now,
                 updated_at: now,
             };
@@ -46,8 +47,24 @@ impl Writer<'_> {
             multiplier: group.multiplier,
             priority: group.priority,
             enabled: group.enabled,
+            pinned_channel_id: None,
         };
         Ok(self.tx.update_channel_group(id, patch, now).await?)
+    }
+
+    /// Pins the channel of a group, once all channels of the change are there.
+    pub(super) async fn pin_channel(&mut self, group: &ChannelGroup) -> Result<(), ConsoleError> {
+        let pinned = match group.pinned.as_ref().and_then(Slot::as_ref) {
+            Some(name) => {
+                let missing = || ConsoleError::NotFound(format!("channel `{name}`"));
+                Some(self.tx.read().find_channel_by_name(name).await?.ok_or_else(missing)?.id)
+            }
+            None => None,
+        };
+        let id = self.channel_group_id(group.name.as_str())?;
+        let patch =
+            ChannelGroupPatch { pinned_channel_id: Some(pinned), ..ChannelGroupPatch::default() };
+        Ok(self.tx.update_channel_group(id, patch, self.now).await?)
     }
 
     /// A parent that is described further down is made here, and filled in when its turn comes.

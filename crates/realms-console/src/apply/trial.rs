@@ -33,6 +33,8 @@ async fn channels(reader: Reader<'_>) -> Result<Vec<ChannelRow>, StoreError> {
         priority: row.priority,
         weight: row.weight,
         enabled: row.enabled,
+        promoted: row.promoted,
+        limits: Ok(row.limits),
     });
     Ok(rows.collect())
 }
@@ -63,6 +65,7 @@ async fn credentials(
         name: row.name,
         account: None,
         enabled: row.enabled,
+        limits: Ok(row.limits),
     });
     Ok(rows.collect())
 }
@@ -75,6 +78,7 @@ async fn channel_groups(reader: Reader<'_>) -> Result<Vec<ChannelGroupRow>, Stor
         multiplier_ppm: row.multiplier.parts(),
         priority: row.priority,
         enabled: row.enabled,
+        pinned_channel_id: row.pinned_channel_id,
     });
     Ok(rows.collect())
 }

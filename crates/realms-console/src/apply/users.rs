@@ -27,6 +27,7 @@ impl Writer<'_> {
                 role: user.role,
                 group_id: Some(group_id),
                 enabled: user.enabled,
+                limits: user.limits,
             };
             return Ok(self.tx.update_user(held.id, patch, now).await?);
         }
@@ -41,6 +42,7 @@ impl Writer<'_> {
             created_at: now,
             updated_at: now,
             epoch: 0,
+            limits: user.limits.unwrap_or_default(),
         };
         self.tx.insert_user(&record).await?;
         self.made.users.push((record.username, record.id));
@@ -70,7 +72,13 @@ impl Writer<'_> {
 
     async fn update_api_key(&mut self, id: ApiKeyId, key: &ApiKey) -> Result<(), ConsoleError> {
         let groups = self.channel_group_ids(key.channel_groups.as_deref().unwrap_or_default())?;
-        let patch = ApiKeyPatch { name: None, enabled: key.enabled, channel_groups: Some(groups) };
+        let patch = ApiKeyPatch {
+            name: None,
+            enabled: key.enabled,
+            channel_groups: Some(groups),
+            limits: key.limits,
+            rules: key.rules.clone(),
+        };
         Ok(self.tx.update_api_key(id, patch, self.now).await?)
     }
 
@@ -92,6 +100,9 @@ impl Writer<'_> {
             enabled: key.enabled.unwrap_or(true),
             revoked_at: None,
             last_used_at: None,
+            limits: key.limits.unwrap_or_default(),
+            rules: key.rules.clone().unwrap_or_default(),
+            first_used_at: None,
             channel_groups: self
                 .channel_group_ids(key.channel_groups.as_deref().unwrap_or_default())?,
             created_at: self.now,

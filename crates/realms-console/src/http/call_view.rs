@@ -311,6 +311,12 @@ impl CallNames {
         self.channels.then(|| found.name.clone())
     }
 
+    /// What a credential is called, whichever channel it belongs to.
+    pub(super) fn credential_anywhere(&self, id: CredentialId) -> Option<String> {
+        let found = self.catalog.channels().find_map(|channel| channel.find_credential(id))?;
+        self.channels.then(|| found.name.clone())
+    }
+
     fn attempt(&self, attempt: AttemptRecord, labels: &mut Labels) -> AttemptView {
         let shown = self.channels;
         AttemptView {

@@ -36,6 +36,14 @@ pub(super) struct DecisionView {
     /// The client's dialect.
     #[schema(value_type = words::Dialect)]
     dialect: &'static str,
+    /// The credential that served the session of the call before; left out when the reader may not see
+    /// channels, and when it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bond: Option<String>,
+    /// Why the session does not go on there: one of the words of `excluded`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Exclusion>)]
+    released: Option<&'static str>,
     /// Whether the call named a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<bool>,
@@ -71,12 +79,26 @@ pub(super) struct Considered {
     /// Its place in the order to try, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<u32>,
+    /// It is the channel pinned in that group.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pinned: bool,
+    /// It is one that comes before all that are not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    promoted: bool,
+    /// The session of the call was served here before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    bonded: bool,
+    /// Its attempts in flight when the call chose.
+    in_flight: u32,
+    /// How long the model took there to its first event of late, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency_ms: Option<u64>,
     /// How likely it was to be the first of its group and priority, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     probability: Option<f64>,
     /// Why it is not in the order: `channel_disabled`, `group_disabled`, `binding_disabled`,
     /// `not_in_groups`, `dialect`, `kind`, `cooling_down`, `no_credential`, `no_endpoint`,
-    /// `not_home`.
+    /// `not_home`, `outranked`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<words::Exclusion>)]
     excluded: Option<&'static str>,
@@ -111,6 +133,7 @@ impl DecisionView {
             .filter(|one| names.shows_channels() || one.group.is_some() || one.is_placed())
             .map(|one| Considered::new(names, one, model.as_deref(), labels))
             .collect();
+        let bond = record.bond.and_then(|id| names.credential_anywhere(id));
         let name = |id: ChannelId| names.channel(id).unwrap_or_else(|| labels.of(id));
         Self {
             at: record.at,
@@ -123,6 +146,8 @@ impl DecisionView {
             user_group: record.user_group.map(|id| names.user_group(id)).unwrap_or_default(),
             model,
             dialect: dialect.as_str(),
+            bond,
+            released: record.released.map(Exclusion::as_str),
             session: record.session.then_some(true),
         }
     }
@@ -149,6 +174,11 @@ impl Considered {
             priority: record.priority,
             weight: record.weight,
             place: record.place,
+            pinned: record.pinned,
+            promoted: record.promoted,
+            bonded: record.bonded,
+            in_flight: record.in_flight,
+            latency_ms: record.latency_us.map(|micros| micros / 1_000),
             probability: record.likelihood.map(share),
             excluded: record.excluded.map(Exclusion::as_str),
             until: record.until,

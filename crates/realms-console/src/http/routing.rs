@@ -78,6 +78,7 @@ pub(super) async fn simulate_routing(
         session,
         home: false,
         bond: None,
+        released: None,
         considered: Vec::new(),
         truncated: false,
     };

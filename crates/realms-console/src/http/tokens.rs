@@ -8,7 +8,7 @@ use axum::{
 };
 use http::StatusCode;
 use realms_store::{ApiKeyRecord, Dimension, UsageFilter, UsageKey, UsageMeasure};
-use realms_types::{ApiKeyId, Ppm, Timestamp, UserId};
+use realms_types::{ApiKeyId, KeyRules, Limits, Ppm, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     Code, ConsoleError, Refusal,
+    manifest::limits::{KeyRulesForm, LimitsForm},
     own_keys::{OwnGroups, OwnKeyPatch},
     words,
 };
@@ -42,13 +43,23 @@ pub(super) struct TokenView {
     hint: String,
     /// Whether it lets anyone in, unless it was revoked.
     enabled: bool,
-    /// How it stands: `active`, `disabled`, `revoked`.
+    /// How it stands: `active`, `disabled`, `expired`, `revoked`.
     #[schema(value_type = words::TokenStatus)]
     status: &'static str,
     /// Whether it can be shown again.
     revealable: bool,
     /// The channel groups it is bound to, in order; empty: all of the user group's, in its order.
     channel_groups: Vec<String>,
+    /// What it may use.
+    #[schema(value_type = LimitsForm)]
+    limits: Limits,
+    /// What it is good for.
+    #[schema(value_type = KeyRulesForm)]
+    rules: KeyRules,
+    /// When it ends, as far as that is known: a time that counts from its first call begins with that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ends_at: Option<Timestamp>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -80,6 +91,14 @@ pub(super) struct NewToken {
     /// The channel groups it is bound to, in order of preference. Default, and `[]`: all I may use.
     #[serde(default)]
     channel_groups: Vec<String>,
+    /// What it may use. Default: as much as I may.
+    #[serde(default)]
+    #[schema(value_type = Option<LimitsForm>)]
+    limits: Option<Limits>,
+    /// What it is good for. Default: for everything I may.
+    #[serde(default)]
+    #[schema(value_type = Option<KeyRulesForm>)]
+    rules: Option<KeyRules>,
 }
 
 /// What of a key changes.
@@ -95,6 +114,14 @@ pub(super) struct TokenPatch {
     /// The channel groups it is bound to, in order of preference.
     #[serde(default)]
     channel_groups: Option<Vec<String>>,
+    /// What it may use, as a whole; `{}`: as much as I may.
+    #[serde(default)]
+    #[schema(value_type = Option<LimitsForm>)]
+    limits: Option<Limits>,
+    /// What it is good for, as a whole; `{}`: for everything I may.
+    #[serde(default)]
+    #[schema(value_type = Option<KeyRulesForm>)]
+    rules: Option<KeyRules>,
 }
 
 /// A key that was made.
@@ -182,11 +209,11 @@ async fn list_tokens(
 async fn create_token(
     State(console): State<Console>,
     caller: Caller,
-    Strict(NewToken { name, channel_groups }): Strict<NewToken>,
+    Strict(NewToken { name, channel_groups, limits, rules }): Strict<NewToken>,
 ) -> Result<(StatusCode, Json<MadeToken>), ConsoleError> {
     let owner = caller.user()?.user_id;
     let channel_groups = Some(channel_groups);
-    let wanted = OwnKeyPatch { name: Some(name), enabled: None, channel_groups };
+    let wanted = OwnKeyPatch { name: Some(name), enabled: None, channel_groups, limits, rules };
     let (editor, keeps_copy) = (&console.0.editor, console.keeps_copies());
     let made = editor.create_own_key(owner, wanted, keeps_copy, &caller.author()).await?;
     (console.0.reload)().await;
@@ -220,10 +247,10 @@ async fn patch_token(
     caller: Caller,
     Path(id): Path<String>,
     if_match: IfMatch,
-    Strict(TokenPatch { name, enabled, channel_groups }): Strict<TokenPatch>,
+    Strict(TokenPatch { name, enabled, channel_groups, limits, rules }): Strict<TokenPatch>,
 ) -> Result<Tagged<TokenView>, ConsoleError> {
     let (owner, id) = (caller.user()?.user_id, parse(&id)?);
-    let patch = OwnKeyPatch { name, enabled, channel_groups };
+    let patch = OwnKeyPatch { name, enabled, channel_groups, limits, rules };
     let holds = console.unchanged(&if_match);
     console.0.editor.change_own_key(owner, id, patch, &caller.author(), holds).await?;
     (console.0.reload)().await;
@@ -354,6 +381,8 @@ impl Console {
     }
 
     fn token(&self, key: &ApiKeyRecord, groups: &OwnGroups) -> TokenView {
+        let ends_at = key.rules.ends_at(key.first_used_at);
+        let is_over = ends_at.is_some_and(|end| end <= self.0.editor.clock.now());
         TokenView {
             id: key.id,
             name: key.name.clone(),
@@ -362,10 +391,14 @@ impl Console {
             status: match (key.revoked_at, key.enabled) {
                 (Some(_), _) => "revoked",
                 (None, false) => "disabled",
+                (None, true) if is_over => "expired",
                 (None, true) => "active",
             },
             revealable: key.sealed_copy.is_some() && self.keeps_copies(),
             channel_groups: groups.names_of(key),
+            limits: key.limits,
+            rules: key.rules.clone(),
+            ends_at,
             created_at: key.created_at,
             updated_at: key.updated_at,
             revoked_at: key.revoked_at,

@@ -1,10 +1,10 @@
 //! A channel as a manifest describes it, with its credentials and the models it serves.
 
-use realms_types::{ChannelKind, DialectId, GroupName};
+use realms_types::{ChannelKind, DialectId, GroupName, Limits};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
-use super::SecretText;
+use super::{SecretText, limits::LimitsForm};
 use crate::words;
 
 /// A configured route to a vendor. A field left out keeps its value, or takes its default when the
@@ -41,6 +41,13 @@ pub struct Channel {
     /// Whether it takes calls. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// Whether it comes before every other, whatever their priorities. Default false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promoted: Option<bool>,
+    /// What all its credentials together may use. `{}`: as much as the vendor lets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LimitsForm>)]
+    pub limits: Option<Limits>,
     /// The channel groups it is in. Default `["default"]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
@@ -70,6 +77,10 @@ pub struct Credential {
     /// Whether it takes calls. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// What may be used of it. `{}`: as much as the vendor lets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LimitsForm>)]
+    pub limits: Option<Limits>,
 }
 
 /// A model that a channel serves.
@@ -129,6 +140,8 @@ impl Channel {
             priority: None,
             weight: None,
             enabled: None,
+            promoted: None,
+            limits: None,
             groups: None,
             credentials: None,
             models: None,

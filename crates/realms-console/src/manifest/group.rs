@@ -28,6 +28,11 @@ pub struct ChannelGroup {
     /// Whether it takes calls. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// The channel that comes first in it as long as it is ready, by its name; `""`: as the priorities
+    /// say.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>)]
+    pub pinned: Option<Slot<String>>,
 }
 
 /// A group of users: who may use which channel groups.
@@ -49,7 +54,7 @@ pub struct UserGroup {
 impl ChannelGroup {
     /// A channel group of which nothing is said but its name.
     pub const fn named(name: GroupName) -> Self {
-        Self { name, parent: None, multiplier: None, priority: None, enabled: None }
+        Self { name, parent: None, multiplier: None, priority: None, enabled: None, pinned: None }
     }
 }
 

@@ -1,11 +1,14 @@
 //! A user and an API key as a manifest describes them.
 
 use realms_store::Role;
-use realms_types::{GroupName, Money, Username};
+use realms_types::{GroupName, KeyRules, Limits, Money, Username};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{SecretText, Slot};
+use super::{
+    SecretText, Slot,
+    limits::{KeyRulesForm, LimitsForm},
+};
 use crate::words;
 
 /// An account of a person.
@@ -38,6 +41,10 @@ pub struct User {
     /// Whether the user and its keys are let in. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// What all keys of the user together may use. `{}`: as much as there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LimitsForm>)]
+    pub limits: Option<Limits>,
     /// The balance a new user starts with, in USD, as a decimal string. For business mode; an
     /// existing user's balance never changes by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,6 +75,14 @@ pub struct ApiKey {
     /// Whether it lets anyone in. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// What it may use. `{}`: as much as its user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LimitsForm>)]
+    pub limits: Option<Limits>,
+    /// What it is good for. `{}`: for everything that its user may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<KeyRulesForm>)]
+    pub rules: Option<KeyRules>,
 }
 
 // === impl User ===
@@ -82,6 +97,7 @@ impl User {
             role: None,
             group: None,
             enabled: None,
+            limits: None,
             balance_usd: None,
         }
     }
@@ -92,6 +108,14 @@ impl User {
 impl ApiKey {
     /// A key of which nothing is said but its owner and its name.
     pub const fn named(user: Username, name: String) -> Self {
-        Self { user, name, key: None, channel_groups: None, enabled: None }
+        Self {
+            user,
+            name,
+            key: None,
+            channel_groups: None,
+            enabled: None,
+            limits: None,
+            rules: None,
+        }
     }
 }

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{Change, Kind, Object, Plan, State, Verb};
 use crate::{
-    manifest::{Channel, ChannelGroup, Manifest, Model, User},
+    manifest::{Channel, ChannelGroup, Manifest, Model, User, limits},
     nearest::hint,
 };
 
@@ -22,6 +22,7 @@ struct Checker<'a> {
     state: &'a State,
     channel_groups: BTreeSet<&'a str>,
     user_groups: BTreeSet<&'a str>,
+    channels: BTreeSet<&'a str>,
     users: BTreeSet<&'a str>,
     mistakes: Vec<String>,
 }
@@ -55,6 +56,10 @@ impl<'a> Checker<'a> {
             user_groups: user_groups
                 .chain(state.user_groups.keys().map(String::as_str))
                 .filter(|name| kept(Kind::UserGroup, name))
+                .collect(),
+            channels: (manifest.channels.iter().map(|one| one.name.as_str()))
+                .chain(state.channels.keys().map(String::as_str))
+                .filter(|name| kept(Kind::Channel, name))
                 .collect(),
             users: users
                 .chain(state.users.keys().map(String::as_str))
@@ -112,6 +117,9 @@ impl<'a> Checker<'a> {
                     );
                 }
                 self.groups(*kind, name, key.channel_groups.as_deref().unwrap_or_default());
+                for mistake in key.rules.iter().flat_map(limits::mistakes) {
+                    self.add(*kind, name, mistake);
+                }
             }
             Object::Setting(setting) => self.setting(&setting.key, &setting.value.0),
         }
@@ -121,6 +129,13 @@ impl<'a> Checker<'a> {
         let parent = group.parent.as_ref().and_then(|parent| parent.as_ref());
         if let Some(parent) = parent {
             self.groups(Kind::ChannelGroup, group.name.as_str(), std::slice::from_ref(parent));
+        }
+        if let Some(pinned) = group.pinned.as_ref().and_then(|pinned| pinned.as_ref())
+            && !self.channels.contains(pinned.as_str())
+        {
+            let hint = hint(pinned, self.channels.iter().copied());
+            let message = format!("there is no channel `{pinned}` to be pinned{hint}");
+            self.add(Kind::ChannelGroup, group.name.as_str(), message);
         }
     }
 

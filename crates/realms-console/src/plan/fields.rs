@@ -1,11 +1,12 @@
 //! The fields of each object as texts that can be compared and shown.
 
 use realms_catalog::SettingInfo;
-use realms_types::Secret;
+use realms_types::{Limits, Secret};
 
 use super::{FieldChange, Kind, Object, Planned, Setting};
 use crate::manifest::{
     ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, User, UserGroup,
+    limits::{limit_fields, rule_fields},
 };
 
 /// One field of an object.
@@ -127,6 +128,7 @@ impl Planned for ChannelGroup {
             Field::text("multiplier", self.multiplier),
             Field::text("priority", self.priority),
             Field::text("enabled", self.enabled),
+            Field::text("pinned", self.pinned.as_ref().and_then(|pinned| pinned.as_ref())),
         ]
     }
 }
@@ -172,8 +174,10 @@ impl Planned for Channel {
             Field::text("priority", self.priority),
             Field::text("weight", self.weight),
             Field::text("enabled", self.enabled),
+            Field::text("promoted", self.promoted),
             Field::list("groups", self.groups.as_ref()),
         ];
+        fields.extend(limits("", self.limits));
         fields.extend(self.credentials.iter().flatten().flat_map(credential_fields));
         fields.extend(self.models.iter().flatten().map(binding_field));
         fields
@@ -183,8 +187,15 @@ impl Planned for Channel {
 fn credential_fields(credential: &Credential) -> Vec<Field> {
     let name = &credential.name;
     let mut fields = vec![Field::text(format!("credentials.{name}.enabled"), credential.enabled)];
+    fields.extend(limits(&format!("credentials.{name}."), credential.limits));
     fields.extend(Field::secret(format!("credentials.{name}.key"), credential.key.as_ref()));
     fields
+}
+
+/// The limits of an object, or of a part of it.
+fn limits(of: &str, limits: Option<Limits>) -> impl Iterator<Item = Field> {
+    let fields = limit_fields(limits.unwrap_or_default());
+    fields.map(|(name, value)| Field::text(format!("{of}limits.{name}"), value)).into_iter()
 }
 
 fn binding_field(binding: &Binding) -> Field {
@@ -227,6 +238,7 @@ impl Planned for User {
             Field::text("group", self.group.as_ref()),
             Field::text("enabled", self.enabled),
         ];
+        fields.extend(limits("", self.limits));
         fields.extend(Field::secret("password", self.password.as_ref()));
         fields
     }
@@ -248,6 +260,9 @@ impl Planned for ApiKey {
             Field::list("channel_groups", self.channel_groups.as_ref()),
             Field::text("enabled", self.enabled),
         ];
+        fields.extend(limits("", self.limits));
+        let rules = self.rules.iter().flat_map(rule_fields);
+        fields.extend(rules.map(|(name, value)| Field::text(format!("rules.{name}"), Some(value))));
         fields.extend(Field::secret("key", self.key.as_ref()));
         fields
     }

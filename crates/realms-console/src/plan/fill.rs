@@ -1,7 +1,7 @@
 //! Fields left out: as they are, or as the default of a new object.
 
 use realms_store::Role;
-use realms_types::{ChannelKind, GroupName, Ppm};
+use realms_types::{ChannelKind, GroupName, KeyRules, Limits, Ppm};
 
 use super::imply::default_group;
 use crate::manifest::{
@@ -22,6 +22,7 @@ impl ChannelGroup {
             multiplier: either!(self, present, multiplier, Some(Ppm::ONE)),
             priority: either!(self, present, priority, Some(0)),
             enabled: either!(self, present, enabled, Some(true)),
+            pinned: either!(self, present, pinned, Some(Slot::Empty)),
             name: self.name,
         }
     }
@@ -68,6 +69,8 @@ impl Channel {
             priority: either!(self, present, priority, Some(0)),
             weight: either!(self, present, weight, Some(1)),
             enabled: either!(self, present, enabled, Some(true)),
+            promoted: either!(self, present, promoted, Some(false)),
+            limits: either!(self, present, limits, Some(Limits::NONE)),
             groups,
             credentials: Some(credentials),
             models: Some(models),
@@ -82,6 +85,7 @@ impl Credential {
         Self {
             key: either!(self, present, key, None),
             enabled: either!(self, present, enabled, Some(true)),
+            limits: either!(self, present, limits, Some(Limits::NONE)),
             name: self.name,
         }
     }
@@ -119,6 +123,7 @@ impl User {
             role: either!(self, present, role, Some(Role::User)),
             group: either!(self, present, group, Some(default_group())),
             enabled: either!(self, present, enabled, Some(true)),
+            limits: either!(self, present, limits, Some(Limits::NONE)),
             ..self
         }
     }
@@ -129,6 +134,8 @@ impl ApiKey {
         Self {
             channel_groups: either!(self, present, channel_groups, Some(Vec::<GroupName>::new())),
             enabled: either!(self, present, enabled, Some(true)),
+            limits: either!(self, present, limits, Some(Limits::NONE)),
+            rules: either!(self, present, rules, Some(KeyRules::default())),
             ..self
         }
     }

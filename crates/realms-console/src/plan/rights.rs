@@ -204,6 +204,7 @@ mod tests {
         }
         for one in manifest.api_keys {
             let facts = KeyFacts {
+                first_used_at: None,
                 hash: KeyHash::Hmac([0; 32]),
                 hint: String::new(),
                 revoked_at: None,

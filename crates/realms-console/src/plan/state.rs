@@ -18,8 +18,8 @@ use realms_types::{
 use crate::{
     ConsoleError,
     manifest::{
-        ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, SettingText, User,
-        UserGroup,
+        ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, SettingText, Slot,
+        User, UserGroup,
     },
 };
 
@@ -75,6 +75,8 @@ pub struct KeyFacts {
     pub revoked_at: Option<Timestamp>,
     /// When it last called.
     pub last_used_at: Option<Timestamp>,
+    /// When it first called, where its end depends on that.
+    pub first_used_at: Option<Timestamp>,
 }
 
 /// The parts of all channels, by channel.
@@ -92,9 +94,10 @@ impl State {
     /// Reads everything. Inside a transaction it sees that transaction's changes.
     pub async fn load(reader: Reader<'_>, keyring: &Keyring) -> Result<Self, ConsoleError> {
         let mut state = Self::default();
-        let groups = state.load_channel_groups(reader).await?;
+        let (groups, pins) = state.load_channel_groups(reader).await?;
         state.load_models(reader).await?;
         state.load_channels(reader, keyring, &groups).await?;
+        state.name_pins(&pins);
         let user_groups = state.load_user_groups(reader, &groups).await?;
         let users = state.load_users(reader, &user_groups).await?;
         state.load_api_keys(reader, &users, &groups).await?;
@@ -111,7 +114,7 @@ impl State {
     /// Reads what a person's own API keys are judged by: the keys, their owner, and every group.
     pub(crate) async fn load_own(reader: Reader<'_>, owner: UserId) -> Result<Self, ConsoleError> {
         let mut state = Self::default();
-        let groups = state.load_channel_groups(reader).await?;
+        let (groups, _) = state.load_channel_groups(reader).await?;
         let user_groups = state.load_user_groups(reader, &groups).await?;
         let missing = || ConsoleError::NotFound(format!("user `{owner}`"));
         let user = reader.find_user(owner).await?.ok_or_else(missing)?;
@@ -138,7 +141,8 @@ impl State {
     async fn load_channel_groups(
         &mut self,
         reader: Reader<'_>,
-    ) -> Result<HashMap<ChannelGroupId, GroupName>, ConsoleError> {
+    ) -> Result<(HashMap<ChannelGroupId, GroupName>, Vec<(String, ChannelId)>), ConsoleError> {
+        let mut pins = Vec::new();
         let rows = reader.list_channel_groups().await?;
         let names: HashMap<_, _> = rows
             .iter()
@@ -151,11 +155,24 @@ impl State {
                 multiplier: Some(row.multiplier),
                 priority: Some(row.priority),
                 enabled: Some(row.enabled),
+                // Names of channels are known once they are read.
+                pinned: Some(Slot::Empty),
             };
+            pins.extend(row.pinned_channel_id.map(|channel| (row.name.clone(), channel)));
             let held = Held::new(row.id, object, (), row.created_at, row.updated_at);
             self.channel_groups.insert(row.name, held);
         }
-        Ok(names)
+        Ok((names, pins))
+    }
+
+    /// Says which channel is pinned in which group. A channel that is gone is pinned nowhere.
+    fn name_pins(&mut self, pins: &[(String, ChannelId)]) {
+        for (group, channel) in pins {
+            let pinned = self.channels.iter().find(|(_, held)| held.id == *channel);
+            if let (Some((name, _)), Some(held)) = (pinned, self.channel_groups.get_mut(group)) {
+                held.object.pinned = Some(Slot::Full(name.clone()));
+            }
+        }
     }
 
     async fn load_models(&mut self, reader: Reader<'_>) -> Result<(), ConsoleError> {
@@ -226,6 +243,7 @@ impl State {
             role: Some(row.role),
             group: groups.get(&row.group_id).cloned(),
             enabled: Some(row.enabled),
+            limits: Some(row.limits),
             balance_usd: None,
         };
         let held = Held::new(row.id, object, facts, row.created_at, row.updated_at);
@@ -260,12 +278,15 @@ fn api_key(
         key: None,
         channel_groups: Some(named(&row.channel_groups, groups)),
         enabled: Some(row.enabled),
+        limits: Some(row.limits),
+        rules: Some(row.rules.clone()),
     };
     let facts = KeyFacts {
         hash: row.hash,
         hint: row.hint.clone(),
         revoked_at: row.revoked_at,
         last_used_at: row.last_used_at,
+        first_used_at: row.first_used_at,
     };
     Ok(Held::new(row.id, object, facts, row.created_at, row.updated_at))
 }
@@ -339,6 +360,8 @@ impl Parts {
             priority: Some(row.priority),
             weight: Some(u32::try_from(row.weight).unwrap_or(0)),
             enabled: Some(row.enabled),
+            promoted: Some(row.promoted),
+            limits: Some(row.limits),
             groups: Some(groups),
             credentials: Some(credentials),
             models: Some(models),
@@ -354,6 +377,7 @@ fn credential(row: CredentialRecord, keyring: &Keyring) -> Credential {
         name: row.name,
         key: opened.ok().map(SecretText::from),
         enabled: Some(row.enabled),
+        limits: Some(row.limits),
     }
 }
 

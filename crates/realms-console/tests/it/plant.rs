@@ -42,7 +42,11 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
         accounts,
         catalog: Arc::clone(catalog),
         store: editor.store.clone(),
-        callers: Callers::new(editor.store.clone(), editor.keyring.clone()),
+        callers: Callers::new(
+            editor.store.clone(),
+            editor.keyring.clone(),
+            Arc::clone(&editor.clock),
+        ),
         recorder,
         health: Arc::<Health>::default(),
         events: Events::new(editor.clock.clone()),

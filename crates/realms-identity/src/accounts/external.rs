@@ -89,6 +89,7 @@ impl Accounts {
             created_at: now,
             updated_at: now,
             epoch: 0,
+            limits: realms_types::Limits::NONE,
         };
         tx.insert_user(&user).await.map_err(IdentityError::taken)?;
         let identity = self.identity(user.id, visitor);

@@ -5,7 +5,7 @@ use realms_store::{
     AccountGrant, AccountTokens, AuditRecord, CredentialPatch, CredentialRecord,
     OauthAccountRecord, Tx,
 };
-use realms_types::{ChannelId, ChannelKind, CredentialId, Secret, Timestamp};
+use realms_types::{ChannelId, ChannelKind, CredentialId, Limits, Secret, Timestamp};
 use realms_upstream::{Claims, TokenError, TokenSet};
 
 use super::{AccountError, Accounts};
@@ -177,6 +177,7 @@ impl Accounts {
                     sealed_secret: self.placeholder(id)?,
                     hint: HINT.to_owned(),
                     enabled: true,
+                    limits: Limits::NONE,
                     created_at: now,
                     updated_at: now,
                 })

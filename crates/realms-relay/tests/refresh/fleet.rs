@@ -11,7 +11,7 @@ use realms_store::{
 };
 use realms_testkit::{DEADLINE, FakeProvider};
 use realms_types::{
-    Chance, ChannelId, ChannelKind, CredentialId, Ids, Secret, SharedClock, SystemClock,
+    Chance, ChannelId, ChannelKind, CredentialId, Ids, Limits, Secret, SharedClock, SystemClock,
 };
 use realms_upstream::{OauthSite, OutboundPolicy, Timeouts, Upstream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -103,6 +103,8 @@ impl Fleet {
             priority: 0,
             weight: 1,
             enabled: true,
+            promoted: false,
+            limits: Limits::NONE,
             created_at: now,
             updated_at: now,
         })

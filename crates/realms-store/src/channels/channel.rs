@@ -1,11 +1,12 @@
 //! Channels: configured routes to a vendor.
 
-use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, Timestamp};
+use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, Limits, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{
     Reader, StoreError, Tx,
     entity::{channel, channel_group_channel},
+    json,
     tx::set,
 };
 
@@ -26,6 +27,10 @@ pub struct ChannelRecord {
     pub weight: i64,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// Whether it comes before every other, whatever their priorities.
+    pub promoted: bool,
+    /// What all its credentials together may use.
+    pub limits: Limits,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -47,6 +52,10 @@ pub struct ChannelPatch {
     pub weight: Option<i64>,
     /// Whether it takes calls.
     pub enabled: Option<bool>,
+    /// Whether it comes before every other.
+    pub promoted: Option<bool>,
+    /// What all its credentials together may use.
+    pub limits: Option<Limits>,
 }
 
 // === impl ChannelRecord ===
@@ -69,6 +78,8 @@ impl TryFrom<channel::Model> for ChannelRecord {
             priority: row.priority,
             weight: row.weight,
             enabled: row.enabled,
+            promoted: row.promoted,
+            limits: json::read("channels", &row.name, row.limits.as_deref())?,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
             name: row.name,
@@ -88,6 +99,8 @@ impl From<&ChannelRecord> for channel::Model {
             enabled: record.enabled,
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            limits: json::text(&record.limits),
+            promoted: record.promoted,
         }
     }
 }
@@ -155,6 +168,8 @@ impl Tx {
             priority: set(patch.priority),
             weight: set(patch.weight),
             enabled: set(patch.enabled),
+            promoted: set(patch.promoted),
+            limits: set(patch.limits.map(|limits| json::text(&limits))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

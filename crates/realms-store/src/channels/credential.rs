@@ -1,10 +1,10 @@
 //! Credentials: the secrets of a channel, sealed.
 
 use realms_seal::Place;
-use realms_types::{ChannelId, CredentialId, Timestamp};
+use realms_types::{ChannelId, CredentialId, Limits, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
-use crate::{Reader, StoreError, Tx, entity::credential, tx::set};
+use crate::{Reader, StoreError, Tx, entity::credential, json, tx::set};
 
 /// One secret of a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct CredentialRecord {
     pub hint: String,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// What may be used of it.
+    pub limits: Limits,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -36,6 +38,8 @@ pub struct CredentialPatch {
     pub secret: Option<(String, String)>,
     /// Whether it takes calls.
     pub enabled: Option<bool>,
+    /// What may be used of it.
+    pub limits: Option<Limits>,
 }
 
 // === impl CredentialRecord ===
@@ -54,6 +58,7 @@ impl TryFrom<credential::Model> for CredentialRecord {
         Ok(Self {
             id: row.id.into(),
             channel_id: row.channel_id.into(),
+            limits: json::read("credentials", &row.id, row.limits.as_deref())?,
             name: row.name,
             sealed_secret: row.sealed_secret,
             hint: row.hint,
@@ -75,6 +80,7 @@ impl From<&CredentialRecord> for credential::Model {
             enabled: record.enabled,
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            limits: json::text(&record.limits),
         }
     }
 }
@@ -123,6 +129,7 @@ impl Tx {
             sealed_secret: set(sealed_secret),
             hint: set(hint),
             enabled: set(patch.enabled),
+            limits: set(patch.limits.map(|limits| json::text(&limits))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

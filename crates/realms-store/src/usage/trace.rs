@@ -1,7 +1,7 @@
 //! How a call was decided: what its record and its attempts do not say.
 
 use realms_types::{
-    ChannelGroupId, Considered, CredentialId, Ppm, RecordId, Timestamp, UserGroupId,
+    ChannelGroupId, Considered, CredentialId, Exclusion, Ppm, RecordId, Timestamp, UserGroupId,
 };
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,9 @@ pub struct DecisionRecord {
     /// The credential that served the session before.
     #[serde(rename = "bd", default, skip_serializing_if = "Option::is_none")]
     pub bond: Option<CredentialId>,
+    /// Why the session does not go on there.
+    #[serde(rename = "rl", default, skip_serializing_if = "Option::is_none")]
+    pub released: Option<Exclusion>,
     /// Who was considered, those in the order first.
     #[serde(rename = "co", default, skip_serializing_if = "Vec::is_empty")]
     pub considered: Vec<Considered>,
@@ -95,6 +98,9 @@ pub struct TraceTimings {
     /// The body was read.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub read_us: Option<i64>,
+    /// Its turn had come, within the limits of its key and user.
+    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
+    pub queued_us: Option<i64>,
     /// It was decided whom to ask.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub planned_us: Option<i64>,
@@ -181,22 +187,17 @@ mod tests {
 
     fn considered(number: i64) -> Considered {
         Considered {
-            channel: ChannelId::new(number),
             group: Some(ChannelGroupId::new(1)),
             upstream_model: Some("long-name-".repeat(25)),
             endpoint: Some(EndpointId::new(number)),
             credential: Some(CredentialId::new(number)),
             priority: -5,
             weight: 7,
-            place: None,
             likelihood: Some(Ppm::ONE),
-            bonded: false,
-            in_flight: 0,
-            latency_us: None,
-            drawn: Vec::new(),
             excluded: Some(Exclusion::CoolingDown),
             until: Some(Timestamp::from_secs(1_800_000_000)),
             cause: Some(Cause::RateLimited),
+            ..Considered::new(ChannelId::new(number))
         }
     }
 
@@ -209,6 +210,7 @@ mod tests {
             session: true,
             home: false,
             bond: None,
+            released: None,
             considered: (0..count).map(considered).collect(),
             truncated: false,
         };

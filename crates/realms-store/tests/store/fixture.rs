@@ -27,6 +27,8 @@ pub(crate) async fn keyring(store: &Store) -> Keyring {
 
 pub(crate) fn channel(name: &str) -> ChannelRecord {
     ChannelRecord {
+        limits: realms_types::Limits::NONE,
+        promoted: false,
         id: ids().next(),
         name: name.to_owned(),
         kind: ChannelKind::Openai,
@@ -55,6 +57,7 @@ pub(crate) fn credential(channel: ChannelId, secret: &str, keyring: &Keyring) ->
     let id = ids().next();
     let place = CredentialRecord::secret_place(id);
     CredentialRecord {
+        limits: realms_types::Limits::NONE,
         id,
         channel_id: channel,
         name: "k1".to_owned(),
@@ -100,6 +103,7 @@ pub(crate) fn binding(channel: ChannelId, model: ModelId) -> BindingRecord {
 
 pub(crate) fn channel_group(name: &str, parent: Option<ChannelGroupId>) -> ChannelGroupRecord {
     ChannelGroupRecord {
+        pinned_channel_id: None,
         id: ids().next(),
         name: name.to_owned(),
         parent_id: parent,
@@ -123,6 +127,7 @@ pub(crate) fn user_group(name: &str, channel_groups: Vec<ChannelGroupId>) -> Use
 
 pub(crate) fn user(username: &str, group: UserGroupId) -> UserRecord {
     UserRecord {
+        limits: realms_types::Limits::NONE,
         id: ids().next(),
         username: username.to_owned(),
         email: Some(format!("{}@example.org", username.to_lowercase())),
@@ -138,6 +143,9 @@ pub(crate) fn user(username: &str, group: UserGroupId) -> UserRecord {
 
 pub(crate) fn api_key(user: UserId, name: &str, hash: [u8; 32]) -> ApiKeyRecord {
     ApiKeyRecord {
+        limits: realms_types::Limits::NONE,
+        rules: realms_types::KeyRules::default(),
+        first_used_at: None,
         id: ids().next(),
         user_id: user,
         name: name.to_owned(),

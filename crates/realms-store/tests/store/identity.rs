@@ -1,12 +1,12 @@
 //! Users, their groups, their API keys, and the first of them all.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, num::NonZeroU32};
 
 use realms_store::{
-    ApiKeyPatch, KeyHash, Role, Store, StoreError, UserFilter, UserGroupPatch, UserGroupRecord,
-    UserPatch, UserRecord,
+    ApiKeyPatch, ApiKeyRecord, KeyHash, Role, Store, StoreError, UserFilter, UserGroupPatch,
+    UserGroupRecord, UserPatch, UserRecord,
 };
-use realms_types::{ApiKeyId, Secret, Timestamp, UserId};
+use realms_types::{ApiKeyId, KeyRules, Limits, Secret, Timestamp, UserId};
 
 use crate::{
     database::Database,
@@ -102,6 +102,7 @@ pub(crate) async fn users_and_keys_round_trip(database: &Database) {
         name: Some("desktop".to_owned()),
         enabled: Some(false),
         channel_groups: Some(groups.clone()),
+        ..ApiKeyPatch::default()
     };
     tx.update_api_key(key.id, patch, LATER).await.unwrap();
     let patch = UserGroupPatch { name: None, channel_groups: Some(groups.clone()) };
@@ -233,4 +234,45 @@ pub(crate) async fn setup_code_makes_one_root_only(database: &Database) {
 async fn take(store: &Store, hash: [u8; 32], not_before: Timestamp) -> bool {
     let mut tx = store.begin().await.unwrap();
     tx.take_setup_code(&hash, not_before, NOW).await.unwrap()
+}
+
+pub(crate) async fn keys_have_limits_and_rules(database: &Database) {
+    let store = database.open().await.unwrap();
+    let limits = Limits { requests_per_minute: NonZeroU32::new(60), ..Limits::NONE };
+    let rules = KeyRules {
+        models: vec!["gpt-5*".to_owned()],
+        addresses: vec!["10.0.0.0/8".parse().unwrap()],
+        valid_for_s: Some(3_600),
+        ..KeyRules::default()
+    };
+    let group = user_group("staff", Vec::new());
+    let ana = UserRecord { limits, ..user("ana", group.id) };
+    let key = ApiKeyRecord { limits, rules: rules.clone(), ..api_key(ana.id, "laptop", [1; 32]) };
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_user_group(&group).await.unwrap();
+    tx.insert_user(&ana).await.unwrap();
+    tx.insert_api_key(&key).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let caller = store.find_caller(&key.hash).await.unwrap().unwrap();
+    assert_eq!((caller.limits, caller.user_limits, caller.rules), (limits, limits, rules));
+    assert_eq!(caller.first_used_at, None);
+    for at in [NOW, LATER] {
+        let mut tx = store.begin().await.unwrap();
+        tx.note_first_use(key.id, at).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let found = store.read().find_api_key(key.id).await.unwrap().unwrap();
+    assert_eq!(found.first_used_at, Some(NOW), "the first stays the first");
+
+    let mut tx = store.begin().await.unwrap();
+    let none = ApiKeyPatch {
+        limits: Some(Limits::NONE),
+        rules: Some(KeyRules::default()),
+        ..ApiKeyPatch::default()
+    };
+    tx.update_api_key(key.id, none, LATER).await.unwrap();
+    tx.commit().await.unwrap();
+    let caller = store.find_caller(&key.hash).await.unwrap().unwrap();
+    assert!(caller.limits.is_none() && caller.rules.is_none() && !caller.user_limits.is_none());
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on fails its test")]
 
 mod accounts;
+mod affinities;
 mod batches;
 mod catalog;
 mod concurrency;
@@ -58,6 +59,8 @@ on_every_database! {
     identity::names_and_hashes_differ_by_case,
     identity::what_is_taken_is_a_conflict,
     identity::setup_code_makes_one_root_only,
+    identity::keys_have_limits_and_rules,
+    affinities::are_read_as_they_were_written_last,
     sessions::are_found_with_their_user,
     sessions::end_when_their_user_becomes_another,
     sessions::end_all_but_the_one_to_keep,

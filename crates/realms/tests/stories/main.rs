@@ -8,6 +8,7 @@
 
 mod accounts;
 mod failover;
+mod limits;
 mod metering;
 mod refusals;
 mod relaying;

@@ -109,3 +109,109 @@ async fn with_the_setting_at_zero_no_session_stays() {
     }
     assert!(homes.len() > 3, "{homes:?}");
 }
+
+#[tokio::test]
+async fn a_session_stays_with_its_credential_through_a_restart() {
+    let (a, b) = (FakeUpstream::start().await, FakeUpstream::start().await);
+    let fakes = [&a, &b];
+    let mut app = serving(&a, &b).await;
+    let mut homes = Vec::new();
+    for number in 0..6 {
+        homes.push(turn(&app, fakes, "m", &format!("s{number}")).await);
+    }
+    for _ in 0..2 {
+        let folder = app.stop().await;
+        app = TestApp::start_in(folder, &[]).await;
+        app.app().follow().await.unwrap();
+        for (number, home) in homes.iter().enumerate() {
+            assert_eq!(turn(&app, fakes, "m", &format!("s{number}")).await, *home);
+        }
+    }
+}
+
+#[tokio::test]
+async fn calls_that_begin_alike_stay_together_without_naming_a_session() {
+    let (a, b) = (FakeUpstream::start().await, FakeUpstream::start().await);
+    let (app, fakes) = (serving(&a, &b).await, [&a, &b]);
+    let rules = "Be brief. ".repeat(500);
+    let mut conversations = HashSet::new();
+    for subject in 0..12 {
+        let mut turns = format!(r#"{{"role":"user","content":"subject {subject}"}}"#);
+        let mut homes = HashSet::new();
+        for turn in 0..4 {
+            let body = format!(
+                r#"{{"model":"m","messages":[{{"role":"system","content":"{rules}"}},{turns}]}}"#
+            );
+            let seen = fakes.map(|fake| fake.requests().len());
+            let answer = app.client().post("/v1/chat/completions", body).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+            let asked = fakes.iter().zip(seen).find(|(fake, seen)| fake.requests().len() > *seen);
+            homes.insert(asked.unwrap().0.last().key().to_owned());
+            write!(
+                turns,
+                r#",{{"role":"assistant","content":"{turn}"}},{{"role":"user","content":"on"}}"#
+            )
+            .unwrap();
+        }
+        assert_eq!(homes.len(), 1, "{homes:?}");
+        conversations.extend(homes);
+    }
+    assert!(conversations.len() > 2, "conversations spread: {conversations:?}");
+}
+
+#[tokio::test]
+async fn sealed_reasoning_goes_back_to_who_sealed_it_or_is_refused() {
+    let (a, b) = (FakeUpstream::start().await, FakeUpstream::start().await);
+    let (app, fakes) = (serving(&a, &b).await, [&a, &b]);
+    let home = turn(&app, fakes, "m", "s1").await;
+    let sealed = r#"{"model":"m","prompt_cache_key":"s1","input":[{"type":"reasoning","encrypted_content":"gAAA"},{"role":"user","content":"on"}]}"#;
+    let own = if home.starts_with("key-a") { &a } else { &b };
+    for _ in 0..5 {
+        assert_eq!(app.client().post("/v1/responses", sealed).await.status, StatusCode::OK);
+        assert_eq!(own.last().key(), home);
+    }
+    // It rests for long: nobody else is asked, and nothing is left out in silence.
+    own.for_key(&home).replies(Reply::status(429).header("retry-after", "600"));
+    let limited = app.client().post("/v1/responses", sealed).await;
+    assert_eq!(limited.status, StatusCode::TOO_MANY_REQUESTS);
+    let resting = app.client().post("/v1/responses", sealed).await;
+    assert_eq!(resting.status, StatusCode::CONFLICT, "{}", resting.text());
+    assert_eq!(resting.json()["error"]["code"], "session_reset_required");
+    assert_eq!(resting.header("x-should-retry"), "false");
+
+    // It is gone: the same, as long as the session is remembered.
+    let (channel, name) = (&home[4..5], &home[5..]);
+    let keys: Vec<String> = (0..3)
+        .filter(|n| n.to_string() != name)
+        .map(|n| format!("{{ name = \"k{n}\" }}"))
+        .collect();
+    app.apply(&format!(
+        "version = 1\n[[channel]]\nname = \"{channel}\"\ncredentials = [{}]\n",
+        keys.join(", ")
+    ))
+    .await;
+    let gone = app.client().post("/v1/responses", sealed).await;
+    assert_eq!(gone.status, StatusCode::CONFLICT, "{}", gone.text());
+    // Without the state the session goes on, and the trace tells why elsewhere.
+    let next = turn(&app, fakes, "m", "s1").await;
+    assert_ne!(next, home);
+    let records = app.wait_for_records(10).await;
+    let trace = app.app().store().find_trace(records[9].id).await.unwrap().unwrap();
+    let released = trace.decision.unwrap().released;
+    assert_eq!(released, Some(realms_types::Exclusion::NoCredential));
+}
+
+#[tokio::test]
+async fn reasoning_that_an_upstream_did_not_seal_is_a_conflict() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    let error = serde_json::json!({ "error": {
+        "message": "The encrypted content could not be verified.",
+        "type": "invalid_request_error", "param": null, "code": "invalid_encrypted_content",
+    } });
+    upstream.replies(Reply::json(&error).with_status(400));
+    let body = r#"{"model":"m","input":[{"type":"reasoning","encrypted_content":"gAAA"}]}"#;
+    let answer = app.client().post("/v1/responses", body).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.text());
+    assert_eq!(answer.json()["error"]["code"], "session_reset_required");
+}

@@ -162,6 +162,7 @@ impl House {
             group.id
         };
         let user = UserRecord {
+            limits: realms_types::Limits::NONE,
             id: self.editor.ids.next(),
             username: username.to_owned(),
             email: Some(format!("{username}@example.org")),

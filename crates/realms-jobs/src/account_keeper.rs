@@ -4,11 +4,11 @@ use realms_relay::Accounts;
 
 /// Renews what is due and asks for what was not asked lately. Every node does; the rows decide which.
 #[derive(Debug, Clone)]
-pub struct Keeper(Accounts);
+pub struct AccountKeeper(Accounts);
 
-// === impl Keeper ===
+// === impl AccountKeeper ===
 
-impl Keeper {
+impl AccountKeeper {
     /// Of these accounts.
     pub const fn new(accounts: Accounts) -> Self {
         Self(accounts)
