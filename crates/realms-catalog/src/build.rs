@@ -196,7 +196,7 @@ impl Builder<'_> {
                     limits: *limits,
                 })),
                 (Err(message), _) | (_, Err(message)) => {
-                    self.defect("credentials", row.id.raw(), &row.name, message)
+                    self.defect("credentials", row.id.raw(), &row.name, message);
                 }
             }
         }

@@ -243,12 +243,12 @@ impl Accounts {
     ) -> Result<AccountGrant, AccountError> {
         let claims = tokens.claims();
         let before = before.ok_or(AccountError::NoAccount)?.clone();
-        let sealed = match &tokens.refresh {
-            Some(refresh) => self.sealed(id, tokens, refresh)?,
-            None => {
-                let sealed_refresh = before.tokens.sealed_refresh.clone();
-                AccountTokens { sealed_refresh, ..self.sealed(id, tokens, &tokens.access)? }
-            }
+        let sealed = if let Some(refresh) = &tokens.refresh {
+            self.sealed(id, tokens, refresh)?
+        } else {
+            // The vendor gave none: the old one goes on.
+            let sealed_refresh = before.tokens.sealed_refresh.clone();
+            AccountTokens { sealed_refresh, ..self.sealed(id, tokens, &tokens.access)? }
         };
         let sealed_id_token = sealed.sealed_id_token.or(before.tokens.sealed_id_token);
         Ok(AccountGrant {

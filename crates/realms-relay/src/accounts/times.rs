@@ -77,10 +77,10 @@ mod tests {
         moments.sort_unstable();
         moments.dedup();
         assert!(moments.len() > 50, "they are spread");
-        let short = now + Duration::from_secs(60);
+        let short = now + Duration::from_mins(1);
         assert_eq!(times.refresh_at(short, now, &chance), now + Duration::from_secs(45));
         assert_eq!(times.refresh_at(now, now, &chance), now, "over already");
-        let all: Duration = times.pauses.iter().sum::<Duration>() + Duration::from_secs(60);
+        let all: Duration = times.pauses.iter().sum::<Duration>() + Duration::from_mins(1);
         assert!(times.lease > all, "a lease outlasts every try");
         assert!(times.grace > times.lease);
     }

@@ -19,7 +19,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// Short enough to wait for, long enough for two busy cores.
 pub(crate) const TIMES: RefreshTimes = RefreshTimes {
     lease: Duration::from_millis(1_500),
-    grace: Duration::from_millis(3_000),
+    grace: Duration::from_secs(3),
     pauses: [Duration::from_millis(50), Duration::from_millis(100)],
     not_within: Duration::from_millis(200),
     put_off: Duration::from_millis(100),

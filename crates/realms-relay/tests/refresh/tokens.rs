@@ -126,8 +126,8 @@ async fn a_revoked_account_and_a_stolen_token_are_told_apart() {
     let (thief, token) = (fleet.node().await, fleet.refresh_token(stolen).await);
     let (site, token) = (thief.site.clone(), token.as_str().into());
     thief.upstream.refresh_token(&site, &token, clock().now()).await.unwrap();
-    let reused = RefreshOutcome::NeedsLogin(LoginCause::Reused);
-    assert_eq!(node.refresh_now(stolen).await.unwrap(), reused);
+    let used_twice = RefreshOutcome::NeedsLogin(LoginCause::Reused);
+    assert_eq!(node.refresh_now(stolen).await.unwrap(), used_twice);
     // It is not tried again.
     let before = fleet.provider.refreshes();
     due(&fleet, stolen).await;

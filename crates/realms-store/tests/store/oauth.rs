@@ -80,7 +80,7 @@ pub(crate) async fn accounts_sign_calls_until_somebody_must_log_in_again(databas
     let (channel, record) = account(&store, &keyring).await;
     let id = record.credential_id;
     assert_eq!(store.read().find_oauth_account(id).await.unwrap(), Some(record.clone()));
-    assert_eq!(store.read().list_oauth_accounts().await.unwrap(), [record.clone()]);
+    assert_eq!(store.read().list_oauth_accounts().await.unwrap(), std::slice::from_ref(&record));
     let first = Account { id: "acc-1".to_owned(), generation: 1 };
     assert_eq!(in_catalog(&store, &keyring, channel).await, Some(("at-1".into(), Some(first))));
 

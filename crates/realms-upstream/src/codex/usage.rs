@@ -80,8 +80,8 @@ struct Window {
 
 #[derive(Deserialize)]
 struct Credits {
-    #[serde(default)]
-    has_credits: bool,
+    #[serde(default, rename = "has_credits")]
+    some: bool,
     #[serde(default)]
     unlimited: bool,
     #[serde(default)]
@@ -142,12 +142,12 @@ impl Upstream {
 
 /// `…/backend-api/codex` has it at `…/backend-api/wham/usage`.
 fn places(base: &Url) -> Vec<String> {
-    let bare = base.as_str().split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    let above = bare.strip_suffix("/codex").unwrap_or(bare);
+    let calls = base.as_str().split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let above = calls.strip_suffix("/codex").unwrap_or(calls);
     let origin = &base[..url::Position::BeforePath];
     let mut places = vec![
         format!("{above}/wham/usage"),
-        format!("{bare}/wham/usage"),
+        format!("{calls}/wham/usage"),
         format!("{origin}/backend-api/codex/usage"),
         format!("{origin}/api/codex/usage"),
     ];
@@ -185,13 +185,13 @@ impl Window {
 
 impl From<Credits> for UsageCredits {
     fn from(credits: Credits) -> Self {
-        let Credits { has_credits, unlimited, balance } = credits;
+        let Credits { some, unlimited, balance } = credits;
         let balance = match balance {
             Value::String(text) if !text.is_empty() => Some(text),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
-        Self { has_credits, unlimited, balance }
+        Self { has_credits: some, unlimited, balance }
     }
 }
 

@@ -36,15 +36,15 @@ async fn a_log_in_brings_tokens_and_each_refresh_the_next() {
     let old = first.refresh.unwrap();
     let second = upstream.refresh_token(&site, &old, NOW).await.unwrap();
     assert_ne!(second.access.reveal(), first.access.reveal());
-    let reused = upstream.refresh_token(&site, &old, NOW).await.unwrap_err();
-    assert!(matches!(reused, TokenError::Refused { reused: true, .. }), "{reused:?}");
+    let twice = upstream.refresh_token(&site, &old, NOW).await.unwrap_err();
+    assert!(matches!(twice, TokenError::Refused { reused: true, .. }), "{twice:?}");
     let dead = upstream.refresh_token(&site, &second.refresh.unwrap(), NOW).await.unwrap_err();
     assert!(matches!(dead, TokenError::Refused { reused: false, .. }), "{dead:?}");
     assert_eq!(provider.current("acc"), None, "the whole family is gone");
     // Nobody is impersonated, and no token is in the words of an error.
     let request = provider.requests().remove(0);
     assert_eq!(request.header("user-agent"), "realms");
-    assert!(!format!("{dead} {dead:?} {reused:?}").contains("rt-acc"));
+    assert!(!format!("{dead} {dead:?} {twice:?}").contains("rt-acc"));
 }
 
 #[tokio::test]
