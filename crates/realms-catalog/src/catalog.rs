@@ -75,10 +75,21 @@ pub struct Credential {
     pub name: String,
     /// What signs the call.
     pub secret: Secret<String>,
+    /// The account that the secret is an access token of.
+    pub account: Option<Account>,
     /// What may be used of it.
     pub limits: Limits,
     /// What its calls go through, in place of the channel's.
     pub proxy: Option<Arc<Proxy>>,
+}
+
+/// An account at a vendor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What the vendor calls it.
+    pub id: String,
+    /// Moves with its tokens.
+    pub generation: i64,
 }
 
 /// A node of the tree of channels.

@@ -11,8 +11,8 @@ mod settings;
 
 pub use build::{Defect, with_api_version};
 pub use catalog::{
-    Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, IdleBinding, Model, PathStep,
-    Route, UserGroup,
+    Account, Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, IdleBinding, Model,
+    PathStep, Route, UserGroup,
 };
 pub use live::{Live, Offer};
 pub use rows::{

@@ -7,6 +7,8 @@ use realms_types::{
     Secret, Timestamp, UserGroupId,
 };
 
+use crate::Account;
+
 /// Everything one snapshot is made of, read in one transaction.
 #[derive(Debug, Default, Clone)]
 pub struct Rows {
@@ -104,6 +106,8 @@ pub struct CredentialRow {
     pub name: String,
     /// The secret, or why it could not be opened.
     pub secret: Result<Secret<String>, String>,
+    /// The account that the secret is an access token of.
+    pub account: Option<Account>,
     /// Whether it takes calls.
     pub enabled: bool,
     /// What may be used of it, or why that cannot be read.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use realms_catalog::{SettingInfo, Settings};
+use realms_store::OauthAccountRecord;
 use realms_types::Secret;
 
 use crate::{
-    manifest::{ApiKey, Channel, Manifest, ProxyText, SecretText, SettingText, Slot, User},
-    manifest::{ApiKey, Channel, Manifest, SecretText, SettingText, User, hide},
+    manifest::{ApiKey, Channel, Manifest, ProxyText, SecretText, SettingText, Slot, User, hide},
     plan::State,
 };
 
@@ -59,6 +59,12 @@ fn channel(channel: &Channel, variables: &mut Variables) -> Channel {
         channel.proxy = Some(Slot::Full(ProxyText::Variable(name)));
     }
     for credential in channel.credentials.iter_mut().flatten() {
+        let key = credential.key.as_ref().and_then(SecretText::literal);
+        if key.is_some_and(|key| key.reveal() == OauthAccountRecord::PLACEHOLDER) {
+            // An account's tokens are in no document: on another server somebody logs in.
+            credential.key = None;
+            continue;
+        }
         let name = variables.next(&["CHANNEL", &channel.name, &credential.name, "KEY"]);
         credential.key = Some(SecretText::Variable(name));
         if hides_a_login(credential.proxy.as_ref()) {

@@ -4,6 +4,8 @@
 //! not there is refused. Errors are problems (RFC 9457), rendered in one place.
 
 mod access;
+mod account_view;
+mod accounts;
 mod admin_keys;
 mod api_keys;
 mod audit;
@@ -307,6 +309,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(channel_tools::list_upstream_models))
         .routes(routes!(channel_status::list_channel_status))
         .routes(routes!(channel_status::wake_channel))
+        .merge(accounts::routes())
         .routes(routes!(price_import::import_prices))
         .routes(routes!(readiness::get_setup, readiness::put_setup))
         .routes(routes!(user_models::list_my_models))

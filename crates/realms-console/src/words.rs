@@ -6,7 +6,10 @@ use std::borrow::Cow;
 use realms_catalog::Section;
 use realms_ledger::Bucket;
 use realms_relay::{FailureCode, ProbeStep};
-use realms_store::{ActorKind, Lane, PriceSource, Role as UserRole, Scope as AdminScope};
+use realms_store::{
+    ActorKind, Lane, LoginCause as LogInAgain, PriceSource, QuotaWindowName as Window,
+    Role as UserRole, Scope as AdminScope,
+};
 use realms_types::{
     Cause, Certainty, ChannelKind as Kind, DialectId, Exclusion as Excluded, Origin as Fault,
     Scope as Reach,
@@ -155,4 +158,13 @@ words! {
     ];
     /// Where the value of a setting comes from.
     SettingSource = &["database", "environment", "default"];
+    /// Whether an account at a vendor works.
+    AccountState = &["active", "needs_login"];
+    /// Why somebody must log in to an account again: the vendor refused its refresh token; it was used
+    /// by somebody else; its answer died with a process or a connection; the vendor closed the account.
+    LoginCause = every!(LogInAgain: Refused Reused AnswerLost Deactivated);
+    /// What became of a refresh.
+    RefreshOutcome = &["renewed", "moved_on", "busy", "held", "put_off", "needs_login"];
+    /// A window of a quota.
+    QuotaWindowName = every!(Window: Primary Secondary);
 }

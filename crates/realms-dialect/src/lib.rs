@@ -13,6 +13,7 @@
 //!
 //! Nothing here does IO, knows the time or panics on what comes from outside.
 
+mod codex;
 mod depth;
 mod edit;
 mod fault;
@@ -25,12 +26,14 @@ mod models;
 mod multipart;
 mod opaque;
 mod prefix;
+mod reshape;
 mod scan;
 mod session;
 mod shape;
 mod tap;
 mod text_len;
 
+pub use codex::{CodexRequest, FoldTooLarge, ResponseFold, codex_compact_request, codex_request};
 pub use edit::{Edit, rewrite_results_url, splice};
 pub use fault::{
     Fault, FaultKind, Rendered, StreamShape, UpstreamFault, fault_of, is_error_body,

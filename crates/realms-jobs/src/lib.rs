@@ -1,5 +1,6 @@
 //! Background work: reconcilers that run periodically, need no input, and may be poked.
 
+mod account_keeper;
 mod follower;
 mod heartbeat;
 mod rollup;
@@ -12,6 +13,7 @@ use std::{future::Future, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use account_keeper::AccountKeeper;
 pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
 pub use rollup::Rollup;

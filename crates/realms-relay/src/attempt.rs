@@ -17,6 +17,7 @@ use crate::{
     opening::{Answer, Expected, Opening, Refusal, Words, open},
     plan::{Plan, upstream_path},
     prepared::{Prepared, prepare},
+    quirk::Quirk,
     told, upstream_fault,
 };
 
@@ -48,6 +49,8 @@ pub(crate) struct Attempts<'a> {
     pub made: Vec<AttemptRecord>,
     /// Which options changed what was sent, or what the client is told.
     pub edits: Vec<EditRecord>,
+    /// What the upstream asked last was not told of the call, by name.
+    pub losses: Vec<String>,
     /// The candidate asked last.
     pub current: Option<usize>,
     /// What the options of its channel make of the call; `None` where they say nothing.
@@ -71,6 +74,7 @@ impl<'a> Attempts<'a> {
             user,
             made: Vec::new(),
             edits: Vec::new(),
+            losses: Vec::new(),
             current: None,
             shape: None,
             begun: Instant::now(),
@@ -182,7 +186,8 @@ impl<'a> Attempts<'a> {
         self.load = Some(self.relay.loads().enter(candidate));
         self.begun = Instant::now();
         self.made.push(self.opened(candidate, now));
-        let outgoing = self.outgoing(candidate);
+        let quirk = Quirk::of(candidate.channel.kind, &self.call.operation);
+        let outgoing = self.outgoing(candidate, quirk);
         let sent = self.relay.upstream.send(outgoing).await;
         if let Some(record) = self.made.last_mut() {
             record.headers_us = sent.is_ok().then(|| micros(self.begun.elapsed()));
@@ -192,16 +197,21 @@ impl<'a> Attempts<'a> {
             Err(error) => {
                 let detail = error.to_string();
                 let verdict = classify_send(&error, candidate.proxy_owner());
-                return Opening::Refusal(Refusal { verdict, words: None, detail, seen: None });
+                let (words, seen, ailment) = (None, None, None);
+                return Opening::Refusal(Refusal { verdict, words, detail, seen, ailment });
             }
         };
         if let Some(record) = self.made.last_mut() {
             record.status = Some(reply.status.as_u16());
             record.upstream_request_id = upstream_request_id(&reply.headers);
         }
+        self.relay.accounts.hear_limits(&candidate.credential, &reply.headers);
+        let asked = self.plan.intent.stream;
+        let streams = quirk.is_some_and(Quirk::streams);
         let expected = Expected {
             dialect: self.call.operation.dialect(),
-            stream: self.plan.intent.stream,
+            stream: asked || streams,
+            fold: streams && !asked,
             object: matches!(self.call.operation, Operation::Stored(_)),
             frame_bytes: self.relay.limits.frame_bytes,
             first_event: Instant::now() + self.relay.limits.stream.first_event,
@@ -211,15 +221,22 @@ impl<'a> Attempts<'a> {
         open(reply, expected, self.relay.clock.now()).await
     }
 
-    fn outgoing(&mut self, candidate: &Candidate) -> Outgoing {
+    fn outgoing(&mut self, candidate: &Candidate, quirk: Option<Quirk>) -> Outgoing {
         self.shape = self.relay.shapes().of(&candidate.channel);
         let prepared = prepare(self.call, self.plan, self.user, candidate, self.shape.as_ref());
-        let Prepared { model, body, headers: changes, edits } = prepared;
+        let Prepared { model, mut body, headers: changes, edits } = prepared;
         if let Some(record) = self.made.last_mut().filter(|_| *model != candidate.upstream_model) {
             record.upstream_model = Some(model.clone().into_owned());
         }
         for option in edits {
             self.note_edit(option);
+        }
+        let mut headers = self.call.headers.clone();
+        self.losses.clear();
+        if let Some(quirk) = quirk {
+            let asked = quirk.body(&body);
+            (body, self.losses) = (asked.body, asked.dropped);
+            quirk.headers(&mut headers);
         }
         Outgoing {
             method: self.call.method.clone(),
@@ -228,12 +245,13 @@ impl<'a> Attempts<'a> {
             base: candidate.endpoint.base_url.clone(),
             path: upstream_path(&self.call.operation, &model),
             query: self.call.query.clone(),
-            headers: self.call.headers.clone(),
+            headers,
             changes,
             body,
             credential: candidate.credential.secret.clone(),
             proxy: candidate.proxy(),
-            stream: self.plan.intent.stream,
+            account: account_of(candidate),
+            stream: self.plan.intent.stream || quirk.is_some_and(Quirk::streams),
         }
     }
 
@@ -311,6 +329,9 @@ impl<'a> Attempts<'a> {
         let candidate = &self.plan.candidates[index];
         if self.tells_of_health(refusal.verdict) && !quiet {
             self.report(candidate, refusal.verdict);
+        }
+        if let (Some(account), Some(ailment)) = (&candidate.credential.account, refusal.ailment) {
+            self.relay.accounts.hear(candidate.credential.id, account, ailment);
         }
         let (outcome, cause) = match refusal.verdict {
             Verdict::Fail { cause } => ("failed", Some(cause)),
@@ -395,6 +416,11 @@ impl<'a> Attempts<'a> {
             max_delay: settings.retry_max_delay,
         }
     }
+}
+
+/// The account that a candidate's credential is, as the vendor calls it.
+pub(crate) fn account_of(candidate: &Candidate) -> Option<String> {
+    candidate.credential.account.as_ref().map(|account| account.id.clone())
 }
 
 /// The failures of one call, weighed once nobody is left to ask.

@@ -4,6 +4,7 @@
 //! the first attempt on a call lives in a task of its own, so that it is metered and recorded whether
 //! or not its client stays.
 
+mod accounts;
 mod admit;
 mod attempt;
 mod call;
@@ -21,6 +22,7 @@ mod plan;
 mod prepared;
 mod probe;
 mod pump;
+mod quirk;
 mod record;
 mod rehearse;
 mod replay;
@@ -51,6 +53,10 @@ use realms_upstream::Upstream;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
+pub use accounts::{
+    AccountError, AccountParts, Accounts, Arrived, Pasted, RefreshOutcome, RefreshStep,
+    RefreshTimes,
+};
 pub use call::BodyLimits;
 pub use client::Client;
 pub use events::{Events, News, Notice, Watcher};
@@ -83,6 +89,8 @@ pub struct Parts {
     pub recorder: Recorder,
     /// What rests.
     pub health: Arc<Health>,
+    /// Credentials that are accounts at a vendor.
+    pub accounts: Accounts,
     /// Those who watch.
     pub events: Events,
     /// The way out.
@@ -239,6 +247,8 @@ impl Relay {
                 catalog.models().any(|model| model.bindings.iter().any(|binding| binding.id == *id))
             }
         });
+        self.accounts
+            .retain(|id| catalog.channels().any(|channel| channel.find_credential(id).is_some()));
         self.0.loads.retain(|channel| catalog.find_channel(channel).is_some());
         // A bond with a credential that is gone stays: the next turn of its session tells why it moves.
         self.0.affinity.forget_old(self.clock.now());

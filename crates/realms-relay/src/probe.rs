@@ -60,6 +60,8 @@ pub struct Subject {
     pub credential: Secret<String>,
     /// What the requests go through.
     pub proxy: Option<Arc<Proxy>>,
+    /// The account that the key is a token of, as the vendor calls it.
+    pub account: Option<String>,
     /// What the model costs, if that is known.
     pub price: Option<Price>,
     /// What the options of a saved channel make of the question.

@@ -17,6 +17,7 @@ use crate::{
     client::Client,
     plan::{Plan, named_model},
     pump::End,
+    quirk::keeps_nothing,
     trail::{Trail, fault_record},
 };
 
@@ -183,7 +184,8 @@ pub(crate) fn record(
     let asked_for =
         asked.as_ref().and_then(|(_, attempts)| attempts.asked_last()?.upstream_model.clone());
     let started_at = trail.at;
-    let trace = trail.finish(relay, plan, candidate, closing.fault.take());
+    let losses = asked.as_ref().map(|(_, attempts)| attempts.losses.clone()).unwrap_or_default();
+    let trace = trail.finish(relay, plan, candidate, closing.fault.take(), losses);
     let Costs { cost, cache_saved, price } =
         costs(plan, candidate.map(|one| one.multiplier), &usage);
     let user_agent = user_agent(call);
@@ -327,6 +329,9 @@ fn stored_object(
         .operation
         .stores()
         .filter(|_| plan.stores_answer(&call.operation, &candidate.channel))?;
+    if keeps_nothing(candidate.channel.kind) {
+        return None;
+    }
     Some(StoredObject {
         kind,
         object_id: reading?.object_id.clone()?,

@@ -118,6 +118,7 @@ pub fn rehearse(
         changes,
         body: Vec::new(),
         credential: secret,
+        account: None,
         proxy: None,
         stream: intent.stream,
     };

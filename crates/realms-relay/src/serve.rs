@@ -24,6 +24,7 @@ use crate::{
     opening::{Answer, Content, Words},
     plan::{Plan, plan, read_intent},
     pump::{End, Pump},
+    quirk::keeps_nothing,
     record::{Closing, record},
     rules,
     running::{Pass, stopped_fault},
@@ -358,7 +359,9 @@ fn note_object(
     else {
         return;
     };
-    if plan.stores_answer(&call.operation, &candidate.channel) {
+    if plan.stores_answer(&call.operation, &candidate.channel)
+        && !keeps_nothing(candidate.channel.kind)
+    {
         relay.recent_homes().note(
             kind,
             id,

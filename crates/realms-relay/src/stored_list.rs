@@ -20,6 +20,7 @@ use serde_json::value::RawValue;
 use crate::{
     Relay,
     admit::admit,
+    attempt::account_of,
     model_list::json,
     serve::fault_response,
     storage_fault,
@@ -111,6 +112,7 @@ async fn fetch(relay: &Relay, catalog: &Catalog, object: &StoredObject) -> Optio
             body: Vec::new(),
             credential: candidate.credential.secret.clone(),
             proxy: candidate.proxy(),
+            account: account_of(&candidate),
             stream: false,
         })
         .await

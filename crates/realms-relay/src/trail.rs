@@ -68,6 +68,7 @@ impl Trail {
         plan: Option<&Plan>,
         asked: Option<&Candidate>,
         fault: Option<FaultRecord>,
+        losses: Vec<String>,
     ) -> TraceRecord {
         let catalog_version =
             plan.map_or_else(|| relay.catalog.load().version(), |plan| plan.catalog.version());
@@ -80,7 +81,7 @@ impl Trail {
                 .map(|(plan, one)| group_path(plan, one))
                 .unwrap_or_default(),
             lane: Lane::SameDialect,
-            losses: Vec::new(),
+            losses,
             edits: self.edits,
             timings: self.timings,
         }

@@ -85,6 +85,8 @@ pub struct Vendor {
     pub credential: Secret<String>,
     /// What the requests go through.
     pub proxy: Option<Arc<Proxy>>,
+    /// The account that the key is a token of, as the vendor calls it.
+    pub account: Option<String>,
 }
 
 /// Asks a vendor for its models, all pages of them, each model once and in the vendor's order.
@@ -151,6 +153,7 @@ impl Vendor {
             body: Vec::new(),
             credential: self.credential.clone(),
             proxy: self.proxy.clone(),
+            account: self.account.clone(),
             stream: true,
         }
     }

@@ -158,6 +158,7 @@ pub(crate) mod tests {
                 channel_id: id,
                 name: format!("k{credential}"),
                 secret: Ok(Secret::from("s")),
+                account: None,
                 enabled: true,
                 limits: Ok(Limits::NONE),
                 proxy: None,

@@ -29,6 +29,7 @@ mod migrate;
 mod models;
 mod names;
 mod nodes;
+mod oauth;
 mod objects;
 mod people;
 mod reader;
@@ -64,6 +65,10 @@ pub use error_rules::{ErrorRulePatch, ErrorRuleRecord};
 pub use models::{ModelPatch, ModelRecord, PriceSource, Priced};
 pub use names::{ApiKeyName, FoundKey};
 pub use nodes::NodeRecord;
+pub use oauth::{
+    AccountGrant, AccountState, AccountTokens, Credits, LogInRecord, LoginCause, NeverRefreshed,
+    OauthAccountRecord, QuotaReport, QuotaWindow, QuotaWindowName, Refresher,
+};
 pub use objects::{ObjectKind, StoredObject};
 pub use people::{PeopleFilter, PeopleOrder, PersonRecord};
 pub use reader::Reader;

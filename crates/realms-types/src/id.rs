@@ -120,6 +120,8 @@ ids! {
     NodeId = "no",
     /// A code sent by mail, good for one use.
     OneTimeCodeId = "oc",
+    /// A log-in at a vendor that has begun, for a credential that is an account.
+    OauthLogInId = "ol",
     /// A key that a device keeps for logging in.
     PasskeyId = "pk",
     /// The usage record of one call.

@@ -28,7 +28,7 @@ pub use exclusion::Exclusion;
 pub use id::{
     AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, CredentialId,
     DataKeyId, EndpointId, ErrorRuleId, ExternalIdentityId, IdError, Ids, ModelId, NodeId,
-    OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
+    OauthLogInId, OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
 pub use key_rules::KeyRules;
 pub use limits::{LimitKind, LimitOwner, Limits};

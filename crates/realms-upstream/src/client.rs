@@ -19,7 +19,7 @@ use crate::{
     forward_headers,
     pools::{Pool, Pools},
     segments::Segments,
-    sign::sign,
+    sign::{name_account, sign},
     target,
 };
 
@@ -60,6 +60,8 @@ pub struct Outgoing {
     /// The proxy the call goes through. When it does not lead there, the call fails: nothing is ever
     /// sent around it.
     pub proxy: Option<Arc<Proxy>>,
+    /// The account that the credential is a token of, as the vendor calls it.
+    pub account: Option<String>,
     /// Whether the client asked for a stream: its headers come sooner.
     pub stream: bool,
 }
@@ -199,6 +201,7 @@ impl Upstream {
             changes,
             body,
             credential,
+            account,
             ..
         } = outgoing;
         self.policy().check_url(&base).map_err(|source| ConnectError::Refused {
@@ -211,6 +214,7 @@ impl Upstream {
             change.make(&mut headers);
         }
         sign(&mut headers, kind, dialect, &credential).map_err(|_| SendError::Credential)?;
+        name_account(&mut headers, kind, account.as_deref()).map_err(|_| SendError::Credential)?;
         let mut request = Request::new(Segments::from(body));
         *request.method_mut() = method;
         *request.uri_mut() = uri;

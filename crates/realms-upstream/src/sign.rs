@@ -6,6 +6,7 @@ use realms_types::{ChannelKind, DialectId, Secret};
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
+const CHATGPT_ACCOUNT_ID: HeaderName = HeaderName::from_static("chatgpt-account-id");
 const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
 /// What the Messages API took before clients named their version.
 const DEFAULT_ANTHROPIC_VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
@@ -48,6 +49,19 @@ pub(crate) fn sign(
     }
     if speaks_messages(kind, dialect) {
         headers.entry(ANTHROPIC_VERSION).or_insert(DEFAULT_ANTHROPIC_VERSION);
+    }
+    Ok(())
+}
+
+/// Says whose token it is, where the vendor wants to know: one person may be in several workspaces.
+pub(crate) fn name_account(
+    headers: &mut HeaderMap,
+    kind: ChannelKind,
+    account: Option<&str>,
+) -> Result<(), Unusable> {
+    if let (ChannelKind::Codex, Some(account)) = (kind, account) {
+        let value = HeaderValue::from_str(account).map_err(|_| Unusable)?;
+        headers.insert(CHATGPT_ACCOUNT_ID, value);
     }
     Ok(())
 }
@@ -132,6 +146,22 @@ mod tests {
                 expected.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
             assert_eq!(signed(kind, dialect, key), expected, "{kind} {dialect:?}");
         }
+    }
+
+    #[test]
+    fn only_codex_is_told_the_account() {
+        for (kind, account, expected) in [
+            (ChannelKind::Codex, Some("acc-1"), Some("acc-1")),
+            (ChannelKind::Codex, None, None),
+            (ChannelKind::Openai, Some("acc-1"), None),
+        ] {
+            let mut headers = HeaderMap::new();
+            name_account(&mut headers, kind, account).unwrap();
+            let found = headers.get(CHATGPT_ACCOUNT_ID).map(|value| value.to_str().unwrap());
+            assert_eq!(found, expected, "{kind}");
+        }
+        let refused = name_account(&mut HeaderMap::new(), ChannelKind::Codex, Some("a\nb"));
+        assert_eq!(refused, Err(Unusable));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(super) async fn rows(reader: Reader<'_>, keyring: &Keyring) -> Result<Rows, 
 
 async fn channels(reader: Reader<'_>, keyring: &Keyring) -> Result<Vec<ChannelRow>, StoreError> {
     let rows = reader.list_channels().await?.into_iter().map(|row| ChannelRow {
+        proxy: proxy(keyring, ChannelRecord::proxy_place(row.id), row.sealed_proxy.as_deref()),
+        api_version: row.api_version,
         id: row.id,
         name: row.name,
         kind: row.kind.as_str().to_owned(),
@@ -48,8 +50,6 @@ async fn error_rules(reader: Reader<'_>) -> Result<Vec<ErrorRuleRow>, StoreError
         name: row.name,
         priority: row.priority,
         enabled: row.enabled,
-        proxy: proxy(keyring, ChannelRecord::proxy_place(row.id), row.sealed_proxy.as_deref()),
-        api_version: row.api_version,
     });
     Ok(rows.collect())
 }
@@ -79,6 +79,7 @@ async fn credentials(
         secret: open(&row).map_err(|error| error.to_string()),
         proxy: proxy(keyring, CredentialRecord::proxy_place(row.id), row.sealed_proxy.as_deref()),
         name: row.name,
+        account: None,
         enabled: row.enabled,
         limits: Ok(row.limits),
     });

@@ -343,6 +343,7 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
                     upstream_model: model.upstream.clone(),
                     credential: signer.secret.clone(),
                     proxy: signer.proxy.clone(),
+                    account: signer.account.clone(),
                     price: model.price.clone(),
                     shape: shape.clone().map(|shape| (saved.channel.id, shape)),
                 },
@@ -413,11 +414,17 @@ impl Bench {
             upstream_model,
             credential: key.clone(),
             proxy: proxy.clone(),
+            account: None,
             price: None,
             shape: None,
         };
-        let vendor =
-            Vendor { kind, base: base.clone(), credential: key.clone(), proxy: proxy.clone() };
+        let vendor = Vendor {
+            kind,
+            base: base.clone(),
+            credential: key.clone(),
+            proxy: proxy.clone(),
+            account: None,
+        };
         let asked = match models.filter(|models| !models.is_empty()) {
             Some(models) => models,
             None => match self.choose(vendor).await {

@@ -211,7 +211,8 @@ pub(super) async fn list_unsaved_upstream_models(
 ) -> Result<Json<UpstreamModels>, ConsoleError> {
     let UpstreamModelsRequest { kind, base_url, key, api_version, proxy } = request;
     let base = read_versioned_base(kind, &base_url, api_version.as_deref())?;
-    let vendor = Vendor { kind, base, credential: key, proxy: read_proxy(proxy.as_ref())? };
+    let vendor =
+        Vendor { kind, base, credential: key, account: None, proxy: read_proxy(proxy.as_ref())? };
     console.upstream_models(vendor, &[]).await.map(Json)
 }
 
@@ -235,6 +236,7 @@ pub(super) async fn list_upstream_models(
         base: saved.base()?,
         credential: signer.secret.clone(),
         proxy: signer.proxy.clone(),
+        account: signer.account.clone(),
     };
     console.upstream_models(vendor, &saved.models).await.map(Json)
 }

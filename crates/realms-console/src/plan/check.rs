@@ -9,8 +9,10 @@ use url::Url;
 
 use super::{Change, Kind, Object, Plan, State, Verb};
 use crate::{
-    manifest::{Channel, ChannelGroup, HIDDEN, Manifest, Model, User, limits, may_be_secret},
-    manifest::{Channel, ChannelGroup, Manifest, Model, ProxyText, Slot, User, limits},
+    manifest::{
+        Channel, ChannelGroup, HIDDEN, Manifest, Model, ProxyText, Slot, User, limits,
+        may_be_secret,
+    },
     nearest::hint,
 };
 

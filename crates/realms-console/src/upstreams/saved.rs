@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use realms_catalog::with_api_version;
 use realms_seal::{Place, Purpose};
-use realms_store::{ChannelRecord, CredentialRecord, EndpointRecord};
+use realms_store::{
+    AccountGrant, ChannelRecord, CredentialRecord, EndpointRecord, OauthAccountRecord,
+};
 use realms_types::{BindingId, ChannelKind, CredentialId, DialectId, Price, Proxy, Secret};
 use url::Url;
 
@@ -30,6 +32,8 @@ pub(crate) struct Signer {
     pub(crate) secret: Secret<String>,
     /// What its calls go through: its own, or the channel's.
     pub(crate) proxy: Option<Arc<Proxy>>,
+    /// The account that the secret is an access token of, as the vendor calls it.
+    pub(crate) account: Option<String>,
 }
 
 /// A model that the channel serves.
@@ -60,12 +64,12 @@ impl Editor {
         let credentials = reader.list_credentials(Some(channel.id)).await?;
         let place = ChannelRecord::proxy_place(channel.id);
         let proxy = self.open_proxy(place, channel.sealed_proxy.as_deref())?;
-        let open = |credential| {
-            let signer = self.open(credential)?;
-            Ok(Signer { proxy: signer.proxy.or_else(|| proxy.clone()), ..signer })
-        };
-        let credentials: Result<Vec<Signer>, ConsoleError> =
-            credentials.into_iter().map(open).collect();
+        let mut signers = Vec::with_capacity(credentials.len());
+        for credential in credentials {
+            let account = reader.find_oauth_account(credential.id).await?;
+            let signer = self.open(credential, account)?;
+            signers.push(Signer { proxy: signer.proxy.or_else(|| proxy.clone()), ..signer });
+        }
         let all_models = reader.list_models().await?;
         let models = reader.list_bindings(Some(channel.id)).await?.into_iter().filter_map(|one| {
             let model = all_models.iter().find(|model| model.id == one.model_id)?;
@@ -78,17 +82,27 @@ impl Editor {
             })
         });
         let models = models.collect();
-        Ok(Saved { channel, endpoints, credentials: credentials?, models })
+        Ok(Saved { channel, endpoints, credentials: signers, models })
     }
 
-    fn open(&self, credential: CredentialRecord) -> Result<Signer, ConsoleError> {
-        let place = CredentialRecord::secret_place(credential.id);
-        let sealed = &credential.sealed_secret;
-        let secret = self.keyring.unseal_text(Purpose::Upstream, place, sealed)?;
+    fn open(
+        &self,
+        credential: CredentialRecord,
+        account: Option<OauthAccountRecord>,
+    ) -> Result<Signer, ConsoleError> {
         let place = CredentialRecord::proxy_place(credential.id);
         let proxy = self.open_proxy(place, credential.sealed_proxy.as_deref())?;
-        let CredentialRecord { id, name, enabled, .. } = credential;
-        Ok(Signer { id, name, enabled, secret, proxy })
+        let CredentialRecord { id, name, enabled, sealed_secret, .. } = credential;
+        let (place, sealed, account) = match account {
+            None => (CredentialRecord::secret_place(id), sealed_secret, None),
+            Some(account) => {
+                let AccountGrant { account_id, tokens, .. } = account.grant;
+                let place = OauthAccountRecord::access_place(id);
+                (place, tokens.sealed_access, Some(account_id))
+            }
+        };
+        let secret = self.keyring.unseal_text(Purpose::Upstream, place, &sealed)?;
+        Ok(Signer { id, name, enabled, secret, proxy, account })
     }
 
     /// A proxy that cannot be read is an error, never none.

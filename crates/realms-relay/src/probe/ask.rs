@@ -181,6 +181,7 @@ impl Ask {
             body: vec![body.clone()],
             credential: subject.credential.clone(),
             proxy: subject.proxy.clone(),
+            account: subject.account.clone(),
             stream: true,
         };
         Self { outgoing, body }

@@ -86,6 +86,7 @@ mod tests {
             upstream_model: "m".into(),
             credential: Secret::from("k"),
             proxy: None,
+            account: None,
             price: None,
             shape: None,
         };

@@ -123,7 +123,8 @@ impl Tx {
         self.insert(credential::Model::from(record), what).await
     }
 
-    /// Changes what the patch names.
+    /// Changes what the patch names. A new secret takes the place of the account that the credential
+    /// was, if it was one.
     pub async fn update_credential(
         &mut self,
         id: CredentialId,
@@ -131,6 +132,9 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.bump_catalog().await?;
+        if patch.secret.is_some() {
+            self.forget_oauth_account(id).await?;
+        }
         let (sealed_secret, hint) = patch.secret.unzip();
         let values = credential::ActiveModel {
             name: set(patch.name),

@@ -119,6 +119,7 @@ pub(crate) fn outgoing(base: &str) -> Outgoing {
         body: vec![Bytes::from_static(b"{}")],
         credential: Secret::from(CANARY),
         proxy: None,
+        account: None,
         stream: false,
     }
 }

@@ -5,6 +5,7 @@
 mod calls;
 mod fake;
 mod fetch;
+mod oauth;
 mod proxy;
 mod proxy_failures;
 mod ssrf;

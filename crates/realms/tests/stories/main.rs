@@ -6,6 +6,7 @@
     reason = "a story that cannot go on fails"
 )]
 
+mod accounts;
 mod chaos;
 mod failover;
 mod failures;
