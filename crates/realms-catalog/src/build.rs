@@ -7,13 +7,14 @@ use std::{
 };
 
 use realms_types::{
-    ChannelGroupId, ChannelId, ChannelKind, DialectId, Exclusion, ModelId, Ppm, Price, UnitPrice,
+    ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, ErrorRule, Exclusion,
+    ModelId, OpenHours, OptionMistake, Ppm, Price, Proxy, ProxyError, Secret, UnitPrice,
 };
 use url::Url;
 
 use crate::{
     Binding, Catalog, Channel, ChannelGroup, ChannelGroupRow, ChannelRow, Credential, Endpoint,
-    IdleBinding, Model, ModelRow, PathStep, Route, Rows, Settings, UserGroup,
+    ErrorRuleRow, IdleBinding, Model, ModelRow, PathStep, Route, Rows, Settings, UserGroup,
 };
 
 /// A tree deeper than this is a mistake.
@@ -66,6 +67,7 @@ impl Catalog {
             groups: builder.groups(&channels),
             models: builder.models(&channels),
             user_groups: builder.user_groups(),
+            error_rules: builder.error_rules(),
             settings: builder.settings(),
             channels,
         };
@@ -107,6 +109,7 @@ impl Rows {
         self.models.retain(|row| sound("models", row.id.raw()));
         self.bindings.retain(|row| sound("bindings", row.id.raw()));
         self.user_groups.retain(|row| sound("user_groups", row.id.raw()));
+        self.error_rules.retain(|row| sound("error_rules", row.id.raw()));
         self.settings.retain(|row| !bad_settings.contains(row.key.as_str()));
         // What hung on a row that is gone goes with it, or it would be the next defect.
         let channels: HashSet<_> = self.channels.iter().map(|row| row.id).collect();
@@ -151,6 +154,7 @@ impl Builder<'_> {
 
     fn channel(&mut self, row: &ChannelRow) -> Result<Channel, String> {
         let kind: ChannelKind = row.kind.parse().map_err(|e| format!("kind: {e}"))?;
+        let (options, hours) = options(&row.options)?;
         let weight = u32::try_from(row.weight)
             .map_err(|_| format!("weight {} is not between 0 and {}", row.weight, u32::MAX))?;
         Ok(Channel {
@@ -161,14 +165,17 @@ impl Builder<'_> {
             priority: row.priority,
             weight,
             enabled: row.enabled,
+            proxy: proxy(row.proxy.as_ref())?,
             promoted: row.promoted,
             limits: row.limits.clone()?,
-            endpoints: self.endpoints(row.id),
+            endpoints: self.endpoints(row.id, row.api_version.as_deref()),
             credentials: self.credentials(row.id),
+            options,
+            hours,
         })
     }
 
-    fn endpoints(&mut self, channel: ChannelId) -> Vec<Arc<Endpoint>> {
+    fn endpoints(&mut self, channel: ChannelId, api_version: Option<&str>) -> Vec<Arc<Endpoint>> {
         let rows = self.rows;
         let mut ordered: Vec<_> =
             rows.endpoints.iter().filter(|row| row.channel_id == channel && row.enabled).collect();
@@ -176,7 +183,10 @@ impl Builder<'_> {
         let mut endpoints = Vec::with_capacity(ordered.len());
         for row in ordered {
             match base_url(&row.base_url) {
-                Ok(base_url) => endpoints.push(Arc::new(Endpoint { id: row.id, base_url })),
+                Ok(base_url) => {
+                    let base_url = with_api_version(base_url, api_version);
+                    endpoints.push(Arc::new(Endpoint { id: row.id, base_url }));
+                }
                 Err(message) => self.defect("endpoints", row.id.raw(), &row.base_url, message),
             }
         }
@@ -187,16 +197,20 @@ impl Builder<'_> {
         let rows = self.rows;
         let mut credentials = Vec::new();
         for row in rows.credentials.iter().filter(|row| row.channel_id == channel && row.enabled) {
-            match (&row.secret, &row.limits) {
-                (Ok(secret), Ok(limits)) => credentials.push(Arc::new(Credential {
+            let read = row
+                .secret
+                .clone()
+                .and_then(|secret| Ok((secret, row.limits.clone()?, proxy(row.proxy.as_ref())?)));
+            match read {
+                Ok((secret, limits, proxy)) => credentials.push(Arc::new(Credential {
                     id: row.id,
                     name: row.name.clone(),
-                    secret: secret.clone(),
-                    limits: *limits,
+                    secret,
+                    account: row.account.clone(),
+                    limits,
+                    proxy,
                 })),
-                (Err(message), _) | (_, Err(message)) => {
-                    self.defect("credentials", row.id.raw(), &row.name, message)
-                }
+                Err(message) => self.defect("credentials", row.id.raw(), &row.name, message),
             }
         }
         credentials.sort_by(|a, b| a.name.cmp(&b.name));
@@ -375,6 +389,20 @@ impl Builder<'_> {
         groups.collect()
     }
 
+    fn error_rules(&mut self) -> Arc<[ErrorRule]> {
+        let rows = self.rows;
+        let mut ordered: Vec<_> = rows.error_rules.iter().filter(|row| row.enabled).collect();
+        ordered.sort_by_key(|row| (std::cmp::Reverse(row.priority), row.name.as_str()));
+        let mut rules = Vec::with_capacity(ordered.len());
+        for row in ordered {
+            match error_rule(row) {
+                Ok(rule) => rules.push(rule),
+                Err(message) => self.defect("error_rules", row.id.raw(), &row.name, message),
+            }
+        }
+        rules.into()
+    }
+
     fn settings(&mut self) -> Settings {
         let mut settings = Settings::default();
         for row in &self.rows.settings {
@@ -394,6 +422,50 @@ fn dialects(list: &str, kind: ChannelKind) -> Result<Vec<DialectId>, String> {
         return Ok(kind.default_dialects().to_vec());
     }
     named.into_iter().map(|name| name.parse().map_err(|e| format!("dialects: {e}"))).collect()
+}
+
+/// The options with their hours; nothing where nothing is said, so that such a channel costs nothing.
+type Options = (Option<Arc<ChannelOptions>>, Option<OpenHours>);
+
+fn options(text: &str) -> Result<Options, String> {
+    let told = |mistake: &OptionMistake| format!("options: {mistake}");
+    let options = ChannelOptions::parse(text).map_err(|mistake| told(&mistake))?;
+    if let Some(mistake) = options.check().first() {
+        return Err(told(mistake));
+    }
+    let hours = options.hours.as_ref().and_then(|hours| hours.compile().ok());
+    Ok(((!options.is_empty()).then(|| Arc::new(options)), hours))
+}
+
+fn error_rule(row: &ErrorRuleRow) -> Result<ErrorRule, String> {
+    #[derive(serde::Deserialize)]
+    struct Content {
+        #[serde(rename = "match")]
+        when: realms_types::ErrorMatch,
+        #[serde(rename = "then")]
+        act: realms_types::ErrorAct,
+    }
+    let Content { when, act } =
+        serde_json::from_str(&row.content).map_err(|error| error.to_string())?;
+    let rule = ErrorRule { name: row.name.clone(), enabled: true, when, act };
+    rule.check().first().map_or(Ok(rule.clone()), |mistake| Err(mistake.to_string()))
+}
+
+/// A proxy that cannot be read is a defect of its row, never a call without it.
+fn proxy(row: Option<&Result<Secret<String>, String>>) -> Result<Option<Arc<Proxy>>, String> {
+    let of = |what: &dyn fmt::Display| format!("proxy: {what}");
+    let Some(text) = row else { return Ok(None) };
+    let text = text.as_ref().map_err(|message| of(message))?;
+    let proxy = text.reveal().parse().map_err(|error: ProxyError| of(&error))?;
+    Ok(Some(Arc::new(proxy)))
+}
+
+/// A base URL that asks for a dated version of the API, as its query.
+pub fn with_api_version(mut base: Url, api_version: Option<&str>) -> Url {
+    if let Some(version) = api_version {
+        base.query_pairs_mut().append_pair("api-version", version);
+    }
+    base
 }
 
 fn base_url(text: &str) -> Result<Url, String> {
@@ -440,7 +512,7 @@ fn price(row: &ModelRow) -> Result<Option<Price>, String> {
 
 #[cfg(test)]
 mod tests {
-    use realms_types::{BindingId, CredentialId, EndpointId, Secret, Timestamp, UserGroupId};
+    use realms_types::{BindingId, CredentialId, EndpointId, Scope, Timestamp, UserGroupId};
 
     use super::*;
     use crate::{
@@ -460,6 +532,9 @@ mod tests {
                 enabled: true,
                 promoted: false,
                 limits: Ok(realms_types::Limits::NONE),
+                options: String::new(),
+                proxy: None,
+                api_version: None,
             }],
             endpoints: vec![EndpointRow {
                 id: EndpointId::new(1),
@@ -473,9 +548,12 @@ mod tests {
                 channel_id: ChannelId::new(1),
                 name: "k".into(),
                 secret: Ok(Secret::from("upstream-key")),
+                account: None,
                 enabled: true,
                 limits: Ok(realms_types::Limits::NONE),
+                proxy: None,
             }],
+            error_rules: Vec::new(),
             channel_groups: vec![group(1, None, 2_000_000), group(2, Some(1), 500_000)],
             group_channels: vec![GroupChannelRow {
                 group_id: ChannelGroupId::new(2),
@@ -569,6 +647,40 @@ mod tests {
     }
 
     #[test]
+    fn options_are_read_once_and_a_mistake_is_a_defect_of_its_row() {
+        let mut rows = sound();
+        rows.channels[0].options =
+            r#"{"hours":{"zone":"UTC","windows":[{"from":"08:00","to":"09:00"}]}}"#.into();
+        let catalog = Catalog::build(&rows).unwrap();
+        let channel = catalog.find_channel(ChannelId::new(1)).unwrap();
+        assert!(channel.options.is_some());
+        let closed = channel.fits(realms_types::Asks::default(), Timestamp::EPOCH);
+        assert_eq!(closed, Err(Exclusion::OutOfHours));
+        rows.channels[0].options = "{}".into();
+        let plain = Catalog::build(&rows).unwrap();
+        assert!(plain.find_channel(ChannelId::new(1)).unwrap().options.is_none());
+
+        rows.channels[0].options = r#"{"body":{"deny":["model"]}}"#.into();
+        let rule = |id, priority, content: &str| ErrorRuleRow {
+            id: realms_types::ErrorRuleId::new(id),
+            name: format!("r{id}"),
+            priority,
+            enabled: id != 4,
+            content: content.into(),
+        };
+        let good = r#"{"match":{"status":[400]},"then":{"hide":true}}"#;
+        rows.error_rules =
+            vec![rule(1, 0, good), rule(2, 5, good), rule(3, 9, "{}"), rule(4, 9, good)];
+        let defects = Catalog::build(&rows).unwrap_err();
+        let told: Vec<_> = defects.iter().map(|one| (one.table, one.name.as_str())).collect();
+        assert_eq!(told, [("channels", "a"), ("error_rules", "r3")]);
+        assert!(defects[0].message.starts_with("options: body.deny.0"), "{defects:?}");
+        let (catalog, _) = Catalog::build_sound(&rows);
+        let names: Vec<_> = catalog.error_rules().iter().map(|rule| rule.name.as_str()).collect();
+        assert_eq!(names, ["r2", "r1"]);
+    }
+
+    #[test]
     fn a_key_narrows_but_never_widens() {
         let catalog = Catalog::build(&sound()).unwrap();
         let group = Some(UserGroupId::new(1));
@@ -594,6 +706,59 @@ mod tests {
         assert_eq!(defects.len(), 3);
         assert!(catalog.find_model("gpt-5.2").is_some());
         assert!(catalog.find_channel(ChannelId::new(9)).is_none());
+    }
+
+    #[test]
+    fn the_credentials_proxy_wins_and_each_knows_whose_it_is() {
+        let mut rows = sound();
+        let sealed = |text: &str| Some(Ok(Secret::from(text)));
+        for (of_channel, of_credential, expected) in [
+            (None, None, None),
+            (Some("http://a.example"), None, Some(("http://a.example:80", Scope::Channel))),
+            (None, Some("http://b.example"), Some(("http://b.example:80", Scope::Credential))),
+            (
+                Some("http://a.example"),
+                Some("socks5://u:p@b.example"),
+                Some(("socks5://***@b.example:1080", Scope::Credential)),
+            ),
+        ] {
+            rows.channels[0].proxy = of_channel.and_then(sealed);
+            rows.credentials[0].proxy = of_credential.and_then(sealed);
+            let catalog = Catalog::build(&rows).unwrap();
+            let channel = catalog.find_channel(ChannelId::new(1)).unwrap();
+            let found = channel.proxy_for(&channel.credentials[0]);
+            let shown = found.map(|(proxy, owner)| (proxy.to_string(), owner));
+            let expected = expected.map(|(text, owner)| (text.to_owned(), owner));
+            assert_eq!(shown, expected);
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_read_takes_its_row_out_of_service() {
+        for bad in [Ok(Secret::from("canary:1080")), Err("sealed by another key".to_owned())] {
+            let mut rows = sound();
+            rows.channels[0].proxy = Some(bad.clone());
+            let (catalog, defects) = Catalog::build_sound(&rows);
+            assert!(catalog.find_channel(ChannelId::new(1)).is_none());
+            assert!(defects[0].message.starts_with("proxy: "), "{defects:?}");
+            assert!(!format!("{defects:?}").contains("canary"));
+
+            let mut rows = sound();
+            rows.credentials[0].proxy = Some(bad);
+            let (catalog, defects) = Catalog::build_sound(&rows);
+            let channel = catalog.find_channel(ChannelId::new(1)).unwrap();
+            assert!(channel.credentials.is_empty(), "{defects:?}");
+        }
+    }
+
+    #[test]
+    fn a_dated_version_is_asked_for_at_every_endpoint() {
+        let mut rows = sound();
+        rows.channels[0].api_version = Some("2024-10-21 x&y".into());
+        let catalog = Catalog::build(&rows).unwrap();
+        let channel = catalog.find_channel(ChannelId::new(1)).unwrap();
+        let query = channel.endpoints[0].base_url.query();
+        assert_eq!(query, Some("api-version=2024-10-21+x%26y"));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use realms_types::{
-    BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId,
-    Exclusion, Limits, ModelId, Ppm, Price, Secret, Timestamp, UserGroupId,
+    Asks, BindingId, ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, CredentialId,
+    DialectId, EndpointId, ErrorRule, Exclusion, Limits, ModelId, OpenHours, Ppm, Price, Proxy,
+    Scope, Secret, Timestamp, UserGroupId,
 };
 use url::Url;
 
@@ -18,6 +19,7 @@ pub struct Catalog {
     pub(crate) groups: HashMap<ChannelGroupId, ChannelGroup>,
     pub(crate) models: HashMap<String, Arc<Model>>,
     pub(crate) user_groups: HashMap<UserGroupId, UserGroup>,
+    pub(crate) error_rules: Arc<[ErrorRule]>,
     pub(crate) settings: Settings,
 }
 
@@ -42,10 +44,16 @@ pub struct Channel {
     pub promoted: bool,
     /// What all its credentials together may use.
     pub limits: Limits,
+    /// What its calls go through, unless the credential has its own.
+    pub proxy: Option<Arc<Proxy>>,
     /// Enabled endpoints, the first to be tried first.
     pub endpoints: Vec<Arc<Endpoint>>,
     /// Enabled credentials, by name.
     pub credentials: Vec<Arc<Credential>>,
+    /// What it does to the calls that go through it; `None`: nothing.
+    pub options: Option<Arc<ChannelOptions>>,
+    /// When it takes calls; `None`: always.
+    pub hours: Option<OpenHours>,
 }
 
 /// A base URL of a channel.
@@ -53,7 +61,8 @@ pub struct Channel {
 pub struct Endpoint {
     /// Its id.
     pub id: EndpointId,
-    /// With or without the version segment.
+    /// With or without the version segment; with the dated version of the API as its query, where the
+    /// channel has one.
     pub base_url: Url,
 }
 
@@ -66,8 +75,21 @@ pub struct Credential {
     pub name: String,
     /// What signs the call.
     pub secret: Secret<String>,
+    /// The account that the secret is an access token of.
+    pub account: Option<Account>,
     /// What may be used of it.
     pub limits: Limits,
+    /// What its calls go through, in place of the channel's.
+    pub proxy: Option<Arc<Proxy>>,
+}
+
+/// An account at a vendor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What the vendor calls it.
+    pub id: String,
+    /// Moves with its tokens.
+    pub generation: i64,
 }
 
 /// A node of the tree of channels.
@@ -212,6 +234,12 @@ impl Catalog {
         self.user_groups.get(&id)
     }
 
+    /// Rules about errors of upstreams, in the order in which they are looked at; those that are
+    /// switched off are not among them.
+    pub fn error_rules(&self) -> &Arc<[ErrorRule]> {
+        &self.error_rules
+    }
+
     /// The channel groups a caller may use, in order: those of the key that the user's group allows,
     /// or all that the user's group allows when the key names none.
     pub fn allowed_groups(
@@ -266,6 +294,21 @@ impl Channel {
     /// Whether it speaks a dialect.
     pub fn speaks(&self, dialect: DialectId) -> bool {
         self.dialects.contains(&dialect)
+    }
+
+    /// Whether its options let a call that asks for this come here at this moment.
+    pub fn fits(&self, asks: Asks, now: Timestamp) -> Result<(), Exclusion> {
+        match &self.options {
+            Some(options) => options.fits(asks, self.hours.as_ref(), now),
+            None => Ok(()),
+        }
+    }
+
+    /// What calls with one of its credentials go through, and whose it is: that is what rests when
+    /// the proxy does not lead on.
+    pub fn proxy_for<'a>(&'a self, credential: &'a Credential) -> Option<(&'a Arc<Proxy>, Scope)> {
+        let own = credential.proxy.as_ref().map(|proxy| (proxy, Scope::Credential));
+        own.or_else(|| self.proxy.as_ref().map(|proxy| (proxy, Scope::Channel)))
     }
 
     /// One of its enabled endpoints.

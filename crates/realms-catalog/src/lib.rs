@@ -9,15 +9,15 @@ mod live;
 mod rows;
 mod settings;
 
-pub use build::Defect;
+pub use build::{Defect, with_api_version};
 pub use catalog::{
-    Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, IdleBinding, Model, PathStep,
-    Route, UserGroup,
+    Account, Binding, Catalog, Channel, ChannelGroup, Credential, Endpoint, IdleBinding, Model,
+    PathStep, Route, UserGroup,
 };
 pub use live::{Live, Offer};
 pub use rows::{
-    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
-    Rows, SettingRow, UserGroupRow,
+    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, ErrorRuleRow,
+    GroupChannelRow, ModelRow, Rows, SettingRow, UserGroupRow,
 };
 pub use settings::{
     Feature, Features, GithubSettings, MailSecurity, MailSettings, OidcSettings, Section,

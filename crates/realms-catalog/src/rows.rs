@@ -3,9 +3,11 @@
 use std::fmt;
 
 use realms_types::{
-    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, Limits, ModelId, Secret,
-    Timestamp, UserGroupId,
+    BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, ErrorRuleId, Limits, ModelId,
+    Secret, Timestamp, UserGroupId,
 };
+
+use crate::Account;
 
 /// Everything one snapshot is made of, read in one transaction.
 #[derive(Debug, Default, Clone)]
@@ -28,6 +30,8 @@ pub struct Rows {
     pub bindings: Vec<BindingRow>,
     /// User groups.
     pub user_groups: Vec<UserGroupRow>,
+    /// Rules about errors of upstreams.
+    pub error_rules: Vec<ErrorRuleRow>,
     /// Live settings.
     pub settings: Vec<SettingRow>,
 }
@@ -39,7 +43,7 @@ pub struct ChannelRow {
     pub id: ChannelId,
     /// Unique name.
     pub name: String,
-    /// `openai`, `anthropic`, `gemini` or `codex`.
+    /// `openai`, `anthropic`, `gemini`, `codex` or `azure`.
     pub kind: String,
     /// Dialects it speaks, comma-separated; empty: by kind.
     pub dialects: String,
@@ -53,6 +57,27 @@ pub struct ChannelRow {
     pub promoted: bool,
     /// What all its credentials together may use, or why that cannot be read.
     pub limits: Result<Limits, String>,
+    /// The proxy of its calls, or why it could not be opened.
+    pub proxy: Option<Result<Secret<String>, String>>,
+    /// The dated version of the API that is asked for.
+    pub api_version: Option<String>,
+    /// What it does to the calls that go through it, as JSON; empty: nothing.
+    pub options: String,
+}
+
+/// A row of `error_rules`.
+#[derive(Debug, Clone)]
+pub struct ErrorRuleRow {
+    /// Its id.
+    pub id: ErrorRuleId,
+    /// Unique name.
+    pub name: String,
+    /// Higher is looked at first.
+    pub priority: i64,
+    /// Whether it is looked at.
+    pub enabled: bool,
+    /// `{"match": …, "then": …}`.
+    pub content: String,
 }
 
 /// A row of `endpoints`.
@@ -81,10 +106,14 @@ pub struct CredentialRow {
     pub name: String,
     /// The secret, or why it could not be opened.
     pub secret: Result<Secret<String>, String>,
+    /// The account that the secret is an access token of.
+    pub account: Option<Account>,
     /// Whether it takes calls.
     pub enabled: bool,
     /// What may be used of it, or why that cannot be read.
     pub limits: Result<Limits, String>,
+    /// The proxy of its calls, or why it could not be opened.
+    pub proxy: Option<Result<Secret<String>, String>>,
 }
 
 /// A row of `channel_groups`.

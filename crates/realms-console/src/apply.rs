@@ -2,6 +2,7 @@
 
 mod batches;
 mod channels;
+mod error_rules;
 mod groups;
 mod resolve;
 mod trial;
@@ -286,6 +287,7 @@ impl<'a> Writer<'a> {
             Object::UserGroup(group) => self.put_user_group(group).await,
             Object::User(user) => self.put_user(user).await,
             Object::ApiKey(key) => self.put_api_key(key).await,
+            Object::ErrorRule(rule) => self.put_error_rule(rule).await,
             Object::Setting(setting) => {
                 let value = self.editor.written(setting)?;
                 let (by, now) = (Some(self.author.actor.name.as_str()), self.now);
@@ -337,6 +339,11 @@ impl<'a> Writer<'a> {
             Object::ApiKey(key) => {
                 if let Some(held) = self.state.find_api_key(key) {
                     self.tx.delete_api_key(held.id).await?;
+                }
+            }
+            Object::ErrorRule(_) => {
+                if let Some(held) = self.state.error_rules.get(name) {
+                    self.tx.delete_error_rule(held.id).await?;
                 }
             }
             Object::Setting(_) => {

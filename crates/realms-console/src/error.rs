@@ -2,6 +2,7 @@
 
 use realms_catalog::Defect;
 use realms_identity::IdentityError;
+use realms_relay::AccountError;
 use realms_seal::SealError;
 use realms_store::StoreError;
 
@@ -111,6 +112,29 @@ impl From<IdentityError> for ConsoleError {
             | IdentityError::OAuth(_) => return Self::Identity(error),
         };
         Refusal::new(code, detail).into()
+    }
+}
+
+impl From<AccountError> for ConsoleError {
+    fn from(error: AccountError) -> Self {
+        let detail = error.to_string();
+        match error {
+            AccountError::Store(error) => error.into(),
+            AccountError::Seal(error) => error.into(),
+            AccountError::NotFound(_) => Self::NotFound(detail.replacen("there is no ", "", 1)),
+            AccountError::OtherAccount { .. }
+            | AccountError::Present { .. }
+            | AccountError::NeedsLogin => Self::Conflict(detail),
+            AccountError::Callback(_) => Refusal::field("/address", "malformed", detail).into(),
+            AccountError::UnknownLogIn => Refusal::new(Code::Expired, detail).into(),
+            AccountError::NotYours => Refusal::new(Code::Forbidden, detail).into(),
+            AccountError::TooMany => Refusal::new(Code::Throttled, detail).into(),
+            AccountError::Pasted(_) => Refusal::field("/refresh_token", "refused", detail).into(),
+            AccountError::NoAccount => Refusal::field("/id_token", "needed", detail).into(),
+            AccountError::Token(_) | AccountError::Usage(_) => {
+                Refusal::new(Code::Invalid, detail).with("failure", "vendor").into()
+            }
+        }
     }
 }
 

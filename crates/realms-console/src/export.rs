@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use realms_catalog::{SettingInfo, Settings};
+use realms_store::OauthAccountRecord;
 use realms_types::Secret;
 
 use crate::{
-    manifest::{ApiKey, Channel, Manifest, SecretText, SettingText, User},
+    manifest::{ApiKey, Channel, Manifest, ProxyText, SecretText, SettingText, Slot, User, hide},
     plan::State,
 };
 
@@ -38,6 +39,7 @@ impl Manifest {
             user_groups: state.user_groups.values().map(|held| held.object.clone()).collect(),
             users,
             api_keys,
+            error_rules: state.error_rules.values().map(|held| held.object.clone()).collect(),
             settings: settings(state),
         }
     }
@@ -52,11 +54,32 @@ fn settings(state: &State) -> std::collections::BTreeMap<String, SettingText> {
 
 fn channel(channel: &Channel, variables: &mut Variables) -> Channel {
     let mut channel = channel.clone();
+    if hides_a_login(channel.proxy.as_ref()) {
+        let name = variables.next(&["CHANNEL", &channel.name, "PROXY"]);
+        channel.proxy = Some(Slot::Full(ProxyText::Variable(name)));
+    }
     for credential in channel.credentials.iter_mut().flatten() {
+        let key = credential.key.as_ref().and_then(SecretText::literal);
+        if key.is_some_and(|key| key.reveal() == OauthAccountRecord::PLACEHOLDER) {
+            // An account's tokens are in no document: on another server somebody logs in.
+            credential.key = None;
+            continue;
+        }
         let name = variables.next(&["CHANNEL", &channel.name, &credential.name, "KEY"]);
         credential.key = Some(SecretText::Variable(name));
+        if hides_a_login(credential.proxy.as_ref()) {
+            let name = variables.next(&["CHANNEL", &channel.name, &credential.name, "PROXY"]);
+            credential.proxy = Some(Slot::Full(ProxyText::Variable(name)));
+        }
     }
+    channel.options.iter_mut().for_each(hide);
     channel
+}
+
+/// Whether a document could not write a proxy out. One without a login is no secret.
+fn hides_a_login(proxy: Option<&Slot<ProxyText>>) -> bool {
+    let text = proxy.and_then(Slot::as_ref);
+    text.is_some_and(|text| text.literal().is_none_or(|proxy| proxy.login().is_some()))
 }
 
 fn user(user: &User, hash: Option<&Secret<String>>, variables: &mut Variables) -> User {

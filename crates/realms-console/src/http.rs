@@ -4,6 +4,8 @@
 //! not there is refused. Errors are problems (RFC 9457), rendered in one place.
 
 mod access;
+mod account_view;
+mod accounts;
 mod admin_keys;
 mod api_keys;
 mod audit;
@@ -55,6 +57,7 @@ mod session;
 mod sessions;
 mod settings;
 mod setup;
+mod shapes;
 mod site;
 mod sites;
 mod stream;
@@ -298,12 +301,15 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(admin_keys::delete_admin_key))
         .routes(routes!(channel_tests::probe_channel))
         .routes(routes!(channel_tests::test_channel))
+        .routes(routes!(shapes::shape_unsaved))
+        .routes(routes!(shapes::shape_channel))
         .routes(routes!(channel_tools::detect_channel))
         .routes(routes!(channel_tools::resolve_channel))
         .routes(routes!(channel_tools::list_unsaved_upstream_models))
         .routes(routes!(channel_tools::list_upstream_models))
         .routes(routes!(channel_status::list_channel_status))
         .routes(routes!(channel_status::wake_channel))
+        .merge(accounts::routes())
         .routes(routes!(price_import::import_prices))
         .routes(routes!(readiness::get_setup, readiness::put_setup))
         .routes(routes!(user_models::list_my_models))

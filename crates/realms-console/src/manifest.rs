@@ -4,9 +4,12 @@
 //! keeps its value, or takes its default when the object is created.
 
 mod channel;
+mod error_rule;
 mod group;
 pub(crate) mod limits;
 mod model;
+mod options;
+mod proxy;
 mod secret;
 mod setting;
 mod slot;
@@ -17,12 +20,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use channel::{Binding, Channel, Credential};
+pub use error_rule::ErrorRule;
 pub use group::{ChannelGroup, UserGroup};
 pub use model::Model;
+pub use proxy::ProxyText;
+pub(crate) use proxy::with_kept_login;
 pub use secret::{Lookup, SecretText};
 pub use setting::SettingText;
 pub use slot::Slot;
 pub use user::{ApiKey, User};
+
+pub(crate) use options::{HIDDEN, hide, may_be_secret, restore};
 
 use crate::{ConsoleError, nearest};
 
@@ -50,6 +58,9 @@ pub struct Manifest {
     /// API keys.
     #[serde(default, rename = "api_key", skip_serializing_if = "Vec::is_empty")]
     pub api_keys: Vec<ApiKey>,
+    /// Rules about errors of upstreams.
+    #[serde(default, rename = "error_rule", skip_serializing_if = "Vec::is_empty")]
+    pub error_rules: Vec<ErrorRule>,
     /// Live settings.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, SettingText>,
@@ -83,6 +94,11 @@ impl Manifest {
         let keys = keys.chain(self.users.iter().map(|one| &one.password));
         let mut keys = keys.chain(self.api_keys.iter().map(|one| &one.key));
         keys.any(|key| matches!(key, Some(SecretText::Variable(_))))
+            || self
+                .channels
+                .iter()
+                .flat_map(Channel::proxies)
+                .any(|proxy| matches!(proxy, Some(Slot::Full(ProxyText::Variable(_)))))
     }
 
     /// Writes a document. Fails when it holds a secret that is not the name of a variable.
@@ -128,9 +144,9 @@ mod tests {
 
     #[test]
     fn a_mistake_is_placed_and_the_nearest_name_given() {
-        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nbase_ulr = \"x\"\n"), @"line 4, column 1: unknown field `base_ulr`, expected one of `name`, `kind`, `base_url`, `dialects`, `priority`, `weight`, `enabled`, `groups`, `credentials`, `models`; did you mean `base_url`?");
-        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nkind = \"opnai\"\n"), @"line 4, column 8: unknown variant `opnai`, expected one of `openai`, `anthropic`, `gemini`, `codex`; did you mean `openai`?");
-        insta::assert_snapshot!(refused("version = 1\n[[chanel]]\nname = \"a\"\n"), @"line 2, column 3: unknown field `chanel`, expected one of `version`, `channel_group`, `model`, `channel`, `user_group`, `user`, `api_key`, `settings`; did you mean `channel`?");
+        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nbase_ulr = \"x\"\n"), @"line 4, column 1: unknown field `base_ulr`, expected one of `name`, `kind`, `base_url`, `dialects`, `priority`, `weight`, `enabled`, `promoted`, `limits`, `api_version`, `proxy`, `groups`, `credentials`, `models`, `options`; did you mean `base_url`?");
+        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nkind = \"opnai\"\n"), @"line 4, column 8: unknown variant `opnai`, expected one of `openai`, `anthropic`, `gemini`, `codex`, `azure`; did you mean `openai`?");
+        insta::assert_snapshot!(refused("version = 1\n[[chanel]]\nname = \"a\"\n"), @"line 2, column 3: unknown field `chanel`, expected one of `version`, `channel_group`, `model`, `channel`, `user_group`, `user`, `api_key`, `error_rule`, `settings`; did you mean `channel`?");
         insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nmodels = [{ nam = \"x\" }]\n"), @"line 4, column 13: unknown field `nam`, expected one of `name`, `upstream`, `enabled`; did you mean `name`?");
         insta::assert_snapshot!(refused("version = 2\n"), @"line 1, column 1: version 2 of the format is not known, only 1");
         insta::assert_snapshot!(refused("[[channel]]\nname = \"a\"\n"), @"line 1, column 1: missing field `version`");

@@ -16,12 +16,15 @@ mod state;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub(crate) use check::check_api_version;
 use fields::Field;
 pub use state::{Held, KeyFacts, State, UserFacts};
 
 use crate::{
     ConsoleError,
-    manifest::{ApiKey, Channel, ChannelGroup, Manifest, Model, SettingText, User, UserGroup},
+    manifest::{
+        ApiKey, Channel, ChannelGroup, ErrorRule, Manifest, Model, SettingText, User, UserGroup,
+    },
 };
 
 /// What would change, in the order in which it can be done.
@@ -80,6 +83,8 @@ pub enum Kind {
     User,
     /// A client's secret.
     ApiKey,
+    /// What clients are told about errors of upstreams.
+    ErrorRule,
     /// A live value.
     Setting,
 }
@@ -103,10 +108,11 @@ pub struct FieldChange {
 pub(crate) enum Object {
     ChannelGroup(ChannelGroup),
     Model(Model),
-    Channel(Channel),
+    Channel(Box<Channel>),
     UserGroup(UserGroup),
     User(User),
     ApiKey(ApiKey),
+    ErrorRule(ErrorRule),
     Setting(Setting),
 }
 
@@ -209,6 +215,9 @@ impl Plan {
                 change.fields.push(FieldChange::generated("key"));
             }
         }
+        for rule in &manifest.error_rules {
+            self.put(rule, state.error_rules.get(&rule.name).map(|held| &held.object));
+        }
         for (key, value) in &manifest.settings {
             let setting = Setting { key: key.clone(), value: value.clone() };
             let value = state.settings.get(key).cloned();
@@ -284,6 +293,7 @@ impl Kind {
             Self::UserGroup => "user_group",
             Self::User => "user",
             Self::ApiKey => "api_key",
+            Self::ErrorRule => "error_rule",
             Self::Setting => "setting",
         }
     }

@@ -6,7 +6,10 @@ use std::borrow::Cow;
 use realms_catalog::Section;
 use realms_ledger::Bucket;
 use realms_relay::{FailureCode, ProbeStep};
-use realms_store::{ActorKind, Lane, PriceSource, Role as UserRole, Scope as AdminScope};
+use realms_store::{
+    ActorKind, Lane, LoginCause as LogInAgain, PriceSource, QuotaWindowName as Window,
+    Role as UserRole, Scope as AdminScope,
+};
 use realms_types::{
     Cause, Certainty, ChannelKind as Kind, DialectId, Exclusion as Excluded, Origin as Fault,
     Scope as Reach,
@@ -62,7 +65,7 @@ words! {
     /// A wire format.
     Dialect = every!(DialectId: Responses Chat Messages Gemini);
     /// What kind of vendor a channel leads to.
-    ChannelKind = every!(Kind: Openai Anthropic Gemini Codex);
+    ChannelKind = every!(Kind: Openai Anthropic Gemini Codex Azure);
     /// What a user may do.
     Role = every!(UserRole: User Admin Root);
     /// What an admin key may do.
@@ -103,7 +106,7 @@ words! {
     /// Why a channel was not asked.
     Exclusion = every!(
         Excluded: ChannelDisabled BindingDisabled GroupDisabled NotInGroups Dialect Kind NoCredential
-        NoEndpoint NotHome CoolingDown Outranked
+        NoEndpoint NotHome ServiceTier FastMode OutOfHours CoolingDown Outranked
     );
 
     /// How a channel is.
@@ -118,7 +121,7 @@ words! {
     /// Why a test failed.
     FailureKind = every!(
         FailureCode: Dns Connect Tls Timeout Unauthorized Forbidden NotFound ModelNotFound
-        RateLimited NoMoney BlockedAddress BadRequest ServerError NotAnApi Other
+        RateLimited NoMoney BlockedAddress BadRequest ServerError NotAnApi Proxy Other
     );
     /// A step of a test.
     TestStep = every!(ProbeStep: Dns Connect Tls Headers FirstEvent End);
@@ -155,4 +158,13 @@ words! {
     ];
     /// Where the value of a setting comes from.
     SettingSource = &["database", "environment", "default"];
+    /// Whether an account at a vendor works.
+    AccountState = &["active", "needs_login"];
+    /// Why somebody must log in to an account again: the vendor refused its refresh token; it was used
+    /// by somebody else; its answer died with a process or a connection; the vendor closed the account.
+    LoginCause = every!(LogInAgain: Refused Reused AnswerLost Deactivated);
+    /// What became of a refresh.
+    RefreshOutcome = &["renewed", "moved_on", "busy", "held", "put_off", "needs_login"];
+    /// A window of a quota.
+    QuotaWindowName = every!(Window: Primary Secondary);
 }

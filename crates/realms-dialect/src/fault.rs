@@ -39,6 +39,8 @@ pub struct Fault {
     /// Whether the same request may do better later. Where not, clients are told so: without that,
     /// some repeat even a 401 for minutes.
     pub should_retry: bool,
+    /// The status, where an operator had it be another than the kind's own.
+    pub status: Option<StatusCode>,
 }
 
 /// An error in a dialect's shape, ready to be sent.
@@ -82,6 +84,7 @@ impl Fault {
             code: None,
             retry_after: None,
             should_retry: kind.should_retry(),
+            status: None,
         }
     }
 
@@ -205,8 +208,17 @@ impl Fault {
         self.code.as_deref().unwrap_or(self.kind.words().code)
     }
 
-    /// The status of the kind.
+    /// Gives another status than the kind's own.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
+    /// The status: the one it was given, else that of its kind.
     pub const fn status(&self) -> StatusCode {
-        self.kind.status()
+        match self.status {
+            Some(status) => status,
+            None => self.kind.status(),
+        }
     }
 }

@@ -39,6 +39,8 @@ pub struct Intent {
     pub previous_response: Option<String>,
     /// The price tier asked for.
     pub service_tier: Option<String>,
+    /// Whether the fast lane is asked for by other means: `speed` of `fast` (Messages).
+    pub fast: bool,
     /// How many answers are wanted: `n`, or `generationConfig.candidateCount`.
     pub candidate_count: Option<u64>,
 }
@@ -133,13 +135,15 @@ const CHAT: &[&str] = &[
     "n",
     "metadata",
 ];
-const MESSAGES: &[&str] = &["model", "stream", "max_tokens", "service_tier", "metadata"];
+const MESSAGES: &[&str] = &["model", "stream", "max_tokens", "service_tier", "speed", "metadata"];
 const GEMINI: &[&str] = &[
     "model",
     "generationConfig",
     "generation_config",
     "cachedContent",
     "cached_content",
+    "serviceTier",
+    "service_tier",
     "requests",
     "generateContentRequest",
     "generate_content_request",
@@ -210,6 +214,7 @@ fn peek_messages(members: &Members<'_>) -> Result<Intent, PeekError> {
         max_output: members.count("max_tokens")?,
         session: user.and_then(|user| session_in_metadata(&user)).and_then(usable),
         service_tier: members.text("service_tier")?,
+        fast: members.raw("speed") == Some("\"fast\""),
         ..Intent::default()
     })
 }
@@ -221,7 +226,9 @@ fn peek_gemini(text: &str, members: &Members<'_>) -> Result<Intent, PeekError> {
         None => None,
     };
     let cached = either(members, "cachedContent", "cached_content")?;
+    let tier = either(members, "serviceTier", "service_tier")?;
     let mut intent = Intent {
+        service_tier: tier.and_then(|key| members.hint(key)),
         session: cached.and_then(|key| members.hint(key)).and_then(usable),
         more_models: inner_models(text, members)?,
         ..Intent::default()

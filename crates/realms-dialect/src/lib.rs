@@ -9,8 +9,11 @@
 //!   of the answer from those frames;
 //! - a [`Fault`] is rendered in the client's dialect, an [`UpstreamFault`] is read from the upstream's.
 //!
+//! What an operator has a channel do to its calls is a [`Shape`], which edits the same way.
+//!
 //! Nothing here does IO, knows the time or panics on what comes from outside.
 
+mod codex;
 mod depth;
 mod edit;
 mod fault;
@@ -23,11 +26,14 @@ mod models;
 mod multipart;
 mod opaque;
 mod prefix;
+mod reshape;
 mod scan;
 mod session;
+mod shape;
 mod tap;
 mod text_len;
 
+pub use codex::{CodexRequest, FoldTooLarge, ResponseFold, codex_compact_request, codex_request};
 pub use edit::{Edit, rewrite_results_url, splice};
 pub use fault::{
     Fault, FaultKind, Rendered, StreamShape, UpstreamFault, fault_of, is_error_body,
@@ -42,5 +48,8 @@ pub use multipart::peek_multipart;
 pub use opaque::{has_sealed_reasoning, is_foreign_state};
 pub use prefix::beginning;
 pub use session::session_from_headers;
+pub use shape::{
+    ErrorRules, HeaderChange, HeaderFacts, Named, Scene, Shape, Shaped, Think, Told, fits,
+};
 pub use tap::{Reading, Sight, Tap, estimate, tap, usage_in_tail};
 pub use text_len::text_len;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use realms_catalog::{Live, Offer};
+use realms_catalog::{Catalog, Live, Offer};
 use realms_identity::{Callers, Sessions};
 use realms_relay::{Events, Running};
+use realms_scheduler::{Health, Target};
 use realms_store::{Store, StoreError, Versions};
+use realms_types::Cause;
 use tokio::sync::Mutex;
 
 /// Keeps the snapshot, the cached callers and the cached sessions as new as the database. Cheap to clone.
@@ -25,6 +27,8 @@ pub struct Followers {
     pub running: Running,
     /// Those who watch.
     pub events: Events,
+    /// What rests.
+    pub health: Arc<Health>,
 }
 
 #[derive(Debug)]
@@ -72,8 +76,11 @@ impl Follower {
 
     async fn load(&self) -> Result<(), StoreError> {
         let rows = self.0.store.load_catalog(&self.0.keyring).await?;
-        match self.0.followers.catalog.offer(&rows) {
+        let followers = &self.0.followers;
+        let before = followers.catalog.snapshot();
+        match followers.catalog.offer(&rows) {
             Offer::Taken => {
+                wake_renewed(&followers.health, &before, &followers.catalog.snapshot());
                 tracing::info!(catalog.version = rows.version, "configuration in force");
             }
             Offer::Refused(defects) => {
@@ -91,7 +98,23 @@ impl Follower {
                 );
             }
         }
-        self.0.followers.events.publish_config(self.0.followers.catalog.load().version());
+        followers.events.publish_config(followers.catalog.load().version());
         Ok(())
+    }
+}
+
+/// Accounts with new tokens rest no longer because an old one was refused.
+fn wake_renewed(health: &Health, before: &Catalog, after: &Catalog) {
+    for channel in after.channels() {
+        let known = before.find_channel(channel.id);
+        for credential in channel.credentials.iter().filter(|one| one.account.is_some()) {
+            let old = known.and_then(|known| known.find_credential(credential.id));
+            let renewed = old.is_none_or(|old| old.account != credential.account);
+            let target = Target::Credential(credential.id);
+            let refused = || health.find(target).is_some_and(|it| it.cause == Cause::Unauthorized);
+            if renewed && refused() {
+                health.wake(&[target]);
+            }
+        }
     }
 }

@@ -1,21 +1,25 @@
 //! Background work: reconcilers that run periodically, need no input, and may be poked.
 
+mod account_keeper;
 mod follower;
 mod heartbeat;
 mod rollup;
 mod sessions;
 mod sweeper;
+mod warden;
 
 use std::{future::Future, time::Duration};
 
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use account_keeper::AccountKeeper;
 pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
 pub use rollup::Rollup;
 pub use sessions::SessionKeeper;
 pub use sweeper::Sweeper;
+pub use warden::Warden;
 
 /// Runs a reconciler again and again until the process stops.
 pub fn every<F, Pass>(tasks: &TaskTracker, stop: &CancellationToken, period: Duration, mut pass: F)

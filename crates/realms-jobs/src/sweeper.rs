@@ -1,4 +1,4 @@
-//! Forgets what counts no more: tries, codes, challenges, batches, sessions.
+//! Forgets what counts no more: tries, codes, challenges, log-ins, batches, sessions.
 
 use realms_store::Store;
 use realms_types::SharedClock;
@@ -25,6 +25,11 @@ impl Sweeper {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "forgot tries, codes and challenges that are over"),
             Err(error) => tracing::warn!(%error, "cannot forget tries that are over"),
+        }
+        match self.store.purge_oauth_log_ins(now).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot log-ins at vendors that never came back"),
+            Err(error) => tracing::warn!(%error, "cannot forget log-ins that are over"),
         }
         match self.store.purge_affinities(now).await {
             Ok(0) => {}

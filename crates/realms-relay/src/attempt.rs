@@ -1,12 +1,12 @@
 //! Asking one candidate after the other until one answers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use http::HeaderMap;
-use realms_dialect::{Fault, FaultKind};
+use http::{HeaderMap, StatusCode};
+use realms_dialect::{ErrorRules, Fault, FaultKind, Shape};
 use realms_scheduler::{Budget, Candidate, Course, Load, Step, Target};
-use realms_store::AttemptRecord;
-use realms_types::{Cause, Timestamp, Verdict};
+use realms_store::{AttemptRecord, EditRecord};
+use realms_types::{Cause, ErrorAct, Timestamp, Verdict};
 use realms_upstream::{Outgoing, classify_send};
 use tokio::time::Instant;
 
@@ -16,7 +16,9 @@ use crate::{
     limits::{Allowance, AtLimit, seat},
     opening::{Answer, Expected, Opening, Refusal, Words, open},
     plan::{Plan, upstream_path},
-    upstream_fault,
+    prepared::{Prepared, prepare},
+    quirk::Quirk,
+    told, upstream_fault,
 };
 
 /// The outcome of a candidate that was passed over.
@@ -41,10 +43,18 @@ pub(crate) struct Attempts<'a> {
     relay: &'a Relay,
     call: &'a Call,
     plan: &'a Plan,
+    /// The log-in name of the caller.
+    user: &'a str,
     /// What was tried so far, for the record.
     pub made: Vec<AttemptRecord>,
+    /// Which options changed what was sent, or what the client is told.
+    pub edits: Vec<EditRecord>,
+    /// What the upstream asked last was not told of the call, by name.
+    pub losses: Vec<String>,
     /// The candidate asked last.
     pub current: Option<usize>,
+    /// What the options of its channel make of the call; `None` where they say nothing.
+    pub shape: Option<Arc<Shape>>,
     /// When the attempt in flight began.
     begun: Instant,
     /// Counts the attempt in flight for its channel.
@@ -56,10 +66,21 @@ pub(crate) struct Attempts<'a> {
 // === impl Attempts ===
 
 impl<'a> Attempts<'a> {
-    pub(crate) fn new(relay: &'a Relay, call: &'a Call, plan: &'a Plan) -> Self {
-        let begun = Instant::now();
-        let (made, allowance) = (Vec::new(), Allowance::default());
-        Self { relay, call, plan, made, current: None, begun, load: None, allowance }
+    pub(crate) fn new(relay: &'a Relay, call: &'a Call, plan: &'a Plan, user: &'a str) -> Self {
+        Self {
+            relay,
+            call,
+            plan,
+            user,
+            made: Vec::new(),
+            edits: Vec::new(),
+            losses: Vec::new(),
+            current: None,
+            shape: None,
+            begun: Instant::now(),
+            load: None,
+            allowance: Allowance::default(),
+        }
     }
 
     /// Asks candidates until one answers, the request turns out to be at fault, or the budget is spent.
@@ -68,6 +89,7 @@ impl<'a> Attempts<'a> {
             Course::new(self.plan.candidates.len(), self.budget(), self.relay.clock.now());
         let mut failures = Failures::default();
         self.relay.repeats().deposit();
+        let rules = self.relay.shapes().rules(&self.plan.catalog);
         loop {
             match course.next(self.relay.clock.now(), &self.relay.chance) {
                 Step::Exhausted => return failures.outcome(self.relay.clock.now()),
@@ -85,13 +107,16 @@ impl<'a> Attempts<'a> {
                     }
                     match self.attempt(index).await {
                         Opening::Answer(answer) => return Outcome::Answered(answer),
-                        Opening::Refusal(refusal) => {
+                        Opening::Refusal(mut refusal) => {
                             std::mem::take(&mut self.allowance).unused(self.relay);
-                            self.note_refusal(index, &refusal);
+                            let act = self.act(&rules, index, &mut refusal);
+                            let quiet = act.as_ref().is_some_and(|act| act.skip_health);
+                            self.note_refusal(index, &refusal, quiet);
                             if let Some(words) = refusal.words {
-                                return Outcome::Refused(self.without_secret(index, words));
+                                let words = self.without_secret(index, words);
+                                return Outcome::Refused(self.mapped(words, act.as_ref()));
                             }
-                            failures.add(refusal.verdict);
+                            failures.add(refusal.verdict, act);
                             course.failed(&self.plan.candidates, index, refusal.verdict);
                         }
                     }
@@ -103,6 +128,11 @@ impl<'a> Attempts<'a> {
     /// The candidate asked last.
     pub(crate) fn candidate(&self) -> Option<&'a Candidate> {
         self.current.map(|index| &self.plan.candidates[index])
+    }
+
+    /// The record of the attempt made last; who was passed over was not asked.
+    pub(crate) fn asked_last(&self) -> Option<&AttemptRecord> {
+        self.made.iter().rfind(|made| made.outcome != SKIPPED)
     }
 
     /// Closes the record of the attempt in flight.
@@ -156,7 +186,9 @@ impl<'a> Attempts<'a> {
         self.load = Some(self.relay.loads().enter(candidate));
         self.begun = Instant::now();
         self.made.push(self.opened(candidate, now));
-        let sent = self.relay.upstream.send(self.outgoing(candidate)).await;
+        let quirk = Quirk::of(candidate.channel.kind, &self.call.operation);
+        let outgoing = self.outgoing(candidate, quirk);
+        let sent = self.relay.upstream.send(outgoing).await;
         if let Some(record) = self.made.last_mut() {
             record.headers_us = sent.is_ok().then(|| micros(self.begun.elapsed()));
         }
@@ -164,17 +196,22 @@ impl<'a> Attempts<'a> {
             Ok(reply) => reply,
             Err(error) => {
                 let detail = error.to_string();
-                let verdict = classify_send(&error);
-                return Opening::Refusal(Refusal { verdict, words: None, detail });
+                let verdict = classify_send(&error, candidate.proxy_owner());
+                let (words, seen, ailment) = (None, None, None);
+                return Opening::Refusal(Refusal { verdict, words, detail, seen, ailment });
             }
         };
         if let Some(record) = self.made.last_mut() {
             record.status = Some(reply.status.as_u16());
             record.upstream_request_id = upstream_request_id(&reply.headers);
         }
+        self.relay.accounts.hear_limits(&candidate.credential, &reply.headers);
+        let asked = self.plan.intent.stream;
+        let streams = quirk.is_some_and(Quirk::streams);
         let expected = Expected {
             dialect: self.call.operation.dialect(),
-            stream: self.plan.intent.stream,
+            stream: asked || streams,
+            fold: streams && !asked,
             object: matches!(self.call.operation, Operation::Stored(_)),
             frame_bytes: self.relay.limits.frame_bytes,
             first_event: Instant::now() + self.relay.limits.stream.first_event,
@@ -184,18 +221,37 @@ impl<'a> Attempts<'a> {
         open(reply, expected, self.relay.clock.now()).await
     }
 
-    fn outgoing(&self, candidate: &Candidate) -> Outgoing {
+    fn outgoing(&mut self, candidate: &Candidate, quirk: Option<Quirk>) -> Outgoing {
+        self.shape = self.relay.shapes().of(&candidate.channel);
+        let prepared = prepare(self.call, self.plan, self.user, candidate, self.shape.as_ref());
+        let Prepared { model, mut body, headers: changes, edits } = prepared;
+        if let Some(record) = self.made.last_mut().filter(|_| *model != candidate.upstream_model) {
+            record.upstream_model = Some(model.clone().into_owned());
+        }
+        for option in edits {
+            self.note_edit(option);
+        }
+        let mut headers = self.call.headers.clone();
+        self.losses.clear();
+        if let Some(quirk) = quirk {
+            let asked = quirk.body(&body);
+            (body, self.losses) = (asked.body, asked.dropped);
+            quirk.headers(&mut headers);
+        }
         Outgoing {
             method: self.call.method.clone(),
             kind: candidate.channel.kind,
             dialect: Some(self.call.operation.dialect()),
             base: candidate.endpoint.base_url.clone(),
-            path: upstream_path(&self.call.operation, &candidate.upstream_model),
+            path: upstream_path(&self.call.operation, &model),
             query: self.call.query.clone(),
-            headers: self.call.headers.clone(),
-            body: self.plan.body(self.call, candidate),
+            headers,
+            changes,
+            body,
             credential: candidate.credential.secret.clone(),
-            stream: self.plan.intent.stream,
+            proxy: candidate.proxy(),
+            account: account_of(candidate),
+            stream: self.plan.intent.stream || quirk.is_some_and(Quirk::streams),
         }
     }
 
@@ -220,10 +276,62 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    fn note_refusal(&mut self, index: usize, refusal: &Refusal) {
+    /// Notes that an option changed something of the attempt in flight.
+    pub(crate) fn note_edit(&mut self, option: &'static str) {
+        let attempt = self.made.last().map_or(0, |made| made.sequence);
+        if self.edits.last().is_none_or(|last| last.attempt != attempt) {
+            self.edits.push(EditRecord { attempt, options: Vec::new() });
+        }
+        if let Some(last) = self.edits.last_mut()
+            && !last.options.iter().any(|known| known == option)
+        {
+            last.options.push(option.to_owned());
+        }
+    }
+
+    /// What the rules about errors say of a refusal.
+    fn act(&mut self, rules: &ErrorRules, index: usize, refusal: &mut Refusal) -> Option<ErrorAct> {
+        let (status, body) = refusal.seen.as_ref()?;
+        let channel = &self.plan.candidates[index].channel.name;
+        let dialect = self.call.operation.dialect();
+        let told = rules.find(status.as_u16(), body, channel, dialect)?;
+        refusal.detail = format!("{} (rule `{}`)", refusal.detail, told.rule);
+        let act = told.act.clone();
+        self.note_edit("error_rules");
+        Some(act)
+    }
+
+    /// What the client is told: by the channel's map of statuses, then by the rule.
+    fn mapped(&mut self, words: Words, act: Option<&ErrorAct>) -> Words {
+        let was = match &words {
+            Words::Theirs(status, ..) => *status,
+            Words::Ours(fault) => fault.status(),
+        };
+        let other = self.shape.as_ref().map(|shape| shape.status(was.as_u16()));
+        let other = other.and_then(|status| StatusCode::from_u16(status).ok());
+        let words = match (words, other.filter(|other| *other != was)) {
+            (words, None) => words,
+            (words, Some(status)) => {
+                self.note_edit("status_codes");
+                match words {
+                    Words::Theirs(_, headers, body) => Words::Theirs(status, headers, body),
+                    Words::Ours(fault) => Words::Ours(fault.with_status(status)),
+                }
+            }
+        };
+        match act {
+            Some(act) => told::instead(act, words),
+            None => words,
+        }
+    }
+
+    fn note_refusal(&mut self, index: usize, refusal: &Refusal, quiet: bool) {
         let candidate = &self.plan.candidates[index];
-        if self.tells_of_health(refusal.verdict) {
+        if self.tells_of_health(refusal.verdict) && !quiet {
             self.report(candidate, refusal.verdict);
+        }
+        if let (Some(account), Some(ailment)) = (&candidate.credential.account, refusal.ailment) {
+            self.relay.accounts.hear(candidate.credential.id, account, ailment);
         }
         let (outcome, cause) = match refusal.verdict {
             Verdict::Fail { cause } => ("failed", Some(cause)),
@@ -262,6 +370,7 @@ impl<'a> Attempts<'a> {
     /// Notes what an attempt says of the health of its candidate.
     pub(crate) fn report(&self, candidate: &Candidate, verdict: Verdict) {
         let (health, now) = (&self.relay.health, self.relay.clock.now());
+        self.relay.strikes().note(&candidate.channel, verdict);
         let started = self.made.last().map_or(now, |made| made.started_at);
         let targets = Target::of(candidate);
         let before = health.rest(&targets, now);
@@ -309,14 +418,22 @@ impl<'a> Attempts<'a> {
     }
 }
 
+/// The account that a candidate's credential is, as the vendor calls it.
+pub(crate) fn account_of(candidate: &Candidate) -> Option<String> {
+    candidate.credential.account.as_ref().map(|account| account.id.clone())
+}
+
 /// The failures of one call, weighed once nobody is left to ask.
 #[derive(Default)]
 struct Failures {
     seen: Vec<(Cause, Option<Timestamp>)>,
+    /// What the rules about errors said last.
+    act: Option<ErrorAct>,
 }
 
 impl Failures {
-    fn add(&mut self, verdict: Verdict) {
+    fn add(&mut self, verdict: Verdict, act: Option<ErrorAct>) {
+        self.act = act.or(self.act.take());
         if let Verdict::Retry { cause, until, .. } = verdict {
             self.seen.push((cause, until));
         }
@@ -348,6 +465,9 @@ impl Failures {
         let mut fault = upstream_fault(kind, message);
         if matches!(kind, FaultKind::RateLimited | FaultKind::Unavailable) {
             fault = fault.with_retry_after(self.wait(now));
+        }
+        if let Some(act) = &self.act {
+            fault = told::at_last(act, fault);
         }
         Outcome::Exhausted(fault, cause)
     }
@@ -403,7 +523,7 @@ mod tests {
         let mut failures = Failures::default();
         for (cause, until) in causes {
             let (cause, until) = (*cause, *until);
-            failures.add(Verdict::Retry { scope: Scope::Endpoint, cause, until });
+            failures.add(Verdict::Retry { scope: Scope::Endpoint, cause, until }, None);
         }
         match failures.outcome(Timestamp::from_secs(100)) {
             Outcome::Exhausted(fault, _) => fault,

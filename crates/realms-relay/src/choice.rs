@@ -7,7 +7,7 @@ use realms_dialect::{Fault, FaultKind};
 use realms_scheduler::{Bond, Candidate, Decision, Home, Moment, Wanted, decide};
 use realms_store::DecisionRecord;
 use realms_types::{
-    ChannelGroupId, ChannelId, ChannelKind, Considered, DialectId, Exclusion, UserGroupId,
+    Asks, ChannelGroupId, ChannelId, ChannelKind, Considered, DialectId, Exclusion, UserGroupId,
 };
 
 use crate::Relay;
@@ -32,6 +32,8 @@ pub(crate) struct Asked<'a> {
     pub dialect: DialectId,
     /// The only kind of vendor that has the path.
     pub kind: Option<ChannelKind>,
+    /// What it asks for that a channel may refuse.
+    pub asks: Asks,
     /// Whether it names a session.
     pub session: bool,
     /// Where the state lies that it goes on with.
@@ -64,6 +66,7 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
         groups: asked.groups,
         dialect: asked.dialect,
         kind: asked.kind,
+        asks: asked.asks,
         home: asked.home,
         bond: asked.bond,
         without: asked.without,
@@ -77,6 +80,7 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
         key_groups: asked.groups.to_vec(),
         session: asked.session,
         kind: asked.kind,
+        asks: asked.asks,
         home: asked.home.is_some(),
         bond: asked.bond.map(|bond| bond.credential),
         released: asked.bond.and_then(|bond| released(bond, candidates.first(), &considered)),

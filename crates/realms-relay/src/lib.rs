@@ -4,6 +4,7 @@
 //! the first attempt on a call lives in a task of its own, so that it is metered and recorded whether
 //! or not its client stays.
 
+mod accounts;
 mod admit;
 mod attempt;
 mod call;
@@ -18,18 +19,24 @@ mod model_list;
 mod opening;
 mod operation;
 mod plan;
+mod prepared;
 mod probe;
 mod pump;
+mod quirk;
 mod record;
+mod rehearse;
 mod replay;
 mod routes;
 mod rules;
 mod running;
 mod serve;
 mod session;
+mod shapes;
 mod simulate;
 mod stored;
 mod stored_list;
+mod strikes;
+mod told;
 mod trail;
 mod vendor_models;
 
@@ -43,8 +50,13 @@ use realms_scheduler::{Affinity, Health, Loads, Meters, Repeats, Target};
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
+pub use accounts::{
+    AccountError, AccountParts, Accounts, Arrived, Pasted, RefreshOutcome, RefreshStep,
+    RefreshTimes,
+};
 pub use call::BodyLimits;
 pub use client::Client;
 pub use events::{Events, News, Notice, Watcher};
@@ -52,10 +64,12 @@ pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
 pub use probe::{Failure, FailureCode, Fix, ProbeStep, Report, Subject, Tell, create_url, probe};
 pub use pump::StreamLimits;
+pub use rehearse::{RehearsalError, Rehearsed, Sample, rehearse};
 pub use replay::{Choice, NotReplayable, Replayed, replay_call};
 pub use routes::router;
 pub use running::Running;
 pub use simulate::{Simulated, Simulation};
+pub use strikes::Condemned;
 pub use vendor_models::{Vendor, VendorModel, vendor_models};
 
 /// Everything a call needs. Cheap to clone.
@@ -75,6 +89,8 @@ pub struct Parts {
     pub recorder: Recorder,
     /// What rests.
     pub health: Arc<Health>,
+    /// Credentials that are accounts at a vendor.
+    pub accounts: Accounts,
     /// Those who watch.
     pub events: Events,
     /// The way out.
@@ -133,7 +149,14 @@ struct Inner {
     meters: Meters,
     repeats: Repeats,
     gates: gate::Gates,
+    shapes: shapes::Shapes,
+    strikes: strikes::Strikes,
+    /// Answers that are read to their end although nobody waits for them.
+    drains: Semaphore,
 }
+
+/// So many answers may be read to their end at once although nobody waits for them.
+const MOST_DRAINS: usize = 64;
 
 // === impl Relay ===
 
@@ -148,6 +171,9 @@ impl Relay {
             meters: Meters::default(),
             repeats: Repeats::default(),
             gates: gate::Gates::default(),
+            shapes: shapes::Shapes::default(),
+            strikes: strikes::Strikes::default(),
+            drains: Semaphore::new(MOST_DRAINS),
         }))
     }
 
@@ -184,6 +210,28 @@ impl Relay {
         &self.0.gates
     }
 
+    fn shapes(&self) -> &shapes::Shapes {
+        &self.0.shapes
+    }
+
+    fn strikes(&self) -> &strikes::Strikes {
+        &self.0.strikes
+    }
+
+    fn drains(&self) -> &Semaphore {
+        &self.0.drains
+    }
+
+    /// Channels that failed so often that their options have them switched off; each is told once.
+    pub fn take_condemned(&self) -> Vec<Condemned> {
+        self.0.strikes.take()
+    }
+
+    /// Tells of a channel again, because it could not be switched off.
+    pub fn give_back_condemned(&self, condemned: Condemned) {
+        self.0.strikes.give_back(condemned);
+    }
+
     /// Forgets what is known of what is gone from the configuration, and sessions that are over.
     pub fn forget_the_gone(&self) {
         let catalog = self.catalog.snapshot();
@@ -199,11 +247,15 @@ impl Relay {
                 catalog.models().any(|model| model.bindings.iter().any(|binding| binding.id == *id))
             }
         });
+        self.accounts
+            .retain(|id| catalog.channels().any(|channel| channel.find_credential(id).is_some()));
         self.0.loads.retain(|channel| catalog.find_channel(channel).is_some());
         // A bond with a credential that is gone stays: the next turn of its session tells why it moves.
         self.0.affinity.forget_old(self.clock.now());
         self.0.meters.forget_idle(self.clock.now());
         self.0.gates.forget_idle();
+        self.0.shapes.retain(|channel| catalog.find_channel(channel).is_some());
+        self.0.strikes.retain(|channel| catalog.find_channel(channel).is_some());
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

@@ -2,6 +2,8 @@
 //!
 //! Nothing is sent to the client before this says so; until then another candidate may be asked.
 
+mod fold;
+
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -13,9 +15,10 @@ use realms_dialect::{
     is_error_body, is_foreign_state, looks_like_html, read_fault, tap,
 };
 use realms_types::{Cause, DialectId, Scope, Timestamp, Verdict};
-use realms_upstream::{Reply, classify};
+use realms_upstream::{Ailment, Reply, classify};
 use tokio::time::{Instant, timeout_at};
 
+use self::fold::open_folded;
 use crate::session::foreign_state;
 
 /// A body up to this size is read whole before it is passed on, so that it can be judged.
@@ -77,6 +80,10 @@ pub(crate) struct Refusal {
     pub words: Option<Words>,
     /// One line for the record, without secrets.
     pub detail: String,
+    /// The status of the error with the start of its body, for the rules about errors.
+    pub seen: Option<(StatusCode, Bytes)>,
+    /// What it says about the account that signed the call.
+    pub ailment: Option<Ailment>,
 }
 
 /// What a client is told about a request that is at fault.
@@ -100,6 +107,8 @@ pub(crate) struct Expected {
     pub first_event: Instant,
     /// By when a body that is read whole must have ended.
     pub end: Instant,
+    /// Whether a stream is to be read to its end: the client did not ask for one.
+    pub fold: bool,
     /// The largest frame of a stream, in bytes.
     pub frame_bytes: usize,
     /// The longest silence within a body.
@@ -112,6 +121,9 @@ pub(crate) async fn open(reply: Reply, expected: Expected, now: Timestamp) -> Op
         return Opening::Refusal(refusal(reply, expected, now).await);
     }
     match shape(&reply.headers, expected) {
+        Shape::Frames(framer) if expected.fold => {
+            Box::pin(open_folded(reply, framer, expected, now)).await
+        }
         Shape::Frames(framer) => open_frames(reply, framer, expected, now).await,
         Shape::Whole => open_whole(reply, expected, now).await,
         Shape::Through => open_through(reply, expected).await,
@@ -312,6 +324,7 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
         verdict => verdict,
     };
     let whole = !body.is_empty() && body.len() <= ERROR_MOST;
+    let start = body.clone();
     let words = matches!(verdict, Verdict::Fail { .. }).then(|| {
         if is_foreign_state(&fault) {
             Words::Ours(foreign_state())
@@ -321,7 +334,8 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
             Words::Ours(fault_of(&fault))
         }
     });
-    Refusal { verdict, words, detail: line(&fault) }
+    let ailment = Ailment::of(status, &fault);
+    Refusal { verdict, words, detail: line(&fault), seen: Some((status, start)), ailment }
 }
 
 /// A 200 that carries an error: nobody has seen the 200 yet, so the error counts.
@@ -331,12 +345,16 @@ fn error_inside(status: StatusCode, fault: &UpstreamFault, now: Timestamp) -> Re
         Words::Ours(if is_foreign_state(fault) { foreign_state() } else { fault_of(fault) })
     });
     let detail = format!("answered {status} with an error inside: {}", line(fault));
-    Refusal { verdict, words, detail }
+    let ailment = Ailment::of(status, fault);
+    // The body is not at hand whole: the rules read the error itself.
+    let status = StatusCode::from_u16(fault.status).unwrap_or(status);
+    Refusal { verdict, words, detail, seen: Some((status, line(fault).into())), ailment }
 }
 
 fn refused(cause: Cause, detail: String) -> Opening {
     let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
-    Opening::Refusal(Refusal { verdict, words: None, detail })
+    let (words, seen, ailment) = (None, None, None);
+    Opening::Refusal(Refusal { verdict, words, detail, seen, ailment })
 }
 
 fn silent(status: StatusCode, cause: Cause, when: &str) -> Opening {
@@ -351,7 +369,7 @@ fn went_silent(status: StatusCode, cause: Cause, when: &str) -> Refusal {
     };
     let detail = format!("answered {status} and {what} {when}");
     let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
-    Refusal { verdict, words: None, detail }
+    Refusal { verdict, words: None, detail, seen: None, ailment: None }
 }
 
 fn first(cause: Cause) -> Cause {

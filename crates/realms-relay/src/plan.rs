@@ -4,14 +4,14 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::header;
-use realms_catalog::{Catalog, Model};
+use realms_catalog::{Catalog, Channel, Model};
 use realms_dialect::{
     Edit, Fault, FaultKind, Intent, has_sealed_reasoning, json_string, peek, peek_multipart, splice,
 };
 use realms_identity::Caller;
 use realms_scheduler::{Candidate, Home, Target};
 use realms_store::{DecisionRecord, ObjectKind};
-use realms_types::{ChannelKind, Exclusion, Timestamp};
+use realms_types::{ChannelKind, Exclusion, StorePolicy, Timestamp};
 use realms_upstream::{UpstreamPath, encode_segment};
 
 use crate::{
@@ -68,6 +68,7 @@ pub(crate) async fn plan(
             Operation::PassThrough(_) => Some(ChannelKind::Openai),
             _ => None,
         },
+        asks: intent.asks(),
         session: intent.session.is_some(),
         home: None,
         bond: session.and_then(|session| session.bond(relay)),
@@ -154,6 +155,7 @@ async fn plan_stored(
         session: false,
         home: true,
         kind: None,
+        asks: realms_types::Asks::default(),
         bond: None,
         released: None,
         considered: vec![stored::considered(&candidate, &home)],
@@ -213,31 +215,47 @@ impl Plan {
     }
 
     /// Whether the answer stays at the upstream: by default for Responses, on demand for Chat.
-    pub(crate) fn stores_answer(&self, operation: &Operation) -> bool {
+    pub(crate) fn stores_answer(&self, operation: &Operation, channel: &Channel) -> bool {
+        let policy = channel.options.as_ref().map(|options| options.store).unwrap_or_default();
+        let store = match policy {
+            StorePolicy::Forward => self.intent.store,
+            StorePolicy::Drop => None,
+            StorePolicy::ForceFalse => Some(false),
+        };
         match operation.stores() {
-            Some(ObjectKind::Response) => self.intent.store != Some(false),
-            Some(ObjectKind::ChatCompletion) => self.intent.store == Some(true),
+            Some(ObjectKind::Response) => store != Some(false),
+            Some(ObjectKind::ChatCompletion) => store == Some(true),
             None => false,
         }
     }
 
-    /// The body a candidate gets: the client's bytes with the model's name replaced, if it differs.
-    pub(crate) fn body(&self, call: &Call, candidate: &Candidate) -> Vec<Bytes> {
-        let named = self.intent.model.iter().chain(&self.intent.more_models);
-        let mut edits: Vec<Edit> = named
-            .filter_map(|field| {
-                let name = upstream_name(&call.operation, &field.value, candidate)?;
-                let quoted = call.body.get(field.span.start) == Some(&b'"');
-                let with = if quoted { json_string(&name) } else { Bytes::from(name.into_owned()) };
-                Some(Edit { span: field.span.clone(), with })
-            })
-            .collect();
-        edits.sort_by_key(|edit| edit.span.start);
-        match edits.as_slice() {
-            [] if call.body.is_empty() => Vec::new(),
-            [] => vec![call.body.clone()],
-            edits => splice(&call.body, edits),
-        }
+    /// The body for an upstream model: the client's bytes with the model's name replaced, if it differs.
+    pub(crate) fn body(&self, call: &Call, upstream_model: &str) -> Vec<Bytes> {
+        renamed(&call.operation, &self.intent, &call.body, upstream_model)
+    }
+}
+
+/// A body with the model's name replaced, wherever it names it and if it differs.
+pub(crate) fn renamed(
+    operation: &Operation,
+    intent: &Intent,
+    body: &Bytes,
+    upstream_model: &str,
+) -> Vec<Bytes> {
+    let named = intent.model.iter().chain(&intent.more_models);
+    let mut edits: Vec<Edit> = named
+        .filter_map(|field| {
+            let name = upstream_name(operation, &field.value, upstream_model)?;
+            let quoted = body.get(field.span.start) == Some(&b'"');
+            let with = if quoted { json_string(&name) } else { Bytes::from(name.into_owned()) };
+            Some(Edit { span: field.span.clone(), with })
+        })
+        .collect();
+    edits.sort_by_key(|edit| edit.span.start);
+    match edits.as_slice() {
+        [] if body.is_empty() => Vec::new(),
+        [] => vec![body.clone()],
+        edits => splice(body, edits),
     }
 }
 
@@ -247,10 +265,10 @@ pub(crate) fn upstream_path(operation: &Operation, upstream_model: &str) -> Upst
         Operation::Respond => UpstreamPath::new("/responses"),
         Operation::CountResponseInput => UpstreamPath::new("/responses/input_tokens"),
         Operation::Compact => UpstreamPath::new("/responses/compact"),
-        Operation::Chat => UpstreamPath::new("/chat/completions"),
+        Operation::Chat => UpstreamPath::new("/chat/completions").for_model(upstream_model),
         Operation::Message => UpstreamPath::new("/messages"),
         Operation::CountMessageTokens => UpstreamPath::new("/messages/count_tokens"),
-        Operation::PassThrough(path) => UpstreamPath::new(*path),
+        Operation::PassThrough(path) => UpstreamPath::new(*path).for_model(upstream_model),
         Operation::Gemini { version, action, .. } => {
             UpstreamPath::gemini(*version, upstream_model, action.as_str())
         }
@@ -265,12 +283,12 @@ pub(crate) fn upstream_path(operation: &Operation, upstream_model: &str) -> Upst
 fn upstream_name<'a>(
     operation: &Operation,
     written: &str,
-    candidate: &'a Candidate,
+    upstream_model: &'a str,
 ) -> Option<Cow<'a, str>> {
     let name = if matches!(operation, Operation::Gemini { .. }) {
-        Cow::Owned(format!("models/{}", candidate.upstream_model))
+        Cow::Owned(format!("models/{upstream_model}"))
     } else {
-        Cow::Borrowed(candidate.upstream_model.as_str())
+        Cow::Borrowed(upstream_model)
     };
     (name != written).then_some(name)
 }

@@ -14,8 +14,11 @@ mod said;
 
 use std::{sync::Arc, time::Duration};
 
+use realms_dialect::Shape;
 use realms_ledger::charge;
-use realms_types::{ChannelKind, DialectId, Money, Ppm, Price, Secret, SharedClock, Usage};
+use realms_types::{
+    ChannelId, ChannelKind, DialectId, Money, Ppm, Price, Proxy, Secret, SharedClock, Usage,
+};
 use realms_upstream::{Phase, Upstream};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -55,8 +58,14 @@ pub struct Subject {
     pub upstream_model: String,
     /// The key.
     pub credential: Secret<String>,
+    /// What the requests go through.
+    pub proxy: Option<Arc<Proxy>>,
+    /// The account that the key is a token of, as the vendor calls it.
+    pub account: Option<String>,
     /// What the model costs, if that is known.
     pub price: Option<Price>,
+    /// What the options of a saved channel make of the question.
+    pub shape: Option<(ChannelId, Arc<Shape>)>,
 }
 
 /// A step of a test that is done.
@@ -222,7 +231,7 @@ impl Probe<'_> {
         }
         for base in other_bases(self.subject) {
             if self.answers_at(&base).await {
-                let fix = Fix { base_url: Some(base.to_string()), ..Fix::default() };
+                let fix = Fix::of_base(base);
                 if let Some(failure) = &mut self.report.failure {
                     failure.fix = Some(fix);
                 }

@@ -9,25 +9,29 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use realms_dialect::{
-    Fault, FaultKind, Framer, Sight, StreamShape, Tap, keep_alive, render_fault_frame,
+    Fault, FaultKind, Framer, Sight, StreamShape, Tap, Think, keep_alive, render_fault_frame,
     usage_in_tail,
 };
 use realms_types::{Cause, DialectId, Usage};
 use tokio::{
-    sync::mpsc,
+    sync::{Semaphore, mpsc},
     time::{Instant, Sleep, sleep_until, timeout},
 };
 use tokio_util::sync::WaitForCancellationFuture;
 
 use crate::{
     feed::Piece,
-    opening::{Content, last_frame},
+    opening::{Content, last_frame, next},
     running::{Pass, stopped_fault},
     upstream_fault,
 };
 
 /// Of a body without frames this much of the end is kept, to find its usage in.
 const TAIL: usize = 64 << 10;
+
+/// How long an answer is read on for that nobody waits for, and how much of it.
+const DRAIN_TIME: Duration = Duration::from_secs(30);
+const DRAIN_MOST: usize = 4 << 20;
 
 /// How long a slow client may take to learn that a file broke off.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -74,6 +78,10 @@ pub(crate) struct Pump<'a> {
     pub keep_alive: Duration,
     /// Fires when the call must end.
     pub pass: &'a Pass,
+    /// Moves reasoning into the content, where the channel's options say so.
+    pub think: Option<Think>,
+    /// Reads the answer to its end although its client left, while there is room for one more.
+    pub drains: Option<&'a Semaphore>,
     /// Bytes handed to the client.
     pub sent: u64,
     /// Usage found in the end of a body without frames.
@@ -123,23 +131,67 @@ impl Pump<'_> {
         &mut self,
         mut framer: Framer,
         held: Vec<Bytes>,
-        rest: Option<Incoming>,
+        mut rest: Option<Incoming>,
+    ) -> Result<End, End> {
+        let passed = self.pass_frames(&mut framer, held, rest.as_mut()).await;
+        if let (Err(End::ClientGone), Some(rest)) = (passed, &mut rest) {
+            self.drain(&mut framer, rest).await;
+        }
+        passed
+    }
+
+    /// Reads on for the usage alone, within bounds, when that was asked for.
+    pub(crate) async fn drain(&mut self, framer: &mut Framer, rest: &mut Incoming) {
+        let Some(_room) = self.drains.and_then(|drains| drains.try_acquire().ok()) else { return };
+        let deadline = Instant::now() + DRAIN_TIME;
+        let mut read = 0;
+        // Chat tells its usage after its end.
+        let told = |tap: &dyn Tap| tap.reading().ended && tap.reading().usage.is_some();
+        while !told(self.tap) && read <= DRAIN_MOST {
+            let chunk = tokio::select! {
+                chunk = next(rest, deadline) => chunk,
+                () = self.pass.stopped() => return,
+            };
+            let Ok(Some(chunk)) = chunk else { return };
+            read += chunk.len();
+            let Ok(batch) = framer.push(chunk) else { return };
+            for frame in batch.frames() {
+                self.tap.frame(&frame);
+            }
+        }
+    }
+
+    /// The bytes of whole frames as the client is to see them.
+    fn shown(&mut self, bytes: Bytes) -> Bytes {
+        match &mut self.think {
+            Some(think) => think.frames(bytes),
+            None => bytes,
+        }
+    }
+
+    async fn pass_frames(
+        &mut self,
+        framer: &mut Framer,
+        held: Vec<Bytes>,
+        rest: Option<&mut Incoming>,
     ) -> Result<End, End> {
         let json_array = framer.is_json_array();
         for bytes in held {
+            let bytes = self.shown(bytes);
             self.send(bytes).await?;
         }
-        let Some(mut rest) = rest else { return Ok(End::Complete) };
+        let Some(rest) = rest else { return Ok(End::Complete) };
         let mut watch = Watch::new(self);
         loop {
-            let cause = match self.next(&mut rest, &mut watch).await {
+            let cause = match self.next(rest, &mut watch).await {
                 Event::Chunk(chunk) => match framer.push(chunk) {
                     Ok(batch) => {
                         for frame in batch.frames() {
                             self.tap.frame(&frame);
                         }
                         if !batch.bytes.is_empty() {
-                            self.send(batch.bytes).await?;
+                            let bytes = self.shown(batch.bytes);
+                            self.send(bytes).await?;
                         }
                         continue;
                     }
@@ -157,7 +209,7 @@ impl Pump<'_> {
                     return Ok(End::Complete);
                 }
                 Event::ClientGone => return Err(End::ClientGone),
-                Event::End if self.finish(&mut framer).await? => return Ok(End::Complete),
+                Event::End if self.finish(framer).await? => return Ok(End::Complete),
                 Event::End => Cause::Broken,
                 Event::Failed(cause) => cause,
             };
@@ -170,6 +222,7 @@ impl Pump<'_> {
         if let Some(rest) = framer.finish() {
             let sight = self.tap.frame(&last_frame(framer, &rest));
             if self.tap.reading().ended || !matches!(sight, Sight::Noise) {
+                let rest = self.shown(rest);
                 self.send(rest).await?;
             }
         }

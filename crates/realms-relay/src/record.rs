@@ -17,6 +17,7 @@ use crate::{
     client::Client,
     plan::{Plan, named_model},
     pump::End,
+    quirk::keeps_nothing,
     trail::{Trail, fault_record},
 };
 
@@ -169,15 +170,22 @@ pub(crate) fn record(
     relay: &Relay,
     call: &Call,
     caller: &Caller,
-    asked: Option<(&Plan, Attempts<'_>)>,
+    mut asked: Option<(&Plan, Attempts<'_>)>,
     mut closing: Closing,
-    trail: Trail,
+    mut trail: Trail,
 ) -> UsageRecord {
+    if let Some((_, attempts)) = &mut asked {
+        trail.edits = std::mem::take(&mut attempts.edits);
+    }
     let (usage, certainty) = usage(call, &closing);
     let plan = asked.as_ref().map(|(plan, _)| *plan);
     let candidate = asked.as_ref().and_then(|(_, attempts)| attempts.candidate());
+    // The options of a channel may have called another model than the one that is bound.
+    let asked_for =
+        asked.as_ref().and_then(|(_, attempts)| attempts.asked_last()?.upstream_model.clone());
     let started_at = trail.at;
-    let trace = trail.finish(relay, plan, candidate, closing.fault.take());
+    let losses = asked.as_ref().map(|(_, attempts)| attempts.losses.clone()).unwrap_or_default();
+    let trace = trail.finish(relay, plan, candidate, closing.fault.take(), losses);
     let Costs { cost, cache_saved, price } =
         costs(plan, candidate.map(|one| one.multiplier), &usage);
     let user_agent = user_agent(call);
@@ -194,7 +202,7 @@ pub(crate) fn record(
         operation: call.operation.as_str().to_owned(),
         model: plan.map_or_else(|| named_model(call), |plan| plan.model_name().to_owned()),
         model_id: plan.and_then(|plan| Some(plan.model.as_ref()?.id)),
-        upstream_model: candidate.map(|one| one.upstream_model.clone()),
+        upstream_model: asked_for.or_else(|| candidate.map(|one| one.upstream_model.clone())),
         answered_model: reading.and_then(|reading| reading.model.clone()),
         channel_id: candidate.map(|one| one.channel.id),
         endpoint_id: candidate.map(|one| one.endpoint.id),
@@ -317,7 +325,13 @@ fn stored_object(
     reading: Option<&Reading>,
 ) -> Option<StoredObject> {
     let (plan, candidate) = (plan?, candidate?);
-    let kind = call.operation.stores().filter(|_| plan.stores_answer(&call.operation))?;
+    let kind = call
+        .operation
+        .stores()
+        .filter(|_| plan.stores_answer(&call.operation, &candidate.channel))?;
+    if keeps_nothing(candidate.channel.kind) {
+        return None;
+    }
     Some(StoredObject {
         kind,
         object_id: reading?.object_id.clone()?,

@@ -60,6 +60,7 @@ pub fn replay_call(
         groups: &decision.key_groups,
         dialect: call.dialect,
         kind: decision.kind,
+        asks: decision.asks,
         home: first.filter(|_| decision.home).and_then(home),
         bond: decision.bond.and_then(|credential| bond(catalog, considered, credential)),
         without: &[],

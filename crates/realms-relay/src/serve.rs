@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use realms_dialect::{Fault, Reading, Rendered, render_fault};
+use realms_dialect::{Fault, Reading, Rendered, Think, render_fault};
 use realms_identity::Caller;
-use realms_types::{Cause, DialectId, Origin, RequestMeta, Scope, Verdict};
+use realms_types::{Cause, DialectId, OnDisconnect, Origin, RequestMeta, Scope, Verdict};
 use realms_upstream::{classify, return_headers};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -24,6 +24,7 @@ use crate::{
     opening::{Answer, Content, Words},
     plan::{Plan, plan, read_intent},
     pump::{End, Pump},
+    quirk::keeps_nothing,
     record::{Closing, record},
     rules,
     running::{Pass, stopped_fault},
@@ -158,7 +159,8 @@ type Head = oneshot::Sender<Result<Response, Fault>>;
 async fn run(relay: Relay, call: Call, mut pass: Pass, plan: Plan, trail: Trail, mut head: Head) {
     let begun = trail.begun;
     let _live = relay.metrics.in_flight();
-    let mut attempts = Attempts::new(&relay, &call, &plan);
+    let user = pass.caller.username.as_str();
+    let mut attempts = Attempts::new(&relay, &call, &plan, user);
     let outcome = tokio::select! {
         biased;
         outcome = attempts.run() => Ok(outcome),
@@ -225,8 +227,14 @@ async fn pass_on(
         attempts.observe_first_event();
     }
     let coded = headers.contains_key(header::CONTENT_ENCODING);
+    let think = attempts.shape.as_ref().filter(|_| call.operation == Operation::Chat);
+    let think = think.and_then(|shape| shape.think(call.operation.dialect()));
+    if think.is_some() {
+        attempts.note_edit("thinking_to_content");
+    }
     let (end, sent, tail_usage) = match content {
         Content::Whole(body) => {
+            let body = if think.is_some() { Think::whole(body) } else { body };
             let length = body.len() as u64;
             let gone = head.send(Ok(whole(status, &headers, body, call))).is_err();
             (if gone { End::ClientGone } else { End::Complete }, length, None)
@@ -234,13 +242,18 @@ async fn pass_on(
         content => {
             let (client, body) = feed();
             let response = respond(status, &headers, Body::new(body), None, call);
-            if head.send(Ok(response)).is_err() {
-                (End::ClientGone, 0, None)
-            } else {
-                let mut pump = pump(relay, call, pass, plan, &client, tap.as_mut());
-                let end = Box::pin(pump.run(content)).await;
-                (end, pump.sent, pump.tail_usage)
-            }
+            let mut pump = pump(relay, call, pass, plan, &client, tap.as_mut());
+            pump.think = think;
+            pump.drains = drains(attempts).then(|| relay.drains());
+            let end = match (head.send(Ok(response)), content) {
+                (Ok(()), content) => Box::pin(pump.run(content)).await,
+                (Err(_), Content::Frames { mut framer, rest: Some(mut rest), .. }) => {
+                    Box::pin(pump.drain(&mut framer, &mut rest)).await;
+                    End::ClientGone
+                }
+                (Err(_), _) => End::ClientGone,
+            };
+            (end, pump.sent, pump.tail_usage)
         }
     };
     if early.is_none() {
@@ -261,6 +274,12 @@ async fn pass_on(
     Closing::answered(status, end, stream, first_event, begun, sent, reading, tail_usage)
 }
 
+/// Whether the answer is read to its end although its client left.
+fn drains(attempts: &Attempts<'_>) -> bool {
+    let shape = attempts.shape.as_ref();
+    shape.is_some_and(|shape| shape.options().on_disconnect == OnDisconnect::Drain)
+}
+
 fn pump<'a>(
     relay: &'a Relay,
     call: &'a Call,
@@ -278,6 +297,8 @@ fn pump<'a>(
         limits: relay.limits.stream,
         keep_alive: plan.catalog.settings().keep_alive_interval,
         pass,
+        think: None,
+        drains: None,
         sent: 0,
         tail_usage: None,
     }
@@ -338,7 +359,9 @@ fn note_object(
     else {
         return;
     };
-    if plan.stores_answer(&call.operation) {
+    if plan.stores_answer(&call.operation, &candidate.channel)
+        && !keeps_nothing(candidate.channel.kind)
+    {
         relay.recent_homes().note(
             kind,
             id,

@@ -2,7 +2,7 @@
 
 use realms_dialect::Fault;
 use realms_store::DecisionRecord;
-use realms_types::{ChannelGroupId, ChannelId, DialectId, UserGroupId};
+use realms_types::{Asks, ChannelGroupId, ChannelId, DialectId, UserGroupId};
 
 use crate::{
     Relay,
@@ -20,6 +20,8 @@ pub struct Simulation {
     pub model: String,
     /// The dialect they would speak.
     pub dialect: DialectId,
+    /// What they would ask for that a channel may refuse.
+    pub asks: Asks,
     /// Whether they would name a session.
     pub session: bool,
     /// Channels to be taken for switched off.
@@ -54,6 +56,7 @@ impl Relay {
             groups: &groups,
             dialect: simulation.dialect,
             kind: None,
+            asks: simulation.asks,
             session: simulation.session,
             home: None,
             bond: None,

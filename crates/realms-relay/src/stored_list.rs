@@ -20,6 +20,7 @@ use serde_json::value::RawValue;
 use crate::{
     Relay,
     admit::admit,
+    attempt::account_of,
     model_list::json,
     serve::fault_response,
     storage_fault,
@@ -106,9 +107,12 @@ async fn fetch(relay: &Relay, catalog: &Catalog, object: &StoredObject) -> Optio
             base: candidate.endpoint.base_url.clone(),
             path: UpstreamPath::new(format!("/chat/completions/{id}")),
             query: None,
+            changes: Vec::new(),
             headers: HeaderMap::new(),
             body: Vec::new(),
             credential: candidate.credential.secret.clone(),
+            proxy: candidate.proxy(),
+            account: account_of(&candidate),
             stream: false,
         })
         .await

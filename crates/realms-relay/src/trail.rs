@@ -2,7 +2,9 @@
 
 use realms_dialect::Fault;
 use realms_scheduler::Candidate;
-use realms_store::{DecisionRecord, FaultRecord, GroupStep, Lane, TraceRecord, TraceTimings};
+use realms_store::{
+    DecisionRecord, EditRecord, FaultRecord, GroupStep, Lane, TraceRecord, TraceTimings,
+};
 use realms_types::Timestamp;
 use tokio::time::Instant;
 
@@ -20,6 +22,8 @@ pub(crate) struct Trail {
     pub begun: Instant,
     /// Who was considered, once that is known.
     pub decision: Option<DecisionRecord>,
+    /// Which options of channels changed the call.
+    pub edits: Vec<EditRecord>,
     timings: TraceTimings,
 }
 
@@ -28,7 +32,13 @@ pub(crate) struct Trail {
 impl Trail {
     /// At the beginning.
     pub(crate) fn begin(at: Timestamp) -> Self {
-        Self { at, begun: Instant::now(), decision: None, timings: TraceTimings::default() }
+        Self {
+            at,
+            begun: Instant::now(),
+            decision: None,
+            edits: Vec::new(),
+            timings: TraceTimings::default(),
+        }
     }
 
     /// The key is known.
@@ -58,6 +68,7 @@ impl Trail {
         plan: Option<&Plan>,
         asked: Option<&Candidate>,
         fault: Option<FaultRecord>,
+        losses: Vec<String>,
     ) -> TraceRecord {
         let catalog_version =
             plan.map_or_else(|| relay.catalog.load().version(), |plan| plan.catalog.version());
@@ -70,7 +81,8 @@ impl Trail {
                 .map(|(plan, one)| group_path(plan, one))
                 .unwrap_or_default(),
             lane: Lane::SameDialect,
-            losses: Vec::new(),
+            losses,
+            edits: self.edits,
             timings: self.timings,
         }
     }

@@ -1,11 +1,11 @@
 //! The models a vendor says it has, whatever the shape of its list.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, header};
 use realms_dialect::{looks_like_html, read_fault};
-use realms_types::{ChannelKind, DialectId, Secret, Timestamp};
+use realms_types::{ChannelKind, DialectId, Proxy, Secret, Timestamp};
 use realms_upstream::{Outgoing, Reply, Upstream, UpstreamPath, classify, encode_segment};
 use serde::Deserialize;
 use tokio::time::{Duration, Instant, timeout_at};
@@ -83,6 +83,10 @@ pub struct Vendor {
     pub base: Url,
     /// The key.
     pub credential: Secret<String>,
+    /// What the requests go through.
+    pub proxy: Option<Arc<Proxy>>,
+    /// The account that the key is a token of, as the vendor calls it.
+    pub account: Option<String>,
 }
 
 /// Asks a vendor for its models, all pages of them, each model once and in the vendor's order.
@@ -129,7 +133,7 @@ impl Vendor {
             ChannelKind::Gemini => Some("pageSize=1000".to_owned()),
             // Its backend lists nothing to a client that does not say how old it is.
             ChannelKind::Codex => Some("client_version=0.169.0".to_owned()),
-            ChannelKind::Openai => None,
+            ChannelKind::Openai | ChannelKind::Azure => None,
         }
     }
 
@@ -144,9 +148,12 @@ impl Vendor {
             base: self.base.clone(),
             path: UpstreamPath::new("/models"),
             query,
+            changes: Vec::new(),
             headers,
             body: Vec::new(),
             credential: self.credential.clone(),
+            proxy: self.proxy.clone(),
+            account: self.account.clone(),
             stream: true,
         }
     }
@@ -183,7 +190,7 @@ impl Vendor {
 
     fn own_dialect(&self) -> DialectId {
         match self.kind {
-            ChannelKind::Openai | ChannelKind::Codex => DialectId::Chat,
+            ChannelKind::Openai | ChannelKind::Codex | ChannelKind::Azure => DialectId::Chat,
             ChannelKind::Anthropic => DialectId::Messages,
             ChannelKind::Gemini => DialectId::Gemini,
         }

@@ -27,7 +27,10 @@ fn subject(base: &str, dialect: DialectId) -> Subject {
         dialect,
         upstream_model: "m".to_owned(),
         credential: Secret::from(CANARY),
+        proxy: None,
+        account: None,
         price: Some(Price { input: unit("1"), output: unit("2"), ..Price::default() }),
+        shape: None,
     }
 }
 
@@ -253,7 +256,8 @@ async fn what_is_shown_is_bounded() {
 }
 
 fn vendor(base: &str, kind: ChannelKind) -> Vendor {
-    Vendor { kind, base: base.parse().unwrap(), credential: Secret::from(CANARY) }
+    let credential = Secret::from(CANARY);
+    Vendor { kind, base: base.parse().unwrap(), credential, proxy: None, account: None }
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use realms_catalog::{Channel, Credential, Endpoint, Model};
 use realms_types::{
-    BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId, Ppm,
+    Asks, BindingId, ChannelGroupId, ChannelId, ChannelKind, CredentialId, DialectId, EndpointId,
+    Ppm, Proxy, Scope,
 };
 
 /// A channel, an endpoint and a credential that can serve a call.
@@ -37,6 +38,8 @@ pub struct Wanted<'a> {
     pub dialect: DialectId,
     /// Narrows to one kind of vendor, for paths that only this kind has.
     pub kind: Option<ChannelKind>,
+    /// What it asks for that a channel may refuse.
+    pub asks: Asks,
     /// Where the state lies that the call goes on with: nobody else can, rested or not.
     pub home: Option<Home>,
     /// Where the session was served before: the first of its tier, as long as it is ready.
@@ -63,6 +66,20 @@ pub struct Home {
     pub credential: CredentialId,
 }
 
+// === impl Candidate ===
+
+impl Candidate {
+    /// What its calls go through.
+    pub fn proxy(&self) -> Option<Arc<Proxy>> {
+        self.channel.proxy_for(&self.credential).map(|(proxy, _)| Arc::clone(proxy))
+    }
+
+    /// What rests when that does not lead on.
+    pub fn proxy_owner(&self) -> Scope {
+        self.channel.proxy_for(&self.credential).map_or(Scope::Channel, |(_, owner)| owner)
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use std::collections::HashSet;
@@ -72,7 +89,7 @@ pub(crate) mod tests {
         BindingRow, Catalog, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow,
         GroupChannelRow, ModelRow, Rows,
     };
-    use realms_types::{Cause, Limits, ModelId, Scope, Secret, Timestamp, Verdict};
+    use realms_types::{Cause, Limits, ModelId, Secret, Timestamp, Verdict};
 
     use super::*;
     use crate::{Health, Loads, Moment, decide};
@@ -124,6 +141,9 @@ pub(crate) mod tests {
             enabled: true,
             promoted: false,
             limits: Ok(Limits::NONE),
+            options: String::new(),
+            proxy: None,
+            api_version: None,
         });
         rows.endpoints.push(EndpointRow {
             id: EndpointId::new(number),
@@ -138,8 +158,10 @@ pub(crate) mod tests {
                 channel_id: id,
                 name: format!("k{credential}"),
                 secret: Ok(Secret::from("s")),
+                account: None,
                 enabled: true,
                 limits: Ok(Limits::NONE),
+                proxy: None,
             });
         }
         rows.bindings.push(BindingRow {
@@ -173,6 +195,7 @@ pub(crate) mod tests {
             groups: &GROUPS,
             dialect: DialectId::Chat,
             kind: None,
+            asks: Asks::default(),
             home: None,
             bond: None,
             without: &[],

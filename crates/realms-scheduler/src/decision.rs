@@ -102,7 +102,7 @@ fn ways<'a>(
         let found = find_route(catalog, wanted, &binding.channel);
         let reason = match found {
             None => Some(unreachable(catalog, wanted, &binding.channel)),
-            Some(_) => unfit(wanted, &binding.channel),
+            Some(_) => unfit(wanted, &binding.channel, moment.now),
         };
         match (reason, found) {
             (None, Some((place, group, route))) => {
@@ -144,7 +144,7 @@ fn unreachable(catalog: &Catalog, wanted: Wanted<'_>, channel: &Channel) -> Excl
 }
 
 /// Why a channel that can be reached cannot serve the call.
-fn unfit(wanted: Wanted<'_>, channel: &Channel) -> Option<Exclusion> {
+fn unfit(wanted: Wanted<'_>, channel: &Channel, now: Timestamp) -> Option<Exclusion> {
     let away = |home: crate::Home| {
         home.endpoint.is_some_and(|endpoint| channel.find_endpoint(endpoint).is_none())
             || channel.find_credential(home.credential).is_none()
@@ -153,14 +153,16 @@ fn unfit(wanted: Wanted<'_>, channel: &Channel) -> Option<Exclusion> {
         Some(Exclusion::ChannelDisabled)
     } else if !channel.speaks(wanted.dialect) {
         Some(Exclusion::Dialect)
-    } else if wanted.kind.is_some_and(|kind| kind != channel.kind) {
+    } else if wanted.kind.is_some_and(|kind| !channel.kind.has_api_of(kind)) {
         Some(Exclusion::Kind)
     } else if channel.credentials.is_empty() {
         Some(Exclusion::NoCredential)
     } else if channel.endpoints.is_empty() {
         Some(Exclusion::NoEndpoint)
+    } else if wanted.home.is_some_and(away) {
+        Some(Exclusion::NotHome)
     } else {
-        wanted.home.is_some_and(away).then_some(Exclusion::NotHome)
+        channel.fits(wanted.asks, now).err()
     }
 }
 

@@ -13,6 +13,8 @@ use crate::Candidate;
 const BASE: Duration = Duration::from_secs(30);
 /// The first rest after a rate limit.
 const BASE_LIMITED: Duration = Duration::from_mins(1);
+/// The first rest of what is used up.
+const BASE_EXHAUSTED: Duration = Duration::from_mins(5);
 /// The longest rest that nobody asked for.
 const LONGEST: Duration = Duration::from_mins(10);
 /// How long one request may hold the right to test what rested.
@@ -276,7 +278,13 @@ fn unnamed_rest(target: Target, cause: Cause, streak: u32) -> Duration {
     if patient && streak < ENDPOINT_PATIENCE {
         return Duration::ZERO;
     }
-    let base = if cause == Cause::RateLimited { BASE_LIMITED } else { BASE };
+    let base = if cause == Cause::RateLimited {
+        BASE_LIMITED
+    } else if cause == Cause::Exhausted {
+        BASE_EXHAUSTED
+    } else {
+        BASE
+    };
     (base * streak.min(20)).min(LONGEST)
 }
 

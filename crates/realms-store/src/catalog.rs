@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use realms_catalog::{
-    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
-    Rows, UserGroupRow,
+    Account, BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, ErrorRuleRow,
+    GroupChannelRow, ModelRow, Rows, UserGroupRow,
 };
-use realms_seal::{Keyring, Purpose};
+use realms_seal::{Keyring, Place, Purpose, Secret};
 use realms_types::{ChannelGroupId, ChannelId, Limits, Timestamp};
 use sea_orm::{DbErr, EntityTrait, ModelTrait, QueryOrder};
 
 use crate::{
-    CredentialRecord, Reader, Store, StoreError, Versions,
+    AccountState, ChannelRecord, CredentialRecord, OauthAccountRecord, Reader, Store, StoreError,
+    Versions,
     entity::{
-        binding, channel, channel_group, channel_group_channel, credential, endpoint, model,
-        user_group, user_group_channel_group, version,
+        binding, channel, channel_group, channel_group_channel, credential, endpoint, error_rule,
+        model, oauth_account, user_group, user_group_channel_group, version,
     },
     link::{Link, in_time},
 };
@@ -30,14 +31,15 @@ impl Store {
         let versions: Versions = version::Entity::find().all(&link).await?.into();
         let rows = Rows {
             version: versions.catalog,
-            channels: all(link, channel_row).await?,
+            channels: all(link, |row| channel_row(row, keyring)).await?,
             endpoints: all(link, endpoint_row).await?,
-            credentials: all(link, |row| credential_row(row, keyring)).await?,
+            credentials: credentials(link, keyring).await?,
             channel_groups: all(link, channel_group_row).await?,
             group_channels: all(link, |row| group_channel_row(&row)).await?,
             models: all(link, model_row).await?,
             bindings: all(link, binding_row).await?,
             user_groups: user_groups(link).await?,
+            error_rules: all(link, error_rule_row).await?,
             settings: Reader::new(link)
                 .list_settings()
                 .await?
@@ -59,7 +61,8 @@ where
     Ok(rows.into_iter().map(Into::into).map(row).collect())
 }
 
-fn channel_row(row: channel::Model) -> ChannelRow {
+fn channel_row(row: channel::Model, keyring: &Keyring) -> ChannelRow {
+    let place = ChannelRecord::proxy_place(row.id.into());
     ChannelRow {
         id: row.id.into(),
         name: row.name,
@@ -70,6 +73,19 @@ fn channel_row(row: channel::Model) -> ChannelRow {
         enabled: row.enabled,
         promoted: row.promoted,
         limits: limits(row.limits.as_deref()),
+        proxy: opened(keyring, place, row.proxy.as_deref()),
+        api_version: row.api_version,
+        options: row.options.unwrap_or_default(),
+    }
+}
+
+fn error_rule_row(row: error_rule::Model) -> ErrorRuleRow {
+    ErrorRuleRow {
+        id: row.id.into(),
+        name: row.name,
+        priority: row.priority,
+        enabled: row.enabled,
+        content: row.content,
     }
 }
 
@@ -83,6 +99,18 @@ fn endpoint_row(row: endpoint::Model) -> EndpointRow {
     }
 }
 
+async fn credentials(link: Link<'_>, keyring: &Keyring) -> Result<Vec<CredentialRow>, StoreError> {
+    let accounts = oauth_account::Entity::find().all(&link).await?;
+    let mut accounts: HashMap<i64, oauth_account::Model> =
+        accounts.into_iter().map(|row| (row.credential_id, row)).collect();
+    let rows = credential::Entity::find().all(&link).await?;
+    let row = |row: credential::Model| match accounts.remove(&row.id) {
+        None => Ok(credential_row(row, keyring)),
+        Some(account) => account_row(row, account, keyring),
+    };
+    rows.into_iter().map(row).collect()
+}
+
 fn credential_row(row: credential::Model, keyring: &Keyring) -> CredentialRow {
     let place = CredentialRecord::secret_place(row.id.into());
     let secret = keyring.unseal_text(Purpose::Upstream, place, &row.sealed_secret);
@@ -91,9 +119,42 @@ fn credential_row(row: credential::Model, keyring: &Keyring) -> CredentialRow {
         channel_id: row.channel_id.into(),
         name: row.name,
         secret: secret.map_err(|error| error.to_string()),
+        account: None,
         enabled: row.enabled,
         limits: limits(row.limits.as_deref()),
+        proxy: opened(keyring, CredentialRecord::proxy_place(row.id.into()), row.proxy.as_deref()),
     }
+}
+
+/// A proxy, or why it cannot be opened.
+fn opened(
+    keyring: &Keyring,
+    place: Place,
+    sealed: Option<&str>,
+) -> Option<Result<Secret<String>, String>> {
+    let opened = keyring.unseal_text(Purpose::Upstream, place, sealed?);
+    Some(opened.map_err(|error| error.to_string()))
+}
+
+/// A credential that is an account: its access token signs, as long as nobody must log in again.
+fn account_row(
+    row: credential::Model,
+    account: oauth_account::Model,
+    keyring: &Keyring,
+) -> Result<CredentialRow, StoreError> {
+    let active = AccountState::read(&account)? == AccountState::Active;
+    let place = OauthAccountRecord::access_place(row.id.into());
+    let secret = keyring.unseal_text(Purpose::Upstream, place, &account.sealed_access);
+    Ok(CredentialRow {
+        id: row.id.into(),
+        channel_id: row.channel_id.into(),
+        name: row.name,
+        secret: secret.map_err(|error| error.to_string()),
+        account: Some(Account { id: account.account_id, generation: account.generation }),
+        enabled: row.enabled && active,
+        limits: limits(row.limits.as_deref()),
+        proxy: opened(keyring, CredentialRecord::proxy_place(row.id.into()), row.proxy.as_deref()),
+    })
 }
 
 fn channel_group_row(row: channel_group::Model) -> ChannelGroupRow {

@@ -43,6 +43,25 @@ impl DbUrl {
             Self::Mysql(_) => DbKind::Mysql,
         }
     }
+
+    /// The host and the port of a server, for those who must not call it; none for a file and for a
+    /// socket of the system. Its options may name the host, as libpq has them.
+    pub fn server(&self) -> Option<(String, u16)> {
+        let (url, usual) = match self {
+            Self::Sqlite(_) => return None,
+            Self::Postgres(url) => (&url.0, 5432),
+            Self::Mysql(url) => (&url.0, 3306),
+        };
+        let option = |wanted: &str| {
+            let mut pairs = url.query_pairs();
+            pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+        };
+        let host = option("host").or_else(|| option("hostaddr"));
+        let host = host.or_else(|| url.host_str().map(str::to_owned));
+        let port = option("port").and_then(|port| port.parse().ok()).or(url.port());
+        let host = host.filter(|host| !host.is_empty() && !host.starts_with(['/', '@']))?;
+        Some((host, port.unwrap_or(usual)))
+    }
 }
 
 impl FromStr for DbUrl {
@@ -168,6 +187,23 @@ mod tests {
             ("mariadb://root@127.0.0.1/realms", DbKind::Mysql),
         ] {
             assert_eq!(text.parse::<DbUrl>().unwrap().kind(), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_server_has_a_host_and_a_port() {
+        for (text, expected) in [
+            ("sqlite:data/realms.db", None),
+            ("postgres://ana:pw@db/realms", Some(("db", 5432))),
+            ("postgres://db:6543/realms", Some(("db", 6543))),
+            ("postgres://[::1]:6543/realms", Some(("[::1]", 6543))),
+            ("postgres:///realms?host=/run/postgresql", None),
+            ("postgres://a/realms?host=b&port=6543", Some(("b", 6543))),
+            ("mariadb://root@127.0.0.1/realms", Some(("127.0.0.1", 3306))),
+        ] {
+            let server = text.parse::<DbUrl>().unwrap().server();
+            let server = server.as_ref().map(|(host, port)| (host.as_str(), *port));
+            assert_eq!(server, expected, "{text}");
         }
     }
 

@@ -135,10 +135,25 @@ entities! {
         priority: i64,
         weight: i64,
         enabled: bool,
+        proxy: Option<String>,
+        api_version: Option<String>,
         created_at: i64,
         updated_at: i64,
         limits: Option<String>,
         promoted: bool,
+        options: Option<String>,
+    }
+
+    /// What clients are told about errors of upstreams.
+    error_rule = "error_rules" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        name: String,
+        priority: i64,
+        enabled: bool,
+        content: String,
+        created_at: i64,
+        updated_at: i64,
     }
 
     /// Base URLs of channels.
@@ -162,6 +177,7 @@ entities! {
         sealed_secret: String,
         hint: String,
         enabled: bool,
+        proxy: Option<String>,
         created_at: i64,
         updated_at: i64,
         limits: Option<String>,
@@ -489,5 +505,71 @@ entities! {
         slot: i64,
         made_at: i64,
         ticket: i64,
+    }
+
+    /// Credentials that are accounts at a vendor.
+    oauth_account = "oauth_accounts" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        credential_id: i64,
+        account_id: String,
+        email: Option<String>,
+        plan: Option<String>,
+        user_id: Option<String>,
+        subscription_until: Option<i64>,
+        sealed_access: String,
+        sealed_refresh: String,
+        sealed_id_token: Option<String>,
+        expires_at: i64,
+        generation: i64,
+        state: String,
+        cause: Option<String>,
+        state_since: i64,
+        refresh_at: i64,
+        lease_owner: Option<i64>,
+        lease_until: i64,
+        sent_generation: Option<i64>,
+        sent_at: Option<i64>,
+        lost_generation: Option<i64>,
+        last_refreshed_at: Option<i64>,
+        last_error: Option<String>,
+        created_at: i64,
+        updated_at: i64,
+    }
+
+    /// Log-ins at a vendor that have begun.
+    oauth_log_in = "oauth_log_ins" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        state_hash: String,
+        sealed_verifier: String,
+        actor: String,
+        channel_id: i64,
+        credential_name: String,
+        created_at: i64,
+        expires_at: i64,
+    }
+
+    /// What is used up of an account.
+    quota_window = "quota_windows" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        credential_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        name: String,
+        window_seconds: i64,
+        used_ppm: i64,
+        resets_at: Option<i64>,
+        seen_at: i64,
+    }
+
+    /// When that was heard, and of credits.
+    quota_report = "quota_reports" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        credential_id: i64,
+        seen_at: i64,
+        polled_at: i64,
+        poll_error: Option<String>,
+        has_credits: Option<bool>,
+        unlimited: Option<bool>,
+        balance: Option<String>,
     }
 }

@@ -20,6 +20,7 @@ mod connect;
 mod db_url;
 mod entity;
 mod error;
+mod error_rules;
 mod json;
 mod keyring;
 mod link;
@@ -28,6 +29,7 @@ mod migrate;
 mod models;
 mod names;
 mod nodes;
+mod oauth;
 mod objects;
 mod people;
 mod reader;
@@ -59,9 +61,14 @@ pub use channels::{
 };
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
+pub use error_rules::{ErrorRulePatch, ErrorRuleRecord};
 pub use models::{ModelPatch, ModelRecord, PriceSource, Priced};
 pub use names::{ApiKeyName, FoundKey};
 pub use nodes::NodeRecord;
+pub use oauth::{
+    AccountGrant, AccountState, AccountTokens, Credits, LogInRecord, LoginCause, NeverRefreshed,
+    OauthAccountRecord, QuotaReport, QuotaWindow, QuotaWindowName, Refresher,
+};
 pub use objects::{ObjectKind, StoredObject};
 pub use people::{PeopleFilter, PeopleOrder, PersonRecord};
 pub use reader::Reader;
@@ -70,10 +77,10 @@ pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
 pub use tx::Tx;
 pub use usage::{
-    AttemptRecord, DecisionRecord, Dimension, FaultRecord, FirstCall, FlagField, GroupStep,
-    HourPulse, LONGEST_TRACE, Lane, Latencies, NumberField, PULSE_HOURS, Pulse, TraceRecord,
-    TraceTimings, UsageFilter, UsageGroup, UsageKey, UsageMark, UsageMeasure, UsagePage,
-    UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm, WordField,
+    AttemptRecord, DecisionRecord, Dimension, EditRecord, FaultRecord, FirstCall, FlagField,
+    GroupStep, HourPulse, LONGEST_TRACE, Lane, Latencies, NumberField, PULSE_HOURS, Pulse,
+    TraceRecord, TraceTimings, UsageFilter, UsageGroup, UsageKey, UsageMark, UsageMeasure,
+    UsagePage, UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm, WordField,
 };
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};

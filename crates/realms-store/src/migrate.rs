@@ -34,6 +34,9 @@ const FILES: &[(i64, &str, &str)] = &[
     (9, "price_source", include_str!("../migrations/0009_price_source.sql")),
     (10, "batches", include_str!("../migrations/0010_batches.sql")),
     (11, "limits", include_str!("../migrations/0011_limits.sql")),
+    (12, "proxies", include_str!("../migrations/0012_proxies.sql")),
+    (13, "channel_options", include_str!("../migrations/0013_channel_options.sql")),
+    (14, "oauth_accounts", include_str!("../migrations/0014_oauth_accounts.sql")),
 ];
 
 /// The room for statements in one file.

@@ -30,6 +30,8 @@ pub enum ChannelKind {
     Gemini,
     /// The backend of the Codex CLI.
     Codex,
+    /// OpenAI's models in a resource of Azure.
+    Azure,
 }
 
 /// A name that is none of those known.
@@ -59,7 +61,8 @@ impl DialectId {
 
 impl ChannelKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Openai, Self::Anthropic, Self::Gemini, Self::Codex];
+    pub const ALL: [Self; 5] =
+        [Self::Openai, Self::Anthropic, Self::Gemini, Self::Codex, Self::Azure];
 
     /// The word in configuration, JSON and the database.
     pub const fn as_str(self) -> &'static str {
@@ -68,13 +71,19 @@ impl ChannelKind {
             Self::Anthropic => "anthropic",
             Self::Gemini => "gemini",
             Self::Codex => "codex",
+            Self::Azure => "azure",
         }
+    }
+
+    /// Whether it has the API of another kind: Azure serves OpenAI's.
+    pub const fn has_api_of(self, other: Self) -> bool {
+        self as u8 == other as u8 || matches!((self, other), (Self::Azure, Self::Openai))
     }
 
     /// What a channel of this kind speaks when nothing is said.
     pub const fn default_dialects(self) -> &'static [DialectId] {
         match self {
-            Self::Openai => &[DialectId::Responses, DialectId::Chat],
+            Self::Openai | Self::Azure => &[DialectId::Responses, DialectId::Chat],
             Self::Anthropic => &[DialectId::Messages],
             Self::Gemini => &[DialectId::Gemini],
             Self::Codex => &[DialectId::Responses],
@@ -111,7 +120,7 @@ impl FromStr for ChannelKind {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "openai, anthropic, gemini, codex",
+            known: "openai, anthropic, gemini, codex, azure",
         })
     }
 }

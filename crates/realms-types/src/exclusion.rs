@@ -24,6 +24,12 @@ pub enum Exclusion {
     NoEndpoint,
     /// The state the call goes on with lies elsewhere.
     NotHome,
+    /// The call asks for a price tier, which the channel refuses.
+    ServiceTier,
+    /// The call asks for the fast lane, which the channel does not offer.
+    FastMode,
+    /// The channel takes no calls at this time of day.
+    OutOfHours,
     /// It rests.
     CoolingDown,
     /// Others come before it. Told of where a session was served before, when it moves up.
@@ -45,6 +51,9 @@ impl Exclusion {
             Self::NoCredential => "no_credential",
             Self::NoEndpoint => "no_endpoint",
             Self::NotHome => "not_home",
+            Self::ServiceTier => "service_tier",
+            Self::FastMode => "fast_mode",
+            Self::OutOfHours => "out_of_hours",
             Self::CoolingDown => "cooling_down",
             Self::Outranked => "outranked",
         }

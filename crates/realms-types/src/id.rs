@@ -110,6 +110,8 @@ ids! {
     DataKeyId = "dk",
     /// A base URL of a channel.
     EndpointId = "ep",
+    /// A rule about errors of upstreams.
+    ErrorRuleId = "er",
     /// What somebody is at another site, linked to a user here.
     ExternalIdentityId = "ei",
     /// What clients name in `model`.
@@ -118,6 +120,8 @@ ids! {
     NodeId = "no",
     /// A code sent by mail, good for one use.
     OneTimeCodeId = "oc",
+    /// A log-in at a vendor that has begun, for a credential that is an account.
+    OauthLogInId = "ol",
     /// A key that a device keeps for logging in.
     PasskeyId = "pk",
     /// The usage record of one call.

@@ -12,7 +12,9 @@ mod limits;
 mod meta;
 mod money;
 mod name;
+mod options;
 mod price;
+mod proxy;
 mod same_model;
 mod secret;
 mod time;
@@ -25,15 +27,23 @@ pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use exclusion::Exclusion;
 pub use id::{
     AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, CredentialId,
-    DataKeyId, EndpointId, ExternalIdentityId, IdError, Ids, ModelId, NodeId, OneTimeCodeId,
-    PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
+    DataKeyId, EndpointId, ErrorRuleId, ExternalIdentityId, IdError, Ids, ModelId, NodeId,
+    OauthLogInId, OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
 pub use key_rules::KeyRules;
 pub use limits::{LimitKind, LimitOwner, Limits};
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};
 pub use name::{GroupName, NameError, Username};
+pub use options::{
+    Asks, AutoDisable, BodyFilter, CacheTtl, ChannelOptions, Compare, Condition, EffortSuffix,
+    ErrorAct, ErrorMatch, ErrorRule, Forward, HARD_CAUSES, HeaderEdits, HeaderTemplate, Hours,
+    Joint, JsonPath, MessagesEffort, ModelRule, OnDisconnect, OpenHours, OptionMistake, ParamMode,
+    ParamOperation, Params, Piece, PromptMode, RuleKind, Step, StorePolicy, SystemPrompt,
+    TierPolicy, Weekday, Window, pattern,
+};
 pub use price::Price;
+pub use proxy::{Proxy, ProxyError, ProxyLogin, ProxyScheme};
 pub use same_model::is_same_model;
 pub use secret::Secret;
 pub use time::{Clock, SharedClock, SystemClock, Timestamp};

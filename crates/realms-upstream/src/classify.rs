@@ -7,7 +7,7 @@ use realms_dialect::UpstreamFault;
 use realms_types::{Cause, Scope, Timestamp, Verdict};
 
 use self::words::Words;
-use crate::{SendError, hint::come_back_at};
+use crate::{ConnectError, SendError, hint::come_back_at};
 
 /// Judges an answer by its status, its headers and the error in its body.
 ///
@@ -37,13 +37,15 @@ pub fn classify(
     Verdict::Retry { scope, cause, until }
 }
 
-/// Judges an attempt that has no answer.
-pub fn classify_send(error: &SendError) -> Verdict {
+/// Judges an attempt that has no answer. What a proxy did is the trouble of `proxy_owner`: of the
+/// credential or the channel that it was configured for.
+pub fn classify_send(error: &SendError, proxy_owner: Scope) -> Verdict {
     let (scope, cause) = match error {
         SendError::Target(_) => {
             return Verdict::Fail { cause: Cause::BadRequest };
         }
         SendError::Credential => (Scope::Credential, Cause::Unauthorized),
+        SendError::Connect(ConnectError::Proxy { .. }) => (proxy_owner, Cause::Connect),
         SendError::Connect(_) => (Scope::Endpoint, Cause::Connect),
         SendError::HeaderTimeout(_) => (Scope::Endpoint, Cause::HeaderTimeout),
         SendError::Broken(_) => (Scope::Endpoint, Cause::Broken),

@@ -5,36 +5,33 @@ use std::{error::Error as _, fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, Uri};
 use hyper::body::Incoming;
-use hyper_util::{
-    client::legacy::{Client, Error as ClientError},
-    rt::{TokioExecutor, TokioTimer},
-};
-use realms_types::{ChannelKind, DialectId, Secret};
-use rustls::pki_types::CertificateDer;
+use hyper_util::client::legacy::Error as ClientError;
+use realms_dialect::HeaderChange;
+use realms_types::{ChannelKind, DialectId, Proxy, Secret};
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tokio::time::timeout;
 use url::Url;
 
 use crate::{
-    ConnectError, OutboundPolicy, Phase, Resolved, TargetError, Timeouts, UpstreamPath,
-    connector::Connector, forward_headers, segments::Segments, sign::sign, target,
+    ConnectError, Network, OutboundPolicy, Phase, Resolved, TargetError, Timeouts, UpstreamPath,
+    connector::Connector,
+    dialer::Dialer,
+    forward_headers,
+    pools::{Pool, Pools},
+    segments::Segments,
+    sign::{name_account, sign},
+    target,
 };
 
-/// Connections kept for one host while nobody uses them.
-const MOST_IDLE: usize = 512;
-/// The largest block of response headers, and the most that is read ahead of a slow client.
-const MOST_BUFFERED: usize = 64 * 1024;
-
-/// Calls upstreams. One pool of connections; a clone shares it.
+/// Calls upstreams. One pool of connections for each way out; a clone shares them.
 ///
 /// HTTP/1.1, because HTTP/2 puts all streams of a host on one connection and queues what is too many.
 /// Redirects are not followed, the environment's proxies are not used, and no call is repeated, except
 /// that a kept connection found closed before a byte was written is replaced by a new one.
 #[derive(Clone)]
 pub struct Upstream {
-    client: Client<Connector, Segments>,
+    pools: Pools,
     connector: Connector,
-    policy: OutboundPolicy,
-    timeouts: Timeouts,
 }
 
 /// A call to be made.
@@ -54,10 +51,17 @@ pub struct Outgoing {
     pub query: Option<String>,
     /// The client's headers, unfiltered.
     pub headers: HeaderMap,
+    /// What is done to them after they were filtered, before the credential is put in.
+    pub changes: Vec<HeaderChange>,
     /// The body, in as many pieces as it was spliced from.
     pub body: Vec<Bytes>,
     /// The channel's credential.
     pub credential: Secret<String>,
+    /// The proxy the call goes through. When it does not lead there, the call fails: nothing is ever
+    /// sent around it.
+    pub proxy: Option<Arc<Proxy>>,
+    /// The account that the credential is a token of, as the vendor calls it.
+    pub account: Option<String>,
     /// Whether the client asked for a stream: its headers come sooner.
     pub stream: bool,
 }
@@ -82,6 +86,9 @@ pub enum UpstreamError {
     /// A certificate that is none of an authority.
     #[error("a certificate authority to trust cannot be read: {0}")]
     Authority(rustls::Error),
+    /// A file that holds none.
+    #[error("it holds no certificate: `-----BEGIN CERTIFICATE-----` in PEM is expected")]
+    NoCertificate,
 }
 
 /// Why an attempt has no response headers. The words hold no query and no secret.
@@ -104,6 +111,15 @@ pub enum SendError {
     Broken(#[source] ClientError),
 }
 
+/// Reads the certificates of a PEM file. One without any is a mistake.
+pub fn read_authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, UpstreamError> {
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match read {
+        Ok(found) if !found.is_empty() => Ok(found),
+        Ok(_) | Err(_) => Err(UpstreamError::NoCertificate),
+    }
+}
+
 // === impl Upstream ===
 
 impl Upstream {
@@ -118,22 +134,29 @@ impl Upstream {
         timeouts: Timeouts,
         authorities: impl IntoIterator<Item = CertificateDer<'static>>,
     ) -> Result<Self, UpstreamError> {
-        let connector = Connector::new(policy.clone(), timeouts, authorities)?;
-        Ok(Self { client: pool(connector.clone(), timeouts), connector, policy, timeouts })
+        Ok(Self::of(Connector::new(Dialer::new(policy, timeouts, authorities)?)))
     }
 
     /// The same way out with an empty pool of its own, so that each phase of a new connection is gone
     /// through, and told as it is done.
     #[must_use]
     pub fn observed(&self, tell: impl Fn(Phase) + Send + Sync + 'static) -> Self {
-        let connector = self.connector.observed(Arc::new(tell));
-        let client = pool(connector.clone(), self.timeouts);
-        Self { client, connector, policy: self.policy.clone(), timeouts: self.timeouts }
+        Self::of(self.connector.observed(Arc::new(tell)))
+    }
+
+    /// The same policy over another network, with empty pools.
+    #[must_use]
+    pub fn over(&self, network: Network) -> Self {
+        Self::of(self.connector.over(network))
+    }
+
+    fn of(connector: Connector) -> Self {
+        Self { pools: Pools::new(connector.clone(), connector.dialer().timeouts), connector }
     }
 
     /// Who may be called.
     pub fn policy(&self) -> &OutboundPolicy {
-        &self.policy
+        &self.connector.dialer().policy
     }
 
     /// Every address of the host of a URL, with what the policy has against it. Nothing is connected.
@@ -151,8 +174,9 @@ impl Upstream {
     /// One attempt: signs, sends, and waits for the response headers, whatever their status.
     pub async fn send(&self, outgoing: Outgoing) -> Result<Reply, SendError> {
         let deadline = self.header_deadline(outgoing.stream);
+        let pool = self.pools.find(outgoing.proxy.as_ref());
         let request = self.prepare(outgoing)?;
-        let response = match timeout(deadline, self.client.request(request)).await {
+        let response = match timeout(deadline, pool.request(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(SendError::from(error)),
             Err(_) => return Err(SendError::HeaderTimeout(deadline)),
@@ -161,21 +185,36 @@ impl Upstream {
         Ok(Reply { status: parts.status, headers: parts.headers, body })
     }
 
-    pub(crate) const fn client(&self) -> &Client<Connector, Segments> {
-        &self.client
+    pub(crate) const fn straight(&self) -> &Pool {
+        self.pools.straight()
     }
 
     fn prepare(&self, outgoing: Outgoing) -> Result<Request<Segments>, SendError> {
         let Outgoing {
-            method, kind, dialect, base, path, query, headers, body, credential, ..
+            method,
+            kind,
+            dialect,
+            base,
+            path,
+            query,
+            headers,
+            changes,
+            body,
+            credential,
+            account,
+            ..
         } = outgoing;
-        self.policy.check_url(&base).map_err(|source| ConnectError::Refused {
+        self.policy().check_url(&base).map_err(|source| ConnectError::Refused {
             host: base.host_str().unwrap_or_default().to_owned(),
             source,
         })?;
         let uri = target(kind, &base, &path, query.as_deref())?;
         let mut headers = forward_headers(&headers);
+        for change in changes {
+            change.make(&mut headers);
+        }
         sign(&mut headers, kind, dialect, &credential).map_err(|_| SendError::Credential)?;
+        name_account(&mut headers, kind, account.as_deref()).map_err(|_| SendError::Credential)?;
         let mut request = Request::new(Segments::from(body));
         *request.method_mut() = method;
         *request.uri_mut() = uri;
@@ -183,28 +222,17 @@ impl Upstream {
         Ok(request)
     }
 
-    const fn header_deadline(&self, stream: bool) -> Duration {
-        if stream { self.timeouts.headers_stream } else { self.timeouts.headers_whole }
+    fn header_deadline(&self, stream: bool) -> Duration {
+        let timeouts = &self.connector.dialer().timeouts;
+        if stream { timeouts.headers_stream } else { timeouts.headers_whole }
     }
-}
-
-fn pool(connector: Connector, timeouts: Timeouts) -> Client<Connector, Segments> {
-    Client::builder(TokioExecutor::new())
-        .pool_idle_timeout(timeouts.pool_idle)
-        .pool_max_idle_per_host(MOST_IDLE)
-        .pool_timer(TokioTimer::new())
-        .timer(TokioTimer::new())
-        .http1_max_buf_size(MOST_BUFFERED)
-        .retry_canceled_requests(true)
-        .set_host(true)
-        .build(connector)
 }
 
 impl fmt::Debug for Upstream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upstream")
-            .field("policy", &self.policy)
-            .field("timeouts", &self.timeouts)
+            .field("policy", self.policy())
+            .field("timeouts", &self.connector.dialer().timeouts)
             .finish_non_exhaustive()
     }
 }
@@ -220,6 +248,7 @@ impl fmt::Debug for Outgoing {
             .field("dialect", &self.dialect)
             .field("base", &self.base.as_str())
             .field("path", &self.path)
+            .field("proxy", &self.proxy)
             .finish_non_exhaustive()
     }
 }

@@ -61,9 +61,12 @@ impl Upstream {
             let host = url.host_str().unwrap_or_default().to_owned();
             SendError::from(ConnectError::Refused { host, source })
         })?;
+        let (mut parts, body) = request.into_parts();
+        // What was checked is what is called: the two may read an odd address in two ways.
+        parts.uri = url.as_str().parse().map_err(|_| FetchError::Address)?;
         let fetching = async {
-            let request = request.map(|body| Segments::from(vec![body]));
-            let response = self.client().request(request).await.map_err(SendError::from)?;
+            let request = Request::from_parts(parts, Segments::from(vec![body]));
+            let response = self.straight().request(request).await.map_err(SendError::from)?;
             let (parts, body) = response.into_parts();
             let body = Limited::new(body, limits.bytes).collect().await;
             let body = body.map_err(|_| FetchError::Body(limits.bytes))?.to_bytes();

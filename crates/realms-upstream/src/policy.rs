@@ -1,6 +1,6 @@
 //! Who may be called: the one outbound policy of the program.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ipnet::IpNet;
 use url::{Host, Url};
@@ -16,6 +16,21 @@ const SERVICE_PORTS: [u16; 20] = [
     9300, 10250, 11211, 27017,
 ];
 
+/// What machines call the place where they are given credentials.
+const METADATA_NAMES: [&str; 5] = [
+    "metadata",
+    "metadata.goog",
+    "metadata.google.internal",
+    "instance-data",
+    "instance-data.ec2.internal",
+];
+
+/// Names that mean the machine of whoever resolves them.
+const LOOPBACK_NAMES: [&str; 5] =
+    ["localhost", "localhost.localdomain", "localhost6", "ip6-localhost", "ip6-loopback"];
+
+const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+
 /// Which addresses may be called. The public internet may, over https; the operator's own networks
 /// only when listed; link-local and metadata addresses never.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +39,8 @@ pub struct OutboundPolicy {
     allow_private: Vec<IpNet>,
     /// Our own listeners: a call that comes back to us would go round for ever.
     own: Vec<SocketAddr>,
+    /// Our own database: host and port, as they are configured.
+    stores: Vec<(String, u16)>,
 }
 
 /// Why an address or a URL is not called.
@@ -69,6 +86,21 @@ pub enum Refused {
     /// Realms itself.
     #[error("{0} is a listener of Realms itself: a call there would go round for ever")]
     OwnListener(SocketAddr),
+    /// The database of Realms itself.
+    #[error("{0} is the database of Realms itself: no channel leads there")]
+    OwnStore(SocketAddr),
+    /// The same, by its name.
+    #[error("`{0}` is the database of Realms itself: no channel leads there")]
+    OwnStoreName(String),
+    /// A name under which machines hand out credentials.
+    #[error("`{0}` is never called: it is a cloud metadata name")]
+    ForbiddenName(String),
+    /// A credential would cross who knows which network in the clear.
+    #[error(
+        "plain http to `{0}`, whose address only the proxy knows, may show the credential to everyone \
+         between: use https, or a `socks5://` proxy, which is given checked addresses"
+    )]
+    PlainHttpName(String),
 }
 
 // === impl OutboundPolicy ===
@@ -76,13 +108,21 @@ pub enum Refused {
 impl OutboundPolicy {
     /// A policy that also allows these private networks.
     pub fn new(allow_private: Vec<IpNet>) -> Self {
-        Self { allow_private, own: Vec::new() }
+        Self { allow_private, ..Self::default() }
     }
 
     /// Refuses these addresses too: where Realms itself listens.
     #[must_use]
     pub fn without(mut self, own: impl IntoIterator<Item = SocketAddr>) -> Self {
         self.own.extend(own);
+        self
+    }
+
+    /// Refuses these hosts and ports too: where the database is. Every address of such a host counts,
+    /// and where it is on this machine, every address of this machine.
+    #[must_use]
+    pub fn without_stores(mut self, stores: impl IntoIterator<Item = (String, u16)>) -> Self {
+        self.stores.extend(stores.into_iter().map(|(host, port)| (bare(&host), port)));
         self
     }
 
@@ -100,7 +140,7 @@ impl OutboundPolicy {
         let port = url.port_or_known_default().unwrap_or(0);
         let address = match url.host() {
             None => return Err(Refused::NoHost),
-            Some(Host::Domain(_)) => return check_port(port),
+            Some(Host::Domain(name)) => return self.check_host(name, port),
             Some(Host::Ipv4(address)) => IpAddr::V4(address),
             Some(Host::Ipv6(address)) => IpAddr::V6(address),
         };
@@ -120,6 +160,35 @@ impl OutboundPolicy {
                     return Err(Refused::Forbidden { address: face, what });
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// What can be said of a name that only the proxy resolves.
+    pub(crate) fn check_name(&self, host: &str, port: u16, covered: bool) -> Result<(), Refused> {
+        self.check_host(host, port)?;
+        if covered { Ok(()) } else { Err(Refused::PlainHttpName(bare(host))) }
+    }
+
+    /// The configured hosts of our own database on this port.
+    pub(crate) fn own_stores_on(&self, port: u16) -> impl Iterator<Item = &str> {
+        let stores = self.stores.iter().filter(move |(_, own)| *own == port);
+        stores.map(|(host, _)| host.as_str())
+    }
+
+    /// Whether one of our listeners is met on every address of this machine, on this port.
+    pub(crate) fn listens_everywhere_on(&self, port: u16) -> bool {
+        self.own.iter().any(|own| own.ip().is_unspecified() && own.port() == port)
+    }
+
+    fn check_host(&self, host: &str, port: u16) -> Result<(), Refused> {
+        check_port(port)?;
+        let name = bare(host);
+        if METADATA_NAMES.contains(&name.as_str()) {
+            return Err(Refused::ForbiddenName(name));
+        }
+        if self.own_stores_on(port).any(|own| own == name) {
+            return Err(Refused::OwnStoreName(name));
         }
         Ok(())
     }
@@ -145,8 +214,7 @@ impl OutboundPolicy {
     ) -> Result<(), Refused> {
         self.check_target(peer, tls)?;
         let here = local.ip().to_canonical() == peer.ip().to_canonical();
-        let ours = |own: &SocketAddr| own.ip().is_unspecified() && own.port() == peer.port();
-        if here && self.own.iter().any(ours) {
+        if here && self.listens_everywhere_on(peer.port()) {
             return Err(Refused::OwnListener(peer));
         }
         Ok(())
@@ -155,6 +223,18 @@ impl OutboundPolicy {
     fn allows(&self, address: IpAddr) -> bool {
         self.allow_private.iter().any(|net| net.contains(&address))
     }
+}
+
+/// A host as it is compared: the dot at the end of a whole name means the same without.
+fn bare(host: &str) -> String {
+    host.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// The addresses of a name that always has the same ones.
+pub(crate) fn fixed_addresses(host: &str) -> Option<[IpAddr; 2]> {
+    let name = bare(host);
+    let loopback = name.ends_with(".localhost") || LOOPBACK_NAMES.contains(&name.as_str());
+    loopback.then_some(LOOPBACK)
 }
 
 fn check_port(port: u16) -> Result<(), Refused> {

@@ -4,7 +4,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
 use realms_types::{ChannelKind, DialectId, Secret};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const API_KEY: HeaderName = HeaderName::from_static("api-key");
 const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
+const CHATGPT_ACCOUNT_ID: HeaderName = HeaderName::from_static("chatgpt-account-id");
 const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
 /// What the Messages API took before clients named their version.
 const DEFAULT_ANTHROPIC_VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
@@ -17,6 +19,7 @@ enum Slot {
     Bearer,
     XApiKey,
     XGoogApiKey,
+    ApiKey,
     /// Compatible servers differ in which of the two they read for Messages.
     BearerAndXApiKey,
 }
@@ -38,6 +41,7 @@ pub(crate) fn sign(
         Slot::Bearer => put(headers, AUTHORIZATION, &bearer(key))?,
         Slot::XApiKey => put(headers, X_API_KEY, credential)?,
         Slot::XGoogApiKey => put(headers, X_GOOG_API_KEY, credential)?,
+        Slot::ApiKey => put(headers, API_KEY, credential)?,
         Slot::BearerAndXApiKey => {
             put(headers, AUTHORIZATION, &bearer(key))?;
             put(headers, X_API_KEY, credential)?;
@@ -49,10 +53,24 @@ pub(crate) fn sign(
     Ok(())
 }
 
+/// Says whose token it is, where the vendor wants to know: one person may be in several workspaces.
+pub(crate) fn name_account(
+    headers: &mut HeaderMap,
+    kind: ChannelKind,
+    account: Option<&str>,
+) -> Result<(), Unusable> {
+    if let (ChannelKind::Codex, Some(account)) = (kind, account) {
+        let value = HeaderValue::from_str(account).map_err(|_| Unusable)?;
+        headers.insert(CHATGPT_ACCOUNT_ID, value);
+    }
+    Ok(())
+}
+
 fn slot(kind: ChannelKind, dialect: Option<DialectId>, key: &str) -> Slot {
     use DialectId::{Chat, Gemini, Messages, Responses};
 
     match (kind, dialect) {
+        (ChannelKind::Azure, _) => Slot::ApiKey,
         (ChannelKind::Anthropic, _) if key.starts_with(ANTHROPIC_OAUTH) => Slot::Bearer,
         (ChannelKind::Anthropic, Some(Messages) | None) => Slot::XApiKey,
         (ChannelKind::Gemini | ChannelKind::Openai, Some(Gemini)) | (ChannelKind::Gemini, None) => {
@@ -101,18 +119,20 @@ mod tests {
 
     #[test]
     fn each_vendor_finds_the_credential_where_it_looks() {
-        use ChannelKind::{Anthropic, Codex, Gemini, Openai};
+        use ChannelKind::{Anthropic, Azure, Codex, Gemini, Openai};
 
         const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
         const BEARER: (&str, &str) = ("authorization", "Bearer k");
         let oauth = ("authorization", "Bearer sk-ant-oat01-x");
-        let table: [(_, _, _, &[(&str, &str)]); 13] = [
+        let table: [(_, _, _, &[(&str, &str)]); 15] = [
             (Openai, None, "k", &[BEARER]),
             (Openai, Some(DialectId::Responses), "k", &[BEARER]),
             (Openai, Some(DialectId::Chat), "k", &[BEARER]),
             (Openai, Some(DialectId::Messages), "k", &[VERSION, BEARER, ("x-api-key", "k")]),
             (Openai, Some(DialectId::Gemini), "k", &[("x-goog-api-key", "k")]),
             (Codex, Some(DialectId::Responses), "k", &[BEARER]),
+            (Azure, Some(DialectId::Chat), "k", &[("api-key", "k")]),
+            (Azure, None, "k", &[("api-key", "k")]),
             (Anthropic, Some(DialectId::Messages), "k", &[VERSION, ("x-api-key", "k")]),
             (Anthropic, None, "k", &[VERSION, ("x-api-key", "k")]),
             (Anthropic, Some(DialectId::Messages), "sk-ant-oat01-x", &[VERSION, oauth]),
@@ -126,6 +146,22 @@ mod tests {
                 expected.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
             assert_eq!(signed(kind, dialect, key), expected, "{kind} {dialect:?}");
         }
+    }
+
+    #[test]
+    fn only_codex_is_told_the_account() {
+        for (kind, account, expected) in [
+            (ChannelKind::Codex, Some("acc-1"), Some("acc-1")),
+            (ChannelKind::Codex, None, None),
+            (ChannelKind::Openai, Some("acc-1"), None),
+        ] {
+            let mut headers = HeaderMap::new();
+            name_account(&mut headers, kind, account).unwrap();
+            let found = headers.get(CHATGPT_ACCOUNT_ID).map(|value| value.to_str().unwrap());
+            assert_eq!(found, expected, "{kind}");
+        }
+        let refused = name_account(&mut HeaderMap::new(), ChannelKind::Codex, Some("a\nb"));
+        assert_eq!(refused, Err(Unusable));
     }
 
     #[test]

@@ -27,6 +27,8 @@ const PATH: &AsciiSet = &CONTROLS
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// The query parameter in which Gemini clients send their key.
 const KEY_PARAMETER: &str = "key";
+/// The query parameter in which Azure is told the version of its API.
+const VERSION_PARAMETER: &str = "api-version";
 
 /// The path of a call behind the version segment: `/responses`, `/messages/count_tokens`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct UpstreamPath {
     version: Option<String>,
     /// Begins with `/`.
     rest: String,
+    /// What the vendor calls the model, for those that want it in the path.
+    model: Option<String>,
 }
 
 /// Why a path or query cannot be called.
@@ -55,6 +59,10 @@ pub enum TargetError {
 /// none, `v1` is added, for `gemini` the version the client called (else `v1beta`). `codex` has none. A
 /// Gemini path on a channel of another kind keeps the client's version, whatever the base URL says.
 ///
+/// `azure` is called at `/openai/v1`, whether the base URL says so or not; where its query asks for a
+/// dated `api-version`, at `/openai`, and calls that belong to a deployment at
+/// `/openai/deployments/{model}` (learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle).
+///
 /// The query of the base URL comes first, then the client's without its `key`.
 pub fn target(
     kind: ChannelKind,
@@ -64,11 +72,15 @@ pub fn target(
 ) -> Result<Uri, TargetError> {
     path.check()?;
     let origin = &base[Position::BeforeScheme..Position::BeforePath];
-    let (root, version) = root(kind, base.path().trim_end_matches('/'), path.version.as_deref());
+    let trimmed = base.path().trim_end_matches('/');
     let mut text = String::with_capacity(base.as_str().len() + path.rest.len() + 64);
-    text.extend([origin, root]);
-    if let Some(version) = version {
-        text.extend(["/", version]);
+    text.push_str(origin);
+    if kind == ChannelKind::Azure {
+        push_azure(&mut text, trimmed, base, path);
+    } else {
+        let (root, version) = root(kind, trimmed, path.version.as_deref());
+        text.push_str(root);
+        text.extend(version.into_iter().flat_map(|version| ["/", version]));
     }
     // Writing to a string cannot fail.
     let _ = write!(text, "{}", utf8_percent_encode(&path.rest, PATH));
@@ -81,17 +93,23 @@ pub fn target(
 impl UpstreamPath {
     /// A path of an API whose clients do not choose the version.
     pub fn new(rest: impl Into<String>) -> Self {
-        Self { version: None, rest: with_slash(rest.into()) }
+        Self { version: None, rest: with_slash(rest.into()), model: None }
     }
 
     /// A path of an API whose clients do: `v1beta` or `v1`.
     pub fn versioned(version: impl Into<String>, rest: impl Into<String>) -> Self {
-        Self { version: Some(version.into()), rest: with_slash(rest.into()) }
+        Self { version: Some(version.into()), rest: with_slash(rest.into()), model: None }
     }
 
     /// `/models/{model}:{action}` with the model encoded as one segment.
     pub fn gemini(version: impl Into<String>, model: &str, action: &str) -> Self {
         Self::versioned(version, format!("/models/{}:{action}", encode_segment(model)))
+    }
+
+    /// The same path for a model, which some vendors want to be named in it.
+    #[must_use]
+    pub fn for_model(self, model: &str) -> Self {
+        Self { model: Some(model.to_owned()), ..self }
     }
 
     fn check(&self) -> Result<(), TargetError> {
@@ -120,13 +138,43 @@ fn root<'a>(
     client: Option<&'a str>,
 ) -> (&'a str, Option<&'a str>) {
     match (kind, client) {
-        (ChannelKind::Codex, _) => (path, None),
+        (ChannelKind::Codex | ChannelKind::Azure, _) => (path, None),
         (ChannelKind::Openai | ChannelKind::Anthropic, Some(client)) => {
             (before_version(path), Some(client))
         }
         (kind, _) if has_version(kind, path) => (path, None),
         (ChannelKind::Gemini, client) => (path, Some(client.unwrap_or("v1beta"))),
         (ChannelKind::Openai | ChannelKind::Anthropic, None) => (path, Some("v1")),
+    }
+}
+
+/// The calls that Azure's dated versions know by deployment, not by the model in the body.
+const OF_DEPLOYMENTS: [&str; 8] = [
+    "/chat/completions",
+    "/completions",
+    "/embeddings",
+    "/audio/speech",
+    "/audio/transcriptions",
+    "/audio/translations",
+    "/images/edits",
+    "/images/generations",
+];
+
+/// Versions of Azure's API that are called like the one without a date.
+const UNDATED: [&str; 3] = ["v1", "preview", "latest"];
+
+fn push_azure(text: &mut String, root: &str, base: &Url, path: &UpstreamPath) {
+    let root = root.split_once("/openai/deployments/").map_or(root, |(before, _)| before);
+    let root = root.strip_suffix("/v1").unwrap_or(root);
+    let root = root.strip_suffix("/openai").unwrap_or(root);
+    text.extend([root, "/openai"]);
+    let version = base.query_pairs().find(|(name, _)| name == VERSION_PARAMETER);
+    if version.is_none_or(|(_, version)| UNDATED.contains(&version.as_ref())) {
+        text.push_str("/v1");
+    } else if let Some(model) = &path.model
+        && OF_DEPLOYMENTS.contains(&path.rest.as_str())
+    {
+        text.extend(["/deployments/", encode_segment(model).as_str()]);
     }
 }
 
@@ -155,7 +203,9 @@ fn is_version(segment: &str) -> bool {
 }
 
 fn push_query(text: &mut String, base: Option<&str>, client: Option<&str>) {
+    let versioned = base.is_some_and(|base| base.split('&').any(is_version_pair));
     let client = client.unwrap_or_default().split('&').filter(|pair| !is_key(pair));
+    let client = client.filter(|pair| !(versioned && is_version_pair(pair)));
     let pairs = base.into_iter().chain(client).filter(|pair| !pair.is_empty());
     for (mark, pair) in std::iter::once('?').chain(std::iter::repeat('&')).zip(pairs) {
         text.push(mark);
@@ -164,8 +214,16 @@ fn push_query(text: &mut String, base: Option<&str>, client: Option<&str>) {
 }
 
 fn is_key(pair: &str) -> bool {
-    let name = pair.split('=').next().unwrap_or_default();
-    percent_decode_str(name).decode_utf8_lossy() == KEY_PARAMETER
+    is_named(pair, KEY_PARAMETER)
+}
+
+fn is_version_pair(pair: &str) -> bool {
+    is_named(pair, VERSION_PARAMETER)
+}
+
+fn is_named(pair: &str, name: &str) -> bool {
+    let found = pair.split('=').next().unwrap_or_default();
+    percent_decode_str(found).decode_utf8_lossy() == name
 }
 
 #[cfg(test)]
@@ -226,6 +284,36 @@ mod tests {
             anthropic https://o.example/x             v1beta /models/m:x https://o.example/x/v1beta/models/m:x
             ",
         );
+    }
+
+    #[test]
+    fn azure_is_called_by_deployment_where_a_dated_version_is_asked_for() {
+        const R: &str = "https://r.openai.azure.com";
+        let call = |base: &str, rest: &str| {
+            let path = UpstreamPath::new(rest).for_model("my gpt");
+            joined(ChannelKind::Azure, base, &path, Some("api-version=mine&x=1"))
+        };
+        for base in ["", "/", "/openai", "/openai/v1", "/openai/v1/", "/openai/deployments/other"] {
+            for rest in ["/responses", "/chat/completions", "/models"] {
+                let expected = format!("{R}/openai/v1{rest}?api-version=mine&x=1");
+                assert_eq!(call(&format!("{R}{base}"), rest), expected);
+            }
+            for (rest, path) in [
+                ("/chat/completions", "/deployments/my%20gpt/chat/completions"),
+                ("/embeddings", "/deployments/my%20gpt/embeddings"),
+                ("/responses", "/responses"),
+                ("/responses/resp_1", "/responses/resp_1"),
+                ("/models", "/models"),
+            ] {
+                let dated = format!("{R}{base}?api-version=2024-10-21");
+                let expected = format!("{R}/openai{path}?api-version=2024-10-21&x=1");
+                assert_eq!(call(&dated, rest), expected);
+            }
+            let preview = call(&format!("{R}{base}?api-version=preview"), "/chat/completions");
+            assert_eq!(preview, format!("{R}/openai/v1/chat/completions?api-version=preview&x=1"));
+        }
+        let gateway = call("https://gate.example/azure", "/responses");
+        assert_eq!(gateway, "https://gate.example/azure/openai/v1/responses?api-version=mine&x=1");
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub struct Timeouts {
     pub connect: Duration,
     /// The TLS handshake.
     pub tls: Duration,
+    /// From the connection with a proxy to its word that it leads on.
+    pub proxy: Duration,
     /// From the start of the attempt to the response headers of a stream.
     pub headers_stream: Duration,
     /// The same for an answer in one piece: it comes when the model is done.
@@ -26,6 +28,7 @@ impl Default for Timeouts {
             dns: Duration::from_secs(5),
             connect: Duration::from_secs(10),
             tls: Duration::from_secs(10),
+            proxy: Duration::from_secs(15),
             headers_stream: Duration::from_mins(2),
             headers_whole: Duration::from_mins(10),
             pool_idle: Duration::from_secs(30),

@@ -17,7 +17,8 @@ use tokio_rustls::client::TlsStream;
 #[derive(Debug)]
 pub(crate) enum Wire {
     Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    /// Over a stream that may be one itself: to a host behind a proxy that is spoken to over TLS.
+    Tls(Box<TlsStream<Wire>>),
 }
 
 macro_rules! delegate {

@@ -8,13 +8,19 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
-use realms_jobs::{Follower, Followers, Heartbeat, Rollup, SessionKeeper, Sweeper, every};
+use realms_jobs::{
+    AccountKeeper, Follower, Followers, Heartbeat, Rollup, SessionKeeper, Sweeper, Warden, every,
+};
 use realms_ledger::Recorder;
-use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, StreamLimits};
+use realms_relay::{
+    AccountParts, Accounts as VendorAccounts, BodyLimits, Events, Limits, Metrics, Parts,
+    RefreshTimes, Relay, Running, StreamLimits,
+};
+use realms_scheduler::Health;
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
 use realms_types::{Chance, Ids, NodeId, Secret, SharedClock, SystemClock};
-use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
+use realms_upstream::{OauthSite, OutboundPolicy, Timeouts, Upstream, read_authorities};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -34,12 +40,18 @@ const FOLLOW: Duration = Duration::from_millis(500);
 const BEAT: Duration = Duration::from_secs(5);
 /// How often it is written down where sessions are served: what a crash forgets at most.
 const KEEP: Duration = Duration::from_secs(2);
+/// How soon a channel that failed too often is switched off.
+const WATCH: Duration = Duration::from_secs(1);
 /// How often what is known of things that are gone is forgotten.
 const FORGET: Duration = Duration::from_mins(1);
 /// How often tries and codes that count no more are forgotten.
 const SWEEP: Duration = Duration::from_mins(5);
 /// How often hours of usage are summed up.
 const ROLL_UP: Duration = Duration::from_mins(1);
+/// How often accounts at vendors are looked at, whether one is to be renewed.
+const REFRESH: Duration = Duration::from_secs(5);
+/// How often it is looked whose quota was not asked for lately.
+const POLL_QUOTAS: Duration = Duration::from_mins(1);
 /// How long streams get to say goodbye once the drain is over.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// How long the last records may take to reach the database or the disk.
@@ -54,6 +66,8 @@ pub struct AppOptions {
     pub clock: SharedClock,
     /// Its chance.
     pub chance: Chance,
+    /// Where people log in to accounts for `codex` channels.
+    pub codex: OauthSite,
 }
 
 /// A running server.
@@ -98,14 +112,21 @@ struct Shared {
     shutdown: CancellationToken,
     running: Running,
     tasks: TaskTracker,
+    health: Arc<Health>,
+    codex: OauthSite,
 }
 
 // === impl AppOptions ===
 
 impl AppOptions {
-    /// With the system's clock and the system's chance.
+    /// With the system's clock, the system's chance, and the vendor's own log-in.
     pub fn new(config: Config) -> Self {
-        Self { config, clock: Arc::new(SystemClock), chance: Chance::from_entropy() }
+        Self {
+            config,
+            clock: Arc::new(SystemClock),
+            chance: Chance::from_entropy(),
+            codex: OauthSite::codex(),
+        }
     }
 }
 
@@ -114,7 +135,7 @@ impl AppOptions {
 impl App {
     /// Opens the database, loads the configuration, listens.
     pub async fn start(options: AppOptions) -> Result<Self> {
-        let AppOptions { config, clock, chance } = options;
+        let AppOptions { config, clock, chance, codex } = options;
         let ids = Ids::new(Arc::clone(&clock), chance.clone());
         let store = open_store(&config, true).await?;
         let keyring = open_keyring(&config, &store, &ids, &clock).await?;
@@ -135,6 +156,7 @@ impl App {
         let events = Events::new(Arc::clone(&clock));
         let shutdown = CancellationToken::new();
         let running = Running::new(shutdown.clone());
+        let health = Arc::<Health>::default();
         let follower = Follower::new(
             store.clone(),
             keyring.clone(),
@@ -144,6 +166,7 @@ impl App {
                 sessions: sessions.clone(),
                 running: running.clone(),
                 events: events.clone(),
+                health: Arc::clone(&health),
             },
         );
         follower.pass().await?;
@@ -168,6 +191,8 @@ impl App {
             shutdown,
             running,
             tasks: TaskTracker::new(),
+            health,
+            codex,
         };
         shared.run(listener, address, writer).await
     }
@@ -349,8 +374,19 @@ impl Shared {
     fn upstream(&self, address: SocketAddr) -> Result<Upstream> {
         let config = &self.config;
         let policy = OutboundPolicy::new(config.outbound_allow_private.as_slice().to_vec())
-            .without([address]);
-        Ok(Upstream::new(policy, upstream_timeouts(config))?)
+            .without([address])
+            .without_stores(config.db_url.server());
+        let mut authorities = Vec::new();
+        for path in config.outbound_ca_files.as_slice() {
+            let name = path.display();
+            let pem = std::fs::read(path)
+                .with_context(|| format!("REALMS_OUTBOUND_CA_FILES: cannot read `{name}`"))?;
+            let found = read_authorities(&pem)
+                .with_context(|| format!("REALMS_OUTBOUND_CA_FILES: `{name}`"))?;
+            authorities.extend(found);
+        }
+        Upstream::trusting(policy, upstream_timeouts(config), authorities)
+            .context("cannot set up outbound calls: look at REALMS_OUTBOUND_CA_FILES")
     }
 
     fn relay(&mut self, upstream: Upstream) -> Relay {
@@ -360,7 +396,8 @@ impl Shared {
             store: self.store.clone(),
             callers: self.callers.clone(),
             recorder: self.recorder.clone(),
-            health: Arc::default(),
+            health: Arc::clone(&self.health),
+            accounts: self.accounts(upstream.clone()),
             events: self.events.clone(),
             upstream,
             clock: Arc::clone(&self.clock),
@@ -372,6 +409,26 @@ impl Shared {
             limits: relay_limits(&self.config),
             node_id: self.node_id,
             self_mode: self.config.self_mode_enable,
+        })
+    }
+
+    fn accounts(&self, upstream: Upstream) -> VendorAccounts {
+        VendorAccounts::new(AccountParts {
+            store: self.store.clone(),
+            keyring: self.keyring.clone(),
+            catalog: Arc::clone(&self.catalog),
+            upstream,
+            site: self.codex.clone(),
+            clock: Arc::clone(&self.clock),
+            ids: self.ids.clone(),
+            chance: self.chance.clone(),
+            node_id: self.node_id,
+            tasks: self.tasks.clone(),
+            stopping: self.stopping.clone(),
+            times: RefreshTimes::default(),
+            tell: Arc::new(|credential, step| {
+                tracing::debug!(%credential, ?step, "refresh of an account");
+            }),
         })
     }
 
@@ -405,6 +462,21 @@ impl Shared {
         every(&tasks, &self.stopping, KEEP, move || {
             let keeper = keeper.clone();
             async move { keeper.try_pass().await }
+        });
+        let warden = Warden::new(relay.clone());
+        every(&tasks, &self.stopping, WATCH, move || {
+            let warden = warden.clone();
+            async move { warden.pass().await }
+        });
+        let accounts = AccountKeeper::new(relay.accounts.clone());
+        let refreshing = accounts.clone();
+        every(&tasks, &self.stopping, REFRESH, move || {
+            let accounts = refreshing.clone();
+            async move { accounts.refresh().await }
+        });
+        every(&tasks, &self.stopping, POLL_QUOTAS, move || {
+            let accounts = accounts.clone();
+            async move { accounts.poll().await }
         });
         let relay = relay.clone();
         every(&tasks, &self.stopping, FORGET, move || {

@@ -4,6 +4,108 @@
  */
 
 export interface paths {
+    "/api/admin/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the accounts, with their state and what is used up of them. No token is in the answer. */
+        get: operations["list_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings an account in by its tokens. They are kept once they have shown that they work. */
+        post: operations["import_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/log-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a log-in for a new account, or again for one that needs it. */
+        post: operations["begin_account_log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/log-in/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a log-in with the address that the browser ended at. */
+        post: operations["finish_account_log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/{id}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the vendor now what is used up of an account. */
+        post: operations["poll_account_quota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renews the tokens of an account now. */
+        post: operations["refresh_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/admin-keys": {
         parameters: {
             query?: never;
@@ -1848,6 +1950,105 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Tokens of a log-in made elsewhere, as `auth.json` of the Codex CLI has them. */
+        AccountImport: {
+            /** @description The access token. With one that works the refresh token is not used up to prove itself. */
+            access_token?: string;
+            /** @description What the vendor calls the account, where no token says so. */
+            account_id?: string;
+            /** @description The channel, of kind `codex`: its name or its id. */
+            channel: string;
+            /** @description The credential. Default: one named after the account. */
+            credential?: string;
+            /** @description The ID token: it says whose tokens they are. */
+            id_token?: string;
+            /** @description The refresh token. From now on only Realms may use it: it works once. */
+            refresh_token: string;
+        };
+        /** @description What became of a refresh. */
+        AccountRefreshed: {
+            /** @description The account as it is now. */
+            account: components["schemas"]["AccountView"];
+            /** @description Why it was put off. */
+            detail?: string;
+            /**
+             * @description `renewed`: new tokens are in force. `moved_on`: another node renewed them. `busy`: another node
+             *     is at it. `held`: new tokens came and cannot be written yet. `put_off`: it did not work and is
+             *     tried again. `needs_login`: somebody must log in.
+             */
+            outcome: components["schemas"]["RefreshOutcome"];
+        };
+        /**
+         * @description Whether an account at a vendor works.
+         * @enum {string}
+         */
+        AccountState: "active" | "needs_login";
+        /** @description A credential that is an account at a vendor. */
+        AccountView: {
+            /** @description What the vendor calls the account. */
+            account_id: string;
+            /** @description Why somebody must log in again. */
+            cause?: components["schemas"]["LoginCause"];
+            /** @description The name of its channel. */
+            channel: string;
+            /**
+             * @description The id of its channel.
+             * @example ch_06a1b2c3d4e5f
+             */
+            channel_id: string;
+            /** @description The name of the credential. */
+            credential: string;
+            /** @description Its address. */
+            email?: string;
+            /** @description Whether the credential takes calls, as long as the account is active. */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description When its access token is good for nothing.
+             */
+            expires_at: string;
+            /**
+             * @description The id of the credential.
+             * @example cr_06a1b2c3d4e5f
+             */
+            id: string;
+            /** @description Why that failed last, if it failed since. */
+            last_error?: string;
+            /**
+             * Format: date-time
+             * @description When they were renewed last.
+             */
+            last_refreshed_at?: string;
+            /**
+             * Format: date-time
+             * @description When its tokens are renewed next; none when nobody can.
+             */
+            next_refresh_at?: string;
+            /** @description What was bought. */
+            plan?: string;
+            /** @description What is used up of it. */
+            quota?: components["schemas"]["QuotaView"];
+            /**
+             * Format: date-time
+             * @description Since when it is in that state.
+             */
+            since: string;
+            /** @description Whether it works. */
+            state: components["schemas"]["AccountState"];
+            /**
+             * Format: date-time
+             * @description Until when it is paid.
+             */
+            subscription_until?: string;
+            /**
+             * Format: date-time
+             * @description Since when a refresh token is under way without an answer. Some seconds are usual; minutes mean
+             *     that a node was killed, and the next try tells whether the account survived.
+             */
+            unanswered_since?: string;
+            /** @description Who it is at the vendor. */
+            user_id?: string;
+        };
         /**
          * @description Who did something.
          * @enum {string}
@@ -2404,8 +2605,14 @@ export interface components {
          */
         Channel: {
             /**
+             * @description Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+             *     `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+             * @example 2024-10-21
+             */
+            api_version?: string;
+            /**
              * @description Where the vendor's API is, with or without the version segment. Default: the vendor's own
-             *     address. When it changes to another host, the keys must be given again.
+             *     address; a resource of Azure has none. When it changes to another host, the keys must be given again.
              * @example https://api.openai.com/v1
              */
             base_url?: string;
@@ -2417,7 +2624,7 @@ export interface components {
             enabled?: boolean;
             /** @description The channel groups it is in. Default `["default"]`. */
             groups?: string[];
-            /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+            /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
             kind?: components["schemas"]["ChannelKind"];
             /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
             limits?: components["schemas"]["Limits"];
@@ -2435,6 +2642,15 @@ export interface components {
             priority?: number;
             /** @description Whether it comes before every other, whatever their priorities. Default false. */
             promoted?: boolean;
+            /**
+             * @description What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+             *     `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+             *     login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+             *     keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+             *     Default, and `""`: none.
+             * @example socks5h://***@proxy.example:1080
+             */
+            proxy?: string;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.
@@ -2488,7 +2704,7 @@ export interface components {
          * @description What kind of vendor a channel leads to.
          * @enum {string}
          */
-        ChannelKind: "openai" | "anthropic" | "gemini" | "codex";
+        ChannelKind: "openai" | "anthropic" | "gemini" | "codex" | "azure";
         /**
          * @description Why a channel is not serving.
          * @enum {string}
@@ -2659,6 +2875,12 @@ export interface components {
              * @example k1
              */
             name?: string;
+            /**
+             * @description What its calls go through, in place of the channel's proxy; written the same. Default, and
+             *     `""`: the channel's.
+             * @example http://***@proxy.example:3128
+             */
+            proxy?: string;
         };
         /** @description How a credential is. */
         CredentialStatus: components["schemas"]["RestStatus"] & {
@@ -2670,6 +2892,15 @@ export interface components {
             id: string;
             /** @description Its name. */
             name: string;
+        };
+        /** @description Credits of an account. */
+        CreditsView: {
+            /** @description What is left, in the vendor's words. */
+            balance?: string;
+            /** @description Whether there are any. */
+            has_credits: boolean;
+            /** @description Whether they never end. */
+            unlimited: boolean;
         };
         /** @description What a person sees first. */
         Dashboard: {
@@ -2822,7 +3053,7 @@ export interface components {
          * @description Why a channel was not asked.
          * @enum {string}
          */
-        Exclusion: "channel_disabled" | "binding_disabled" | "group_disabled" | "not_in_groups" | "dialect" | "kind" | "no_credential" | "no_endpoint" | "not_home" | "cooling_down" | "outranked";
+        Exclusion: "channel_disabled" | "binding_disabled" | "group_disabled" | "not_in_groups" | "dialect" | "kind" | "no_credential" | "no_endpoint" | "not_home" | "service_tier" | "fast_mode" | "out_of_hours" | "cooling_down" | "outranked";
         /** @description The values of one field. */
         Facet: {
             /** @description The field. */
@@ -2847,7 +3078,7 @@ export interface components {
             /**
              * @description In one word: `dns`, `connect`, `tls`, `timeout`, `unauthorized`, `forbidden`, `not_found`,
              *     `model_not_found`, `rate_limited`, `no_money`, `blocked_address`, `bad_request`,
-             *     `server_error`, `not_an_api` or `other`.
+             *     `server_error`, `not_an_api`, `proxy` or `other`.
              */
             code: components["schemas"]["FailureKind"];
             /** @description In one sentence. */
@@ -2868,7 +3099,7 @@ export interface components {
          * @description Why a test failed.
          * @enum {string}
          */
-        FailureKind: "dns" | "connect" | "tls" | "timeout" | "unauthorized" | "forbidden" | "not_found" | "model_not_found" | "rate_limited" | "no_money" | "blocked_address" | "bad_request" | "server_error" | "not_an_api" | "other";
+        FailureKind: "dns" | "connect" | "tls" | "timeout" | "unauthorized" | "forbidden" | "not_found" | "model_not_found" | "rate_limited" | "no_money" | "blocked_address" | "bad_request" | "server_error" | "not_an_api" | "proxy" | "other";
         /** @description Which parts of the web app are switched on. */
         Features: {
             admin_announcements: boolean;
@@ -3130,6 +3361,75 @@ export interface components {
             tokens_per_minute?: number;
         };
         /** @description A list of objects. */
+        Listing_AccountView: {
+            /** @description The objects. */
+            items: {
+                /** @description What the vendor calls the account. */
+                account_id: string;
+                /** @description Why somebody must log in again. */
+                cause?: components["schemas"]["LoginCause"];
+                /** @description The name of its channel. */
+                channel: string;
+                /**
+                 * @description The id of its channel.
+                 * @example ch_06a1b2c3d4e5f
+                 */
+                channel_id: string;
+                /** @description The name of the credential. */
+                credential: string;
+                /** @description Its address. */
+                email?: string;
+                /** @description Whether the credential takes calls, as long as the account is active. */
+                enabled: boolean;
+                /**
+                 * Format: date-time
+                 * @description When its access token is good for nothing.
+                 */
+                expires_at: string;
+                /**
+                 * @description The id of the credential.
+                 * @example cr_06a1b2c3d4e5f
+                 */
+                id: string;
+                /** @description Why that failed last, if it failed since. */
+                last_error?: string;
+                /**
+                 * Format: date-time
+                 * @description When they were renewed last.
+                 */
+                last_refreshed_at?: string;
+                /**
+                 * Format: date-time
+                 * @description When its tokens are renewed next; none when nobody can.
+                 */
+                next_refresh_at?: string;
+                /** @description What was bought. */
+                plan?: string;
+                /** @description What is used up of it. */
+                quota?: components["schemas"]["QuotaView"];
+                /**
+                 * Format: date-time
+                 * @description Since when it is in that state.
+                 */
+                since: string;
+                /** @description Whether it works. */
+                state: components["schemas"]["AccountState"];
+                /**
+                 * Format: date-time
+                 * @description Until when it is paid.
+                 */
+                subscription_until?: string;
+                /**
+                 * Format: date-time
+                 * @description Since when a refresh token is under way without an answer. Some seconds are usual; minutes mean
+                 *     that a node was killed, and the next try tells whether the account survived.
+                 */
+                unanswered_since?: string;
+                /** @description Who it is at the vendor. */
+                user_id?: string;
+            }[];
+        };
+        /** @description A list of objects. */
         Listing_AdminKeyView: {
             /** @description The objects. */
             items: {
@@ -3288,6 +3588,31 @@ export interface components {
             /** @description Whether the session is to outlast the browser. */
             remember?: boolean;
         };
+        /** @description A log-in that has begun. */
+        LogInBegun: {
+            /** @description Where to log in, in any browser. It works for 30 minutes and for whoever asked for it. */
+            url: string;
+        };
+        /** @description The end of a log-in. */
+        LogInFinished: {
+            /**
+             * @description The whole address that the browser ended at, `http://localhost…`. That page does not load: only
+             *     its address matters.
+             */
+            address: string;
+        };
+        /** @description Which credential is to become an account. */
+        LogInRequest: {
+            /** @description The channel, of kind `codex`: its name or its id. */
+            channel: string;
+            /** @description The credential: one that is there is logged in to again. Default: one named after the account. */
+            credential?: string;
+        };
+        /**
+         * @description Why somebody must log in to an account again: the vendor refused its refresh token; it was used by somebody else; its answer died with a process or a connection; the vendor closed the account.
+         * @enum {string}
+         */
+        LoginCause: "refused" | "reused" | "answer_lost" | "deactivated";
         /** @description Another site to log in with. */
         LoginProvider: {
             /** @description Its name in paths. */
@@ -3987,8 +4312,14 @@ export interface components {
             /** @description The items. */
             items: ({
                 /**
+                 * @description Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+                 *     `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+                 * @example 2024-10-21
+                 */
+                api_version?: string;
+                /**
                  * @description Where the vendor's API is, with or without the version segment. Default: the vendor's own
-                 *     address. When it changes to another host, the keys must be given again.
+                 *     address; a resource of Azure has none. When it changes to another host, the keys must be given again.
                  * @example https://api.openai.com/v1
                  */
                 base_url?: string;
@@ -4000,7 +4331,7 @@ export interface components {
                 enabled?: boolean;
                 /** @description The channel groups it is in. Default `["default"]`. */
                 groups?: string[];
-                /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+                /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
                 kind?: components["schemas"]["ChannelKind"];
                 /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
                 limits?: components["schemas"]["Limits"];
@@ -4018,6 +4349,15 @@ export interface components {
                 priority?: number;
                 /** @description Whether it comes before every other, whatever their priorities. Default false. */
                 promoted?: boolean;
+                /**
+                 * @description What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+                 *     `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+                 *     login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+                 *     keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+                 *     Default, and `""`: none.
+                 * @example socks5h://***@proxy.example:1080
+                 */
+                proxy?: string;
                 /**
                  * Format: int32
                  * @description Share of the calls among channels of one priority. Default 1.
@@ -4318,6 +4658,8 @@ export interface components {
         };
         /** @description An upstream that is not saved. */
         ProbeRequest: {
+            /** @description Of `azure`: the dated version of the API. */
+            api_version?: string;
             /**
              * @description Where its API is, with or without the version segment.
              * @example https://api.openai.com/v1
@@ -4331,6 +4673,8 @@ export interface components {
             kind: components["schemas"]["ChannelKind"];
             /** @description What to ask, by the vendor's names. Default: one of those the vendor lists. */
             models?: string[];
+            /** @description What the requests go through, with its login. */
+            proxy?: string;
         };
         /**
          * @description Why a request was not carried out.
@@ -4390,6 +4734,62 @@ export interface components {
             /** @description The key itself, when it was generated. It is shown this once. */
             key?: string;
         };
+        /** @description What was heard of a quota. */
+        QuotaPolled: {
+            /** @description The account as it is now. */
+            account: components["schemas"]["AccountView"];
+            /** @description Whether the vendor was asked. Not within seconds of the last time. */
+            asked: boolean;
+        };
+        /** @description What is used up of an account. */
+        QuotaView: {
+            /** @description Credits beside them. */
+            credits?: components["schemas"]["CreditsView"];
+            /** @description Why that failed, if it did. */
+            error?: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for last.
+             */
+            polled_at?: string;
+            /**
+             * Format: date-time
+             * @description When anything was heard last.
+             */
+            seen_at?: string;
+            /** @description The windows, the short one first. */
+            windows: components["schemas"]["QuotaWindowView"][];
+        };
+        /**
+         * @description A window of a quota.
+         * @enum {string}
+         */
+        QuotaWindowName: "primary" | "secondary";
+        /** @description One window of a quota. */
+        QuotaWindowView: {
+            /** @description Which. */
+            name: components["schemas"]["QuotaWindowName"];
+            /**
+             * Format: date-time
+             * @description When it starts anew.
+             */
+            resets_at?: string;
+            /**
+             * Format: date-time
+             * @description When the vendor said so.
+             */
+            seen_at: string;
+            /**
+             * Format: int64
+             * @description What is used up, in millionths: 420000 is 42 %.
+             */
+            used_ppm: number;
+            /**
+             * Format: int64
+             * @description How long it is; 0 when the vendor did not say.
+             */
+            window_seconds: number;
+        };
         /** @description A proof of who I am. */
         Reauthentication: {
             /** @description My password. */
@@ -4421,6 +4821,11 @@ export interface components {
              */
             recovery_codes: string[];
         };
+        /**
+         * @description What became of a refresh.
+         * @enum {string}
+         */
+        RefreshOutcome: "renewed" | "moved_on" | "busy" | "held" | "put_off" | "needs_login";
         /** @description What a client was told. */
         RefusalView: {
             /** @description A stable word. */
@@ -4449,6 +4854,8 @@ export interface components {
         RegistrationState: "closed" | "open";
         /** @description A base URL to look at. */
         ResolveRequest: {
+            /** @description Of `azure`: the dated version of the API. */
+            api_version?: string;
             /** @description With or without the version segment. */
             base_url: string;
             /** @description What it speaks. Default: by kind. */
@@ -5060,12 +5467,16 @@ export interface components {
         };
         /** @description An upstream that is not saved. */
         UpstreamModelsRequest: {
+            /** @description Of `azure`: the dated version of the API. */
+            api_version?: string;
             /** @description Where its API is. */
             base_url: string;
             /** @description The key. It is used for this list and not kept. */
             key: string;
             /** @description Its kind. */
             kind: components["schemas"]["ChannelKind"];
+            /** @description What the requests go through, with its login. */
+            proxy?: string;
         };
         /** @description LLM tokens in disjoint buckets; `reasoning` and audio are parts of them. */
         Usage: {
@@ -5337,8 +5748,14 @@ export interface components {
         /** @description An object with what a manifest does not say. */
         View_Channel: {
             /**
+             * @description Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+             *     `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+             * @example 2024-10-21
+             */
+            api_version?: string;
+            /**
              * @description Where the vendor's API is, with or without the version segment. Default: the vendor's own
-             *     address. When it changes to another host, the keys must be given again.
+             *     address; a resource of Azure has none. When it changes to another host, the keys must be given again.
              * @example https://api.openai.com/v1
              */
             base_url?: string;
@@ -5350,7 +5767,7 @@ export interface components {
             enabled?: boolean;
             /** @description The channel groups it is in. Default `["default"]`. */
             groups?: string[];
-            /** @description `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created. */
+            /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
             kind?: components["schemas"]["ChannelKind"];
             /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
             limits?: components["schemas"]["Limits"];
@@ -5368,6 +5785,15 @@ export interface components {
             priority?: number;
             /** @description Whether it comes before every other, whatever their priorities. Default false. */
             promoted?: boolean;
+            /**
+             * @description What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+             *     `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+             *     login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+             *     keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+             *     Default, and `""`: none.
+             * @example socks5h://***@proxy.example:1080
+             */
+            proxy?: string;
             /**
              * Format: int32
              * @description Share of the calls among channels of one priority. Default 1.
@@ -5573,6 +5999,768 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_AccountView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountImport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_account_log_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogInBegun"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_account_log_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogInFinished"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poll_account_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The credential, `cr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaPolled"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The credential, `cr_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRefreshed"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_admin_keys: {
         parameters: {
             query?: never;

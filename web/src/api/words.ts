@@ -16,4 +16,5 @@ export const channelKinds = wordsOf<ChannelKind>({
   anthropic: true,
   gemini: true,
   codex: true,
+  azure: true,
 });

@@ -11,6 +11,7 @@ const kinds = [
   "user_group",
   "user",
   "api_key",
+  "error_rule",
   "setting",
   "admin_key",
   "session",

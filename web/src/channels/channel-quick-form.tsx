@@ -28,12 +28,15 @@ import { mostWeight } from "./order-cell";
 import { PasteBox } from "./paste-box";
 import { countsOf } from "./probe";
 import { ProbePanel } from "./probe-panel";
+import { proxyMistake } from "./proxy";
+import { ProxyField } from "./proxy-field";
 import { channels, refreshChannels } from "./queries";
 import {
   choiceOf,
   draftOf,
   mostTested,
   probeRuns,
+  proxyOf,
   type QuickChoice,
   type QuickStart,
 } from "./quick-draft";
@@ -107,11 +110,14 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
     props.onTested?.(countsOf(state).ok);
   }
 
+  const proxyWrong = proxyMistake(choice.proxy, undefined);
   const whyNoTest = !isHttpUrl(baseUrl.trim())
     ? t("add.test_needs_url")
-    : keys.length === 0
-      ? t("add.test_needs_key")
-      : undefined;
+    : proxyWrong
+      ? t(`proxy.${proxyWrong === "login" ? "login_rule" : proxyWrong}`)
+      : keys.length === 0
+        ? t("add.test_needs_key")
+        : undefined;
 
   return (
     <Form
@@ -154,6 +160,7 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
         kind={choice.kind}
         baseUrl={baseUrl.trim()}
         apiKey={keys[0]}
+        way={proxyOf(choice)}
         value={choice.models}
         onChange={(models) => choose({ models })}
       />
@@ -161,6 +168,7 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
       <Advanced
         changed={
           (choice.dialects.length > 0 ? 1 : 0) +
+          (choice.proxy.proxy.trim() !== "" ? 1 : 0) +
           (Number(priority) !== 0 ? 1 : 0) +
           (Number(weight) !== 1 ? 1 : 0) +
           limitKinds.filter((kind) => limits[kind].trim() !== "").length
@@ -176,6 +184,17 @@ export function ChannelQuickForm({ start = {}, brief = false, ...props }: Props)
               <Input inputMode="numeric" />
             </FormField>
           </div>
+        )}
+        {maySecrets && (
+          <ProxyField
+            label={t("proxy.label")}
+            help={t("proxy.help")}
+            value={choice.proxy}
+            onChange={(proxy) => {
+              choose({ proxy });
+              probe.reset();
+            }}
+          />
         )}
         <DialectsField
           kind={choice.kind}

@@ -28,6 +28,7 @@ export const usualDialects: Record<ChannelKind, readonly Dialect[]> = {
   anthropic: ["messages"],
   gemini: ["gemini"],
   codex: ["responses"],
+  azure: ["responses", "chat"],
 };
 
 export function bindingsOf({ models = [] }: Pick<ChannelDraft, "models">): Binding[] {

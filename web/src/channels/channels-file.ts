@@ -233,6 +233,10 @@ const limits = objectOf(
   Object.fromEntries(limitKinds.map((kind) => [kind, { rule: whole(1, mostCount) }])),
 );
 
+const text: Rule = (value, field, tell) => {
+  if (typeof value !== "string") tell("not_text", field);
+};
+
 const channelRules: Rules = {
   name: { rule: name, isNeeded: true },
   kind: { rule: oneOf(channelKinds) },
@@ -243,6 +247,8 @@ const channelRules: Rules = {
   promoted: { rule: flag },
   limits: { rule: limits },
   enabled: { rule: flag },
+  api_version: { rule: text },
+  proxy: { rule: text },
   groups: { rule: listOf(groupName) },
   credentials: {
     rule: listOf(
@@ -251,6 +257,7 @@ const channelRules: Rules = {
         key: { rule: key },
         enabled: { rule: flag },
         limits: { rule: limits },
+        proxy: { rule: text },
       }),
     ),
   },

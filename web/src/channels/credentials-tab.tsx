@@ -1,39 +1,21 @@
-import { Plus, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import type { ChannelStatus, ChannelView, CredentialDraft } from "@/api/types";
+import type { ChannelView, CredentialDraft } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
-import { Switch } from "@/components/ui/switch";
 import { isEnabled } from "@/config/objects";
-import { Advanced } from "@/form/advanced";
 import type { Change } from "@/form/save-bar";
-import { SecretInput } from "@/form/secret-input";
-import {
-  isSameLimits,
-  type LimitsDraft,
-  limitMistakesOf,
-  limitsDraftOf,
-  limitsOf,
-} from "@/limits/limits";
-import { DraftLimits } from "@/limits/limits-fields";
+import { isSameLimits, limitMistakesOf, limitsDraftOf, limitsOf } from "@/limits/limits";
 import { useLimitChanges } from "@/limits/use-limit-changes";
-import { useLimitsText } from "@/limits/use-limits-text";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
 import { useShownChannel } from "./channel-page";
-import { PartState } from "./channel-state";
+import { CredentialRow, type Draft } from "./credential-row";
 import { EditBar } from "./edit-bar";
+import { proxyMistake, proxyText } from "./proxy";
 import { useChannelEdit } from "./use-channel-edit";
-
-/** A credential being edited; `fresh` tells apart those that are not saved yet. */
-interface Draft extends Omit<CredentialDraft, "limits"> {
-  fresh?: string;
-  limits: LimitsDraft;
-}
 
 interface Values {
   credentials: Draft[];
@@ -52,6 +34,7 @@ export function CredentialsTab() {
         name: one.name,
         enabled: isEnabled(one),
         limits: limitsDraftOf(one.limits),
+        ...(one.proxy && { proxy: one.proxy }),
       })),
     }),
     ({ credentials }, channel) => ({
@@ -69,7 +52,9 @@ export function CredentialsTab() {
       credentials: [...credentials, { name, enabled: true, fresh: name, limits: limitsDraftOf() }],
     });
   };
-  const mistake = mistakeOf(credentials);
+  const storedProxy = (name: string) =>
+    edit.before.credentials.find((one) => one.name === name)?.proxy ?? undefined;
+  const mistake = mistakeOf(credentials, storedProxy);
   const differences = useDifferences();
   return (
     <div className="max-w-240 space-y-6">
@@ -102,6 +87,7 @@ export function CredentialsTab() {
                     ? status?.credentials.find(({ name }) => name === credential.name)
                     : undefined
                 }
+                storedProxy={storedProxy(credential.name)}
                 maySecrets={maySecrets}
                 mayWrite={mayWrite}
                 onChange={(part) => change(credential, part)}
@@ -122,112 +108,16 @@ export function CredentialsTab() {
   );
 }
 
-function CredentialRow(props: {
-  credential: Draft;
-  state: ChannelStatus["credentials"][number] | undefined;
-  maySecrets: boolean;
-  mayWrite: boolean;
-  onChange: (part: Partial<Draft>) => void;
-  onRemove: () => void;
-}) {
-  const { t } = useTranslation(["channels", "common"]);
-  const { credential, state, maySecrets, onChange } = props;
-  const { name, fresh } = credential;
-  const isNew = fresh !== undefined;
-  return (
-    <li className="grid gap-x-6 gap-y-2 px-3 py-3 sm:grid-cols-[12rem_1fr_auto]">
-      {isNew ? (
-        <Field label={t("channels:column.name")}>
-          <Input
-            value={name}
-            maxLength={64}
-            onChange={(event) => onChange({ name: event.target.value })}
-          />
-        </Field>
-      ) : (
-        <div className="min-w-0 space-y-1">
-          <bdi data-raw="" data-private="" className="block font-medium [overflow-wrap:anywhere]">
-            {name}
-          </bdi>
-          <PartState part={state} />
-        </div>
-      )}
-      {maySecrets ? (
-        <Field label={t("channels:credential.key_of", { name })}>
-          <SecretInput
-            hint={isNew ? undefined : state?.hint}
-            isSet={!isNew}
-            value={credential.key}
-            onChange={(key) => onChange({ key } as Partial<Draft>)}
-          />
-        </Field>
-      ) : (
-        <p className="self-center text-fg-2">
-          {t("common:secret.set")}
-          {state && ` · ${t("common:secret.ends", { hint: `…${state.hint}` })}`}
-        </p>
-      )}
-      <span className="flex items-center gap-3 self-start sm:pt-6">
-        <Switch
-          aria-label={t("channels:credential.enable", { name })}
-          checked={isEnabled(credential)}
-          disabled={!props.mayWrite}
-          onChange={(event) => onChange({ enabled: event.currentTarget.checked })}
-        />
-        {maySecrets && (
-          <Button
-            size="sm"
-            variant="ghost"
-            aria-label={t("channels:credential.remove", { name })}
-            icon={<Trash2 aria-hidden="true" />}
-            className="w-7 px-0"
-            onClick={props.onRemove}
-          />
-        )}
-      </span>
-      <div className="sm:col-span-3">
-        <CredentialLimits {...props} />
-      </div>
-    </li>
-  );
-}
-
-/** How much may be used of a credential, folded; what is set stands beside the heading. */
-function CredentialLimits(props: {
-  credential: Draft;
-  mayWrite: boolean;
-  onChange: (part: Partial<Draft>) => void;
-}) {
-  const { t } = useTranslation(["channels", "limits"]);
-  const textOf = useLimitsText();
-  const { limits, name } = props.credential;
-  const isSound = Object.keys(limitMistakesOf(limits)).length === 0;
-  return (
-    <fieldset>
-      <legend className="sr-only">{t("channels:credential.limits_of", { name })}</legend>
-      <Advanced
-        label={t("limits:title")}
-        note={isSound ? textOf(limitsOf(limits)) || t("limits:none") : ""}
-      >
-        <DraftLimits
-          owner="credential"
-          value={limits}
-          onChange={(changed) => props.onChange({ limits: changed })}
-          fixed={!props.mayWrite}
-        />
-      </Advanced>
-    </fieldset>
-  );
-}
-
 /** As the server takes it; without a key it keeps the one it has, and without limits those that it has. */
-function sent({ name, key, enabled, limits, fresh }: Draft, channel: ChannelView): CredentialDraft {
+function sent(credential: Draft, channel: ChannelView): CredentialDraft {
+  const { name, key, enabled, limits, proxy, login, fresh } = credential;
   const stored = channel.credentials?.find((one) => fresh === undefined && one.name === name);
   const areSame = isSameLimits(limits, limitsDraftOf(stored?.limits));
   return {
     name: name.trim(),
     ...(enabled !== undefined && { enabled }),
-    ...(key !== undefined && { key: key.trim() }),
+    ...(typeof key === "string" && { key: key.trim() }),
+    ...(typeof proxy === "string" && { proxy: proxyText({ proxy, login }) }),
     ...(!areSame && { limits: limitsOf(limits) }),
   };
 }
@@ -240,14 +130,20 @@ function freshName(credentials: readonly Draft[]): string {
   return `k${number}`;
 }
 
-function mistakeOf(credentials: readonly Draft[]) {
+function mistakeOf(
+  credentials: readonly Draft[],
+  storedProxy: (name: string) => string | undefined,
+) {
   const names = credentials.map(({ name }) => name.trim());
   if (names.includes("")) return "name";
   if (new Set(names).size < names.length) return "taken";
   const isKeyless = credentials.some(({ fresh, key }) => fresh !== undefined && !key?.trim());
   if (isKeyless) return "key";
-  const isWrong = credentials.some((one) => Object.keys(limitMistakesOf(one.limits)).length > 0);
-  return isWrong ? "limits" : undefined;
+  const isWrong = ({ name, proxy, login }: Draft) =>
+    typeof proxy === "string" && proxyMistake({ proxy, login }, storedProxy(name)) !== undefined;
+  if (credentials.some(isWrong)) return "proxy";
+  const isNoLimit = ({ limits }: Draft) => Object.keys(limitMistakesOf(limits)).length > 0;
+  return credentials.some(isNoLimit) ? "limits" : undefined;
 }
 
 /** What differs; of a key only that it does. */
@@ -267,6 +163,17 @@ function useDifferences(): (before: Values, after: Values) => Change[] {
       const state =
         word(old) === word(now) ? [] : [{ label: name, before: word(old), after: word(now) }];
       const limits = now ? limitChanges(old?.limits ?? limitsDraftOf(), now.limits, name) : [];
+      const way = (one: Draft | undefined) => {
+        const text = one?.proxy?.trim() || t("channels:proxy.none");
+        return one?.login === undefined ? text : `${text} · ${t("channels:proxy.new_login")}`;
+      };
+      if (old && now && way(old) !== way(now)) {
+        state.push({
+          label: t("channels:proxy.of", { name }),
+          before: way(old),
+          after: way(now),
+        });
+      }
       const isNew = old && now?.key !== undefined;
       if (!isNew) return [...state, ...limits];
       const label = t("channels:credential.key_of", { name });

@@ -23,6 +23,7 @@ const codes: Record<Code, true> = {
   bad_request: true,
   server_error: true,
   not_an_api: true,
+  proxy: true,
   other: true,
 };
 

@@ -19,12 +19,14 @@ interface Props {
   baseUrl: string;
   /** The vendor is asked with it. */
   apiKey: string | undefined;
+  /** What it is asked through. */
+  way?: { proxy?: string };
   value: readonly Binding[];
   onChange: (models: Binding[]) => void;
 }
 
 /** The models of a new channel: fetched from the vendor and ticked, or written down. */
-export function ModelsField({ kind, baseUrl, apiKey, value, onChange }: Props) {
+export function ModelsField({ kind, baseUrl, apiKey, way, value, onChange }: Props) {
   const { t } = useTranslation("channels");
   const [items, setItems] = useState<readonly UpstreamModel[]>();
   const [error, setError] = useState<unknown>();
@@ -36,7 +38,7 @@ export function ModelsField({ kind, baseUrl, apiKey, value, onChange }: Props) {
     setBusy(true);
     setError(undefined);
     try {
-      const found = await channels.upstreamModels({ kind, base_url: baseUrl, key });
+      const found = await channels.upstreamModels({ kind, base_url: baseUrl, key, ...way });
       setItems(found.items);
       const recommended = found.items.filter((one) => one.recommended).map(({ id }) => id);
       onChange(withChosen(value, new Set([...chosen, ...recommended])));

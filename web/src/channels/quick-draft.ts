@@ -3,6 +3,7 @@ import type { ChannelDraft, ChannelKind, Dialect, Limits } from "@/api/types";
 import { isUnlimited, type LimitsDraft, limitsOf } from "@/limits/limits";
 import { type Binding, bindingTo, formOf } from "./channel";
 import { hintOf, keysOf } from "./keys-field";
+import { type ProxyDraft, proxyText } from "./proxy";
 import type { ProbeRun } from "./use-probe";
 
 /** What a form begins with. */
@@ -36,6 +37,7 @@ export interface QuickChoice {
   groups: readonly string[];
   /** Empty: by kind. */
   dialects: readonly Dialect[];
+  proxy: ProxyDraft;
 }
 
 /** How many models a test before saving asks: enough to see, little to pay. */
@@ -47,7 +49,14 @@ export const choiceOf = (start: QuickStart): QuickChoice => ({
   models: start.models ?? [],
   groups: start.groups ?? ["default"],
   dialects: start.dialects ?? [],
+  proxy: { proxy: "" },
 });
+
+/** The proxy as a request holds it; nothing where there is none. */
+export function proxyOf({ proxy }: Pick<QuickChoice, "proxy">): { proxy?: string } {
+  const text = proxyText(proxy);
+  return text === "" ? {} : { proxy: text };
+}
 
 /** What is sent to make the channel. */
 export function draftOf(fields: QuickFields, choice: QuickChoice, enabled: boolean): ChannelDraft {
@@ -61,6 +70,7 @@ export function draftOf(fields: QuickFields, choice: QuickChoice, enabled: boole
     weight: fields.weight,
     ...(!isUnlimited(limits) && { limits }),
     enabled,
+    ...proxyOf(choice),
     groups: [...choice.groups],
     credentials: keys.map((key, at) => ({
       name: keys.length === 1 ? "default" : `k${at + 1}`,
@@ -90,6 +100,7 @@ export function probeRuns(baseUrl: string, choice: QuickChoice): ProbeRun[] {
         kind: choice.kind,
         base_url: baseUrl,
         key,
+        ...proxyOf(choice),
         ...(models.length > 0 && { models }),
         ...(choice.dialects.length === 1 && { dialect }),
       },

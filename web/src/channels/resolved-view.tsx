@@ -11,6 +11,7 @@ import { useSettled } from "./use-settled";
 interface Props {
   kind: ChannelKind;
   baseUrl: string;
+  apiVersion?: string | undefined;
   dialects?: readonly Dialect[] | undefined;
 }
 
@@ -30,11 +31,16 @@ const isCode = (code: string): code is Code => Object.hasOwn(tones, code);
 export const isHttpUrl = (text: string) => /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text);
 
 /** Where the calls of a base URL would go, and what is to be said about that, while it is typed. */
-export function ResolvedView({ kind, baseUrl, dialects }: Props) {
+export function ResolvedView({ kind, baseUrl, apiVersion, dialects }: Props) {
   const { t } = useTranslation("channels");
   const settled = useSettled(baseUrl.trim());
   const { data, error } = useQuery({
-    ...resolvedQuery({ kind, base_url: settled, ...(dialects?.length && { dialects }) }),
+    ...resolvedQuery({
+      kind,
+      base_url: settled,
+      ...(apiVersion && { api_version: apiVersion }),
+      ...(dialects?.length && { dialects }),
+    }),
     enabled: isHttpUrl(settled),
   });
   if (!isHttpUrl(baseUrl.trim())) return null;

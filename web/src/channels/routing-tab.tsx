@@ -20,6 +20,8 @@ import { DialectsField } from "./dialects-field";
 import { EditBar } from "./edit-bar";
 import { GroupsField } from "./groups-field";
 import { mostWeight } from "./order-cell";
+import { type ProxyDraft, proxyMistake, proxyText } from "./proxy";
+import { ProxyField } from "./proxy-field";
 import { isHttpUrl, ResolvedView } from "./resolved-view";
 import { isSame, useChannelEdit } from "./use-channel-edit";
 
@@ -32,6 +34,8 @@ interface Values {
   limits: LimitsDraft;
   groups: readonly string[];
   base_url: string;
+  api_version: string;
+  proxy: ProxyDraft;
   dialects: readonly Dialect[];
   /** Of each credential, where the address moves to another host. */
   keys: Readonly<Record<string, string>>;
@@ -45,6 +49,8 @@ const read = (channel: ChannelView): Values => ({
   limits: limitsDraftOf(channel.limits),
   groups: channel.groups ?? [],
   base_url: channel.base_url ?? "",
+  api_version: channel.api_version ?? "",
+  proxy: { proxy: channel.proxy ?? "" },
   dialects: channel.dialects ?? [],
   keys: {},
 });
@@ -70,7 +76,18 @@ export function RoutingTab() {
   const limitMistake = words(Object.values(limitMistakesOf(values.limits))[0]);
   const urlMistake = isHttpUrl(values.base_url) ? undefined : t("common:rules.url");
   const lacksKeys = moves && credentials.some(({ name }) => !values.keys[name]?.trim());
-  const isWrong = numbers.priority ?? numbers.weight ?? limitMistake ?? urlMistake;
+  const isAzure = stored.value.kind === "azure";
+  const versionMistake = /^[\w.-]{0,64}$/.test(values.api_version.trim())
+    ? undefined
+    : t("channels:field.api_version_rule");
+  const proxyWrong = proxyMistake(values.proxy, before.proxy.proxy);
+  const isWrong =
+    numbers.priority ??
+    numbers.weight ??
+    limitMistake ??
+    urlMistake ??
+    versionMistake ??
+    (proxyWrong && t(`channels:proxy.${proxyWrong === "login" ? "login_rule" : proxyWrong}`));
   const mistake =
     isWrong ??
     (lacksKeys ? (maySecrets ? t("channels:move.keys") : t("channels:move.root")) : undefined);
@@ -137,8 +154,43 @@ export function RoutingTab() {
             <ResolvedView
               kind={stored.value.kind}
               baseUrl={values.base_url}
+              apiVersion={isAzure ? values.api_version.trim() : undefined}
               dialects={values.dialects}
             />
+          )}
+          {isAzure && (
+            <Field
+              label={t("channels:field.api_version")}
+              help={t("channels:field.api_version_help")}
+              error={versionMistake}
+              optional
+            >
+              <Input
+                className="font-mono text-sm"
+                value={values.api_version}
+                onChange={(event) => set({ api_version: event.target.value })}
+              />
+            </Field>
+          )}
+          {maySecrets ? (
+            <ProxyField
+              label={t("channels:proxy.label")}
+              help={t("channels:proxy.help")}
+              value={values.proxy}
+              stored={before.proxy.proxy}
+              onChange={(proxy) => set({ proxy })}
+            />
+          ) : (
+            values.proxy.proxy !== "" && (
+              <p className="text-fg-2 text-sm">
+                {t("channels:proxy.label")}:{" "}
+                <code data-raw="" data-private="" className="font-mono">
+                  {values.proxy.proxy}
+                </code>
+                {" · "}
+                {t("channels:proxy.root_only")}
+              </p>
+            )
           )}
           {moves && (
             <Notice tone="warn" heading={t("channels:move.title")}>
@@ -177,7 +229,8 @@ const isWhole = (text: string) => /^\s*-?\d{1,15}\s*$/.test(text);
 
 /** Only what was touched; keys only where the address moves, because then the server wants them anew. */
 function write(changed: Partial<Values>, channel: ChannelView) {
-  const { enabled, priority, weight, promoted, limits, groups, base_url, dialects, keys } = changed;
+  const { enabled, priority, weight, promoted, limits, groups } = changed;
+  const { base_url, api_version, proxy, dialects, keys } = changed;
   const moves = base_url !== undefined && isOtherHost(channel.base_url, base_url);
   return {
     ...(enabled !== undefined && { enabled }),
@@ -187,6 +240,8 @@ function write(changed: Partial<Values>, channel: ChannelView) {
     ...(limits && { limits: limitsOf(limits) }),
     ...(groups && { groups: [...groups] }),
     ...(base_url !== undefined && { base_url: base_url.trim() }),
+    ...(api_version !== undefined && { api_version: api_version.trim() }),
+    ...(proxy && { proxy: proxyText(proxy) }),
     ...(dialects && { dialects: [...dialects] }),
     ...(moves && {
       credentials: (channel.credentials ?? []).map((one) => ({
@@ -213,6 +268,14 @@ function useDifferences(): (before: Values, after: Values) => Change[] {
       [t("channels:routing.promoted"), ({ promoted }) => yes(promoted)],
       [t("channels:column.groups"), ({ groups }) => groups.join(", ") || t("common:none")],
       [t("channels:field.base_url"), ({ base_url }) => base_url],
+      [t("channels:field.api_version"), ({ api_version }) => api_version.trim()],
+      [
+        t("channels:proxy.label"),
+        ({ proxy }) => {
+          const text = proxy.proxy.trim() || t("channels:proxy.none");
+          return proxy.login === undefined ? text : `${text} · ${t("channels:proxy.new_login")}`;
+        },
+      ],
       [t("channels:field.dialects"), ({ dialects }) => speaks(dialects)],
     ];
     const changes = shown.flatMap(([label, text]): Change[] => {

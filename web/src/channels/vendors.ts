@@ -22,7 +22,7 @@ export const vendors: readonly Vendor[] = [
   vendor("anthropic", "Anthropic", "anthropic", "https://api.anthropic.com"),
   vendor("gemini", "Google Gemini", "gemini", "https://generativelanguage.googleapis.com"),
   vendor("codex", "ChatGPT Codex", "codex", "https://chatgpt.com/backend-api/codex"),
-  vendor("azure", "Azure OpenAI", "openai", "https://resource.openai.azure.com/openai/v1"),
+  vendor("azure", "Azure OpenAI", "azure", "https://resource.openai.azure.com"),
   vendor(
     "dashscope",
     "DashScope (阿里云百炼)",

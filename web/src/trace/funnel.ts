@@ -7,6 +7,7 @@ export type StepId =
   | "enabled"
   | "dialect"
   | "home"
+  | "options"
   | "rested"
   | "credential"
   | "outranked"
@@ -32,13 +33,14 @@ const questions: readonly { id: StepId; reasons: readonly Exclusion[] }[] = [
   { id: "enabled", reasons: ["channel_disabled", "binding_disabled"] },
   { id: "dialect", reasons: ["dialect", "kind"] },
   { id: "home", reasons: ["not_home"] },
+  { id: "options", reasons: ["service_tier", "fast_mode", "out_of_hours"] },
   { id: "rested", reasons: ["cooling_down"] },
   { id: "credential", reasons: ["no_credential", "no_endpoint"] },
   { id: "outranked", reasons: ["outranked"] },
 ];
 
 /** Questions that most calls never come to: told only where they count. */
-const rare = new Set<StepId>(["home", "outranked"]);
+const rare = new Set<StepId>(["home", "options", "outranked"]);
 
 const known = new Set<string>(questions.flatMap((question) => question.reasons));
 

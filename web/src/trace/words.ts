@@ -96,6 +96,9 @@ export function exclusionWord(
     case "no_endpoint":
     case "not_home":
     case "outranked":
+    case "service_tier":
+    case "fast_mode":
+    case "out_of_hours":
       return t(`exclusion.${of.excluded}`);
     default:
       return t("exclusion.other", { reason: of.excluded satisfies never });

@@ -1,7 +1,7 @@
 //! Writes channels with their endpoint, credentials and bindings.
 
 use realms_identity::hint_of;
-use realms_seal::Purpose;
+use realms_seal::{Place, Purpose};
 use realms_store::{
     BindingPatch, BindingRecord, ChannelPatch, ChannelRecord, CredentialPatch, CredentialRecord,
     EndpointPatch, EndpointRecord,
@@ -11,7 +11,7 @@ use realms_types::{ChannelId, CredentialId, Secret};
 use super::{Writer, missing};
 use crate::{
     ConsoleError,
-    manifest::{Binding, Channel, Credential, SecretText},
+    manifest::{Binding, Channel, Credential, ProxyText, SecretText, Slot},
     plan::Kind,
 };
 
@@ -44,14 +44,19 @@ impl Writer<'_> {
             enabled: channel.enabled,
             promoted: channel.promoted,
             limits: channel.limits,
+            options: channel.options.clone(),
+            sealed_proxy: self.changed_proxy(id, channel)?,
+            api_version: channel.api_version.clone().map(Slot::value),
         };
         self.tx.update_channel(id, patch, self.now).await?;
         Ok(id)
     }
 
     async fn insert_channel(&mut self, channel: &Channel) -> Result<ChannelId, ConsoleError> {
+        let id = self.editor.ids.next();
+        let place = ChannelRecord::proxy_place(id);
         let record = ChannelRecord {
-            id: self.editor.ids.next(),
+            id,
             name: channel.name.clone(),
             kind: channel.kind.ok_or_else(|| missing(Kind::Channel, &channel.name))?,
             dialects: channel.dialects.clone().unwrap_or_default(),
@@ -60,11 +65,41 @@ impl Writer<'_> {
             enabled: channel.enabled.unwrap_or(true),
             promoted: channel.promoted.unwrap_or(false),
             limits: channel.limits.unwrap_or_default(),
+            options: channel.options.clone().unwrap_or_default(),
+            sealed_proxy: self.sealed_proxy(place, channel.proxy.as_ref())?,
+            api_version: channel.api_version.clone().and_then(Slot::value),
             created_at: self.now,
             updated_at: self.now,
         };
         self.tx.insert_channel(&record).await?;
         Ok(record.id)
+    }
+
+    /// The proxy of a channel, sealed, if it is another one than before.
+    fn changed_proxy(
+        &self,
+        id: ChannelId,
+        channel: &Channel,
+    ) -> Result<Option<Option<String>>, ConsoleError> {
+        let held = self.state.channels.get(&channel.name).map(|held| &held.object);
+        if held.is_some_and(|held| held.proxy == channel.proxy) {
+            return Ok(None);
+        }
+        self.sealed_proxy(ChannelRecord::proxy_place(id), channel.proxy.as_ref()).map(Some)
+    }
+
+    /// A proxy sealed for its row.
+    fn sealed_proxy(
+        &self,
+        place: Place,
+        proxy: Option<&Slot<ProxyText>>,
+    ) -> Result<Option<String>, ConsoleError> {
+        let Some(text) = proxy.and_then(Slot::as_ref) else { return Ok(None) };
+        // Nothing else passes the plan, and storing none in its place would send calls without it.
+        let unwritten = || ConsoleError::Internal("a proxy that is not written out".to_owned());
+        let secret = text.literal().ok_or_else(unwritten)?.to_secret();
+        let keyring = &self.editor.keyring;
+        Ok(Some(keyring.seal(Purpose::Upstream, place, secret.reveal().as_bytes())?))
     }
 
     /// A manifest speaks of one endpoint: the one tried first.
@@ -124,10 +159,19 @@ impl Writer<'_> {
         let secret = key.filter(is_new).map(|key| self.sealed(row.id, key)).transpose()?;
         let enabled = wanted.enabled.filter(|enabled| *enabled != row.enabled);
         let limits = wanted.limits.filter(|limits| *limits != row.limits);
-        if secret.is_none() && enabled.is_none() && limits.is_none() {
+        let place = CredentialRecord::proxy_place(row.id);
+        let sealed = row.sealed_proxy.as_deref();
+        let old = sealed.map(|sealed| keyring.unseal_text(Purpose::Upstream, place, sealed));
+        let old: Slot<ProxyText> = old.map(ProxyText::of_stored).into();
+        let sealed_proxy = match &wanted.proxy {
+            Some(proxy) if *proxy != old => Some(self.sealed_proxy(place, Some(proxy))?),
+            _ => None,
+        };
+        let is_same = secret.is_none() && enabled.is_none() && limits.is_none();
+        if is_same && sealed_proxy.is_none() {
             return Ok(());
         }
-        let patch = CredentialPatch { name: None, secret, enabled, limits };
+        let patch = CredentialPatch { name: None, secret, enabled, limits, sealed_proxy };
         Ok(self.tx.update_credential(row.id, patch, self.now).await?)
     }
 
@@ -149,6 +193,8 @@ impl Writer<'_> {
             hint,
             enabled: wanted.enabled.unwrap_or(true),
             limits: wanted.limits.unwrap_or_default(),
+            sealed_proxy: self
+                .sealed_proxy(CredentialRecord::proxy_place(id), wanted.proxy.as_ref())?,
             created_at: self.now,
             updated_at: self.now,
         };

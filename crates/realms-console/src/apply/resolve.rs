@@ -9,7 +9,7 @@ use realms_types::{Secret, Username};
 use super::{Edit, Editor};
 use crate::{
     ConsoleError,
-    manifest::{ApiKey, Lookup, Manifest, SecretText, User},
+    manifest::{ApiKey, Lookup, Manifest, ProxyText, SecretText, Slot, User},
     plan::State,
 };
 
@@ -85,9 +85,12 @@ impl Editor {
 fn look_up(manifest: &mut Manifest, lookup: Lookup<'_>) -> Vec<String> {
     let mut mistakes = Vec::new();
     for channel in &mut manifest.channels {
+        let at = format!("channel `{}`: proxy", channel.name);
+        resolve_proxy(&mut channel.proxy, &at, lookup, &mut mistakes);
         for credential in channel.credentials.iter_mut().flatten() {
             let at = format!("channel `{}`: credential `{}`", channel.name, credential.name);
             resolve(&mut credential.key, &at, lookup, check_credential, &mut mistakes);
+            resolve_proxy(&mut credential.proxy, &format!("{at}: proxy"), lookup, &mut mistakes);
         }
     }
     for user in &mut manifest.users {
@@ -112,6 +115,19 @@ fn resolve(
     let Some(text) = slot else { return };
     match text.resolve(lookup).and_then(|secret| check(secret.reveal()).map(|()| secret)) {
         Ok(secret) => *text = SecretText::from(secret),
+        Err(message) => mistakes.push(format!("{at}: {message}")),
+    }
+}
+
+fn resolve_proxy(
+    slot: &mut Option<Slot<ProxyText>>,
+    at: &str,
+    lookup: Lookup<'_>,
+    mistakes: &mut Vec<String>,
+) {
+    let Some(Slot::Full(text)) = slot else { return };
+    match text.resolve(lookup) {
+        Ok(proxy) => *text = proxy,
         Err(message) => mistakes.push(format!("{at}: {message}")),
     }
 }

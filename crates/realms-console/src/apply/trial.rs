@@ -1,18 +1,18 @@
 //! The rows of the catalogue as an uncommitted transaction sees them, to try it before it is real.
 
 use realms_catalog::{
-    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, GroupChannelRow, ModelRow,
-    Rows, UserGroupRow,
+    BindingRow, ChannelGroupRow, ChannelRow, CredentialRow, EndpointRow, ErrorRuleRow,
+    GroupChannelRow, ModelRow, Rows, UserGroupRow,
 };
-use realms_seal::{Keyring, Purpose};
-use realms_store::{CredentialRecord, ModelRecord, Reader, StoreError};
-use realms_types::UnitPrice;
+use realms_seal::{Keyring, Place, Purpose};
+use realms_store::{ChannelRecord, CredentialRecord, ModelRecord, Reader, StoreError};
+use realms_types::{Secret, UnitPrice};
 
 /// Everything a catalogue is built from.
 pub(super) async fn rows(reader: Reader<'_>, keyring: &Keyring) -> Result<Rows, StoreError> {
     Ok(Rows {
         version: 0,
-        channels: channels(reader).await?,
+        channels: channels(reader, keyring).await?,
         endpoints: endpoints(reader).await?,
         credentials: credentials(reader, keyring).await?,
         channel_groups: channel_groups(reader).await?,
@@ -20,12 +20,15 @@ pub(super) async fn rows(reader: Reader<'_>, keyring: &Keyring) -> Result<Rows, 
         models: reader.list_models().await?.into_iter().map(model).collect(),
         bindings: bindings(reader).await?,
         user_groups: user_groups(reader).await?,
+        error_rules: error_rules(reader).await?,
         settings: reader.list_settings().await?.iter().map(|row| row.row(keyring)).collect(),
     })
 }
 
-async fn channels(reader: Reader<'_>) -> Result<Vec<ChannelRow>, StoreError> {
+async fn channels(reader: Reader<'_>, keyring: &Keyring) -> Result<Vec<ChannelRow>, StoreError> {
     let rows = reader.list_channels().await?.into_iter().map(|row| ChannelRow {
+        proxy: proxy(keyring, ChannelRecord::proxy_place(row.id), row.sealed_proxy.as_deref()),
+        api_version: row.api_version,
         id: row.id,
         name: row.name,
         kind: row.kind.as_str().to_owned(),
@@ -35,6 +38,18 @@ async fn channels(reader: Reader<'_>) -> Result<Vec<ChannelRow>, StoreError> {
         enabled: row.enabled,
         promoted: row.promoted,
         limits: Ok(row.limits),
+        options: row.options.to_text(),
+    });
+    Ok(rows.collect())
+}
+
+async fn error_rules(reader: Reader<'_>) -> Result<Vec<ErrorRuleRow>, StoreError> {
+    let rows = reader.list_error_rules().await?.into_iter().map(|row| ErrorRuleRow {
+        id: row.id,
+        content: row.content(),
+        name: row.name,
+        priority: row.priority,
+        enabled: row.enabled,
     });
     Ok(rows.collect())
 }
@@ -62,11 +77,22 @@ async fn credentials(
         id: row.id,
         channel_id: row.channel_id,
         secret: open(&row).map_err(|error| error.to_string()),
+        proxy: proxy(keyring, CredentialRecord::proxy_place(row.id), row.sealed_proxy.as_deref()),
         name: row.name,
+        account: None,
         enabled: row.enabled,
         limits: Ok(row.limits),
     });
     Ok(rows.collect())
+}
+
+fn proxy(
+    keyring: &Keyring,
+    place: Place,
+    sealed: Option<&str>,
+) -> Option<Result<Secret<String>, String>> {
+    let opened = keyring.unseal_text(Purpose::Upstream, place, sealed?);
+    Some(opened.map_err(|error| error.to_string()))
 }
 
 async fn channel_groups(reader: Reader<'_>) -> Result<Vec<ChannelGroupRow>, StoreError> {

@@ -57,7 +57,9 @@ impl Address {
         match self.dialect {
             Some(DialectId::Messages) => Some(ChannelKind::Anthropic),
             Some(DialectId::Gemini) => Some(ChannelKind::Gemini),
+            Some(_) if is_azure(&self.url) && !anthropic => Some(ChannelKind::Azure),
             Some(_) => Some(ChannelKind::Openai),
+            None if is_azure(&self.url) && !anthropic => Some(ChannelKind::Azure),
             None if anthropic => Some(ChannelKind::Anthropic),
             None => None,
         }

@@ -1,7 +1,7 @@
 //! Vendors whose addresses are known.
 
 use realms_types::{
-    ChannelKind::{self, Anthropic, Codex, Gemini, Openai},
+    ChannelKind::{self, Anthropic, Azure, Codex, Gemini, Openai},
     DialectId::{self, Chat, Messages, Responses},
 };
 use url::Url;
@@ -220,7 +220,7 @@ const PRESETS: &[Preset] = &[
         &[".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"],
         &[],
         // The name of the resource is in the host, so only the path is known.
-        &[at(Openai, "https://resource.openai.azure.com/openai/v1", &[Responses, Chat])],
+        &[at(Azure, "https://resource.openai.azure.com/openai/v1", &[Responses, Chat])],
     ),
     own("ollama", 11434, &[at(Openai, "http://localhost:11434/v1", &[Chat])]),
     own("vllm", 8000, &[at(Openai, "http://localhost:8000/v1", &[Responses, Chat])]),

@@ -204,7 +204,7 @@ const SAMPLES: &[Sample] = &[
     ),
     (
         "curl https://acme.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21 -H 'api-key: 0123456789abcdef0123456789abcdef' -d '{}'",
-        Some("openai"),
+        Some("azure"),
         Some("https://acme.openai.azure.com/openai/v1"),
         &["0123456789abcdef0123456789abcdef"],
         &["gpt-4o"],

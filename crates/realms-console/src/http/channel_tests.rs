@@ -17,10 +17,11 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt as _, stream};
+use realms_dialect::Shape;
 use realms_relay::{Failure, Relay, Report, Subject, Tell, Vendor, probe, vendor_models};
 use realms_scheduler::Target;
 use realms_store::{AuditChange, AuditRecord};
-use realms_types::{ChannelKind, DialectId, Money, Secret, Usage, is_same_model};
+use realms_types::{ChannelKind, DialectId, Money, Proxy, Secret, Usage, is_same_model};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::mpsc, time::sleep};
 use url::Url;
@@ -29,7 +30,10 @@ use utoipa::ToSchema;
 use super::{Console, body::Strict, call_view::UsageShape, caller::Caller, problem::Problems};
 use crate::{
     ConsoleError, detect,
-    upstreams::{Bound, Saved, Signer, probe_model, read_base, usual_dialect},
+    manifest::{ProxyText, Slot},
+    upstreams::{
+        Bound, Saved, Signer, probe_model, read_proxy, read_versioned_base, usual_dialect,
+    },
     words,
 };
 
@@ -61,6 +65,13 @@ pub(super) struct ProbeRequest {
     #[serde(deserialize_with = "super::body::secret")]
     #[schema(value_type = String, write_only)]
     key: Secret<String>,
+    /// Of `azure`: the dated version of the API.
+    #[serde(default)]
+    api_version: Option<String>,
+    /// What the requests go through, with its login.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    proxy: Option<Slot<ProxyText>>,
     /// What to ask, by the vendor's names. Default: one of those the vendor lists.
     #[serde(default)]
     models: Option<Vec<String>>,
@@ -157,7 +168,7 @@ pub(super) struct TestResult {
 pub(super) struct TestFailure {
     /// In one word: `dns`, `connect`, `tls`, `timeout`, `unauthorized`, `forbidden`, `not_found`,
     /// `model_not_found`, `rate_limited`, `no_money`, `blocked_address`, `bad_request`,
-    /// `server_error`, `not_an_api` or `other`.
+    /// `server_error`, `not_an_api`, `proxy` or `other`.
     #[schema(value_type = words::FailureKind)]
     code: &'static str,
     /// In one sentence.
@@ -207,7 +218,7 @@ enum Work {
     /// These tests.
     Tests(Vec<Test>),
     /// An upstream that is not saved.
-    Probe(ProbeRequest, Url),
+    Probe(ProbeRequest, Url, Option<Arc<Proxy>>),
 }
 
 /// The tests of one request on their way to their reader.
@@ -242,9 +253,11 @@ pub(super) async fn probe_channel(
     caller: Caller,
     Strict(request): Strict<ProbeRequest>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ConsoleError> {
-    let base = read_base(&request.base_url)?;
+    let ProbeRequest { kind, base_url, api_version, .. } = &request;
+    let base = read_versioned_base(*kind, base_url, api_version.as_deref())?;
+    let proxy = read_proxy(request.proxy.as_ref())?;
     let entry = console.entry(&caller.actor(), PROBED, None);
-    Ok(console.stream(Work::Probe(request, base), entry))
+    Ok(console.stream(Work::Probe(request, base, proxy), entry))
 }
 
 /// Asks a saved channel for a tiny answer from each of its models with each of its credentials.
@@ -279,7 +292,7 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
     let invalid = |mistake: String| ConsoleError::Invalid(vec![mistake]);
     let name = &saved.channel.name;
     let (dialect, base) = (saved.test_dialect(request.dialect)?, saved.base()?);
-    let models: Vec<&Bound> = match &request.models {
+    let mut models: Vec<&Bound> = match &request.models {
         None => saved.models.iter().filter(|model| model.enabled).collect(),
         Some(wanted) => wanted
             .iter()
@@ -306,6 +319,10 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
         return Err(invalid(format!("models: at most {MOST} tests at once: choose fewer")));
     }
     let known_bases = detect::known_bases(&base, saved.channel.kind);
+    let options = &saved.channel.options;
+    let shape = (!options.is_empty()).then(|| Shape::compile(options).ok()).flatten().map(Arc::new);
+    // What the operator named for tests comes first.
+    models.sort_by_key(|model| options.test_model.as_ref() != Some(&model.model));
     let mut tests = Vec::with_capacity(models.len() * credentials.len());
     for model in models {
         for signer in &credentials {
@@ -325,7 +342,10 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
                     dialect,
                     upstream_model: model.upstream.clone(),
                     credential: signer.secret.clone(),
+                    proxy: signer.proxy.clone(),
+                    account: signer.account.clone(),
                     price: model.price.clone(),
+                    shape: shape.clone().map(|shape| (saved.channel.id, shape)),
                 },
                 targets,
             });
@@ -377,12 +397,12 @@ impl Bench {
     async fn work(&self, work: Work) {
         match work {
             Work::Tests(tests) => self.run(tests).await,
-            Work::Probe(request, base) => self.probe(request, base).await,
+            Work::Probe(request, base, proxy) => self.probe(request, base, proxy).await,
         }
     }
 
     /// An upstream that is not saved: what to ask it may have to be found out first.
-    async fn probe(&self, request: ProbeRequest, base: Url) {
+    async fn probe(&self, request: ProbeRequest, base: Url, proxy: Option<Arc<Proxy>>) {
         let ProbeRequest { kind, key, models, dialect, .. } = request;
         let usual = || usual_dialect(kind, &base, kind.default_dialects());
         let dialect = dialect.unwrap_or_else(usual);
@@ -393,11 +413,21 @@ impl Bench {
             dialect,
             upstream_model,
             credential: key.clone(),
+            proxy: proxy.clone(),
+            account: None,
             price: None,
+            shape: None,
+        };
+        let vendor = Vendor {
+            kind,
+            base: base.clone(),
+            credential: key.clone(),
+            proxy: proxy.clone(),
+            account: None,
         };
         let asked = match models.filter(|models| !models.is_empty()) {
             Some(models) => models,
-            None => match self.choose(kind, &base, &key).await {
+            None => match self.choose(vendor).await {
                 Ok(model) => vec![model],
                 Err(failure) => {
                     let failed = TestResult::without_a_model(dialect, failure);
@@ -417,13 +447,7 @@ impl Bench {
     }
 
     /// A model of those the vendor lists.
-    async fn choose(
-        &self,
-        kind: ChannelKind,
-        base: &Url,
-        key: &Secret<String>,
-    ) -> Result<String, Failure> {
-        let vendor = Vendor { kind, base: base.clone(), credential: key.clone() };
+    async fn choose(&self, vendor: Vendor) -> Result<String, Failure> {
         let now = self.relay.clock.now();
         let models = vendor_models(&self.relay.upstream, &vendor, now).await?;
         let ids: Vec<&str> = models.iter().map(|model| model.id.as_str()).collect();

@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use super::{Console, body::Strict, problem::Problems};
 use crate::{
     Code, ConsoleError, Refusal, detect,
-    upstreams::{Bound, is_recommended, read_base, resolve},
+    manifest::{ProxyText, Slot},
+    upstreams::{Bound, is_recommended, read_proxy, read_versioned_base, resolve},
     words,
 };
 
@@ -63,6 +64,9 @@ pub(super) struct ResolveRequest {
     kind: ChannelKind,
     /// With or without the version segment.
     base_url: String,
+    /// Of `azure`: the dated version of the API.
+    #[serde(default)]
+    api_version: Option<String>,
     /// What it speaks. Default: by kind.
     #[serde(default)]
     #[schema(value_type = Option<Vec<words::Dialect>>)]
@@ -115,6 +119,13 @@ pub(super) struct UpstreamModelsRequest {
     #[serde(deserialize_with = "super::body::secret")]
     #[schema(value_type = String, write_only)]
     key: Secret<String>,
+    /// Of `azure`: the dated version of the API.
+    #[serde(default)]
+    api_version: Option<String>,
+    /// What the requests go through, with its login.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    proxy: Option<Slot<ProxyText>>,
 }
 
 /// What a vendor has.
@@ -171,7 +182,8 @@ pub(super) async fn resolve_channel(
     State(console): State<Console>,
     Strict(request): Strict<ResolveRequest>,
 ) -> Result<Json<ResolvedBase>, ConsoleError> {
-    let base = read_base(&request.base_url)?;
+    let ResolveRequest { kind, base_url, api_version, .. } = &request;
+    let base = read_versioned_base(*kind, base_url, api_version.as_deref())?;
     let dialects = request.dialects.unwrap_or_default();
     let found = resolve(&console.0.relay.upstream, request.kind, &base, &dialects).await;
     let urls = found.urls.into_iter();
@@ -197,8 +209,10 @@ pub(super) async fn list_unsaved_upstream_models(
     State(console): State<Console>,
     Strict(request): Strict<UpstreamModelsRequest>,
 ) -> Result<Json<UpstreamModels>, ConsoleError> {
-    let base = read_base(&request.base_url)?;
-    let vendor = Vendor { kind: request.kind, base, credential: request.key };
+    let UpstreamModelsRequest { kind, base_url, key, api_version, proxy } = request;
+    let base = read_versioned_base(kind, &base_url, api_version.as_deref())?;
+    let vendor =
+        Vendor { kind, base, credential: key, account: None, proxy: read_proxy(proxy.as_ref())? };
     console.upstream_models(vendor, &[]).await.map(Json)
 }
 
@@ -217,8 +231,13 @@ pub(super) async fn list_upstream_models(
     let signer = enabled.or(saved.credentials.first()).ok_or_else(|| {
         ConsoleError::Invalid(vec![format!("channel `{}` has no credential", saved.channel.name)])
     })?;
-    let vendor =
-        Vendor { kind: saved.channel.kind, base: saved.base()?, credential: signer.secret.clone() };
+    let vendor = Vendor {
+        kind: saved.channel.kind,
+        base: saved.base()?,
+        credential: signer.secret.clone(),
+        proxy: signer.proxy.clone(),
+        account: signer.account.clone(),
+    };
     console.upstream_models(vendor, &saved.models).await.map(Json)
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::list::{Column, Uses};
 use crate::{
-    manifest::{Channel, ChannelGroup, Model, Slot, User, UserGroup},
+    manifest::{Channel, ChannelGroup, ErrorRule, Model, Slot, User, UserGroup, hide},
     plan::{Held, State},
 };
 
@@ -143,6 +143,7 @@ listed! {
         "enabled" Facet |one| texts(one.enabled);
         "group" Facet |one| texts(one.groups.iter().flatten());
         "model" Plain |one| texts(one.models.iter().flatten().map(|model| &model.name));
+        "tag" Facet |one| texts(one.options.iter().flat_map(|options| &options.tags));
     };
     ChannelGroup: channel_groups, columns! {
         "name" Search |one| texts([&one.name]);
@@ -154,6 +155,11 @@ listed! {
     UserGroup: user_groups, columns! {
         "name" Search |one| texts([&one.name]);
         "channel_group" Facet |one| texts(one.channel_groups.iter().flatten());
+    };
+    ErrorRule: error_rules, columns! {
+        "name" Search |one| texts([&one.name]);
+        "priority" Plain |one| texts(one.priority);
+        "enabled" Facet |one| texts(one.enabled);
     };
     User: users, columns! {
         "username" Search |one| texts([&one.username]);
@@ -169,6 +175,7 @@ known! {
     Model: models;
     ChannelGroup: channel_groups;
     UserGroup: user_groups;
+    ErrorRule: error_rules;
     User: users;
 }
 
@@ -180,6 +187,7 @@ trait Bare {
 impl Bare for View<Channel> {
     fn without_secrets(mut self) -> Self {
         self.object.credentials.iter_mut().flatten().for_each(|one| one.key = None);
+        self.object.options.iter_mut().for_each(hide);
         self
     }
 }
@@ -194,4 +202,4 @@ macro_rules! bare_already {
     )+};
 }
 
-bare_already!(Model, ChannelGroup, UserGroup, User);
+bare_already!(Model, ChannelGroup, ErrorRule, UserGroup, User);

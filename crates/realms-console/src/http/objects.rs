@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Condition, ConsoleError, Edit, Kind,
-    manifest::{Channel, ChannelGroup, Manifest, Model, User, UserGroup},
+    manifest::{Channel, ChannelGroup, ErrorRule, Manifest, Model, User, UserGroup},
     plan::State as Present,
 };
 
@@ -136,6 +136,7 @@ lists! {
     ChannelGroup, "groups", "channel group", "/api/admin/channel-groups", list_channel_groups;
     UserGroup, "groups", "user group", "/api/admin/user-groups", list_user_groups;
     User, "users", "user", "/api/admin/users", list_users;
+    ErrorRule, "errors", "rule about errors", "/api/admin/error-rules", list_error_rules;
 }
 
 objects! {
@@ -148,6 +149,8 @@ objects! {
         get_channel_group, put_channel_group, delete_channel_group;
     UserGroup in user_groups: Kind::UserGroup, name, "groups", "user group",
         "/api/admin/user-groups/{name}", get_user_group, put_user_group, delete_user_group;
+    ErrorRule in error_rules: Kind::ErrorRule, name, "errors", "rule about errors",
+        "/api/admin/error-rules/{name}", get_error_rule, put_error_rule, delete_error_rule;
     User in users: Kind::User, username, "users", "user",
         "/api/admin/users/{name}", get_user, put_user, delete_user;
 }

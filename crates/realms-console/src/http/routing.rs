@@ -1,6 +1,7 @@
 //! What would happen to a call, without sending it.
 
 use axum::{Json, extract::State};
+use realms_dialect::Intent;
 use realms_relay::Simulation;
 use realms_store::DecisionRecord;
 use realms_types::{ChannelGroupId, ChannelId, DialectId, UserGroupId};
@@ -38,6 +39,8 @@ pub(super) struct SimulateRequest {
     stream: Option<bool>,
     /// Whether they would name a session.
     session: Option<bool>,
+    /// The price tier they would ask for, such as `priority`.
+    service_tier: Option<String>,
     /// Channels to be taken for switched off: names or ids.
     #[serde(default)]
     #[schema(max_items = 100)]
@@ -78,6 +81,7 @@ pub(super) async fn simulate_routing(
         session,
         home: false,
         kind: None,
+        asks: realms_types::Asks::default(),
         bond: None,
         released: None,
         considered: Vec::new(),
@@ -108,6 +112,7 @@ impl Console {
             key_groups,
             model: request.model,
             dialect: request.dialect,
+            asks: Intent { service_tier: request.service_tier, ..Intent::default() }.asks(),
             session: request.session.unwrap_or(false),
             without,
             seed: request.seed.as_deref().map(seed).transpose()?,

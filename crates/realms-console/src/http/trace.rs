@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use realms_ledger::{CostLine as Line, PriceSnapshot};
-use realms_store::{Lane, TraceRecord, UsageRecord};
+use realms_store::{EditRecord, Lane, TraceRecord, UsageRecord};
 use realms_types::{Money, Ppm, RequestId, UnitPrice};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,12 +42,24 @@ pub(super) struct Trace {
     lane: &'static str,
     /// What could not be said in the upstream's dialect.
     losses: Vec<String>,
+    /// Which options of channels changed the call, by attempt; for operators.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<EditView>,
     /// When the steps were done.
     timings: Vec<Timing>,
     /// The process that relayed.
     node: String,
     /// The version of the configuration it was relayed by.
     config_version: i64,
+}
+
+/// The options of a channel that changed what an attempt sent or was told. Names only.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct EditView {
+    /// The attempt, from 0.
+    attempt: u16,
+    /// The options, in the order in which they were at work.
+    options: Vec<String>,
 }
 
 /// What a client was told.
@@ -168,9 +180,20 @@ impl Console {
     }
 
     async fn trace(&self, call: UsageRecord, channels: bool) -> Result<Trace, ConsoleError> {
-        let record = self.0.editor.store.find_trace(call.id).await?.unwrap_or_default();
+        let mut record = self.0.editor.store.find_trace(call.id).await?.unwrap_or_default();
+        if !channels {
+            record.edits.clear();
+        }
         let names = self.call_names(std::slice::from_ref(&call), channels).await?;
         Ok(Trace::new(&names, call, record))
+    }
+}
+
+// === impl EditView ===
+
+impl From<EditRecord> for EditView {
+    fn from(record: EditRecord) -> Self {
+        Self { attempt: record.attempt, options: record.options }
     }
 }
 
@@ -186,7 +209,7 @@ impl Trace {
         let price = price_view(names, &call, snapshot, &record);
         let model = Some(call.model.clone()).filter(|model| !model.is_empty());
         let call = names.view_labelled(call, &mut labels);
-        let TraceRecord { catalog_version, decision, fault, lane, losses, .. } = record;
+        let TraceRecord { catalog_version, decision, fault, lane, losses, edits, .. } = record;
         let decision = decision.map(|decision| {
             DecisionView::new(names, decision, catalog_version, model, dialect, &mut labels)
         });
@@ -198,6 +221,7 @@ impl Trace {
             price,
             lane: Lane::as_str(lane),
             losses,
+            edits: edits.into_iter().map(EditView::from).collect(),
             timings,
             node,
             config_version: catalog_version,

@@ -1,10 +1,10 @@
 //! A channel as a manifest describes it, with its credentials and the models it serves.
 
-use realms_types::{ChannelKind, DialectId, GroupName, Limits};
+use realms_types::{ChannelKind, ChannelOptions, DialectId, GroupName, Limits};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
-use super::{SecretText, limits::LimitsForm};
+use super::{ProxyText, SecretText, Slot, limits::LimitsForm};
 use crate::words;
 
 /// A configured route to a vendor. A field left out keeps its value, or takes its default when the
@@ -19,12 +19,12 @@ use crate::words;
 pub struct Channel {
     /// Unique name.
     pub name: String,
-    /// `openai`, `anthropic`, `gemini` or `codex`. Required when the channel is created.
+    /// `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<words::ChannelKind>, example = "openai")]
     pub kind: Option<ChannelKind>,
     /// Where the vendor's API is, with or without the version segment. Default: the vendor's own
-    /// address. When it changes to another host, the keys must be given again.
+    /// address; a resource of Azure has none. When it changes to another host, the keys must be given again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "https://api.openai.com/v1")]
     pub base_url: Option<String>,
@@ -48,6 +48,19 @@ pub struct Channel {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LimitsForm>)]
     pub limits: Option<Limits>,
+    /// Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
+    /// `/openai/deployments/…`. Default, and `""`: the API without a date, at `/openai/v1`.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>, example = "2024-10-21")]
+    pub api_version: Option<Slot<String>>,
+    /// What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
+    /// `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
+    /// login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
+    /// keeps it as long as the rest is the same. When the proxy does not lead on, the call is not made.
+    /// Default, and `""`: none.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>, example = "socks5h://***@proxy.example:1080")]
+    pub proxy: Option<Slot<ProxyText>>,
     /// The channel groups it is in. Default `["default"]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
@@ -60,6 +73,10 @@ pub struct Channel {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<BindingForm>>)]
     pub models: Option<Vec<Binding>>,
+    /// What it does to the calls that go through it; what is given is all of it. A header whose value
+    /// is shown as `(set)` keeps it.
+    #[serde(default, skip_serializing_if = "unsaid")]
+    pub options: Option<ChannelOptions>,
 }
 
 /// One secret of a channel.
@@ -74,6 +91,11 @@ pub struct Credential {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, write_only)]
     pub key: Option<SecretText>,
+    /// What its calls go through, in place of the channel's proxy; written the same. Default, and
+    /// `""`: the channel's.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>, example = "http://***@proxy.example:3128")]
+    pub proxy: Option<Slot<ProxyText>>,
     /// Whether it takes calls. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
@@ -127,6 +149,11 @@ fn silent(dialects: &Option<Vec<DialectId>>) -> bool {
     dialects.as_ref().is_none_or(Vec::is_empty)
 }
 
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
+fn unsaid(options: &Option<ChannelOptions>) -> bool {
+    options.as_ref().is_none_or(ChannelOptions::is_empty)
+}
+
 // === impl Channel ===
 
 impl Channel {
@@ -142,10 +169,19 @@ impl Channel {
             enabled: None,
             promoted: None,
             limits: None,
+            api_version: None,
+            proxy: None,
             groups: None,
             credentials: None,
             models: None,
+            options: None,
         }
+    }
+
+    /// Its own proxy and those of its credentials.
+    pub(crate) fn proxies(&self) -> impl Iterator<Item = &Option<Slot<ProxyText>>> {
+        let of_credentials = self.credentials.iter().flatten().map(|one| &one.proxy);
+        std::iter::once(&self.proxy).chain(of_credentials)
     }
 }
 

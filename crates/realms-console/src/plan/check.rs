@@ -4,17 +4,22 @@ use std::collections::BTreeSet;
 
 use realms_catalog::Settings;
 use realms_store::Role;
-use realms_types::GroupName;
+use realms_types::{ChannelKind, GroupName};
 use url::Url;
 
 use super::{Change, Kind, Object, Plan, State, Verb};
 use crate::{
-    manifest::{Channel, ChannelGroup, Manifest, Model, User, limits},
+    manifest::{
+        Channel, ChannelGroup, HIDDEN, Manifest, Model, ProxyText, Slot, User, limits,
+        may_be_secret,
+    },
     nearest::hint,
 };
 
 /// Names of channels, models, credentials and keys are shown, logged and typed.
 const LONGEST_NAME: usize = 128;
+/// Of Azure's API: a date and a word.
+const LONGEST_VERSION: usize = 64;
 
 /// Collects mistakes.
 struct Checker<'a> {
@@ -84,6 +89,7 @@ impl<'a> Checker<'a> {
         self.twice(Kind::User, manifest.users.iter().map(|one| one.username.to_string()));
         let keys = manifest.api_keys.iter().map(|one| format!("{}/{}", one.user, one.name));
         self.twice(Kind::ApiKey, keys);
+        self.twice(Kind::ErrorRule, manifest.error_rules.iter().map(|one| one.name.clone()));
     }
 
     fn twice(&mut self, kind: Kind, names: impl Iterator<Item = String>) {
@@ -121,6 +127,11 @@ impl<'a> Checker<'a> {
                     self.add(*kind, name, mistake);
                 }
             }
+            Object::ErrorRule(rule) => {
+                for mistake in rule.whole().check() {
+                    self.add(*kind, name, mistake);
+                }
+            }
             Object::Setting(setting) => self.setting(&setting.key, &setting.value.0),
         }
     }
@@ -154,13 +165,25 @@ impl<'a> Checker<'a> {
         let (kind, name) = (Kind::Channel, channel.name.as_str());
         self.name(kind, name, name);
         if channel.kind.is_none() {
-            self.add(kind, name, "it needs a `kind`: openai, anthropic, gemini or codex");
+            self.add(kind, name, "it needs a `kind`: openai, anthropic, gemini, codex or azure");
         }
         if let Err(message) = channel.base_url.as_deref().map_or(Ok(()), check_base_url) {
             self.add(kind, name, message);
         }
+        if channel.kind == Some(ChannelKind::Azure) && channel.base_url.is_none() {
+            self.add(kind, name, "it needs a `base_url`: https://RESOURCE.openai.azure.com");
+        }
+        let version = channel.api_version.as_ref().and_then(Slot::as_ref);
+        let version = version.map_or(Ok(()), |version| check_api_version(channel.kind, version));
+        if let Err(message) = version {
+            self.add(kind, name, message);
+        }
+        if let Some(mistake) = proxy_mistake(channel.proxy.as_ref()) {
+            self.add(kind, name, format_args!("proxy: {mistake}"));
+        }
         self.groups(kind, name, channel.groups.as_deref().unwrap_or_default());
         self.credentials(channel, verb);
+        self.options(channel);
         let models = channel.models.as_deref().unwrap_or_default();
         for model in repeated(models.iter().map(|one| one.name.clone())) {
             self.add(kind, name, format_args!("model `{model}` is listed twice"));
@@ -182,27 +205,68 @@ impl<'a> Checker<'a> {
             if one.key.is_none() {
                 self.add(kind, name, format_args!("credential `{}` needs a `key`", one.name));
             }
+            if let Some(mistake) = proxy_mistake(one.proxy.as_ref()) {
+                let message = format!("credential `{}`: proxy: {mistake}", one.name);
+                self.add(kind, name, message);
+            }
         }
-        if verb == Verb::Update && self.moves_with_old_keys(channel) {
-            self.add(
-                kind,
-                name,
-                "its base_url leads to another host: give the `key` of each credential again, so \
-                 that none is sent where it was not meant to go",
-            );
+        if verb == Verb::Update && self.moves(channel) {
+            if self.keeps_key(channel) {
+                self.add(
+                    kind,
+                    name,
+                    "its base_url leads to another host: give the `key` of each credential again, so \
+                     that none is sent where it was not meant to go",
+                );
+            }
+            if self.keeps_secret_header(channel) {
+                self.add(
+                    kind,
+                    name,
+                    "its base_url leads to another host: give each secret value of a header in \
+                     `options` again, so that none is sent where it was not meant to go",
+                );
+            }
         }
     }
 
-    /// Whether a key that nobody gave again would be sent to a new place.
-    fn moves_with_old_keys(&self, channel: &Channel) -> bool {
+    fn options(&mut self, channel: &Channel) {
+        let (kind, name) = (Kind::Channel, channel.name.as_str());
+        let Some(options) = &channel.options else { return };
+        for mistake in options.check() {
+            self.add(kind, name, format_args!("options.{mistake}"));
+        }
+        for header in options.headers.set.iter().filter(|(_, value)| *value == HIDDEN) {
+            let field = format!("options.headers.set.{}", header.0);
+            self.add(kind, name, format_args!("{field}: there is no value to keep: give it"));
+        }
+    }
+
+    /// Whether the value of a header that may be a secret stays as it is.
+    fn keeps_secret_header(&self, channel: &Channel) -> bool {
+        let given = self.manifest.channels.iter().find(|one| one.name == channel.name);
+        let given = given.and_then(|one| one.options.as_ref());
+        let is_given = |name: &String| {
+            given.and_then(|options| options.headers.set.get(name)).is_some_and(|it| it != HIDDEN)
+        };
+        let kept = channel.options.iter().flat_map(|options| &options.headers.set);
+        kept.into_iter().any(|(name, value)| may_be_secret(name, value) && !is_given(name))
+    }
+
+    /// Whether its calls would go to another host.
+    fn moves(&self, channel: &Channel) -> bool {
         let Some(held) = self.state.channels.get(&channel.name) else { return false };
         let origin = |url: Option<&String>| Url::parse(url?).ok().map(|url| url.origin());
         let (old, new) = (origin(held.object.base_url.as_ref()), origin(channel.base_url.as_ref()));
+        old.is_some() && old != new
+    }
+
+    /// Whether a key stays that nobody gave again.
+    fn keeps_key(&self, channel: &Channel) -> bool {
         let given = self.manifest.channels.iter().find(|one| one.name == channel.name);
         let given = given.and_then(|one| one.credentials.as_deref()).unwrap_or_default();
         let is_given = |name: &str| given.iter().any(|one| one.name == name && one.key.is_some());
-        let mut credentials = channel.credentials.iter().flatten();
-        old.is_some() && old != new && credentials.any(|one| !is_given(&one.name))
+        channel.credentials.iter().flatten().any(|one| !is_given(&one.name))
     }
 
     fn user(&mut self, user: &User) {
@@ -295,6 +359,23 @@ fn is_address(text: &str) -> bool {
     };
     let split = text.split_once('@');
     text.len() <= 254 && split.is_some_and(|(local, domain)| plain(local) && plain(domain))
+}
+
+fn proxy_mistake(proxy: Option<&Slot<ProxyText>>) -> Option<&'static str> {
+    proxy?.as_ref()?.mistake()
+}
+
+/// A version of the API that can be asked for; only Azure has them.
+pub(crate) fn check_api_version(kind: Option<ChannelKind>, text: &str) -> Result<(), String> {
+    if kind != Some(ChannelKind::Azure) {
+        return Err("api_version: only channels of kind `azure` have one".to_owned());
+    }
+    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    if (1..=LONGEST_VERSION).contains(&text.len()) && text.chars().all(sound) {
+        Ok(())
+    } else {
+        Err("api_version: it is not a version such as 2024-10-21 or preview".to_owned())
+    }
 }
 
 fn check_base_url(text: &str) -> Result<(), String> {

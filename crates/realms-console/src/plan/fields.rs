@@ -1,12 +1,14 @@
 //! The fields of each object as texts that can be compared and shown.
 
 use realms_catalog::SettingInfo;
-use realms_types::{Limits, Secret};
+use realms_types::{ChannelOptions, Limits, Secret};
 
 use super::{FieldChange, Kind, Object, Planned, Setting};
 use crate::manifest::{
-    ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, User, UserGroup,
+    ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, ProxyText, SecretText,
+    Slot, User, UserGroup,
     limits::{limit_fields, rule_fields},
+    may_be_secret,
 };
 
 /// One field of an object.
@@ -21,11 +23,14 @@ pub(crate) struct Field {
 pub(crate) enum Shown {
     Text(String),
     Secret(Secret<String>),
+    /// What is shown of it, and all of it.
+    Masked(String, Secret<String>),
 }
 
 const SET: &str = "(set)";
 const CHANGED: &str = "(changed)";
 const GENERATED: &str = "(generated)";
+const LOGIN_CHANGED: &str = "(login changed)";
 
 /// What must change to make `before` into `after`, in the order of the fields.
 pub(crate) fn difference(before: &[Field], after: &[Field]) -> Vec<FieldChange> {
@@ -65,6 +70,14 @@ impl FieldChange {
                 }
                 (Some(SET.to_owned()), Some(CHANGED.to_owned()))
             }
+            (Some(Shown::Masked(before, old)), Some(Shown::Masked(after, new))) => {
+                if old.reveal() == new.reveal() {
+                    return None;
+                }
+                let after =
+                    if before == after { format!("{after} {LOGIN_CHANGED}") } else { after };
+                (Some(before), Some(after))
+            }
             (before, after) => (before.and_then(Shown::text), after.and_then(Shown::text)),
         };
         (before != after).then(|| Self { path: path.to_owned(), before, after })
@@ -79,6 +92,7 @@ impl Shown {
         match self {
             Self::Text(text) => Some(text).filter(|text| !text.is_empty()),
             Self::Secret(_) => Some(SET.to_owned()),
+            Self::Masked(shown, _) => Some(shown),
         }
     }
 }
@@ -107,6 +121,13 @@ impl Field {
         let value = Shown::Secret(secret?.literal()?.clone());
         Some(Self { path: path.into(), value })
     }
+}
+
+fn proxy_field(path: impl Into<String>, proxy: Option<&Slot<ProxyText>>) -> Option<Field> {
+    let text = proxy?.as_ref()?;
+    let whole = text.literal().map(|proxy| proxy.to_secret());
+    let whole = whole.unwrap_or_else(|| Secret::new(text.to_string()));
+    Some(Field { path: path.into(), value: Shown::Masked(text.to_string(), whole) })
 }
 
 // === impl Planned ===
@@ -175,11 +196,14 @@ impl Planned for Channel {
             Field::text("weight", self.weight),
             Field::text("enabled", self.enabled),
             Field::text("promoted", self.promoted),
+            Field::text("api_version", self.api_version.as_ref().and_then(Slot::as_ref)),
             Field::list("groups", self.groups.as_ref()),
         ];
         fields.extend(limits("", self.limits));
+        fields.extend(proxy_field("proxy", self.proxy.as_ref()));
         fields.extend(self.credentials.iter().flatten().flat_map(credential_fields));
         fields.extend(self.models.iter().flatten().map(binding_field));
+        fields.extend(self.options.iter().flat_map(option_fields));
         fields
     }
 }
@@ -189,7 +213,23 @@ fn credential_fields(credential: &Credential) -> Vec<Field> {
     let mut fields = vec![Field::text(format!("credentials.{name}.enabled"), credential.enabled)];
     fields.extend(limits(&format!("credentials.{name}."), credential.limits));
     fields.extend(Field::secret(format!("credentials.{name}.key"), credential.key.as_ref()));
+    fields.extend(proxy_field(format!("credentials.{name}.proxy"), credential.proxy.as_ref()));
     fields
+}
+
+/// One field for each option; the value of a header that may be a secret is not told.
+fn option_fields(options: &ChannelOptions) -> Vec<Field> {
+    let parts = options.parts().into_iter();
+    let parts = parts.map(|(path, value)| Field::text(format!("options.{path}"), Some(value)));
+    let headers = options.headers.set.iter().map(|(name, value)| {
+        let path = format!("options.headers.set.{name}");
+        if may_be_secret(name, value) {
+            Field { path, value: Shown::Secret(Secret::from(value.as_str())) }
+        } else {
+            Field::text(path, Some(value))
+        }
+    });
+    parts.chain(headers).collect()
 }
 
 /// The limits of an object, or of a part of it.
@@ -268,6 +308,30 @@ impl Planned for ApiKey {
     }
 }
 
+impl Planned for ErrorRule {
+    const KIND: Kind = Kind::ErrorRule;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn fill(self, present: Option<&Self>) -> Self {
+        self.filled(present)
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let json = |part: Option<String>| part.filter(|text| text != "{}");
+        let when = self.when.as_ref().and_then(|when| serde_json::to_string(when).ok());
+        let act = self.act.as_ref().and_then(|act| serde_json::to_string(act).ok());
+        vec![
+            Field::text("priority", self.priority),
+            Field::text("enabled", self.enabled),
+            Field::text("match", json(when)),
+            Field::text("then", json(act)),
+        ]
+    }
+}
+
 impl Planned for Setting {
     const KIND: Kind = Kind::Setting;
 
@@ -299,7 +363,13 @@ macro_rules! objects {
     )+};
 }
 
-objects!(ChannelGroup, Model, Channel, UserGroup, User, ApiKey, Setting);
+impl From<Channel> for Object {
+    fn from(channel: Channel) -> Self {
+        Self::Channel(Box::new(channel))
+    }
+}
+
+objects!(ChannelGroup, Model, UserGroup, User, ApiKey, ErrorRule, Setting);
 
 #[cfg(test)]
 mod tests {
@@ -323,6 +393,28 @@ mod tests {
         let after = [text("a", "1"), text("b", "3"), text("d", "")];
         let expected = ("b".to_owned(), Some("2".to_owned()), Some("3".to_owned()));
         assert_eq!(lines(&before, &after), [expected]);
+    }
+
+    #[test]
+    fn a_proxy_is_told_without_its_login_and_a_change_of_that_alone_is_seen() {
+        let field =
+            |text: &str| proxy_field("proxy", Some(&Slot::Full(text.parse().unwrap()))).unwrap();
+        let (one, two) = ("http://canary:1@p.example:1", "http://canary:2@p.example:1");
+        let shown = "http://***@p.example:1";
+        let told = |before: Option<&str>, after: Option<&str>| {
+            let fields = |text: Option<&str>| text.map(field).into_iter().collect::<Vec<_>>();
+            let mut lines = lines(&fields(before), &fields(after));
+            assert!(lines.len() < 2 && !format!("{lines:?}").contains("canary"));
+            lines.pop().map(|(_, before, after)| (before, after))
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(told(Some(one), Some(one)), None);
+        assert_eq!(told(None, Some(one)), Some((None, some(shown))));
+        assert_eq!(told(Some(one), None), Some((some(shown), None)));
+        let changed = format!("{shown} (login changed)");
+        assert_eq!(told(Some(one), Some(two)), Some((some(shown), Some(changed))));
+        let other = "socks5://q.example:1080";
+        assert_eq!(told(Some(one), Some(other)), Some((some(shown), some(other))));
     }
 
     #[test]

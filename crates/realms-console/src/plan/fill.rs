@@ -5,7 +5,8 @@ use realms_types::{ChannelKind, GroupName, KeyRules, Limits, Ppm};
 
 use super::imply::default_group;
 use crate::manifest::{
-    ApiKey, Binding, Channel, ChannelGroup, Credential, Model, Slot, User, UserGroup,
+    ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, Slot, User, UserGroup,
+    restore, with_kept_login,
 };
 
 /// What was given, else what is there, else the default.
@@ -47,7 +48,7 @@ impl Model {
 impl Channel {
     pub(super) fn filled(self, present: Option<&Self>) -> Self {
         let kind = either!(self, present, kind, None);
-        let default_url = || kind.map(|kind| vendor_url(kind).to_owned());
+        let default_url = || kind.and_then(vendor_url).map(str::to_owned);
         let old_credentials = present.and_then(|p| p.credentials.as_deref()).unwrap_or_default();
         let old_models = present.and_then(|p| p.models.as_deref()).unwrap_or_default();
         let credentials = match self.credentials {
@@ -57,6 +58,11 @@ impl Channel {
         let models = match self.models {
             Some(given) => given.into_iter().map(|one| one.filled(old_models)).collect(),
             None => old_models.to_vec(),
+        };
+        let old_options = present.and_then(|present| present.options.as_ref());
+        let options = match self.options {
+            Some(given) => restore(given, old_options),
+            None => old_options.cloned().unwrap_or_default(),
         };
         let mut groups = either!(self, present, groups, Some(vec![default_group()]));
         if let Some(groups) = &mut groups {
@@ -71,9 +77,15 @@ impl Channel {
             enabled: either!(self, present, enabled, Some(true)),
             promoted: either!(self, present, promoted, Some(false)),
             limits: either!(self, present, limits, Some(Limits::NONE)),
+            api_version: either!(self, present, api_version, Some(Slot::Empty)),
+            proxy: with_kept_login(
+                either!(self, present, proxy, Some(Slot::Empty)),
+                present.and_then(|present| present.proxy.as_ref()),
+            ),
             groups,
             credentials: Some(credentials),
             models: Some(models),
+            options: Some(options),
             name: self.name,
         }
     }
@@ -84,6 +96,10 @@ impl Credential {
         let present = present.iter().find(|one| one.name == self.name);
         Self {
             key: either!(self, present, key, None),
+            proxy: with_kept_login(
+                either!(self, present, proxy, Some(Slot::Empty)),
+                present.and_then(|present| present.proxy.as_ref()),
+            ),
             enabled: either!(self, present, enabled, Some(true)),
             limits: either!(self, present, limits, Some(Limits::NONE)),
             name: self.name,
@@ -129,6 +145,18 @@ impl User {
     }
 }
 
+impl ErrorRule {
+    pub(super) fn filled(self, present: Option<&Self>) -> Self {
+        Self {
+            priority: either!(self, present, priority, Some(0)),
+            enabled: either!(self, present, enabled, Some(true)),
+            when: either!(self, present, when, None),
+            act: either!(self, present, act, None),
+            name: self.name,
+        }
+    }
+}
+
 impl ApiKey {
     pub(super) fn filled(self, present: Option<&Self>) -> Self {
         Self {
@@ -142,11 +170,13 @@ impl ApiKey {
 }
 
 /// Where the vendor of a kind is found when nothing is said.
-const fn vendor_url(kind: ChannelKind) -> &'static str {
-    match kind {
+const fn vendor_url(kind: ChannelKind) -> Option<&'static str> {
+    Some(match kind {
         ChannelKind::Openai => "https://api.openai.com/v1",
         ChannelKind::Anthropic => "https://api.anthropic.com",
         ChannelKind::Gemini => "https://generativelanguage.googleapis.com",
         ChannelKind::Codex => "https://chatgpt.com/backend-api/codex",
-    }
+        // Each resource has its own.
+        ChannelKind::Azure => return None,
+    })
 }

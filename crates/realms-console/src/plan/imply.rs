@@ -55,7 +55,7 @@ fn add_owners(manifest: &mut Manifest, state: &State) {
 
 const fn owner(kind: ChannelKind) -> &'static str {
     match kind {
-        ChannelKind::Openai | ChannelKind::Codex => "openai",
+        ChannelKind::Openai | ChannelKind::Codex | ChannelKind::Azure => "openai",
         ChannelKind::Anthropic => "anthropic",
         ChannelKind::Gemini => "google",
     }

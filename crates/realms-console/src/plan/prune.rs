@@ -50,6 +50,7 @@ fn prune(plan: &mut Plan, manifest: &Manifest, state: &State) -> Result<(), Cons
         Kind::Channel,
         Kind::Model,
         Kind::ChannelGroup,
+        Kind::ErrorRule,
         Kind::Setting,
     ];
     for kind in kinds {
@@ -114,6 +115,10 @@ fn unnamed(kind: Kind, manifest: &Manifest, state: &State) -> Vec<String> {
                 .map(|held| held.object.name())
                 .collect(),
         ),
+        Kind::ErrorRule => spare(
+            manifest.error_rules.iter().map(|one| one.name.clone()).collect(),
+            state.error_rules.keys().cloned().collect(),
+        ),
         Kind::Setting => spare(
             manifest.settings.keys().cloned().collect(),
             state.settings.keys().cloned().collect(),
@@ -136,6 +141,7 @@ fn take(plan: &mut Plan, kind: Kind, name: &str, state: &State) -> Result<(), Co
             let held = state.api_keys.values().find(|held| held.object.name() == name);
             plan.take(&held.ok_or_else(missing)?.object);
         }
+        Kind::ErrorRule => plan.take(&state.error_rules.get(name).ok_or_else(missing)?.object),
         Kind::Setting => {
             let value = state.settings.get(name).ok_or_else(missing)?.clone();
             plan.take(&Setting { key: name.to_owned(), value });
@@ -150,7 +156,7 @@ impl After<'_> {
     /// Why an object must stay, if it must.
     fn user_of(&self, kind: Kind, name: &str) -> Option<String> {
         match kind {
-            Kind::Channel | Kind::ApiKey | Kind::Setting => None,
+            Kind::Channel | Kind::ApiKey | Kind::ErrorRule | Kind::Setting => None,
             Kind::User => self.last_root(name),
             Kind::Model => self.find(|object| match object {
                 Object::Channel(one) => {

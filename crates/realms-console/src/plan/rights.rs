@@ -87,12 +87,15 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
         Object::Channel(_) => {
             needed.push(whole(Permission::ChannelsWrite));
             needed.extend(fields(Permission::SecretsWrite, |one| {
-                one.path
-                    .strip_prefix("credentials.")
-                    .is_some_and(|path| path.rsplit('.').next() == Some("key"))
+                // Who leads calls through a proxy may see what they carry.
+                let of_credential = one.path.strip_prefix("credentials.");
+                let last = of_credential.and_then(|path| path.rsplit('.').next());
+                one.path == "proxy" || matches!(last, Some("key" | "proxy"))
             }));
         }
-        Object::UserGroup(_) => needed.push(whole(Permission::ChannelsWrite)),
+        Object::UserGroup(_) | Object::ErrorRule(_) => {
+            needed.push(whole(Permission::ChannelsWrite));
+        }
         Object::User(user) => {
             needed.push(whole(Permission::UsersWrite));
             let is_privileged = |role: Option<Role>| role.is_some_and(|role| role != Role::User);
@@ -250,6 +253,14 @@ mod tests {
             ("[[user]]\nusername = \"ana\"\nenabled = false\n", None),
             ("[[user]]\nusername = \"eve\"\npassword = \"12345678\"\n", None),
             ("[[api_key]]\nuser = \"ana\"\nname = \"k\"\nenabled = false\n", None),
+            (
+                "[[channel]]\nname = \"c\"\nproxy = \"http://p.example\"\n",
+                Some("channel `c`: proxy: secrets"),
+            ),
+            (
+                "[[channel]]\nname = \"c\"\ncredentials = [{name = \"k\", proxy = \"http://p.example\"}]\n",
+                Some("channel `c`: credentials.k.proxy: secrets"),
+            ),
             (
                 "[[model]]\nname = \"m\"\ninput_usd_per_1m = \"0\"\n",
                 Some("model `m`: input_usd_per_1m: prices"),

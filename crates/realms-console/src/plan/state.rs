@@ -5,21 +5,21 @@ use std::{
     str::FromStr,
 };
 
-use realms_seal::{Keyring, Purpose};
+use realms_seal::{Keyring, Place, Purpose};
 use realms_store::{
     ApiKeyRecord, ChannelRecord, CredentialRecord, EndpointRecord, KeyHash, Reader, SettingRecord,
     StoreError, UserFilter, UserRecord,
 };
 use realms_types::{
-    ApiKeyId, ChannelGroupId, ChannelId, GroupName, ModelId, NameError, Secret, Timestamp,
-    UserGroupId, UserId,
+    ApiKeyId, ChannelGroupId, ChannelId, ErrorRuleId, GroupName, ModelId, NameError, Secret,
+    Timestamp, UserGroupId, UserId,
 };
 
 use crate::{
     ConsoleError,
     manifest::{
-        ApiKey, Binding, Channel, ChannelGroup, Credential, Model, SecretText, SettingText, Slot,
-        User, UserGroup,
+        ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, ProxyText,
+        SecretText, SettingText, Slot, User, UserGroup,
     },
 };
 
@@ -38,6 +38,8 @@ pub struct State {
     pub users: BTreeMap<String, Held<UserId, User, UserFacts>>,
     /// API keys by user and name.
     pub api_keys: BTreeMap<(String, String), Held<ApiKeyId, ApiKey, KeyFacts>>,
+    /// Rules about errors of upstreams.
+    pub error_rules: BTreeMap<String, Held<ErrorRuleId, ErrorRule>>,
     /// Settings that differ from their defaults. Secrets are in here, opened.
     pub settings: BTreeMap<String, SettingText>,
 }
@@ -101,6 +103,7 @@ impl State {
         let user_groups = state.load_user_groups(reader, &groups).await?;
         let users = state.load_users(reader, &user_groups).await?;
         state.load_api_keys(reader, &users, &groups).await?;
+        state.load_error_rules(reader).await?;
         let settings = reader.list_settings().await?;
         // A secret that does not open is as good as none: it must be given again.
         let opened = |row: &SettingRecord| row.open(keyring).unwrap_or_else(|_| Secret::from(""));
@@ -184,6 +187,21 @@ impl State {
         Ok(())
     }
 
+    async fn load_error_rules(&mut self, reader: Reader<'_>) -> Result<(), ConsoleError> {
+        for row in reader.list_error_rules().await? {
+            let object = ErrorRule {
+                name: row.name.clone(),
+                priority: Some(row.priority),
+                enabled: Some(row.enabled),
+                when: Some(row.when),
+                act: Some(row.act),
+            };
+            let held = Held::new(row.id, object, (), row.created_at, row.updated_at);
+            self.error_rules.insert(row.name, held);
+        }
+        Ok(())
+    }
+
     async fn load_channels(
         &mut self,
         reader: Reader<'_>,
@@ -193,7 +211,7 @@ impl State {
         let mut parts = Parts::load(reader, keyring, groups, &self.models).await?;
         for row in reader.list_channels().await? {
             let (id, created_at, updated_at) = (row.id, row.created_at, row.updated_at);
-            let object = parts.channel(row);
+            let object = parts.channel(row, keyring);
             let name = object.name.clone();
             self.channels.insert(name, Held::new(id, object, (), created_at, updated_at));
         }
@@ -345,7 +363,8 @@ impl Parts {
         Ok(parts)
     }
 
-    fn channel(&mut self, row: ChannelRecord) -> Channel {
+    fn channel(&mut self, row: ChannelRecord, keyring: &Keyring) -> Channel {
+        let place = ChannelRecord::proxy_place(row.id);
         let mut groups = self.groups.remove(&row.id).unwrap_or_default();
         let mut credentials = self.credentials.remove(&row.id).unwrap_or_default();
         let mut models = self.bindings.remove(&row.id).unwrap_or_default();
@@ -362,9 +381,12 @@ impl Parts {
             enabled: Some(row.enabled),
             promoted: Some(row.promoted),
             limits: Some(row.limits),
+            api_version: Some(row.api_version.into()),
+            proxy: Some(proxy(keyring, place, row.sealed_proxy.as_deref())),
             groups: Some(groups),
             credentials: Some(credentials),
             models: Some(models),
+            options: Some(row.options),
         }
     }
 }
@@ -373,12 +395,20 @@ impl Parts {
 fn credential(row: CredentialRecord, keyring: &Keyring) -> Credential {
     let place = CredentialRecord::secret_place(row.id);
     let opened = keyring.unseal_text(Purpose::Upstream, place, &row.sealed_secret);
+    let place = CredentialRecord::proxy_place(row.id);
     Credential {
         name: row.name,
         key: opened.ok().map(SecretText::from),
+        proxy: Some(proxy(keyring, place, row.sealed_proxy.as_deref())),
         enabled: Some(row.enabled),
         limits: Some(row.limits),
     }
+}
+
+/// A proxy that does not open is not none: its calls must not go without it.
+fn proxy(keyring: &Keyring, place: Place, sealed: Option<&str>) -> Slot<ProxyText> {
+    let opened = sealed.map(|sealed| keyring.unseal_text(Purpose::Upstream, place, sealed));
+    opened.map(ProxyText::of_stored).into()
 }
 
 fn named(ids: &[ChannelGroupId], names: &HashMap<ChannelGroupId, GroupName>) -> Vec<GroupName> {

@@ -1,11 +1,18 @@
 //! Where the calls of a channel would go, and what is to be said about that.
 
+use std::sync::Arc;
+
+use realms_catalog::with_api_version;
 use realms_relay::create_url;
-use realms_types::{ChannelKind, DialectId};
+use realms_types::{ChannelKind, DialectId, Proxy};
 use realms_upstream::{ConnectError, OutboundPolicy, Refused, SendError, Upstream};
 use url::Url;
 
-use crate::ConsoleError;
+use crate::{
+    ConsoleError,
+    manifest::{ProxyText, Slot},
+    plan::check_api_version,
+};
 
 /// Where calls would go.
 #[derive(Debug)]
@@ -40,6 +47,34 @@ pub(crate) fn read_base(text: &str) -> Result<Url, ConsoleError> {
         "http" | "https" if url.host().is_some() => Ok(url),
         _ => Err(refused("an address such as \"https://api.example.com/v1\" is expected")),
     }
+}
+
+/// A base URL as somebody wrote it, with the version of the API that is to be asked for.
+pub(crate) fn read_versioned_base(
+    kind: ChannelKind,
+    text: &str,
+    api_version: Option<&str>,
+) -> Result<Url, ConsoleError> {
+    let base = read_base(text)?;
+    let version = api_version.filter(|version| !version.is_empty());
+    if let Some(version) = version {
+        check_api_version(Some(kind), version)
+            .map_err(|mistake| ConsoleError::Invalid(vec![mistake]))?;
+    }
+    Ok(with_api_version(base, version))
+}
+
+/// A proxy as somebody wrote it, to be used once. None is ever left out in silence.
+pub(crate) fn read_proxy(
+    slot: Option<&Slot<ProxyText>>,
+) -> Result<Option<Arc<Proxy>>, ConsoleError> {
+    let invalid = |mistake: &str| ConsoleError::Invalid(vec![format!("proxy: {mistake}")]);
+    let Some(text) = slot.and_then(Slot::as_ref) else { return Ok(None) };
+    if let Some(mistake) = text.mistake() {
+        return Err(invalid(mistake));
+    }
+    let literal = text.literal().cloned();
+    Ok(Some(literal.ok_or_else(|| invalid("write it out: no variable is read here"))?))
 }
 
 /// Asks the resolver and the policy; nothing is connected.
@@ -90,7 +125,10 @@ fn path_warnings(
         let detail = "the version stands in the path twice: leave it out of the base URL";
         warnings.push((WarningCode::DuplicateVersion, detail.to_owned()));
     }
-    if kind != ChannelKind::Codex && count_versions(base.path()) == 0 && versions == 1 {
+    if !matches!(kind, ChannelKind::Codex | ChannelKind::Azure)
+        && count_versions(base.path()) == 0
+        && versions == 1
+    {
         let detail = format!("{} names no version, so one is added", base.as_str());
         warnings.push((WarningCode::NoVersion, detail));
     }

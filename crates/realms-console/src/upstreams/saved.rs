@@ -1,12 +1,17 @@
 //! A saved channel with all its parts, its keys opened.
 
-use realms_seal::Purpose;
-use realms_store::{ChannelRecord, CredentialRecord, EndpointRecord};
-use realms_types::{BindingId, ChannelKind, CredentialId, DialectId, Price, Secret};
+use std::sync::Arc;
+
+use realms_catalog::with_api_version;
+use realms_seal::{Place, Purpose};
+use realms_store::{
+    AccountGrant, ChannelRecord, CredentialRecord, EndpointRecord, OauthAccountRecord,
+};
+use realms_types::{BindingId, ChannelKind, CredentialId, DialectId, Price, Proxy, Secret};
 use url::Url;
 
 use super::read_base;
-use crate::{ConsoleError, Editor};
+use crate::{ConsoleError, Editor, manifest::ProxyText};
 
 /// A channel as it is saved, enabled or not.
 #[derive(Debug)]
@@ -25,6 +30,10 @@ pub(crate) struct Signer {
     pub(crate) name: String,
     pub(crate) enabled: bool,
     pub(crate) secret: Secret<String>,
+    /// What its calls go through: its own, or the channel's.
+    pub(crate) proxy: Option<Arc<Proxy>>,
+    /// The account that the secret is an access token of, as the vendor calls it.
+    pub(crate) account: Option<String>,
 }
 
 /// A model that the channel serves.
@@ -53,8 +62,14 @@ impl Editor {
         let mut endpoints = reader.list_endpoints(Some(channel.id)).await?;
         endpoints.sort_by_key(|endpoint| !endpoint.enabled);
         let credentials = reader.list_credentials(Some(channel.id)).await?;
-        let credentials: Result<Vec<Signer>, ConsoleError> =
-            credentials.into_iter().map(|credential| self.open(credential)).collect();
+        let place = ChannelRecord::proxy_place(channel.id);
+        let proxy = self.open_proxy(place, channel.sealed_proxy.as_deref())?;
+        let mut signers = Vec::with_capacity(credentials.len());
+        for credential in credentials {
+            let account = reader.find_oauth_account(credential.id).await?;
+            let signer = self.open(credential, account)?;
+            signers.push(Signer { proxy: signer.proxy.or_else(|| proxy.clone()), ..signer });
+        }
         let all_models = reader.list_models().await?;
         let models = reader.list_bindings(Some(channel.id)).await?.into_iter().filter_map(|one| {
             let model = all_models.iter().find(|model| model.id == one.model_id)?;
@@ -67,15 +82,41 @@ impl Editor {
             })
         });
         let models = models.collect();
-        Ok(Saved { channel, endpoints, credentials: credentials?, models })
+        Ok(Saved { channel, endpoints, credentials: signers, models })
     }
 
-    fn open(&self, credential: CredentialRecord) -> Result<Signer, ConsoleError> {
-        let place = CredentialRecord::secret_place(credential.id);
-        let sealed = &credential.sealed_secret;
-        let secret = self.keyring.unseal_text(Purpose::Upstream, place, sealed)?;
-        let CredentialRecord { id, name, enabled, .. } = credential;
-        Ok(Signer { id, name, enabled, secret })
+    fn open(
+        &self,
+        credential: CredentialRecord,
+        account: Option<OauthAccountRecord>,
+    ) -> Result<Signer, ConsoleError> {
+        let place = CredentialRecord::proxy_place(credential.id);
+        let proxy = self.open_proxy(place, credential.sealed_proxy.as_deref())?;
+        let CredentialRecord { id, name, enabled, sealed_secret, .. } = credential;
+        let (place, sealed, account) = match account {
+            None => (CredentialRecord::secret_place(id), sealed_secret, None),
+            Some(account) => {
+                let AccountGrant { account_id, tokens, .. } = account.grant;
+                let place = OauthAccountRecord::access_place(id);
+                (place, tokens.sealed_access, Some(account_id))
+            }
+        };
+        let secret = self.keyring.unseal_text(Purpose::Upstream, place, &sealed)?;
+        Ok(Signer { id, name, enabled, secret, proxy, account })
+    }
+
+    /// A proxy that cannot be read is an error, never none.
+    fn open_proxy(
+        &self,
+        place: Place,
+        sealed: Option<&str>,
+    ) -> Result<Option<Arc<Proxy>>, ConsoleError> {
+        let Some(sealed) = sealed else { return Ok(None) };
+        let opened = self.keyring.unseal_text(Purpose::Upstream, place, sealed);
+        let stored = ProxyText::of_stored(opened);
+        let proxy = stored.literal().cloned();
+        let mistake = || ConsoleError::Invalid(vec![format!("proxy: {stored}: give it again")]);
+        Ok(Some(proxy.ok_or_else(mistake)?))
     }
 }
 
@@ -85,7 +126,8 @@ impl Saved {
     /// The base URL that is tried first.
     pub(crate) fn base(&self) -> Result<Url, ConsoleError> {
         let first = self.endpoints.first();
-        read_base(first.map_or("", |endpoint| endpoint.base_url.as_str()))
+        let base = read_base(first.map_or("", |endpoint| endpoint.base_url.as_str()))?;
+        Ok(with_api_version(base, self.channel.api_version.as_deref()))
     }
 
     /// What it speaks.
@@ -118,7 +160,7 @@ impl Saved {
 pub(crate) fn usual_dialect(kind: ChannelKind, base: &Url, spoken: &[DialectId]) -> DialectId {
     let vendor = base.host_str() == Some("api.openai.com");
     let own = kind.default_dialects().first().copied().unwrap_or(DialectId::Chat);
-    if kind == ChannelKind::Openai && !vendor && spoken.contains(&DialectId::Chat) {
+    if kind.has_api_of(ChannelKind::Openai) && !vendor && spoken.contains(&DialectId::Chat) {
         DialectId::Chat
     } else if spoken.contains(&own) {
         own

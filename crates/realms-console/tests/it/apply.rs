@@ -258,7 +258,7 @@ async fn every_mistake_is_told_at_once_and_nothing_is_written() {
       user `ana`: password: a password has 8 to 256 bytes
       channel `a`: it is described twice
       model `m`: a price needs both input_usd_per_1m and output_usd_per_1m
-      channel `a`: it needs a `kind`: openai, anthropic, gemini or codex
+      channel `a`: it needs a `kind`: openai, anthropic, gemini, codex or azure
       channel `a`: base_url: it is not an address such as https://api.openai.com/v1
       channel `a`: there is no channel_group `defualt`; did you mean `default`?
       channel `a`: credential `default` is listed twice

@@ -15,6 +15,7 @@ mod models;
 mod objects;
 mod people;
 mod plant;
+mod proxies;
 mod roles;
 mod settings;
 mod setup;

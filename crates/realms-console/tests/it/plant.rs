@@ -7,10 +7,13 @@ use realms_catalog::Live;
 use realms_console::Editor;
 use realms_identity::Callers;
 use realms_ledger::Recorder;
-use realms_relay::{BodyLimits, Events, Limits, Metrics, Parts, Relay, Running, StreamLimits};
+use realms_relay::{
+    AccountParts, Accounts, BodyLimits, Events, Limits, Metrics, Parts, RefreshTimes, Relay,
+    Running, StreamLimits,
+};
 use realms_scheduler::Health;
 use realms_types::{Chance, NodeId};
-use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
+use realms_upstream::{OauthSite, OutboundPolicy, Timeouts, Upstream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -18,7 +21,25 @@ const MINUTE: Duration = Duration::from_mins(1);
 pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -> Relay {
     let policy = OutboundPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]);
     let (recorder, _) = Recorder::start(editor.store.clone(), &folder.join("spool")).await.unwrap();
+    let upstream = Upstream::new(policy, Timeouts::default()).unwrap();
+    let node_id = editor.ids.next::<NodeId>();
+    let accounts = Accounts::new(AccountParts {
+        store: editor.store.clone(),
+        keyring: editor.keyring.clone(),
+        catalog: Arc::clone(catalog),
+        upstream: upstream.clone(),
+        site: OauthSite::codex(),
+        clock: editor.clock.clone(),
+        ids: editor.ids.clone(),
+        chance: Chance::seeded(7),
+        node_id,
+        tasks: TaskTracker::new(),
+        stopping: CancellationToken::new(),
+        times: RefreshTimes::default(),
+        tell: Arc::new(|_, _| {}),
+    });
     Relay::new(Parts {
+        accounts,
         catalog: Arc::clone(catalog),
         store: editor.store.clone(),
         callers: Callers::new(
@@ -29,7 +50,7 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
         recorder,
         health: Arc::<Health>::default(),
         events: Events::new(editor.clock.clone()),
-        upstream: Upstream::new(policy, Timeouts::default()).unwrap(),
+        upstream,
         clock: editor.clock.clone(),
         ids: editor.ids.clone(),
         chance: Chance::seeded(7),
@@ -46,7 +67,7 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
                 write_stall: MINUTE,
             },
         },
-        node_id: editor.ids.next::<NodeId>(),
+        node_id,
         self_mode: true,
     })
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
-use realms_dialect::to_json;
+use realms_dialect::{HeaderChange, HeaderFacts, Scene, to_json};
 use realms_types::{ChannelKind, DialectId};
 use realms_upstream::{Outgoing, SendError, TargetError, Upstream, target};
 use serde::Serialize;
@@ -163,22 +163,25 @@ fn reasons(model: &str) -> bool {
 
 impl Ask {
     pub(super) fn new(subject: &Subject, base: &Url, form: Form) -> Self {
-        let body = body(subject, form);
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
         headers.insert(header::USER_AGENT, HeaderValue::from_static("realms-channel-test"));
+        let (model, body, changes) = shaped(subject, form, &headers);
         let gemini = subject.dialect == DialectId::Gemini;
         let outgoing = Outgoing {
             method: Method::POST,
             kind: subject.kind,
             dialect: Some(subject.dialect),
             base: base.clone(),
-            path: upstream_path(&operation(subject.dialect), &subject.upstream_model),
+            path: upstream_path(&operation(subject.dialect), &model),
             query: gemini.then(|| "alt=sse".to_owned()),
+            changes,
             headers,
             body: vec![body.clone()],
             credential: subject.credential.clone(),
+            proxy: subject.proxy.clone(),
+            account: subject.account.clone(),
             stream: true,
         };
         Self { outgoing, body }
@@ -194,8 +197,15 @@ impl Ask {
         let body = String::from_utf8_lossy(&self.body);
         let (mut request, mut curl) =
             (format!("{method} {uri}\n"), format!("curl -N {}", quoted(&uri.to_string())));
+        if let Some(proxy) = &self.outgoing.proxy {
+            // Writing to a string cannot fail.
+            let _ = write!(curl, " \\\n  --proxy {}", quoted(&proxy.to_string()));
+        }
         for (name, value) in &headers {
             let value = String::from_utf8_lossy(value.as_bytes());
+            // What the operator put there may be a secret.
+            let own = self.outgoing.changes.iter().any(|change| change.sets(name));
+            let value = if own { "(set)".into() } else { value };
             // Writing to a string cannot fail.
             let _ = writeln!(request, "{name}: {value}");
             let line = mask.put(&format!("{name}: {value}"), PLACEHOLDER);
@@ -214,8 +224,44 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-fn body(subject: &Subject, form: Form) -> Bytes {
-    let model = subject.upstream_model.as_str();
+/// The question as the channel's options would have it: the model's name, the body, the headers.
+fn shaped(
+    subject: &Subject,
+    form: Form,
+    headers: &HeaderMap,
+) -> (String, Bytes, Vec<HeaderChange>) {
+    let bound = subject.upstream_model.as_str();
+    let Some((channel, shape)) = &subject.shape else {
+        return (bound.to_owned(), body(subject, bound, form), Vec::new());
+    };
+    let mut edits = Vec::new();
+    let facts = HeaderFacts {
+        dialect: subject.dialect,
+        api_key: &subject.credential,
+        request_id: "channel-test",
+        user: "channel-test",
+        client: headers,
+    };
+    let changes = shape.headers(facts, &mut edits);
+    if shape.passes_through() {
+        return (bound.to_owned(), body(subject, bound, form), changes);
+    }
+    let named = shape.model(bound, &mut edits);
+    let asked = operation(subject.dialect);
+    let scene = Scene {
+        dialect: subject.dialect,
+        prompted: true,
+        path: &asked.client_path(),
+        original_model: bound,
+        channel: *channel,
+        kind: subject.kind,
+        test: true,
+    };
+    let made = shape.body(&body(subject, &named.name, form), &named, scene);
+    (named.name, made.body, changes)
+}
+
+fn body(subject: &Subject, model: &str, form: Form) -> Bytes {
     let asked = || [Turn { role: "user", content: PROMPT }];
     let limit = (form != Form::Bare).then_some(LIMIT);
     match subject.dialect {

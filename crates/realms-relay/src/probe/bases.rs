@@ -85,7 +85,10 @@ mod tests {
             dialect,
             upstream_model: "m".into(),
             credential: Secret::from("k"),
+            proxy: None,
+            account: None,
             price: None,
+            shape: None,
         };
         other_bases(&subject).iter().map(ToString::to_string).collect()
     }

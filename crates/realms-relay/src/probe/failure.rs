@@ -74,6 +74,8 @@ pub enum FailureCode {
     ServerError,
     /// What answers is no API.
     NotAnApi,
+    /// The proxy does not lead there.
+    Proxy,
     /// Something else.
     Other,
 }
@@ -108,6 +110,7 @@ fn of_connect(error: &ConnectError, detail: String, base: &Url) -> Failure {
         }
         ConnectError::Tls { .. } => Failure::new(FailureCode::Tls, detail),
         ConnectError::Refused { source, .. } => of_refused(source, detail, base),
+        ConnectError::Proxy { .. } => Failure::new(FailureCode::Proxy, detail),
     }
 }
 
@@ -236,8 +239,7 @@ impl Failure {
     }
 
     fn with_base(self, base: Option<Url>) -> Self {
-        let fix = base.map(|base| Fix { base_url: Some(base.to_string()), ..Fix::default() });
-        Self { fix, ..self }
+        Self { fix: base.map(Fix::of_base), ..self }
     }
 
     /// The narrowest network that holds the address.
@@ -249,6 +251,16 @@ impl Failure {
             setting: Some(ALLOW_PRIVATE.to_owned()),
         };
         Self { fix: Some(fix), ..self }
+    }
+}
+
+// === impl Fix ===
+
+impl Fix {
+    /// Another base URL. The version of the API, which is its query, is configured apart.
+    pub(super) fn of_base(mut base: Url) -> Self {
+        base.set_query(None);
+        Self { base_url: Some(base.to_string()), ..Self::default() }
     }
 }
 
@@ -272,6 +284,7 @@ impl FailureCode {
             Self::BadRequest => "bad_request",
             Self::ServerError => "server_error",
             Self::NotAnApi => "not_an_api",
+            Self::Proxy => "proxy",
             Self::Other => "other",
         }
     }

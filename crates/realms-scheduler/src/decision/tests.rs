@@ -102,6 +102,24 @@ fn another_kind_or_a_what_if_is_told() {
 }
 
 #[test]
+fn a_channel_that_refuses_what_is_asked_for_is_told() {
+    let mut rows = rows(&[(9, 1, 1), (8, 1, 1), (7, 1, 1), (0, 1, 1)]);
+    rows.channels[0].options = r#"{"fast_mode":false}"#.into();
+    rows.channels[1].options = r#"{"service_tier":"refuse"}"#.into();
+    rows.channels[2].options =
+        r#"{"hours":{"zone":"UTC","windows":[{"from":"08:00","to":"09:00"}]}}"#.into();
+    let catalog = Catalog::build(&rows).unwrap();
+    let asks = realms_types::Asks { fast: true, tier: true };
+    let fast = Wanted { asks, ..wanted(&catalog) };
+    let decision = decide(&catalog, fast, &Health::default(), 1, NOW);
+    let expected = ["4 0 -", "1 - fast_mode", "2 - service_tier", "3 - out_of_hours"];
+    assert_eq!(told(&decision), expected);
+    let open = Timestamp::from_secs(8 * 3600 + 60);
+    let decision = decide(&catalog, wanted(&catalog), &Health::default(), 1, open);
+    assert_eq!(told(&decision), ["1 0 -", "2 1 -", "3 2 -", "4 3 -"]);
+}
+
+#[test]
 fn what_rests_tells_why_and_until_when() {
     let catalog = catalog(&[(9, 1, 2), (0, 1, 1)]);
     let health = Health::default();

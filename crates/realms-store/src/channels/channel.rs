@@ -1,6 +1,9 @@
 //! Channels: configured routes to a vendor.
 
-use realms_types::{ChannelGroupId, ChannelId, ChannelKind, DialectId, Limits, Timestamp};
+use realms_seal::Place;
+use realms_types::{
+    ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, Limits, Timestamp,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{
@@ -11,7 +14,7 @@ use crate::{
 };
 
 /// A route to a vendor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ChannelRecord {
     /// Its id.
     pub id: ChannelId,
@@ -31,6 +34,12 @@ pub struct ChannelRecord {
     pub promoted: bool,
     /// What all its credentials together may use.
     pub limits: Limits,
+    /// What it does to the calls that go through it.
+    pub options: ChannelOptions,
+    /// The proxy of its calls, sealed for [`ChannelRecord::proxy_place`] and the purpose `Upstream`.
+    pub sealed_proxy: Option<String>,
+    /// The dated version of the API that is asked for.
+    pub api_version: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -56,9 +65,22 @@ pub struct ChannelPatch {
     pub promoted: Option<bool>,
     /// What all its credentials together may use.
     pub limits: Option<Limits>,
+    /// What it does to the calls that go through it.
+    pub options: Option<ChannelOptions>,
+    /// The sealed proxy of its calls, or none from now on.
+    pub sealed_proxy: Option<Option<String>>,
+    /// The dated version of the API, or none from now on.
+    pub api_version: Option<Option<String>>,
 }
 
 // === impl ChannelRecord ===
+
+impl ChannelRecord {
+    /// What the proxy of this channel is bound to when it is sealed.
+    pub const fn proxy_place(id: ChannelId) -> Place {
+        Place { table: "channels", column: "proxy", row: id.raw() }
+    }
+}
 
 impl TryFrom<channel::Model> for ChannelRecord {
     type Error = StoreError;
@@ -80,6 +102,15 @@ impl TryFrom<channel::Model> for ChannelRecord {
             enabled: row.enabled,
             promoted: row.promoted,
             limits: json::read("channels", &row.name, row.limits.as_deref())?,
+            options: ChannelOptions::parse(row.options.as_deref().unwrap_or_default()).map_err(
+                |mistake| StoreError::Corrupt {
+                    table: "channels",
+                    row: row.name.clone(),
+                    message: format!("options: {mistake}"),
+                },
+            )?,
+            sealed_proxy: row.proxy,
+            api_version: row.api_version,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
             name: row.name,
@@ -97,10 +128,13 @@ impl From<&ChannelRecord> for channel::Model {
             priority: record.priority,
             weight: record.weight,
             enabled: record.enabled,
+            proxy: record.sealed_proxy.clone(),
+            api_version: record.api_version.clone(),
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
             limits: json::text(&record.limits),
             promoted: record.promoted,
+            options: Some(record.options.to_text()),
         }
     }
 }
@@ -170,6 +204,9 @@ impl Tx {
             enabled: set(patch.enabled),
             promoted: set(patch.promoted),
             limits: set(patch.limits.map(|limits| json::text(&limits))),
+            options: set(patch.options.map(|options| Some(options.to_text()))),
+            proxy: set(patch.sealed_proxy),
+            api_version: set(patch.api_version),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

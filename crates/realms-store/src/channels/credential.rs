@@ -23,6 +23,9 @@ pub struct CredentialRecord {
     pub enabled: bool,
     /// What may be used of it.
     pub limits: Limits,
+    /// The proxy of its calls, in place of the channel's; sealed for
+    /// [`CredentialRecord::proxy_place`] and the purpose `Upstream`.
+    pub sealed_proxy: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -40,6 +43,8 @@ pub struct CredentialPatch {
     pub enabled: Option<bool>,
     /// What may be used of it.
     pub limits: Option<Limits>,
+    /// The sealed proxy of its calls, or none from now on.
+    pub sealed_proxy: Option<Option<String>>,
 }
 
 // === impl CredentialRecord ===
@@ -48,6 +53,11 @@ impl CredentialRecord {
     /// What the secret of this credential is bound to when it is sealed.
     pub const fn secret_place(id: CredentialId) -> Place {
         Place { table: "credentials", column: "sealed_secret", row: id.raw() }
+    }
+
+    /// What the proxy of this credential is bound to when it is sealed.
+    pub const fn proxy_place(id: CredentialId) -> Place {
+        Place { table: "credentials", column: "proxy", row: id.raw() }
     }
 }
 
@@ -63,6 +73,7 @@ impl TryFrom<credential::Model> for CredentialRecord {
             sealed_secret: row.sealed_secret,
             hint: row.hint,
             enabled: row.enabled,
+            sealed_proxy: row.proxy,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
@@ -78,6 +89,7 @@ impl From<&CredentialRecord> for credential::Model {
             sealed_secret: record.sealed_secret.clone(),
             hint: record.hint.clone(),
             enabled: record.enabled,
+            proxy: record.sealed_proxy.clone(),
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
             limits: json::text(&record.limits),
@@ -111,7 +123,8 @@ impl Tx {
         self.insert(credential::Model::from(record), what).await
     }
 
-    /// Changes what the patch names.
+    /// Changes what the patch names. A new secret takes the place of the account that the credential
+    /// was, if it was one.
     pub async fn update_credential(
         &mut self,
         id: CredentialId,
@@ -119,6 +132,9 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.bump_catalog().await?;
+        if patch.secret.is_some() {
+            self.forget_oauth_account(id).await?;
+        }
         let (sealed_secret, hint) = patch.secret.unzip();
         let values = credential::ActiveModel {
             name: set(patch.name),
@@ -126,6 +142,7 @@ impl Tx {
             hint: set(hint),
             enabled: set(patch.enabled),
             limits: set(patch.limits.map(|limits| json::text(&limits))),
+            proxy: set(patch.sealed_proxy),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

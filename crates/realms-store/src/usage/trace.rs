@@ -1,8 +1,8 @@
 //! How a call was decided: what its record and its attempts do not say.
 
 use realms_types::{
-    ChannelGroupId, ChannelKind, Considered, CredentialId, Exclusion, Ppm, RecordId, Timestamp,
-    UserGroupId,
+    Asks, ChannelGroupId, ChannelKind, Considered, CredentialId, Exclusion, Ppm, RecordId,
+    Timestamp, UserGroupId,
 };
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
@@ -34,9 +34,23 @@ pub struct TraceRecord {
     /// What could not be said in the upstream's dialect.
     #[serde(rename = "l", default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<String>,
+    /// Which options of channels changed the call, by attempt.
+    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<EditRecord>,
     /// When the steps before the first attempt were done.
     #[serde(rename = "t")]
     pub timings: TraceTimings,
+}
+
+/// Which options of a channel changed what an attempt sent or was told. Names only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditRecord {
+    /// The attempt, from 0.
+    #[serde(rename = "a")]
+    pub attempt: u16,
+    /// The options, in the order in which they were at work.
+    #[serde(rename = "o")]
+    pub options: Vec<String>,
 }
 
 /// Whom a call could ask, and why.
@@ -58,6 +72,9 @@ pub struct DecisionRecord {
     /// The only kind of vendor that has the path.
     #[serde(rename = "ki", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ChannelKind>,
+    /// What it asked for that a channel may refuse.
+    #[serde(rename = "aks", default, skip_serializing_if = "is_usual")]
+    pub asks: Asks,
     /// Whether only who holds a state could go on with it.
     #[serde(rename = "ho", default, skip_serializing_if = "is_false")]
     pub home: bool,
@@ -167,6 +184,11 @@ impl Lane {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_usual(asks: &Asks) -> bool {
+    *asks == Asks::default()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 const fn is_false(value: &bool) -> bool {
     !*value
 }
@@ -198,6 +220,10 @@ mod tests {
             priority: -5,
             weight: 7,
             likelihood: Some(Ppm::ONE),
+            bonded: true,
+            in_flight: 3,
+            latency_us: Some(1_500_000),
+            drawn: Vec::new(),
             excluded: Some(Exclusion::CoolingDown),
             until: Some(Timestamp::from_secs(1_800_000_000)),
             cause: Some(Cause::RateLimited),
@@ -214,6 +240,7 @@ mod tests {
             session: true,
             home: false,
             kind: None,
+            asks: Asks::default(),
             bond: None,
             released: None,
             considered: (0..count).map(considered).collect(),

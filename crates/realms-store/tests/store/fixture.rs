@@ -36,6 +36,9 @@ pub(crate) fn channel(name: &str) -> ChannelRecord {
         priority: 10,
         weight: 1,
         enabled: true,
+        options: realms_types::ChannelOptions::default(),
+        sealed_proxy: None,
+        api_version: None,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -64,6 +67,7 @@ pub(crate) fn credential(channel: ChannelId, secret: &str, keyring: &Keyring) ->
         sealed_secret: keyring.seal(Purpose::Upstream, place, secret.as_bytes()).unwrap(),
         hint: secret[secret.len() - 4..].to_owned(),
         enabled: true,
+        sealed_proxy: None,
         created_at: NOW,
         updated_at: NOW,
     }

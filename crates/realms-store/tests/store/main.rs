@@ -10,9 +10,11 @@ mod batches;
 mod catalog;
 mod concurrency;
 mod database;
+mod error_rules;
 mod fixture;
 mod fleet;
 mod identity;
+mod oauth;
 mod objects;
 mod outage;
 mod pulse;
@@ -80,6 +82,8 @@ on_every_database! {
     catalog::loses_a_channel_with_all_its_parts,
     catalog::keeps_groups_that_are_in_use,
     catalog::bumps_its_version_once_in_a_transaction,
+    error_rules::are_kept_in_their_order,
+    error_rules::options_of_a_channel_round_trip,
     usage::is_written_once_with_its_attempts,
     usage::is_written_with_its_trace,
     usage::bears_whatever_clients_send,
@@ -94,6 +98,14 @@ on_every_database! {
     usage_sums::have_percentiles,
     pulse::tells_of_channels_and_models_by_the_hour,
     pulse::finds_the_first_call_that_went_well,
+    oauth::accounts_sign_calls_until_somebody_must_log_in_again,
+    oauth::a_secret_by_hand_takes_the_place_of_an_account,
+    oauth::one_of_many_claims_a_refresh,
+    oauth::an_answer_that_never_came_is_remembered,
+    oauth::late_tokens_are_kept_and_stale_refusals_are_not,
+    oauth::a_refresh_is_put_off_and_hastened,
+    oauth::log_ins_are_bounded_and_used_once,
+    oauth::quotas_are_written_once_a_minute,
     objects::belong_to_their_owner,
     fleet::knows_its_nodes,
     concurrency::writers_and_readers_never_fail,

@@ -62,7 +62,7 @@ async fn the_header_deadline_of_a_stream_fires() {
     let error = failure(&upstream(), call).await;
     assert!(matches!(error, SendError::HeaderTimeout(_)), "{error:?}");
     assert_eq!(
-        classify_send(&error),
+        classify_send(&error, Scope::Channel),
         Verdict::Retry { scope: Scope::Endpoint, cause: Cause::HeaderTimeout, until: None }
     );
     timeout(Duration::from_secs(1), gone).await.expect("the connection is closed").unwrap();
@@ -154,7 +154,7 @@ async fn a_refused_connection_says_so() {
     let error = failure(&upstream(), outgoing(&base)).await;
     assert!(matches!(error, SendError::Connect(ConnectError::Connect { .. })), "{error:?}");
     assert_eq!(
-        classify_send(&error),
+        classify_send(&error, Scope::Channel),
         Verdict::Retry { scope: Scope::Endpoint, cause: Cause::Connect, until: None }
     );
 }
@@ -252,7 +252,7 @@ async fn what_cannot_be_sent_is_told_before_connecting() {
     let path = UpstreamPath::new("/responses/../../admin");
     let error = failure(&upstream, Outgoing { path, ..outgoing("http://127.0.0.1:8000") }).await;
     assert!(matches!(error, SendError::Target(_)), "{error:?}");
-    assert_eq!(classify_send(&error), Verdict::Fail { cause: Cause::BadRequest });
+    assert_eq!(classify_send(&error, Scope::Channel), Verdict::Fail { cause: Cause::BadRequest });
 
     let credential = Secret::new(format!("{CANARY}\n"));
     let call = Outgoing { credential, ..outgoing("http://127.0.0.1:8000") };

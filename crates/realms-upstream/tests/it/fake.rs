@@ -1,6 +1,6 @@
 //! The other side of the wire, and what the tests send to it.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{future::Future, io, net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -39,6 +39,12 @@ impl Fake {
 
     pub(crate) async fn accept(&self) -> TcpStream {
         self.listener.accept().await.unwrap().0
+    }
+
+    /// Whether nobody has connected. A connection that was opened waits to be accepted.
+    pub(crate) fn stays_untouched(self) -> bool {
+        let listener = self.listener.into_std().unwrap();
+        matches!(listener.accept(), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
 
     /// Runs the other side of a story beside the test.
@@ -89,6 +95,7 @@ pub(crate) fn short() -> Timeouts {
         dns: Duration::from_secs(5),
         connect: Duration::from_secs(5),
         tls: Duration::from_secs(5),
+        proxy: Duration::from_secs(5),
         headers_stream: Duration::from_millis(200),
         headers_whole: Duration::from_secs(10),
         pool_idle: Duration::from_secs(30),
@@ -107,9 +114,12 @@ pub(crate) fn outgoing(base: &str) -> Outgoing {
         base: base.parse().unwrap(),
         path: UpstreamPath::new("/responses"),
         query: Some(format!("key={CANARY}&x={CANARY}")),
+        changes: Vec::new(),
         headers: HeaderMap::new(),
         body: vec![Bytes::from_static(b"{}")],
         credential: Secret::from(CANARY),
+        proxy: None,
+        account: None,
         stream: false,
     }
 }

@@ -5,4 +5,8 @@
 mod calls;
 mod fake;
 mod fetch;
+mod oauth;
+mod proxy;
+mod proxy_failures;
+mod ssrf;
 mod tls;

@@ -5,7 +5,10 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use realms_upstream::{ConnectError, SendError, Timeouts, Upstream};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use realms_upstream::{
+    ConnectError, SendError, Timeouts, Upstream, UpstreamError, read_authorities,
+};
 use rustls::{
     ServerConfig,
     crypto::aws_lc_rs,
@@ -22,7 +25,7 @@ const AUTHORITY: &[u8] = include_bytes!("tls/authority.der");
 const SERVER: &[u8] = include_bytes!("tls/server.der");
 const SERVER_KEY: &[u8] = include_bytes!("tls/server.key.der");
 
-fn acceptor() -> TlsAcceptor {
+pub(crate) fn acceptor() -> TlsAcceptor {
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -33,7 +36,7 @@ fn acceptor() -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-fn trusting() -> Upstream {
+pub(crate) fn trusting() -> Upstream {
     let authority = CertificateDer::from(AUTHORITY);
     Upstream::trusting(loopback(), short(), [authority]).unwrap()
 }
@@ -102,4 +105,18 @@ async fn a_silent_handshake_meets_its_deadline() {
     let impatient = Upstream::new(loopback(), Timeouts { tls, ..short() }).unwrap();
     let error = tls_error(failure(&impatient, call).await);
     assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+}
+
+#[tokio::test]
+async fn authorities_are_read_from_a_file() {
+    let (head, tail) = ("-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n");
+    let pem = format!("Ours:\n{head}{}\n{tail}", STANDARD.encode(AUTHORITY));
+    let found = read_authorities(pem.as_bytes()).unwrap();
+    assert_eq!(found, [CertificateDer::from(AUTHORITY)]);
+    for bad in [String::new(), "no".to_owned(), format!("{head}%%%\n{tail}"), head.to_owned()] {
+        assert!(read_authorities(bad.as_bytes()).is_err(), "{bad}");
+    }
+    let nonsense = CertificateDer::from(&b"nonsense"[..]);
+    let refused = Upstream::trusting(loopback(), short(), [nonsense]);
+    assert!(matches!(refused, Err(UpstreamError::Authority(_))));
 }

@@ -9,7 +9,7 @@ use url::Url;
 use super::{
     Origins, Refusal, Source,
     source::Texts,
-    value::{LogFormat, Networks, Size, Value},
+    value::{Files, LogFormat, Networks, Size, Value},
 };
 
 /// One configuration value, as documentation, `config print` and the loader see it.
@@ -84,6 +84,8 @@ configuration! {
     mail_dir: Option<PathBuf>, "REALMS_MAIL_DIR", "";
     /// Private networks that channels may lead to, as CIDRs with commas: `127.0.0.0/8, 10.0.0.0/8`.
     outbound_allow_private: Networks, "REALMS_OUTBOUND_ALLOW_PRIVATE", "";
+    /// PEM files of certificate authorities that upstreams and proxies are trusted by besides the public ones, with commas.
+    outbound_ca_files: Files, "REALMS_OUTBOUND_CA_FILES", "";
     /// Networks of reverse proxies whose `X-Forwarded-For` is believed; the client is the right-most hop outside them.
     trusted_proxies: Networks, "REALMS_TRUSTED_PROXIES", "";
     /// What to log: a level, or a filter such as `info,realms_relay=debug`.

@@ -32,6 +32,10 @@ pub struct Size(usize);
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Networks(Vec<IpNet>);
 
+/// Files, with commas between their paths.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Files(Vec<PathBuf>);
+
 /// What a log line looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -114,6 +118,27 @@ fn network(text: &str) -> Result<IpNet, String> {
         return Err(format!("`{text}` is every address there is: name the networks you mean"));
     }
     Ok(net.trunc())
+}
+
+// === impl Files ===
+
+impl Files {
+    /// The paths, in the order given.
+    pub fn as_slice(&self) -> &[PathBuf] {
+        &self.0
+    }
+}
+
+impl Value for Files {
+    fn read(text: &str) -> Result<Self, String> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        Ok(Self(parts.map(PathBuf::from).collect()))
+    }
+
+    fn show(&self) -> Option<String> {
+        let texts: Vec<String> = self.0.iter().map(|path| path.display().to_string()).collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
+    }
 }
 
 // === other values ===
@@ -284,6 +309,7 @@ mod tests {
         assert_eq!(round_trip::<SocketAddr>(":8080"), "0.0.0.0:8080");
         assert_eq!(round_trip::<SocketAddr>("localhost:1"), "127.0.0.1:1");
         assert_eq!(round_trip::<Networks>("10.1.2.3/8,::1"), "10.0.0.0/8, ::1/128");
+        assert_eq!(round_trip::<Files>("/a/b.pem,c d.pem,"), "/a/b.pem, c d.pem");
     }
 
     #[test]

@@ -6,11 +6,14 @@
     reason = "a story that cannot go on fails"
 )]
 
+mod accounts;
 mod chaos;
 mod failover;
 mod failures;
 mod limits;
 mod metering;
+mod options;
+mod proxies;
 mod refusals;
 mod relaying;
 mod sessions;

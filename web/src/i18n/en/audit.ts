@@ -38,6 +38,7 @@ export default {
     user_group: "User group",
     user: "User",
     api_key: "API key",
+    error_rule: "Error rule",
     setting: "Setting",
     settings: "Settings",
     admin_key: "Admin key",

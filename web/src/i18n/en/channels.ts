@@ -54,6 +54,7 @@ export default {
     anthropic: "Anthropic",
     gemini: "Gemini",
     codex: "Codex",
+    azure: "Azure",
   },
   column: {
     name: "Name",
@@ -78,6 +79,10 @@ export default {
     kind: "Kind",
     vendor: "Vendor",
     base_url: "Base URL",
+    api_version: "API version",
+    api_version_help:
+      "A dated version, such as 2024-10-21: calls go to the deployments. Empty: the API without a date, at /openai/v1. The models are the names of your deployments.",
+    api_version_rule: "A version such as 2024-10-21, or nothing.",
     model: "Model",
     dialect: "Dialect",
     dialects: "Dialects",
@@ -323,7 +328,24 @@ export default {
       taken: "Two credentials have the same name.",
       key: "A new credential has no key.",
       limits: "A limit is no whole number from 1 on.",
+      proxy: "A proxy is not written right, or needs its login again.",
     },
+  },
+  proxy: {
+    label: "Proxy",
+    of: "Proxy of {{name}}",
+    help: "Every call goes through it, or is not made. http, https, socks5 (names resolved here), socks5h (by the proxy).",
+    of_help: "In place of the channel's.",
+    login: "Login of the proxy",
+    login_help: "user:password. Stored sealed, never shown again.",
+    login_kept: "*** stands for the login that is stored. Take “***@” away to call without.",
+    login_rule: "A user and a password with a colon between them.",
+    form: "A proxy such as socks5h://proxy.example:1080.",
+    moved:
+      "Another place: enter its login again, so that it is not sent where it was not meant to go.",
+    new_login: "a new login",
+    root_only: "Only root may change a proxy.",
+    none: "none",
   },
   routing: {
     order: "Order",
@@ -454,6 +476,10 @@ export default {
     not_an_api: {
       title: "What answers is no API",
       todo: "Something else lies at this address, a web page perhaps. Check the base URL.",
+    },
+    proxy: {
+      title: "The proxy does not lead there",
+      todo: "Nothing was sent without it. Check its address, its login, and whether it is up.",
     },
     other: {
       title: "It failed",

@@ -159,6 +159,7 @@ export default {
     enabled: "Switched on",
     dialect: "Speaks the dialect",
     home: "Holds the state of this conversation",
+    options: "Takes what the call asks for",
     rested: "Not resting",
     credential: "Has a credential and an endpoint",
     outranked: "Nobody comes before it",
@@ -211,6 +212,9 @@ export default {
     no_endpoint: "no endpoint is ready",
     not_home: "does not hold the state",
     outranked: "others come before it",
+    service_tier: "refuses the price tier asked for",
+    fast_mode: "does not offer the fast lane",
+    out_of_hours: "takes no calls at this time of day",
     other: "{{reason}}",
   },
   attempt: {

@@ -40,6 +40,7 @@ export default {
     user_group: "用户组",
     user: "用户",
     api_key: "API 令牌",
+    error_rule: "错误规则",
     setting: "设置项",
     settings: "设置",
     admin_key: "管理密钥",

@@ -54,6 +54,7 @@ export default {
     anthropic: "Anthropic",
     gemini: "Gemini",
     codex: "Codex",
+    azure: "Azure",
   },
   column: {
     name: "名称",
@@ -77,6 +78,10 @@ export default {
     kind: "类型",
     vendor: "供应商",
     base_url: "基础 URL",
+    api_version: "API 版本",
+    api_version_help:
+      "带日期的版本，如 2024-10-21：调用发往各部署。留空：不带日期的 API（/openai/v1）。模型名即部署名。",
+    api_version_rule: "如 2024-10-21 的版本，或留空。",
     model: "模型",
     dialect: "方言",
     dialects: "方言",
@@ -319,7 +324,23 @@ export default {
       taken: "有两个凭据同名。",
       key: "新凭据没有密钥。",
       limits: "限额必须是从 1 开始的整数。",
+      proxy: "有代理填写有误，或需要重新填写登录信息。",
     },
+  },
+  proxy: {
+    label: "代理",
+    of: "{{name}} 的代理",
+    help: "所有调用都经由它，否则不发出。支持 http、https、socks5（本机解析域名）、socks5h（代理解析域名）。",
+    of_help: "取代渠道的代理。",
+    login: "代理的登录信息",
+    login_help: "user:password。加密保存，不再显示。",
+    login_kept: "*** 表示已保存的登录信息。删去“***@”则不使用登录信息。",
+    login_rule: "用户名和密码，中间用冒号分隔。",
+    form: "应为如 socks5h://proxy.example:1080 的代理。",
+    moved: "代理位置已变：请重新填写登录信息，以免发往别处。",
+    new_login: "新的登录信息",
+    root_only: "只有 root 可以修改代理。",
+    none: "无",
   },
   routing: {
     order: "顺序",
@@ -450,6 +471,10 @@ export default {
     not_an_api: {
       title: "应答的不是 API",
       todo: "此地址是其他内容，可能是网页。请检查基础 URL。",
+    },
+    proxy: {
+      title: "代理无法到达",
+      todo: "没有绕过代理发出任何请求。请检查代理的地址、登录信息以及是否在运行。",
     },
     other: {
       title: "失败",

@@ -150,6 +150,7 @@ export default {
     enabled: "已启用",
     dialect: "支持该接口",
     home: "持有这次会话的状态",
+    options: "接受请求所要求的选项",
     rested: "不在冷却中",
     credential: "有凭据和端点",
     outranked: "没有更优先的渠道",
@@ -199,6 +200,9 @@ export default {
     no_endpoint: "没有可用的端点",
     not_home: "不持有该状态",
     outranked: "有其他渠道排在它之前",
+    service_tier: "拒绝所请求的服务等级",
+    fast_mode: "不提供快速通道",
+    out_of_hours: "当前时段不接收请求",
     other: "{{reason}}",
   },
   attempt: {

@@ -9,8 +9,9 @@ use realms::{
 use realms_console::{Author, Edit, Editor, manifest::Manifest};
 use realms_identity::Passwords;
 use realms_store::{UsageFilter, UsageRecord};
-use realms_testkit::{FakeUpstream, TestClock};
+use realms_testkit::{FakeProvider, FakeUpstream, TestClock};
 use realms_types::{Chance, Ids, SharedClock, SystemClock};
+use realms_upstream::OauthSite;
 use tempfile::TempDir;
 
 use super::{Client, KEY};
@@ -34,15 +35,28 @@ impl TestApp {
 
     /// On a clock that the test moves.
     pub async fn start_on(clock: &TestClock) -> Self {
-        Self::start_at(tempfile::tempdir().unwrap(), &[], clock.shared()).await
+        let folder = tempfile::tempdir().unwrap();
+        Self::start_whole(folder, &[], OauthSite::codex(), clock.shared()).await
+    }
+
+    /// Where people log in to vendors at this provider.
+    pub async fn start_at(provider: &FakeProvider, environment: &[(&str, &str)]) -> Self {
+        let site = OauthSite::codex().at(&provider.url());
+        let folder = tempfile::tempdir().unwrap();
+        Self::start_whole(folder, environment, site, Arc::new(SystemClock)).await
     }
 
     /// In a folder that may hold the state of an earlier run.
     pub async fn start_in(folder: TempDir, environment: &[(&str, &str)]) -> Self {
-        Self::start_at(folder, environment, Arc::new(SystemClock)).await
+        Self::start_whole(folder, environment, OauthSite::codex(), Arc::new(SystemClock)).await
     }
 
-    async fn start_at(folder: TempDir, environment: &[(&str, &str)], clock: SharedClock) -> Self {
+    async fn start_whole(
+        folder: TempDir,
+        environment: &[(&str, &str)],
+        codex: OauthSite,
+        clock: SharedClock,
+    ) -> Self {
         let mut variables = vec![
             ("REALMS_ADDR".to_owned(), "127.0.0.1:0".to_owned()),
             ("REALMS_DATA_DIR".to_owned(), folder.path().display().to_string()),
@@ -53,7 +67,8 @@ impl TestApp {
         let sources = Sources { environment: variables, ..Sources::default() };
         let config = Config::load(&sources).unwrap();
         let chance = Chance::seeded(7);
-        let app = App::start(AppOptions { config, clock, chance }).await.unwrap();
+        let options = AppOptions { clock, chance, codex, ..AppOptions::new(config) };
+        let app = App::start(options).await.unwrap();
         Self { app: Some(app), folder }
     }
 
