@@ -81,7 +81,7 @@ pub fn decide(catalog: &Catalog, wanted: Wanted<'_>, moment: Moment<'_>) -> Deci
         .collect();
     let mut decision = Decision::default();
     if stands.iter().all(|stand| stand.ready.is_empty()) {
-        decision.wait_for_soonest(wanted, &ordered, stands);
+        decision.wait_for_soonest(wanted, &ordered, &stands);
     } else {
         decision.place_ready(wanted, &ordered, stands);
     }
@@ -413,12 +413,12 @@ impl Decision {
     }
 
     /// Everything rests: what is back soonest is asked all the same.
-    fn wait_for_soonest(&mut self, wanted: Wanted<'_>, ordered: &[Way<'_>], stands: Vec<Stand>) {
+    fn wait_for_soonest(&mut self, wanted: Wanted<'_>, ordered: &[Way<'_>], stands: &[Stand]) {
         let first = |stand: &Stand| Some(stand.resting.first()?.ready_at);
         let soonest = (0..stands.len()).filter(|index| first(&stands[*index]).is_some());
         let soonest = soonest.min_by_key(|index| first(&stands[*index]));
         let (mut wholes, mut parts) = (Vec::new(), Vec::new());
-        for (index, (way, stand)) in ordered.iter().zip(&stands).enumerate() {
+        for (index, (way, stand)) in ordered.iter().zip(stands).enumerate() {
             let mut all = stand.rests().map(|resting| resting.of(way.consider(wanted)));
             if soonest == Some(index)
                 && let (Some(resting), Some(rests)) = (stand.resting.first(), all.next())

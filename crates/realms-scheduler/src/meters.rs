@@ -79,6 +79,7 @@ impl Meters {
     }
 
     /// Puts the tokens that were really used in the place of those that were expected.
+    #[expect(clippy::needless_pass_by_value, reason = "a call is settled once")]
     pub fn settle(&self, taken: Taken, used: u64, now: Timestamp) {
         let used = u32::try_from(used).unwrap_or(u32::MAX);
         for owner in &taken.owners {
@@ -141,14 +142,12 @@ impl Meter {
                 worst = Some(Limited { owner: claim.owner, kind, most, free_at });
             }
         }
-        match worst {
-            Some(limited) => Err(limited),
-            None => {
-                self.requests.add(1, now);
-                self.tokens.add(tokens, now);
-                Ok(())
-            }
+        if let Some(limited) = worst {
+            return Err(limited);
         }
+        self.requests.add(1, now);
+        self.tokens.add(tokens, now);
+        Ok(())
     }
 }
 

@@ -5,12 +5,16 @@ use std::time::Duration;
 use realms_types::Timestamp;
 
 /// The running second and the sixty before it: no sixty seconds anywhere hold more than these.
-const SECONDS: usize = 61;
+const SECONDS: i64 = 61;
+/// As many places.
+const PLACES: usize = 61;
+/// As a span of time.
+const SPAN: Duration = Duration::from_secs(61);
 
 /// How much was used in each of the last seconds.
 #[derive(Debug, Clone)]
 pub(crate) struct Minute {
-    used: [u32; SECONDS],
+    used: [u32; PLACES],
     total: u64,
     /// The newest second that is counted, since the epoch.
     newest: i64,
@@ -20,7 +24,7 @@ pub(crate) struct Minute {
 
 impl Minute {
     pub(crate) const fn new() -> Self {
-        Self { used: [0; SECONDS], total: 0, newest: 0 }
+        Self { used: [0; PLACES], total: 0, newest: 0 }
     }
 
     /// How much was used within the last minute.
@@ -42,7 +46,7 @@ impl Minute {
     pub(crate) fn take_back(&mut self, amount: u32, then: Timestamp, now: Timestamp) {
         self.advance(second(now));
         let then = second(then);
-        if then <= self.newest && self.newest - then < SECONDS as i64 {
+        if then <= self.newest && self.newest - then < SECONDS {
             let slot = &mut self.used[place(then)];
             let taken = amount.min(*slot);
             *slot -= taken;
@@ -57,11 +61,11 @@ impl Minute {
         if left + amount <= most {
             return Some(now);
         }
-        let oldest = self.newest - SECONDS as i64 + 1;
+        let oldest = self.newest - SECONDS + 1;
         for second in oldest..=self.newest {
             left -= u64::from(self.used[place(second)]);
             if left + amount <= most {
-                return Some(start(second) + Duration::from_secs(SECONDS as u64));
+                return Some(start(second) + SPAN);
             }
         }
         None
@@ -74,7 +78,7 @@ impl Minute {
 
     /// Forgets what is a minute old. A clock that was set back counts into the newest second.
     fn advance(&mut self, now: i64) {
-        if now - self.newest >= SECONDS as i64 {
+        if now - self.newest >= SECONDS {
             *self = Self { newest: now, ..Self::new() };
             return;
         }
@@ -96,7 +100,7 @@ fn start(second: i64) -> Timestamp {
 }
 
 fn place(second: i64) -> usize {
-    usize::try_from(second.rem_euclid(SECONDS as i64)).unwrap_or_default()
+    usize::try_from(second.rem_euclid(SECONDS)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -76,6 +76,7 @@ impl Writer<'_> {
     }
 
     /// The proxy of a channel, sealed, if it is another one than before.
+    #[expect(clippy::option_option, reason = "a patch: no change, none, or another one")]
     fn changed_proxy(
         &self,
         id: ChannelId,

@@ -57,9 +57,12 @@ impl Address {
         match self.dialect {
             Some(DialectId::Messages) => Some(ChannelKind::Anthropic),
             Some(DialectId::Gemini) => Some(ChannelKind::Gemini),
-            Some(_) if is_azure(&self.url) && !anthropic => Some(ChannelKind::Azure),
-            Some(_) => Some(ChannelKind::Openai),
-            None if is_azure(&self.url) && !anthropic => Some(ChannelKind::Azure),
+            Some(DialectId::Responses | DialectId::Chat) | None
+                if is_azure(&self.url) && !anthropic =>
+            {
+                Some(ChannelKind::Azure)
+            }
+            Some(DialectId::Responses | DialectId::Chat) => Some(ChannelKind::Openai),
             None if anthropic => Some(ChannelKind::Anthropic),
             None => None,
         }

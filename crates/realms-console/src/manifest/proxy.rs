@@ -107,8 +107,8 @@ impl fmt::Display for ProxyText {
 mod tests {
     use super::*;
 
-    fn slot(text: &str) -> Option<Slot<ProxyText>> {
-        Some(if text.is_empty() { Slot::Empty } else { Slot::Full(text.parse().unwrap()) })
+    fn slot(text: &str) -> Slot<ProxyText> {
+        if text.is_empty() { Slot::Empty } else { Slot::Full(text.parse().unwrap()) }
     }
 
     #[test]
@@ -126,15 +126,13 @@ mod tests {
             ("http://a:b@p.example:3128", HELD, "http://a:b@p.example:3128"),
             ("", HELD, ""),
         ] {
-            let kept = with_kept_login(slot(wanted), slot(held).as_ref());
-            assert_eq!(kept, slot(expected), "{wanted} over {held}");
+            let kept = with_kept_login(Some(slot(wanted)), Some(&slot(held)));
+            assert_eq!(kept, Some(slot(expected)), "{wanted} over {held}");
             let is_mistake = kept.unwrap().as_ref().is_some_and(|text| text.mistake().is_some());
             assert_eq!(is_mistake, expected.contains("***"));
         }
-        assert!(
-            !format!("{:?} {}", slot(HELD), slot(HELD).unwrap().value().unwrap())
-                .contains("canary")
-        );
+        let shown = format!("{:?} {}", slot(HELD), slot(HELD).value().unwrap());
+        assert!(!shown.contains("canary"), "{shown}");
     }
 
     #[test]
@@ -143,8 +141,9 @@ mod tests {
             let unreadable = ProxyText::of_stored(stored);
             assert_eq!(unreadable, ProxyText::Unreadable);
             assert!(unreadable.mistake().is_some());
-            let kept = with_kept_login(slot("http://***@p.example"), Some(&Slot::Full(unreadable)));
-            assert_eq!(kept, slot("http://***@p.example"));
+            let kept =
+                with_kept_login(Some(slot("http://***@p.example")), Some(&Slot::Full(unreadable)));
+            assert_eq!(kept, Some(slot("http://***@p.example")));
         }
     }
 }

@@ -254,14 +254,6 @@ mod tests {
             ("[[user]]\nusername = \"eve\"\npassword = \"12345678\"\n", None),
             ("[[api_key]]\nuser = \"ana\"\nname = \"k\"\nenabled = false\n", None),
             (
-                "[[channel]]\nname = \"c\"\nproxy = \"http://p.example\"\n",
-                Some("channel `c`: proxy: secrets"),
-            ),
-            (
-                "[[channel]]\nname = \"c\"\ncredentials = [{name = \"k\", proxy = \"http://p.example\"}]\n",
-                Some("channel `c`: credentials.k.proxy: secrets"),
-            ),
-            (
                 "[[model]]\nname = \"m\"\ninput_usd_per_1m = \"0\"\n",
                 Some("model `m`: input_usd_per_1m: prices"),
             ),
@@ -318,6 +310,23 @@ mod tests {
             }
             let root = author(Permissions::of_role(Role::Root));
             assert!(super::tests::refused(BEFORE, after, &root).is_empty(), "root may: {after}");
+        }
+    }
+
+    #[test]
+    fn where_calls_go_through_is_a_secret() {
+        const BEFORE: &str = "[[channel]]\nname = \"c\"\nkind = \"openai\"\ncredentials = [{name = \"k\", key = \"old\"}]\n";
+        let admin = author(Permissions::of_role(Role::Admin));
+        for (after, part) in [
+            ("proxy = \"http://p.example\"", "channel `c`: proxy: secrets"),
+            (
+                "credentials = [{name = \"k\", proxy = \"http://p.example\"}]",
+                "channel `c`: credentials.k.proxy: secrets",
+            ),
+        ] {
+            let after = format!("[[channel]]\nname = \"c\"\n{after}\n");
+            let refused = refused(BEFORE, &after, &admin);
+            assert!(refused.iter().any(|one| one.contains(part)), "{after}: {refused:?}");
         }
     }
 

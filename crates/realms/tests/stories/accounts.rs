@@ -1,6 +1,8 @@
 //! Accounts at a vendor: somebody logs in, calls go out with the account's token, the token is renewed,
 //! and when it cannot be, somebody is told.
 
+use std::fmt::Write as _;
+
 use std::time::Duration;
 
 use http::StatusCode;
@@ -31,11 +33,13 @@ impl Scene {
             vendor.url(),
         );
         if let Some(fallback) = fallback {
-            manifest.push_str(&format!(
+            write!(
+                manifest,
                 "[[channel]]\nname = \"fallback\"\nkind = \"openai\"\nbase_url = \"{}\"\n\
                  credentials = [{{ name = \"k\", key = \"upstream-key\" }}]\nmodels = [\"m\"]\n",
                 fallback.url(),
-            ));
+            )
+            .unwrap();
         }
         app.apply(&manifest).await;
         Self { app, provider, vendor }
