@@ -481,6 +481,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/channels/shape": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what options make of a request. Nothing is sent and nothing is saved. */
+        post: operations["shape_unsaved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/channels/upstream-models": {
         parameters: {
             query?: never;
@@ -512,6 +529,26 @@ export interface paths {
         post?: never;
         /** Deletes one channel. What is still in use is refused. */
         delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/channels/{name}/shape": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows what the options of a saved channel, or others in their place, make of a request. Nothing is
+         *     sent and nothing is saved.
+         */
+        post: operations["shape_channel"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -568,6 +605,42 @@ export interface paths {
         /** Ends every rest of a channel and of its parts, on the node that answers: the next call tries it. */
         post: operations["wake_channel"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/error-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists every rule about errors. */
+        get: operations["list_error_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/error-rules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one rule about errors. */
+        get: operations["get_error_rule"];
+        /** Creates or changes one rule about errors. */
+        put: operations["put_error_rule"];
+        post?: never;
+        /** Deletes one rule about errors. What is still in use is refused. */
+        delete: operations["delete_error_rule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2287,6 +2360,20 @@ export interface components {
             /** @description The field. */
             path: string;
         };
+        /**
+         * @description Switches a channel off after so many of these failures one after the other. An answer in between
+         *     begins the count anew.
+         */
+        AutoDisable: {
+            /**
+             * Format: int32
+             * @description How many, 1 to 1000.
+             * @example 3
+             */
+            after: number;
+            /** @description Which: `unauthorized`, `exhausted`, `no_such_path`, `redirect`. Default: `unauthorized`. */
+            causes?: string[];
+        };
         /** @description What is to be said about a base URL. */
         BaseWarning: {
             /** @description `duplicate_version`, `no_version`, `private_address`, `blocked_address`, `plain_http` or `dns`. */
@@ -2431,6 +2518,27 @@ export interface components {
         };
         /** @description The two ways to write a [`Binding`]. */
         BindingForm: string | components["schemas"]["FullBinding"];
+        /**
+         * @description Paths into the body: names with dots between them, a number for an item of a list, `*` for all of
+         *     them; `\.` is a dot in a name.
+         */
+        BodyFilter: {
+            /**
+             * @description Only these pass. Empty: all. `model` and `stream` must be among them.
+             * @default []
+             * @example [
+             *       "model",
+             *       "stream",
+             *       "messages.*.content"
+             *     ]
+             */
+            allow: string[];
+            /**
+             * @description These are taken out afterwards.
+             * @default []
+             */
+            deny: string[];
+        };
         /** @description What the web app must know before anybody is logged in. */
         Bootstrap: {
             /** @description Whether making an account takes a verified address. */
@@ -2465,6 +2573,11 @@ export interface components {
          * @enum {string}
          */
         Bucket: "minute" | "five_minutes" | "hour" | "day";
+        /**
+         * @description How long a prompt cache keeps what a call marks for it.
+         * @enum {string}
+         */
+        CacheTtl: "inherit" | "5m" | "1h";
         /** @description One relayed call. Durations are in microseconds. */
         CallView: {
             /** @description What the upstream said it used. */
@@ -2636,6 +2749,11 @@ export interface components {
             /** @description Unique name. */
             name: string;
             /**
+             * @description What it does to the calls that go through it; what is given is all of it. A header whose value
+             *     is shown as `(set)` keeps it.
+             */
+            options?: components["schemas"]["ChannelOptions"];
+            /**
              * Format: int64
              * @description Higher is tried first. Default 0.
              */
@@ -2705,6 +2823,125 @@ export interface components {
          * @enum {string}
          */
         ChannelKind: "openai" | "anthropic" | "gemini" | "codex" | "azure";
+        /** @description What a channel does to the calls that go through it. Left out means: nothing. */
+        ChannelOptions: {
+            /**
+             * @description Switches the channel off after failures that will not go away by themselves.
+             * @default null
+             */
+            auto_disable: components["schemas"]["AutoDisable"];
+            /**
+             * @description Which fields of the body pass.
+             * @default {}
+             */
+            body: components["schemas"]["BodyFilter"];
+            /**
+             * @description How long what a Messages call marks for the prompt cache is to be kept.
+             * @default inherit
+             */
+            cache_ttl: components["schemas"]["CacheTtl"];
+            /**
+             * @description Reads a suffix of the model's name, such as `-high`, as a reasoning effort.
+             * @default null
+             */
+            effort_suffix: components["schemas"]["EffortSuffix"];
+            /**
+             * @description Whether calls may ask for the fast lane (`service_tier` of `priority` or `fast`, `speed` of
+             *     `fast`). `false`: such a call does not come here. Default true.
+             * @default null
+             */
+            fast_mode: boolean;
+            /**
+             * @description Headers to set and to remove.
+             * @default {}
+             */
+            headers: components["schemas"]["HeaderEdits"];
+            /**
+             * @description When it takes calls. Left out: always.
+             * @default null
+             */
+            hours: components["schemas"]["Hours"];
+            /**
+             * @description Which upstream model is called instead of the bound one; the first rule that fits counts.
+             * @default []
+             */
+            model_rules: components["schemas"]["ModelRule"][];
+            /**
+             * @description What happens to a running answer when its client leaves.
+             * @default cancel
+             */
+            on_disconnect: components["schemas"]["OnDisconnect"];
+            /**
+             * @description The `OpenAI-Organization` header.
+             * @default null
+             */
+            organization: string;
+            /**
+             * @description Sets and edits fields of the body.
+             * @default {}
+             */
+            params: components["schemas"]["Params"];
+            /**
+             * @description Sends the client's body as it is, even with the model's name as the client wrote it.
+             * @default false
+             */
+            pass_through_body: boolean;
+            /**
+             * @description The `OpenAI-Project` header.
+             * @default null
+             */
+            project: string;
+            /**
+             * @description A note for operators.
+             * @default null
+             */
+            remark: string;
+            /**
+             * @description What becomes of `safety_identifier`.
+             * @default forward
+             */
+            safety_identifier: components["schemas"]["Forward"];
+            /**
+             * @description What becomes of `service_tier`.
+             * @default forward
+             */
+            service_tier: components["schemas"]["TierPolicy"];
+            /**
+             * @description The status a client sees instead of the upstream's, for errors that are returned as they are.
+             * @default {}
+             * @example {
+             *       "400": 422
+             *     }
+             */
+            status_codes: {
+                [key: string]: number;
+            };
+            /**
+             * @description What becomes of `store`.
+             * @default forward
+             */
+            store: components["schemas"]["StorePolicy"];
+            /**
+             * @description Puts a system prompt in front, in the dialect's own place.
+             * @default null
+             */
+            system_prompt: components["schemas"]["SystemPrompt"];
+            /**
+             * @description Words to find it by.
+             * @default []
+             */
+            tags: string[];
+            /**
+             * @description The model a test calls first.
+             * @default null
+             */
+            test_model: string;
+            /**
+             * @description Chat: moves `reasoning_content` of the answer into its content, between `<think>` tags.
+             * @default false
+             */
+            thinking_to_content: boolean;
+        };
         /**
          * @description Why a channel is not serving.
          * @enum {string}
@@ -2748,6 +2985,31 @@ export interface components {
              * @description Until when it rests.
              */
             until?: string;
+        };
+        /**
+         * @description How a field is compared.
+         * @enum {string}
+         */
+        Compare: "full" | "prefix" | "suffix" | "contains" | "gt" | "gte" | "lt" | "lte";
+        /**
+         * @description What must hold of a field of the body, or of the call: `model` and `upstream_model` (what is called
+         *     upstream), `original_model` (what the client named), `request_path`, `channel_kind`, `channel_id`,
+         *     `is_channel_test`.
+         */
+        Condition: {
+            /** @description Holds when the comparison does not. */
+            invert?: boolean;
+            /** @description How it is compared. */
+            mode?: components["schemas"]["Compare"];
+            /** @description Whether it holds when there is no such field. */
+            pass_missing_key?: boolean;
+            /**
+             * @description Which field.
+             * @example original_model
+             */
+            path: string;
+            /** @description With what. */
+            value: Record<string, never>;
         };
         /** @description The data of a `config` event. */
         ConfigNotice: {
@@ -3019,6 +3281,35 @@ export interface components {
          * @enum {string}
          */
         Dialect: "responses" | "chat" | "messages" | "gemini";
+        /** @description The options of a channel that changed what an attempt sent or was told. Names only. */
+        EditView: {
+            /**
+             * Format: int32
+             * @description The attempt, from 0.
+             */
+            attempt: number;
+            /** @description The options, in the order in which they were at work. */
+            options: string[];
+        };
+        /**
+         * @description `-minimal`, `-low`, `-medium`, `-high`, `-xhigh` and `-none` at the end of the upstream model's name
+         *     are taken off and put into the dialect's own field. An effort that the client gave itself counts more.
+         */
+        EffortSuffix: {
+            /**
+             * @description Upstream models whose names really end so.
+             * @default []
+             * @example [
+             *       "sonar-reasoning-high"
+             *     ]
+             */
+            keep: string[];
+            /**
+             * @description The field of Messages calls.
+             * @default output_config
+             */
+            messages: components["schemas"]["MessagesEffort"];
+        };
         /** @description An address. */
         EmailAddress: {
             /**
@@ -3048,6 +3339,94 @@ export interface components {
             base_url: string;
             /** @description Its id. */
             id: string;
+        };
+        /** @description What a rule does. */
+        ErrorAct: {
+            /**
+             * @description The client reads only that the upstream could not answer.
+             * @default false
+             */
+            hide: boolean;
+            /**
+             * @description What the client reads instead of the upstream's words.
+             * @default null
+             */
+            message: string;
+            /**
+             * @description The error says nothing about the health of the channel.
+             * @default false
+             */
+            skip_health: boolean;
+            /**
+             * Format: int32
+             * @description The status the client sees.
+             * @default null
+             */
+            status: number;
+        };
+        /** @description Which errors a rule is about. */
+        ErrorMatch: {
+            /**
+             * @description The channel has one of these names.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * @description The first 8 KiB of the upstream's body hold this text; case does not count.
+             * @default null
+             */
+            contains: string;
+            /**
+             * @description The client speaks one of these.
+             * @default []
+             */
+            dialects: string[];
+            /**
+             * @description This regular expression matches in the first 8 KiB of the upstream's body.
+             * @default null
+             */
+            regex: string;
+            /**
+             * @description The upstream's status is one of these.
+             * @default []
+             * @example [
+             *       400,
+             *       422
+             *     ]
+             */
+            status: number[];
+        };
+        /**
+         * @description What clients are told about errors of upstreams, site-wide. Of several rules that match, the first
+         *     counts. A field left out keeps its value, or takes its default when the rule is created.
+         * @example {
+         *       "name": "too-long",
+         *       "match": {
+         *         "status": [
+         *           400
+         *         ],
+         *         "contains": "prompt is too long"
+         *       },
+         *       "then": {
+         *         "status": 413,
+         *         "message": "The conversation is too long: start a new one."
+         *       }
+         *     }
+         */
+        ErrorRule: {
+            /** @description Whether it is looked at. Default true. */
+            enabled?: boolean;
+            /** @description Which errors. Required when the rule is created. */
+            match?: components["schemas"]["ErrorMatch"];
+            /** @description Unique name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Higher is looked at first; then by name. Default 0.
+             */
+            priority?: number;
+            /** @description What is done. Required when the rule is created. */
+            then?: components["schemas"]["ErrorAct"];
         };
         /**
          * @description Why a channel was not asked.
@@ -3157,6 +3536,11 @@ export interface components {
             /** @description Its id. */
             request_id: string;
         };
+        /**
+         * @description Whether a field passes.
+         * @enum {string}
+         */
+        Forward: "forward" | "drop";
         /** @description A model that a channel serves, in full. */
         FullBinding: {
             /** @description Whether it takes calls. Default true. */
@@ -3172,6 +3556,29 @@ export interface components {
             multiplier: string;
             /** @description Its name. */
             name: string;
+        };
+        /**
+         * @description What of the request's headers is changed, after the client's own were filtered and before the
+         *     credential is put in.
+         */
+        HeaderEdits: {
+            /**
+             * @description Names to be removed.
+             * @default []
+             */
+            remove: string[];
+            /**
+             * @description Names with the values they get. `{api_key}`, `{request_id}`, `{user}` and
+             *     `{client_header:NAME}` stand for what they say; `{{` is a brace. A header whose client header is
+             *     missing is left out.
+             * @default {}
+             * @example {
+             *       "x-tenant": "a-{user}"
+             *     }
+             */
+            set: {
+                [key: string]: string;
+            };
         };
         /** @description Calls over time, by part. */
         Histogram: {
@@ -3203,6 +3610,16 @@ export interface components {
             p50_first_event_us?: number;
             /** @description The share in each of the last 24 hours, the oldest first; `null` when there was nothing. */
             strip: (number | null)[];
+        };
+        /** @description Windows of time in a zone. Outside of all of them a channel takes no calls. */
+        Hours: {
+            /** @description At least one. */
+            windows: components["schemas"]["Window"][];
+            /**
+             * @description A zone's IANA name.
+             * @example Asia/Shanghai
+             */
+            zone: string;
         };
         /** @description An account of mine at another site. */
         IdentityView: {
@@ -3277,6 +3694,11 @@ export interface components {
          * @enum {string}
          */
         ImportState: "added" | "changed" | "unchanged" | "failed";
+        /**
+         * @description How conditions are joined.
+         * @enum {string}
+         */
+        Joint: "or" | "and";
         /** @description What an API key is good for; what is left out, and an empty list, narrows nothing. */
         KeyRules: {
             /**
@@ -3315,7 +3737,7 @@ export interface components {
          * @description What kind of object.
          * @enum {string}
          */
-        Kind: "channel_group" | "model" | "channel" | "user_group" | "user" | "api_key" | "setting";
+        Kind: "channel_group" | "model" | "channel" | "user_group" | "user" | "api_key" | "error_rule" | "setting";
         /** @description The data of a `lag` event: ask for lists anew. */
         LagNotice: {
             /**
@@ -3715,6 +4137,11 @@ export interface components {
             moved: number;
         };
         /**
+         * @description Where the effort of a Messages call goes. Which one a model takes depends on the model.
+         * @enum {string}
+         */
+        MessagesEffort: "output_config" | "thinking_budget";
+        /**
          * @description What clients name in `model`, with its price. A field left out keeps its value; `""` takes a
          *     price away. Prices are decimal strings in USD for a million LLM tokens.
          * @example {
@@ -3786,6 +4213,21 @@ export interface components {
             last_30d: components["schemas"]["UsageSums"];
             /** @description Where the price is from; left out where there is none, and where nobody noted it. */
             priced?: components["schemas"]["PricedView"];
+        };
+        /** @description Calls another upstream model when the name fits. */
+        ModelRule: {
+            /** @description How the name is compared. */
+            match: components["schemas"]["RuleKind"];
+            /**
+             * @description What it is compared with.
+             * @example gpt-5
+             */
+            pattern: string;
+            /**
+             * @description The whole name that is called. With `regex`, `$1` and `${name}` are what the groups matched.
+             * @example gpt-5.2
+             */
+            to: string;
         };
         /** @description How a model is on this channel. */
         ModelStatus: components["schemas"]["RestStatus"] & {
@@ -3888,6 +4330,18 @@ export interface components {
              * @description LLM tokens a minute.
              */
             tokens_per_minute: number;
+        };
+        /**
+         * @description What happens to a running answer when its client leaves.
+         * @enum {string}
+         */
+        OnDisconnect: "cancel" | "drain";
+        /** @description A mistake in options. */
+        OptionRefusal: {
+            /** @description The field, with dots between the names. */
+            field: string;
+            /** @description What is wrong, and what is allowed. */
+            message: string;
         };
         /**
          * @description Whose fault a failure was.
@@ -4343,6 +4797,11 @@ export interface components {
                 /** @description Unique name. */
                 name: string;
                 /**
+                 * @description What it does to the calls that go through it; what is given is all of it. A header whose value
+                 *     is shown as `(set)` keeps it.
+                 */
+                options?: components["schemas"]["ChannelOptions"];
+                /**
                  * Format: int64
                  * @description Higher is tried first. Default 0.
                  */
@@ -4415,6 +4874,50 @@ export interface components {
                  * @description Order among the groups of one parent: higher first. Default 0.
                  */
                 priority?: number;
+            } & {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * @description Its id.
+                 * @example ch_06a1b2c3d4e5f
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
+            })[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
+        Page_View_ErrorRule: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: ({
+                /** @description Whether it is looked at. Default true. */
+                enabled?: boolean;
+                /** @description Which errors. Required when the rule is created. */
+                match?: components["schemas"]["ErrorMatch"];
+                /** @description Unique name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Higher is looked at first; then by name. Default 0.
+                 */
+                priority?: number;
+                /** @description What is done. Required when the rule is created. */
+                then?: components["schemas"]["ErrorAct"];
             } & {
                 /**
                  * Format: date-time
@@ -4523,6 +5026,44 @@ export interface components {
             })[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
             next?: string;
+        };
+        /**
+         * @description What an operation does.
+         * @enum {string}
+         */
+        ParamMode: "delete" | "set" | "move" | "copy" | "prepend" | "append" | "trim_prefix" | "trim_suffix" | "ensure_prefix" | "ensure_suffix" | "trim_space" | "to_lower" | "to_upper" | "replace" | "regex_replace";
+        /**
+         * @description One edit. What it needs depends on `mode`; a path that is not there is left alone, but for `set`,
+         *     which makes it.
+         */
+        ParamOperation: {
+            /** @description When it is done. Empty: always. */
+            conditions?: components["schemas"]["Condition"][];
+            /** @description `move`, `copy`: the path it comes from. `replace`: the text. `regex_replace`: the expression. */
+            from?: string;
+            /** @description Whether one condition is enough, or all must hold. */
+            logic?: components["schemas"]["Joint"];
+            /** @description What is done. */
+            mode: components["schemas"]["ParamMode"];
+            /**
+             * @description Where: names with dots between them, a number for an item of a list (`-1`: the last), `*` for all.
+             * @example messages.-1.content
+             */
+            path?: string;
+            /** @description `move`, `copy`: the path it goes to. `replace`, `regex_replace`: what takes its place. */
+            to?: string;
+            /** @description `set`: the value. `prepend`, `append`, `trim_*`, `ensure_*`: the text, or for a list the item. */
+            value?: Record<string, never>;
+        };
+        /** @description Plain values first, then operations in their order. */
+        Params: {
+            /**
+             * @description Edits, done one after the other.
+             * @default []
+             */
+            operations: components["schemas"]["ParamOperation"][];
+            /** @description Top-level fields with the values they get, whatever the client sent. */
+            overrides?: Record<string, never>;
         };
         /** @description What the calls of one part add up to. */
         PartSums: components["schemas"]["UsageSums"] & {
@@ -4729,6 +5270,11 @@ export interface components {
              */
             pointer: string;
         };
+        /**
+         * @description What happens when the client sent a system prompt of its own.
+         * @enum {string}
+         */
+        PromptMode: "inject_if_absent" | "prepend";
         /** @description An API key after it was created or changed. */
         PutKey: components["schemas"]["ApiKeyView"] & {
             /** @description The key itself, when it was generated. It is shown this once. */
@@ -4911,6 +5457,11 @@ export interface components {
          * @enum {string}
          */
         Role: "user" | "admin" | "root";
+        /**
+         * @description How a name is compared. Case counts.
+         * @enum {string}
+         */
+        RuleKind: "exact" | "prefix" | "suffix" | "regex";
         /**
          * @description What an admin key may do.
          * @enum {string}
@@ -5152,6 +5703,51 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning" | "info";
+        /** @description A request, and what options to try on it. */
+        ShapeRequest: {
+            /** @description The base URL of a channel that is not saved. */
+            base_url?: string;
+            /** @description Its body as it is sent: JSON as text, so that every byte counts. */
+            body: string;
+            /** @description The dialect of the request. */
+            dialect: components["schemas"]["Dialect"];
+            /** @description Its headers. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description The kind of a channel that is not saved. Default: `openai`. */
+            kind?: components["schemas"]["ChannelKind"];
+            /** @description The model as the client names it. Default: what the body names. */
+            model?: string;
+            /** @description The options to try. Default: those of the saved channel. */
+            options?: components["schemas"]["ChannelOptions"];
+            /** @description The model as the binding names it. Default: by the channel's binding, else the same. */
+            upstream_model?: string;
+        };
+        /** @description What would be sent. */
+        ShapeResult: {
+            /** @description The body. */
+            body?: string;
+            /** @description The options that changed something, in their order. */
+            edits: string[];
+            /** @description Why such a call would not come to this channel. */
+            excluded?: components["schemas"]["Exclusion"];
+            /** @description The headers; where the credential would be, it is masked. */
+            headers: components["schemas"]["ShapedHeader"][];
+            /** @description Every mistake in the options. */
+            refused: components["schemas"]["OptionRefusal"][];
+            /** @description The method and the address; left out when the options are refused. */
+            target?: string;
+            /** @description What the model would be called. */
+            upstream_model?: string;
+        };
+        /** @description A header as it would be sent. */
+        ShapedHeader: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value; `(set)` where that may be a secret. */
+            value: string;
+        };
         /**
          * @description A call that is only thought of. It is made by a user, with an API key, or by somebody of a user
          *     group.
@@ -5165,6 +5761,8 @@ export interface components {
             model: string;
             /** @description What chance is drawn from, as a decision tells it; any, when left out. */
             seed?: string;
+            /** @description The price tier they would ask for, such as `priority`. */
+            service_tier?: string;
             /** @description Whether they would name a session. */
             session?: boolean;
             /** @description Whether they would ask for a stream; it makes no difference to who is asked. */
@@ -5180,6 +5778,18 @@ export interface components {
         SimulateResult: components["schemas"]["Decision"] & {
             /** @description What the client would be told, if nobody could be asked. */
             refusal?: components["schemas"]["RefusalView"];
+        };
+        /**
+         * @description What becomes of `store`.
+         * @enum {string}
+         */
+        StorePolicy: "forward" | "drop" | "force_false";
+        /** @description Put into `instructions`, a system message, `system` or `systemInstruction`, by dialect. */
+        SystemPrompt: {
+            /** @description What happens when the client sent one. */
+            mode?: components["schemas"]["PromptMode"];
+            /** @description The text. */
+            text: string;
         };
         /** @description Where a letter goes. */
         TestMail: {
@@ -5288,6 +5898,11 @@ export interface components {
              */
             tested: number;
         };
+        /**
+         * @description What becomes of `service_tier`.
+         * @enum {string}
+         */
+        TierPolicy: "forward" | "drop" | "refuse";
         /** @description When a step was done. */
         Timing: {
             /**
@@ -5417,6 +6032,8 @@ export interface components {
             cost?: components["schemas"]["CostLine"][];
             /** @description Who was considered; left out when it was refused before that. */
             decision?: components["schemas"]["Decision"];
+            /** @description Which options of channels changed the call, by attempt; for operators. */
+            edits?: components["schemas"]["EditView"][];
             /** @description Whether the request went on as it came: `same_dialect` or `translated`. */
             lane: components["schemas"]["TraceLane"];
             /** @description What could not be said in the upstream's dialect. */
@@ -5779,6 +6396,11 @@ export interface components {
             /** @description Unique name. */
             name: string;
             /**
+             * @description What it does to the calls that go through it; what is given is all of it. A header whose value
+             *     is shown as `(set)` keeps it.
+             */
+            options?: components["schemas"]["ChannelOptions"];
+            /**
              * Format: int64
              * @description Higher is tried first. Default 0.
              */
@@ -5839,6 +6461,38 @@ export interface components {
              * @description Order among the groups of one parent: higher first. Default 0.
              */
             priority?: number;
+        } & {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * @description Its id.
+             * @example ch_06a1b2c3d4e5f
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+        };
+        /** @description An object with what a manifest does not say. */
+        View_ErrorRule: {
+            /** @description Whether it is looked at. Default true. */
+            enabled?: boolean;
+            /** @description Which errors. Required when the rule is created. */
+            match?: components["schemas"]["ErrorMatch"];
+            /** @description Unique name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Higher is looked at first; then by name. Default 0.
+             */
+            priority?: number;
+            /** @description What is done. Required when the rule is created. */
+            then?: components["schemas"]["ErrorAct"];
         } & {
             /**
              * Format: date-time
@@ -5989,6 +6643,29 @@ export interface components {
             calls: number;
             /** @description What they cost, where a price is known. */
             cost_usd: string;
+        };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        /**
+         * @description From a time of day to another, the second not in it. One that ends before it begins lasts over
+         *     midnight; one that ends where it begins lasts a whole day.
+         */
+        Window: {
+            /** @description The days it begins on. Empty: every day. */
+            days?: components["schemas"]["Weekday"][];
+            /**
+             * @description Such as `22:00`.
+             * @example 22:00
+             */
+            from: string;
+            /**
+             * @description Such as `06:30`; `24:00` is the end of the day.
+             * @example 06:30
+             */
+            to: string;
         };
     };
     responses: never;
@@ -10018,6 +10695,134 @@ export interface operations {
             };
         };
     };
+    shape_unsaved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeResult"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_unsaved_upstream_models: {
         parameters: {
             query?: never;
@@ -10540,6 +11345,137 @@ export interface operations {
             };
         };
     };
+    shape_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShapeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeResult"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     test_channel: {
         parameters: {
             query?: never;
@@ -10818,6 +11754,538 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChannelStatus"];
                 };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_error_rules: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                q?: string;
+                /**
+                 * @description Terms joined by blanks: `field:value`, `field:a,b`, `field!:value`, `field>n`, `field<n`,
+                 *     `field:claude*`, `field:"two words"`.
+                 */
+                filter?: string;
+                /** @description A field, with `-` before it from the largest on. */
+                sort?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_View_ErrorRule"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_error_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View_ErrorRule"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_error_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name, the same as in the body, or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorRule"];
+            };
+        };
+        responses: {
+            /** @description It was there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View_ErrorRule"];
+                };
+            };
+            /** @description It is new */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View_ErrorRule"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_error_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be read: `malformed`. */
             400: {
