@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use crate::words;
 
-/// What may be used at most; what is left out is not limited, `{}` limits nothing. A limit of each node:
-/// several nodes share it evenly.
+/// What may be used at most; what is left out is not limited, `{}` limits nothing. Several nodes share a
+/// limit evenly.
 #[derive(ToSchema)]
 #[schema(as = Limits)]
 #[expect(dead_code, reason = "says in the API document what `realms_types::Limits` looks like")]
