@@ -295,6 +295,12 @@ const pages: Looked[] = [
   { name: "account-active", path: "/admin/accounts?row=cr_a", who: root(), json: accountAnswers },
   { name: "account-lost", path: "/admin/accounts?row=cr_b", who: root(), json: accountAnswers },
   {
+    name: "channel-accounts",
+    path: "/admin/channels/codex-1/credentials",
+    who: me({ role: "admin", permissions: operatorPermissions }),
+    json: accountAnswers,
+  },
+  {
     name: "account-log-in",
     path: "/admin/channels/codex-1/credentials",
     who: root(),

@@ -26,7 +26,7 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
         const window = windowOf(account, name);
         return window ? windowText(window) : "";
       },
-      width: 190,
+      width: 155,
       card: "figure",
     });
     return [
@@ -35,12 +35,19 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
         isPrivate: true,
         header: t("column.email"),
         cell: (account) => (
-          <bdi data-raw="" className="truncate">
-            {nameOf(account)}
-          </bdi>
+          <span className="flex min-w-0 items-center gap-2">
+            <bdi data-raw="" className="truncate">
+              {nameOf(account)}
+            </bdi>
+            {account.plan !== undefined && (
+              <span className="shrink-0 max-md:hidden">
+                <Plan plan={account.plan} />
+              </span>
+            )}
+          </span>
         ),
-        text: nameOf,
-        width: 220,
+        text: (account) => [nameOf(account), account.plan].filter(Boolean).join(" · "),
+        width: 240,
         grows: true,
         card: "title",
       },
@@ -49,7 +56,7 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
         header: t("column.state"),
         cell: (account) => <AccountState account={account} />,
         text: stateText,
-        width: 200,
+        width: 215,
         card: "badge",
       },
       {
@@ -57,7 +64,7 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
         header: t("column.since"),
         cell: ({ since }) => <TimeAgo time={since} />,
         text: ({ since }) => since,
-        width: 110,
+        width: 128,
       },
       {
         id: "channel",
@@ -65,7 +72,7 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
         header: t("column.channel"),
         cell: ({ channel }) => <bdi data-raw="">{channel}</bdi>,
         text: ({ channel }) => channel,
-        width: 120,
+        width: 100,
         hidden: ofOne,
       },
       {
@@ -77,13 +84,6 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
         width: 150,
         hidden: !ofOne,
       },
-      {
-        id: "plan",
-        header: t("column.plan"),
-        cell: ({ plan }) => <Plan plan={plan} />,
-        text: ({ plan }) => plan ?? "",
-        width: 80,
-      },
       quota("primary"),
       quota("secondary"),
       {
@@ -93,7 +93,7 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
           <TimeAgo time={next_refresh_at} missing={t("fact.no_next")} />
         ),
         text: ({ next_refresh_at }) => next_refresh_at ?? "",
-        width: 120,
+        width: 128,
       },
       {
         id: "error",
@@ -105,7 +105,8 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
             <span data-raw="">{last_error}</span>
           ),
         text: ({ last_error }) => last_error ?? "",
-        width: 160,
+        width: 110,
+        hidden: ofOne,
       },
     ];
   }, [t, ofOne]);

@@ -27,7 +27,11 @@ export function AccountState({ account, full = false }: { account: AccountView; 
           <>
             {cause !== undefined && t(`cause.${cause}`)}
             {cause !== undefined && full && " · "}
-            {full && <TimeAgo time={account.since} />}
+            {full && (
+              <>
+                {t("since")} <TimeAgo time={account.since} />
+              </>
+            )}
           </>
         ),
       })}

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 
 import { ApiProblem, asProblem } from "@/api/problem";
-import { addressMistake, lengthOf, sorted, standingOf, tokensIn, usedOf } from "./account";
+import {
+  addressMistake,
+  leftUntil,
+  lengthOf,
+  sorted,
+  standingOf,
+  tokensIn,
+  usedOf,
+} from "./account";
 import { account, lost, quotaWindow } from "./accounts-fixture";
 import { failureOf } from "./log-in";
 
@@ -44,6 +52,14 @@ describe("what is used up", () => {
     expect(usedOf(quotaWindow({ resets_at: ago(1) }), now).isOver).toBe(true);
     const { resets_at: _, ...endless } = quotaWindow();
     expect(usedOf(endless, now).isOver).toBe(false);
+  });
+
+  it.each([
+    [7_500, "2 h"],
+    [180_000, "2 d"],
+    [-5, "0 s"],
+  ])("starts anew in %i seconds: %s", (seconds, words) => {
+    expect(leftUntil(ago(-seconds), now)).toBe(words);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 /** Accounts at vendors: how one is, what is used up of it, and what people paste. */
 import type { AccountImport, AccountView, QuotaWindow } from "@/api/types";
+import { formatCountdown } from "@/format/duration";
 
 /** How an account is, the most pressing first. */
 export const standings = ["needs_login", "unanswered", "failing", "off", "active"] as const;
@@ -49,6 +50,12 @@ export function usedOf({ used_ppm, resets_at }: QuotaWindow, now: number): Used 
     isOver: resets_at !== undefined && Date.parse(resets_at) <= now,
   };
 }
+
+/** What is left until then, in its largest unit: "2 h". */
+export const leftUntil = (time: string, now: number): string =>
+  formatCountdown(Date.parse(time) - now)
+    .split(" ", 2)
+    .join(" ");
 
 /** How long a window is, in the largest unit that says it whole. */
 export function lengthOf(seconds: number): { unit: "days" | "hours" | "minutes"; count: number } {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { IdCard, KeyRound, LogIn, PanelRight } from "lucide-react";
+import { IdCard, LogIn } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -35,7 +35,7 @@ export function AccountsList({ state, channel, children }: Props) {
   const [logIn, setLogIn] = useState<LogInTo>();
   const [isImporting, setImporting] = useState(false);
   const columns = useAccountColumns({ ofOne: channel !== undefined });
-  const actions = useRowActions(state, setLogIn);
+  const actions = useRowActions(setLogIn);
   const own = data?.items.filter((one) => channel === undefined || one.channel === channel);
   const rows: Rows<AccountView> = {
     ...allRows(sorted(own ?? [], Date.now())),
@@ -99,24 +99,16 @@ const againOf = ({ channel, credential }: AccountView): LogInTo => ({
 
 /** What can be done with one account of the list; what takes time and may fail is on its sheet. */
 function useRowActions(
-  state: ListState,
   logIn: (to: LogInTo) => void,
 ): (account: AccountView) => readonly RowAction[] {
   const { t } = useTranslation("accounts");
   const navigate = useNavigate();
   const maySecrets = useMay("secrets.write");
   return (account) => {
-    const { id, channel: name } = account;
-    const show: RowAction = {
-      id: "show",
-      label: t("act.show"),
-      icon: <PanelRight />,
-      run: () => state.setRow(id),
-    };
+    const { channel: name } = account;
     const credential: RowAction = {
       id: "credential",
       label: t("act.credential"),
-      icon: <KeyRound />,
       run: () =>
         void navigate({
           to: "/admin/channels/$name/credentials" as never,
@@ -130,6 +122,6 @@ function useRowActions(
       keys: "l",
       run: () => logIn(againOf(account)),
     };
-    return maySecrets ? [again, show, credential] : [show, credential];
+    return maySecrets ? [again, credential] : [credential];
   };
 }

@@ -60,8 +60,8 @@ describe("the list of accounts", () => {
     expect(rows[1]).toHaveTextContent("the vendor refused: invalid_grant");
     expect(rows[2]).toHaveTextContent("No answer yet");
     const first = within(table).getByRole("row", { name: /^ana@/ });
-    expect(within(first).getByTitle("5 hours: 42.5% used")).toBeInTheDocument();
-    expect(within(first).getByTitle("7 days: 93% used")).toBeInTheDocument();
+    expect(within(first).getByTitle(/^5 hours: 42.5% used · starts anew /)).toBeInTheDocument();
+    expect(within(first).getByTitle(/^7 days: 93% used · starts anew /)).toBeInTheDocument();
     expect(
       screen.getByText("One account takes no calls until somebody logs in to it again."),
     ).toBeVisible();

@@ -4,8 +4,10 @@ import type { AccountView, QuotaWindow } from "@/api/types";
 import { cn } from "@/components/class-names";
 import { Missing } from "@/components/value/missing";
 import { TimeAgo } from "@/components/value/time-ago";
+import { useTimeZone } from "@/components/value/time-zone";
 import { formatShare } from "@/format/number";
-import { lengthOf, usedOf } from "./account";
+import { formatTime } from "@/format/time";
+import { leftUntil, lengthOf, usedOf } from "./account";
 
 const fills = { ok: "fill-ok", warn: "fill-warn", err: "fill-err" };
 
@@ -31,15 +33,20 @@ export function WindowCell(props: { account: AccountView; name: QuotaWindow["nam
   const { t, i18n } = useTranslation("accounts");
   const window = windowOf(props.account, props.name);
   if (!window) return <Missing reason={t("quota.unknown")} />;
+  const now = Date.now();
+  const { share, isOver } = usedOf(window, now);
+  const left = window.resets_at === undefined ? undefined : leftUntil(window.resets_at, now);
   return (
-    <span className="inline-flex max-w-full items-center gap-2">
-      <Bar window={window} className="w-12 shrink-0" />
+    <span className="inline-flex max-w-full items-center gap-1.5">
+      <Bar window={window} className="w-8 shrink-0" />
       <span className="num shrink-0">
-        {formatShare(usedOf(window, Date.now()).share, i18n.language)}
+        {formatShare(Math.round(share * 100) / 100, i18n.language)}
       </span>
-      <span className="truncate text-fg-3 text-sm max-md:hidden">
-        <Reset window={window} />
-      </span>
+      {left !== undefined && (
+        <span className="num truncate text-fg-2 text-sm max-md:hidden">
+          {isOver ? t("quota.over") : left}
+        </span>
+      )}
     </span>
   );
 }
@@ -86,12 +93,18 @@ function useLengthText(): (window: QuotaWindow) => string {
   };
 }
 
-/** A window as plain text: "5 hours: 42 % used". */
+/** A window as plain text: "5 hours: 42 % used, starts anew 29 Nov 2026, 14:00". */
 export function useWindowText(): (window: QuotaWindow) => string {
   const { t, i18n } = useTranslation("accounts");
+  const zone = useTimeZone();
   const lengthText = useLengthText();
   return (window) => {
-    const share = formatShare(usedOf(window, Date.now()).share, i18n.language);
-    return `${lengthText(window)}: ${t("quota.used", { share })}`;
+    const { share, isOver } = usedOf(window, Date.now());
+    const used = t("quota.used", { share: formatShare(share, i18n.language) });
+    const { resets_at } = window;
+    const reset = isOver
+      ? t("quota.over")
+      : resets_at && `${t("quota.resets")} ${formatTime(resets_at, i18n.language, zone)}`;
+    return `${lengthText(window)}: ${[used, reset].filter(Boolean).join(" · ")}`;
   };
 }

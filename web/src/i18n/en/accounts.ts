@@ -10,6 +10,7 @@ export default {
   need_login_one: "One account takes no calls until somebody logs in to it again.",
   need_login_other: "{{count}} accounts take no calls until somebody logs in to them again.",
   root_only: "Only root may log in to accounts and import tokens.",
+  since: "since",
   gone: "This account is not there any more",
   gone_text: "Its credential was removed, or got a key instead.",
   column: {
@@ -94,7 +95,6 @@ export default {
     poll: "Ask for quota",
     credential: "Edit credential",
     needs_login: "It needs a log-in first",
-    show: "Show",
   },
   refreshed: {
     renewed: "New tokens are in force.",

@@ -11,6 +11,7 @@ export default {
   need_login_one: "有一个账号在重新登录之前不接收调用。",
   need_login_other: "有 {{count}} 个账号在重新登录之前不接收调用。",
   root_only: "只有 root 可以登录账号和导入令牌。",
+  since: "自",
   gone: "此账号已不存在",
   gone_text: "它的凭据已被移除，或改用了密钥。",
   column: {
@@ -91,7 +92,6 @@ export default {
     poll: "查询额度",
     credential: "编辑凭据",
     needs_login: "需要先登录",
-    show: "查看",
   },
   refreshed: {
     renewed: "新令牌已生效。",
