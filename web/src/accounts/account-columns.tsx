@@ -5,8 +5,10 @@ import type { AccountView, QuotaWindow } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
 import { Missing } from "@/components/value/missing";
 import { TimeAgo } from "@/components/value/time-ago";
+import { useTimeZone } from "@/components/value/time-zone";
+import { formatTimeInFull } from "@/format/time";
 import type { Column } from "@/table/column";
-import { nameOf } from "./account";
+import { leftUntil, nameOf } from "./account";
 import { AccountState, useStateText } from "./account-state";
 import { useWindowText, WindowCell, windowOf } from "./quota-bar";
 
@@ -56,7 +58,7 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
         header: t("column.state"),
         cell: (account) => <AccountState account={account} />,
         text: stateText,
-        width: 215,
+        width: 225,
         card: "badge",
       },
       {
@@ -64,7 +66,7 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
         header: t("column.since"),
         cell: ({ since }) => <TimeAgo time={since} />,
         text: ({ since }) => since,
-        width: 128,
+        width: 140,
       },
       {
         id: "channel",
@@ -89,11 +91,9 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
       {
         id: "next",
         header: t("column.next"),
-        cell: ({ next_refresh_at }) => (
-          <TimeAgo time={next_refresh_at} missing={t("fact.no_next")} />
-        ),
+        cell: ({ next_refresh_at }) => <Until time={next_refresh_at} />,
         text: ({ next_refresh_at }) => next_refresh_at ?? "",
-        width: 128,
+        width: 100,
       },
       {
         id: "error",
@@ -110,6 +110,19 @@ export function useAccountColumns({ ofOne }: { ofOne: boolean }): readonly Colum
       },
     ];
   }, [t, ofOne]);
+}
+
+/** How long it is until a renewal; at which moment is in the tooltip. */
+function Until({ time }: { time: string | undefined }) {
+  const { t, i18n } = useTranslation("accounts");
+  const zone = useTimeZone();
+  const now = Date.now();
+  if (time === undefined) return <Missing reason={t("fact.no_next")} />;
+  return (
+    <time dateTime={time} title={formatTimeInFull(time, i18n.language, zone)} className="num">
+      {Date.parse(time) <= now ? t("fact.due") : t("fact.in", { left: leftUntil(time, now) })}
+    </time>
+  );
 }
 
 export function Plan({ plan }: { plan: string | undefined }) {

@@ -66,6 +66,8 @@ export default {
     no_email: "Not told",
     no_plan: "Not told",
     no_error: "No error",
+    in: "in {{left}}",
+    due: "Due now",
     no_next: "Not before a log-in",
     never: "Not yet",
   },
