@@ -50,6 +50,12 @@ pub(crate) struct KeyRulesForm {
     valid_for_s: Option<u32>,
 }
 
+/// Whether a field has nothing to write: it is left out, or says that nothing is limited.
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
+pub(crate) fn is_silent<T: Default + PartialEq>(value: &Option<T>) -> bool {
+    value.as_ref().is_none_or(|value| *value == T::default())
+}
+
 /// Patterns, networks and the like in one list.
 const MOST: usize = 100;
 /// Characters of one of them.
