@@ -15,7 +15,7 @@ const gates: Record<string, { pages: string[]; api: string[] }> = {
   models: { pages: ["/models", "/connect", "/playground"], api: ["/api/models"] },
   playground: { pages: ["/playground"], api: [] }, // a POST: see below
   admin_channels: {
-    pages: ["/admin/channels", "/admin/channel-groups"],
+    pages: ["/admin/channels", "/admin/accounts", "/admin/channel-groups"],
     api: ["/api/admin/channels", "/api/admin/channels/steady", "/api/admin/channel-status"],
   },
   admin_channel_groups: {

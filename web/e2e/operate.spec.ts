@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
+import { account, accountsAt } from "../src/accounts/accounts-fixture";
 import type { Me } from "../src/api/types";
 import { report, rowList } from "../src/catalog/catalog-fixture";
 import {
@@ -32,6 +33,9 @@ import {
   expectOneLanguage,
   watch,
 } from "./trouble";
+
+/** When all of it is looked at. */
+const now = "2026-11-24T10:30:00Z";
 
 const document: { paths: object } = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../docs/openapi.json"), "utf8"),
@@ -78,6 +82,17 @@ const applied = {
   ],
   notes: [],
   generated: [],
+};
+
+const codexChannel = channelList.map((one) => ({ ...one, name: "codex-1", kind: "codex" }))[0];
+
+const accountAnswers = {
+  "GET /api/admin/accounts": { items: accountsAt(Date.parse(now)) },
+  "GET /api/admin/channels": { items: [codexChannel] },
+  "GET /api/admin/channels/codex-1": codexChannel,
+  "GET /api/admin/channel-status": { items: [] },
+  "POST /api/admin/accounts/log-in": { url: "https://auth.openai.com/authorize?state=oauth_1" },
+  "POST /api/admin/accounts/log-in/finish": account({}, Date.parse(now)),
 };
 
 const modelAnswers = {
@@ -276,6 +291,51 @@ const pages: Looked[] = [
       await sheet.getByRole("listitem").first().waitFor();
     },
   },
+  { name: "accounts", path: "/admin/accounts", who: root(), json: accountAnswers },
+  { name: "account-active", path: "/admin/accounts?row=cr_a", who: root(), json: accountAnswers },
+  { name: "account-lost", path: "/admin/accounts?row=cr_b", who: root(), json: accountAnswers },
+  {
+    name: "channel-accounts",
+    path: "/admin/channels/codex-1/credentials",
+    who: me({ role: "admin", permissions: operatorPermissions }),
+    json: accountAnswers,
+  },
+  {
+    name: "account-log-in",
+    path: "/admin/channels/codex-1/credentials",
+    who: root(),
+    json: accountAnswers,
+    async steps(page) {
+      await page.getByRole("button", { name: /^(Log in to an account|登录账号)$/ }).click();
+      await page.getByRole("button", { name: /^(Begin|开始)$/ }).click();
+      await page.getByRole("dialog").getByRole("textbox").fill("hello");
+      await page.keyboard.press("Tab");
+    },
+  },
+  {
+    name: "account-import",
+    path: "/admin/accounts",
+    who: root(),
+    json: accountAnswers,
+    async steps(page) {
+      await page.getByRole("button", { name: /^(Import tokens|导入令牌)$/ }).click();
+      await page.getByRole("dialog").getByRole("textbox").first().waitFor();
+    },
+  },
+  {
+    name: "account-arrived",
+    path: "/admin/accounts?row=cr_b",
+    who: root(),
+    json: accountAnswers,
+    async steps(page) {
+      await page.getByRole("button", { name: /^(Log in again|重新登录)$/ }).click();
+      await page.getByRole("button", { name: /^(Begin|开始)$/ }).click();
+      const address = "http://localhost:1455/auth/callback?code=c&state=oauth_1";
+      await page.getByRole("dialog").getByRole("textbox").fill(address);
+      await page.getByRole("button", { name: /^(Finish log-in|完成登录)$/ }).click();
+      await page.getByRole("status").getByText("ana@example.org").waitFor();
+    },
+  },
   {
     name: "user-groups",
     path: "/admin/user-groups",
@@ -343,7 +403,7 @@ for (const { locale, language } of languages) {
       test(name, async ({ page }, info) => {
         test.setTimeout(120_000);
         const trouble = watch(page);
-        await page.clock.setFixedTime("2026-11-24T10:30:00Z");
+        await page.clock.setFixedTime(now);
         await mockServer(page, { me: who, json });
         await page.goto(path);
         await expect(page.locator("h1")).toHaveCount(1);

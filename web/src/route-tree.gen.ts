@@ -25,6 +25,7 @@ import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
+import { Route as AppAdminAccountsRouteImport } from "./routes/_app/admin/accounts";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
@@ -129,6 +130,11 @@ const DevUiRoute = DevUiRouteImport.update({
 const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
   id: "/",
   path: "/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminAccountsRoute = AppAdminAccountsRouteImport.update({
+  id: "/accounts",
+  path: "/accounts",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
@@ -290,6 +296,7 @@ export interface FileRoutesByFullPath {
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/accounts": typeof AppAdminAccountsRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
@@ -332,6 +339,7 @@ export interface FileRoutesByTo {
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/admin/accounts": typeof AppAdminAccountsRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
@@ -376,6 +384,7 @@ export interface FileRoutesById {
   "/_public/login": typeof PublicLoginRoute;
   "/_public/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/_app/admin/accounts": typeof AppAdminAccountsRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/models": typeof AppAdminModelsRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
@@ -421,6 +430,7 @@ export interface FileRouteTypes {
     | "/login"
     | "/register"
     | "/dev/ui"
+    | "/admin/accounts"
     | "/admin/audit"
     | "/admin/models"
     | "/admin/routing"
@@ -463,6 +473,7 @@ export interface FileRouteTypes {
     | "/login"
     | "/register"
     | "/dev/ui"
+    | "/admin/accounts"
     | "/admin/audit"
     | "/admin/models"
     | "/admin/routing"
@@ -506,6 +517,7 @@ export interface FileRouteTypes {
     | "/_public/login"
     | "/_public/register"
     | "/dev/ui"
+    | "/_app/admin/accounts"
     | "/_app/admin/audit"
     | "/_app/admin/models"
     | "/_app/admin/routing"
@@ -656,6 +668,13 @@ declare module "@tanstack/react-router" {
       path: "/";
       fullPath: "/admin/";
       preLoaderRoute: typeof AppAdminIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/accounts": {
+      id: "/_app/admin/accounts";
+      path: "/accounts";
+      fullPath: "/admin/accounts";
+      preLoaderRoute: typeof AppAdminAccountsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/admin/audit": {
@@ -889,6 +908,7 @@ const AppAdminUsersNameRouteWithChildren =
   AppAdminUsersNameRoute._addFileChildren(AppAdminUsersNameRouteChildren);
 
 interface AppAdminRouteChildren {
+  AppAdminAccountsRoute: typeof AppAdminAccountsRoute;
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminModelsRoute: typeof AppAdminModelsRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
@@ -907,6 +927,7 @@ interface AppAdminRouteChildren {
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminAccountsRoute: AppAdminAccountsRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminModelsRoute: AppAdminModelsRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,

@@ -11,6 +11,7 @@ export function useActionText(): (action: string) => string {
   const { t, i18n } = useTranslation("audit");
   const known = (key: string) => i18n.exists(key, { ns: "audit" });
   return (action) => {
+    if (known(`act.${action}`)) return t(`act.${action}` as "act.account.log_in");
     const [kind = "", verb = ""] = action.split(".");
     if (!known(`kind.${kind}`) || !known(`verb.${verb}`)) return action;
     return t("action", {

@@ -27,6 +27,8 @@ export interface Draft extends Omit<CredentialDraft, "limits"> {
 export function CredentialRow(props: {
   credential: Draft;
   state: ChannelStatus["credentials"][number] | undefined;
+  /** It is an account at a vendor, logged in to. */
+  isAccount: boolean;
   storedProxy: string | undefined;
   maySecrets: boolean;
   mayWrite: boolean;
@@ -56,9 +58,12 @@ export function CredentialRow(props: {
         </div>
       )}
       {maySecrets ? (
-        <Field label={t("channels:credential.key_of", { name })}>
+        <Field
+          label={t("channels:credential.key_of", { name })}
+          {...(props.isAccount && { help: t("channels:credential.is_account") })}
+        >
           <SecretInput
-            hint={isNew ? undefined : state?.hint}
+            hint={isNew || props.isAccount ? undefined : state?.hint}
             isSet={!isNew}
             value={credential.key}
             onChange={(key) => onChange({ key } as Partial<Draft>)}

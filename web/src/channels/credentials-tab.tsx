@@ -1,12 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 
+import { accountsQuery } from "@/accounts/queries";
 import type { ChannelView, CredentialDraft } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Notice } from "@/components/ui/notice";
+import { Skeleton } from "@/components/ui/skeleton";
 import { isEnabled } from "@/config/objects";
 import type { Change } from "@/form/save-bar";
+import { loadTexts } from "@/i18n";
 import { isSameLimits, limitMistakesOf, limitsDraftOf, limitsOf } from "@/limits/limits";
 import { useLimitChanges } from "@/limits/use-limit-changes";
 import { useMay } from "@/session/use-me";
@@ -17,6 +22,11 @@ import { EditBar } from "./edit-bar";
 import { proxyMistake, proxyText } from "./proxy";
 import { useChannelEdit } from "./use-channel-edit";
 
+const ChannelAccounts = lazy(async () => {
+  await loadTexts("accounts", "table");
+  return import("@/accounts/channel-accounts");
+});
+
 interface Values {
   credentials: Draft[];
 }
@@ -25,6 +35,8 @@ interface Values {
 export function CredentialsTab() {
   const { t } = useTranslation("channels");
   const { stored, status } = useShownChannel();
+  const isCodex = stored.value.kind === "codex";
+  const accounts = useQuery({ ...accountsQuery, enabled: isCodex }).data?.items ?? [];
   const maySecrets = useMay("secrets.write");
   const mayWrite = useMay("channels.write");
   const edit = useChannelEdit<Values>(
@@ -58,7 +70,11 @@ export function CredentialsTab() {
   const differences = useDifferences();
   return (
     <div className="max-w-240 space-y-6">
-      {stored.value.kind === "codex" && <Notice tone="info">{t("codex_later")}</Notice>}
+      {isCodex && (
+        <Suspense fallback={<Skeleton className="h-40" />}>
+          <ChannelAccounts channel={stored.value.name} />
+        </Suspense>
+      )}
       {!maySecrets && <Notice tone="info">{t("credential.root_only")}</Notice>}
       <Section
         title={t("column.credentials")}
@@ -86,6 +102,13 @@ export function CredentialsTab() {
                   credential.fresh === undefined
                     ? status?.credentials.find(({ name }) => name === credential.name)
                     : undefined
+                }
+                isAccount={
+                  credential.fresh === undefined &&
+                  accounts.some(
+                    (one) =>
+                      one.channel === stored.value.name && one.credential === credential.name,
+                  )
                 }
                 storedProxy={storedProxy(credential.name)}
                 maySecrets={maySecrets}

@@ -53,7 +53,7 @@ export function KindField({ kind, baseUrl, onChange }: Props) {
           </Select>
         </Field>
       </div>
-      {kind === "codex" && <Notice tone="info">{t("codex_later")}</Notice>}
+      {kind === "codex" && <Notice tone="info">{t("codex_keys")}</Notice>}
     </div>
   );
 }

@@ -16,6 +16,7 @@ export const areas = [
   "account",
   "admin",
   "channels",
+  "accounts",
   "lanes",
   "trials",
   "transfer",

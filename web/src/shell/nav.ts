@@ -14,6 +14,7 @@ export type NavKey =
   | "overview"
   | "requests"
   | "channels"
+  | "accounts"
   | "channel_groups"
   | "catalog"
   | "routing"
@@ -104,6 +105,14 @@ export const nav: readonly NavEntry[] = [
     permission: "operate",
     features: ["admin_channels"],
     letter: "C",
+  },
+  {
+    key: "accounts",
+    path: "/admin/accounts",
+    workspace: "admin",
+    group: "routes",
+    permission: "operate",
+    features: ["admin_channels"],
   },
   {
     key: "channel_groups",

@@ -31,6 +31,16 @@ export default {
     system: "the server",
   },
   action: "{{kind}} {{verb}}",
+  /** Deeds that no kind and verb put together say well. */
+  act: {
+    account: {
+      log_in_begun: "Log-in to a vendor account begun",
+      log_in: "Vendor account logged in to",
+      import: "Vendor account imported",
+      refresh: "Vendor account renewed by hand",
+      poll_quota: "Vendor account asked for its quota",
+    },
+  },
   kind: {
     channel: "Channel",
     channel_group: "Channel group",

@@ -11,8 +11,8 @@ export default {
   of: "{{count}} / {{all}}",
   credentials_ok: "{{count}} of {{all}} credentials ready",
   vendor_other: "Another one",
-  codex_later:
-    "Signing in with ChatGPT accounts comes with a later version. Until then a Codex channel takes an access token as its key.",
+  codex_keys:
+    "Save the channel without keys, then log in to ChatGPT accounts under Credentials on its page.",
   dialects_usual: "Nothing ticked: what this kind usually speaks ({{dialects}}).",
   dialects_help: "Only what is ticked is sent to this channel.",
   dialects_by_kind: "by kind",
@@ -319,6 +319,7 @@ export default {
     add: "Add key",
     key_of: "Key of {{name}}",
     new_key: "a new one",
+    is_account: "It is an account, logged in to above. A key given here takes the account’s place.",
     enable: "{{name}} takes calls",
     remove: "Remove {{name}}",
     limits_of: "Limits of {{name}}",

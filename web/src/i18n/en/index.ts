@@ -1,5 +1,6 @@
 import type { Texts } from "../texts";
 import type account from "./account";
+import type accounts from "./accounts";
 import type admin from "./admin";
 import type api_docs from "./api_docs";
 import type audit from "./audit";
@@ -50,6 +51,7 @@ export interface Catalogue {
   account: Texts<typeof account>;
   admin: Texts<typeof admin>;
   channels: Texts<typeof channels>;
+  accounts: Texts<typeof accounts>;
   transfer: Texts<typeof transfer>;
   trials: Texts<typeof trials>;
   lanes: Texts<typeof lanes>;

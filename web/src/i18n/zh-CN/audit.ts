@@ -33,6 +33,15 @@ export default {
     system: "服务器",
   },
   action: "{{kind}}：{{verb}}",
+  act: {
+    account: {
+      log_in_begun: "上游账号：开始登录",
+      log_in: "上游账号：登录",
+      import: "上游账号：导入",
+      refresh: "上游账号：手动续期",
+      poll_quota: "上游账号：查询额度",
+    },
+  },
   kind: {
     channel: "渠道",
     channel_group: "渠道组",
