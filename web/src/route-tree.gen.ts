@@ -26,6 +26,7 @@ import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
+import { Route as AppAdminErrorRulesRouteImport } from "./routes/_app/admin/error-rules";
 import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
@@ -46,6 +47,7 @@ import { Route as AppAdminChannelsNameIndexRouteImport } from "./routes/_app/adm
 import { Route as AppAdminChannelsNameCredentialsRouteImport } from "./routes/_app/admin/channels.$name.credentials";
 import { Route as AppAdminChannelsNameDangerRouteImport } from "./routes/_app/admin/channels.$name.danger";
 import { Route as AppAdminChannelsNameModelsRouteImport } from "./routes/_app/admin/channels.$name.models";
+import { Route as AppAdminChannelsNameOptionsRouteImport } from "./routes/_app/admin/channels.$name.options";
 import { Route as AppAdminChannelsNameRoutingRouteImport } from "./routes/_app/admin/channels.$name.routing";
 import { Route as AppAdminUsersNameIndexRouteImport } from "./routes/_app/admin/users.$name.index";
 import { Route as AppAdminUsersNameAuditRouteImport } from "./routes/_app/admin/users.$name.audit";
@@ -134,6 +136,11 @@ const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
 const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
   id: "/audit",
   path: "/audit",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminErrorRulesRoute = AppAdminErrorRulesRouteImport.update({
+  id: "/error-rules",
+  path: "/error-rules",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminModelsRoute = AppAdminModelsRouteImport.update({
@@ -243,6 +250,12 @@ const AppAdminChannelsNameModelsRoute =
     path: "/models",
     getParentRoute: () => AppAdminChannelsNameRoute,
   } as any);
+const AppAdminChannelsNameOptionsRoute =
+  AppAdminChannelsNameOptionsRouteImport.update({
+    id: "/options",
+    path: "/options",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
 const AppAdminChannelsNameRoutingRoute =
   AppAdminChannelsNameRoutingRouteImport.update({
     id: "/routing",
@@ -291,6 +304,7 @@ export interface FileRoutesByFullPath {
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -311,6 +325,7 @@ export interface FileRoutesByFullPath {
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
   "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
   "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/admin/channels/$name/options": typeof AppAdminChannelsNameOptionsRoute;
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
@@ -333,6 +348,7 @@ export interface FileRoutesByTo {
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -351,6 +367,7 @@ export interface FileRoutesByTo {
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
   "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
   "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/admin/channels/$name/options": typeof AppAdminChannelsNameOptionsRoute;
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
@@ -377,6 +394,7 @@ export interface FileRoutesById {
   "/_public/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
+  "/_app/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/_app/admin/models": typeof AppAdminModelsRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
@@ -397,6 +415,7 @@ export interface FileRoutesById {
   "/_app/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
   "/_app/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
   "/_app/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/_app/admin/channels/$name/options": typeof AppAdminChannelsNameOptionsRoute;
   "/_app/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/_app/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
   "/_app/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
@@ -422,6 +441,7 @@ export interface FileRouteTypes {
     | "/register"
     | "/dev/ui"
     | "/admin/audit"
+    | "/admin/error-rules"
     | "/admin/models"
     | "/admin/routing"
     | "/admin/settings"
@@ -442,6 +462,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/credentials"
     | "/admin/channels/$name/danger"
     | "/admin/channels/$name/models"
+    | "/admin/channels/$name/options"
     | "/admin/channels/$name/routing"
     | "/admin/users/$name/audit"
     | "/admin/users/$name/keys"
@@ -464,6 +485,7 @@ export interface FileRouteTypes {
     | "/register"
     | "/dev/ui"
     | "/admin/audit"
+    | "/admin/error-rules"
     | "/admin/models"
     | "/admin/routing"
     | "/admin/settings"
@@ -482,6 +504,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/credentials"
     | "/admin/channels/$name/danger"
     | "/admin/channels/$name/models"
+    | "/admin/channels/$name/options"
     | "/admin/channels/$name/routing"
     | "/admin/users/$name/audit"
     | "/admin/users/$name/keys"
@@ -507,6 +530,7 @@ export interface FileRouteTypes {
     | "/_public/register"
     | "/dev/ui"
     | "/_app/admin/audit"
+    | "/_app/admin/error-rules"
     | "/_app/admin/models"
     | "/_app/admin/routing"
     | "/_app/admin/settings"
@@ -527,6 +551,7 @@ export interface FileRouteTypes {
     | "/_app/admin/channels/$name/credentials"
     | "/_app/admin/channels/$name/danger"
     | "/_app/admin/channels/$name/models"
+    | "/_app/admin/channels/$name/options"
     | "/_app/admin/channels/$name/routing"
     | "/_app/admin/users/$name/audit"
     | "/_app/admin/users/$name/keys"
@@ -663,6 +688,13 @@ declare module "@tanstack/react-router" {
       path: "/audit";
       fullPath: "/admin/audit";
       preLoaderRoute: typeof AppAdminAuditRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/error-rules": {
+      id: "/_app/admin/error-rules";
+      path: "/error-rules";
+      fullPath: "/admin/error-rules";
+      preLoaderRoute: typeof AppAdminErrorRulesRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/admin/models": {
@@ -805,6 +837,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminChannelsNameModelsRouteImport;
       parentRoute: typeof AppAdminChannelsNameRoute;
     };
+    "/_app/admin/channels/$name/options": {
+      id: "/_app/admin/channels/$name/options";
+      path: "/options";
+      fullPath: "/admin/channels/$name/options";
+      preLoaderRoute: typeof AppAdminChannelsNameOptionsRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
     "/_app/admin/channels/$name/routing": {
       id: "/_app/admin/channels/$name/routing";
       path: "/routing";
@@ -854,6 +893,7 @@ interface AppAdminChannelsNameRouteChildren {
   AppAdminChannelsNameCredentialsRoute: typeof AppAdminChannelsNameCredentialsRoute;
   AppAdminChannelsNameDangerRoute: typeof AppAdminChannelsNameDangerRoute;
   AppAdminChannelsNameModelsRoute: typeof AppAdminChannelsNameModelsRoute;
+  AppAdminChannelsNameOptionsRoute: typeof AppAdminChannelsNameOptionsRoute;
   AppAdminChannelsNameRoutingRoute: typeof AppAdminChannelsNameRoutingRoute;
   AppAdminChannelsNameIndexRoute: typeof AppAdminChannelsNameIndexRoute;
 }
@@ -862,6 +902,7 @@ const AppAdminChannelsNameRouteChildren: AppAdminChannelsNameRouteChildren = {
   AppAdminChannelsNameCredentialsRoute: AppAdminChannelsNameCredentialsRoute,
   AppAdminChannelsNameDangerRoute: AppAdminChannelsNameDangerRoute,
   AppAdminChannelsNameModelsRoute: AppAdminChannelsNameModelsRoute,
+  AppAdminChannelsNameOptionsRoute: AppAdminChannelsNameOptionsRoute,
   AppAdminChannelsNameRoutingRoute: AppAdminChannelsNameRoutingRoute,
   AppAdminChannelsNameIndexRoute: AppAdminChannelsNameIndexRoute,
 };
@@ -890,6 +931,7 @@ const AppAdminUsersNameRouteWithChildren =
 
 interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
+  AppAdminErrorRulesRoute: typeof AppAdminErrorRulesRoute;
   AppAdminModelsRoute: typeof AppAdminModelsRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
@@ -908,6 +950,7 @@ interface AppAdminRouteChildren {
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminErrorRulesRoute: AppAdminErrorRulesRoute,
   AppAdminModelsRoute: AppAdminModelsRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,

@@ -16,6 +16,8 @@ export const areas = [
   "account",
   "admin",
   "channels",
+  "options",
+  "error_rules",
   "lanes",
   "trials",
   "transfer",
