@@ -8,6 +8,7 @@ import { channelHandlers, takeChanges } from "@/channels/fixtures/handlers";
 import { me, root } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem, server } from "@/test/server";
+import { shaped } from "./options-fixture";
 
 type Seen = { body: unknown; ifMatch: string | null }[];
 
@@ -17,18 +18,6 @@ const options: ChannelOptions = {
     { match: "exact", pattern: "a", to: "b" },
     { match: "prefix", pattern: "c", to: "d" },
   ],
-};
-
-const shaped: ShapeResult = {
-  target: "POST https://api.openai.com/v1/responses",
-  upstream_model: "gpt-5.2",
-  body: '{"model":"gpt-5.2","input":"Say hello.","store":false,"stream":true}',
-  headers: [
-    { name: "authorization", value: "Bearer ***" },
-    { name: "x-token", value: "(set)" },
-  ],
-  edits: ["store", "headers"],
-  refused: [],
 };
 
 function open({ stored = options, who = root() } = {}) {

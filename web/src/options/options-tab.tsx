@@ -5,6 +5,7 @@ import type { ChannelView } from "@/api/types";
 import { useShownChannel } from "@/channels/channel-page";
 import { EditBar } from "@/channels/edit-bar";
 import { useChannelEdit } from "@/channels/use-channel-edit";
+import { Button } from "@/components/ui/button";
 import type { Change } from "@/form/save-bar";
 import { useMay } from "@/session/use-me";
 import { AnswerSection } from "./answer-section";
@@ -44,6 +45,7 @@ export function OptionsTab() {
   const name = first && optionOf(first.field);
   const mistake = first && name && `${t(`option.${name}.label`)}: ${words(first.message)}`;
   const form = useRef<HTMLFieldSetElement>(null);
+  const trial = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (said.length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
   }, [said]);
@@ -56,7 +58,13 @@ export function OptionsTab() {
     <OptionsFormContext value={{ values, set, mistakes }}>
       <div className="grid gap-x-8 gap-y-8 xl:grid-cols-2">
         <div className="min-w-0">
-          <p className="mb-6 text-fg-2">{t("about")}</p>
+          <div className="mb-6 space-y-2">
+            <p className="text-fg-2">{t("about")}</p>
+            {/* Where the trial stands below the form, it is a long way. */}
+            <Button size="sm" className="xl:hidden" onClick={() => goTo(trial.current)}>
+              {t("tester.title")}
+            </Button>
+          </div>
           <fieldset ref={form} disabled={!mayWrite} className="min-w-0 space-y-8">
             <RequestSection />
             <PolicySection />
@@ -71,6 +79,7 @@ export function OptionsTab() {
           />
         </div>
         <Tester
+          ref={trial}
           channel={stored.value}
           draft={values}
           options={() => (own.length > 0 ? undefined : optionsOf(stored.value.options, values))}
@@ -79,6 +88,11 @@ export function OptionsTab() {
       </div>
     </OptionsFormContext>
   );
+}
+
+function goTo(part: HTMLElement | null) {
+  part?.scrollIntoView();
+  part?.querySelector<HTMLElement>("select")?.focus({ preventScroll: true });
 }
 
 function useDifferences(): (before: OptionsDraft, after: OptionsDraft) => Change[] {

@@ -4,32 +4,8 @@ import type { ChannelOptions } from "@/api/types";
 import { diff, spread } from "./diff";
 import { mistakesIn, ownMistakes, stillTrue } from "./mistakes";
 import { draftOf, lineOf, optionNames, optionsOf } from "./options";
+import { fullOptions as full } from "./options-fixture";
 import { headersOf, sampleOf } from "./samples";
-
-const full: ChannelOptions = {
-  system_prompt: { text: "Be brief.", mode: "prepend" },
-  params: { overrides: { temperature: 0.2 }, operations: [{ mode: "delete", path: "user" }] },
-  body: { allow: ["model", "stream", "messages"], deny: ["user"] },
-  effort_suffix: { keep: ["sonar-high"], messages: "thinking_budget" },
-  model_rules: [{ match: "prefix", pattern: "gpt-5", to: "gpt-5.2" }],
-  service_tier: "refuse",
-  fast_mode: false,
-  store: "force_false",
-  safety_identifier: "drop",
-  cache_ttl: "1h",
-  organization: "org-1",
-  project: "proj_1",
-  headers: { set: { "x-tenant": "a-{user}", "x-token": "(set)" }, remove: ["x-debug"] },
-  thinking_to_content: true,
-  pass_through_body: true,
-  status_codes: { "400": 422 },
-  hours: { zone: "Asia/Shanghai", windows: [{ days: ["mon"], from: "22:00", to: "06:30" }] },
-  on_disconnect: "drain",
-  auto_disable: { after: 5, causes: ["exhausted"] },
-  test_model: "gpt-5.2",
-  tags: ["eu"],
-  remark: "Ask Ben.",
-};
 
 describe("options", () => {
   it("come out of their form as they went in, each of them", () => {

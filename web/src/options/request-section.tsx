@@ -109,8 +109,12 @@ function EffortSuffix() {
                 put({ messages: event.currentTarget.value as typeof suffix.messages })
               }
             >
-              <option value="output_config">output_config.effort</option>
-              <option value="thinking_budget">thinking.budget_tokens</option>
+              <option value="output_config" data-raw="">
+                output_config.effort
+              </option>
+              <option value="thinking_budget" data-raw="">
+                thinking.budget_tokens
+              </option>
             </Select>
           </Field>
         </div>

@@ -68,7 +68,7 @@ export function ShapedView({ result, before, dialect }: Props) {
       )}
       {sides && after !== undefined && (
         <>
-          <div className="grid gap-3 @2xl:grid-cols-2">
+          <div className="grid gap-3 @lg:grid-cols-2">
             <Side name={t("tester.before")} lines={sides.before} sign="−" text={before} />
             <Side name={t("tester.after")} lines={sides.after} sign="+" text={after} />
           </div>

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { type Ref, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ChannelOptions, ChannelView, Dialect, ShapeResult } from "@/api/types";
@@ -21,6 +21,7 @@ import { headersOf, sampleOf } from "./samples";
 import { ShapedView } from "./shaped-view";
 
 interface Props {
+  ref?: Ref<HTMLDivElement>;
   channel: ChannelView;
   /** The options as they are typed: what was shown is old when they have changed. */
   draft: OptionsDraft;
@@ -39,7 +40,7 @@ interface Sample {
 }
 
 /** Tries the options, saved or not, on a request that is never sent. */
-export function Tester({ channel, draft, options, onRefused }: Props) {
+export function Tester({ ref, channel, draft, options, onRefused }: Props) {
   const { t } = useTranslation(["options", "trace"]);
   const model = draft.test_model.trim() || bindingsOf(channel)[0]?.name || "model";
   const [sample, setSample] = useState<Sample>({
@@ -77,7 +78,10 @@ export function Tester({ channel, draft, options, onRefused }: Props) {
 
   const isOld = shown && !(isSame(shown.draft, draft) && isSame(shown.sample, sample));
   return (
-    <div className="@container min-w-0 self-start xl:sticky xl:top-4">
+    <div
+      ref={ref}
+      className="@container min-w-0 scroll-mt-16 self-start xl:sticky xl:top-16 xl:max-h-[calc(100dvh-5rem)] xl:overflow-y-auto xl:px-1 xl:pb-2"
+    >
       <Section title={t("options:tester.title")} about={t("options:tester.about")}>
         <form
           className="space-y-4"

@@ -9,7 +9,7 @@ export default {
     "模式：delete、set、move、copy、prepend、append、trim_prefix、trim_suffix、ensure_prefix、ensure_suffix、trim_space、to_lower、to_upper、replace、regex_replace。条件以 logic 连接：or、and。",
   section: {
     request: "请求",
-    request_about: "对请求体的修改，按执行顺序排列。",
+    request_about: "对请求体的修改，按执行顺序排列；下面的策略先于请求体字段执行。",
     policy: "策略",
     policy_about: "要求供应商如何处理调用。",
     answer: "回答",
