@@ -40,7 +40,14 @@ mod told;
 mod trail;
 mod vendor_models;
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use realms_catalog::Live;
 use realms_dialect::{Fault, FaultKind};
@@ -149,6 +156,8 @@ struct Inner {
     meters: Meters,
     repeats: Repeats,
     gates: gate::Gates,
+    /// How many nodes there are, this one among them.
+    nodes: AtomicU32,
     shapes: shapes::Shapes,
     strikes: strikes::Strikes,
     /// Answers that are read to their end although nobody waits for them.
@@ -171,6 +180,7 @@ impl Relay {
             meters: Meters::default(),
             repeats: Repeats::default(),
             gates: gate::Gates::default(),
+            nodes: AtomicU32::new(1),
             shapes: shapes::Shapes::default(),
             strikes: strikes::Strikes::default(),
             drains: Semaphore::new(MOST_DRAINS),
@@ -180,6 +190,15 @@ impl Relay {
     /// How many calls a channel is answering right now, on this node.
     pub fn in_flight(&self, channel: ChannelId) -> u32 {
         self.0.loads.of(channel)
+    }
+
+    /// Says how many nodes there are: each holds its callers to its share of their limits.
+    pub fn share_limits(&self, nodes: u32) {
+        self.0.nodes.store(nodes.max(1), Ordering::Relaxed);
+    }
+
+    fn nodes(&self) -> u32 {
+        self.0.nodes.load(Ordering::Relaxed)
     }
 
     /// What calls hold at this moment.

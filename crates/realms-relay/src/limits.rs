@@ -53,21 +53,27 @@ pub(crate) async fn admit(
     if owners.iter().all(|(_, limits)| limits.is_none()) {
         return Ok(Allowance::default());
     }
-    let now = relay.clock.now();
+    let (now, nodes) = (relay.clock.now(), relay.nodes());
+    // What a person set is what they hear of, not this node's share of it.
+    let whole = |owner, kind| {
+        let of_owner = owners.iter().find(|(other, _)| *other == owner);
+        of_owner.and_then(|(_, limits)| limits.of(kind))
+    };
     let tokens = expected(owners.map(|(_, limits)| limits), call, intent);
-    let claims = owners.map(|(owner, limits)| Claim { owner, limits });
-    let taken = relay
-        .meters()
-        .take(claims, tokens, now)
-        .map_err(|limited| too_many(limited, tokens, now))?;
+    let claims = owners.map(|(owner, limits)| Claim { owner, limits: limits.shared(nodes) });
+    let taken = relay.meters().take(claims, tokens, now).map_err(|limited| {
+        let most = whole(limited.owner, limited.kind).unwrap_or(limited.most);
+        too_many(Limited { most, ..limited }, tokens, now)
+    })?;
     let mut permits = Vec::new();
     for (owner, limits) in owners {
-        let entrant = Entrant { owner, limits, stream: intent.stream };
+        let entrant = Entrant { owner, limits: limits.shared(nodes), stream: intent.stream };
         match relay.gates().enter(entrant, after(WAIT)).await {
             Ok(permit) => permits.extend(permit),
             Err(full) => {
                 relay.meters().give_back(&taken, relay.clock.now());
-                return Err(too_many_at_once(owner, full));
+                let most = whole(owner, full.kind).unwrap_or(full.most);
+                return Err(too_many_at_once(owner, Full { most, ..full }));
             }
         }
     }
@@ -86,6 +92,7 @@ pub(crate) fn seat(
         (LimitOwner::Credential(candidate.credential.id), candidate.credential.limits),
         (LimitOwner::Channel(candidate.channel.id), candidate.channel.limits),
     ];
+    let owners = owners.map(|(owner, limits)| (owner, limits.shared(relay.nodes())));
     if owners.iter().all(|(_, limits)| limits.is_none()) {
         return Ok(Allowance::default());
     }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use realms_catalog::{Binding, Catalog, Channel, Route};
 use realms_types::{Chance, ChannelGroupId, Considered, CredentialId, Exclusion, Ppm, Timestamp};
 
-use crate::{Burden, Busyness, Candidate, Health, Rest, Target, Wanted, standing::Standing};
+use crate::{
+    Burden, Busyness, Candidate, Health, Rest, Target, Wanted, health::Rests, standing::Standing,
+};
 
 /// So many of what was considered are told about.
 pub const MOST_CONSIDERED: usize = 64;
@@ -51,10 +53,8 @@ struct Stand {
 /// Somebody who rests.
 struct Resting {
     candidate: Candidate,
-    /// Why.
+    /// Why, and until when.
     rest: Rest,
-    /// When all that it depends on has rested.
-    ready_at: Timestamp,
 }
 
 /// Everything beside the configuration that a decision depends on.
@@ -75,9 +75,10 @@ pub fn decide(catalog: &Catalog, wanted: Wanted<'_>, moment: Moment<'_>) -> Deci
     let chance = Chance::seeded(moment.seed);
     let (ways, excluded) = ways(catalog, wanted, moment);
     let mut ordered = by_preference(ways, wanted, &chance);
+    let rests = moment.health.rests(moment.now);
     let stands: Vec<Stand> = ordered
         .iter_mut()
-        .map(|way| Stand::new(expand(way, wanted, moment, &chance), wanted, moment))
+        .map(|way| Stand::new(expand(way, wanted, moment, &chance), wanted, &rests))
         .collect();
     let mut decision = Decision::default();
     if stands.iter().all(|stand| stand.ready.is_empty()) {
@@ -323,26 +324,20 @@ impl Way<'_> {
 // === impl Stand ===
 
 impl Stand {
-    fn new(all: Vec<Candidate>, wanted: Wanted<'_>, moment: Moment<'_>) -> Self {
-        let Moment { health, now, .. } = moment;
+    fn new(all: Vec<Candidate>, wanted: Wanted<'_>, rests: &Rests) -> Self {
         let mut stand = Self { ready: Vec::with_capacity(all.len()), resting: Vec::new() };
         for candidate in all {
             let targets = Target::of(&candidate);
             // Only who holds the state can go on with it, rested or not.
-            match health.rest(&targets, now).filter(|_| wanted.home.is_none()) {
+            match rests.find(&targets).filter(|_| wanted.home.is_none()) {
                 None => stand.ready.push(candidate),
-                Some(rest) => {
-                    let ready_at = health.ready_at(&targets, now);
-                    stand.resting.push(Resting { candidate, rest, ready_at });
-                }
+                Some(rest) => stand.resting.push(Resting { candidate, rest }),
             }
         }
-        stand.resting.sort_by_key(|resting| resting.ready_at);
+        stand.resting.sort_by_key(|resting| resting.rest.until);
         stand
     }
-}
 
-impl Stand {
     /// Who rests, one for each thing that rests; as many as can be told.
     fn rests(&self) -> impl Iterator<Item = &Resting> {
         let mut seen: Vec<Target> = Vec::new();
@@ -414,7 +409,7 @@ impl Decision {
 
     /// Everything rests: what is back soonest is asked all the same.
     fn wait_for_soonest(&mut self, wanted: Wanted<'_>, ordered: &[Way<'_>], stands: &[Stand]) {
-        let first = |stand: &Stand| Some(stand.resting.first()?.ready_at);
+        let first = |stand: &Stand| Some(stand.resting.first()?.rest.until);
         let soonest = (0..stands.len()).filter(|index| first(&stands[*index]).is_some());
         let soonest = soonest.min_by_key(|index| first(&stands[*index]));
         let (mut wholes, mut parts) = (Vec::new(), Vec::new());

@@ -1,6 +1,6 @@
 //! What rests, why, and until when. Keyed by id, so it survives a reload of the catalogue.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use dashmap::DashMap;
 use realms_types::{
@@ -72,6 +72,11 @@ pub struct Rest {
     pub until: Timestamp,
 }
 
+/// What rests at one moment. A decision looks at each thing once: what is laid down while it is made
+/// neither splits it nor is missing from what it tells.
+#[derive(Debug, Default)]
+pub(crate) struct Rests(HashMap<Target, Rest>);
+
 // === impl Target ===
 
 impl Target {
@@ -115,6 +120,19 @@ impl Health {
         self.cooldowns.is_empty() || targets.iter().all(|target| self.ready(*target, now))
     }
 
+    /// Everything that rests now, or is tested by one request.
+    pub(crate) fn rests(&self, now: Timestamp) -> Rests {
+        if self.cooldowns.is_empty() {
+            return Rests::default();
+        }
+        let rest = |target: Target, cooldown: &Cooldown| {
+            let (cause, until) = (cooldown.cause, cooldown.end());
+            (until > now).then_some((target, Rest { target, cause, until }))
+        };
+        let all = self.cooldowns.iter().filter_map(|entry| rest(*entry.key(), entry.value()));
+        Rests(all.collect())
+    }
+
     /// Which of these rests longest, if any does.
     pub fn rest(&self, targets: &[Target], now: Timestamp) -> Option<Rest> {
         if self.cooldowns.is_empty() {
@@ -126,12 +144,6 @@ impl Health {
             (until > now).then_some(Rest { target: *target, cause, until })
         });
         resting.max_by_key(|rest| rest.until)
-    }
-
-    /// When the last of these is ready again; `now` when all are.
-    pub fn ready_at(&self, targets: &[Target], now: Timestamp) -> Timestamp {
-        let ready = targets.iter().filter_map(|target| Some(self.cooldowns.get(target)?.end()));
-        ready.fold(now, Timestamp::max)
     }
 
     /// Notes that an attempt begins: whatever has just finished resting is tested by it alone.
@@ -246,6 +258,22 @@ impl Health {
     }
 }
 
+// === impl Rests ===
+
+impl Rests {
+    /// Which of these rests longest, if any does.
+    pub(crate) fn find(&self, targets: &[Target]) -> Option<Rest> {
+        if self.0.is_empty() {
+            return None;
+        }
+        targets
+            .iter()
+            .filter_map(|target| self.0.get(target))
+            .max_by_key(|rest| rest.until)
+            .copied()
+    }
+}
+
 // === impl Cooldown ===
 
 impl Cooldown {
@@ -293,6 +321,11 @@ mod tests {
     use super::*;
     use crate::candidate::tests::{catalog, list};
 
+    /// When the last of these has rested.
+    fn ready_at(health: &Health, targets: &[Target], now: Timestamp) -> Timestamp {
+        health.rest(targets, now).map_or(now, |rest| rest.until)
+    }
+
     fn candidate() -> Candidate {
         list(&catalog(&[(0, 1, 1)]), &Health::default(), 1, Timestamp::EPOCH).remove(0)
     }
@@ -323,7 +356,7 @@ mod tests {
         let (health, one) = (Health::default(), candidate());
         let refused = retry(Scope::Credential, Cause::Unauthorized, None);
         health.report(&one, refused, Timestamp::EPOCH, Timestamp::EPOCH);
-        let ready = health.ready_at(&Target::of(&one), Timestamp::EPOCH);
+        let ready = ready_at(&health, &Target::of(&one), Timestamp::EPOCH);
         assert_eq!(ready, Timestamp::from_secs(30));
         health.start(&one, ready);
         assert!(health.admits(&Target::of(&one), ready + PROBATION));
@@ -340,10 +373,10 @@ mod tests {
         health.report(&one, broken, now, now);
         assert!(!health.admits(&targets, now));
         for _ in 0..100 {
-            now = health.ready_at(&targets, now);
+            now = ready_at(&health, &targets, now);
             health.report(&one, broken, now, now);
         }
-        assert_eq!(health.ready_at(&targets, now), now + LONGEST);
+        assert_eq!(ready_at(&health, &targets, now), now + LONGEST);
     }
 
     #[test]

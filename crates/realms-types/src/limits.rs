@@ -62,6 +62,34 @@ impl Limits {
         streams: None,
     };
 
+    /// The part of one of several nodes: an even share, and never less than one.
+    #[must_use]
+    pub fn shared(self, nodes: u32) -> Self {
+        let share = |limit: NonZeroU32| {
+            NonZeroU32::new(limit.get() / nodes.max(1)).unwrap_or(NonZeroU32::MIN)
+        };
+        if nodes < 2 {
+            return self;
+        }
+        Self {
+            requests_per_minute: self.requests_per_minute.map(share),
+            tokens_per_minute: self.tokens_per_minute.map(share),
+            concurrency: self.concurrency.map(share),
+            streams: self.streams.map(share),
+        }
+    }
+
+    /// How much there may be of one kind.
+    pub fn of(&self, kind: LimitKind) -> Option<u32> {
+        let limit = match kind {
+            LimitKind::Requests => self.requests_per_minute,
+            LimitKind::Tokens => self.tokens_per_minute,
+            LimitKind::Concurrency => self.concurrency,
+            LimitKind::Streams => self.streams,
+        };
+        limit.map(u32::from)
+    }
+
     /// Whether nothing is limited.
     pub const fn is_none(&self) -> bool {
         !self.is_of_minutes() && !self.is_at_once()
@@ -109,5 +137,24 @@ impl LimitKind {
 impl fmt::Display for LimitKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_share_a_limit_evenly_and_each_has_one() {
+        let limits = Limits {
+            requests_per_minute: NonZeroU32::new(100),
+            concurrency: NonZeroU32::new(2),
+            ..Limits::NONE
+        };
+        let share = limits.shared(3);
+        assert_eq!(share.of(LimitKind::Requests), Some(33));
+        assert_eq!(share.of(LimitKind::Concurrency), Some(1));
+        assert_eq!(share.of(LimitKind::Tokens), None);
+        assert_eq!((limits.shared(1), limits.shared(0)), (limits, limits));
     }
 }

@@ -445,9 +445,14 @@ impl Shared {
             async move { follower.try_pass().await }
         });
         let beating = heartbeat.clone();
+        let sharing = relay.clone();
         every(&tasks, &self.stopping, BEAT, move || {
-            let heartbeat = beating.clone();
-            async move { heartbeat.beat().await }
+            let (heartbeat, relay) = (beating.clone(), sharing.clone());
+            async move {
+                if let Some(nodes) = heartbeat.beat().await {
+                    relay.share_limits(nodes);
+                }
+            }
         });
         let sweeper = Sweeper::new(self.store.clone(), Arc::clone(&self.clock));
         every(&tasks, &self.stopping, SWEEP, move || {

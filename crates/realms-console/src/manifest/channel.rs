@@ -4,7 +4,10 @@ use realms_types::{ChannelKind, ChannelOptions, DialectId, GroupName, Limits};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
-use super::{ProxyText, SecretText, Slot, limits::LimitsForm};
+use super::{
+    ProxyText, SecretText, Slot,
+    limits::{self, LimitsForm},
+};
 use crate::words;
 
 /// A configured route to a vendor. A field left out keeps its value, or takes its default when the
@@ -45,7 +48,7 @@ pub struct Channel {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promoted: Option<bool>,
     /// What all its credentials together may use. `{}`: as much as the vendor lets.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "limits::is_silent")]
     #[schema(value_type = Option<LimitsForm>)]
     pub limits: Option<Limits>,
     /// Of `azure`: the dated version of the API to ask for, such as `2024-10-21`, at
@@ -100,7 +103,7 @@ pub struct Credential {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// What may be used of it. `{}`: as much as the vendor lets.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "limits::is_silent")]
     #[schema(value_type = Option<LimitsForm>)]
     pub limits: Option<Limits>,
 }

@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use crate::words;
 
-/// What may be used at most; what is left out is not limited, `{}` limits nothing. A limit of each node:
-/// several nodes share it evenly.
+/// What may be used at most; what is left out is not limited, `{}` limits nothing. Several nodes share a
+/// limit evenly.
 #[derive(ToSchema)]
 #[schema(as = Limits)]
 #[expect(dead_code, reason = "says in the API document what `realms_types::Limits` looks like")]
@@ -48,6 +48,12 @@ pub(crate) struct KeyRulesForm {
     /// How many seconds after its first call it ends.
     #[schema(minimum = 1)]
     valid_for_s: Option<u32>,
+}
+
+/// Whether a field has nothing to write: it is left out, or says that nothing is limited.
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
+pub(crate) fn is_silent<T: Default + PartialEq>(value: &Option<T>) -> bool {
+    value.as_ref().is_none_or(|value| *value == T::default())
 }
 
 /// Patterns, networks and the like in one list.

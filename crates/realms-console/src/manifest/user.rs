@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     SecretText, Slot,
-    limits::{KeyRulesForm, LimitsForm},
+    limits::{self, KeyRulesForm, LimitsForm},
 };
 use crate::words;
 
@@ -42,7 +42,7 @@ pub struct User {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// What all keys of the user together may use. `{}`: as much as there is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "limits::is_silent")]
     #[schema(value_type = Option<LimitsForm>)]
     pub limits: Option<Limits>,
     /// The balance a new user starts with, in USD, as a decimal string. For business mode; an
@@ -76,11 +76,11 @@ pub struct ApiKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// What it may use. `{}`: as much as its user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "limits::is_silent")]
     #[schema(value_type = Option<LimitsForm>)]
     pub limits: Option<Limits>,
     /// What it is good for. `{}`: for everything that its user may.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "limits::is_silent")]
     #[schema(value_type = Option<KeyRulesForm>)]
     pub rules: Option<KeyRules>,
 }

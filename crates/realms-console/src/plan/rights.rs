@@ -315,7 +315,7 @@ mod tests {
 
     #[test]
     fn where_calls_go_through_is_a_secret() {
-        const BEFORE: &str = "[[channel]]\nname = \"c\"\nkind = \"openai\"\ncredentials = [{name = \"k\", key = \"old\"}]\n";
+        const BEFORE: &str = "[[channel_group]]\nname = \"default\"\n[[channel]]\nname = \"c\"\nkind = \"openai\"\ncredentials = [{name = \"k\", key = \"old\"}]\n";
         let admin = author(Permissions::of_role(Role::Admin));
         for (after, part) in [
             ("proxy = \"http://p.example\"", "channel `c`: proxy: secrets"),

@@ -39,6 +39,7 @@ async fn the_documented_example_is_applied_once() {
         priority: 10
         weight: 1
         enabled: true
+        promoted: false
         groups: default
         credentials.k1.enabled: true
         credentials.k1.key: (set)
@@ -164,6 +165,7 @@ async fn what_is_exported_changes_nothing_when_applied() {
     priority = 10
     weight = 1
     enabled = true
+    promoted = false
     groups = ["default"]
     models = [{ name = "fast", upstream = "gpt-5.2-mini" }, "gpt-5.2"]
 

@@ -193,3 +193,18 @@ async fn a_key_ends_at_its_time_or_so_long_after_its_first_call() {
     }
     assert_eq!(call().await, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_node_among_others_holds_its_callers_to_its_share() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    key(&app, "limits = { requests_per_minute = 4 }").await;
+    app.app().relay().share_limits(2);
+    let (_, path, body) = calls("m", false)[1].clone();
+    for _ in 0..2 {
+        assert_eq!(app.client().post(&path, body.clone()).await.status, StatusCode::OK);
+    }
+    let refused = app.client().post(&path, body).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.text().contains("4 requests a minute"), "what was set: {}", refused.text());
+}
