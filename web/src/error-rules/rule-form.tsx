@@ -182,7 +182,6 @@ function MatchFields() {
         suggestions={channels}
       />
       <DialectsOfClient />
-      <p className="text-fg-3 text-xs">{t("form.trial")}</p>
     </Section>
   );
 }

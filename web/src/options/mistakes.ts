@@ -22,7 +22,9 @@ const spoken = /^channel `.*?`: options\.(.+?): (.+)$/s;
 /** The mistakes of fields in a problem of the server. */
 export function mistakesIn(error: unknown): Mistake[] {
   if (error === undefined) return [];
-  const { mistakes, fields } = asProblem(error);
+  const { code, detail, mistakes, fields } = asProblem(error);
+  // All but the JSON that is typed has the form the server reads.
+  if (code === "malformed") return [{ field: "params", message: detail }];
   const said = mistakes.flatMap((text): Mistake[] => {
     const [, field, message] = spoken.exec(text) ?? [];
     return field === undefined || message === undefined ? [] : [{ field, message }];

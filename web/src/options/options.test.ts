@@ -75,6 +75,8 @@ describe("mistakes in options", () => {
       { field: "remark", message: "is too long" },
     ]);
     expect(mistakesIn(undefined)).toEqual([]);
+    const unread = new ApiProblem({ code: "malformed", detail: "unknown variant `sett`" });
+    expect(mistakesIn(unread)).toEqual([{ field: "params", message: "unknown variant `sett`" }]);
   });
 
   it("hold only while the option stays as it was sent", () => {

@@ -14,7 +14,7 @@ import { Select } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
 import { useAttempt } from "@/form/use-attempt";
 import { Section } from "@/shell/page";
-import type { Mistake } from "./mistakes";
+import { type Mistake, mistakesIn } from "./mistakes";
 import type { OptionsDraft } from "./options";
 import { shape } from "./queries";
 import { headersOf, sampleOf } from "./samples";
@@ -70,6 +70,9 @@ export function Tester({ ref, channel, draft, options, onRefused }: Props) {
         headers: headers.headers,
         options: tried,
         ...(dialect === "gemini" && { model: sample.model.trim() || model }),
+      }).catch((problem: unknown) => {
+        onRefused(mistakesIn(problem));
+        throw problem;
       });
       if (result.refused.length > 0) onRefused(result.refused);
       setShown({ result, before: body, draft, sample });

@@ -66,7 +66,6 @@ export default {
     hide_help: "The client reads only that the upstream could not answer.",
     skip_health: "Spare the channel’s health",
     skip_health_help: "The error does not count against the channel.",
-    trial: "Matching is done by the server as calls come in; there is no trial of a rule yet.",
   },
   rule: {
     status: "A status of an error: 400 to 599.",

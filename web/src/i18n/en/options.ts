@@ -8,7 +8,8 @@ export default {
     "Modes: delete, set, move, copy, prepend, append, trim_prefix, trim_suffix, ensure_prefix, ensure_suffix, trim_space, to_lower, to_upper, replace, regex_replace. Conditions are joined by logic: or, and.",
   section: {
     request: "Request",
-    request_about: "Edits of the body in their order; the policies below are done before the fields of the body.",
+    request_about:
+      "Edits of the body in their order; the policies below are done before the fields of the body.",
     policy: "Policy",
     policy_about: "How the vendor is told to treat a call.",
     answer: "Answer",

@@ -67,7 +67,6 @@ export default {
     hide_help: "客户端只读到上游无法回答。",
     skip_health: "不影响渠道健康",
     skip_health_help: "此错误不计入渠道的故障。",
-    trial: "匹配由服务器在调用时进行；目前还不能试用规则。",
   },
   rule: {
     status: "错误状态码：400 到 599。",
