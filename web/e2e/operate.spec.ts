@@ -10,8 +10,10 @@ import {
   statusList,
   userGroupList,
 } from "../src/channel-groups/groups-fixture";
-import { result } from "../src/channels/fixtures/channels";
+import { channel, result } from "../src/channels/fixtures/channels";
 import { dashboard, freshDashboard } from "../src/dashboard/dashboard-fixture";
+import { rule } from "../src/error-rules/rules-fixture";
+import { fullOptions, shaped } from "../src/options/options-fixture";
 import { healthyOverview, overview } from "../src/overview/overview-fixture";
 import { me, operatorPermissions, root } from "../src/test/fixtures";
 import { considered, decision, trace } from "../src/trace/fixtures/base";
@@ -53,6 +55,17 @@ const groupAnswers = {
   "GET /api/admin/user-groups": { items: userGroupList },
   "GET /api/admin/channel-status": { items: statusList },
 };
+
+const act = "then";
+
+const ruleList = [
+  rule("too-long", {
+    priority: 10,
+    match: { status: [400, 413], contains: "prompt is too long", dialects: ["messages"] },
+    [act]: { status: 413, message: "The conversation is too long: start a new one." },
+  }),
+  rule("quota", { match: { regex: "quota|credit", channels: ["pro-1"] }, enabled: false }),
+];
 
 /** What an import of channels would do. */
 const applied = {
@@ -264,6 +277,43 @@ const pages: Looked[] = [
       await sheet.getByRole("button", { name: /^(Compare|比较)$/ }).click();
       await sheet.getByRole("alert").waitFor();
     },
+  },
+  {
+    name: "channel-options",
+    path: "/admin/channels/pro-1/options",
+    who: root(),
+    json: {
+      ...groupAnswers,
+      "GET /api/admin/channels/pro-1": channel({ options: fullOptions as never }),
+      "POST /api/admin/channels/pro-1/shape": shaped,
+    },
+    async steps(page) {
+      await page.getByRole("button", { name: /^(Show what becomes|查看结果)/ }).click();
+      await page.locator("ins").first().waitFor();
+    },
+  },
+  {
+    name: "error-rules",
+    path: "/admin/error-rules",
+    who: root(),
+    json: { ...groupAnswers, "GET /api/admin/error-rules": { items: ruleList } },
+  },
+  {
+    name: "error-rules-empty",
+    path: "/admin/error-rules",
+    who: root(),
+    json: { "GET /api/admin/error-rules": { items: [] } },
+  },
+  {
+    name: "error-rules-sheet",
+    path: "/admin/error-rules?row=too-long",
+    who: root(),
+    json: {
+      ...groupAnswers,
+      "GET /api/admin/error-rules": { items: ruleList },
+      "GET /api/admin/error-rules/too-long": ruleList[0],
+    },
+    steps: (page) => page.locator("[name=regex]").waitFor(),
   },
   { name: "models", path: "/admin/models", who: root(), json: modelAnswers },
   {

@@ -101,7 +101,7 @@ test("a key that is disabled: the client says it, the list shows it, its id expl
   expect(refused.status).toBe(401);
   expect(refused.message).toContain("switch it on under API keys in the console");
   await page.goto(`${stage.url}/usage?req=${refused.id}`);
-  await expect(page.getByText("disabled or revoked is not recorded")).toBeVisible();
+  await expect(page.getByText("disabled, expired or revoked")).toBeVisible();
   await page.goto(`${stage.url}/tokens?f=status:disabled`);
   const row = page.locator("tr[data-row]", { hasText: "put-away" });
   await expect(row).toContainText("Disabled");

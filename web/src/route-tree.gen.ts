@@ -27,6 +27,7 @@ import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAccountsRouteImport } from "./routes/_app/admin/accounts";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
+import { Route as AppAdminErrorRulesRouteImport } from "./routes/_app/admin/error-rules";
 import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
@@ -47,6 +48,7 @@ import { Route as AppAdminChannelsNameIndexRouteImport } from "./routes/_app/adm
 import { Route as AppAdminChannelsNameCredentialsRouteImport } from "./routes/_app/admin/channels.$name.credentials";
 import { Route as AppAdminChannelsNameDangerRouteImport } from "./routes/_app/admin/channels.$name.danger";
 import { Route as AppAdminChannelsNameModelsRouteImport } from "./routes/_app/admin/channels.$name.models";
+import { Route as AppAdminChannelsNameOptionsRouteImport } from "./routes/_app/admin/channels.$name.options";
 import { Route as AppAdminChannelsNameRoutingRouteImport } from "./routes/_app/admin/channels.$name.routing";
 import { Route as AppAdminUsersNameIndexRouteImport } from "./routes/_app/admin/users.$name.index";
 import { Route as AppAdminUsersNameAuditRouteImport } from "./routes/_app/admin/users.$name.audit";
@@ -140,6 +142,11 @@ const AppAdminAccountsRoute = AppAdminAccountsRouteImport.update({
 const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
   id: "/audit",
   path: "/audit",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminErrorRulesRoute = AppAdminErrorRulesRouteImport.update({
+  id: "/error-rules",
+  path: "/error-rules",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminModelsRoute = AppAdminModelsRouteImport.update({
@@ -249,6 +256,12 @@ const AppAdminChannelsNameModelsRoute =
     path: "/models",
     getParentRoute: () => AppAdminChannelsNameRoute,
   } as any);
+const AppAdminChannelsNameOptionsRoute =
+  AppAdminChannelsNameOptionsRouteImport.update({
+    id: "/options",
+    path: "/options",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
 const AppAdminChannelsNameRoutingRoute =
   AppAdminChannelsNameRoutingRouteImport.update({
     id: "/routing",
@@ -298,6 +311,7 @@ export interface FileRoutesByFullPath {
   "/dev/ui": typeof DevUiRoute;
   "/admin/accounts": typeof AppAdminAccountsRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -318,6 +332,7 @@ export interface FileRoutesByFullPath {
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
   "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
   "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/admin/channels/$name/options": typeof AppAdminChannelsNameOptionsRoute;
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
@@ -341,6 +356,7 @@ export interface FileRoutesByTo {
   "/dev/ui": typeof DevUiRoute;
   "/admin/accounts": typeof AppAdminAccountsRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
+  "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -359,6 +375,7 @@ export interface FileRoutesByTo {
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
   "/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
   "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/admin/channels/$name/options": typeof AppAdminChannelsNameOptionsRoute;
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
@@ -386,6 +403,7 @@ export interface FileRoutesById {
   "/dev/ui": typeof DevUiRoute;
   "/_app/admin/accounts": typeof AppAdminAccountsRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
+  "/_app/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/_app/admin/models": typeof AppAdminModelsRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
@@ -406,6 +424,7 @@ export interface FileRoutesById {
   "/_app/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
   "/_app/admin/channels/$name/danger": typeof AppAdminChannelsNameDangerRoute;
   "/_app/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
+  "/_app/admin/channels/$name/options": typeof AppAdminChannelsNameOptionsRoute;
   "/_app/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/_app/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
   "/_app/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
@@ -432,6 +451,7 @@ export interface FileRouteTypes {
     | "/dev/ui"
     | "/admin/accounts"
     | "/admin/audit"
+    | "/admin/error-rules"
     | "/admin/models"
     | "/admin/routing"
     | "/admin/settings"
@@ -452,6 +472,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/credentials"
     | "/admin/channels/$name/danger"
     | "/admin/channels/$name/models"
+    | "/admin/channels/$name/options"
     | "/admin/channels/$name/routing"
     | "/admin/users/$name/audit"
     | "/admin/users/$name/keys"
@@ -475,6 +496,7 @@ export interface FileRouteTypes {
     | "/dev/ui"
     | "/admin/accounts"
     | "/admin/audit"
+    | "/admin/error-rules"
     | "/admin/models"
     | "/admin/routing"
     | "/admin/settings"
@@ -493,6 +515,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/credentials"
     | "/admin/channels/$name/danger"
     | "/admin/channels/$name/models"
+    | "/admin/channels/$name/options"
     | "/admin/channels/$name/routing"
     | "/admin/users/$name/audit"
     | "/admin/users/$name/keys"
@@ -519,6 +542,7 @@ export interface FileRouteTypes {
     | "/dev/ui"
     | "/_app/admin/accounts"
     | "/_app/admin/audit"
+    | "/_app/admin/error-rules"
     | "/_app/admin/models"
     | "/_app/admin/routing"
     | "/_app/admin/settings"
@@ -539,6 +563,7 @@ export interface FileRouteTypes {
     | "/_app/admin/channels/$name/credentials"
     | "/_app/admin/channels/$name/danger"
     | "/_app/admin/channels/$name/models"
+    | "/_app/admin/channels/$name/options"
     | "/_app/admin/channels/$name/routing"
     | "/_app/admin/users/$name/audit"
     | "/_app/admin/users/$name/keys"
@@ -684,6 +709,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminAuditRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/error-rules": {
+      id: "/_app/admin/error-rules";
+      path: "/error-rules";
+      fullPath: "/admin/error-rules";
+      preLoaderRoute: typeof AppAdminErrorRulesRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/models": {
       id: "/_app/admin/models";
       path: "/models";
@@ -824,6 +856,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminChannelsNameModelsRouteImport;
       parentRoute: typeof AppAdminChannelsNameRoute;
     };
+    "/_app/admin/channels/$name/options": {
+      id: "/_app/admin/channels/$name/options";
+      path: "/options";
+      fullPath: "/admin/channels/$name/options";
+      preLoaderRoute: typeof AppAdminChannelsNameOptionsRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
     "/_app/admin/channels/$name/routing": {
       id: "/_app/admin/channels/$name/routing";
       path: "/routing";
@@ -873,6 +912,7 @@ interface AppAdminChannelsNameRouteChildren {
   AppAdminChannelsNameCredentialsRoute: typeof AppAdminChannelsNameCredentialsRoute;
   AppAdminChannelsNameDangerRoute: typeof AppAdminChannelsNameDangerRoute;
   AppAdminChannelsNameModelsRoute: typeof AppAdminChannelsNameModelsRoute;
+  AppAdminChannelsNameOptionsRoute: typeof AppAdminChannelsNameOptionsRoute;
   AppAdminChannelsNameRoutingRoute: typeof AppAdminChannelsNameRoutingRoute;
   AppAdminChannelsNameIndexRoute: typeof AppAdminChannelsNameIndexRoute;
 }
@@ -881,6 +921,7 @@ const AppAdminChannelsNameRouteChildren: AppAdminChannelsNameRouteChildren = {
   AppAdminChannelsNameCredentialsRoute: AppAdminChannelsNameCredentialsRoute,
   AppAdminChannelsNameDangerRoute: AppAdminChannelsNameDangerRoute,
   AppAdminChannelsNameModelsRoute: AppAdminChannelsNameModelsRoute,
+  AppAdminChannelsNameOptionsRoute: AppAdminChannelsNameOptionsRoute,
   AppAdminChannelsNameRoutingRoute: AppAdminChannelsNameRoutingRoute,
   AppAdminChannelsNameIndexRoute: AppAdminChannelsNameIndexRoute,
 };
@@ -910,6 +951,7 @@ const AppAdminUsersNameRouteWithChildren =
 interface AppAdminRouteChildren {
   AppAdminAccountsRoute: typeof AppAdminAccountsRoute;
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
+  AppAdminErrorRulesRoute: typeof AppAdminErrorRulesRoute;
   AppAdminModelsRoute: typeof AppAdminModelsRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
@@ -929,6 +971,7 @@ interface AppAdminRouteChildren {
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAccountsRoute: AppAdminAccountsRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminErrorRulesRoute: AppAdminErrorRulesRoute,
   AppAdminModelsRoute: AppAdminModelsRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,

@@ -73,8 +73,27 @@ export type ChannelKind = Schemas["ChannelKind"];
 export type BindingForm = Schemas["BindingForm"];
 /** What can be written of a channel, but for its name. What is left out stays; a list that is given is
     the whole list. The server never shows the `key` of a credential. */
-export type ChannelDraft = Omit<Schemas["Channel"], "name" | "credentials"> & {
+export type ChannelDraft = Omit<Schemas["Channel"], "name" | "credentials" | "options"> & {
   credentials?: CredentialDraft[];
+  options?: ChannelOptions;
+};
+/** What a channel does to the calls that go through it. What is left out does nothing; it is sent as a whole. */
+export type ChannelOptions = Partial<
+  Omit<Schemas["ChannelOptions"], "params" | "body" | "headers" | "effort_suffix">
+> & {
+  /** JSON of its own: `overrides` and `operations`. */
+  params?: object;
+  body?: Partial<Schemas["BodyFilter"]>;
+  headers?: Partial<Schemas["HeaderEdits"]>;
+  effort_suffix?: Partial<Schemas["EffortSuffix"]>;
+};
+export type ShapeRequest = Omit<Schemas["ShapeRequest"], "options"> & { options?: ChannelOptions };
+export type ShapeResult = Schemas["ShapeResult"];
+export type ErrorMatch = Partial<Schemas["ErrorMatch"]>;
+export type ErrorAct = Partial<Schemas["ErrorAct"]>;
+export type ErrorRuleView = Omit<Schemas["View_ErrorRule"], "match" | "then"> & {
+  match?: ErrorMatch;
+  then?: ErrorAct;
 };
 export type CredentialDraft = Schemas["Credential"] & { name: string };
 /** A channel that is kept has a kind, which a form may leave out. */

@@ -19,7 +19,7 @@ import { type Deed, DeedDialog } from "./deed-dialog";
 import { channelQuery, useChannelStatus } from "./queries";
 import { TestSheet } from "./test-sheet";
 
-const tabs = ["overview", "models", "credentials", "routing", "danger"] as const;
+const tabs = ["overview", "models", "credentials", "routing", "options", "danger"] as const;
 export type ChannelTab = (typeof tabs)[number];
 
 interface Shown {

@@ -17,6 +17,8 @@ export const areas = [
   "admin",
   "channels",
   "accounts",
+  "options",
+  "error_rules",
   "lanes",
   "trials",
   "transfer",

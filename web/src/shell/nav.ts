@@ -18,6 +18,7 @@ export type NavKey =
   | "channel_groups"
   | "catalog"
   | "routing"
+  | "error_rules"
   | "users"
   | "user_groups"
   | "audit"
@@ -136,6 +137,13 @@ export const nav: readonly NavEntry[] = [
     group: "routes",
     permission: "operate",
     letter: "T",
+  },
+  {
+    key: "error_rules",
+    path: "/admin/error-rules",
+    workspace: "admin",
+    group: "routes",
+    permission: "operate",
   },
   {
     key: "users",

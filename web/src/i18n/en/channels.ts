@@ -237,6 +237,7 @@ export default {
     models: "Models",
     credentials: "Credentials",
     routing: "Routing",
+    options: "Options",
     danger: "Danger",
   },
   overview: {

@@ -235,6 +235,7 @@ export default {
     models: "模型",
     credentials: "凭据",
     routing: "路由",
+    options: "选项",
     danger: "危险操作",
   },
   overview: {
