@@ -78,7 +78,7 @@ export default defineConfig({
             },
             {
               name: "channels",
-              test: /\/src\/(?:channels|batch|channel-groups|routing)\//,
+              test: /\/src\/(?:(?:channels|batch|channel-groups|routing)\/|accounts\/queries)/,
               minShareCount: 2,
               priority: 0,
             },
