@@ -16,7 +16,12 @@ const gates: Record<string, { pages: string[]; api: string[] }> = {
   playground: { pages: ["/playground"], api: [] }, // a POST: see below
   admin_channels: {
     pages: ["/admin/channels", "/admin/accounts", "/admin/channel-groups"],
-    api: ["/api/admin/channels", "/api/admin/channels/steady", "/api/admin/channel-status"],
+    api: [
+      "/api/admin/channels",
+      "/api/admin/channels/steady",
+      "/api/admin/channel-status",
+      "/api/admin/accounts",
+    ],
   },
   admin_channel_groups: {
     pages: ["/admin/channel-groups"],

@@ -143,7 +143,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
         about: "Whether there are managing channels: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
-        hides: &["/admin/channels", "/admin/channel-groups"],
+        hides: &["/admin/channels", "/admin/accounts", "/admin/channel-groups"],
         set: |settings, text| {
             truth(text).map(|on| settings.features.switch(Feature::AdminChannels, on))
         },

@@ -14,7 +14,6 @@ const GATES: &[(&str, Feature)] = &[
     ("/api/admin/channels", Feature::AdminChannels),
     ("/api/admin/channel-status", Feature::AdminChannels),
     ("/api/admin/accounts", Feature::AdminChannels),
-    ("/api/admin/error-rules", Feature::AdminChannels),
     ("/api/admin/channel-groups", Feature::AdminChannelGroups),
     ("/api/admin/users", Feature::AdminUsers),
     ("/api/admin/people", Feature::AdminUsers),
