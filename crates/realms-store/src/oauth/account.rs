@@ -2,7 +2,7 @@
 
 use realms_seal::Place;
 use realms_types::{CredentialId, NodeId, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::{Reader, Store, StoreError, Tx, entity::oauth_account, sql};
@@ -316,6 +316,31 @@ refresh_at = ?, lease_owner = NULL, lease_until = 0, sent_generation = NULL, sen
 lost_generation = NULL, last_refreshed_at = NULL, last_error = NULL, updated_at = ? \
 WHERE credential_id = ?";
 
+/// What both statements that renew an account begin with: everything granted, since when it is so, and
+/// when it is to be renewed again.
+pub(super) fn renewed(
+    credential: CredentialId,
+    grant: &AccountGrant,
+    refresh_at: Timestamp,
+    now: Timestamp,
+) -> Vec<Value> {
+    let record = OauthAccountRecord::new(credential, grant.clone(), refresh_at, now);
+    let row = oauth_account::Model::from(&record);
+    vec![
+        row.account_id.into(),
+        row.email.into(),
+        row.plan.into(),
+        row.user_id.into(),
+        row.subscription_until.into(),
+        row.sealed_access.into(),
+        row.sealed_refresh.into(),
+        row.sealed_id_token.into(),
+        row.expires_at.into(),
+        now.as_micros().into(),
+        row.refresh_at.into(),
+    ]
+}
+
 // === impl Tx ===
 
 impl Tx {
@@ -339,27 +364,8 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         self.bump_catalog().await?;
-        let row = oauth_account::Model::from(&OauthAccountRecord::new(
-            credential,
-            grant.clone(),
-            refresh_at,
-            now,
-        ));
-        let values = vec![
-            row.account_id.into(),
-            row.email.into(),
-            row.plan.into(),
-            row.user_id.into(),
-            row.subscription_until.into(),
-            row.sealed_access.into(),
-            row.sealed_refresh.into(),
-            row.sealed_id_token.into(),
-            row.expires_at.into(),
-            now.as_micros().into(),
-            row.refresh_at.into(),
-            now.as_micros().into(),
-            credential.raw().into(),
-        ];
+        let mut values = renewed(credential, grant, refresh_at, now);
+        values.extend([now.as_micros().into(), credential.raw().into()]);
         Ok(self.execute(RENEW, values).await? == 1)
     }
 

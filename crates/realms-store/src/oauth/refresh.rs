@@ -11,7 +11,7 @@ use std::time::Duration;
 use realms_types::{CredentialId, NodeId, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::account::bounded_error;
+use super::account::{bounded_error, renewed};
 use crate::{
     AccountGrant, AccountState, LoginCause, OauthAccountRecord, Reader, Store, StoreError, Tx,
     entity::oauth_account, sql,
@@ -185,29 +185,9 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         self.bump_catalog().await?;
-        let row = oauth_account::Model::from(&OauthAccountRecord::new(
-            credential,
-            grant.clone(),
-            refresh_at,
-            now,
-        ));
-        let values = vec![
-            row.account_id.into(),
-            row.email.into(),
-            row.plan.into(),
-            row.user_id.into(),
-            row.subscription_until.into(),
-            row.sealed_access.into(),
-            row.sealed_refresh.into(),
-            row.sealed_id_token.into(),
-            row.expires_at.into(),
-            now.as_micros().into(),
-            row.refresh_at.into(),
-            now.as_micros().into(),
-            now.as_micros().into(),
-            credential.raw().into(),
-            generation.into(),
-        ];
+        let mut values = renewed(credential, grant, refresh_at, now);
+        let now = now.as_micros();
+        values.extend([now.into(), now.into(), credential.raw().into(), generation.into()]);
         Ok(self.execute(RENEW, values).await? == 1)
     }
 
