@@ -30,6 +30,13 @@ pub(crate) struct Allowance {
     taken: Option<Taken>,
 }
 
+/// What was counted for a call that waits for its turn. Given back when it does not get it, because the
+/// line is too long or its client left.
+struct Reserved<'a> {
+    relay: &'a Relay,
+    taken: Option<Taken>,
+}
+
 /// Why a candidate was not asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AtLimit {
@@ -65,19 +72,19 @@ pub(crate) async fn admit(
         let most = whole(limited.owner, limited.kind).unwrap_or(limited.most);
         too_many(Limited { most, ..limited }, tokens, now)
     })?;
+    let mut reserved = Reserved { relay, taken: Some(taken) };
     let mut permits = Vec::new();
     for (owner, limits) in owners {
         let entrant = Entrant { owner, limits: limits.shared(nodes), stream: intent.stream };
         match relay.gates().enter(entrant, after(WAIT)).await {
             Ok(permit) => permits.extend(permit),
             Err(full) => {
-                relay.meters().give_back(&taken, relay.clock.now());
                 let most = whole(owner, full.kind).unwrap_or(full.most);
                 return Err(too_many_at_once(owner, Full { most, ..full }));
             }
         }
     }
-    Ok(Allowance { permits, taken: Some(taken) })
+    Ok(Allowance { permits, taken: reserved.taken.take() })
 }
 
 /// Takes a seat at a candidate, or says which limit is in the way. Nobody waits here: another candidate
@@ -184,6 +191,16 @@ impl Allowance {
     /// Ends it after nothing was used.
     pub(crate) fn unused(mut self, relay: &Relay) {
         self.settle(relay, &Usage::default());
+    }
+}
+
+// === impl Reserved ===
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        if let Some(taken) = self.taken.take() {
+            self.relay.meters().give_back(&taken, self.relay.clock.now());
+        }
     }
 }
 

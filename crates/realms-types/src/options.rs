@@ -143,7 +143,11 @@ impl ChannelOptions {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        serde_json::from_str(text).map_err(|error| OptionMistake::new("", error.to_string()))
+        // What the parser quotes may be a secret of a header, and defects of rows are logged.
+        serde_json::from_str(text).map_err(|error| {
+            let place = format!("line {} column {}", error.line(), error.column());
+            OptionMistake::new("", format!("cannot be read at {place}"))
+        })
     }
 
     /// What lies in the database.

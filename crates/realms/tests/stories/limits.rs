@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use realms_relay::InUse;
 use realms_testkit::{FakeUpstream, Gate, Reply};
 
 use crate::{
@@ -207,4 +208,38 @@ async fn a_node_among_others_holds_its_callers_to_its_share() {
     let refused = app.client().post(&path, body).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.text().contains("4 requests a minute"), "what was set: {}", refused.text());
+}
+
+#[tokio::test]
+async fn who_leaves_the_line_has_used_nothing() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    key(&app, "limits = { concurrency = 1, requests_per_minute = 2 }").await;
+    let gate = Gate::new();
+    upstream.replies(Reply::good().stalls_before_headers(&gate)).then(Reply::good());
+    let (_, path, body) = calls("m", false)[1].clone();
+    let call = || {
+        let (client, path, body) = (app.client(), path.clone(), body.clone());
+        tokio::spawn(async move { client.post(&path, body).await })
+    };
+    let first = call();
+    gate.reached(1).await;
+    let second = call();
+    let relay = app.app().relay();
+    let until = async |what: &str, holds: &dyn Fn(InUse) -> bool| {
+        let deadline = tokio::time::Instant::now() + realms_testkit::DEADLINE;
+        while !holds(relay.in_use()) {
+            assert!(tokio::time::Instant::now() < deadline, "{what}: {:?}", relay.in_use());
+            tokio::task::yield_now().await;
+        }
+    };
+    until("the second waits", &|held| held.waiting == 1).await;
+    // It leaves: its place in the minute is free again, so that another call may come.
+    second.abort();
+    until("the second is gone", &|held| held.calls == 1).await;
+    let third = call();
+    until("the third waits", &|held| held.calls == 2 && held.waiting == 1).await;
+    gate.open();
+    assert_eq!(first.await.unwrap().status, StatusCode::OK);
+    assert_eq!(third.await.unwrap().status, StatusCode::OK);
 }
