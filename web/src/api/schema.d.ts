@@ -3756,8 +3756,8 @@ export interface components {
             starts: string[];
         };
         /**
-         * @description What may be used at most; what is left out is not limited, `{}` limits nothing. A limit of each node:
-         *     several nodes share it evenly.
+         * @description What may be used at most; what is left out is not limited, `{}` limits nothing. Several nodes share a
+         *     limit evenly.
          */
         Limits: {
             /**
