@@ -25,6 +25,7 @@ mod decision;
 mod document;
 mod email;
 mod entry;
+mod error_trials;
 mod etag;
 mod features;
 mod findings;
@@ -301,6 +302,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(admin_keys::delete_admin_key))
         .routes(routes!(channel_tests::probe_channel))
         .routes(routes!(channel_tests::test_channel))
+        .routes(routes!(error_trials::try_error))
         .routes(routes!(shapes::shape_unsaved))
         .routes(routes!(shapes::shape_channel))
         .routes(routes!(channel_tools::detect_channel))

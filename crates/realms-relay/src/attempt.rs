@@ -425,14 +425,14 @@ pub(crate) fn account_of(candidate: &Candidate) -> Option<String> {
 
 /// The failures of one call, weighed once nobody is left to ask.
 #[derive(Default)]
-struct Failures {
+pub(crate) struct Failures {
     seen: Vec<(Cause, Option<Timestamp>)>,
     /// What the rules about errors said last.
     act: Option<ErrorAct>,
 }
 
 impl Failures {
-    fn add(&mut self, verdict: Verdict, act: Option<ErrorAct>) {
+    pub(crate) fn add(&mut self, verdict: Verdict, act: Option<ErrorAct>) {
         self.act = act.or(self.act.take());
         if let Verdict::Retry { cause, until, .. } = verdict {
             self.seen.push((cause, until));
@@ -445,7 +445,7 @@ impl Failures {
     }
 
     /// What the client hears: the failure it can do most about.
-    fn outcome(self, now: Timestamp) -> Outcome {
+    pub(crate) fn outcome(self, now: Timestamp) -> Outcome {
         let has = |wanted: &[Cause]| {
             self.seen.iter().map(|(cause, _)| *cause).find(|cause| wanted.contains(cause))
         };

@@ -313,11 +313,22 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
             break;
         }
     }
-    let body = whole.join();
-    let fault = read_fault(expected.dialect, status.as_u16(), &body);
+    judge_error(status, headers, whole.join(), expected.dialect, expected.object, now)
+}
+
+/// What follows from an error of an upstream; `object` where a stored object was asked for.
+pub(crate) fn judge_error(
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    dialect: DialectId,
+    object: bool,
+    now: Timestamp,
+) -> Refusal {
+    let fault = read_fault(dialect, status.as_u16(), &body);
     let verdict = match classify(status, &headers, &fault, now) {
         Verdict::Retry { cause: cause @ (Cause::NoSuchPath | Cause::NoSuchModel), .. }
-            if expected.object =>
+            if object =>
         {
             Verdict::Fail { cause }
         }
@@ -328,7 +339,7 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
     let words = matches!(verdict, Verdict::Fail { .. }).then(|| {
         if is_foreign_state(&fault) {
             Words::Ours(foreign_state())
-        } else if whole && is_error_body(expected.dialect, &body) {
+        } else if whole && is_error_body(dialect, &body) {
             Words::Theirs(status, headers, body)
         } else {
             Words::Ours(fault_of(&fault))

@@ -646,6 +646,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/error-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what the rules about errors make of an error. Nobody is called and nothing is saved. */
+        post: operations["try_error"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/export": {
         parameters: {
             query?: never;
@@ -3427,6 +3444,47 @@ export interface components {
             priority?: number;
             /** @description What is done. Required when the rule is created. */
             then?: components["schemas"]["ErrorAct"];
+        };
+        /** @description An error of an upstream. */
+        ErrorTrial: {
+            /**
+             * @description Its body, as text.
+             * @example {"error":{"message":"prompt is too long"}}
+             */
+            body?: string;
+            /** @description The channel that it comes from. Default: none that a rule names. */
+            channel?: string;
+            /** @description The dialect of the call. */
+            dialect: components["schemas"]["Dialect"];
+            /** @description A rule that is not saved, or not saved yet in this form: it is looked at beside the others. */
+            rule?: components["schemas"]["ErrorRule"];
+            /**
+             * Format: int32
+             * @description The status of the upstream's answer, 400 to 599.
+             * @example 400
+             */
+            status: number;
+        };
+        /** @description What a call makes of the error when nobody else is left to ask. */
+        ErrorTrialResult: {
+            /** @description The body that the client hears. */
+            body: string;
+            /** @description What the error is taken for. */
+            cause?: components["schemas"]["AttemptCause"];
+            /** @description What rests because of it; left out when nothing does. */
+            rests?: components["schemas"]["AttemptScope"];
+            /**
+             * @description Whether another channel or credential is asked first. The client then hears this only when none
+             *     of them answers.
+             */
+            retried: boolean;
+            /** @description The rule that speaks of it; left out when none does. */
+            rule?: string;
+            /**
+             * Format: int32
+             * @description The status that the client hears.
+             */
+            status: number;
         };
         /**
          * @description Why a channel was not asked.
@@ -12286,6 +12344,134 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_error: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTrialResult"];
+                };
             };
             /** @description The request cannot be read: `malformed`. */
             400: {

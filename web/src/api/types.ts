@@ -95,6 +95,10 @@ export type ErrorRuleView = Omit<Schemas["View_ErrorRule"], "match" | "then"> & 
   match?: ErrorMatch;
   then?: ErrorAct;
 };
+export type ErrorTrial = Omit<Schemas["ErrorTrial"], "rule"> & {
+  rule?: Omit<Schemas["ErrorRule"], "match" | "then"> & Pick<ErrorRuleView, "match" | "then">;
+};
+export type ErrorTrialResult = Schemas["ErrorTrialResult"];
 export type CredentialDraft = Schemas["Credential"] & { name: string };
 /** A channel that is kept has a kind, which a form may leave out. */
 export type ChannelView = ChannelDraft &

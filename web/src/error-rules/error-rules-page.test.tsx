@@ -248,3 +248,65 @@ describe("the form of a rule", () => {
     await waitFor(() => expect(name).toHaveAccessibleDescription(/a rule of this name/));
   });
 });
+
+describe("trying a rule", () => {
+  /** The sheet of `too-long`, with a server that says what its rules make of an error. */
+  function trying(answer: () => Response) {
+    const tried: unknown[] = [];
+    const page = open({
+      path: "/admin/error-rules?row=too-long",
+      first: [
+        http.post("/api/admin/error-trial", async ({ request }) => {
+          tried.push(await request.json());
+          return answer();
+        }),
+      ],
+    });
+    return { ...page, tried };
+  }
+
+  it("sends the rule as it is typed and shows what the client hears", async () => {
+    const { user, tried } = trying(() =>
+      HttpResponse.json({
+        rule: "too-long",
+        cause: "bad_request",
+        retried: false,
+        status: 413,
+        body: '{"error":{"message":"Begin anew."}}',
+      }),
+    );
+    const message = await screen.findByRole("textbox", { name: /^Message/ });
+    await user.clear(message);
+    await user.type(message, "Begin anew.");
+    await user.click(screen.getByRole("button", { name: "Try" }));
+    expect(await screen.findByText('{"error":{"message":"Begin anew."}}')).toBeVisible();
+    expect(screen.getByText("The client hears 413:")).toBeVisible();
+    expect(tried).toMatchObject([
+      { dialect: "chat", rule: { name: "too-long", [act]: { message: "Begin anew." } } },
+    ]);
+    await user.type(message, "!");
+    expect(screen.getByText("This was before your last change.")).toBeVisible();
+  });
+
+  it("says when another rule comes first, and what rests", async () => {
+    const { user } = trying(() =>
+      HttpResponse.json({
+        rule: "busy",
+        cause: "overloaded",
+        retried: true,
+        rests: "endpoint",
+        status: 503,
+        body: "{}",
+      }),
+    );
+    await user.click(await screen.findByRole("button", { name: "Try" }));
+    expect(await screen.findByText("Another rule is looked at first.")).toBeVisible();
+    expect(screen.getByText("Put to rest: the endpoint.")).toBeVisible();
+  });
+
+  it("tells why it cannot be tried", async () => {
+    const { user } = trying(() => problem(422, "invalid", { mistakes: ["status: 400 to 599"] }));
+    await user.click(await screen.findByRole("button", { name: "Try" }));
+    expect(await screen.findByText("status: 400 to 599")).toBeInTheDocument();
+  });
+});

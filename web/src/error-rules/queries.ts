@@ -2,7 +2,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { ErrorRuleView } from "@/api/types";
+import type { ErrorRuleView, ErrorTrial, ErrorTrialResult } from "@/api/types";
 import { tagOf } from "@/config/tag";
 import type { Page } from "@/table/list-query";
 import { inOrder, type RuleChange } from "./rule";
@@ -47,6 +47,10 @@ export const rules = {
   },
   remove: (name: string) => api.delete(path`/api/admin/error-rules/${name}`),
 };
+
+/** What the rules make of an error; nobody is called. */
+export const tryError = (trial: ErrorTrial) =>
+  api.post<ErrorTrialResult>("/api/admin/error-trial", trial);
 
 export const refreshRules = (queries: QueryClient) =>
   queries.invalidateQueries({ queryKey: ["error-rules"] });

@@ -25,6 +25,7 @@ import { Section } from "@/shell/page";
 import { refreshRules, ruleQuery, rules } from "./queries";
 import { changeOf, draftOf, mistakeOf, type RuleDraft } from "./rule";
 import { isErrorStatus, useRuleSchema } from "./rule-schema";
+import { RuleTrial } from "./rule-trial";
 
 interface Props {
   /** Left out for a new rule. */
@@ -98,6 +99,7 @@ export function RuleForm({ stored, onDone }: Props) {
         <MatchFields />
         <ActFields form={form} />
       </fieldset>
+      <RuleTrial draft={draft} />
       {newer && (
         <div role="alert">
           <Notice

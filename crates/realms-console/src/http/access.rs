@@ -97,6 +97,7 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/admin/error-rules/{name}", Need::Operator(Scope::ConfigRead)),
     (Method::PUT, "/api/admin/error-rules/{name}", Need::Operator(Scope::ConfigWrite)),
     (Method::DELETE, "/api/admin/error-rules/{name}", Need::Operator(Scope::ConfigWrite)),
+    (Method::POST, "/api/admin/error-trial", Need::Operator(Scope::ConfigRead)),
     (Method::POST, "/api/admin/channels/shape", Need::Operator(Scope::ConfigRead)),
     (Method::POST, "/api/admin/channels/{name}/shape", Need::Operator(Scope::ConfigRead)),
     (Method::GET, "/api/admin/users", Need::Operator(Scope::UsersRead)),

@@ -9,6 +9,7 @@ mod batches;
 mod channels;
 mod desk;
 mod document;
+mod error_trials;
 mod face;
 mod mine;
 mod models;

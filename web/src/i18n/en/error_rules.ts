@@ -74,6 +74,26 @@ export default {
     both: "A hidden error has no message: leave one of them out.",
     name: "1 to 64 characters, no blank at either end.",
   },
+  trial: {
+    title: "Try it",
+    about:
+      "What this rule, beside the saved ones, makes of an error. Nobody is called and nothing is saved.",
+    answers: "The upstream answers",
+    dialect: "Dialect of the client",
+    channel: "Channel",
+    any_channel: "None that a rule names",
+    body: "The upstream’s error",
+    verb: "Try",
+    old: "This was before your last change.",
+    no_rule: "No rule",
+    other_rule: "Another rule is looked at first.",
+    cause: "Taken for: {{cause}}.",
+    retried:
+      "Other channels are asked first; the client hears this only when none of them answers.",
+    at_once: "The client hears it at once: another channel would say the same.",
+    rests: "Put to rest: {{scope}}.",
+    hears: "The client hears {{status}}:",
+  },
   stale: {
     title: "Someone else changed this rule",
     text: "Load their version, or put your changes on top of it.",
