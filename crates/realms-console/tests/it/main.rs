@@ -9,6 +9,7 @@ mod batches;
 mod channels;
 mod desk;
 mod document;
+mod endpoints;
 mod face;
 mod mine;
 mod models;
