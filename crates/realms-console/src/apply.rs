@@ -2,6 +2,7 @@
 
 mod batches;
 mod channels;
+mod endpoints;
 mod error_rules;
 mod groups;
 mod resolve;

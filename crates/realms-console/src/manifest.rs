@@ -4,6 +4,7 @@
 //! keeps its value, or takes its default when the object is created.
 
 mod channel;
+mod endpoint;
 mod error_rule;
 mod group;
 pub(crate) mod limits;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use channel::{Binding, Channel, Credential};
+pub use endpoint::Endpoint;
 pub use error_rule::ErrorRule;
 pub use group::{ChannelGroup, UserGroup};
 pub use model::Model;
@@ -134,6 +136,7 @@ mod tests {
         let manifest = Manifest::parse(WHOLE).unwrap();
         let channel = &manifest.channels[0];
         assert_eq!(channel.models.as_ref().unwrap()[1].upstream(), "gpt-5.2-mini");
+        assert_eq!(channel.endpoints.as_ref().unwrap()[1].priority, Some(-5));
         assert_eq!(manifest.users[0].role, Some(realms_store::Role::User));
         assert_eq!(manifest.settings.len(), 1);
         assert_eq!(
@@ -144,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_mistake_is_placed_and_the_nearest_name_given() {
-        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nbase_ulr = \"x\"\n"), @"line 4, column 1: unknown field `base_ulr`, expected one of `name`, `kind`, `base_url`, `dialects`, `priority`, `weight`, `enabled`, `promoted`, `limits`, `api_version`, `proxy`, `groups`, `credentials`, `models`, `options`; did you mean `base_url`?");
+        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nbase_ulr = \"x\"\n"), @"line 4, column 1: unknown field `base_ulr`, expected one of `name`, `kind`, `base_url`, `endpoints`, `dialects`, `priority`, `weight`, `enabled`, `promoted`, `limits`, `api_version`, `proxy`, `groups`, `credentials`, `models`, `options`; did you mean `base_url`?");
         insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nkind = \"opnai\"\n"), @"line 4, column 8: unknown variant `opnai`, expected one of `openai`, `anthropic`, `gemini`, `codex`, `azure`; did you mean `openai`?");
         insta::assert_snapshot!(refused("version = 1\n[[chanel]]\nname = \"a\"\n"), @"line 2, column 3: unknown field `chanel`, expected one of `version`, `channel_group`, `model`, `channel`, `user_group`, `user`, `api_key`, `error_rule`, `settings`; did you mean `channel`?");
         insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nmodels = [{ nam = \"x\" }]\n"), @"line 4, column 13: unknown field `nam`, expected one of `name`, `upstream`, `enabled`; did you mean `name`?");

@@ -4,6 +4,7 @@
 //! which they can be made.
 
 mod check;
+mod endpoints;
 mod fields;
 mod fill;
 mod imply;

@@ -2752,6 +2752,13 @@ export interface components {
             dialects?: components["schemas"]["Dialect"][];
             /** @description Whether it takes calls. Default true. */
             enabled?: boolean;
+            /**
+             * @description Further addresses of the same API, at most 16: addresses, or addresses with how they are used.
+             *     Its keys are sent to each. `base_url` is tried first, then these by their priority, and of two
+             *     with the same the older. `[]`: none. One at a host where the channel had none needs the keys
+             *     given again.
+             */
+            endpoints?: components["schemas"]["EndpointForm"][];
             /** @description The channel groups it is in. Default `["default"]`. */
             groups?: string[];
             /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
@@ -3350,6 +3357,8 @@ export interface components {
         };
         /** @description A body that says nothing. */
         Empty: Record<string, never>;
+        /** @description The two ways to write an [`Endpoint`]. */
+        EndpointForm: string | components["schemas"]["FullEndpoint"];
         /** @description How an endpoint is. */
         EndpointStatus: components["schemas"]["RestStatus"] & {
             /** @description Its base URL. */
@@ -3607,6 +3616,22 @@ export interface components {
             name: string;
             /** @description What the vendor calls it. Default: the same. */
             upstream?: string;
+        };
+        /** @description A further address of a channel, in full. */
+        FullEndpoint: {
+            /**
+             * @description Where the same API is as well, with or without the version segment.
+             * @example https://eu.example.com/v1
+             */
+            base_url: string;
+            /** @description Whether it takes calls. Default true. */
+            enabled?: boolean;
+            /**
+             * Format: int64
+             * @description Higher is tried first, and the older of two with the same. Below 0, which is that of the
+             *     channel's `base_url`. Default -1.
+             */
+            priority?: number;
         };
         /** @description A channel group on the way to a channel. */
         GroupStepView: {
@@ -4841,6 +4866,13 @@ export interface components {
                 dialects?: components["schemas"]["Dialect"][];
                 /** @description Whether it takes calls. Default true. */
                 enabled?: boolean;
+                /**
+                 * @description Further addresses of the same API, at most 16: addresses, or addresses with how they are used.
+                 *     Its keys are sent to each. `base_url` is tried first, then these by their priority, and of two
+                 *     with the same the older. `[]`: none. One at a host where the channel had none needs the keys
+                 *     given again.
+                 */
+                endpoints?: components["schemas"]["EndpointForm"][];
                 /** @description The channel groups it is in. Default `["default"]`. */
                 groups?: string[];
                 /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */
@@ -6440,6 +6472,13 @@ export interface components {
             dialects?: components["schemas"]["Dialect"][];
             /** @description Whether it takes calls. Default true. */
             enabled?: boolean;
+            /**
+             * @description Further addresses of the same API, at most 16: addresses, or addresses with how they are used.
+             *     Its keys are sent to each. `base_url` is tried first, then these by their priority, and of two
+             *     with the same the older. `[]`: none. One at a host where the channel had none needs the keys
+             *     given again.
+             */
+            endpoints?: components["schemas"]["EndpointForm"][];
             /** @description The channel groups it is in. Default `["default"]`. */
             groups?: string[];
             /** @description `openai`, `anthropic`, `gemini`, `codex` or `azure`. Required when the channel is created. */

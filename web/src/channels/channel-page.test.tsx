@@ -173,6 +173,68 @@ describe("the routing of a channel", () => {
   });
 });
 
+describe("the further addresses of a channel", () => {
+  const path = "/admin/channels/pro-1/routing";
+
+  it("are added, changed and removed, with mistakes at their fields", async () => {
+    const seen: Seen = [];
+    const endpoints = [
+      "https://api.openai.com/eu",
+      { base_url: "https://api.openai.com/us", priority: -5, enabled: false },
+    ];
+    const shown = http.get("/api/admin/channels/:name", () =>
+      HttpResponse.json(channel({ endpoints }), { headers: { etag: '"v1"' } }),
+    );
+    const { user } = open(path, { handlers: [takeChanges(seen), shown] });
+    expect(await screen.findByLabelText("Address 2")).toHaveValue("https://api.openai.com/us");
+    expect(screen.getByLabelText("Priority of address 2")).toHaveValue("-5");
+    expect(screen.getByLabelText("Address 2 takes calls")).not.toBeChecked();
+    await user.click(screen.getByRole("button", { name: "Remove address 1" }));
+    await user.click(screen.getByLabelText("Address 1 takes calls"));
+    await user.click(screen.getByRole("button", { name: "Add an address" }));
+    await user.type(screen.getByLabelText("Address 2"), "https://api.openai.com/v1/");
+    expect(screen.getByLabelText("Address 2")).toHaveAccessibleDescription(
+      "The channel has this address already.",
+    );
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(seen).toEqual([]);
+    await user.clear(screen.getByLabelText("Address 2"));
+    await user.type(screen.getByLabelText("Address 2"), "https://api.openai.com/asia");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({
+        name: "pro-1",
+        endpoints: [
+          { base_url: "https://api.openai.com/us", priority: -5, enabled: true },
+          { base_url: "https://api.openai.com/asia", priority: -1, enabled: true },
+        ],
+      }),
+    );
+  });
+
+  it("want the keys again where one leads to another host", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    await user.click(await screen.findByRole("button", { name: "Add an address" }));
+    await user.type(screen.getByLabelText("Address 1"), "https://eu.example/v1");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(seen).toEqual([]);
+    await user.type(screen.getByLabelText("Key of k1"), "sk-new-1");
+    await user.type(screen.getByLabelText("Key of k2"), "sk-new-2");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({
+        name: "pro-1",
+        endpoints: [{ base_url: "https://eu.example/v1", priority: -1, enabled: true }],
+        credentials: [
+          { name: "k1", key: "sk-new-1" },
+          { name: "k2", key: "sk-new-2" },
+        ],
+      }),
+    );
+  });
+});
+
 describe("the models of a channel", () => {
   const path = "/admin/channels/pro-1/models";
 

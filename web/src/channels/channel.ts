@@ -51,10 +51,6 @@ export function hostOf(url: string | undefined): string {
   return url !== undefined && URL.canParse(url) ? new URL(url).host : (url ?? "");
 }
 
-/** Whether the keys of one would be sent elsewhere by the other. */
-export const isOtherHost = (before: string | undefined, after: string) =>
-  hostOf(before) !== hostOf(after);
-
 /** The models that, but for this channel, no channel serves. */
 export function onlyServedBy(name: string, channels: readonly ChannelView[]): string[] {
   const served = (one: ChannelView) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseLine } from "@/filter/grammar";
 import { limitsDraftOf } from "@/limits/limits";
-import { bindingsOf, bindingTo, formOf, isOtherHost, onlyServedBy } from "./channel";
+import { bindingsOf, bindingTo, formOf, onlyServedBy } from "./channel";
 import { meets, split } from "./channel-fields";
 import { channel, result, site, status } from "./fixtures/channels";
 import { rename, renamed, renamings } from "./pattern";
@@ -55,14 +55,6 @@ describe("a channel", () => {
     expect(onlyServedBy("claude-main", channels)).toEqual(["claude-opus-4-5", "claude-haiku-4-5"]);
     expect(onlyServedBy("pro-1", channels)).toEqual([]);
     expect(onlyServedBy("gone", channels)).toEqual([]);
-  });
-
-  it.each([
-    ["https://a.example/v1", "https://a.example/v2", false],
-    ["https://a.example", "https://a.example:8443", true],
-    [undefined, "https://a.example", true],
-  ])("%s to %s: another host is %s", (before, to, expected) => {
-    expect(isOtherHost(before, to)).toBe(expected);
   });
 });
 

@@ -14,7 +14,14 @@ import { DraftLimits } from "@/limits/limits-fields";
 import { useLimitChanges } from "@/limits/use-limit-changes";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
-import { isOtherHost } from "./channel";
+import {
+  type Address,
+  addressesOf,
+  addressForms,
+  addressMistake,
+  leadsElsewhere,
+} from "./addresses";
+import { AddressesField } from "./addresses-field";
 import { useShownChannel } from "./channel-page";
 import { DialectsField } from "./dialects-field";
 import { EditBar } from "./edit-bar";
@@ -34,10 +41,11 @@ interface Values {
   limits: LimitsDraft;
   groups: readonly string[];
   base_url: string;
+  endpoints: readonly Address[];
   api_version: string;
   proxy: ProxyDraft;
   dialects: readonly Dialect[];
-  /** Of each credential, where the address moves to another host. */
+  /** Of each credential, where an address leads to another host. */
   keys: Readonly<Record<string, string>>;
 }
 
@@ -49,6 +57,7 @@ const read = (channel: ChannelView): Values => ({
   limits: limitsDraftOf(channel.limits),
   groups: channel.groups ?? [],
   base_url: channel.base_url ?? "",
+  endpoints: addressesOf(channel),
   api_version: channel.api_version ?? "",
   proxy: { proxy: channel.proxy ?? "" },
   dialects: channel.dialects ?? [],
@@ -63,7 +72,7 @@ export function RoutingTab() {
   const maySecrets = useMay("secrets.write");
   const edit = useChannelEdit<Values>(stored, read, write);
   const { values, before, set } = edit;
-  const moves = isHttpUrl(values.base_url) && isOtherHost(before.base_url, values.base_url);
+  const moves = leadsElsewhere(urlsOf(before), urlsOf(values));
   const credentials = stored.value.credentials ?? [];
   const numbers = {
     priority: isWhole(values.priority) ? undefined : t("common:rules.number"),
@@ -75,6 +84,9 @@ export function RoutingTab() {
   const words = useRuleText();
   const limitMistake = words(Object.values(limitMistakesOf(values.limits))[0]);
   const urlMistake = isHttpUrl(values.base_url) ? undefined : t("common:rules.url");
+  const addressWrong = values.endpoints
+    .map((_, at) => addressMistake(at, values.endpoints, values.base_url))
+    .find((wrong) => wrong !== undefined);
   const lacksKeys = moves && credentials.some(({ name }) => !values.keys[name]?.trim());
   const isAzure = stored.value.kind === "azure";
   const versionMistake = /^[\w.-]{0,64}$/.test(values.api_version.trim())
@@ -86,6 +98,8 @@ export function RoutingTab() {
     numbers.weight ??
     limitMistake ??
     urlMistake ??
+    (addressWrong &&
+      (addressWrong === "url" ? t("common:rules.url") : t(`channels:addresses.${addressWrong}`))) ??
     versionMistake ??
     (proxyWrong && t(`channels:proxy.${proxyWrong === "login" ? "login_rule" : proxyWrong}`));
   const mistake =
@@ -158,6 +172,11 @@ export function RoutingTab() {
               dialects={values.dialects}
             />
           )}
+          <AddressesField
+            value={values.endpoints}
+            first={values.base_url}
+            onChange={(endpoints) => set({ endpoints })}
+          />
           {isAzure && (
             <Field
               label={t("channels:field.api_version")}
@@ -227,11 +246,17 @@ export function RoutingTab() {
 
 const isWhole = (text: string) => /^\s*-?\d{1,15}\s*$/.test(text);
 
-/** Only what was touched; keys only where the address moves, because then the server wants them anew. */
+const urlsOf = ({ base_url, endpoints }: Pick<Values, "base_url" | "endpoints">) => [
+  base_url,
+  ...endpoints.map((one) => one.base_url),
+];
+
+/** Only what was touched; keys only where an address moves, because then the server wants them anew. */
 function write(changed: Partial<Values>, channel: ChannelView) {
   const { enabled, priority, weight, promoted, limits, groups } = changed;
-  const { base_url, api_version, proxy, dialects, keys } = changed;
-  const moves = base_url !== undefined && isOtherHost(channel.base_url, base_url);
+  const { base_url, endpoints, api_version, proxy, dialects, keys } = changed;
+  const before = urlsOf(read(channel));
+  const moves = leadsElsewhere(before, urlsOf({ ...read(channel), ...changed }));
   return {
     ...(enabled !== undefined && { enabled }),
     ...(priority !== undefined && { priority: Number(priority) }),
@@ -240,6 +265,7 @@ function write(changed: Partial<Values>, channel: ChannelView) {
     ...(limits && { limits: limitsOf(limits) }),
     ...(groups && { groups: [...groups] }),
     ...(base_url !== undefined && { base_url: base_url.trim() }),
+    ...(endpoints && { endpoints: addressForms(endpoints) }),
     ...(api_version !== undefined && { api_version: api_version.trim() }),
     ...(proxy && { proxy: proxyText(proxy) }),
     ...(dialects && { dialects: [...dialects] }),
@@ -261,6 +287,8 @@ function useDifferences(): (before: Values, after: Values) => Change[] {
       list.length === 0
         ? t("channels:dialects_by_kind")
         : list.map((one) => t(`trace:dialect.${one}`)).join(", ");
+    const addressText = ({ base_url, priority, enabled }: Address) =>
+      `${base_url} (${priority.trim()}${enabled ? "" : `, ${t("channels:addresses.off")}`})`;
     const shown: [string, (values: Values) => string][] = [
       [t("channels:routing.enabled"), ({ enabled }) => yes(enabled)],
       [t("channels:field.priority"), ({ priority }) => priority.trim()],
@@ -268,6 +296,10 @@ function useDifferences(): (before: Values, after: Values) => Change[] {
       [t("channels:routing.promoted"), ({ promoted }) => yes(promoted)],
       [t("channels:column.groups"), ({ groups }) => groups.join(", ") || t("common:none")],
       [t("channels:field.base_url"), ({ base_url }) => base_url],
+      [
+        t("channels:addresses.label"),
+        ({ endpoints }) => endpoints.map(addressText).join(", ") || t("common:none"),
+      ],
       [t("channels:field.api_version"), ({ api_version }) => api_version.trim()],
       [
         t("channels:proxy.label"),

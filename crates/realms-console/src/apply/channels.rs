@@ -1,10 +1,9 @@
-//! Writes channels with their endpoint, credentials and bindings.
+//! Writes channels with their endpoints, credentials and bindings.
 
 use realms_identity::hint_of;
 use realms_seal::{Place, Purpose};
 use realms_store::{
     BindingPatch, BindingRecord, ChannelPatch, ChannelRecord, CredentialPatch, CredentialRecord,
-    EndpointPatch, EndpointRecord,
 };
 use realms_types::{ChannelId, CredentialId, Secret};
 
@@ -23,7 +22,7 @@ impl Writer<'_> {
             Some(id) => self.update_channel(id, channel).await?,
             None => self.insert_channel(channel).await?,
         };
-        self.put_endpoint(id, channel.base_url.as_deref().unwrap_or_default()).await?;
+        self.put_endpoints(id, channel).await?;
         let groups = self.channel_group_ids(channel.groups.as_deref().unwrap_or_default())?;
         self.tx.set_channel_memberships(id, &groups).await?;
         self.put_credentials(id, channel.credentials.as_deref().unwrap_or_default()).await?;
@@ -101,31 +100,6 @@ impl Writer<'_> {
         let secret = text.literal().ok_or_else(unwritten)?.to_secret();
         let keyring = &self.editor.keyring;
         Ok(Some(keyring.seal(Purpose::Upstream, place, secret.reveal().as_bytes())?))
-    }
-
-    /// A manifest speaks of one endpoint: the one tried first.
-    async fn put_endpoint(&mut self, id: ChannelId, base_url: &str) -> Result<(), ConsoleError> {
-        let endpoints = self.tx.read().list_endpoints(Some(id)).await?;
-        let base_url = base_url.to_owned();
-        match endpoints.first() {
-            Some(first) if first.base_url == base_url => Ok(()),
-            Some(first) => {
-                let patch = EndpointPatch { base_url: Some(base_url), ..EndpointPatch::default() };
-                Ok(self.tx.update_endpoint(first.id, patch, self.now).await?)
-            }
-            None => {
-                let record = EndpointRecord {
-                    id: self.editor.ids.next(),
-                    channel_id: id,
-                    base_url,
-                    priority: 0,
-                    enabled: true,
-                    created_at: self.now,
-                    updated_at: self.now,
-                };
-                Ok(self.tx.insert_endpoint(&record).await?)
-            }
-        }
     }
 
     async fn put_credentials(

@@ -5,7 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
 use super::{
-    ProxyText, SecretText, Slot,
+    Endpoint, ProxyText, SecretText, Slot,
+    endpoint::EndpointForm,
     limits::{self, LimitsForm},
 };
 use crate::words;
@@ -31,6 +32,13 @@ pub struct Channel {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "https://api.openai.com/v1")]
     pub base_url: Option<String>,
+    /// Further addresses of the same API, at most 16: addresses, or addresses with how they are used.
+    /// Its keys are sent to each. `base_url` is tried first, then these by their priority, and of two
+    /// with the same the older. `[]`: none. One at a host where the channel had none needs the keys
+    /// given again.
+    #[serde(default, skip_serializing_if = "no_further")]
+    #[schema(value_type = Option<Vec<EndpointForm>>, max_items = 16)]
+    pub endpoints: Option<Vec<Endpoint>>,
     /// What it speaks: `responses`, `chat`, `messages`, `gemini`. Default, and `[]`: by kind.
     #[serde(default, skip_serializing_if = "silent")]
     #[schema(value_type = Option<Vec<words::Dialect>>)]
@@ -153,6 +161,11 @@ fn silent(dialects: &Option<Vec<DialectId>>) -> bool {
 }
 
 #[expect(clippy::ref_option, reason = "the signature serde asks for")]
+fn no_further(endpoints: &Option<Vec<Endpoint>>) -> bool {
+    endpoints.as_ref().is_none_or(Vec::is_empty)
+}
+
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
 fn unsaid(options: &Option<ChannelOptions>) -> bool {
     options.as_ref().is_none_or(ChannelOptions::is_empty)
 }
@@ -166,6 +179,7 @@ impl Channel {
             name,
             kind: None,
             base_url: None,
+            endpoints: None,
             dialects: None,
             priority: None,
             weight: None,

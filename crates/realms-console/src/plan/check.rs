@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use realms_catalog::Settings;
 use realms_store::Role;
 use realms_types::{ChannelKind, GroupName};
-use url::Url;
 
-use super::{Change, Kind, Object, Plan, State, Verb};
+use super::{Change, Kind, Object, Plan, State, Verb, endpoints};
 use crate::{
     manifest::{
         Channel, ChannelGroup, HIDDEN, Manifest, Model, ProxyText, Slot, User, limits,
@@ -167,8 +166,8 @@ impl<'a> Checker<'a> {
         if channel.kind.is_none() {
             self.add(kind, name, "it needs a `kind`: openai, anthropic, gemini, codex or azure");
         }
-        if let Err(message) = channel.base_url.as_deref().map_or(Ok(()), check_base_url) {
-            self.add(kind, name, message);
+        for mistake in endpoints::mistakes(channel) {
+            self.add(kind, name, mistake);
         }
         if channel.kind == Some(ChannelKind::Azure) && channel.base_url.is_none() {
             self.add(kind, name, "it needs a `base_url`: https://RESOURCE.openai.azure.com");
@@ -210,23 +209,23 @@ impl<'a> Checker<'a> {
                 self.add(kind, name, message);
             }
         }
-        if verb == Verb::Update && self.moves(channel) {
-            if self.keeps_key(channel) {
-                self.add(
-                    kind,
-                    name,
-                    "its base_url leads to another host: give the `key` of each credential again, so \
-                     that none is sent where it was not meant to go",
-                );
-            }
-            if self.keeps_secret_header(channel) {
-                self.add(
-                    kind,
-                    name,
-                    "its base_url leads to another host: give each secret value of a header in \
-                     `options` again, so that none is sent where it was not meant to go",
-                );
-            }
+        if verb != Verb::Update {
+            return;
+        }
+        let Some(what) = self.new_host(channel) else { return };
+        if self.keeps_key(channel) {
+            let message = format!(
+                "{what} leads to another host: give the `key` of each credential again, so that \
+                 none is sent where it was not meant to go"
+            );
+            self.add(kind, name, message);
+        }
+        if self.keeps_secret_header(channel) {
+            let message = format!(
+                "{what} leads to another host: give each secret value of a header in `options` \
+                 again, so that none is sent where it was not meant to go"
+            );
+            self.add(kind, name, message);
         }
     }
 
@@ -253,12 +252,10 @@ impl<'a> Checker<'a> {
         kept.into_iter().any(|(name, value)| may_be_secret(name, value) && !is_given(name))
     }
 
-    /// Whether its calls would go to another host.
-    fn moves(&self, channel: &Channel) -> bool {
-        let Some(held) = self.state.channels.get(&channel.name) else { return false };
-        let origin = |url: Option<&String>| Url::parse(url?).ok().map(|url| url.origin());
-        let (old, new) = (origin(held.object.base_url.as_ref()), origin(channel.base_url.as_ref()));
-        old.is_some() && old != new
+    /// What of its addresses leads to another host than before.
+    fn new_host(&self, channel: &Channel) -> Option<String> {
+        let held = self.state.channels.get(&channel.name)?;
+        endpoints::new_host(&held.object, channel)
     }
 
     /// Whether a key stays that nobody gave again.
@@ -375,22 +372,5 @@ pub(crate) fn check_api_version(kind: Option<ChannelKind>, text: &str) -> Result
         Ok(())
     } else {
         Err("api_version: it is not a version such as 2024-10-21 or preview".to_owned())
-    }
-}
-
-fn check_base_url(text: &str) -> Result<(), String> {
-    let refused = |why: &str| Err(format!("base_url: {why}"));
-    match Url::parse(text) {
-        Err(error) => refused(&error.to_string()),
-        Ok(url) if !matches!(url.scheme(), "http" | "https") || !url.has_host() => {
-            refused("it is not an address such as https://api.openai.com/v1")
-        }
-        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-            refused("a user or a password does not belong in it; use a credential")
-        }
-        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-            refused("a query or a fragment does not belong in it")
-        }
-        Ok(_) => Ok(()),
     }
 }

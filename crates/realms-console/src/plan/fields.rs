@@ -5,8 +5,8 @@ use realms_types::{ChannelOptions, Limits, Secret};
 
 use super::{FieldChange, Kind, Object, Planned, Setting};
 use crate::manifest::{
-    ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, ProxyText, SecretText,
-    Slot, User, UserGroup,
+    ApiKey, Binding, Channel, ChannelGroup, Credential, Endpoint, ErrorRule, Model, ProxyText,
+    SecretText, Slot, User, UserGroup,
     limits::{limit_fields, rule_fields},
     may_be_secret,
 };
@@ -199,6 +199,7 @@ impl Planned for Channel {
             Field::text("api_version", self.api_version.as_ref().and_then(Slot::as_ref)),
             Field::list("groups", self.groups.as_ref()),
         ];
+        fields.extend(self.endpoints.iter().flatten().map(endpoint_field));
         fields.extend(limits("", self.limits));
         fields.extend(proxy_field("proxy", self.proxy.as_ref()));
         fields.extend(self.credentials.iter().flatten().flat_map(credential_fields));
@@ -206,6 +207,12 @@ impl Planned for Channel {
         fields.extend(self.options.iter().flat_map(option_fields));
         fields
     }
+}
+
+fn endpoint_field(endpoint: &Endpoint) -> Field {
+    let disabled = if endpoint.enabled == Some(false) { " (disabled)" } else { "" };
+    let value = format!("priority {}{disabled}", endpoint.place());
+    Field::text(format!("endpoints.{}", endpoint.base_url), Some(value))
 }
 
 fn credential_fields(credential: &Credential) -> Vec<Field> {

@@ -5,8 +5,8 @@ use realms_types::{ChannelKind, GroupName, KeyRules, Limits, Ppm};
 
 use super::imply::default_group;
 use crate::manifest::{
-    ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, Slot, User, UserGroup,
-    restore, with_kept_login,
+    ApiKey, Binding, Channel, ChannelGroup, Credential, Endpoint, ErrorRule, Model, Slot, User,
+    UserGroup, restore, with_kept_login,
 };
 
 /// What was given, else what is there, else the default.
@@ -59,6 +59,11 @@ impl Channel {
             Some(given) => given.into_iter().map(|one| one.filled(old_models)).collect(),
             None => old_models.to_vec(),
         };
+        let old_endpoints = present.and_then(|p| p.endpoints.as_deref()).unwrap_or_default();
+        let endpoints = match self.endpoints {
+            Some(given) => given.into_iter().map(|one| one.filled(old_endpoints)).collect(),
+            None => old_endpoints.to_vec(),
+        };
         let old_options = present.and_then(|present| present.options.as_ref());
         let options = match self.options {
             Some(given) => restore(given, old_options),
@@ -71,6 +76,7 @@ impl Channel {
         Self {
             kind,
             base_url: either!(self, present, base_url, default_url()),
+            endpoints: Some(endpoints),
             dialects: either!(self, present, dialects, Some(Vec::new())),
             priority: either!(self, present, priority, Some(0)),
             weight: either!(self, present, weight, Some(1)),
@@ -87,6 +93,18 @@ impl Channel {
             models: Some(models),
             options: Some(options),
             name: self.name,
+        }
+    }
+}
+
+impl Endpoint {
+    /// The priority is not kept: an address without one says that it is the usual.
+    fn filled(self, present: &[Self]) -> Self {
+        let present = present.iter().find(|one| one.base_url == self.base_url);
+        Self {
+            priority: Some(self.place()),
+            enabled: either!(self, present, enabled, Some(true)),
+            base_url: self.base_url,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is there: every object as a manifest would say it, with what only the database knows.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, hash_map::Entry},
     str::FromStr,
 };
 
@@ -18,7 +18,7 @@ use realms_types::{
 use crate::{
     ConsoleError,
     manifest::{
-        ApiKey, Binding, Channel, ChannelGroup, Credential, ErrorRule, Model, ProxyText,
+        ApiKey, Binding, Channel, ChannelGroup, Credential, Endpoint, ErrorRule, Model, ProxyText,
         SecretText, SettingText, Slot, User, UserGroup,
     },
 };
@@ -85,6 +85,7 @@ pub struct KeyFacts {
 #[derive(Default)]
 struct Parts {
     base_urls: HashMap<ChannelId, String>,
+    endpoints: HashMap<ChannelId, Vec<Endpoint>>,
     groups: HashMap<ChannelId, Vec<GroupName>>,
     credentials: HashMap<ChannelId, Vec<Credential>>,
     bindings: HashMap<ChannelId, Vec<Binding>>,
@@ -340,9 +341,9 @@ impl Parts {
         models: &BTreeMap<String, Held<ModelId, Model>>,
     ) -> Result<Self, ConsoleError> {
         let mut parts = Self::default();
-        // Highest priority first: the first is the one a manifest speaks of.
-        for EndpointRecord { channel_id, base_url, .. } in reader.list_endpoints(None).await? {
-            parts.base_urls.entry(channel_id).or_insert(base_url);
+        // Highest priority first: the first is the `base_url` of a manifest.
+        for row in reader.list_endpoints(None).await? {
+            parts.add_endpoint(row);
         }
         for (group, channel) in reader.list_channel_memberships().await? {
             parts.groups.entry(channel).or_default().extend(groups.get(&group).cloned());
@@ -363,6 +364,23 @@ impl Parts {
         Ok(parts)
     }
 
+    fn add_endpoint(&mut self, row: EndpointRecord) {
+        match self.base_urls.entry(row.channel_id) {
+            Entry::Vacant(first) => {
+                first.insert(row.base_url);
+            }
+            Entry::Occupied(_) => {
+                let further = self.endpoints.entry(row.channel_id).or_default();
+                further.push(Endpoint {
+                    base_url: row.base_url,
+                    // Whatever is stored, it comes after the first.
+                    priority: Some(row.priority.min(Endpoint::NEXT)),
+                    enabled: Some(row.enabled),
+                });
+            }
+        }
+    }
+
     fn channel(&mut self, row: ChannelRecord, keyring: &Keyring) -> Channel {
         let place = ChannelRecord::proxy_place(row.id);
         let mut groups = self.groups.remove(&row.id).unwrap_or_default();
@@ -375,6 +393,7 @@ impl Parts {
             name: row.name,
             kind: Some(row.kind),
             base_url: self.base_urls.remove(&row.id),
+            endpoints: Some(self.endpoints.remove(&row.id).unwrap_or_default()),
             dialects: Some(row.dialects),
             priority: Some(row.priority),
             weight: Some(u32::try_from(row.weight).unwrap_or(0)),

@@ -41,6 +41,8 @@ async fn the_documented_example_is_applied_once() {
         enabled: true
         promoted: false
         groups: default
+        endpoints.https://eu.api.openai.com/v1: priority -1
+        endpoints.https://us.example.com/v1: priority -5 (disabled)
         credentials.k1.enabled: true
         credentials.k1.key: (set)
         models.gpt-5.2: gpt-5.2
@@ -161,6 +163,7 @@ async fn what_is_exported_changes_nothing_when_applied() {
     name = "openai-a"
     kind = "openai"
     base_url = "https://api.openai.com/v1"
+    endpoints = ["https://eu.api.openai.com/v1", { base_url = "https://us.example.com/v1", priority = -5, enabled = false }]
     dialects = ["responses", "chat"]
     priority = 10
     weight = 1

@@ -10,6 +10,7 @@ mod channels;
 mod desk;
 mod document;
 mod error_trials;
+mod endpoints;
 mod face;
 mod mine;
 mod models;

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod chaos;
+mod endpoints;
 mod failover;
 mod failures;
 mod limits;
