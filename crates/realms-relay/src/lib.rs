@@ -39,6 +39,7 @@ mod strikes;
 mod told;
 mod trail;
 mod vendor_models;
+mod websocket;
 
 use std::{
     ops::Deref,
@@ -58,7 +59,7 @@ use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
 use tokio::sync::Semaphore;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use accounts::{
     AccountError, AccountParts, Accounts, Arrived, Pasted, RefreshOutcome, RefreshStep,
@@ -112,6 +113,8 @@ pub struct Parts {
     pub tasks: TaskTracker,
     /// Ends calls when their key is taken away, and all when the process will wait no longer.
     pub running: Running,
+    /// Fires when no new work is to begin.
+    pub stopping: CancellationToken,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// Deadlines and bounds.
@@ -144,6 +147,8 @@ pub struct InUse {
     pub permits: u32,
     /// Calls that wait for such a permit.
     pub waiting: usize,
+    /// WebSocket connections, whether or not a response runs on them.
+    pub sockets: usize,
 }
 
 /// The parts, and what only the relay itself uses.
@@ -162,6 +167,7 @@ struct Inner {
     strikes: strikes::Strikes,
     /// Answers that are read to their end although nobody waits for them.
     drains: Semaphore,
+    sockets: Arc<Semaphore>,
 }
 
 /// So many answers may be read to their end at once although nobody waits for them.
@@ -184,6 +190,7 @@ impl Relay {
             shapes: shapes::Shapes::default(),
             strikes: strikes::Strikes::default(),
             drains: Semaphore::new(MOST_DRAINS),
+            sockets: Arc::new(Semaphore::new(websocket::MOST_SOCKETS)),
         }))
     }
 
@@ -204,7 +211,13 @@ impl Relay {
     /// What calls hold at this moment.
     pub fn in_use(&self) -> InUse {
         let (permits, waiting) = self.0.gates.total();
-        InUse { calls: self.running.count(), attempts: self.0.loads.total(), permits, waiting }
+        InUse {
+            calls: self.running.count(),
+            attempts: self.0.loads.total(),
+            permits,
+            waiting,
+            sockets: websocket::MOST_SOCKETS - self.0.sockets.available_permits(),
+        }
     }
 
     fn loads(&self) -> &Loads {
@@ -235,6 +248,10 @@ impl Relay {
 
     fn strikes(&self) -> &strikes::Strikes {
         &self.0.strikes
+    }
+
+    fn sockets(&self) -> &Arc<Semaphore> {
+        &self.0.sockets
     }
 
     fn drains(&self) -> &Semaphore {

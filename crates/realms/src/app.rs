@@ -405,6 +405,7 @@ impl Shared {
             chance: self.chance.clone(),
             tasks: self.tasks.clone(),
             running: self.running.clone(),
+            stopping: self.stopping.clone(),
             metrics,
             limits: relay_limits(&self.config),
             node_id: self.node_id,

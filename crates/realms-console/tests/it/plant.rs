@@ -56,6 +56,7 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
         chance: Chance::seeded(7),
         tasks: TaskTracker::new(),
         running: Running::new(CancellationToken::new()),
+        stopping: CancellationToken::new(),
         metrics: Metrics::register(&mut Registry::default()),
         limits: Limits {
             body: BodyLimits { bytes: 1 << 20, total: MINUTE, stall: MINUTE },

@@ -22,3 +22,4 @@ mod streams;
 mod support;
 mod system;
 mod trace;
+mod websocket;
