@@ -9,7 +9,13 @@ use realms_testkit::{Answer, Cut, FakeUpstream, Gate, Reply, Turn};
 use realms_types::{Cause, Certainty, DialectId};
 use serde_json::{Value, json};
 use tokio::time::Instant;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::frame::{
+        Frame,
+        coding::{Data, OpCode},
+    },
+};
 
 use crate::{
     streams::after_the_first_word,
@@ -266,6 +272,10 @@ async fn what_cannot_be_read_is_told_and_does_no_harm() {
     let large = format!(r#"{{"type":"response.create","input":"{}"}}"#, "x".repeat(70_000));
     assert_eq!(socket.refused(large).await.0, 413);
     assert_eq!(socket.next().await, Err(1009));
+    let mut socket = app.socket().await;
+    let garbled = Frame::message(&b"\xff"[..], OpCode::Data(Data::Text), true);
+    socket.send_message(Message::Frame(garbled)).await;
+    assert_eq!(socket.next().await, Err(1007));
     until_nothing_is_held(&app).await;
 }
 
