@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 
-import { expectFocusKept, pressOn, tabTo } from "./keyboard";
+import { chooseItem, expectFocusKept, pressOn, tabTo } from "./keyboard";
 import { addUser, enter, password } from "./people";
 import { put } from "./scene";
 import { test } from "./seeded";
@@ -95,15 +95,7 @@ for (const width of [1440, 320]) {
         } else {
           await pressOn(page, menu);
         }
-        const item = page.getByRole("menuitem", { name: verb });
-        await expect(item).toBeVisible();
-        for (
-          let at = 0;
-          at < 10 && !(await item.evaluate((one) => one === document.activeElement));
-          at += 1
-        )
-          await page.keyboard.press("ArrowDown");
-        await page.keyboard.press("Enter");
+        await chooseItem(page, page.getByRole("menuitem", { name: verb }));
         const question = page.getByRole("dialog");
         await expectNoSidewaysScroll(page);
         await pressOn(page, question.getByRole("button", { name: new RegExp(`^${verb}`) }));

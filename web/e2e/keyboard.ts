@@ -2,6 +2,8 @@ import { expect, type Locator, type Page } from "@playwright/test";
 
 /** So many presses lead past everything a page has before what is looked for. */
 const mostTabs = 80;
+/** More than any menu has. */
+const mostItems = 20;
 
 /** What has the focus, and what is wrong with how it shows. */
 interface Focused {
@@ -26,6 +28,25 @@ export async function tabTo(page: Page, control: Locator) {
 /** Presses a control: Tab to it, then Enter. */
 export async function pressOn(page: Page, control: Locator) {
   await tabTo(page, control);
+  await page.keyboard.press("Enter");
+}
+
+/**
+ * Goes down an open menu to an item and takes it. A menu moves its focus a moment after the key: who looks
+ * before that presses once too often, and takes the item below.
+ */
+export async function chooseItem(page: Page, item: Locator) {
+  await expect(item).toBeVisible();
+  const focused = page.locator("[role=menuitem]:focus");
+  for (let count = 0; count < mostItems; count += 1) {
+    if (await item.evaluate((element) => element === document.activeElement)) break;
+    const above = (await focused.count()) > 0 ? await focused.textContent() : null;
+    await page.keyboard.press("ArrowDown");
+    await expect
+      .poll(async () => (await focused.count()) > 0 && (await focused.textContent()))
+      .not.toBe(above ?? false);
+  }
+  await expect(item).toBeFocused();
   await page.keyboard.press("Enter");
 }
 

@@ -1,14 +1,24 @@
 import { Tabs as Primitive } from "radix-ui";
-import type { ComponentProps } from "react";
+import { type ComponentProps, useEffect, useRef } from "react";
 
 import { cn } from "@/components/class-names";
 
 export const Tabs = Primitive.Root;
 
-/** Name it with `aria-label`. */
+/** Name it with `aria-label`. On a narrow screen it scrolls, and the tab that is open stays in sight. */
 export function TabsList({ className, ...rest }: ComponentProps<typeof Primitive.List>) {
+  const list = useRef<HTMLDivElement>(null);
+  const shown = useRef<Element | null>(null);
+  useEffect(() => {
+    const open = list.current?.querySelector<HTMLElement>("[data-state=active]");
+    if (!list.current || !open || open === shown.current) return;
+    shown.current = open;
+    // Sideways only: `scrollIntoView` would move the page as well.
+    list.current.scrollLeft = open.offsetLeft - (list.current.clientWidth - open.offsetWidth) / 2;
+  });
   return (
     <Primitive.List
+      ref={list}
       className={cn(
         "relative flex gap-x-1 overflow-x-auto border-line border-b [scrollbar-width:none]",
         className,
