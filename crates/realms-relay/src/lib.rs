@@ -79,6 +79,7 @@ pub use running::Running;
 pub use simulate::{Simulated, Simulation};
 pub use strikes::Condemned;
 pub use vendor_models::{Vendor, VendorModel, vendor_models};
+pub use websocket::SocketLimits;
 
 /// Everything a call needs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -134,6 +135,8 @@ pub struct Limits {
     pub frame_bytes: usize,
     /// Of an answer.
     pub stream: StreamLimits,
+    /// Of WebSockets.
+    pub sockets: SocketLimits,
 }
 
 /// What calls hold at this moment, on this node. All is zero when no call is in progress.
@@ -178,6 +181,7 @@ const MOST_DRAINS: usize = 64;
 impl Relay {
     /// A relay of these parts.
     pub fn new(parts: Parts) -> Self {
+        let most_sockets = parts.limits.sockets.most;
         Self(Arc::new(Inner {
             parts,
             recent_homes: stored::RecentHomes::default(),
@@ -190,7 +194,7 @@ impl Relay {
             shapes: shapes::Shapes::default(),
             strikes: strikes::Strikes::default(),
             drains: Semaphore::new(MOST_DRAINS),
-            sockets: Arc::new(Semaphore::new(websocket::MOST_SOCKETS)),
+            sockets: Arc::new(Semaphore::new(most_sockets)),
         }))
     }
 
@@ -216,7 +220,7 @@ impl Relay {
             attempts: self.0.loads.total(),
             permits,
             waiting,
-            sockets: websocket::MOST_SOCKETS - self.0.sockets.available_permits(),
+            sockets: self.limits.sockets.most - self.0.sockets.available_permits(),
         }
     }
 

@@ -28,8 +28,32 @@ use crate::{
     serve::{fault_response, let_in},
 };
 
-/// So many connections may be open at once.
-pub(crate) const MOST_SOCKETS: usize = 1024;
+/// How many connections there may be, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub struct SocketLimits {
+    /// Connections at once, on this node.
+    pub most: usize,
+    /// How old one may become. A response that runs by then ends first.
+    pub life: Duration,
+    /// How long one may wait for its next response.
+    pub idle: Duration,
+    /// How often its client is asked whether it is there.
+    pub ping: Duration,
+}
+
+// === impl SocketLimits ===
+
+impl Default for SocketLimits {
+    /// The life is what OpenAI gives one.
+    fn default() -> Self {
+        Self {
+            most: 1024,
+            life: Duration::from_hours(1),
+            idle: Duration::from_mins(10),
+            ping: Duration::from_secs(30),
+        }
+    }
+}
 
 /// Opens a connection for whoever might make the same calls with `POST`.
 pub(crate) async fn open(

@@ -9,7 +9,7 @@ use realms_identity::Callers;
 use realms_ledger::Recorder;
 use realms_relay::{
     AccountParts, Accounts, BodyLimits, Events, Limits, Metrics, Parts, RefreshTimes, Relay,
-    Running, StreamLimits,
+    Running, SocketLimits, StreamLimits,
 };
 use realms_scheduler::Health;
 use realms_types::{Chance, NodeId};
@@ -67,6 +67,7 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
                 total: MINUTE,
                 write_stall: MINUTE,
             },
+            sockets: SocketLimits::default(),
         },
         node_id,
         self_mode: true,

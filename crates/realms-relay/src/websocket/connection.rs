@@ -21,12 +21,6 @@ use super::{
 };
 use crate::{Operation, Relay, running::Pass, serve::serve};
 
-/// How long a connection may live. A response that runs by then ends first.
-const LIFE: Duration = Duration::from_hours(1);
-/// How long it may wait for its next response.
-const IDLE: Duration = Duration::from_mins(10);
-/// How often the client is asked whether it is there.
-const PING: Duration = Duration::from_secs(30);
 /// So many pings without an answer mean that it is not.
 const UNANSWERED: u32 = 3;
 /// How long it may take to say goodbye, and an answer to end behind its last event.
@@ -73,10 +67,11 @@ enum Heard {
 impl Connection {
     pub(super) fn new(relay: Relay, socket: WebSocket, pass: Pass, handshake: Handshake) -> Self {
         let now = Instant::now();
-        let mut pings = interval_at(now + PING, PING);
+        let limits = relay.limits.sockets;
+        let mut pings = interval_at(now + limits.ping, limits.ping);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let memory = Memory::new(MOST);
-        let ends = now + LIFE;
+        let ends = now + limits.life;
         Self { relay, socket, pass, handshake, memory, ends, pings, unanswered: 0 }
     }
 
@@ -101,7 +96,7 @@ impl Connection {
             }
             Goodbye::TooOld => {
                 let _ = self.send(frames::too_old(&id)).await;
-                (close_code::NORMAL, "open for 60 minutes")
+                (close_code::NORMAL, "open for too long")
             }
         };
         let close = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
@@ -115,7 +110,7 @@ impl Connection {
 
     /// Waits for the next text.
     async fn listen(&mut self) -> Result<Bytes, Goodbye> {
-        let silent = Instant::now() + IDLE;
+        let silent = Instant::now() + self.relay.limits.sockets.idle;
         loop {
             let message = tokio::select! {
                 biased;
@@ -123,7 +118,7 @@ impl Connection {
                 () = self.relay.stopping.cancelled() => return Err(ended(Cause::Shutdown)),
                 () = sleep_until(self.ends) => return Err(Goodbye::TooOld),
                 () = sleep_until(silent) => {
-                    return Err(Goodbye::Close(close_code::NORMAL, "idle for 10 minutes"));
+                    return Err(Goodbye::Close(close_code::NORMAL, "idle for too long"));
                 }
                 _ = self.pings.tick() => None,
                 message = self.socket.recv() => Some(message),

@@ -90,7 +90,7 @@ pub(super) fn too_large(most: usize, request_id: &str) -> Bytes {
 
 /// The connection is as old as it may become.
 pub(super) fn too_old(request_id: &str) -> Bytes {
-    let message = "this connection has been open for 60 minutes: open another one";
+    let message = "this connection is as old as one may become: open another one";
     fault_frame(
         &Fault::bad_request(message).with_code("websocket_connection_limit_reached"),
         request_id,

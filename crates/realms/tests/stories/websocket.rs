@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use realms_relay::InUse;
+use realms_relay::{InUse, SocketLimits};
 use realms_testkit::{Answer, Cut, FakeUpstream, Gate, Reply, Turn};
 use realms_types::{Cause, Certainty, DialectId};
 use serde_json::{Value, json};
@@ -321,4 +321,45 @@ async fn a_connection_that_waits_outlives_the_deadlines_of_requests() {
     assert!(socket.turn(hello()).await.concat().contains("One."));
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(socket.turn(hello()).await.concat().contains("Two."));
+}
+
+#[tokio::test]
+async fn a_connection_ends_when_it_is_idle_too_old_or_left_alone() {
+    let soon = Duration::from_millis(100);
+    let idle = TestApp::start_with_sockets(SocketLimits { idle: soon, ..Default::default() }).await;
+    idle.serve(&[]).await;
+    assert_eq!(idle.socket().await.next().await, Err(1000));
+    until_nothing_is_held(&idle).await;
+
+    let old = TestApp::start_with_sockets(SocketLimits { life: soon, ..Default::default() }).await;
+    old.serve(&[]).await;
+    let mut socket = old.socket().await;
+    assert_eq!(socket.json().await["error"]["code"], "websocket_connection_limit_reached");
+    assert_eq!(socket.next().await, Err(1000));
+    until_nothing_is_held(&old).await;
+
+    let ping = Duration::from_millis(20);
+    let alone = TestApp::start_with_sockets(SocketLimits { ping, ..Default::default() }).await;
+    alone.serve(&[]).await;
+    // A client that reads answers; one that never reads answers nothing.
+    let mut heard = alone.socket().await;
+    let _deaf = alone.socket().await;
+    let deadline = Instant::now() + realms_testkit::DEADLINE;
+    while alone.app().relay().in_use().sockets != 1 {
+        assert!(Instant::now() < deadline, "who answers nothing is still there");
+        assert!(heard.is_silent_for(ping).await);
+    }
+    assert!(heard.is_silent_for(10 * ping).await, "who answers was sent away");
+}
+
+#[tokio::test]
+async fn there_are_only_so_many_connections() {
+    let app = TestApp::start_with_sockets(SocketLimits { most: 1, ..Default::default() }).await;
+    app.serve(&[]).await;
+    let first = app.socket().await;
+    let (status, body) = app.try_socket(KEY, &[]).await.err().unwrap();
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{body}");
+    drop(first);
+    until_nothing_is_held(&app).await;
+    app.socket().await;
 }

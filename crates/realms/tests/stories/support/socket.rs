@@ -1,5 +1,7 @@
 //! A client of the Responses WebSocket.
 
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
 use http::{HeaderValue, StatusCode};
 use realms_testkit::DEADLINE;
@@ -68,6 +70,18 @@ impl Socket {
                 Some(Err(_)) | None => return Err(1006),
             }
         }
+    }
+
+    /// Whether no text comes for this long; pings are answered meanwhile.
+    pub async fn is_silent_for(&mut self, time: Duration) -> bool {
+        let text = async {
+            while let Some(Ok(message)) = self.0.next().await {
+                if message.is_text() || message.is_close() {
+                    return;
+                }
+            }
+        };
+        timeout(time, text).await.is_err()
     }
 
     pub async fn json(&mut self) -> Value {
