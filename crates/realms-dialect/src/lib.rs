@@ -30,6 +30,7 @@ mod reshape;
 mod scan;
 mod session;
 mod shape;
+mod socket;
 mod tap;
 mod text_len;
 
@@ -51,5 +52,6 @@ pub use session::session_from_headers;
 pub use shape::{
     ErrorRules, HeaderChange, HeaderFacts, Named, Scene, Shape, Shaped, Think, Told, fits,
 };
+pub use socket::{CreateEvent, TurnStep, join_items, turn_step};
 pub use tap::{Reading, Sight, Tap, estimate, tap, usage_in_tail};
 pub use text_len::text_len;

@@ -40,6 +40,7 @@ mod strikes;
 mod told;
 mod trail;
 mod vendor_models;
+mod websocket;
 
 use std::{
     ops::Deref,
@@ -59,7 +60,7 @@ use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
 use tokio::sync::Semaphore;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use accounts::{
     AccountError, AccountParts, Accounts, Arrived, Pasted, RefreshOutcome, RefreshStep,
@@ -80,6 +81,7 @@ pub use running::Running;
 pub use simulate::{Simulated, Simulation};
 pub use strikes::Condemned;
 pub use vendor_models::{Vendor, VendorModel, vendor_models};
+pub use websocket::SocketLimits;
 
 /// Everything a call needs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -114,6 +116,8 @@ pub struct Parts {
     pub tasks: TaskTracker,
     /// Ends calls when their key is taken away, and all when the process will wait no longer.
     pub running: Running,
+    /// Fires when no new work is to begin.
+    pub stopping: CancellationToken,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// Deadlines and bounds.
@@ -133,6 +137,8 @@ pub struct Limits {
     pub frame_bytes: usize,
     /// Of an answer.
     pub stream: StreamLimits,
+    /// Of WebSockets.
+    pub sockets: SocketLimits,
 }
 
 /// What calls hold at this moment, on this node. All is zero when no call is in progress.
@@ -146,6 +152,8 @@ pub struct InUse {
     pub permits: u32,
     /// Calls that wait for such a permit.
     pub waiting: usize,
+    /// WebSocket connections, whether or not a response runs on them.
+    pub sockets: usize,
 }
 
 /// The parts, and what only the relay itself uses.
@@ -164,6 +172,7 @@ struct Inner {
     strikes: strikes::Strikes,
     /// Answers that are read to their end although nobody waits for them.
     drains: Semaphore,
+    sockets: Arc<Semaphore>,
 }
 
 /// So many answers may be read to their end at once although nobody waits for them.
@@ -174,6 +183,7 @@ const MOST_DRAINS: usize = 64;
 impl Relay {
     /// A relay of these parts.
     pub fn new(parts: Parts) -> Self {
+        let most_sockets = parts.limits.sockets.most;
         Self(Arc::new(Inner {
             parts,
             recent_homes: stored::RecentHomes::default(),
@@ -186,6 +196,7 @@ impl Relay {
             shapes: shapes::Shapes::default(),
             strikes: strikes::Strikes::default(),
             drains: Semaphore::new(MOST_DRAINS),
+            sockets: Arc::new(Semaphore::new(most_sockets)),
         }))
     }
 
@@ -206,7 +217,13 @@ impl Relay {
     /// What calls hold at this moment.
     pub fn in_use(&self) -> InUse {
         let (permits, waiting) = self.0.gates.total();
-        InUse { calls: self.running.count(), attempts: self.0.loads.total(), permits, waiting }
+        InUse {
+            calls: self.running.count(),
+            attempts: self.0.loads.total(),
+            permits,
+            waiting,
+            sockets: self.limits.sockets.most - self.0.sockets.available_permits(),
+        }
     }
 
     fn loads(&self) -> &Loads {
@@ -237,6 +254,10 @@ impl Relay {
 
     fn strikes(&self) -> &strikes::Strikes {
         &self.0.strikes
+    }
+
+    fn sockets(&self) -> &Arc<Semaphore> {
+        &self.0.sockets
     }
 
     fn drains(&self) -> &Semaphore {

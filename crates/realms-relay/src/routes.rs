@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get, head, post},
 };
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode};
 use realms_dialect::{Fault, FaultKind};
 use realms_store::ObjectKind;
 use realms_types::{DialectId, RequestMeta};
@@ -21,12 +21,13 @@ use crate::{
     operation::{PASS_THROUGH, object_dialect},
     serve::{fault_response, serve},
     stored_list::list_chat_completions,
+    websocket,
 };
 
 /// Every path of the data plane. Expects a [`RequestMeta`] among the request's extensions.
 pub fn router(relay: Relay) -> Router {
     let mut router = Router::new()
-        .route("/v1/responses", fixed(Operation::Respond).get(websocket))
+        .route("/v1/responses", fixed(Operation::Respond).get(websocket::open))
         .route("/v1/responses/input_tokens", fixed(Operation::CountResponseInput))
         .route("/v1/responses/compact", fixed(Operation::Compact))
         .route(
@@ -137,18 +138,6 @@ async fn gemini(
     };
     let (parts, body) = request.into_parts();
     serve(relay, Operation::Gemini { version, model, action }, parts, body, meta).await
-}
-
-/// The Codex CLI asks for a WebSocket first and falls back to HTTP at once when told to.
-async fn websocket(Extension(meta): Extension<RequestMeta>, headers: HeaderMap) -> Response {
-    if !headers.contains_key(header::UPGRADE) {
-        return method_fault(DialectId::Responses, &Method::GET, &meta);
-    }
-    let fault = Fault::new(
-        FaultKind::UpgradeRequired,
-        "WebSocket is not served here: send the request with POST /v1/responses",
-    );
-    fault_response(DialectId::Responses, &fault, &meta.shown)
 }
 
 /// What Claude Code asks for at its start.

@@ -25,6 +25,8 @@ struct Inner {
 #[derive(Debug)]
 struct Calls {
     count: usize,
+    /// Connections that wait for their next call.
+    attending: usize,
     stop: CancellationToken,
 }
 
@@ -37,6 +39,7 @@ pub(crate) struct Pass {
     pub allowance: Allowance,
     running: Running,
     stop: CancellationToken,
+    attends: bool,
 }
 
 // === impl Running ===
@@ -59,15 +62,24 @@ impl Running {
 
     /// A call of this caller begins.
     pub(crate) fn enter(&self, caller: Arc<Caller>) -> Pass {
-        let mut calls = self
-            .0
-            .keys
-            .entry(caller.api_key_id)
-            .or_insert_with(|| Calls { count: 0, stop: self.0.shutdown.child_token() });
-        calls.count += 1;
+        self.admit(caller, false)
+    }
+
+    /// A connection of this caller begins: it ends with its key as calls do, and is none.
+    pub(crate) fn attend(&self, caller: Arc<Caller>) -> Pass {
+        self.admit(caller, true)
+    }
+
+    fn admit(&self, caller: Arc<Caller>, attends: bool) -> Pass {
+        let mut calls = self.0.keys.entry(caller.api_key_id).or_insert_with(|| Calls {
+            count: 0,
+            attending: 0,
+            stop: self.0.shutdown.child_token(),
+        });
+        *calls.counter(attends) += 1;
         let stop = calls.stop.clone();
         drop(calls);
-        Pass { caller, allowance: Allowance::default(), running: self.clone(), stop }
+        Pass { caller, allowance: Allowance::default(), running: self.clone(), stop, attends }
     }
 
     /// Ends the calls of keys that may no longer call: revoked, disabled, deleted, or their user is.
@@ -96,6 +108,14 @@ impl Running {
     }
 }
 
+// === impl Calls ===
+
+impl Calls {
+    const fn counter(&mut self, attends: bool) -> &mut usize {
+        if attends { &mut self.attending } else { &mut self.count }
+    }
+}
+
 // === impl Pass ===
 
 impl Pass {
@@ -117,8 +137,8 @@ impl Drop for Pass {
             if self.stop.is_cancelled() {
                 return;
             }
-            calls.get_mut().count -= 1;
-            if calls.get().count == 0 {
+            *calls.get_mut().counter(self.attends) -= 1;
+            if calls.get().count + calls.get().attending == 0 {
                 calls.remove();
             }
         }
@@ -163,6 +183,20 @@ mod tests {
         drop(first);
         assert_eq!(running.0.keys.len(), 1);
         drop(second);
+        assert!(running.0.keys.is_empty());
+    }
+
+    #[test]
+    fn a_connection_is_no_call_and_ends_with_its_key() {
+        let running = Running::new(CancellationToken::new());
+        let connection = running.attend(caller());
+        assert_eq!(running.count(), 0);
+        let call = running.enter(caller());
+        assert_eq!(running.count(), 1);
+        drop(call);
+        running.end(ApiKeyId::new(1));
+        assert!(connection.stop.is_cancelled() && connection.why() == Cause::Revoked);
+        drop(connection);
         assert!(running.0.keys.is_empty());
     }
 

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    Operation, Relay,
+    Operation, Relay, Running,
     admit::admit,
     attempt::{Attempts, Outcome},
     call::{Call, read_body},
@@ -61,11 +61,7 @@ async fn begin(
 ) -> Result<Response, Fault> {
     let mut trail = Trail::begin(relay.clock.now());
     let query = parts.uri.query();
-    let mut pass = timeout(ADMISSION, enter(&relay, &parts.headers, query))
-        .await
-        .unwrap_or_else(|_| Err(storage_fault("the API key cannot be checked in time")))?;
-    let now = relay.clock.now();
-    rules::check(&pass.caller, &meta, &parts.headers, operation.dialect(), now)?;
+    let mut pass = let_in(&relay, &operation, &parts, &meta, Running::enter).await?;
     trail.admitted();
     let read = read_body(&parts.headers, body, relay.limits.body).await;
     trail.read();
@@ -95,6 +91,22 @@ async fn begin(
     }
 }
 
+/// Lets somebody in whose key is good for this.
+pub(crate) async fn let_in(
+    relay: &Relay,
+    operation: &Operation,
+    parts: &http::request::Parts,
+    meta: &RequestMeta,
+    as_what: fn(&Running, Arc<Caller>) -> Pass,
+) -> Result<Pass, Fault> {
+    let pass = timeout(ADMISSION, enter(relay, &parts.headers, parts.uri.query(), as_what))
+        .await
+        .unwrap_or_else(|_| Err(storage_fault("the API key cannot be checked in time")))?;
+    let now = relay.clock.now();
+    rules::check(&pass.caller, meta, &parts.headers, operation.dialect(), now)?;
+    Ok(pass)
+}
+
 /// Lets a call in within the limits of its caller, when it is its turn, and decides about it.
 async fn prepare(
     relay: &Relay,
@@ -117,11 +129,16 @@ async fn prepare(
 
 /// Admits a call and counts it among the running ones. A key that was taken away in between would be
 /// missed by [`Running::end_revoked`](crate::Running::end_revoked), so it is looked at again.
-async fn enter(relay: &Relay, headers: &HeaderMap, query: Option<&str>) -> Result<Pass, Fault> {
+async fn enter(
+    relay: &Relay,
+    headers: &HeaderMap,
+    query: Option<&str>,
+    as_what: fn(&Running, Arc<Caller>) -> Pass,
+) -> Result<Pass, Fault> {
     loop {
         let generation = relay.callers.generation();
         let caller = admit(&relay.callers, headers, query).await?;
-        let pass = relay.running.enter(caller);
+        let pass = as_what(&relay.running, caller);
         if relay.callers.generation() == generation {
             return Ok(pass);
         }

@@ -14,7 +14,7 @@ use realms_jobs::{
 use realms_ledger::Recorder;
 use realms_relay::{
     AccountParts, Accounts as VendorAccounts, BodyLimits, Events, Limits, Metrics, Parts,
-    RefreshTimes, Relay, Running, StreamLimits,
+    RefreshTimes, Relay, Running, SocketLimits, StreamLimits,
 };
 use realms_scheduler::Health;
 use realms_seal::Keyring;
@@ -68,6 +68,8 @@ pub struct AppOptions {
     pub chance: Chance,
     /// Where people log in to accounts for `codex` channels.
     pub codex: OauthSite,
+    /// How many WebSockets it keeps open, and for how long.
+    pub sockets: SocketLimits,
 }
 
 /// A running server.
@@ -113,6 +115,7 @@ struct Shared {
     running: Running,
     tasks: TaskTracker,
     health: Arc<Health>,
+    sockets: SocketLimits,
     codex: OauthSite,
 }
 
@@ -126,6 +129,7 @@ impl AppOptions {
             clock: Arc::new(SystemClock),
             chance: Chance::from_entropy(),
             codex: OauthSite::codex(),
+            sockets: SocketLimits::default(),
         }
     }
 }
@@ -135,7 +139,7 @@ impl AppOptions {
 impl App {
     /// Opens the database, loads the configuration, listens.
     pub async fn start(options: AppOptions) -> Result<Self> {
-        let AppOptions { config, clock, chance, codex } = options;
+        let AppOptions { config, clock, chance, codex, sockets } = options;
         let ids = Ids::new(Arc::clone(&clock), chance.clone());
         let store = open_store(&config, true).await?;
         let keyring = open_keyring(&config, &store, &ids, &clock).await?;
@@ -193,6 +197,7 @@ impl App {
             tasks: TaskTracker::new(),
             health,
             codex,
+            sockets,
         };
         shared.run(listener, address, writer).await
     }
@@ -405,8 +410,9 @@ impl Shared {
             chance: self.chance.clone(),
             tasks: self.tasks.clone(),
             running: self.running.clone(),
+            stopping: self.stopping.clone(),
             metrics,
-            limits: relay_limits(&self.config),
+            limits: relay_limits(&self.config, self.sockets),
             node_id: self.node_id,
             self_mode: self.config.self_mode_enable,
         })
@@ -536,7 +542,7 @@ fn server_limits(config: &Config) -> ServerLimits {
     }
 }
 
-fn relay_limits(config: &Config) -> Limits {
+fn relay_limits(config: &Config, sockets: SocketLimits) -> Limits {
     Limits {
         body: BodyLimits {
             bytes: config.max_body_bytes.bytes(),
@@ -550,6 +556,7 @@ fn relay_limits(config: &Config) -> Limits {
             total: config.stream_timeout,
             write_stall: config.write_stall_timeout,
         },
+        sockets,
     }
 }
 

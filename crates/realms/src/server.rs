@@ -67,6 +67,7 @@ pub(crate) struct Server {
 struct PerIp(Arc<Mutex<HashMap<IpAddr, usize>>>);
 
 /// A place that is given back when the connection ends.
+#[derive(Debug)]
 struct Place {
     _permit: OwnedSemaphorePermit,
     counted: Option<(PerIp, IpAddr)>,
@@ -147,15 +148,18 @@ impl Server {
         let service = self.meta.service(self.router.clone(), peer.ip(), Arc::clone(&activity));
         let (limits, builder, watcher) = (self.limits, builder.clone(), graceful.watcher());
         tokio::spawn(async move {
-            let _place = place;
             let _ = stream.set_nodelay(true);
             // Peeked, not awaited as readable: readiness may be reported without a byte behind it.
             if timeout(limits.first_byte, stream.peek(&mut [0])).await.is_err() {
                 return;
             }
-            let guarded = Guard::new(stream, activity, limits.header, limits.write_stall);
+            // The place goes with the bytes: a connection that is upgraded outlives this task.
+            let guarded = Guard::new(stream, activity, limits.header, limits.write_stall, place);
             let connection = builder
-                .serve_connection(TokioIo::new(guarded), TowerToHyperService::new(service))
+                .serve_connection_with_upgrades(
+                    TokioIo::new(guarded),
+                    TowerToHyperService::new(service),
+                )
                 .into_owned();
             if let Err(error) = watcher.watch(connection).await {
                 tracing::debug!(%error, client.address = %peer.ip(), "connection ended");

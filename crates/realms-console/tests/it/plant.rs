@@ -9,7 +9,7 @@ use realms_identity::Callers;
 use realms_ledger::Recorder;
 use realms_relay::{
     AccountParts, Accounts, BodyLimits, Events, Limits, Metrics, Parts, RefreshTimes, Relay,
-    Running, StreamLimits,
+    Running, SocketLimits, StreamLimits,
 };
 use realms_scheduler::Health;
 use realms_types::{Chance, NodeId};
@@ -56,6 +56,7 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
         chance: Chance::seeded(7),
         tasks: TaskTracker::new(),
         running: Running::new(CancellationToken::new()),
+        stopping: CancellationToken::new(),
         metrics: Metrics::register(&mut Registry::default()),
         limits: Limits {
             body: BodyLimits { bytes: 1 << 20, total: MINUTE, stall: MINUTE },
@@ -66,6 +67,7 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
                 total: MINUTE,
                 write_stall: MINUTE,
             },
+            sockets: SocketLimits::default(),
         },
         node_id,
         self_mode: true,

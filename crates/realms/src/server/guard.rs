@@ -17,6 +17,8 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
+use super::Place;
+
 /// What an HTTP/2 connection begins with. Its frames have deadlines of their own.
 const HTTP2: &[u8] = b"PRI * HTTP/2";
 
@@ -39,6 +41,7 @@ pub(crate) struct Guard {
     headers_due: Option<Pin<Box<Sleep>>>,
     write_due: Option<Pin<Box<Sleep>>>,
     http2: Option<bool>,
+    _place: Place,
 }
 
 // === impl Activity ===
@@ -47,6 +50,11 @@ impl Activity {
     pub(crate) fn enter(self: &Arc<Self>) -> Busy {
         self.0.fetch_add(1, Ordering::AcqRel);
         Busy(Arc::clone(self))
+    }
+
+    /// The connection was upgraded: it takes no more requests whose headers could drip.
+    pub(crate) fn enter_for_good(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
     }
 
     fn is_idle(&self) -> bool {
@@ -68,6 +76,7 @@ impl Guard {
         activity: Arc<Activity>,
         header: Duration,
         write_stall: Duration,
+        place: Place,
     ) -> Self {
         Self {
             stream,
@@ -77,6 +86,7 @@ impl Guard {
             headers_due: None,
             write_due: None,
             http2: None,
+            _place: place,
         }
     }
 

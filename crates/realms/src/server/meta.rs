@@ -153,8 +153,12 @@ impl Service<Request<Incoming>> for Connection {
         let (shown, https) = (Arc::clone(&meta.shown), meta.https);
         request.extensions_mut().insert(meta);
         let answer = Service::<Request<Body>>::call(&mut self.router, request);
+        let activity = Arc::clone(&self.activity);
         Box::pin(async move {
             let mut response = answer.await?;
+            if response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
+                activity.enter_for_good();
+            }
             if let Ok(id) = HeaderValue::from_str(&shown) {
                 response.headers_mut().insert("x-request-id", id);
             }

@@ -4,7 +4,7 @@ mod agent;
 
 use std::fs;
 
-use realms_testkit::{Answer, Cut, Reply};
+use realms_testkit::{Answer, Cut, Reply, ToolCall};
 use realms_types::{Cause, Certainty};
 
 use self::agent::Agent;
@@ -70,20 +70,42 @@ async fn gemini_cli_answers_and_finishes_a_tool_turn() {
     answers_and_finishes_a_tool_turn(Agent::GeminiCli).await;
 }
 
-/// With its built-in provider Codex tries a WebSocket first; its newest models send their tools
-/// inside the input, and a system prompt in no known place.
+/// With its built-in provider Codex opens a WebSocket: it warms it up, sends the whole input once, and
+/// from then on only what is new; its newest models send their tools inside the input.
 #[tokio::test]
-async fn codex_goes_on_over_http_when_the_websocket_is_refused() {
+async fn codex_finishes_a_tool_turn_over_the_websocket() {
     let setting = Setting { kind: "openai", models: &["gpt-6-sol"], renamed: true, channels: 1 };
     let stand = Stand::with(setting).await;
+    let tool = ToolCall::custom(
+        "exec",
+        "text(await tools.exec_command({cmd: 'echo marked > marker.txt'}));",
+    );
+    stand.upstream.replies(Reply::tool_turn(tool, "Done marking."));
     let (url, model) = (stand.url(), "gpt-6-sol");
     let told = agent::ask_codex_built_in(&stand.sandbox, &url, CLIENT_KEY, model).await;
-    assert_eq!(told.text, "Hello from the fake upstream.");
+    assert_eq!(told.text, "Done marking.");
     let sent = stand.sent();
-    assert_eq!((sent[0].method.as_str(), sent[0].header("upgrade")), ("GET", "websocket"));
-    assert_eq!(sent.len(), 2, "one try of the WebSocket, one call");
-    assert_eq!(sent[1].json()["input"][0]["type"], "additional_tools");
-    stand.expect_faithful(Some("gpt-6-sol"));
+    let first = &sent[0];
+    assert_eq!((first.method.as_str(), first.header("upgrade")), ("GET", "websocket"));
+    assert!(sent.iter().all(|request| request.method != "POST"), "it went on over HTTP");
+
+    let arrived = stand.upstream.requests();
+    assert_eq!(arrived.len(), 2, "two calls, none for warming up");
+    let (before, after) = (arrived[0].json(), arrived[1].json());
+    assert_eq!(before["input"][0]["type"], "additional_tools");
+    assert_eq!((&before["stream"], &before["store"]), (&true.into(), &false.into()));
+    let (before, after) = (before["input"].as_array().unwrap(), after["input"].as_array().unwrap());
+    assert_eq!(&after[..before.len()], &before[..], "the second call holds the first whole");
+    let kinds = after[before.len()..].iter().map(|item| item["type"].as_str().unwrap());
+    let kinds: Vec<&str> = kinds.collect();
+    assert_eq!(kinds, ["custom_tool_call", "custom_tool_call_output"]);
+    for request in &arrived {
+        assert!(!request.holds(CLIENT_KEY), "the client's key reached the upstream");
+        assert!(request.header("user-agent").starts_with("codex_exec/"));
+        assert_eq!(request.header("x-openai-internal-codex-responses-lite"), "true");
+        assert_eq!(request.header("sec-websocket-key"), "");
+    }
+    assert_eq!(stand.records().await.len(), 2);
 }
 
 /// Without `x-should-retry: false` Claude Code would try a refused key ten times, for minutes.

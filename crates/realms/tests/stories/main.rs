@@ -23,3 +23,4 @@ mod streams;
 mod support;
 mod system;
 mod trace;
+mod websocket;

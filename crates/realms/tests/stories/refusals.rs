@@ -152,7 +152,13 @@ async fn unknown_paths_and_methods_are_json_too() {
     assert_eq!(batch.status, StatusCode::NOT_IMPLEMENTED);
     assert!(message(DialectId::Messages, &batch).contains("POST /v1/messages"));
     let upgrade = app.client().header("upgrade", "websocket").get("/v1/responses").await;
-    assert_eq!(upgrade.status, StatusCode::UPGRADE_REQUIRED);
+    assert_eq!(upgrade.status, StatusCode::UPGRADE_REQUIRED, "an upgrade that is not meant");
+    let plain = app.client().get("/v1/responses").await;
+    assert_eq!(
+        (plain.status, plain.header("upgrade")),
+        (StatusCode::UPGRADE_REQUIRED, "websocket")
+    );
+    assert!(message(DialectId::Responses, &plain).contains("POST /v1/responses"));
 }
 
 #[tokio::test]

@@ -3,10 +3,12 @@
 mod app;
 mod client;
 mod person;
+mod socket;
 
 pub use app::{TestApp, attempts};
 pub use client::{Answered, Client, Streaming};
 pub use person::Person;
+pub use socket::Socket;
 
 /// The key that the tests' user calls with.
 pub const KEY: &str = "sk_client-key-of-the-tests-000000000000000000";

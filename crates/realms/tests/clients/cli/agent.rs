@@ -111,7 +111,7 @@ wire_api = "responses"
     sandbox.run("codex", &[&CODEX[..], &[prompt]].concat(), &[("REALMS_KEY", key)]).await
 }
 
-/// Codex with its built-in provider sent to another address: a WebSocket first.
+/// Codex with its built-in provider sent to another address: over a WebSocket.
 pub(super) async fn ask_codex_built_in(
     sandbox: &Sandbox,
     url: &str,

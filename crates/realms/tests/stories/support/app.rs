@@ -8,6 +8,7 @@ use realms::{
 };
 use realms_console::{Author, Edit, Editor, manifest::Manifest};
 use realms_identity::Passwords;
+use realms_relay::SocketLimits;
 use realms_store::{UsageFilter, UsageRecord};
 use realms_testkit::{FakeProvider, FakeUpstream, TestClock};
 use realms_types::{Chance, Ids, SharedClock, SystemClock};
@@ -51,11 +52,28 @@ impl TestApp {
         Self::start_whole(folder, environment, OauthSite::codex(), Arc::new(SystemClock)).await
     }
 
+    /// With these bounds of WebSockets.
+    pub async fn start_with_sockets(sockets: SocketLimits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(SystemClock);
+        Self::start_fully(folder, &[], OauthSite::codex(), clock, sockets).await
+    }
+
     async fn start_whole(
         folder: TempDir,
         environment: &[(&str, &str)],
         codex: OauthSite,
         clock: SharedClock,
+    ) -> Self {
+        Self::start_fully(folder, environment, codex, clock, SocketLimits::default()).await
+    }
+
+    async fn start_fully(
+        folder: TempDir,
+        environment: &[(&str, &str)],
+        codex: OauthSite,
+        clock: SharedClock,
+        sockets: SocketLimits,
     ) -> Self {
         let mut variables = vec![
             ("REALMS_ADDR".to_owned(), "127.0.0.1:0".to_owned()),
@@ -67,7 +85,7 @@ impl TestApp {
         let sources = Sources { environment: variables, ..Sources::default() };
         let config = Config::load(&sources).unwrap();
         let chance = Chance::seeded(7);
-        let options = AppOptions { clock, chance, codex, ..AppOptions::new(config) };
+        let options = AppOptions { clock, chance, codex, sockets, ..AppOptions::new(config) };
         let app = App::start(options).await.unwrap();
         Self { app: Some(app), folder }
     }
