@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 
 import { path } from "@/api/client";
 import type { ChannelView, Dialect } from "@/api/types";
-import { dialects } from "@/api/words";
 import { ProblemNotice } from "@/components/problem-notice";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -16,6 +15,7 @@ import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Skeleton } from "@/components/ui/skeleton";
 import { isEnabled } from "@/config/objects";
 import { useMay } from "@/session/use-me";
+import { DialectOptions } from "@/trace/dialect-options";
 import { bindingsOf, isChatModel } from "./channel";
 import { ProbePanel } from "./probe-panel";
 import { channelQuery, channelStatusQuery, channels, refreshChannels } from "./queries";
@@ -138,11 +138,7 @@ function Bench({ channel, first }: { channel: ChannelView; first: Props["models"
             onChange={(event) => setDialect(event.target.value as Dialect | "")}
           >
             <option value="">{t("channels:test.usual_dialect")}</option>
-            {dialects.map((one) => (
-              <option key={one} value={one}>
-                {t(`trace:dialect.${one}`)}
-              </option>
-            ))}
+            <DialectOptions />
           </Select>
         </Field>
       </div>

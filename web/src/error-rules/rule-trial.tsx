@@ -3,7 +3,6 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Dialect, ErrorTrialResult } from "@/api/types";
-import { dialects } from "@/api/words";
 import { ProblemNotice } from "@/components/problem-notice";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -14,6 +13,7 @@ import { Textarea } from "@/components/ui/textarea";
 import { channelsQuery } from "@/config/queries";
 import { useAttempt } from "@/form/use-attempt";
 import { Section } from "@/shell/page";
+import { DialectOptions } from "@/trace/dialect-options";
 import { useReader } from "@/trace/use-reader";
 import { causeWord } from "@/trace/words";
 import { tryError } from "./queries";
@@ -69,11 +69,7 @@ export function RuleTrial({ draft }: { draft: RuleDraft }) {
             value={dialect}
             onChange={(event) => setDialect(event.currentTarget.value as Dialect)}
           >
-            {dialects.map((one) => (
-              <option key={one} value={one}>
-                {t(`trace:dialect.${one}`)}
-              </option>
-            ))}
+            <DialectOptions />
           </Select>
         </Field>
         <Field label={t("error_rules:trial.channel")}>

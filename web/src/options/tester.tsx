@@ -2,7 +2,6 @@ import { type Ref, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ChannelOptions, ChannelView, Dialect, ShapeResult } from "@/api/types";
-import { dialects } from "@/api/words";
 import { bindingsOf, usualDialects } from "@/channels/channel";
 import { isSame } from "@/channels/use-channel-edit";
 import { ProblemNotice } from "@/components/problem-notice";
@@ -14,6 +13,7 @@ import { Select } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
 import { useAttempt } from "@/form/use-attempt";
 import { Section } from "@/shell/page";
+import { DialectOptions } from "@/trace/dialect-options";
 import { type Mistake, mistakesIn } from "./mistakes";
 import type { OptionsDraft } from "./options";
 import { shape } from "./queries";
@@ -102,11 +102,7 @@ export function Tester({ ref, channel, draft, options, onRefused }: Props) {
                   change({ dialect: event.currentTarget.value as Dialect });
                 }}
               >
-                {dialects.map((one) => (
-                  <option key={one} value={one}>
-                    {t(`trace:dialect.${one}`)}
-                  </option>
-                ))}
+                <DialectOptions />
               </Select>
             </Field>
             {dialect === "gemini" && (

@@ -14,7 +14,7 @@ import { Select } from "@/components/ui/select";
 import { linkLook } from "@/connect/app-link";
 import { Section } from "@/shell/page";
 import { DecisionView } from "@/trace/decision-view";
-import { useReader } from "@/trace/use-reader";
+import { DialectOptions } from "@/trace/dialect-options";
 import { Refusal } from "./refusal";
 
 interface Asked {
@@ -31,7 +31,6 @@ export function RoutingPreview(props: {
   models: readonly string[];
 }) {
   const { t } = useTranslation("routing");
-  const reader = useReader();
   const list = useId();
   const { userGroups, models } = props;
   const [userGroup, setUserGroup] = useState(userGroups[0] ?? "");
@@ -87,11 +86,7 @@ export function RoutingPreview(props: {
                   setDialect(dialects.find((one) => one === currentTarget.value) ?? "responses")
                 }
               >
-                {dialects.map((one) => (
-                  <option key={one} value={one}>
-                    {reader.t(`dialect.${one}`)}
-                  </option>
-                ))}
+                <DialectOptions />
               </Select>
             </Field>
             <Button type="submit" loading={simulate.isPending}>

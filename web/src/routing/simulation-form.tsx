@@ -15,7 +15,7 @@ import { FormField } from "@/form/form-field";
 import { optionalText, text } from "@/form/rules";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
-import { useReader } from "@/trace/use-reader";
+import { DialectOptions } from "@/trace/dialect-options";
 import { type Suggestion, simulateQuery, suggestionsQuery } from "./queries";
 import { callers, type RoutingSearch, simulationOf, withoutOf } from "./simulation";
 
@@ -42,7 +42,6 @@ export function SimulationForm(props: {
   onSearch: (search: RoutingSearch) => void;
 }) {
   const { t } = useTranslation("routing");
-  const reader = useReader();
   const queries = useQueryClient();
   const { search, onSearch } = props;
   const form = useForm(schema, {
@@ -97,11 +96,7 @@ export function SimulationForm(props: {
       <Suggesting kind="model" name="model" label={t("form.model")} />
       <FormField name="dialect" label={t("form.dialect")}>
         <Select>
-          {dialects.map((dialect) => (
-            <option key={dialect} value={dialect}>
-              {reader.t(`dialect.${dialect}`)}
-            </option>
-          ))}
+          <DialectOptions />
         </Select>
       </FormField>
       <Advanced changed={(search.session ? 1 : 0) + (search.seed === undefined ? 0 : 1)}>
