@@ -173,6 +173,8 @@ struct Inner {
     /// Answers that are read to their end although nobody waits for them.
     drains: Semaphore,
     sockets: Arc<Semaphore>,
+    /// A permit for each byte that they may remember.
+    socket_memory: Arc<Semaphore>,
 }
 
 /// So many answers may be read to their end at once although nobody waits for them.
@@ -183,7 +185,7 @@ const MOST_DRAINS: usize = 64;
 impl Relay {
     /// A relay of these parts.
     pub fn new(parts: Parts) -> Self {
-        let most_sockets = parts.limits.sockets.most;
+        let sockets = parts.limits.sockets;
         Self(Arc::new(Inner {
             parts,
             recent_homes: stored::RecentHomes::default(),
@@ -196,7 +198,8 @@ impl Relay {
             shapes: shapes::Shapes::default(),
             strikes: strikes::Strikes::default(),
             drains: Semaphore::new(MOST_DRAINS),
-            sockets: Arc::new(Semaphore::new(most_sockets)),
+            sockets: Arc::new(Semaphore::new(sockets.most)),
+            socket_memory: Arc::new(Semaphore::new(sockets.memory)),
         }))
     }
 
@@ -258,6 +261,10 @@ impl Relay {
 
     fn sockets(&self) -> &Arc<Semaphore> {
         &self.0.sockets
+    }
+
+    fn socket_memory(&self) -> &Arc<Semaphore> {
+        &self.0.socket_memory
     }
 
     fn drains(&self) -> &Semaphore {

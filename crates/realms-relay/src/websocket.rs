@@ -33,6 +33,9 @@ use crate::{
 pub struct SocketLimits {
     /// Connections at once, on this node.
     pub most: usize,
+    /// Bytes of conversations that all of them together remember; at most 8 MiB of it is of one. Over
+    /// that a client is asked for its whole input again.
+    pub memory: usize,
     /// How old one may become. A response that runs by then ends first.
     pub life: Duration,
     /// How long one may wait for its next response.
@@ -48,6 +51,7 @@ impl Default for SocketLimits {
     fn default() -> Self {
         Self {
             most: 1024,
+            memory: 256 << 20,
             life: Duration::from_hours(1),
             idle: Duration::from_mins(10),
             ping: Duration::from_secs(30),

@@ -1,6 +1,6 @@
 //! One connection from its first frame to its close.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -70,7 +70,7 @@ impl Connection {
         let limits = relay.limits.sockets;
         let mut pings = interval_at(now + limits.ping, limits.ping);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let memory = Memory::new(MOST);
+        let memory = Memory::new(MOST, Arc::clone(relay.socket_memory()));
         let ends = now + limits.life;
         Self { relay, socket, pass, handshake, memory, ends, pings, unanswered: 0 }
     }

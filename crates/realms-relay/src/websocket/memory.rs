@@ -2,7 +2,10 @@
 //!
 //! Upstreams over HTTP know nothing of the connection: they get the whole conversation every time.
 
+use std::sync::Arc;
+
 use realms_dialect::{CreateEvent, Fault, TurnStep, join_items};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// So much of a conversation is remembered, in bytes.
 pub(super) const MOST: usize = 8 << 20;
@@ -12,6 +15,8 @@ pub(super) const MOST: usize = 8 << 20;
 pub(super) struct Memory {
     last: Option<Last>,
     most: usize,
+    /// A permit for each byte that all connections of this node together may still remember.
+    room: Arc<Semaphore>,
 }
 
 #[derive(Debug)]
@@ -19,6 +24,7 @@ struct Last {
     id: String,
     /// All items up to and with its output.
     items: String,
+    _room: OwnedSemaphorePermit,
 }
 
 /// What a turn builds on.
@@ -48,8 +54,8 @@ pub(super) struct Gathering {
 // === impl Memory ===
 
 impl Memory {
-    pub(super) const fn new(most: usize) -> Self {
-        Self { last: None, most }
+    pub(super) const fn new(most: usize, room: Arc<Semaphore>) -> Self {
+        Self { last: None, most, room }
     }
 
     /// What a turn builds on, or that what it names is not there.
@@ -84,14 +90,20 @@ impl Memory {
         }
     }
 
-    /// Remembers an answer that can be gone on from; one that failed changes nothing.
+    /// Remembers an answer that can be gone on from; one that failed changes nothing. Where this node
+    /// has no room left it is forgotten, and the client sends the whole input once more.
     pub(super) fn keep(&mut self, gathered: Gathering) {
         let Gathering { input, mut output, id: Some(id), .. } = gathered else { return };
         output.sort_by_key(|(index, _)| *index);
-        self.last = input.map(|input| {
+        // What it takes the place of makes room for it.
+        self.last = None;
+        self.last = input.and_then(|input| {
             let parts =
                 std::iter::once(input.as_str()).chain(output.iter().map(|(_, item)| &**item));
-            Last { id, items: join_items(parts) }
+            let items = join_items(parts);
+            let bytes = u32::try_from(items.len()).ok()?;
+            let room = Arc::clone(&self.room).try_acquire_many_owned(bytes).ok()?;
+            Some(Last { id, items, _room: room })
         });
     }
 
@@ -150,6 +162,10 @@ mod tests {
 
     use super::*;
 
+    fn memory(most: usize) -> Memory {
+        Memory::new(most, Arc::new(Semaphore::new(MOST)))
+    }
+
     fn text(input: &str, rest: &str) -> Bytes {
         format!(r#"{{"type":"response.create","input":[{input}]{rest}}}"#).into()
     }
@@ -181,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_turn_builds_on_all_turns_before_it() {
-        let mut memory = Memory::new(MOST);
+        let mut memory = memory(MOST);
         let own = r#","store":false"#;
         assert_eq!(turn(&mut memory, &text("1", own), Some("r1"), &["2", "bare"]), Basis::Own);
         let second = turn(&mut memory, &text("3", ON_FROM_1), Some("r2"), &["4"]);
@@ -196,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_the_upstream_may_have_stored_is_for_it_to_find() {
-        let mut memory = Memory::new(MOST);
+        let mut memory = memory(MOST);
         let stored = text("1", r#","previous_response_id":"elsewhere""#);
         assert_eq!(turn(&mut memory, &stored, Some("r1"), &["2"]), Basis::Stored);
         // Only the upstream knows what came before.
@@ -212,7 +228,7 @@ mod tests {
 
     #[test]
     fn output_lies_in_its_order() {
-        let mut memory = Memory::new(MOST);
+        let mut memory = memory(MOST);
         let first = text("1", "");
         let create = CreateEvent::read(&first).unwrap();
         let mut gathering = memory.gather(&create, &Basis::Own);
@@ -227,10 +243,28 @@ mod tests {
     #[test]
     fn what_is_too_long_is_forgotten() {
         for (input, output) in [("123456789", "0"), ("1234", "56789")] {
-            let mut memory = Memory::new(8);
+            let mut memory = memory(8);
             turn(&mut memory, &text(input, ""), Some("r1"), &[output, "1"]);
             assert!(memory.last.is_none(), "{input}");
             assert!(code(&memory, &text("3", ON_FROM_1)).is_some());
         }
+    }
+
+    #[test]
+    fn connections_share_the_room_of_a_node() {
+        let room = Arc::new(Semaphore::new(12));
+        let [mut one, mut other] = [(); 2].map(|()| Memory::new(8, Arc::clone(&room)));
+        turn(&mut one, &text("12345", ""), Some("r1"), &["6"]);
+        turn(&mut other, &text("1234", ""), Some("r1"), &["5"]);
+        assert_eq!(
+            code(&other, &text("3", ON_FROM_1)).as_deref(),
+            Some("previous_response_not_found")
+        );
+        // A turn takes the place of the one before it, and a connection that ends leaves none.
+        turn(&mut one, &text("123", ""), Some("r2"), &["4"]);
+        turn(&mut other, &text("1234", ""), Some("r1"), &["5"]);
+        assert!(other.basis(&CreateEvent::read(&text("3", ON_FROM_1)).unwrap()).is_ok());
+        drop((one, other));
+        assert_eq!(room.available_permits(), 12);
     }
 }

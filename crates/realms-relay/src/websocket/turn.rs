@@ -47,7 +47,10 @@ fn texts(batch: &Batch, gathering: &mut Gathering) -> Vec<Utf8Bytes> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use realms_dialect::CreateEvent;
+    use tokio::sync::Semaphore;
 
     use super::*;
     use crate::websocket::memory::{Basis, Memory};
@@ -58,7 +61,7 @@ mod tests {
             data: {\"a\":\ndata: 1}\n\nevent: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\"}}\n\ndata: [DONE]\n\n";
         let create = Bytes::from_static(br#"{"type":"response.create"}"#);
         for size in [1, 7, stream.len()] {
-            let memory = Memory::new(100);
+            let memory = Memory::new(100, Arc::new(Semaphore::new(100)));
             let create = CreateEvent::read(&create).unwrap();
             let mut gathering = memory.gather(&create, &Basis::Own);
             let mut framer = SseFramer::new();

@@ -53,6 +53,12 @@ async fn until_nothing_is_held(app: &TestApp) {
     }
 }
 
+/// An answer of three words that says the first and waits.
+fn stalls_after_the_first_word(gate: &Gate) -> Reply {
+    let long = Answer::text("").in_deltas(["One ", "two ", "three."]);
+    Reply::from(long).stalls_before(after_the_first_word(DialectId::Responses), gate)
+}
+
 /// Reads until the first word of an answer is there.
 async fn first_word(socket: &mut Socket) {
     while !socket.next().await.unwrap().contains("One") {}
@@ -188,9 +194,7 @@ async fn an_answer_that_breaks_off_ends_in_an_error() {
 async fn a_client_that_leaves_cancels_its_response() {
     let upstream = FakeUpstream::start().await;
     let gate = Gate::new();
-    let long = Answer::text("").in_deltas(["One ", "two ", "three."]);
-    let frames = after_the_first_word(DialectId::Responses);
-    upstream.replies(Reply::from(long).stalls_before(frames, &gate));
+    upstream.replies(stalls_after_the_first_word(&gate));
     let app = TestApp::serving(&[&upstream]).await;
     let mut socket = app.socket().await;
     socket.send(hello()).await;
@@ -241,9 +245,7 @@ async fn only_the_last_response_is_remembered() {
 async fn one_response_runs_at_a_time() {
     let upstream = FakeUpstream::start().await;
     let gate = Gate::new();
-    let long = Answer::text("").in_deltas(["One ", "two ", "three."]);
-    let frames = after_the_first_word(DialectId::Responses);
-    upstream.replies(Reply::from(long).stalls_before(frames, &gate)).then(Answer::text("Next."));
+    upstream.replies(stalls_after_the_first_word(&gate)).then(Answer::text("Next."));
     let app = TestApp::serving(&[&upstream]).await;
     let mut socket = app.socket().await;
     socket.send(hello()).await;
@@ -295,9 +297,7 @@ async fn a_connection_ends_with_its_key() {
 async fn a_stop_waits_for_the_response_that_runs_and_closes_the_rest() {
     let upstream = FakeUpstream::start().await;
     let gate = Gate::new();
-    let long = Answer::text("").in_deltas(["One ", "two ", "three."]);
-    let frames = after_the_first_word(DialectId::Responses);
-    upstream.replies(Reply::from(long).stalls_before(frames, &gate));
+    upstream.replies(stalls_after_the_first_word(&gate));
     let app = TestApp::serving(&[&upstream]).await;
     let (mut idle, mut busy) = (app.socket().await, app.socket().await);
     busy.send(hello()).await;
@@ -319,6 +319,7 @@ async fn a_connection_that_waits_outlives_the_deadlines_of_requests() {
     app.serve(&[&upstream]).await;
     let mut socket = app.socket().await;
     assert!(socket.turn(hello()).await.concat().contains("One."));
+    // Four times the deadline: that time passes is what is told here.
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(socket.turn(hello()).await.concat().contains("Two."));
 }
