@@ -312,8 +312,47 @@ const pages: Looked[] = [
       ...groupAnswers,
       "GET /api/admin/error-rules": { items: ruleList },
       "GET /api/admin/error-rules/too-long": ruleList[0],
+      "POST /api/admin/error-trial": {
+        rule: "busy",
+        cause: "overloaded",
+        retried: true,
+        rests: "endpoint",
+        status: 503,
+        body: '{"error":{"message":"The upstream is overloaded.","type":"overloaded_error","code":"overloaded"}}',
+      },
     },
-    steps: (page) => page.locator("[name=regex]").waitFor(),
+    async steps(page) {
+      await page.getByRole("button", { name: /^(Try|试试)$/ }).click();
+      await page.locator("pre").waitFor();
+    },
+  },
+  {
+    name: "channel-addresses",
+    path: "/admin/channels/pro-1/routing",
+    who: root(),
+    json: {
+      ...groupAnswers,
+      "POST /api/admin/channels/resolve": { urls: [], warnings: [], addresses: ["203.0.113.9"] },
+      "GET /api/admin/channels/pro-1": channel({
+        endpoints: [
+          "https://eu.api.openai.com/v1",
+          { base_url: "https://us.api.openai.com/v1", priority: -5, enabled: false },
+        ],
+      }),
+    },
+    // A host that is new wants the keys again, and an address that stands there twice is a mistake.
+    async steps(page) {
+      const add = page.getByRole("button", { name: /^(Add an address|添加地址)$/ });
+      for (const address of ["https://api.example.com/v1", "https://eu.api.openai.com/v1"]) {
+        await add.click();
+        await page
+          .getByRole("textbox", { name: /^(Address|地址) \d$/ })
+          .last()
+          .fill(address);
+      }
+      // Looked at from its top: what lies under the bars above and below cannot be hit there.
+      await page.evaluate(() => scrollTo(0, 0));
+    },
   },
   { name: "models", path: "/admin/models", who: root(), json: modelAnswers },
   {

@@ -49,7 +49,7 @@ export function AddressesField({ value, first, onChange }: Props) {
                 />
               </Field>
             </div>
-            <div className="w-28">
+            <div className="w-44">
               <Field
                 label={t("addresses.priority_of", { number })}
                 error={mistake === "priority" ? t("addresses.priority") : undefined}
@@ -61,7 +61,7 @@ export function AddressesField({ value, first, onChange }: Props) {
                 />
               </Field>
             </div>
-            <span className="flex h-8 items-center gap-2 self-end">
+            <span className="mt-6 flex h-8 items-center gap-2 pointer-coarse:h-10">
               <Switch
                 aria-label={t("addresses.enable", { number })}
                 checked={one.enabled}

@@ -280,7 +280,7 @@ describe("trying a rule", () => {
     await user.type(message, "Begin anew.");
     await user.click(screen.getByRole("button", { name: "Try" }));
     expect(await screen.findByText('{"error":{"message":"Begin anew."}}')).toBeVisible();
-    expect(screen.getByText("The client hears 413:")).toBeVisible();
+    expect(screen.getByText("The client hears 413")).toBeVisible();
     expect(tried).toMatchObject([
       { dialect: "chat", rule: { name: "too-long", [act]: { message: "Begin anew." } } },
     ]);

@@ -6,6 +6,7 @@ import type { Dialect, ErrorTrialResult } from "@/api/types";
 import { ProblemNotice } from "@/components/problem-notice";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { CodeBlock } from "@/components/ui/code-block";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -136,14 +137,12 @@ function Told({ result, own, isOld }: ToldProps) {
             scope: t(`trace:scope.${rests ?? "request"}`),
           })}
         </li>
-        <li>{t("error_rules:trial.hears", { status: result.status })}</li>
       </ul>
-      <pre
-        data-raw=""
-        className="overflow-x-auto rounded-control bg-surface-2 px-3 py-2 font-mono text-xs"
-      >
-        {result.body}
-      </pre>
+      <CodeBlock
+        name={t("error_rules:trial.hears", { status: result.status })}
+        text={result.body}
+        wrap
+      />
     </div>
   );
 }

@@ -92,7 +92,7 @@ export default {
       "Other channels are asked first; the client hears this only when none of them answers.",
     at_once: "The client hears it at once: another channel would say the same.",
     rests: "Put to rest: {{scope}}.",
-    hears: "The client hears {{status}}:",
+    hears: "The client hears {{status}}",
   },
   stale: {
     title: "Someone else changed this rule",

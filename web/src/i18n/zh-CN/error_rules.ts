@@ -91,7 +91,7 @@ export default {
     retried: "会先尝试其他渠道；都没有回答时，客户端才会看到下面的内容。",
     at_once: "客户端立即看到：换一个渠道结果也一样。",
     rests: "进入休息：{{scope}}。",
-    hears: "客户端看到 {{status}}：",
+    hears: "客户端看到 {{status}}",
   },
   stale: {
     title: "其他人修改了此规则",
