@@ -21,6 +21,7 @@ mod framing;
 mod intent;
 mod json;
 mod keep_alive;
+mod losses;
 mod members;
 mod models;
 mod multipart;
@@ -44,6 +45,7 @@ pub use framing::{Batch, Frame, FrameTooLarge, Framer, JsonArrayFramer, Limits, 
 pub use intent::{Field, Intent, PeekError, peek};
 pub use json::{json_string, to_json};
 pub use keep_alive::keep_alive;
+pub use losses::{Loss, LossKind, Losses};
 pub use models::{ModelCard, ModelShape, Page, render_model, render_models};
 pub use multipart::peek_multipart;
 pub use opaque::{has_sealed_reasoning, is_foreign_state};
