@@ -23,11 +23,16 @@ pub fn json_string(text: &str) -> Bytes {
 /// does fail (a map with keys that are no text) becomes empty bytes.
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Bytes {
     let mut out = Vec::with_capacity(128);
-    let mut serializer = Serializer::with_formatter(&mut out, LineSafe(CompactFormatter));
-    match value.serialize(&mut serializer) {
-        Ok(()) => out.into(),
-        Err(_) => Bytes::new(),
+    match append_json(&mut out, value) {
+        true => out.into(),
+        false => Bytes::new(),
     }
+}
+
+/// Writes a value behind what is there; false when it cannot be serialised.
+pub(crate) fn append_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> bool {
+    let mut serializer = Serializer::with_formatter(out, LineSafe(CompactFormatter));
+    value.serialize(&mut serializer).is_ok()
 }
 
 // === impl LineSafe ===

@@ -16,6 +16,7 @@
 mod codex;
 mod depth;
 mod edit;
+mod event;
 mod fault;
 mod framing;
 mod intent;
@@ -37,6 +38,11 @@ mod text_len;
 
 pub use codex::{CodexRequest, FoldTooLarge, ResponseFold, codex_compact_request, codex_request};
 pub use edit::{Edit, rewrite_results_url, splice};
+pub use event::{
+    Answer, AnswerFold, AnswerIntent, AnswerPart, AnswerTooLarge, At, Choice, Citation, Decoder,
+    Delivery, Delta, Encoder, Event, Foreign, Logprob, Outcome, PartHead, SEAL_MARK, Seal,
+    SealKind, Start, Stop, ThinkingForm, ToolAlias, ToolHead, ToolKind,
+};
 pub use fault::{
     Fault, FaultKind, Rendered, StreamShape, UpstreamFault, fault_of, is_error_body,
     looks_like_html, read_fault, render_fault, render_fault_frame,

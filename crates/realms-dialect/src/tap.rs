@@ -7,7 +7,7 @@ mod gemini;
 mod gemini_usage;
 mod messages;
 mod openai_usage;
-mod raw;
+pub(crate) mod raw;
 mod responses;
 
 use memchr::memmem;

@@ -9,16 +9,16 @@ use serde_json::value::RawValue;
 /// The JSON text of a value, borrowed from the frame. `Option<Raw>` is `None` for `null`.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Raw<'a>(#[serde(borrow)] pub(super) &'a RawValue);
+pub(crate) struct Raw<'a>(#[serde(borrow)] pub(super) &'a RawValue);
 
 impl<'a> Raw<'a> {
     /// The JSON text.
-    pub(super) fn json(self) -> &'a str {
+    pub(crate) fn json(self) -> &'a str {
         self.0.get()
     }
 
     /// The text of a string; borrowed where nothing is escaped.
-    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         let inner = self.json().strip_prefix('"')?.strip_suffix('"')?;
         if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
             return Some(Cow::Borrowed(inner));
@@ -27,23 +27,23 @@ impl<'a> Raw<'a> {
     }
 
     /// A count of tokens. Anything but a whole number from 0 up cannot be one.
-    pub(super) fn count(self) -> Result<u64, UsageError> {
+    pub(crate) fn count(self) -> Result<u64, UsageError> {
         self.json().parse().map_err(|_| UsageError::Implausible)
     }
 
     /// Reads the value as something. `None` when it is something else.
-    pub(super) fn parse<T: Deserialize<'a>>(self) -> Option<T> {
+    pub(crate) fn parse<T: Deserialize<'a>>(self) -> Option<T> {
         serde_json::from_str(self.json()).ok()
     }
 
     /// Whether this is an error: an object with members, or a text. Some upstreams send
     /// `"error": null`, `""` or `{}` along with a good answer.
-    pub(super) fn is_error(self) -> bool {
+    pub(crate) fn is_error(self) -> bool {
         matches!(self.json().as_bytes()[0], b'{' | b'"') && !self.is_empty()
     }
 
     /// Whether there is nothing in it: `""`, `[]`, `{}`, `false`.
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         let json = self.json();
         let between = |text: &str| !text[1..text.len() - 1].trim_ascii().is_empty();
         match json.as_bytes()[0] {
@@ -55,7 +55,7 @@ impl<'a> Raw<'a> {
 
     /// How many bytes of UTF-8 a string stands for, without building it; of another value, how many
     /// its JSON has.
-    pub(super) fn text_len(self) -> u64 {
+    pub(crate) fn text_len(self) -> u64 {
         let json = self.json().as_bytes();
         let [b'"', inner @ .., b'"'] = json else {
             return json.len() as u64;
