@@ -13,11 +13,13 @@ mod decode_chat;
 mod decode_gemini;
 mod decode_messages;
 mod decode_responses;
+mod embeddings;
 mod encode;
 mod encode_chat;
 mod encode_gemini;
 mod encode_messages;
 mod encode_responses;
+mod image;
 mod intent;
 mod json_end;
 mod logprobs;
@@ -29,6 +31,7 @@ mod sequence;
 mod shaping;
 mod steps;
 mod stop;
+mod token_count;
 mod usage;
 mod write;
 
@@ -37,11 +40,13 @@ use realms_types::{DialectId, Usage};
 pub use answer::{Answer, AnswerFold, AnswerPart, AnswerTooLarge, Choice};
 pub use citation::Citation;
 pub use decode::Decoder;
+pub use embeddings::{EmbeddingShape, Embeddings, Vector, read_embeddings, render_embeddings};
 pub use encode::{Encoder, Outcome};
 pub use intent::{AnswerIntent, Delivery, ToolAlias};
 pub use logprobs::Logprob;
 pub use seal::{SEAL_MARK, Seal, SealKind};
 pub use stop::Stop;
+pub use token_count::{read_token_count, render_token_count};
 
 use crate::UpstreamFault;
 
@@ -180,20 +185,4 @@ pub enum Delta {
     Citation(Citation),
     /// How likely tokens of a text were.
     Logprobs(Vec<Logprob>),
-}
-
-// === impl PartHead ===
-
-impl PartHead {
-    /// A word for the part, for a loss that names it.
-    pub(super) fn word(&self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Thinking(_) => "thinking",
-            Self::Sealed => "sealed_thinking",
-            Self::Refusal => "refusal",
-            Self::ToolCall(_) => "tool_call",
-            Self::Foreign(_) => "foreign",
-        }
-    }
 }

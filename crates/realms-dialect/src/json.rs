@@ -23,10 +23,7 @@ pub fn json_string(text: &str) -> Bytes {
 /// does fail (a map with keys that are no text) becomes empty bytes.
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Bytes {
     let mut out = Vec::with_capacity(128);
-    match append_json(&mut out, value) {
-        true => out.into(),
-        false => Bytes::new(),
-    }
+    if append_json(&mut out, value) { out.into() } else { Bytes::new() }
 }
 
 /// Writes a value behind what is there; false when it cannot be serialised.

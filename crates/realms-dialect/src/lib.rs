@@ -40,8 +40,9 @@ pub use codex::{CodexRequest, FoldTooLarge, ResponseFold, codex_compact_request,
 pub use edit::{Edit, rewrite_results_url, splice};
 pub use event::{
     Answer, AnswerFold, AnswerIntent, AnswerPart, AnswerTooLarge, At, Choice, Citation, Decoder,
-    Delivery, Delta, Encoder, Event, Foreign, Logprob, Outcome, PartHead, SEAL_MARK, Seal,
-    SealKind, Start, Stop, ThinkingForm, ToolAlias, ToolHead, ToolKind,
+    Delivery, Delta, EmbeddingShape, Embeddings, Encoder, Event, Foreign, Logprob, Outcome,
+    PartHead, SEAL_MARK, Seal, SealKind, Start, Stop, ThinkingForm, ToolAlias, ToolHead, ToolKind,
+    Vector, read_embeddings, read_token_count, render_embeddings, render_token_count,
 };
 pub use fault::{
     Fault, FaultKind, Rendered, StreamShape, UpstreamFault, fault_of, is_error_body,

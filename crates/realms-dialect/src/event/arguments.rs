@@ -1,7 +1,5 @@
 //! The arguments of a tool: a JSON text in OpenAI's dialects, a JSON object in the others.
 
-use std::borrow::Cow;
-
 use serde_json::value::RawValue;
 
 use super::write::{compact, object_text};
@@ -29,15 +27,15 @@ pub(super) fn as_object(arguments: &str, losses: &mut Losses) -> String {
 }
 
 /// The way back of [`as_object`]: arguments as the text they were.
-pub(super) fn as_text(object: &str) -> Cow<'_, str> {
+pub(super) fn as_text(object: &str) -> String {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Invalid {
         invalid_arguments: String,
     }
     match serde_json::from_str::<Invalid>(object) {
-        Ok(Invalid { invalid_arguments }) => Cow::Owned(invalid_arguments),
-        Err(_) => Cow::Owned(compact(object)),
+        Ok(Invalid { invalid_arguments }) => invalid_arguments,
+        Err(_) => compact(object),
     }
 }
 

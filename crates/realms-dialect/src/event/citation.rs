@@ -28,19 +28,19 @@ pub struct Citation {
 impl Citation {
     /// An annotation of Responses: `{"type":"url_citation","url",…}`.
     pub(super) fn read_responses(raw: Raw<'_>) -> Option<Self> {
-        Self::read_openai(DialectId::Responses, raw, &Object::of(raw)?)
+        Some(Self::read_openai(DialectId::Responses, raw, &Object::of(raw)?))
     }
 
     /// An annotation of Chat, where the same stands one level deeper.
     pub(super) fn read_chat(raw: Raw<'_>) -> Option<Self> {
         let annotation = Object::of(raw)?;
         let inner = annotation.object("url_citation").unwrap_or_default();
-        Self::read_openai(DialectId::Chat, raw, &inner)
+        Some(Self::read_openai(DialectId::Chat, raw, &inner))
     }
 
-    fn read_openai(dialect: DialectId, raw: Raw<'_>, object: &Object<'_>) -> Option<Self> {
+    fn read_openai(dialect: DialectId, raw: Raw<'_>, object: &Object<'_>) -> Self {
         let range = object.index("start_index").zip(object.index("end_index"));
-        Some(Self { range, ..Self::of(dialect, raw, object, "url") })
+        Self { range, ..Self::of(dialect, raw, object, "url") }
     }
 
     /// A citation of Messages. Those of documents have no address.
@@ -91,7 +91,8 @@ impl Citation {
         let title = self.title.as_deref().unwrap_or_default();
         let (start, end) = self.range.unwrap_or((0, len));
         if self.range.is_none() {
-            losses.approximated("citations.range", "the source is told for the whole text before it");
+            losses
+                .approximated("citations.range", "the source is told for the whole text before it");
         }
         let openai = |json: &mut super::write::Json<'_>| {
             json.number("start_index", start)

@@ -5,8 +5,8 @@ use std::fmt;
 use realms_types::{DialectId, Usage};
 
 use super::{
-    Event, Start, decode_chat::ChatReader, decode_gemini::GeminiReader,
-    decode_messages::MessagesReader, decode_responses::ResponsesReader, midway, steps::Steps,
+    Event, decode_chat::ChatReader, decode_gemini::GeminiReader, decode_messages::MessagesReader,
+    decode_responses::ResponsesReader, midway, steps::Steps,
 };
 use crate::{Frame, JsonArrayFramer, Reading, Sight, Tap, tap};
 
@@ -57,7 +57,7 @@ impl Decoder {
             DialectId::Messages => Box::<MessagesReader>::default(),
             DialectId::Gemini => Box::<GeminiReader>::default(),
         };
-        Self { dialect, tap: tap(dialect), reader, steps: Steps::default(), told: None }
+        Self { dialect, tap: tap(dialect), reader, steps: Steps::new(dialect), told: None }
     }
 
     /// Reads the next frame of a stream.
@@ -146,11 +146,7 @@ impl Decoder {
     fn begin(&mut self, has_content: bool) {
         let reading = self.tap.reading();
         if has_content || reading.object_id.is_some() {
-            self.steps.start(|| Start {
-                dialect: self.dialect,
-                id: reading.object_id.clone(),
-                model: reading.model.clone(),
-            });
+            self.steps.start(reading.object_id.as_deref(), reading.model.as_deref());
             self.report_usage();
         }
     }

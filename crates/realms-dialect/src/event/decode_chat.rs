@@ -71,7 +71,8 @@ impl ReadAnswer for ChatReader {
     fn frame(&mut self, frame: &Frame<'_>, steps: &mut Steps) -> Progress {
         let data = frame.data();
         if data.trim_ascii() == b"[DONE]" {
-            return Progress::Over;
+            // Behind nothing at all it is the end of a stream that was none.
+            return if steps.has_choices() { Progress::Over } else { Progress::Open };
         }
         if let Some(chunk) = Object::of_bytes(&data) {
             self.chunk(&chunk, steps);
@@ -154,10 +155,11 @@ impl ChatChoice {
         if let Some(refusal) = said.filled("refusal") {
             self.say(Saying::Refusal, &refusal, steps);
         }
-        for kind in ["audio", "images"] {
-            if let Some(raw) = said.get(kind).filter(|raw| !raw.is_empty()) {
-                self.foreign(kind, raw, steps);
-            }
+        if let Some(raw) = said.get("audio").filter(|raw| !raw.is_empty()) {
+            self.foreign("audio", &compact(raw.json()), steps);
+        }
+        for image in said.list("images") {
+            self.foreign("images", &format!("[{}]", compact(image.json())), steps);
         }
         for (place, call) in (0..).zip(said.objects("tool_calls")) {
             self.fragment(Fragment::of(&call), place, steps);
@@ -186,7 +188,7 @@ impl ChatChoice {
                     let text = part.text("refusal").unwrap_or_default();
                     self.say(Saying::Refusal, &text, steps);
                 }
-                Some(kind) => self.foreign(kind, raw, steps),
+                Some(kind) => self.foreign(kind, &compact(raw.json()), steps),
             }
         }
     }
@@ -221,13 +223,10 @@ impl ChatChoice {
         }
     }
 
-    fn foreign(&mut self, kind: &str, raw: Raw<'_>, steps: &mut Steps) {
+    fn foreign(&mut self, kind: &str, raw: &str, steps: &mut Steps) {
         self.hush(steps);
-        let foreign = Foreign {
-            dialect: DialectId::Chat,
-            kind: kind.to_owned(),
-            raw: compact(raw.json()),
-        };
+        let (kind, raw) = (kind.to_owned(), raw.to_owned());
+        let foreign = Foreign { dialect: DialectId::Chat, kind, raw };
         steps.foreign(self.index, foreign);
     }
 
@@ -257,18 +256,14 @@ impl ChatChoice {
 
     fn fragment(&mut self, fragment: Fragment, place: u32, steps: &mut Steps) {
         self.hush(steps);
-        let known = self.find(&fragment);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                self.close_whole(steps);
-                if self.calls.len() == MOST_CALLS {
-                    self.calls.remove(0);
-                }
-                self.calls.push(Call::of(&fragment, place));
-                self.calls.len() - 1
+        let at = self.find(&fragment).unwrap_or_else(|| {
+            self.close_whole(steps);
+            if self.calls.len() == MOST_CALLS {
+                self.calls.remove(0);
             }
-        };
+            self.calls.push(Call::of(&fragment, place));
+            self.calls.len() - 1
+        });
         if let Some(call) = self.calls.get_mut(at) {
             call.take(self.index, fragment, steps);
         }
@@ -283,14 +278,12 @@ impl ChatChoice {
             (None, Some(_)) => call.at.is_none() || fragment.name.is_none(),
         };
         // Where nothing has an id, a name behind whole arguments begins the next call.
-        let is_next = |call: &Call| {
-            fragment.id.is_none() && fragment.name.is_some() && call.end.is_whole()
-        };
+        let is_next =
+            |call: &Call| fragment.id.is_none() && fragment.name.is_some() && call.end.is_whole();
         match (fragment.index, &fragment.id) {
             (Some(index), _) => {
-                let same = |call: &Call| {
-                    call.index == Some(index) && same_id(call) && !is_next(call)
-                };
+                let same =
+                    |call: &Call| call.index == Some(index) && same_id(call) && !is_next(call);
                 self.calls.iter().rposition(same)
             }
             (None, Some(_)) => {

@@ -24,8 +24,16 @@ pub(super) struct GeminiReader {
 #[derive(Debug, Default)]
 struct Candidate {
     index: u32,
-    /// The text being said, and whether it is a thought.
-    saying: Option<(bool, At)>,
+    saying: Option<Saying>,
+}
+
+/// The text being said.
+#[derive(Debug, Clone, Copy)]
+struct Saying {
+    is_thought: bool,
+    /// What is signed is complete.
+    is_signed: bool,
+    at: At,
 }
 
 // === impl GeminiReader ===
@@ -92,7 +100,8 @@ impl Candidate {
         for part in content.objects("parts") {
             self.part(&part, steps);
         }
-        if let (Some(result), Some((false, at))) = (candidate.object("logprobsResult"), self.saying)
+        if let (Some(result), Some(Saying { is_thought: false, at, .. })) =
+            (candidate.object("logprobsResult"), self.saying)
         {
             let logprobs = Logprob::read_gemini(&result);
             if !logprobs.is_empty() {
@@ -133,21 +142,20 @@ impl Candidate {
     /// Says more. A signature alone belongs to what was said before it, thought or not.
     fn say(&mut self, thought: bool, text: &str, seal: Option<Seal>, steps: &mut Steps) {
         let at = match self.saying {
-            Some((same, at)) if same == thought || text.is_empty() => Some(at),
+            Some(saying) if saying.takes(thought, text) => Some(saying.at),
             _ => {
                 self.hush(steps);
-                let head = match thought {
-                    true => PartHead::Thinking(ThinkingForm::Full),
-                    false => PartHead::Text,
-                };
+                let thinking = PartHead::Thinking(ThinkingForm::Full);
+                let head = if thought { thinking } else { PartHead::Text };
                 let at = steps.open(self.index, head);
-                self.saying = at.map(|at| (thought, at));
+                self.saying = at.map(|at| Saying { is_thought: thought, is_signed: false, at });
                 at
             }
         };
         let Some(at) = at else { return };
         steps.text(at, text);
-        if let Some(seal) = seal {
+        if let (Some(seal), Some(saying)) = (seal, &mut self.saying) {
+            saying.is_signed = true;
             steps.delta(at, Delta::Seal(seal));
         }
     }
@@ -184,7 +192,7 @@ impl Candidate {
 
     /// Sources stand in the last chunk, for the text before them.
     fn ground(&mut self, grounding: &Object<'_>, steps: &mut Steps) {
-        let Some((false, at)) = self.saying else { return };
+        let Some(Saying { is_thought: false, at, .. }) = self.saying else { return };
         let chunks = grounding.list("groundingChunks").into_iter();
         for citation in chunks.filter_map(Citation::read_gemini) {
             steps.delta(at, Delta::Citation(citation));
@@ -192,9 +200,19 @@ impl Candidate {
     }
 
     fn hush(&mut self, steps: &mut Steps) {
-        if let Some((_, at)) = self.saying.take() {
-            steps.close(at);
+        if let Some(saying) = self.saying.take() {
+            steps.close(saying.at);
         }
+    }
+}
+
+// === impl Saying ===
+
+impl Saying {
+    /// Whether a text goes on with it. A signature without a text belongs to whatever was said.
+    fn takes(self, thought: bool, text: &str) -> bool {
+        let is_same = self.is_thought == thought || (text.is_empty() && !thought);
+        is_same && !self.is_signed
     }
 }
 

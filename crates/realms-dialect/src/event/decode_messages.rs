@@ -2,6 +2,7 @@
 
 use super::{
     At, Citation, Delta, Foreign, PartHead, Seal, SealKind, ThinkingForm, ToolHead, ToolKind,
+    arguments::as_text,
     decode::{Progress, ReadAnswer},
     object::Object,
     steps::Steps,
@@ -245,7 +246,7 @@ fn open_call(block: &Object<'_>, steps: &mut Steps) -> Option<Content> {
     };
     let at = steps.open(0, PartHead::ToolCall(head))?;
     let begun_with = block.get("input").filter(|input| !input.is_empty());
-    let begun_with = begun_with.map(|input| compact(input.json())).unwrap_or_default();
+    let begun_with = begun_with.map(|input| as_text(input.json())).unwrap_or_default();
     Some(Content::Call { at, begun_with, has_fragments: false })
 }
 

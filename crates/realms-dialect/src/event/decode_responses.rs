@@ -43,6 +43,7 @@ struct Piece {
     slot: Slot,
     at: At,
     has_text: bool,
+    has_logprobs: bool,
     is_cited: bool,
 }
 
@@ -93,7 +94,10 @@ impl ResponsesReader {
                     // The event says it, whatever the response leaves out.
                     self.is_over = true;
                     let status = kind.trim_start_matches("response.");
-                    steps.stop(0, stop::read_responses(status, None).unwrap_or(super::Stop::EndTurn));
+                    steps.stop(
+                        0,
+                        stop::read_responses(status, None).unwrap_or(super::Stop::EndTurn),
+                    );
                 }
                 return Progress::Over;
             }
@@ -250,19 +254,16 @@ impl Item {
         }
         let thought = |slot| matches!(slot, Slot::Summary(_) | Slot::Reasoning(_));
         let shared = self.pieces.iter().find(|piece| thought(piece.slot) && thought(slot));
-        let at = match shared {
-            Some(piece) => {
-                let at = piece.at;
-                steps.text(at, PARAGRAPH);
-                at
-            }
-            None => {
-                self.end_others(slot, steps);
-                steps.open(0, head())?
-            }
+        let at = if let Some(piece) = shared {
+            steps.text(piece.at, PARAGRAPH);
+            piece.at
+        } else {
+            self.end_others(slot, steps);
+            steps.open(0, head())?
         };
         if self.pieces.len() < MOST_ITEMS {
-            self.pieces.push(Piece { slot, at, has_text: false, is_cited: false });
+            let (has_text, has_logprobs, is_cited) = (false, false, false);
+            self.pieces.push(Piece { slot, at, has_text, has_logprobs, is_cited });
         }
         Some(at)
     }
@@ -283,11 +284,18 @@ impl Item {
         };
         let Some(at) = self.piece(slot, head, steps) else { return };
         steps.text(at, text);
-        if !logprobs.is_empty() {
-            steps.delta(at, Delta::Logprobs(logprobs));
-        }
         if let Some(piece) = self.pieces.iter_mut().find(|piece| piece.slot == slot) {
             piece.has_text = true;
+        }
+        self.score(slot, logprobs, steps);
+    }
+
+    /// Adds how likely tokens were to a text that was begun.
+    fn score(&mut self, slot: Slot, logprobs: Vec<Logprob>, steps: &mut Steps) {
+        let piece = self.pieces.iter_mut().find(|piece| piece.slot == slot);
+        if let (Some(piece), false) = (piece, logprobs.is_empty()) {
+            piece.has_logprobs = true;
+            steps.delta(piece.at, Delta::Logprobs(logprobs));
         }
     }
 
@@ -303,10 +311,17 @@ impl Item {
             };
             let text = content.text(key).unwrap_or_default();
             if !text.is_empty() && !self.has_text(slot) {
-                let logprobs = Logprob::read_openai(&content.list("logprobs"));
-                self.say(slot, &text, logprobs, steps);
+                self.say(slot, &text, Vec::new(), steps);
             }
-            if self.pieces.iter().any(|piece| piece.slot == slot && piece.is_cited) {
+            let told = |told: fn(&Piece) -> bool| {
+                self.pieces.iter().any(|piece| piece.slot == slot && told(piece))
+            };
+            let (has_logprobs, is_cited) =
+                (told(|piece| piece.has_logprobs), told(|piece| piece.is_cited));
+            if !has_logprobs {
+                self.score(slot, Logprob::read_openai(&content.list("logprobs")), steps);
+            }
+            if is_cited {
                 continue;
             }
             let annotations = content.list("annotations").into_iter();

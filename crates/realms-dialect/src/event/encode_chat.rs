@@ -227,7 +227,14 @@ impl ChatWriter {
         Part::Call(index, head.kind)
     }
 
-    fn arguments(&mut self, choice: u32, index: u32, kind: ToolKind, text: &str, pen: &mut Pen<'_>) {
+    fn arguments(
+        &mut self,
+        choice: u32,
+        index: u32,
+        kind: ToolKind,
+        text: &str,
+        pen: &mut Pen<'_>,
+    ) {
         if let Some(call) = self.choice(choice).tool_calls.get_mut(index as usize) {
             call.arguments.push_str(text);
         }
@@ -285,7 +292,7 @@ impl ChatWriter {
         self.role(choice, pen);
         if pen.is_whole() {
             pen.hold(raw.len());
-            self.choice(choice).own.push((kind.to_owned(), raw.to_owned()));
+            self.choice(choice).own(kind, raw);
         }
         self.chunk(
             choice,
@@ -373,6 +380,20 @@ impl ChatWriter {
 // === impl Choice ===
 
 impl Choice {
+    /// Keeps a member. Pictures come one by one and are one list.
+    fn own(&mut self, kind: &str, raw: &str) {
+        let known = self.own.iter_mut().find(|(known, _)| known == kind);
+        match (known, raw.strip_prefix('[')) {
+            (Some((_, list)), Some(more)) if list.ends_with(']') => {
+                list.pop();
+                list.push(',');
+                list.push_str(more);
+            }
+            (Some((_, last)), _) => raw.clone_into(last),
+            (None, _) => self.own.push((kind.to_owned(), raw.to_owned())),
+        }
+    }
+
     fn body(&self, index: u32) -> String {
         object_text(|json| {
             json.number("index", index).object("message", |json| self.message(json));

@@ -54,7 +54,8 @@ impl WriteAnswer for MessagesWriter {
             pen.losses.dropped("tool_call.namespace", "Messages has no groups of tools");
         }
         if *head == PartHead::Refusal {
-            pen.losses.emulated("refusal", "Messages tells a refusal as text, with its stop reason");
+            pen.losses
+                .emulated("refusal", "Messages tells a refusal as text, with its stop reason");
         }
         self.block = Some(Block {
             at,

@@ -51,7 +51,9 @@ mod tests {
             (&["\"{}\""], false),
         ] {
             let mut end = JsonEnd::default();
-            fragments.iter().for_each(|fragment| end.push(fragment));
+            for fragment in fragments {
+                end.push(fragment);
+            }
             assert_eq!(end.is_whole(), whole, "{fragments:?}");
         }
     }

@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use realms_types::DialectId;
 
 use super::{
-    AnswerIntent, At, Delta, Event, PartHead, ToolKind,
+    AnswerIntent, At, Delta, Event, Foreign, PartHead, ToolKind,
     custom_tool::{arguments_of, input_of},
+    image::{image_for, images_in},
+    names::stem,
 };
 use crate::Losses;
 
@@ -84,6 +86,10 @@ impl Shaping {
                 PartHead::ToolCall(known)
             }
             PartHead::Foreign(foreign) if foreign.dialect != client => {
+                if let Some(image) = picture(at, &foreign, client, intent) {
+                    losses.emulated("content.image", "each dialect has its own place for pictures");
+                    return image;
+                }
                 let path = format!("content.{}", foreign.kind);
                 losses.dropped(path, "only the upstream's dialect can hold it");
                 self.parts.insert(at, Manner::Gone);
@@ -152,3 +158,15 @@ impl Shaping {
     }
 }
 
+/// The same picture in the client's dialect; `None` where it is none.
+fn picture(
+    at: At,
+    foreign: &Foreign,
+    client: DialectId,
+    intent: &AnswerIntent,
+) -> Option<Vec<Event>> {
+    let images = images_in(foreign);
+    let [image] = images.as_slice() else { return None };
+    let same = image_for(client, image, &stem(&intent.request_id), at.part)?;
+    Some(vec![Event::PartStart { at, head: PartHead::Foreign(same) }])
+}

@@ -1,6 +1,6 @@
 //! Keeps the order of events, whatever an upstream sends.
 
-use realms_types::Usage;
+use realms_types::{DialectId, Usage};
 
 use super::{
     At, Delta, Event, Foreign, PartHead, Start, Stop, ToolKind, midway,
@@ -16,8 +16,9 @@ const MOST_OPEN: usize = 256;
 
 /// Collects the events of an answer in their order: a part is begun before it is filled and ended
 /// once, stops and the finish come last, nothing comes after the end.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Steps {
+    dialect: DialectId,
     out: Vec<Event>,
     is_started: bool,
     is_over: bool,
@@ -42,16 +43,23 @@ struct Open {
 // === impl Steps ===
 
 impl Steps {
+    /// Steps of an answer in this dialect.
+    pub(super) fn new(dialect: DialectId) -> Self {
+        let (out, choices) = (Vec::new(), Vec::new());
+        Self { dialect, out, is_started: false, is_over: false, choices }
+    }
+
     /// What was collected since the last time.
     pub(super) fn take(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.out)
     }
 
     /// Begins the answer, once.
-    pub(super) fn start(&mut self, start: impl FnOnce() -> Start) {
+    pub(super) fn start(&mut self, id: Option<&str>, model: Option<&str>) {
         if !self.is_started && !self.is_over {
             self.is_started = true;
-            self.out.push(Event::Start(start()));
+            let (id, model) = (id.map(str::to_owned), model.map(str::to_owned));
+            self.out.push(Event::Start(Start { dialect: self.dialect, id, model }));
         }
     }
 
@@ -70,6 +78,11 @@ impl Steps {
         !self.choices.is_empty() && self.choices.iter().all(|choice| choice.stop.is_some())
     }
 
+    /// Whether any choice was begun.
+    pub(super) fn has_choices(&self) -> bool {
+        !self.choices.is_empty()
+    }
+
     /// Knows of a choice, though nothing is in it yet.
     pub(super) fn choice(&mut self, index: u32) {
         let _ = self.entry(index);
@@ -77,9 +90,7 @@ impl Steps {
 
     /// Begins a part. `None` where that cannot be: the answer is over, or the choice is beyond count.
     pub(super) fn open(&mut self, choice: u32, head: PartHead) -> Option<At> {
-        if self.is_over {
-            return None;
-        }
+        self.start(None, None);
         let entry = self.entry(choice)?;
         let part = entry.begun;
         entry.begun = part.checked_add(1)?;

@@ -83,8 +83,16 @@ pub(super) fn read_gemini(word: &str) -> Stop {
     match word {
         "STOP" => Stop::EndTurn,
         "MAX_TOKENS" => Stop::MaxTokens,
-        "SAFETY" | "RECITATION" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII" | "LANGUAGE"
-        | "IMAGE_SAFETY" | "IMAGE_PROHIBITED_CONTENT" | "IMAGE_RECITATION" | "MODEL_ARMOR"
+        "SAFETY"
+        | "RECITATION"
+        | "BLOCKLIST"
+        | "PROHIBITED_CONTENT"
+        | "SPII"
+        | "LANGUAGE"
+        | "IMAGE_SAFETY"
+        | "IMAGE_PROHIBITED_CONTENT"
+        | "IMAGE_RECITATION"
+        | "MODEL_ARMOR"
         | "JAILBREAK" => Stop::ContentFilter(Some(word.to_owned())),
         "MALFORMED_FUNCTION_CALL"
         | "UNEXPECTED_TOOL_CALL"
@@ -248,13 +256,7 @@ mod tests {
             (Stop::StopSequence(None), "stop", "stop_sequence", "STOP", "completed"),
             (Stop::ToolUse, "tool_calls", "tool_use", "STOP", "completed"),
             (Stop::Refusal, "~content_filter", "refusal", "~SAFETY", "~content_filter"),
-            (
-                Stop::ContentFilter(None),
-                "content_filter",
-                "~refusal",
-                "SAFETY",
-                "content_filter",
-            ),
+            (Stop::ContentFilter(None), "content_filter", "~refusal", "SAFETY", "content_filter"),
             (filter(), "~content_filter", "~refusal", "RECITATION", "~content_filter"),
             (Stop::Pause, "~stop", "pause_turn", "~STOP", "~completed"),
             (Stop::Other("odd".into()), "~stop", "~end_turn", "~OTHER", "~completed"),
@@ -287,9 +289,14 @@ mod tests {
             assert_eq!(read_chat(write_chat(&stop, held, lost)), stop);
         }
         let sequence = || Stop::StopSequence(Some("END".into()));
-        for stop in
-            [Stop::EndTurn, Stop::ContextFull, Stop::Pause, Stop::Refusal, Stop::ToolUse, sequence()]
-        {
+        for stop in [
+            Stop::EndTurn,
+            Stop::ContextFull,
+            Stop::Pause,
+            Stop::Refusal,
+            Stop::ToolUse,
+            sequence(),
+        ] {
             let (word, sequence) = write_messages(&stop, &mut Losses::default());
             assert_eq!(read_messages(word, sequence), stop);
         }

@@ -83,7 +83,11 @@ pub(super) fn write_gemini(json: &mut Json<'_>, usage: &Usage, losses: &mut Loss
     json.number("totalTokenCount", usage.total());
     for (key, audio, whole) in [
         ("promptTokensDetails", usage.audio_input, usage.total_input()),
-        ("candidatesTokensDetails", usage.audio_output, usage.output - usage.reasoning),
+        (
+            "candidatesTokensDetails",
+            usage.audio_output,
+            usage.output.saturating_sub(usage.reasoning),
+        ),
     ] {
         if audio > 0 {
             let text = whole.saturating_sub(audio);

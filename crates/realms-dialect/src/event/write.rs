@@ -147,7 +147,8 @@ mod tests {
             let pretty = serde_json::to_string_pretty(&value).unwrap();
             let pretty = pretty.replacen("1.5", &format!(" {big}\r\n"), 1);
             let line = compact(&pretty);
-            prop_assert!(!line.contains(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']));
+            let breaks = ['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}'];
+            prop_assert!(!line.contains(breaks));
             prop_assert!(line.contains(&big));
             let parse = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap();
             prop_assert_eq!(parse(&line), parse(&pretty));

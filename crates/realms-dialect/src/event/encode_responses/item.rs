@@ -177,7 +177,9 @@ impl Item {
         piece.is_done = true;
         let (text_done, text_key, part_done) = match piece.kind {
             PieceKind::Text => ("response.output_text.done", "text", "response.content_part.done"),
-            PieceKind::Refusal => ("response.refusal.done", "refusal", "response.content_part.done"),
+            PieceKind::Refusal => {
+                ("response.refusal.done", "refusal", "response.content_part.done")
+            }
             PieceKind::Summary => (
                 "response.reasoning_summary_text.done",
                 "text",
@@ -221,10 +223,8 @@ impl Item {
     }
 
     fn render(&self, status: &str, is_empty: bool) -> String {
-        let pieces: Vec<String> = match is_empty {
-            true => Vec::new(),
-            false => self.pieces.iter().map(|piece| piece.render(false)).collect(),
-        };
+        let told = if is_empty { &[][..] } else { &self.pieces };
+        let pieces: Vec<String> = told.iter().map(|piece| piece.render(false)).collect();
         match &self.kind {
             ItemKind::Own(raw) => raw.clone(),
             ItemKind::Message => object_text(|json| {
