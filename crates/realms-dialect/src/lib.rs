@@ -9,6 +9,9 @@
 //!   of the answer from those frames;
 //! - a [`Fault`] is rendered in the client's dialect, an [`UpstreamFault`] is read from the upstream's.
 //!
+//! An answer in another dialect than the client's is taken apart: a [`Decoder`] turns it into [`Event`]s,
+//! an [`Encoder`] writes them as the client reads them and names what is lost.
+//!
 //! What an operator has a channel do to its calls is a [`Shape`], which edits the same way.
 //!
 //! Nothing here does IO, knows the time or panics on what comes from outside.

@@ -33,6 +33,9 @@ pub(super) struct ResponsesWriter {
     end: Option<ResponseEnd>,
 }
 
+/// The status of an item that was not cut off.
+const WHOLE: &str = "completed";
+
 /// The status of the response an event holds.
 #[derive(Clone, Copy)]
 enum Status {
@@ -54,7 +57,7 @@ impl WriteAnswer for ResponsesWriter {
         let is_said = matches!(head, PartHead::Text | PartHead::Refusal);
         let continues = |item: &Item| item.kind == ItemKind::Message && is_said;
         if !self.item.as_ref().is_some_and(continues) {
-            self.end_item(pen);
+            self.end_item(WHOLE, pen);
             self.item = Some(self.new_item(at, head, pen));
         }
         if let Some(item) = &mut self.item {
@@ -87,12 +90,11 @@ impl WriteAnswer for ResponsesWriter {
         }
     }
 
+    /// The item itself ends when the next begins, or when it is known whether it was cut off.
     fn part_end(&mut self, _at: At, pen: &mut Pen<'_>) {
-        let Some(item) = &self.item else { return };
-        if item.kind != ItemKind::Message {
-            return self.end_item(pen);
+        if self.item.as_ref().is_some_and(|item| item.kind == ItemKind::Message) {
+            self.tell(pen, Item::end_content);
         }
-        self.tell(pen, Item::end_content);
     }
 
     fn usage(&mut self, usage: Usage) {
@@ -104,8 +106,12 @@ impl WriteAnswer for ResponsesWriter {
     }
 
     fn finish(&mut self, pen: &mut Pen<'_>) {
-        self.end_item(pen);
         let end = self.end.unwrap_or(ResponseEnd::Completed);
+        let status = match end {
+            ResponseEnd::Completed => WHOLE,
+            ResponseEnd::Incomplete(_) => "incomplete",
+        };
+        self.end_item(status, pen);
         if pen.is_whole() {
             let body = self.response(Status::Ended(end), pen);
             pen.out.extend_from_slice(body.as_bytes());
@@ -164,7 +170,7 @@ impl ResponsesWriter {
                 let seal = Seal { kind: SealKind::Part, ..seal.clone() };
                 before.seal = Some(seal.for_client(DialectId::Responses));
                 self.item = Some(before);
-                self.end_item(pen);
+                self.end_item(WHOLE, pen);
                 self.item = call.map(|call| {
                     let index = u32::try_from(self.output.len()).unwrap_or(u32::MAX);
                     call.moved_to(index, &pen.stem)
@@ -183,7 +189,7 @@ impl ResponsesWriter {
     }
 
     /// Ends the item that is open; a message or a thought with nothing in it never was.
-    fn end_item(&mut self, pen: &mut Pen<'_>) {
+    fn end_item(&mut self, status: &str, pen: &mut Pen<'_>) {
         if self.item.as_ref().is_some_and(Item::is_nothing) {
             self.item = None;
         }
@@ -191,9 +197,9 @@ impl ResponsesWriter {
             return;
         }
         self.open(pen);
-        self.tell(pen, Item::end);
+        self.tell(pen, |item, events| item.end(status, events));
         if let Some(item) = self.item.take() {
-            let whole = item.whole("completed");
+            let whole = item.whole(status);
             pen.hold(whole.len());
             self.output.push(whole);
         }

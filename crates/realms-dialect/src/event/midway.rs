@@ -6,12 +6,18 @@ use crate::{Fault, FaultKind, UpstreamFault};
 
 /// The code of an answer that stopped without its end.
 pub(super) const CUT: &str = "stream_cut";
+/// The kind of a fault that is a reason to stop.
+const GIVEN_UP: &str = "given_up";
 /// The code of a body that is no answer.
 pub(super) const UNREADABLE: &str = "unreadable_answer";
 
 /// The fault for the client: its kind by status or word, in our own words. What an upstream says of
 /// itself or of its credential is not the client's to read.
 pub(super) fn told(fault: &UpstreamFault) -> Fault {
+    if let (Some(GIVEN_UP), Some(word)) = (fault.kind.as_deref(), &fault.code) {
+        let message = format!("the upstream gave the answer up ({word}); send the request again");
+        return Fault::new(FaultKind::BadGateway, message).with_origin(Origin::Upstream);
+    }
     let named = |word| [&fault.code, &fault.kind].into_iter().flatten().any(|said| said == word);
     let (kind, message) = match fault.status {
         _ if named(CUT) => (
@@ -46,7 +52,7 @@ pub(super) fn unreadable() -> UpstreamFault {
 /// An answer that the upstream ended with a word for its own failure.
 pub(super) fn given_up(word: &str) -> UpstreamFault {
     let message = format!("the upstream gave the answer up: {word}");
-    UpstreamFault { status: 502, code: Some(word.to_owned()), message, ..Default::default() }
+    UpstreamFault { kind: Some(GIVEN_UP.to_owned()), ..own(word, &message) }
 }
 
 /// More than may be held while the client's dialect wants it in one piece.
@@ -82,6 +88,7 @@ mod tests {
             assert_eq!((fault.kind, fault.origin), (kind, Origin::Upstream), "{status}");
             assert!(!fault.message.contains("sk-secret"));
         }
+        assert!(told(&given_up("MALFORMED_FUNCTION_CALL")).message.contains("(MALFORMED_FUN"));
         assert!(told(&cut()).message.contains("broke off"));
         assert!(told(&unreadable()).message.contains("cannot be read"));
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use realms_types::DialectId;
 
 use super::{
-    AnswerIntent, At, Delta, Event, Foreign, PartHead, ToolKind,
+    AnswerIntent, At, Citation, Delta, Event, Foreign, PartHead, ToolKind,
     custom_tool::{arguments_of, input_of},
     image::{image_for, images_in},
     names::stem,
@@ -21,6 +21,8 @@ const MOST_GATHERED: usize = 8 << 20;
 pub(super) struct Shaping {
     /// Parts that are left out, whole or in part, and those that are gathered.
     parts: BTreeMap<At, Manner>,
+    /// Sources without a range, until the text they belong to is whole.
+    late: BTreeMap<At, Vec<Citation>>,
     held: usize,
 }
 
@@ -62,6 +64,13 @@ impl Shaping {
                 Vec::new()
             }
             Event::PartStart { at, head } => self.begin(at, head, client, intent, losses),
+            Event::Delta { at, delta: Delta::Citation(citation) }
+                if citation.range.is_none() && citation.dialect != client =>
+            {
+                self.hold(citation.size())?;
+                self.late.entry(at).or_default().push(citation);
+                Vec::new()
+            }
             Event::Delta { at, delta } => self.delta(at, delta, intent, losses)?,
             Event::PartEnd { at } => self.end(at),
             other => vec![other],
@@ -130,11 +139,8 @@ impl Shaping {
                 return Ok(Vec::new());
             }
             (Some(Manner::Gathered { text, .. }), Delta::Text(more)) => {
-                self.held = self.held.saturating_add(more.len());
-                if self.held > MOST_GATHERED {
-                    return Err(TooMuchGathered);
-                }
                 text.push_str(more);
+                self.hold(more.len())?;
                 return Ok(Vec::new());
             }
             (None | Some(Manner::Thought | Manner::Gathered { .. }), _) => {}
@@ -142,7 +148,20 @@ impl Shaping {
         Ok(vec![Event::Delta { at, delta }])
     }
 
+    fn hold(&mut self, bytes: usize) -> Result<(), TooMuchGathered> {
+        self.held = self.held.saturating_add(bytes);
+        if self.held > MOST_GATHERED { Err(TooMuchGathered) } else { Ok(()) }
+    }
+
     fn end(&mut self, at: At) -> Vec<Event> {
+        let late = self.late.remove(&at).unwrap_or_default().into_iter();
+        let late = late.map(|citation| Event::Delta { at, delta: Delta::Citation(citation) });
+        let mut events: Vec<Event> = late.collect();
+        events.extend(self.end_part(at));
+        events
+    }
+
+    fn end_part(&mut self, at: At) -> Vec<Event> {
         let end = Event::PartEnd { at };
         match self.parts.remove(&at) {
             Some(Manner::Gone) => Vec::new(),

@@ -188,8 +188,6 @@ fn lost(losses: &realms_dialect::Losses, path: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     #[test]
     fn every_stream_is_valid_and_adds_up_to_its_body(events in answers(), client in dialect()) {
         let (stream, whole) = (encode_stream(client, &events), encode_whole(client, &events));

@@ -76,14 +76,15 @@ fn messages(sent: &[Sent]) -> End {
     let mut next = 0;
     let mut open: Option<(Value, String)> = None;
     let mut stage = 0;
-    for (name, data) in sent {
+    for (at, (name, data)) in sent.iter().enumerate() {
+        let is_last = at + 1 == sent.len();
         let event = json(data);
         let kind = text(&event, "type");
         assert_eq!(name.as_deref(), Some(kind));
         match (stage, kind) {
             (_, "error") => {
                 text(&event["error"], "message");
-                assert!(std::ptr::eq(data, &sent.last().unwrap().1), "the error comes last");
+                assert!(is_last, "the error comes last");
                 return End::Error;
             }
             (1, "ping") => {}

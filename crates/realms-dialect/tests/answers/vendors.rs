@@ -313,8 +313,8 @@ fn a_cut_stream_is_never_told_as_a_finish() {
         let Some(Event::Fault(fault)) = events.last() else { panic!("{events:?}") };
         assert_eq!(fault.code.as_deref(), Some("stream_cut"));
         for client in DialectId::ALL {
-            let encoded = encode_stream(client, &events);
-            assert_eq!(strict::check(client, &encoded.bytes), strict::End::Error);
+            let told = encode_stream(client, &events).bytes;
+            assert_eq!(strict::check(client, &told), strict::End::Error);
             // Also where the decoder is left alone in the middle.
             let mut encoder = Encoder::new(client, intent(Delivery::Events));
             let mut out = Vec::new();
@@ -411,4 +411,47 @@ fn usage_is_what_the_tap_reads() {
     let usage = Usage { input: 1, cache_read: 2, cache_write_5m: 3, output: 4, ..Usage::default() };
     assert_eq!(decoder.reading().usage, Some(usage));
     assert!(events.contains(&Event::Usage(usage)));
+}
+
+#[test]
+fn a_picture_of_gemini_is_one_for_clients_that_have_a_place_for_it() {
+    let body = br#"{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"iVBORw0K"}},{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]},"finishReason":"STOP"}]}"#;
+    let events = decode_body(DialectId::Gemini, body);
+    for (client, told) in [
+        (DialectId::Chat, r#""url":"data:image/png;base64,iVBORw0K""#),
+        (DialectId::Responses, r#""type":"image_generation_call","status":"completed""#),
+        (DialectId::Gemini, r#""inlineData":{"mimeType":"image/png","data":"AAAA"}"#),
+    ] {
+        let (stream, whole) = (encode_stream(client, &events), encode_whole(client, &events));
+        strict::check(client, &stream.bytes);
+        super::goldens::same_answer(client, &stream, &whole);
+        let text = String::from_utf8(whole.bytes).unwrap();
+        assert!(text.contains(told), "{text}");
+        assert_eq!(fold(&decode_body(client, text.as_bytes())).choices[0].parts.len(), 2);
+    }
+    let lost = encode_whole(DialectId::Messages, &events).losses;
+    assert_eq!(lost.named()[0].path, "content.inlineData");
+}
+
+#[test]
+fn a_source_is_told_for_the_text_it_belongs_to_though_it_comes_first() {
+    let stream = include_bytes!("../../../../fixtures/dialect/messages/citations.sse");
+    let events = decode_stream(DialectId::Messages, stream, &[]);
+    for client in [DialectId::Responses, DialectId::Chat] {
+        let text = String::from_utf8(encode_stream(client, &events).bytes).unwrap();
+        assert!(text.contains(r#""start_index":0,"end_index":10"#), "{text}");
+    }
+}
+
+#[test]
+fn what_was_cut_off_is_told_as_incomplete_to_clients_of_responses() {
+    let stream = include_bytes!("../../../../fixtures/dialect/messages/max_tokens.sse");
+    let events = decode_stream(DialectId::Messages, stream, &[]);
+    for encoded in
+        [encode_stream(DialectId::Responses, &events), encode_whole(DialectId::Responses, &events)]
+    {
+        let text = String::from_utf8(encoded.bytes).unwrap();
+        let item = r#""type":"function_call","status":"incomplete","call_id":"toolu_a""#;
+        assert!(text.contains(item), "{text}");
+    }
 }

@@ -198,7 +198,7 @@ impl Item {
     }
 
     /// Ends the item.
-    pub(super) fn end(&mut self, events: &mut Vec<ItemEvent>) {
+    pub(super) fn end(&mut self, status: &str, events: &mut Vec<ItemEvent>) {
         self.end_content(events);
         if let ItemKind::Call { head, .. } = &self.kind {
             let (name, key) = match head.kind {
@@ -212,7 +212,7 @@ impl Item {
             members.push((key, literal(&self.arguments)));
             events.push((name, members));
         }
-        let item = self.whole("completed");
+        let item = self.whole(status);
         let members = vec![("output_index", self.index.to_string()), ("item", item)];
         events.push(("response.output_item.done", members));
     }
