@@ -106,8 +106,10 @@ impl ChatReader {
             let index = choice.index("index").unwrap_or(0);
             steps.choice(index);
             let Some(state) = self.choice(index) else { continue };
-            if let Some(said) = choice.object("delta").or_else(|| choice.object("message")) {
-                state.said(&said, steps);
+            if let Some(delta) = choice.object("delta") {
+                state.said(&delta, false, steps);
+            } else if let Some(message) = choice.object("message") {
+                state.said(&message, true, steps);
             }
             if let Some(logprobs) = choice.object("logprobs") {
                 state.logprobs(&logprobs, steps);
@@ -136,7 +138,7 @@ impl ChatReader {
 
 impl ChatChoice {
     /// A delta or a message, in the order in which a body has its members.
-    fn said(&mut self, said: &Object<'_>, steps: &mut Steps) {
+    fn said(&mut self, said: &Object<'_>, is_whole: bool, steps: &mut Steps) {
         let thought = said.filled("reasoning_content").or_else(|| said.filled("reasoning"));
         if let Some(thought) = thought {
             self.say(Saying::Thinking, &thought, steps);
@@ -162,7 +164,10 @@ impl ChatChoice {
             self.foreign("images", &format!("[{}]", compact(image.json())), steps);
         }
         for (place, call) in (0..).zip(said.objects("tool_calls")) {
-            self.fragment(Fragment::of(&call), place, steps);
+            let fragment = Fragment::of(&call);
+            // In a message each entry is a call of its own, though ids may repeat.
+            let index = fragment.index.or(is_whole.then_some(place));
+            self.fragment(Fragment { index, ..fragment }, place, steps);
         }
         if let Some(function) = said.object("function_call") {
             self.fragment(Fragment::of_function(&function), 0, steps);

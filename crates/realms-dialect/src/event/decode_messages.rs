@@ -125,6 +125,8 @@ impl MessagesReader {
             "thinking" => open_thinking(&block, steps),
             "redacted_thinking" => open_sealed(&block, steps),
             "tool_use" => open_call(&block, steps),
+            // What does not say what it is, nobody can read; its deltas may.
+            "" => None,
             kind => Some(Content::Gathered {
                 kind: kind.to_owned(),
                 block: compact(raw.json()),

@@ -228,6 +228,8 @@ impl ResponsesReader {
             "reasoning" => item.reasoning(&object, steps),
             "function_call" => item.call(&object, "arguments", steps),
             "custom_tool_call" => item.call(&object, "input", steps),
+            // What does not say what it is, nobody can read.
+            "" => {}
             kind => {
                 let (kind, raw) = (kind.to_owned(), compact(raw.json()));
                 steps.foreign(0, Foreign { dialect: DialectId::Responses, kind, raw });

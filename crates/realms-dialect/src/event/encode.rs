@@ -27,7 +27,8 @@ pub struct Encoder {
     intent: AnswerIntent,
     writer: Box<dyn WriteAnswer>,
     shaping: Shaping,
-    sequence: Option<Sequence>,
+    /// The order of parts within each choice. Empty for Chat, which tells calls apart by their index.
+    sequences: BTreeMap<u32, Sequence>,
     held: BTreeMap<u32, Held>,
     losses: Losses,
     size: usize,
@@ -82,17 +83,12 @@ impl Encoder {
             DialectId::Messages => Box::<MessagesWriter>::default(),
             DialectId::Gemini => Box::<GeminiWriter>::default(),
         };
-        let sequence = match client {
-            DialectId::Responses | DialectId::Messages => Some(Sequence::default()),
-            // Chat tells calls apart by their index; Gemini's parts are whole at once.
-            DialectId::Chat | DialectId::Gemini => None,
-        };
         Self {
             client,
             intent,
             writer,
             shaping: Shaping::default(),
-            sequence,
+            sequences: BTreeMap::new(),
             held: BTreeMap::new(),
             losses: Losses::default(),
             size: 0,
@@ -175,9 +171,11 @@ impl Encoder {
     }
 
     fn step(&mut self, at: At, step: PartStep, out: &mut Vec<u8>) {
-        let due = match &mut self.sequence {
-            Some(sequence) => sequence.push(at, step),
-            None => Ok(vec![(at, step)]),
+        let due = match self.client {
+            DialectId::Chat => Ok(vec![(at, step)]),
+            DialectId::Responses | DialectId::Messages | DialectId::Gemini => {
+                self.sequences.entry(at.choice).or_default().push(at, step)
+            }
         };
         let Ok(due) = due else {
             return self.fail(&midway::too_large(), out);

@@ -1,7 +1,8 @@
 //! Puts parts that an upstream sends at the same time one after the other.
 //!
-//! Messages has one open block at any time, and clients of Responses are used to the same. The part
-//! that began first goes out as it comes; the others wait, within a bound.
+//! Messages has one open block at any time, clients of Responses are used to the same, and parts of
+//! Gemini are whole at once, in the order of the calls. The part that began first goes out as it comes;
+//! the others wait, within a bound.
 
 use std::collections::VecDeque;
 

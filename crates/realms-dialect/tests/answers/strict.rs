@@ -296,17 +296,18 @@ fn item_event(kind: &str, event: &Value, open: &mut Option<Item>, done: &mut Vec
     if kind == "response.output_item.added" {
         assert!(open.is_none(), "two items are open");
         let item = &event["item"];
-        let (id, kind) = (text(item, "id").to_owned(), text(item, "type").to_owned());
+        let kind = text(item, "type").to_owned();
+        // Items that came in this dialect are as they came.
+        let is_own =
+            !["message", "reasoning", "function_call", "custom_tool_call"].contains(&&*kind);
+        let id = if is_own { item_id(item) } else { text(item, "id") }.to_owned();
         *open = Some(Item { id, kind, told: std::collections::BTreeMap::new() });
         return;
     }
     let item = open.as_mut().expect("an event outside an item");
     if kind == "response.output_item.done" {
         let whole = &event["item"];
-        assert_eq!(
-            (text(whole, "id"), text(whole, "type")),
-            (item.id.as_str(), item.kind.as_str())
-        );
+        assert_eq!((item_id(whole), text(whole, "type")), (item.id.as_str(), item.kind.as_str()));
         item_is_what_was_told(item, whole);
         done.push(whole.clone());
         *open = None;
@@ -351,6 +352,10 @@ fn item_event(kind: &str, event: &Value, open: &mut Option<Item>, done: &mut Vec
         }
         other => panic!("{other:?}"),
     }
+}
+
+fn item_id(item: &Value) -> &str {
+    item["id"].as_str().unwrap_or_default()
 }
 
 fn item_is_what_was_told(item: &Item, whole: &Value) {

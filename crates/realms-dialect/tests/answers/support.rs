@@ -102,7 +102,9 @@ pub fn canonical(mut answer: Answer, client: DialectId) -> Answer {
     answer.model = None;
     for choice in &mut answer.choices {
         for part in &mut choice.parts {
-            part.text = same_json(&part.text);
+            if matches!(part.head, PartHead::ToolCall(_)) {
+                part.text = same_json(&part.text);
+            }
         }
         choice.parts.retain(|part| {
             !part.text.is_empty()

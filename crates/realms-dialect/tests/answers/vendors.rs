@@ -455,3 +455,20 @@ fn what_was_cut_off_is_told_as_incomplete_to_clients_of_responses() {
         assert!(text.contains(item), "{text}");
     }
 }
+
+#[test]
+fn calls_keep_their_order_whichever_ends_first() {
+    let stream = include_bytes!("../../../../fixtures/dialect/responses/parallel_tools.sse");
+    let events = decode_stream(DialectId::Responses, stream, &[]);
+    for client in DialectId::ALL {
+        for encoded in [encode_stream(client, &events), encode_whole(client, &events)] {
+            let text = String::from_utf8(encoded.bytes).unwrap();
+            assert!(
+                text.find("a.rs").unwrap() < text.find("b.rs").unwrap()
+                    || client == DialectId::Chat
+            );
+            let (a, b) = (text.find("call_a").unwrap(), text.find("call_b").unwrap());
+            assert!(a < b, "{client}: {text}");
+        }
+    }
+}
