@@ -1,9 +1,12 @@
 //! Answers for clients of Chat Completions.
 
+mod choice;
+
 use std::collections::BTreeMap;
 
 use realms_types::{DialectId, Usage};
 
+use self::choice::{Call, Choice, call_keys, call_members, logprobs_object, signature_member};
 use super::{
     AnswerIntent, At, Delta, Logprob, PartHead, Start, Stop, ToolHead, ToolKind,
     encode::{Pen, WriteAnswer},
@@ -22,32 +25,6 @@ pub(super) struct ChatWriter {
     choices: BTreeMap<u32, Choice>,
     parts: BTreeMap<At, Part>,
     usage: Option<Usage>,
-}
-
-/// A choice: what of it was told, and in one piece what it says.
-#[derive(Debug, Default)]
-struct Choice {
-    has_role: bool,
-    calls: u32,
-    text_len: u32,
-    content: Option<String>,
-    reasoning: String,
-    refusal: Option<String>,
-    tool_calls: Vec<Call>,
-    annotations: Vec<String>,
-    logprobs: Vec<Logprob>,
-    refusal_logprobs: Vec<Logprob>,
-    /// Members that only this dialect has, as they came.
-    own: Vec<(String, String)>,
-    finish: Option<&'static str>,
-}
-
-#[derive(Debug)]
-struct Call {
-    id: String,
-    head: ToolHead,
-    arguments: String,
-    signature: Option<String>,
 }
 
 /// What the deltas of an open part become.
@@ -375,98 +352,4 @@ impl ChatWriter {
         });
         pen.out.extend_from_slice(body.as_bytes());
     }
-}
-
-// === impl Choice ===
-
-impl Choice {
-    /// Keeps a member. Pictures come one by one and are one list.
-    fn own(&mut self, kind: &str, raw: &str) {
-        let known = self.own.iter_mut().find(|(known, _)| known == kind);
-        match (known, raw.strip_prefix('[')) {
-            (Some((_, list)), Some(more)) if list.ends_with(']') => {
-                list.pop();
-                list.push(',');
-                list.push_str(more);
-            }
-            (Some((_, last)), _) => raw.clone_into(last),
-            (None, _) => self.own.push((kind.to_owned(), raw.to_owned())),
-        }
-    }
-
-    fn body(&self, index: u32) -> String {
-        object_text(|json| {
-            json.number("index", index).object("message", |json| self.message(json));
-            match (self.logprobs.as_slice(), self.refusal_logprobs.as_slice()) {
-                ([], []) => json.null("logprobs"),
-                (said, refused) => json.raw_compact("logprobs", &logprobs_object(said, refused)),
-            };
-            json.text_or_null("finish_reason", self.finish);
-        })
-    }
-
-    fn message(&self, json: &mut Json<'_>) {
-        json.text("role", "assistant").text_or_null("content", self.content.as_deref());
-        if !self.reasoning.is_empty() {
-            json.text("reasoning_content", &self.reasoning);
-        }
-        json.text_or_null("refusal", self.refusal.as_deref());
-        if !self.annotations.is_empty() {
-            json.raw_compact("annotations", &list(&self.annotations));
-        }
-        for (key, raw) in &self.own {
-            json.raw_compact(key, raw);
-        }
-        let calls: Vec<String> = self.tool_calls.iter().map(Call::body).collect();
-        if !calls.is_empty() {
-            json.raw_compact("tool_calls", &list(&calls));
-        }
-    }
-}
-
-// === impl Call ===
-
-impl Call {
-    fn body(&self) -> String {
-        object_text(|json| {
-            json.text("id", &self.id);
-            call_members(json, &self.head, &self.arguments);
-            if let Some(signature) = &self.signature {
-                signature_member(json, signature);
-            }
-        })
-    }
-}
-
-fn call_keys(kind: ToolKind) -> (&'static str, &'static str) {
-    match kind {
-        ToolKind::Function => ("function", "arguments"),
-        ToolKind::Custom => ("custom", "input"),
-    }
-}
-
-fn call_members(json: &mut Json<'_>, head: &ToolHead, arguments: &str) {
-    let (outer, inner) = call_keys(head.kind);
-    json.text("type", outer).object(outer, |json| {
-        json.text("name", &head.name).text(inner, arguments);
-    });
-}
-
-fn signature_member(json: &mut Json<'_>, value: &str) {
-    json.object("extra_content", |json| {
-        json.object("google", |json| {
-            json.text("thought_signature", value);
-        });
-    });
-}
-
-fn logprobs_object(said: &[Logprob], refused: &[Logprob]) -> String {
-    object_text(|json| {
-        for (key, entries) in [("content", said), ("refusal", refused)] {
-            match entries {
-                [] => json.null(key),
-                entries => json.raw_compact(key, &Logprob::write_openai(entries)),
-            };
-        }
-    })
 }
