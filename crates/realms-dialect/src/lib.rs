@@ -27,6 +27,7 @@ mod models;
 mod multipart;
 mod opaque;
 mod prefix;
+mod prompt;
 mod reshape;
 mod scan;
 mod session;
@@ -50,6 +51,13 @@ pub use models::{ModelCard, ModelShape, Page, render_model, render_models};
 pub use multipart::peek_multipart;
 pub use opaque::{has_sealed_reasoning, is_foreign_state};
 pub use prefix::beginning;
+pub use prompt::{
+    At, Budget, Call, CallKind, Custom, Document, Effort, EmbedPrompt, Family, Format, Function,
+    Hosted, JsonSchema, Logprobs, Media, Part, Piece, Prompt, PromptError, Reasoning, Role,
+    Sampling, Seal, Source, Summary, System, Target, Thinking, Tier, Tool, ToolChoice, ToolKind,
+    ToolResult, Turn, Unknown, Untranslatable, decode_count, decode_embed, decode_prompt,
+    encode_count, encode_embed, encode_prompt,
+};
 pub use session::session_from_headers;
 pub use shape::{
     ErrorRules, HeaderChange, HeaderFacts, Named, Scene, Shape, Shaped, Think, Told, fits,

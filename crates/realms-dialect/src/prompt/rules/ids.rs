@@ -1,0 +1,146 @@
+//! What joins a tool result to its call.
+//!
+//! Gemini may leave ids out (a result then answers the first open call of its name) and wants the name of the
+//! tool in a result; the others want ids and leave the name out. So ids are made from the place of a call,
+//! the same in every request of a growing conversation, and names are looked up.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::{
+    Losses,
+    prompt::{Part, Prompt, Turn},
+};
+
+/// The longest id that OpenAI takes; Anthropic takes as many.
+const LONGEST: usize = 64;
+
+/// Gives every call an id, every result the id of its call, and every result the name of its tool.
+pub(in crate::prompt) fn complete(prompt: &mut Prompt) {
+    let mut names: HashMap<String, String> = HashMap::new();
+    let mut open: Vec<(String, VecDeque<String>)> = Vec::new();
+    let mut calls = 0;
+    for piece in prompt.turns.iter_mut().flat_map(|turn: &mut Turn| &mut turn.pieces) {
+        match &mut piece.part {
+            Part::Call(call) => {
+                if call.made_id {
+                    call.id = format!("call_{calls}_{}", plain(&call.name, LONGEST - 16));
+                }
+                calls += 1;
+                names.insert(call.id.clone(), call.name.clone());
+                match open.iter_mut().find(|(name, _)| *name == call.name) {
+                    Some((_, ids)) => ids.push_back(call.id.clone()),
+                    None => open.push((call.name.clone(), VecDeque::from([call.id.clone()]))),
+                }
+            }
+            Part::Result(result) => {
+                if result.made_id {
+                    let of_name = |(name, _): &&mut (String, VecDeque<String>)| {
+                        result.name.as_ref().is_none_or(|wanted| wanted == name)
+                    };
+                    let next = open.iter_mut().find(of_name).and_then(|(_, ids)| ids.pop_front());
+                    let name = result.name.as_deref().unwrap_or("tool");
+                    result.call =
+                        next.unwrap_or_else(|| format!("call_{calls}_{}", plain(name, 40)));
+                } else {
+                    for (_, ids) in &mut open {
+                        ids.retain(|id| *id != result.call);
+                    }
+                }
+                open.retain(|(_, ids)| !ids.is_empty());
+                if result.name.is_none() {
+                    result.name = names.get(&result.call).cloned();
+                }
+            }
+            Part::Text(_)
+            | Part::Image(_)
+            | Part::Document(_)
+            | Part::Audio(_)
+            | Part::Video(_)
+            | Part::Thinking(_)
+            | Part::Refusal(_)
+            | Part::Foreign { .. } => {}
+        }
+    }
+}
+
+/// An id as every dialect takes it: letters, digits, `_` and `-`, at most 64 of them. Others are
+/// rewritten, the same in a call and in its result, with a mark that keeps different ones apart.
+pub(in crate::prompt) fn fit(id: &str, path: &str, losses: &mut Losses) -> String {
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !id.is_empty() && id.len() <= LONGEST && id.chars().all(good) {
+        return id.to_owned();
+    }
+    losses.approximated(path.to_owned(), "ids of calls have 64 letters, digits, _ and - at most");
+    format!("{}_{:08x}", plain(id, LONGEST - 9), mark(id))
+}
+
+/// A name or id with nothing but letters, digits, `_` and `-` in it.
+fn plain(text: &str, most: usize) -> String {
+    text.chars()
+        .take(most)
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' })
+        .collect()
+}
+
+/// FNV-1a: stable, and no secret hangs on it.
+fn mark(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use realms_types::DialectId;
+
+    use super::*;
+    use crate::decode_prompt;
+
+    fn ids(body: &str) -> Vec<(String, Option<String>)> {
+        let prompt = decode_prompt(DialectId::Gemini, body.as_bytes()).unwrap();
+        let pieces = prompt.turns.into_iter().flat_map(|turn| turn.pieces);
+        pieces
+            .filter_map(|piece| match piece.part {
+                Part::Call(call) => Some((call.id, Some(call.name))),
+                Part::Result(result) => Some((result.call, result.name)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn results_without_ids_answer_calls_in_order() {
+        let found = ids(r#"{"contents":[
+                {"role":"model","parts":[{"functionCall":{"name":"a"}},{"functionCall":{"name":"b"}},{"functionCall":{"name":"a"}}]},
+                {"role":"user","parts":[{"functionResponse":{"name":"b","response":{}}},{"functionResponse":{"name":"a","response":{}}},{"functionResponse":{"name":"a","response":{}}}]},
+                {"role":"user","parts":[{"functionResponse":{"name":"a","response":{}}}]}
+            ]}"#);
+        let found: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+        let calls = ["call_0_a", "call_1_b", "call_2_a"];
+        assert_eq!(found[..3], calls);
+        assert_eq!(found[3..], ["call_1_b", "call_0_a", "call_2_a", "call_3_a"]);
+    }
+
+    #[test]
+    fn names_of_results_are_those_of_their_calls() {
+        let body = r#"{"messages":[
+            {"role":"assistant","tool_calls":[{"id":"x","type":"function","function":{"name":"ls","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"x","content":"a"}]}"#;
+        let prompt = decode_prompt(DialectId::Chat, body.as_bytes()).unwrap();
+        let Part::Result(result) = &prompt.turns[1].pieces[0].part else { panic!("no result") };
+        assert_eq!(result.name.as_deref(), Some("ls"));
+    }
+
+    #[test]
+    fn odd_ids_are_rewritten_alike_and_stay_apart() {
+        let mut losses = Losses::default();
+        assert_eq!(fit("toolu_01-A", "p", &mut losses), "toolu_01-A");
+        assert!(losses.is_empty());
+        let long = "x".repeat(200);
+        for id in ["functions.ls:0", "functions.ls_0", "", "汉", long.as_str()] {
+            let fitted = fit(id, "p", &mut losses);
+            assert_eq!(fitted, fit(id, "p", &mut losses));
+            assert!(fitted.len() <= LONGEST && fitted.is_ascii() && !fitted.contains(['.', ':']));
+        }
+        assert_ne!(fit("a.b", "p", &mut losses), fit("a:b", "p", &mut losses));
+        assert_eq!(losses.named().len(), 1);
+    }
+}
