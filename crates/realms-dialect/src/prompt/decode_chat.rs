@@ -1,7 +1,7 @@
 //! Chat Completions to a prompt.
 
 use realms_types::DialectId;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     At, Call, CallKind, Custom, Document, Family, Format, Function, Hosted, Logprobs, Media, Part,
@@ -87,7 +87,6 @@ pub(super) fn common(fields: &mut Fields, prompt: &mut Prompt) -> Result<(), Pro
 pub(super) fn logprobs(chosen: Option<At<bool>>, top: Option<At<u64>>) -> Option<At<Logprobs>> {
     let path = chosen.as_ref().map(|at| &at.path).or(top.as_ref().map(|at| &at.path))?.clone();
     let asked = chosen.is_none_or(|chosen| chosen.value);
-    let top = top.map(|top| top.value);
     Some(At { path, value: Logprobs { chosen: asked, top } })
 }
 
@@ -196,12 +195,29 @@ fn web_search(mut options: Fields, prompt: &mut Prompt) -> Result<Tool, PromptEr
     let mut hosted = Hosted::new(options.whole());
     hosted.context_size = options.text("search_context_size")?;
     if let Some(mut location) = options.object("user_location")? {
-        location.take("type");
+        location.take_if("type", &Value::from("approximate"));
         hosted.location = location.map("approximate")?;
         location.rest(&mut prompt.unknown);
     }
     options.rest(&mut prompt.unknown);
     Ok(Tool { path, cache: None, kind: ToolKind::WebSearch(hosted) })
+}
+
+/// Roughly where the user is; there is only one kind of it.
+pub(super) fn location(
+    mut fields: Fields,
+    unknown: &mut Vec<Unknown>,
+) -> Option<At<Map<String, Value>>> {
+    if !fields.take_if("type", &Value::from("approximate"))
+        && let Some(kind) = fields.take("type")
+    {
+        unknown.push(Unknown { path: kind.path, raw: kind.value, feature: None });
+    }
+    let path = fields.path().to_owned();
+    match fields.whole() {
+        Value::Object(value) => Some(At { path, value }),
+        _ => None,
+    }
 }
 
 // === messages ===
@@ -288,8 +304,8 @@ fn tool_call(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Piece, Pr
     let is_custom = fields.peek("type") == Some("custom");
     let (key, kind) =
         if is_custom { ("custom", CallKind::Custom) } else { ("function", CallKind::Function) };
-    fields.take("type");
-    fields.take("index");
+    fields.take_if("type", &Value::from(key));
+    fields.count("index")?;
     let missing = fields.at(key);
     let mut inner = fields.object(key)?.ok_or(PromptError::Missing { path: missing })?;
     let mut call = call_of(&mut inner, id, kind)?;
@@ -451,12 +467,13 @@ pub(super) fn file_fields(fields: &mut Fields) -> Result<Document, PromptError> 
 }
 
 /// What a client sees of thinking, in OpenAI's words.
-pub(super) fn summary(text: At<String>) -> At<Summary> {
+pub(super) fn summary(text: At<String>) -> Result<At<Summary>, PromptError> {
     let value = match text.value.as_str() {
+        "auto" => Summary::Auto,
         "concise" => Summary::Concise,
         "detailed" => Summary::Detailed,
         "none" => Summary::Hidden,
-        _ => Summary::Auto,
+        _ => return Err(PromptError::wrong(text.path, "auto, concise, detailed or none")),
     };
-    At { path: text.path, value }
+    Ok(At { path: text.path, value })
 }

@@ -4,9 +4,10 @@ use realms_types::DialectId;
 use serde_json::{Value, json};
 
 use super::{
-    At, Budget, Call, CallKind, Document, Effort, Format, Function, Hosted, JsonSchema, Logprobs,
-    Media, Part, Piece, Prompt, PromptError, Role, Seal, Source, Summary, System, Thinking, Tool,
+    At, Budget, Call, CallKind, Document, Effort, Format, Function, Hosted, JsonSchema, Media,
+    Part, Piece, Prompt, PromptError, Role, Seal, Source, Summary, System, Thinking, Tool,
     ToolChoice, ToolKind, ToolResult, Turn, Unknown,
+    decode_chat::logprobs,
     fields::{Fields, element},
     rules::{ids, schema, tier},
 };
@@ -62,10 +63,8 @@ fn generation(mut config: Fields, prompt: &mut Prompt) -> Result<(), PromptError
     prompt.stop = config.texts("stopSequences")?;
     let chosen = config.flag("responseLogprobs")?;
     let top = config.count("logprobs")?;
-    prompt.logprobs = chosen.map(|chosen| {
-        let value = Logprobs { chosen: chosen.value, top: top.map(|top| top.value) };
-        At { path: chosen.path, value }
-    });
+    let chosen = chosen.or_else(|| top.as_ref().map(|top| At::new(top.path.clone(), false)));
+    prompt.logprobs = logprobs(chosen, top);
     if let Some(thinking) = config.proto_object("thinkingConfig")? {
         self::thinking(thinking, prompt)?;
     }
@@ -224,8 +223,12 @@ fn system_pieces(system: At<Value>, unknown: &mut Vec<Unknown>) -> Result<Vec<Pi
         return Ok(vec![Piece::new(system.path, Part::Text(text))]);
     }
     let mut fields = Fields::proto(system.value, system.path)?;
-    // There is only one role it can have.
-    fields.take("role");
+    // Whatever role it has, it is the system that speaks.
+    let at = fields.at("role");
+    match fields.text("role")?.map(|role| role.value).as_deref() {
+        Some("user" | "system" | "model") | None => {}
+        Some(_) => return Err(PromptError::wrong(at, "user or system")),
+    }
     let pieces = parts(&mut fields, unknown)?;
     fields.rest(unknown);
     Ok(pieces)

@@ -7,6 +7,7 @@ use super::{
     At, Budget, Call, CallKind, Document, Effort, Format, Function, Hosted, JsonSchema, Media,
     Part, Piece, Prompt, PromptError, Role, Seal, Source, Summary, System, Thinking, Tool,
     ToolChoice, ToolKind, ToolResult, Turn, Unknown,
+    decode_chat::location,
     fields::{Fields, element},
     rules::{effort, ids, tier},
 };
@@ -95,10 +96,15 @@ fn thinking(mut fields: Fields, prompt: &mut Prompt) -> Result<(), PromptError> 
         }
         _ => return Err(PromptError::wrong(path, "adaptive, enabled or disabled")),
     }
-    prompt.reasoning.summary = fields.text("display")?.map(|display| {
-        let value = if display.value == "omitted" { Summary::Hidden } else { Summary::Auto };
-        At { path: display.path, value }
+    let shown = fields.text("display")?.map(|display| {
+        let value = match display.value.as_str() {
+            "omitted" => Summary::Hidden,
+            "summarized" => Summary::Auto,
+            _ => return Err(PromptError::wrong(display.path, "summarized or omitted")),
+        };
+        Ok(At { path: display.path, value })
     });
+    prompt.reasoning.summary = shown.transpose()?;
     fields.rest(&mut prompt.unknown);
     Ok(())
 }
@@ -158,22 +164,18 @@ fn tool_of(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Tool, Promp
             strict: fields.flag("strict")?,
         }),
         kind if kind.starts_with("web_search_") => {
-            fields.take("name");
+            fields.take_if("name", &Value::from("web_search"));
             let mut hosted = Hosted::new(raw);
             hosted.allowed_domains = fields.texts("allowed_domains")?;
             hosted.blocked_domains = fields.texts("blocked_domains")?;
             hosted.max_uses = fields.count("max_uses")?;
-            if let Some(mut location) = fields.object("user_location")? {
-                location.take("type");
-                let path = location.path().to_owned();
-                if let Value::Object(map) = location.whole() {
-                    hosted.location = Some(At { path, value: map });
-                }
+            if let Some(near) = fields.object("user_location")? {
+                hosted.location = location(near, unknown);
             }
             ToolKind::WebSearch(hosted)
         }
         kind if kind.starts_with("code_execution_") => {
-            fields.take("name");
+            fields.take_if("name", &Value::from("code_execution"));
             ToolKind::CodeExecution(Hosted::new(raw))
         }
         kind => {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     At, Call, CallKind, Hosted, Media, Part, Piece, Prompt, PromptError, Role, Seal, Source,
     System, Thinking, Tool, ToolKind, ToolResult, Turn, Unknown,
-    decode_chat::{common, custom, file_fields, function, logprobs, summary},
+    decode_chat::{common, custom, file_fields, function, location, logprobs, summary},
     fields::{Fields, element},
     rules::{choice, effort, format, ids},
 };
@@ -66,7 +66,7 @@ fn settings(fields: &mut Fields, prompt: &mut Prompt) -> Result<(), PromptError>
     if let Some(mut reasoning) = fields.object("reasoning")? {
         prompt.reasoning.effort = reasoning.text("effort")?.map(effort::read).transpose()?;
         let shown = reasoning.text("summary")?.or(reasoning.text("generate_summary")?);
-        prompt.reasoning.summary = shown.map(summary);
+        prompt.reasoning.summary = shown.map(summary).transpose()?;
         reasoning.rest(&mut prompt.unknown);
     }
     if let Some(mut text) = fields.object("text")? {
@@ -178,12 +178,8 @@ const fn foreign(raw: Value, feature: Option<&'static str>) -> ToolKind {
 fn web_search(fields: &mut Fields, raw: Value, prompt: &mut Prompt) -> Result<Hosted, PromptError> {
     let mut hosted = Hosted::new(raw);
     hosted.context_size = fields.text("search_context_size")?;
-    if let Some(mut location) = fields.object("user_location")? {
-        location.take("type");
-        let path = location.path().to_owned();
-        if let Value::Object(map) = location.whole() {
-            hosted.location = Some(At { path, value: map });
-        }
+    if let Some(near) = fields.object("user_location")? {
+        hosted.location = location(near, &mut prompt.unknown);
     }
     if let Some(mut filters) = fields.object("filters")? {
         hosted.allowed_domains = filters.texts("allowed_domains")?;
@@ -232,7 +228,7 @@ fn item(mut fields: Fields, prompt: &mut Prompt) -> Result<(), PromptError> {
             push(prompt, Role::Assistant, piece);
         }
         "additional_tools" => {
-            fields.take("role");
+            fields.take_if("role", &Value::from("developer"));
             if let Some(tools) = fields.list("tools")? {
                 list(tools, None, prompt)?;
             }
@@ -335,9 +331,9 @@ fn result(fields: &mut Fields, prompt: &mut Prompt, custom: bool) -> Result<Piec
 /// beside the prompt: it says less of the same.
 fn reasoning(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<Piece, PromptError> {
     let path = fields.path().to_owned();
-    let raw = paragraphs(fields, "content")?;
+    let raw = paragraphs(fields, "content", unknown)?;
     let summary = raw.is_empty();
-    let texts = if summary { paragraphs(fields, "summary")? } else { raw };
+    let texts = if summary { paragraphs(fields, "summary", unknown)? } else { raw };
     if !summary
         && let Some(beside) =
             fields.take("summary").filter(|at| at.value != Value::Array(Vec::new()))
@@ -352,10 +348,22 @@ fn reasoning(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<Piece, P
     Ok(Piece::new(path, Part::Thinking(thinking)))
 }
 
-fn paragraphs(fields: &mut Fields, key: &str) -> Result<Vec<String>, PromptError> {
+fn paragraphs(
+    fields: &mut Fields,
+    key: &str,
+    unknown: &mut Vec<Unknown>,
+) -> Result<Vec<String>, PromptError> {
     let Some(parts) = fields.list(key)? else { return Ok(Vec::new()) };
-    let read = |(index, part)| Fields::of(part, element(&parts.path, index))?.need_text("text");
-    parts.value.into_iter().enumerate().map(read).collect()
+    let mut texts = Vec::new();
+    for (index, part) in parts.value.into_iter().enumerate() {
+        let mut part = Fields::of(part, element(&parts.path, index))?;
+        texts.push(part.need_text("text")?);
+        for word in ["summary_text", "reasoning_text"] {
+            part.take_if("type", &Value::from(word));
+        }
+        part.rest(unknown);
+    }
+    Ok(texts)
 }
 
 // === content ===

@@ -32,7 +32,7 @@ pub(super) fn encode(
     body.put("messages", writer.messages()?);
     writer.tools(&mut body)?;
     writer.settings(&mut body)?;
-    if target.family == Family::Openai {
+    if prompt.origin != DialectId::Chat || target.family == Family::Openai {
         cache::drop_marks(prompt, writer.losses);
     }
     Ok(body)
@@ -51,12 +51,12 @@ impl Writer<'_> {
         sampling::stop(prompt, target, body, losses);
         if let Some(at) = &prompt.logprobs {
             body.put("logprobs", at.value.chosen);
-            body.put_some("top_logprobs", at.value.top);
+            body.put_some("top_logprobs", at.value.top.as_ref().map(|top| top.value));
         }
         self.reasoning(body);
         self.format(body);
         body.put_some("verbosity", self.prompt.verbosity.as_ref().map(|at| at.value.clone()));
-        common(self.prompt, body, self.losses);
+        common(self.prompt, self.target, body, self.losses);
         if self.prompt.stream {
             body.put("stream", true);
             body.put("stream_options", json!({ "include_usage": true }));
@@ -107,7 +107,7 @@ impl Writer<'_> {
             }
         };
         let mut list = Vec::new();
-        for tool in tools::allowed(self.prompt, filter) {
+        for tool in tools::allowed(self.prompt, filter, self.losses) {
             match &tool.kind {
                 ToolKind::Custom(one) if custom && one.namespace.is_none() => {
                     let mut inner = Body::new();
@@ -295,7 +295,11 @@ impl Writer<'_> {
                     );
                     self.thinking(&thinking.text, &piece.path, &mut thoughts);
                 }
-                Part::Refusal(text) => message.put("refusal", text.clone()),
+                Part::Refusal(text) => {
+                    let before = message.get("refusal").and_then(Value::as_str);
+                    let all = before.map_or(text.clone(), |before| format!("{before}\n\n{text}"));
+                    message.put("refusal", all);
+                }
                 _ => said.push(piece),
             }
         }
@@ -358,7 +362,8 @@ impl Writer<'_> {
         pieces: &[&Piece],
         even_empty: bool,
     ) -> Result<Option<Value>, Untranslatable> {
-        let marks = self.target.family != Family::Openai;
+        // Some vendors behind this dialect take Anthropic's marks: the client knows which.
+        let marks = self.prompt.origin == DialectId::Chat && self.target.family != Family::Openai;
         let pieces: Vec<&&Piece> = pieces
             .iter()
             .filter(|piece| {
@@ -390,6 +395,7 @@ impl Writer<'_> {
             Part::Refusal(said) => json!({ "type": "refusal", "refusal": said }),
             Part::Image(image) => {
                 media::refuse_stored(image, path, self.prompt, self.target)?;
+                media::lose_mime(image, "image/", path, self.losses);
                 let Some(url) = image.url("image/png") else {
                     return Err(self.target.cannot("an image by an id", path));
                 };
@@ -404,6 +410,7 @@ impl Writer<'_> {
                 if let Some(said) = media::as_text(document, path, self.losses) {
                     return Ok(Some(text(&said)));
                 }
+                media::lose_mime(&document.media, "application/pdf", path, self.losses);
                 media::lose_context(document, self.losses);
                 let mut inner = match &document.media.source {
                     Source::Stored(id) => json!({ "file_id": id }),
@@ -442,7 +449,7 @@ impl Writer<'_> {
 }
 
 /// What Chat and Responses have in common.
-pub(super) fn common(prompt: &Prompt, body: &mut Body, losses: &mut Losses) {
+pub(super) fn common(prompt: &Prompt, target: &Target<'_>, body: &mut Body, losses: &mut Losses) {
     body.put_some("metadata", prompt.metadata.as_ref().map(|at| at.value.clone()));
     if let Some(user) = &prompt.user {
         // Longer ones are refused; Claude Code's is a JSON text of ids of its own.
@@ -450,13 +457,15 @@ pub(super) fn common(prompt: &Prompt, body: &mut Body, losses: &mut Losses) {
             || prompt.origin == DialectId::Chat
             || prompt.origin == DialectId::Responses
         {
-            let known = user.path.as_str() == "user";
-            body.put(if known { "user" } else { "safety_identifier" }, user.value.clone());
+            // The old name is the one that everybody knows.
+            let new = user.path == "safety_identifier"
+                || target.family == Family::Openai && user.path != "user";
+            body.put(if new { "safety_identifier" } else { "user" }, user.value.clone());
         } else {
             losses.dropped(user.path.clone(), "names of users have 64 characters at most");
         }
     }
-    body.put_some("prompt_cache_key", cache::key(prompt));
+    body.put_some("prompt_cache_key", cache::key(prompt, target));
     body.put_some("service_tier", tier::openai(prompt.tier.as_ref(), losses));
     body.put_some("store", prompt.store.as_ref().map(|at| at.value));
 }

@@ -52,7 +52,7 @@ impl<'a> Writer<'a> {
         sampling::stop(prompt, target, &mut config, losses);
         if let Some(at) = &prompt.logprobs {
             config.put("responseLogprobs", at.value.chosen);
-            config.put_some("logprobs", at.value.top);
+            config.put_some("logprobs", at.value.top.as_ref().map(|top| top.value));
         }
         self.thinking(&mut config);
         self.format(&mut config);
@@ -123,7 +123,7 @@ impl<'a> Writer<'a> {
             if must { None } else { choice::filter(self.prompt, self.target, self.losses)? };
         let mut declared = Vec::new();
         let mut groups = Vec::new();
-        for tool in tools::allowed(self.prompt, filter) {
+        for tool in tools::allowed(self.prompt, filter, self.losses) {
             match &tool.kind {
                 ToolKind::Function(_) | ToolKind::Custom(_) => {
                     let Some(offer) = tools::as_function(tool, self.losses) else { continue };

@@ -54,6 +54,7 @@ impl<'a> Writer<'a> {
             body.put("metadata", json!({ "user_id": user.value }));
         }
         lose(prompt.logprobs.as_ref(), losses);
+        lose(prompt.logprobs.as_ref().and_then(|at| at.value.top.as_ref()), losses);
         lose(prompt.verbosity.as_ref(), losses);
         lose(prompt.metadata.as_ref(), losses);
         lose(prompt.cache_key.as_ref(), losses);
@@ -150,7 +151,7 @@ impl<'a> Writer<'a> {
     fn tools(&mut self, body: &mut Body) -> Result<(), Untranslatable> {
         let filter = choice::filter(self.prompt, self.target, self.losses)?;
         let mut list = Vec::new();
-        for tool in tools::allowed(self.prompt, filter) {
+        for tool in tools::allowed(self.prompt, filter, self.losses) {
             let mut written = match &tool.kind {
                 ToolKind::Function(_) | ToolKind::Custom(_) => {
                     let Some(offer) = tools::as_function(tool, self.losses) else { continue };
@@ -306,6 +307,7 @@ impl<'a> Writer<'a> {
             }
             Part::Image(image) => {
                 media::lose_detail(image, self.losses);
+                media::lose_mime(image, "image/", path, self.losses);
                 json!({ "type": "image", "source": self.source(image, path)? })
             }
             Part::Document(document) => self.document(document, path)?,
@@ -391,6 +393,9 @@ impl<'a> Writer<'a> {
         if matches!(file.source, Source::Data(_)) && mime != "application/pdf" {
             return Err(self.target.cannot("a file that is no PDF", path));
         }
+        let expected =
+            if matches!(file.source, Source::Text(_)) { "text/plain" } else { "application/pdf" };
+        media::lose_mime(file, expected, path, self.losses);
         let file = Media { mime: Some(mime.to_owned()), ..file.clone() };
         let mut block = json!({ "type": "document", "source": self.source(&file, path)? });
         for (key, said) in [("title", &document.title), ("context", &document.context)] {

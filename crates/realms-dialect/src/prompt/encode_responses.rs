@@ -59,7 +59,7 @@ impl Writer<'_> {
         sampling::stop(prompt, target, body, losses);
         self.reasoning(body);
         self.text(body);
-        common(self.prompt, body, self.losses);
+        common(self.prompt, self.target, body, self.losses);
         // What is relayed keeps its history itself: the vendor is to keep nothing unless asked to, and
         // thoughts travel sealed.
         let stores = match &self.prompt.store {
@@ -87,7 +87,7 @@ impl Writer<'_> {
             if at.value.chosen {
                 wanted.push("message.output_text.logprobs".into());
             }
-            body.put_some("top_logprobs", at.value.top);
+            body.put_some("top_logprobs", at.value.top.as_ref().map(|top| top.value));
         }
         if !wanted.is_empty() {
             body.put("include", wanted);
@@ -374,6 +374,7 @@ impl Writer<'_> {
             Part::Refusal(text) => json!({ "type": "refusal", "refusal": text }),
             Part::Image(image) => {
                 media::refuse_stored(image, path, self.prompt, self.target)?;
+                media::lose_mime(image, "image/", path, self.losses);
                 let mut part = json!({ "type": "input_image" });
                 match (&image.source, image.url("image/png")) {
                     (Source::Stored(id), _) => part["file_id"] = id.clone().into(),
@@ -390,6 +391,7 @@ impl Writer<'_> {
                 if let Some(text) = media::as_text(document, path, self.losses) {
                     return Ok(Some(json!({ "type": word, "text": text })));
                 }
+                media::lose_mime(&document.media, "application/pdf", path, self.losses);
                 media::lose_context(document, self.losses);
                 let mut part = Body::new();
                 part.put("type", "input_file");

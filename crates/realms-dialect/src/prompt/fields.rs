@@ -218,7 +218,8 @@ fn whole(number: f64) -> Option<u64> {
     (number.fract() == 0.0 && (0.0..=EXACT).contains(&number)).then_some(number as u64)
 }
 
-fn camel(snake: &str) -> String {
+/// A key in the spelling of proto3 JSON.
+pub(super) fn camel(snake: &str) -> String {
     let mut out = String::with_capacity(snake.len());
     let mut up = false;
     for c in snake.chars() {

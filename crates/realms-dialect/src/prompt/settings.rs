@@ -79,12 +79,12 @@ pub struct Sampling {
 }
 
 /// Which probabilities are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logprobs {
     /// Those of the tokens chosen.
     pub chosen: bool,
     /// How many others for each token.
-    pub top: Option<u64>,
+    pub top: Option<At<u64>>,
 }
 
 /// A lane of service.

@@ -30,7 +30,8 @@ fn cell(sample: &Sample, dialect: DialectId) -> String {
     let mut said = Vec::new();
     for kind in [LossKind::Emulated, LossKind::Approximated, LossKind::Dropped] {
         let of_kind = losses.named().iter().filter(|loss| loss.kind == kind);
-        let fields: BTreeSet<String> = of_kind.map(|loss| format!("`{}`", placeless(&loss.path))).collect();
+        let fields: BTreeSet<String> =
+            of_kind.map(|loss| format!("`{}`", placeless(&loss.path))).collect();
         if !fields.is_empty() {
             let fields: Vec<String> = fields.into_iter().collect();
             said.push(format!("**{}**: {}", kind.name(), fields.join(", ")));
@@ -60,12 +61,19 @@ fn page() -> String {
     let mut page = HEAD.to_owned();
     let samples = samples();
     for origin in DialectId::ALL {
-        let others: Vec<DialectId> = DialectId::ALL.into_iter().filter(|one| *one != origin).collect();
+        let others: Vec<DialectId> =
+            DialectId::ALL.into_iter().filter(|one| *one != origin).collect();
         let names: Vec<String> = others.iter().map(|one| format!("to {one}")).collect();
-        write!(page, "\n## From {origin}\n\n| request | {} |\n|---|---|---|---|\n", names.join(" | ")).unwrap();
+        write!(
+            page,
+            "\n## From {origin}\n\n| request | {} |\n|---|---|---|---|\n",
+            names.join(" | ")
+        )
+        .unwrap();
         for sample in samples.iter().filter(|sample| sample.dialect == origin) {
             let cells: Vec<String> = others.iter().map(|one| cell(sample, *one)).collect();
-            writeln!(page, "| {} | {} |", sample.name.replace('_', " "), cells.join(" | ")).unwrap();
+            writeln!(page, "| {} | {} |", sample.name.replace('_', " "), cells.join(" | "))
+                .unwrap();
         }
     }
     page

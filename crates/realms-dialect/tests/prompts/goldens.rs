@@ -29,6 +29,6 @@ fn story(sample: &Sample) -> String {
 fn requests_of_real_clients() {
     for sample in samples() {
         let name = format!("{}_{}", sample.dialect, sample.name);
-        insta::assert_snapshot!(name, story(&sample));
+        insta::assert_snapshot!(name, story(sample));
     }
 }

@@ -1,6 +1,6 @@
 //! The recorded requests, and where they are sent in tests.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::OnceLock};
 
 use realms_dialect::{Family, Losses, Prompt, Target, Untranslatable, encode_prompt};
 use realms_types::DialectId;
@@ -15,11 +15,18 @@ pub(super) struct Sample {
 }
 
 /// All of them, sorted.
-pub(super) fn samples() -> Vec<Sample> {
+pub(super) fn samples() -> &'static [Sample] {
+    static SAMPLES: OnceLock<Vec<Sample>> = OnceLock::new();
+    SAMPLES.get_or_init(read)
+}
+
+fn read() -> Vec<Sample> {
     let mut samples = Vec::new();
     for dialect in DialectId::ALL {
         let folder: PathBuf =
-            [env!("CARGO_MANIFEST_DIR"), "../../fixtures/dialect", dialect.as_str()].iter().collect();
+            [env!("CARGO_MANIFEST_DIR"), "../../fixtures/dialect", dialect.as_str()]
+                .iter()
+                .collect();
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let file = path.file_name().unwrap().to_str().unwrap();

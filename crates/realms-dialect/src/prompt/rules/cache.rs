@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     Losses,
-    prompt::{Piece, Prompt, Tool},
+    prompt::{Family, Piece, Prompt, Target, Tool},
     session::session_in_metadata,
 };
 
@@ -36,8 +36,11 @@ pub(in crate::prompt) fn drop_marks(prompt: &Prompt, losses: &mut Losses) {
 
 /// The key of OpenAI's cache: what the client said, or the session that Claude Code names in its
 /// `metadata.user_id`, which keeps a conversation on one cache as its marks would have.
-pub(in crate::prompt) fn key(prompt: &Prompt) -> Option<String> {
+pub(in crate::prompt) fn key(prompt: &Prompt, target: &Target<'_>) -> Option<String> {
     let said = prompt.cache_key.as_ref().map(|at| at.value.clone());
     let session = || session_in_metadata(&prompt.user.as_ref()?.value);
-    said.or_else(session).filter(|key| key.len() <= LONGEST_KEY || prompt.cache_key.is_some())
+    said.or_else(|| {
+        let knows_keys = target.family == Family::Openai;
+        session().filter(|key| knows_keys && key.len() <= LONGEST_KEY)
+    })
 }

@@ -28,7 +28,7 @@ pub(in crate::prompt) fn read_openai(
             let mut fields = Fields::of(Value::Object(map), path.clone())?;
             let raw = fields.whole();
             let kind = fields.text("type")?.map(|kind| kind.value);
-            match kind.as_deref().unwrap_or("function") {
+            let choice = match kind.as_deref().unwrap_or("function") {
                 "function" | "custom" => named(&mut fields, unknown)?,
                 "allowed_tools" => allowed(&mut fields, unknown)?,
                 _ => {
@@ -36,7 +36,9 @@ pub(in crate::prompt) fn read_openai(
                     unknown.push(Unknown { path, raw, feature });
                     return Ok(None);
                 }
-            }
+            };
+            fields.rest(unknown);
+            choice
         }
         _ => return Err(PromptError::wrong(path, WANTED)),
     };
@@ -60,13 +62,30 @@ fn allowed(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<ToolChoice
         inner.rest(unknown);
         return Ok(choice);
     }
-    let required = fields.text("mode")?.is_some_and(|mode| mode.value == "required");
+    let required = match fields.text("mode")? {
+        Some(At { value, .. }) if value == "required" => true,
+        Some(At { path, value }) if value != "auto" => {
+            return Err(PromptError::wrong(path, "auto or required"));
+        }
+        Some(_) | None => false,
+    };
     let mut names = Vec::new();
     if let Some(tools) = fields.list("tools")? {
         for (index, tool) in tools.value.into_iter().enumerate() {
             let mut tool = Fields::of(tool, element(&tools.path, index))?;
-            tool.take("type");
-            match named(&mut tool, unknown)? {
+            let at = tool.at("type");
+            match tool.text("type")?.map(|kind| kind.value).as_deref() {
+                Some("function" | "custom") | None => {}
+                Some(_) => {
+                    return Err(PromptError::wrong(
+                        at,
+                        "function or custom: others cannot be translated",
+                    ));
+                }
+            }
+            let choice = named(&mut tool, unknown)?;
+            tool.rest(unknown);
+            match choice {
                 ToolChoice::Named(name) => names.push(name),
                 ToolChoice::Auto
                 | ToolChoice::None
@@ -165,6 +184,9 @@ pub(in crate::prompt) fn filter<'a>(
     target: &Target<'_>,
     losses: &mut Losses,
 ) -> Result<Option<&'a [String]>, Untranslatable> {
+    if prompt.origin == target.dialect {
+        return Ok(None);
+    }
     let Some(At { path, value: ToolChoice::Allowed { names, .. } }) = &prompt.choice else {
         return Ok(None);
     };

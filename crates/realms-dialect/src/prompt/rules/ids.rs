@@ -6,9 +6,11 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use realms_types::DialectId;
+
 use crate::{
     Losses,
-    prompt::{Part, Prompt, Turn},
+    prompt::{Part, Prompt, Turn, Unknown},
 };
 
 /// The longest id that OpenAI takes; Anthropic takes as many.
@@ -19,6 +21,8 @@ pub(in crate::prompt) fn complete(prompt: &mut Prompt) {
     let mut names: HashMap<String, String> = HashMap::new();
     let mut open: Vec<(String, VecDeque<String>)> = Vec::new();
     let mut calls = 0;
+    let mut misnamed = Vec::new();
+    let place = if prompt.origin == DialectId::Gemini { "functionResponse.name" } else { "name" };
     for piece in prompt.turns.iter_mut().flat_map(|turn: &mut Turn| &mut turn.pieces) {
         match &mut piece.part {
             Part::Call(call) => {
@@ -47,8 +51,15 @@ pub(in crate::prompt) fn complete(prompt: &mut Prompt) {
                     }
                 }
                 open.retain(|(_, ids)| !ids.is_empty());
-                if result.name.is_none() {
-                    result.name = names.get(&result.call).cloned();
+                let called = names.get(&result.call);
+                match &result.name {
+                    None => result.name = called.cloned(),
+                    Some(name) if called != Some(name) => misnamed.push(Unknown {
+                        path: format!("{}.{place}", piece.path),
+                        raw: name.clone().into(),
+                        feature: None,
+                    }),
+                    Some(_) => {}
                 }
             }
             Part::Text(_)
@@ -61,6 +72,8 @@ pub(in crate::prompt) fn complete(prompt: &mut Prompt) {
             | Part::Foreign { .. } => {}
         }
     }
+    // Only the call that is answered names the tool there.
+    prompt.unknown.append(&mut misnamed);
 }
 
 /// An id as every dialect takes it: letters, digits, `_` and `-`, at most 64 of them. Others are
@@ -89,8 +102,6 @@ fn mark(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use realms_types::DialectId;
-
     use super::*;
     use crate::decode_prompt;
 

@@ -38,6 +38,7 @@ pub(in crate::prompt) fn as_text(
     losses: &mut Losses,
 ) -> Option<String> {
     let Source::Text(text) = &document.media.source else { return None };
+    lose_mime(&document.media, "text/plain", path, losses);
     losses.emulated(path.to_owned(), "a file of text is text there");
     let mut head = String::new();
     for said in [&document.title, &document.context].into_iter().flatten() {
@@ -45,6 +46,14 @@ pub(in crate::prompt) fn as_text(
         head.push('\n');
     }
     if head.is_empty() { Some(text.clone()) } else { Some(format!("{head}\n{text}")) }
+}
+
+/// Names the type of a file that is only sent as an address or as text, where it is another than the one expected.
+pub(in crate::prompt) fn lose_mime(media: &Media, expected: &str, path: &str, losses: &mut Losses) {
+    let is_sent = matches!(media.source, Source::Data(_));
+    if !is_sent && media.mime.as_ref().is_some_and(|mime| !mime.starts_with(expected)) {
+        losses.dropped(path.to_owned(), "the type of this file cannot be said");
+    }
 }
 
 /// Names what a client says about a document where there is no place for it.

@@ -231,11 +231,19 @@ impl Writer<'_> {
     /// One type in capitals; `null` is a flag, and several types are a choice.
     fn kind(&mut self, map: &Map<String, Value>, out: &mut Map<String, Value>, depth: usize) {
         match map.get("type") {
-            Some(Value::String(word)) => {
-                out.insert("type".to_owned(), Value::String(word.to_ascii_uppercase()));
-            }
+            Some(Value::String(word)) => match type_word(word) {
+                Some(kind) => {
+                    out.insert("type".to_owned(), kind);
+                }
+                None => self.lose("type", "no such type"),
+            },
             Some(Value::Array(words)) => {
                 let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+                if words.iter().any(|word| type_word(word).is_none()) {
+                    self.lose("type", "no such type");
+                }
+                let words: Vec<&str> =
+                    words.into_iter().filter(|word| type_word(word).is_some()).collect();
                 if words.contains(&"null") {
                     out.insert("nullable".to_owned(), Value::Bool(true));
                 }
@@ -337,6 +345,11 @@ impl Writer<'_> {
     /// A choice in which `null` is a flag, and which is none when only one is left.
     fn either(&mut self, either: &[Value], out: &mut Map<String, Value>, depth: usize) {
         let is_null = |one: &Value| one.get("type").and_then(Value::as_str) == Some("null");
+        for null in either.iter().filter(|one| is_null(one)).filter_map(Value::as_object) {
+            for keyword in null.keys().filter(|key| *key != "type") {
+                self.lose(keyword, "nothing is said of no value");
+            }
+        }
         if either.iter().any(is_null) {
             out.insert("nullable".to_owned(), Value::Bool(true));
         }
@@ -364,6 +377,13 @@ impl Writer<'_> {
     fn approximate(&mut self, keyword: &str, why: &'static str) {
         self.losses.approximated(self.place(keyword), why);
     }
+}
+
+/// A type in Google's spelling.
+fn type_word(word: &str) -> Option<Value> {
+    const KNOWN: [&str; 7] = ["STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"];
+    let upper = word.to_ascii_uppercase();
+    KNOWN.contains(&upper.as_str()).then_some(Value::String(upper))
 }
 
 /// Whether a keyword is about values of another type.

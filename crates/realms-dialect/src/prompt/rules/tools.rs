@@ -29,9 +29,10 @@ pub(in crate::prompt) fn knows_custom(target: &Target<'_>) -> bool {
 /// The tools to send.
 pub(in crate::prompt) fn allowed<'a>(
     prompt: &'a Prompt,
-    filter: Option<&'a [String]>,
-) -> impl Iterator<Item = &'a Tool> {
-    let is_allowed = move |tool: &&Tool| match (&tool.kind, filter) {
+    filter: Option<&[String]>,
+    losses: &mut Losses,
+) -> Vec<&'a Tool> {
+    let is_allowed = |tool: &&Tool| match (&tool.kind, filter) {
         (_, None) => true,
         (ToolKind::Function(function), Some(names)) => names.contains(&function.name),
         (ToolKind::Custom(custom), Some(names)) => names.contains(&custom.name),
@@ -40,7 +41,11 @@ pub(in crate::prompt) fn allowed<'a>(
             Some(_),
         ) => false,
     };
-    prompt.tools.iter().filter(is_allowed)
+    let (allowed, left_out) = prompt.tools.iter().partition::<Vec<_>, _>(is_allowed);
+    for tool in left_out {
+        losses.dropped(tool.path.clone(), "not among the tools that are allowed");
+    }
+    allowed
 }
 
 /// A tool as a function; one that takes text is a function of one text, `input`. Its grammar is told in words.

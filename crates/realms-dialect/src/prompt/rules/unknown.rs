@@ -1,10 +1,13 @@
 //! What no neutral word exists for: it returns to its own dialect, is named as lost, or refuses the call.
 
+use std::borrow::Cow;
+
+use realms_types::DialectId;
 use serde_json::Value;
 
 use crate::{
     Losses,
-    prompt::{Part, Piece, Prompt, Target, ToolKind, Untranslatable, out::Body},
+    prompt::{Part, Piece, Prompt, Target, ToolKind, Untranslatable, fields::camel, out::Body},
 };
 
 /// Refuses what the target cannot do and without which the answer would be a wrong one.
@@ -60,7 +63,7 @@ pub(in crate::prompt) fn write(
 ) {
     for unknown in &prompt.unknown {
         let same = prompt.origin == target.dialect;
-        if same && put_back(body, &unknown.path, &unknown.raw) {
+        if same && put_back(body, target.dialect, &unknown.path, &unknown.raw) {
             continue;
         }
         let why =
@@ -69,13 +72,18 @@ pub(in crate::prompt) fn write(
     }
 }
 
-fn put_back(body: &mut Body, path: &str, raw: &Value) -> bool {
+fn put_back(body: &mut Body, dialect: DialectId, path: &str, raw: &Value) -> bool {
     if path.contains('[') {
         return false;
     }
     let mut object = body;
     let mut keys = path.split('.').peekable();
-    while let Some(key) = keys.next() {
+    while let Some(written) = keys.next() {
+        // Gemini's keys are written anew in one spelling.
+        let key = &*match dialect {
+            DialectId::Gemini => Cow::Owned(camel(written)),
+            DialectId::Responses | DialectId::Chat | DialectId::Messages => Cow::Borrowed(written),
+        };
         if keys.peek().is_none() {
             if object.contains_key(key) {
                 return false;
