@@ -52,9 +52,9 @@ pub use multipart::peek_multipart;
 pub use opaque::{has_sealed_reasoning, is_foreign_state};
 pub use prefix::beginning;
 pub use prompt::{
-    At, Budget, Call, CallKind, Custom, Document, Effort, EmbedPrompt, Family, Format, Function,
-    Hosted, JsonSchema, Logprobs, Media, Part, Piece, Prompt, PromptError, Reasoning, Role,
-    Sampling, Seal, Source, Summary, System, Target, Thinking, Tier, Tool, ToolChoice, ToolKind,
+    Budget, Call, CallKind, Custom, Document, Effort, EmbedPrompt, Family, Format, Function, Given,
+    Hosted, JsonSchema, Logprobs, Media, Part, Piece, Prompt, PromptError, Proof, Reasoning, Role,
+    Sampling, Source, Summary, System, Target, Thinking, Tier, Tool, ToolChoice, ToolForm,
     ToolResult, Turn, Unknown, Untranslatable, decode_count, decode_embed, decode_prompt,
     encode_count, encode_embed, encode_prompt,
 };

@@ -21,8 +21,8 @@ mod encode_responses;
 mod fields;
 mod out;
 mod part;
+mod proof;
 mod rules;
-mod seal;
 mod settings;
 mod target;
 mod tool;
@@ -38,11 +38,11 @@ pub use self::{
         Call, CallKind, Document, Media, Part, Piece, Role, Source, System, Thinking, ToolResult,
         Turn,
     },
+    proof::Proof,
     rules::effort::Effort,
-    seal::Seal,
     settings::{Budget, Format, JsonSchema, Logprobs, Reasoning, Sampling, Summary, Tier},
     target::{Family, Target},
-    tool::{Custom, Function, Hosted, Tool, ToolChoice, ToolKind},
+    tool::{Custom, Function, Hosted, Tool, ToolChoice, ToolForm},
 };
 use crate::{Losses, PeekError};
 
@@ -50,7 +50,7 @@ use crate::{Losses, PeekError};
 ///
 /// Two values are equal wherever they were written.
 #[derive(Debug, Clone)]
-pub struct At<T> {
+pub struct Given<T> {
     /// The path of the field, for [`Losses`].
     pub path: String,
     /// What it says.
@@ -72,39 +72,39 @@ pub struct Prompt {
     /// What the model may call.
     pub tools: Vec<Tool>,
     /// Whether it must call something, and what.
-    pub choice: Option<At<ToolChoice>>,
+    pub choice: Option<Given<ToolChoice>>,
     /// Whether it may call several tools at once.
-    pub parallel: Option<At<bool>>,
+    pub parallel: Option<Given<bool>>,
     /// The shape of the answer's text.
-    pub format: Option<At<Format>>,
+    pub format: Option<Given<Format>>,
     /// How much to think, and what to show of it.
     pub reasoning: Reasoning,
     /// How the next token is chosen.
     pub sampling: Sampling,
     /// Texts that end the answer.
-    pub stop: Option<At<Vec<String>>>,
+    pub stop: Option<Given<Vec<String>>>,
     /// The most tokens of an answer, thinking included.
-    pub max_output: Option<At<u64>>,
+    pub max_output: Option<Given<u64>>,
     /// How many answers are wanted.
-    pub candidates: Option<At<u64>>,
+    pub candidates: Option<Given<u64>>,
     /// Whether the probabilities of tokens are wanted.
-    pub logprobs: Option<At<Logprobs>>,
+    pub logprobs: Option<Given<Logprobs>>,
     /// How long the text should be, in OpenAI's words: `low`, `medium`, `high`.
-    pub verbosity: Option<At<String>>,
+    pub verbosity: Option<Given<String>>,
     /// Names and values that the vendor keeps with the answer.
-    pub metadata: Option<At<Map<String, Value>>>,
+    pub metadata: Option<Given<Map<String, Value>>>,
     /// Who the end user is, for the vendor's abuse watch.
-    pub user: Option<At<String>>,
+    pub user: Option<Given<String>>,
     /// Which calls share a prompt cache (OpenAI).
-    pub cache_key: Option<At<String>>,
+    pub cache_key: Option<Given<String>>,
     /// Which lane of service is wanted.
-    pub tier: Option<At<Tier>>,
+    pub tier: Option<Given<Tier>>,
     /// Whether the answer is streamed. Gemini says it in the path, so whoever decodes sets it.
     pub stream: bool,
     /// Whether the vendor is to keep the answer.
-    pub store: Option<At<bool>>,
+    pub store: Option<Given<bool>>,
     /// The answer that this call continues (Responses).
-    pub previous_response: Option<At<String>>,
+    pub previous_response: Option<Given<String>>,
     /// Everything else that was said.
     pub unknown: Vec<Unknown>,
 }
@@ -204,22 +204,22 @@ fn encode_tree(
     Ok(Value::Object(body))
 }
 
-// === impl At ===
+// === impl Given ===
 
-impl<T> At<T> {
+impl<T> Given<T> {
     /// A value and its path.
     pub fn new(path: impl Into<String>, value: T) -> Self {
         Self { path: path.into(), value }
     }
 }
 
-impl<T: PartialEq> PartialEq for At<T> {
+impl<T: PartialEq> PartialEq for Given<T> {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
     }
 }
 
-impl<T: Eq> Eq for At<T> {}
+impl<T: Eq> Eq for Given<T> {}
 
 // === impl Prompt ===
 

@@ -3,6 +3,7 @@
 
 mod prompts {
     mod account;
+    mod cases;
     mod docs;
     mod goldens;
     mod laws;

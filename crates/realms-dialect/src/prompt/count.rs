@@ -4,7 +4,7 @@ use realms_types::DialectId;
 use serde_json::{Value, json};
 
 use super::{
-    At, Prompt, PromptError, Target, Untranslatable, decode_tree, encode_tree,
+    Given, Prompt, PromptError, Target, Untranslatable, decode_tree, encode_tree,
     fields::{Fields, join},
     tree,
 };
@@ -18,7 +18,7 @@ pub fn decode_count(dialect: DialectId, body: &[u8]) -> Result<Prompt, PromptErr
         return decode_tree(dialect, body);
     }
     let mut fields = Fields::proto(body, "")?;
-    let Some(At { path, value }) = fields.take("generateContentRequest") else {
+    let Some(Given { path, value }) = fields.take("generateContentRequest") else {
         return decode_tree(dialect, fields.whole());
     };
     let mut prompt = decode_tree(dialect, value)?;
@@ -49,7 +49,7 @@ pub fn encode_count(
         "text",
     ];
     let counted = Prompt {
-        max_output: prompt.max_output.clone().or_else(|| Some(At::new("", u64::from(u32::MAX)))),
+        max_output: prompt.max_output.clone().or_else(|| Some(Given::new("", u64::from(u32::MAX)))),
         sampling: super::Sampling::default(),
         stop: None,
         candidates: None,

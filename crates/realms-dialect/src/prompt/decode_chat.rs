@@ -4,9 +4,9 @@ use realms_types::DialectId;
 use serde_json::{Map, Value};
 
 use super::{
-    At, Call, CallKind, Custom, Document, Family, Format, Function, Hosted, Logprobs, Media, Part,
-    Piece, Prompt, PromptError, Role, Seal, Source, Summary, System, Thinking, Tool, ToolKind,
-    ToolResult, Turn, Unknown,
+    Call, CallKind, Custom, Document, Family, Format, Function, Given, Hosted, Logprobs, Media,
+    Part, Piece, Prompt, PromptError, Proof, Role, Source, Summary, System, Thinking, Tool,
+    ToolForm, ToolResult, Turn, Unknown,
     fields::{Fields, element},
     rules::{choice, effort, format, ids, tier},
 };
@@ -84,20 +84,23 @@ pub(super) fn common(fields: &mut Fields, prompt: &mut Prompt) -> Result<(), Pro
     Ok(())
 }
 
-pub(super) fn logprobs(chosen: Option<At<bool>>, top: Option<At<u64>>) -> Option<At<Logprobs>> {
+pub(super) fn logprobs(
+    chosen: Option<Given<bool>>,
+    top: Option<Given<u64>>,
+) -> Option<Given<Logprobs>> {
     let path = chosen.as_ref().map(|at| &at.path).or(top.as_ref().map(|at| &at.path))?.clone();
     let asked = chosen.is_none_or(|chosen| chosen.value);
-    Some(At { path, value: Logprobs { chosen: asked, top } })
+    Some(Given { path, value: Logprobs { chosen: asked, top } })
 }
 
-fn stop(fields: &mut Fields) -> Result<Option<At<Vec<String>>>, PromptError> {
+fn stop(fields: &mut Fields) -> Result<Option<Given<Vec<String>>>, PromptError> {
     match fields.peek("stop") {
-        Some(_) => Ok(fields.text("stop")?.map(|stop| At::new(stop.path, vec![stop.value]))),
+        Some(_) => Ok(fields.text("stop")?.map(|stop| Given::new(stop.path, vec![stop.value]))),
         None => fields.texts("stop"),
     }
 }
 
-fn response_format(mut fields: Fields, prompt: &mut Prompt) -> Result<At<Format>, PromptError> {
+fn response_format(mut fields: Fields, prompt: &mut Prompt) -> Result<Given<Format>, PromptError> {
     let path = fields.path().to_owned();
     let inner = match fields.peek("type") {
         Some("json_schema") => fields.object("json_schema")?,
@@ -105,7 +108,7 @@ fn response_format(mut fields: Fields, prompt: &mut Prompt) -> Result<At<Format>
     };
     let format = format::read_openai(&mut fields, inner, prompt)?;
     fields.rest(&mut prompt.unknown);
-    Ok(At { path, value: format })
+    Ok(Given { path, value: format })
 }
 
 // === tools ===
@@ -125,7 +128,7 @@ fn tools(fields: &mut Fields, prompt: &mut Prompt) -> Result<(), PromptError> {
             let path = one.path().to_owned();
             let function = function(&mut one)?;
             one.rest(&mut prompt.unknown);
-            prompt.tools.push(Tool { path, cache: None, kind: ToolKind::Function(function) });
+            prompt.tools.push(Tool { path, cache: None, kind: ToolForm::Function(function) });
         }
     }
     if let Some(options) = fields.object("web_search_options")? {
@@ -147,7 +150,7 @@ fn tool_of(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Tool, Promp
             let mut inner = fields.object("function")?.ok_or(PromptError::Missing { path: key })?;
             let function = function(&mut inner)?;
             inner.rest(unknown);
-            ToolKind::Function(function)
+            ToolForm::Function(function)
         }
         Some("custom") => {
             fields.take("type");
@@ -155,10 +158,10 @@ fn tool_of(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Tool, Promp
             let mut inner = fields.object("custom")?.ok_or(PromptError::Missing { path: key })?;
             let custom = custom(&mut inner)?;
             inner.rest(unknown);
-            ToolKind::Custom(custom)
+            ToolForm::Custom(custom)
         }
         Some(_) => {
-            let kind = ToolKind::Foreign {
+            let kind = ToolForm::Foreign {
                 raw: fields.whole(),
                 feature: Some("a tool that the vendor runs"),
             };
@@ -200,14 +203,14 @@ fn web_search(mut options: Fields, prompt: &mut Prompt) -> Result<Tool, PromptEr
         location.rest(&mut prompt.unknown);
     }
     options.rest(&mut prompt.unknown);
-    Ok(Tool { path, cache: None, kind: ToolKind::WebSearch(hosted) })
+    Ok(Tool { path, cache: None, kind: ToolForm::WebSearch(hosted) })
 }
 
 /// Roughly where the user is; there is only one kind of it.
 pub(super) fn location(
     mut fields: Fields,
     unknown: &mut Vec<Unknown>,
-) -> Option<At<Map<String, Value>>> {
+) -> Option<Given<Map<String, Value>>> {
     if !fields.take_if("type", &Value::from("approximate"))
         && let Some(kind) = fields.take("type")
     {
@@ -215,7 +218,7 @@ pub(super) fn location(
     }
     let path = fields.path().to_owned();
     match fields.whole() {
-        Value::Object(value) => Some(At { path, value }),
+        Value::Object(value) => Some(Given { path, value }),
         _ => None,
     }
 }
@@ -319,13 +322,13 @@ fn tool_call(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Piece, Pr
 fn thought_signature(
     fields: &mut Fields,
     unknown: &mut Vec<Unknown>,
-) -> Result<Option<At<Seal>>, PromptError> {
+) -> Result<Option<Given<Proof>>, PromptError> {
     let Some(mut extra) = fields.object("extra_content")? else { return Ok(None) };
     let mut seal = None;
     if let Some(mut google) = extra.object("google")? {
         seal = google.text("thought_signature")?.map(|text| {
-            let seal = Seal { maker: Family::Google, sealed: false, proof: text.value };
-            At { path: text.path, value: seal }
+            let seal = Proof { maker: Family::Google, sealed: false, value: text.value };
+            Given { path: text.path, value: seal }
         });
         google.rest(unknown);
     }
@@ -341,12 +344,13 @@ fn call_of(fields: &mut Fields, id: Option<String>, kind: CallKind) -> Result<Ca
     let name = fields.need_text("name")?;
     let input = match fields.take(key) {
         None => String::new(),
-        Some(At { value: Value::String(text), .. }) => text,
+        Some(Given { value: Value::String(text), .. }) => text,
         // Some clients send the object itself.
-        Some(At { value: value @ Value::Object(_), .. }) => value.to_string(),
+        Some(Given { value: value @ Value::Object(_), .. }) => value.to_string(),
         Some(field) => return Err(PromptError::wrong(field.path, "text")),
     };
-    let (id, made_id) = (id.clone().unwrap_or_default(), id.is_none());
+    let made_id = id.is_none();
+    let id = id.unwrap_or_default();
     Ok(Call { id, made_id, name, namespace: None, kind, input, seal: None })
 }
 
@@ -467,7 +471,7 @@ pub(super) fn file_fields(fields: &mut Fields) -> Result<Document, PromptError> 
 }
 
 /// What a client sees of thinking, in OpenAI's words.
-pub(super) fn summary(text: At<String>) -> Result<At<Summary>, PromptError> {
+pub(super) fn summary(text: Given<String>) -> Result<Given<Summary>, PromptError> {
     let value = match text.value.as_str() {
         "auto" => Summary::Auto,
         "concise" => Summary::Concise,
@@ -475,5 +479,5 @@ pub(super) fn summary(text: At<String>) -> Result<At<Summary>, PromptError> {
         "none" => Summary::Hidden,
         _ => return Err(PromptError::wrong(text.path, "auto, concise, detailed or none")),
     };
-    Ok(At { path: text.path, value })
+    Ok(Given { path: text.path, value })
 }

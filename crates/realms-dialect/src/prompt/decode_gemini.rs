@@ -4,9 +4,9 @@ use realms_types::DialectId;
 use serde_json::{Value, json};
 
 use super::{
-    At, Budget, Call, CallKind, Document, Effort, Format, Function, Hosted, JsonSchema, Media,
-    Part, Piece, Prompt, PromptError, Role, Seal, Source, Summary, System, Thinking, Tool,
-    ToolChoice, ToolKind, ToolResult, Turn, Unknown,
+    Budget, Call, CallKind, Document, Effort, Format, Function, Given, Hosted, JsonSchema, Media,
+    Part, Piece, Prompt, PromptError, Proof, Role, Source, Summary, System, Thinking, Tool,
+    ToolChoice, ToolForm, ToolResult, Turn, Unknown,
     decode_chat::logprobs,
     fields::{Fields, element},
     rules::{ids, schema, tier},
@@ -63,7 +63,7 @@ fn generation(mut config: Fields, prompt: &mut Prompt) -> Result<(), PromptError
     prompt.stop = config.texts("stopSequences")?;
     let chosen = config.flag("responseLogprobs")?;
     let top = config.count("logprobs")?;
-    let chosen = chosen.or_else(|| top.as_ref().map(|top| At::new(top.path.clone(), false)));
+    let chosen = chosen.or_else(|| top.as_ref().map(|top| Given::new(top.path.clone(), false)));
     prompt.logprobs = logprobs(chosen, top);
     if let Some(thinking) = config.proto_object("thinkingConfig")? {
         self::thinking(thinking, prompt)?;
@@ -81,28 +81,28 @@ fn generation(mut config: Fields, prompt: &mut Prompt) -> Result<(), PromptError
 fn thinking(mut fields: Fields, prompt: &mut Prompt) -> Result<(), PromptError> {
     prompt.reasoning.summary = fields.flag("includeThoughts")?.map(|shown| {
         let value = if shown.value { Summary::Auto } else { Summary::Hidden };
-        At { path: shown.path, value }
+        Given { path: shown.path, value }
     });
     if let Some(level) = fields.text("thinkingLevel")? {
         let word = level.value.to_ascii_lowercase();
         match Effort::find(&word) {
-            Some(effort) => prompt.reasoning.effort = Some(At::new(level.path, effort)),
+            Some(effort) => prompt.reasoning.effort = Some(Given::new(level.path, effort)),
             None if word == "thinking_level_unspecified" => {}
             None => return Err(PromptError::wrong(level.path, "minimal, low, medium or high")),
         }
     }
     if let Some(budget) = fields.integer("thinkingBudget")? {
         let value = u64::try_from(budget.value).map_or(Budget::Dynamic, Budget::Tokens);
-        prompt.reasoning.budget = Some(At { path: budget.path, value });
+        prompt.reasoning.budget = Some(Given { path: budget.path, value });
     }
     fields.rest(&mut prompt.unknown);
     Ok(())
 }
 
-fn format(config: &mut Fields) -> Result<Option<At<Format>>, PromptError> {
+fn format(config: &mut Fields) -> Result<Option<Given<Format>>, PromptError> {
     let mime = config.text("responseMimeType")?;
     let schema = match config.take("responseSchema") {
-        Some(at) => Some(At { value: schema::from_google(at.value), path: at.path }),
+        Some(at) => Some(Given { value: schema::from_google(at.value), path: at.path }),
         None => config.take("responseJsonSchema"),
     };
     let Some(mime) = mime else {
@@ -111,8 +111,10 @@ fn format(config: &mut Fields) -> Result<Option<At<Format>>, PromptError> {
     };
     match (mime.value.as_str(), schema) {
         ("application/json", Some(schema)) => Ok(Some(json_schema(mime.path, schema))),
-        ("application/json", None) => Ok(Some(At { path: mime.path, value: Format::JsonObject })),
-        ("text/plain", _) => Ok(Some(At { path: mime.path, value: Format::Text })),
+        ("application/json", None) => {
+            Ok(Some(Given { path: mime.path, value: Format::JsonObject }))
+        }
+        ("text/plain", _) => Ok(Some(Given { path: mime.path, value: Format::Text })),
         _ => Err(PromptError::wrong(
             mime.path,
             "application/json or text/plain: others cannot be translated",
@@ -120,9 +122,9 @@ fn format(config: &mut Fields) -> Result<Option<At<Format>>, PromptError> {
     }
 }
 
-const fn json_schema(path: String, schema: At<Value>) -> At<Format> {
+const fn json_schema(path: String, schema: Given<Value>) -> Given<Format> {
     let schema = JsonSchema { name: None, description: None, schema: Some(schema), strict: true };
-    At { path, value: Format::JsonSchema(schema) }
+    Given { path, value: Format::JsonSchema(schema) }
 }
 
 // === tools ===
@@ -146,7 +148,10 @@ fn tools(fields: &mut Fields, prompt: &mut Prompt) -> Result<(), PromptError> {
     Ok(())
 }
 
-fn choice(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<At<ToolChoice>, PromptError> {
+fn choice(
+    mut fields: Fields,
+    unknown: &mut Vec<Unknown>,
+) -> Result<Given<ToolChoice>, PromptError> {
     let path = fields.path().to_owned();
     let at = fields.at("mode");
     let mode = fields.text("mode")?.map(|mode| mode.value.to_ascii_uppercase());
@@ -164,7 +169,7 @@ fn choice(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<At<ToolChoic
         _ => return Err(PromptError::wrong(at, "AUTO, ANY, NONE or VALIDATED")),
     };
     fields.rest(unknown);
-    Ok(At { path, value: choice })
+    Ok(Given { path, value: choice })
 }
 
 fn tool_group(mut fields: Fields, prompt: &mut Prompt) -> Result<(), PromptError> {
@@ -179,9 +184,9 @@ fn tool_group(mut fields: Fields, prompt: &mut Prompt) -> Result<(), PromptError
             let path = inner.path().to_owned();
             let hosted = Hosted::new(json!({ key: inner.whole() }));
             let kind = if is_search {
-                ToolKind::WebSearch(hosted)
+                ToolForm::WebSearch(hosted)
             } else {
-                ToolKind::CodeExecution(hosted)
+                ToolForm::CodeExecution(hosted)
             };
             inner.rest(&mut prompt.unknown);
             prompt.tools.push(Tool { path, cache: None, kind });
@@ -191,7 +196,7 @@ fn tool_group(mut fields: Fields, prompt: &mut Prompt) -> Result<(), PromptError
     for (key, value) in others {
         let path = super::fields::join(fields.path(), &key);
         let raw = json!({ key: value });
-        let kind = ToolKind::Foreign { raw, feature: Some("a tool that the vendor runs") };
+        let kind = ToolForm::Foreign { raw, feature: Some("a tool that the vendor runs") };
         prompt.tools.push(Tool { path, cache: None, kind });
     }
     Ok(())
@@ -200,7 +205,7 @@ fn tool_group(mut fields: Fields, prompt: &mut Prompt) -> Result<(), PromptError
 fn declaration(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Tool, PromptError> {
     let path = fields.path().to_owned();
     let parameters = match fields.take("parameters") {
-        Some(at) => Some(At { value: schema::from_google(at.value), path: at.path }),
+        Some(at) => Some(Given { value: schema::from_google(at.value), path: at.path }),
         None => fields.take("parametersJsonSchema"),
     };
     let function = Function {
@@ -213,12 +218,15 @@ fn declaration(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Tool, P
     // `BLOCKING` is how every other dialect calls.
     fields.take_if("behavior", &json!("BLOCKING"));
     fields.rest(unknown);
-    Ok(Tool { path, cache: None, kind: ToolKind::Function(function) })
+    Ok(Tool { path, cache: None, kind: ToolForm::Function(function) })
 }
 
 // === contents ===
 
-fn system_pieces(system: At<Value>, unknown: &mut Vec<Unknown>) -> Result<Vec<Piece>, PromptError> {
+fn system_pieces(
+    system: Given<Value>,
+    unknown: &mut Vec<Unknown>,
+) -> Result<Vec<Piece>, PromptError> {
     if let Value::String(text) = system.value {
         return Ok(vec![Piece::new(system.path, Part::Text(text))]);
     }
@@ -269,9 +277,9 @@ fn parts(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<Vec<Piece>, 
 fn piece(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Vec<Piece>, PromptError> {
     let path = fields.path().to_owned();
     let raw = fields.whole();
-    let seal = fields.text("thoughtSignature")?.map(|text| At {
+    let seal = fields.text("thoughtSignature")?.map(|text| Given {
         path: text.path,
-        value: Seal::read(DialectId::Gemini, false, text.value),
+        value: Proof::read(DialectId::Gemini, false, text.value),
     });
     let thought = fields.flag("thought")?.is_some_and(|flag| flag.value);
     let mut pieces = Vec::new();
@@ -384,7 +392,7 @@ fn result(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<ToolResult,
         let text = match only.map(|(key, value)| (key.as_str(), value)) {
             Some(("output" | "result", Value::String(text))) => text.clone(),
             Some(("error", Value::String(text))) => {
-                is_error = Some(At::new(format!("{path}.error"), true));
+                is_error = Some(Given::new(format!("{path}.error"), true));
                 text.clone()
             }
             _ => Value::Object(response.value).to_string(),

@@ -4,9 +4,9 @@ use realms_types::DialectId;
 use serde_json::Value;
 
 use super::{
-    At, Budget, Call, CallKind, Document, Effort, Format, Function, Hosted, JsonSchema, Media,
-    Part, Piece, Prompt, PromptError, Role, Seal, Source, Summary, System, Thinking, Tool,
-    ToolChoice, ToolKind, ToolResult, Turn, Unknown,
+    Budget, Call, CallKind, Document, Effort, Format, Function, Given, Hosted, JsonSchema, Media,
+    Part, Piece, Prompt, PromptError, Proof, Role, Source, Summary, System, Thinking, Tool,
+    ToolChoice, ToolForm, ToolResult, Turn, Unknown,
     decode_chat::location,
     fields::{Fields, element},
     rules::{effort, ids, tier},
@@ -85,13 +85,13 @@ fn off(prompt: &Prompt) -> bool {
 fn thinking(mut fields: Fields, prompt: &mut Prompt) -> Result<(), PromptError> {
     let path = fields.at("type");
     match fields.need_text("type")?.as_str() {
-        "disabled" => prompt.reasoning.effort = Some(At::new(path, Effort::None)),
-        "adaptive" => prompt.reasoning.budget = Some(At::new(path, Budget::Dynamic)),
+        "disabled" => prompt.reasoning.effort = Some(Given::new(path, Effort::None)),
+        "adaptive" => prompt.reasoning.budget = Some(Given::new(path, Budget::Dynamic)),
         "enabled" => {
             let budget = fields.count("budget_tokens")?;
             prompt.reasoning.budget = Some(match budget {
-                Some(at) => At::new(at.path, Budget::Tokens(at.value)),
-                None => At::new(path, Budget::Dynamic),
+                Some(at) => Given::new(at.path, Budget::Tokens(at.value)),
+                None => Given::new(path, Budget::Dynamic),
             });
         }
         _ => return Err(PromptError::wrong(path, "adaptive, enabled or disabled")),
@@ -102,14 +102,14 @@ fn thinking(mut fields: Fields, prompt: &mut Prompt) -> Result<(), PromptError> 
             "summarized" => Summary::Auto,
             _ => return Err(PromptError::wrong(display.path, "summarized or omitted")),
         };
-        Ok(At { path: display.path, value })
+        Ok(Given { path: display.path, value })
     });
     prompt.reasoning.summary = shown.transpose()?;
     fields.rest(&mut prompt.unknown);
     Ok(())
 }
 
-fn output_format(mut fields: Fields, prompt: &mut Prompt) -> Result<At<Format>, PromptError> {
+fn output_format(mut fields: Fields, prompt: &mut Prompt) -> Result<Given<Format>, PromptError> {
     let path = fields.path().to_owned();
     let at = fields.at("type");
     if fields.need_text("type")? != "json_schema" {
@@ -118,7 +118,7 @@ fn output_format(mut fields: Fields, prompt: &mut Prompt) -> Result<At<Format>, 
     let schema = fields.take("schema");
     fields.rest(&mut prompt.unknown);
     let schema = JsonSchema { name: None, description: None, schema, strict: true };
-    Ok(At { path, value: Format::JsonSchema(schema) })
+    Ok(Given { path, value: Format::JsonSchema(schema) })
 }
 
 // === tools ===
@@ -141,9 +141,9 @@ fn tools(fields: &mut Fields, prompt: &mut Prompt) -> Result<(), PromptError> {
             "tool" => ToolChoice::Named(asked.need_text("name")?),
             _ => return Err(PromptError::wrong(at, "auto, any, none or tool")),
         };
-        prompt.choice = Some(At { path, value: choice });
+        prompt.choice = Some(Given { path, value: choice });
         if let Some(one) = asked.flag("disable_parallel_tool_use")? {
-            prompt.parallel = Some(At { path: one.path, value: !one.value });
+            prompt.parallel = Some(Given { path: one.path, value: !one.value });
         }
         asked.rest(&mut prompt.unknown);
     }
@@ -156,7 +156,7 @@ fn tool_of(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Tool, Promp
     let cache = fields.take("cache_control").map(|cache| cache.value);
     let kind = fields.text("type")?.map(|kind| kind.value).unwrap_or_default();
     let kind = match kind.as_str() {
-        "" | "custom" => ToolKind::Function(Function {
+        "" | "custom" => ToolForm::Function(Function {
             name: fields.need_text("name")?,
             namespace: None,
             description: fields.text("description")?,
@@ -172,17 +172,17 @@ fn tool_of(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Tool, Promp
             if let Some(near) = fields.object("user_location")? {
                 hosted.location = location(near, unknown);
             }
-            ToolKind::WebSearch(hosted)
+            ToolForm::WebSearch(hosted)
         }
         kind if kind.starts_with("code_execution_") => {
             fields.take_if("name", &Value::from("code_execution"));
-            ToolKind::CodeExecution(Hosted::new(raw))
+            ToolForm::CodeExecution(Hosted::new(raw))
         }
         kind => {
             // Without it the model only sees its tools all at once.
             let searches = kind.starts_with("tool_search_tool_");
             let feature = (!searches).then_some("a tool that the vendor defines");
-            return Ok(Tool { path, cache, kind: ToolKind::Foreign { raw, feature } });
+            return Ok(Tool { path, cache, kind: ToolForm::Foreign { raw, feature } });
         }
     };
     fields.rest(unknown);
@@ -234,17 +234,17 @@ fn piece(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Piece, Prompt
         "tool_result" => Part::Result(result(&mut fields, unknown)?),
         "thinking" => {
             let text = fields.text("thinking")?.map(|text| text.value).unwrap_or_default();
-            let seal = fields.text("signature")?.map(|seal| At {
+            let seal = fields.text("signature")?.map(|seal| Given {
                 path: seal.path,
-                value: Seal::read(DialectId::Messages, false, seal.value),
+                value: Proof::read(DialectId::Messages, false, seal.value),
             });
-            let seal = seal.filter(|seal| !seal.value.proof.is_empty());
+            let seal = seal.filter(|seal| !seal.value.value.is_empty());
             Part::Thinking(Thinking { text, summary: false, seal })
         }
         "redacted_thinking" => {
-            let data = At::new(fields.at("data"), fields.need_text("data")?);
-            let seal = Seal::read(DialectId::Messages, true, data.value);
-            let seal = Some(At { path: data.path, value: seal });
+            let data = Given::new(fields.at("data"), fields.need_text("data")?);
+            let seal = Proof::read(DialectId::Messages, true, data.value);
+            let seal = Some(Given { path: data.path, value: seal });
             Part::Thinking(Thinking { text: String::new(), summary: false, seal })
         }
         kind => {

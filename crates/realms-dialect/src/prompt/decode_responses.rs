@@ -4,8 +4,8 @@ use realms_types::DialectId;
 use serde_json::Value;
 
 use super::{
-    At, Call, CallKind, Hosted, Media, Part, Piece, Prompt, PromptError, Role, Seal, Source,
-    System, Thinking, Tool, ToolKind, ToolResult, Turn, Unknown,
+    Call, CallKind, Given, Hosted, Media, Part, Piece, Prompt, PromptError, Proof, Role, Source,
+    System, Thinking, Tool, ToolForm, ToolResult, Turn, Unknown,
     decode_chat::{common, custom, file_fields, function, location, logprobs, summary},
     fields::{Fields, element},
     rules::{choice, effort, format, ids},
@@ -29,16 +29,18 @@ pub(super) fn decode(body: Value) -> Result<Prompt, PromptError> {
     }
     match fields.take("input") {
         None => {}
-        Some(At { path, value: Value::String(text) }) => {
+        Some(Given { path, value: Value::String(text) }) => {
             let pieces = vec![Piece::new(path, Part::Text(text))];
             prompt.turns.push(Turn { role: Role::User, name: None, pieces });
         }
-        Some(At { path, value: Value::Array(items) }) => {
+        Some(Given { path, value: Value::Array(items) }) => {
             for (index, item) in items.into_iter().enumerate() {
                 self::item(Fields::of(item, element(&path, index))?, &mut prompt)?;
             }
         }
-        Some(At { path, .. }) => return Err(PromptError::wrong(path, "text or a list of items")),
+        Some(Given { path, .. }) => {
+            return Err(PromptError::wrong(path, "text or a list of items"));
+        }
     }
     for (key, feature) in BOUND {
         fields.bind(key, feature, &mut prompt.unknown);
@@ -75,7 +77,7 @@ fn settings(fields: &mut Fields, prompt: &mut Prompt) -> Result<(), PromptError>
             let path = format.path().to_owned();
             let value = format::read_openai(&mut format, None, prompt)?;
             format.rest(&mut prompt.unknown);
-            prompt.format = Some(At { path, value });
+            prompt.format = Some(Given { path, value });
         }
         text.rest(&mut prompt.unknown);
     }
@@ -84,14 +86,16 @@ fn settings(fields: &mut Fields, prompt: &mut Prompt) -> Result<(), PromptError>
 
 /// What the answer is to hold beyond itself. Sealed reasoning is always asked for, so it is nothing
 /// that can be lost.
-fn include(fields: &mut Fields, prompt: &mut Prompt) -> Result<Option<At<bool>>, PromptError> {
+fn include(fields: &mut Fields, prompt: &mut Prompt) -> Result<Option<Given<bool>>, PromptError> {
     let Some(wanted) = fields.texts("include")? else { return Ok(None) };
     let mut logprobs = None;
     let mut others = Vec::new();
     for word in wanted.value {
         match word.as_str() {
             "reasoning.encrypted_content" => {}
-            "message.output_text.logprobs" => logprobs = Some(At::new(wanted.path.clone(), true)),
+            "message.output_text.logprobs" => {
+                logprobs = Some(Given::new(wanted.path.clone(), true));
+            }
             _ => others.push(word),
         }
     }
@@ -114,8 +118,8 @@ fn tools(fields: &mut Fields, prompt: &mut Prompt) -> Result<(), PromptError> {
 }
 
 fn list(
-    tools: At<Vec<Value>>,
-    namespace: Option<&At<String>>,
+    tools: Given<Vec<Value>>,
+    namespace: Option<&Given<String>>,
     prompt: &mut Prompt,
 ) -> Result<(), PromptError> {
     for (index, tool) in tools.value.into_iter().enumerate() {
@@ -126,7 +130,7 @@ fn list(
 
 fn tool_of(
     mut fields: Fields,
-    namespace: Option<&At<String>>,
+    namespace: Option<&Given<String>>,
     prompt: &mut Prompt,
 ) -> Result<(), PromptError> {
     let path = fields.path().to_owned();
@@ -136,16 +140,16 @@ fn tool_of(
         "function" => {
             let mut function = function(&mut fields)?;
             function.namespace = namespace.cloned();
-            ToolKind::Function(function)
+            ToolForm::Function(function)
         }
         "custom" => {
             let mut custom = custom(&mut fields)?;
             custom.namespace = namespace.cloned();
-            ToolKind::Custom(custom)
+            ToolForm::Custom(custom)
         }
         // Groups within groups are not known.
         "namespace" if namespace.is_none() => {
-            let name = At::new(fields.at("name"), fields.need_text("name")?);
+            let name = Given::new(fields.at("name"), fields.need_text("name")?);
             if let Some(tools) = fields.list("tools")? {
                 list(tools, Some(&name), prompt)?;
             }
@@ -153,17 +157,17 @@ fn tool_of(
             return Ok(());
         }
         word if word.starts_with("web_search") => {
-            ToolKind::WebSearch(web_search(&mut fields, raw, prompt)?)
+            ToolForm::WebSearch(web_search(&mut fields, raw, prompt)?)
         }
-        "code_interpreter" => match container(&mut fields, prompt)? {
-            true => ToolKind::CodeExecution(Hosted::new(raw)),
-            false => foreign(raw, Some("a container that the vendor keeps")),
-        },
+        "code_interpreter" if container(&mut fields, prompt)? => {
+            ToolForm::CodeExecution(Hosted::new(raw))
+        }
+        "code_interpreter" => foreign(raw, Some("a container that the vendor keeps")),
         // Without it the model only sees its tools all at once.
         "tool_search" => foreign(raw, None),
         _ => foreign(raw, Some("a tool that the vendor runs")),
     };
-    let is_foreign = matches!(kind, ToolKind::Foreign { .. });
+    let is_foreign = matches!(kind, ToolForm::Foreign { .. });
     prompt.tools.push(Tool { path, cache: None, kind });
     if !is_foreign {
         fields.rest(&mut prompt.unknown);
@@ -171,8 +175,8 @@ fn tool_of(
     Ok(())
 }
 
-const fn foreign(raw: Value, feature: Option<&'static str>) -> ToolKind {
-    ToolKind::Foreign { raw, feature }
+const fn foreign(raw: Value, feature: Option<&'static str>) -> ToolForm {
+    ToolForm::Foreign { raw, feature }
 }
 
 fn web_search(fields: &mut Fields, raw: Value, prompt: &mut Prompt) -> Result<Hosted, PromptError> {
@@ -340,9 +344,9 @@ fn reasoning(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<Piece, P
     {
         unknown.push(Unknown { path: beside.path, raw: beside.value, feature: None });
     }
-    let seal = fields.text("encrypted_content")?.map(|text| At {
+    let seal = fields.text("encrypted_content")?.map(|text| Given {
         path: text.path,
-        value: Seal::read(DialectId::Responses, true, text.value),
+        value: Proof::read(DialectId::Responses, true, text.value),
     });
     let thinking = Thinking { text: texts.join("\n\n"), summary, seal };
     Ok(Piece::new(path, Part::Thinking(thinking)))

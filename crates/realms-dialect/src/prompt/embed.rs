@@ -4,7 +4,7 @@ use realms_types::DialectId;
 use serde_json::{Value, json};
 
 use super::{
-    At, PromptError, Target, Unknown, Untranslatable,
+    Given, PromptError, Target, Unknown, Untranslatable,
     decode_gemini::bare_model,
     fields::{Fields, element},
     out::{Body, Put},
@@ -20,19 +20,19 @@ pub struct EmbedPrompt {
     /// The model, where the body names one.
     pub model: Option<String>,
     /// Each text becomes one vector.
-    pub texts: Vec<At<String>>,
+    pub texts: Vec<Given<String>>,
     /// Whether the client sent a list, even of one.
     pub is_list: bool,
     /// How long the vectors are to be.
-    pub dimensions: Option<At<u64>>,
+    pub dimensions: Option<Given<u64>>,
     /// How the client wants the numbers: `float` or `base64`.
-    pub encoding: Option<At<String>>,
+    pub encoding: Option<Given<String>>,
     /// Who the end user is.
-    pub user: Option<At<String>>,
+    pub user: Option<Given<String>>,
     /// What the vectors are for (Gemini).
-    pub task: Option<At<String>>,
+    pub task: Option<Given<String>>,
     /// What the text is called (Gemini).
-    pub title: Option<At<String>>,
+    pub title: Option<Given<String>>,
     /// Everything else that was said.
     pub unknown: Vec<Unknown>,
 }
@@ -93,13 +93,13 @@ fn decode_openai(body: Value, prompt: &mut EmbedPrompt) -> Result<(), PromptErro
     let missing = PromptError::Missing { path: fields.at("input") };
     let input = fields.take("input").ok_or(missing)?;
     match input.value {
-        Value::String(text) => prompt.texts.push(At::new(input.path, text)),
+        Value::String(text) => prompt.texts.push(Given::new(input.path, text)),
         Value::Array(list) => {
             prompt.is_list = true;
             for (index, one) in list.into_iter().enumerate() {
                 let path = element(&input.path, index);
                 match one {
-                    Value::String(text) => prompt.texts.push(At::new(path, text)),
+                    Value::String(text) => prompt.texts.push(Given::new(path, text)),
                     _ => return Err(PromptError::wrong(path, WANTED)),
                 }
             }
@@ -160,7 +160,7 @@ fn decode_request(mut fields: Fields, prompt: &mut EmbedPrompt) -> Result<(), Pr
     if said.is_empty() {
         return Err(PromptError::Missing { path });
     }
-    prompt.texts.push(At::new(path, said.concat()));
+    prompt.texts.push(Given::new(path, said.concat()));
     content.rest(&mut prompt.unknown);
     fields.rest(&mut prompt.unknown);
     Ok(())
@@ -189,7 +189,7 @@ fn gemini(prompt: &EmbedPrompt, target: &Target<'_>, losses: &mut Losses) -> Bod
     if let Some(user) = &prompt.user {
         losses.dropped(user.path.clone(), "no such field there");
     }
-    let request = |text: &At<String>| {
+    let request = |text: &Given<String>| {
         let mut request = Body::new();
         request.put("model", format!("models/{}", target.model));
         request.put("content", json!({ "parts": [{ "text": text.value }] }));

@@ -4,13 +4,13 @@ use realms_types::DialectId;
 use serde_json::{Value, json};
 
 use super::{
-    At, CallKind, Family, Format, Part, Piece, Prompt, Role, Source, Summary, Target, ToolKind,
+    CallKind, Family, Format, Given, Part, Piece, Prompt, Role, Source, Summary, Target, ToolForm,
     ToolResult, Untranslatable,
     out::{Body, Put},
+    proof,
     rules::{
         arguments, cache, choice, effort, format, ids, limits, media, sampling, tier, tools, turns,
     },
-    seal,
 };
 use crate::Losses;
 
@@ -66,7 +66,7 @@ impl Writer<'_> {
 
     fn reasoning(&mut self, body: &mut Body) {
         let reasoning = &self.prompt.reasoning;
-        if let Some(At { path, value: Summary::Auto | Summary::Concise | Summary::Detailed }) =
+        if let Some(Given { path, value: Summary::Auto | Summary::Concise | Summary::Detailed }) =
             &reasoning.summary
         {
             self.losses.dropped(path.clone(), "thinking cannot be asked to be shown");
@@ -85,7 +85,7 @@ impl Writer<'_> {
     fn format(&mut self, body: &mut Body) {
         let native =
             self.prompt.origin == DialectId::Chat || self.prompt.origin == DialectId::Responses;
-        let Some(At { value, .. }) = &self.prompt.format else { return };
+        let Some(Given { value, .. }) = &self.prompt.format else { return };
         let format = match value {
             Format::Text => json!({ "type": "text" }),
             Format::JsonObject => json!({ "type": "json_object" }),
@@ -109,7 +109,7 @@ impl Writer<'_> {
         let mut list = Vec::new();
         for tool in tools::allowed(self.prompt, filter, self.losses) {
             match &tool.kind {
-                ToolKind::Custom(one) if custom && one.namespace.is_none() => {
+                ToolForm::Custom(one) if custom && one.namespace.is_none() => {
                     let mut inner = Body::new();
                     inner.put("name", one.name.clone());
                     inner.put_some(
@@ -119,7 +119,7 @@ impl Writer<'_> {
                     inner.put_some("format", one.format.as_ref().map(|at| at.value.clone()));
                     list.push(json!({ "type": "custom", "custom": inner }));
                 }
-                ToolKind::Function(_) | ToolKind::Custom(_) => {
+                ToolForm::Function(_) | ToolForm::Custom(_) => {
                     let Some(offer) = tools::as_function(tool, self.losses) else { continue };
                     let mut inner = Body::new();
                     inner.put("name", offer.name);
@@ -128,7 +128,7 @@ impl Writer<'_> {
                     inner.put_some("strict", offer.strict.map(|at| at.value));
                     list.push(json!({ "type": "function", "function": inner }));
                 }
-                ToolKind::WebSearch(hosted) => {
+                ToolForm::WebSearch(hosted) => {
                     tools::lose_search(hosted, DialectId::Chat, self.losses);
                     let mut options = Body::new();
                     let size = hosted.context_size.as_ref().map(|at| at.value.clone());
@@ -139,25 +139,25 @@ impl Writer<'_> {
                     }
                     body.put("web_search_options", options);
                 }
-                ToolKind::CodeExecution(_) => {
+                ToolForm::CodeExecution(_) => {
                     return Err(self.target.cannot("code that the vendor runs", &tool.path));
                 }
-                ToolKind::Foreign { raw, .. } if self.prompt.origin == DialectId::Chat => {
+                ToolForm::Foreign { raw, .. } if self.prompt.origin == DialectId::Chat => {
                     list.push(raw.clone());
                 }
-                ToolKind::Foreign { .. } => tools::lose_foreign(tool, self.losses),
+                ToolForm::Foreign { .. } => tools::lose_foreign(tool, self.losses),
             }
         }
         if !list.is_empty() {
             body.put("tools", list);
         }
         if let Some(choice) = &self.prompt.choice {
-            let filtered = filter.map(|_| match choice::forces(self.prompt) {
-                true => "required",
-                false => "auto",
-            });
-            let written = choice::chat(&choice.value, self.prompt, custom);
-            body.put("tool_choice", filtered.map_or(written, Value::from));
+            let written = match filter {
+                Some(_) if choice::forces(self.prompt) => "required".into(),
+                Some(_) => "auto".into(),
+                None => choice::chat(&choice.value, self.prompt, custom),
+            };
+            body.put("tool_choice", written);
         }
         body.put_some("parallel_tool_calls", self.prompt.parallel.as_ref().map(|at| at.value));
         Ok(())
@@ -170,25 +170,25 @@ impl Writer<'_> {
         let mut messages = Vec::new();
         for one in &prompt.system {
             let path = one.pieces.first().map(|piece| piece.path.as_str()).unwrap_or_default();
-            let mut message = self.message(self.system_word(one.developer), one.name.as_ref());
+            let mut message = message(self.system_word(one.developer), one.name.as_ref());
             if one.developer && message["role"] == "system" {
                 self.losses.approximated(path.to_owned(), "the developer is the system there");
             }
             let pieces: Vec<&Piece> = one.pieces.iter().collect();
-            message.put_some("content", self.content(&pieces, false)?);
+            message.put_some("content", self.told(&pieces)?);
             messages.push(Value::Object(message));
         }
         for (turn, pieces) in turns::rounds(prompt) {
             match turn.role {
                 Role::System | Role::Developer => {
                     let developer = turn.role == Role::Developer;
-                    let mut message = self.message(self.system_word(developer), turn.name.as_ref());
+                    let mut message = message(self.system_word(developer), turn.name.as_ref());
                     if developer && message["role"] == "system" {
                         let path =
                             pieces.first().map(|piece| piece.path.clone()).unwrap_or_default();
                         self.losses.approximated(path, "the developer is the system there");
                     }
-                    message.put_some("content", self.content(&pieces, false)?);
+                    message.put_some("content", self.told(&pieces)?);
                     messages.push(Value::Object(message));
                 }
                 Role::User => self.user(turn.name.as_ref(), &pieces, &mut messages)?,
@@ -207,18 +207,11 @@ impl Writer<'_> {
         if developer && self.target.is_openai_reasoner() { "developer" } else { "system" }
     }
 
-    fn message(&self, role: &str, name: Option<&At<String>>) -> Body {
-        let mut message = Body::new();
-        message.put("role", role);
-        message.put_some("name", name.map(|name| name.value.clone()));
-        message
-    }
-
     /// Results are messages of their own, right behind the calls; images in them are said by the user
     /// afterwards, since a result is only text here.
     fn user(
         &mut self,
-        name: Option<&At<String>>,
+        name: Option<&Given<String>>,
         pieces: &[&Piece],
         messages: &mut Vec<Value>,
     ) -> Result<(), Untranslatable> {
@@ -238,7 +231,7 @@ impl Writer<'_> {
         if rest.is_empty() {
             return Ok(());
         }
-        let mut message = self.message("user", name);
+        let mut message = message("user", name);
         if let Some(content) = self.content(&rest, false)? {
             message.put("content", content);
             messages.push(Value::Object(message));
@@ -269,17 +262,19 @@ impl Writer<'_> {
                 }
             }
         }
-        let content = self.content(&texts, true)?.unwrap_or_else(|| Value::String(String::new()));
+        let content =
+            if texts.len() > 1 { self.told(&texts)? } else { self.content(&texts, true)? };
+        let content = content.unwrap_or_else(|| Value::String(String::new()));
         let id = ids::fit(&result.call, path, self.losses);
         Ok(json!({ "role": "tool", "tool_call_id": id, "content": content }))
     }
 
     fn assistant(
         &mut self,
-        name: Option<&At<String>>,
+        name: Option<&Given<String>>,
         pieces: &[&Piece],
     ) -> Result<Option<Body>, Untranslatable> {
-        let mut message = self.message("assistant", name);
+        let mut message = message("assistant", name);
         let mut said: Vec<&Piece> = Vec::new();
         let mut calls = Vec::new();
         let mut thoughts = String::new();
@@ -287,12 +282,10 @@ impl Writer<'_> {
             match &piece.part {
                 Part::Call(call) => calls.push(self.call(call, &piece.path)),
                 Part::Thinking(thinking) => {
-                    seal::own(thinking.seal.as_ref(), self.target, self.losses).is_some().then(
-                        || {
-                            self.losses
-                                .dropped(piece.path.clone(), "no place for proofs of thinking")
-                        },
-                    );
+                    if proof::own(thinking.seal.as_ref(), self.target, self.losses).is_some() {
+                        let why = "no place for proofs of thinking";
+                        self.losses.dropped(piece.path.clone(), why);
+                    }
                     self.thinking(&thinking.text, &piece.path, &mut thoughts);
                 }
                 Part::Refusal(text) => {
@@ -303,7 +296,7 @@ impl Writer<'_> {
                 _ => said.push(piece),
             }
         }
-        let content = self.content(&said, false)?;
+        let content = self.told(&said)?;
         if content.is_none()
             && calls.is_empty()
             && !message.contains_key("refusal")
@@ -350,10 +343,27 @@ impl Writer<'_> {
             let function = json!({ "name": name, "arguments": arguments });
             json!({ "id": id, "type": "function", "function": function })
         };
-        if let Some(seal) = seal::own(call.seal.as_ref(), self.target, self.losses) {
-            written["extra_content"] = json!({ "google": { "thought_signature": seal.proof } });
+        if let Some(seal) = proof::own(call.seal.as_ref(), self.target, self.losses) {
+            written["extra_content"] = json!({ "google": { "thought_signature": seal.value } });
         }
         written
+    }
+
+    /// What is said by anybody but the user: many vendors take it only as one text.
+    fn told(&mut self, pieces: &[&Piece]) -> Result<Option<Value>, Untranslatable> {
+        let texts: Option<Vec<&str>> = pieces.iter().map(|piece| piece.part.as_text()).collect();
+        match texts {
+            Some(texts) if texts.len() > 1 && self.joins() => {
+                let said: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+                Ok((!said.is_empty()).then(|| Value::String(said.join("\n\n"))))
+            }
+            Some(_) | None => self.content(pieces, false),
+        }
+    }
+
+    /// Whether texts next to each other are joined: a client of this dialect knows what its vendor takes.
+    fn joins(&self) -> bool {
+        self.prompt.origin != DialectId::Chat && self.target.family != Family::Openai
     }
 
     /// One text is a text; more, or anything else, is a list.
@@ -446,6 +456,13 @@ impl Writer<'_> {
             }
         }))
     }
+}
+
+fn message(role: &str, name: Option<&Given<String>>) -> Body {
+    let mut message = Body::new();
+    message.put("role", role);
+    message.put_some("name", name.map(|name| name.value.clone()));
+    message
 }
 
 /// What Chat and Responses have in common.

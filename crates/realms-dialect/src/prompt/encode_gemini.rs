@@ -4,14 +4,14 @@ use realms_types::DialectId;
 use serde_json::{Value, json};
 
 use super::{
-    At, Document, Format, JsonSchema, Media, Part, Piece, Prompt, Role, Seal, Source, Summary,
-    Target, ToolKind, ToolResult, Untranslatable,
+    Document, Format, Given, JsonSchema, Media, Part, Piece, Prompt, Proof, Role, Source, Summary,
+    Target, ToolForm, ToolResult, Untranslatable,
     out::{Body, Put},
+    proof,
     rules::{
         arguments, cache, choice, effort, limits, media, sampling, schema, tier, tools,
         turns::{self, Said},
     },
-    seal,
 };
 use crate::Losses;
 
@@ -80,8 +80,8 @@ impl<'a> Writer<'a> {
             Some(effort::Level::Budget(budget)) => thinking.put("thinkingBudget", budget),
         }
         match &reasoning.summary {
-            Some(At { value: Summary::Hidden, .. }) => thinking.put("includeThoughts", false),
-            Some(At { path, value }) => {
+            Some(Given { value: Summary::Hidden, .. }) => thinking.put("includeThoughts", false),
+            Some(Given { path, value }) => {
                 if matches!(value, Summary::Concise | Summary::Detailed) {
                     self.losses.approximated(path.clone(), "how long a summary is cannot be said");
                 }
@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
     }
 
     fn format(&mut self, config: &mut Body) {
-        let Some(At { value, .. }) = &self.prompt.format else { return };
+        let Some(Given { value, .. }) = &self.prompt.format else { return };
         match value {
             Format::Text => config.put("responseMimeType", "text/plain"),
             Format::JsonObject => config.put("responseMimeType", "application/json"),
@@ -108,7 +108,7 @@ impl<'a> Writer<'a> {
                     self.losses.dropped(said.path.clone(), "a schema has no name there");
                 }
                 config.put("responseMimeType", "application/json");
-                if let Some(At { path, value }) = schema {
+                if let Some(Given { path, value }) = schema {
                     config.put_some("responseSchema", schema::to_google(value, path, self.losses));
                 }
             }
@@ -125,24 +125,24 @@ impl<'a> Writer<'a> {
         let mut groups = Vec::new();
         for tool in tools::allowed(self.prompt, filter, self.losses) {
             match &tool.kind {
-                ToolKind::Function(_) | ToolKind::Custom(_) => {
+                ToolForm::Function(_) | ToolForm::Custom(_) => {
                     let Some(offer) = tools::as_function(tool, self.losses) else { continue };
                     declared.push(self.declaration(offer));
                 }
-                ToolKind::WebSearch(hosted) | ToolKind::CodeExecution(hosted)
+                ToolForm::WebSearch(hosted) | ToolForm::CodeExecution(hosted)
                     if self.prompt.origin == DialectId::Gemini =>
                 {
                     groups.push(hosted.raw.clone());
                 }
-                ToolKind::WebSearch(hosted) => {
+                ToolForm::WebSearch(hosted) => {
                     tools::lose_search(hosted, DialectId::Gemini, self.losses);
                     groups.push(json!({ "googleSearch": {} }));
                 }
-                ToolKind::CodeExecution(_) => groups.push(json!({ "codeExecution": {} })),
-                ToolKind::Foreign { raw, .. } if self.prompt.origin == DialectId::Gemini => {
+                ToolForm::CodeExecution(_) => groups.push(json!({ "codeExecution": {} })),
+                ToolForm::Foreign { raw, .. } if self.prompt.origin == DialectId::Gemini => {
                     groups.push(raw.clone());
                 }
-                ToolKind::Foreign { .. } => tools::lose_foreign(tool, self.losses),
+                ToolForm::Foreign { .. } => tools::lose_foreign(tool, self.losses),
             }
         }
         if !declared.is_empty() {
@@ -162,10 +162,10 @@ impl<'a> Writer<'a> {
         let mut written = Body::new();
         written.put("name", offer.name);
         written.put_some("description", offer.description);
-        if let Some(At { path, value }) = &offer.parameters {
+        if let Some(Given { path, value }) = &offer.parameters {
             written.put_some("parameters", schema::to_google(value, path, self.losses));
         }
-        if let Some(At { path, value: true }) = offer.strict {
+        if let Some(Given { path, value: true }) = offer.strict {
             self.losses.dropped(path, "the model is told the schema, not held to it");
         }
         written
@@ -204,8 +204,8 @@ impl<'a> Writer<'a> {
         let mut called = false;
         for piece in &turn.pieces {
             if let Part::Thinking(thinking) = &piece.part {
-                let seal = seal::own(thinking.seal.as_ref(), self.target, self.losses);
-                let proof = seal.map(|seal: &Seal| seal.write(DialectId::Gemini));
+                let seal = proof::own(thinking.seal.as_ref(), self.target, self.losses);
+                let proof = seal.map(|seal: &Proof| seal.write(DialectId::Gemini));
                 if thinking.text.is_empty() {
                     waiting = proof.or(waiting);
                 } else if proof.is_some() || self.prompt.origin == DialectId::Gemini {
@@ -276,7 +276,7 @@ impl<'a> Writer<'a> {
                 inner.put("name", super::tool::grouped_name(call.namespace.as_deref(), &call.name));
                 inner.put("args", arguments::object(call, path, self.losses));
                 let mut part = json!({ "functionCall": inner });
-                if let Some(seal) = seal::own(call.seal.as_ref(), self.target, self.losses) {
+                if let Some(seal) = proof::own(call.seal.as_ref(), self.target, self.losses) {
                     part["thoughtSignature"] = seal.write(DialectId::Gemini).into();
                 }
                 part
@@ -296,13 +296,12 @@ impl<'a> Writer<'a> {
         let mut said: Vec<&str> = Vec::new();
         let mut behind = Vec::new();
         for piece in &result.pieces {
-            match piece.part.as_text() {
-                Some(text) => said.push(text),
-                None => {
-                    self.losses.emulated(piece.path.clone(), "a file of a result stands behind it");
-                    behind.extend(self.part(piece)?);
-                }
+            if let Some(text) = piece.part.as_text() {
+                said.push(text);
+                continue;
             }
+            self.losses.emulated(piece.path.clone(), "a file of a result stands behind it");
+            behind.extend(self.part(piece)?);
         }
         let text = said.join("\n\n");
         let native = self.prompt.origin == DialectId::Gemini;
@@ -348,7 +347,7 @@ impl<'a> Writer<'a> {
         &mut self,
         file: &Media,
         default_mime: &str,
-        title: Option<&At<String>>,
+        title: Option<&Given<String>>,
         path: &str,
     ) -> Result<Value, Untranslatable> {
         media::refuse_stored(file, path, self.prompt, self.target)?;
@@ -372,13 +371,13 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Whether a turn is the user's own words: calls behind the last one are the open round.
+/// Whether a turn is the user's own words and no result: calls behind the last one are the open round.
 fn starts_round(turn: &Said<'_>) -> bool {
     let is_result = |part: &Part| matches!(part, Part::Result(_));
-    turn.role == Role::User && !turn.pieces.iter().all(|piece| is_result(&piece.part))
+    turn.role == Role::User && !turn.pieces.iter().any(|piece| is_result(&piece.part))
 }
 
-fn lose<T>(field: Option<&At<T>>, losses: &mut Losses) {
+fn lose<T>(field: Option<&Given<T>>, losses: &mut Losses) {
     if let Some(at) = field {
         losses.dropped(at.path.clone(), "no such field there");
     }

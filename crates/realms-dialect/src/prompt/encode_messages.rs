@@ -6,14 +6,14 @@ use realms_types::DialectId;
 use serde_json::{Value, json};
 
 use super::{
-    At, Document, Media, Part, Piece, Prompt, Role, Source, Summary, Target, Thinking, ToolKind,
+    Document, Given, Media, Part, Piece, Prompt, Role, Source, Summary, Target, Thinking, ToolForm,
     ToolResult, Untranslatable,
     out::{Body, Put, texts},
+    proof,
     rules::{
         arguments, choice, effort, format, ids, limits, media, sampling, strict, tier, tools,
         turns::{self, Said},
     },
-    seal,
 };
 use crate::Losses;
 
@@ -91,7 +91,7 @@ impl<'a> Writer<'a> {
             }
         };
         let thinks = matches!(thinking, effort::Thinking::Adaptive | effort::Thinking::Budget(_));
-        if let Some(At { path, value }) = &self.prompt.reasoning.summary {
+        if let Some(Given { path, value }) = &self.prompt.reasoning.summary {
             let word = match value {
                 Summary::Hidden => "omitted",
                 Summary::Auto => "summarized",
@@ -129,11 +129,7 @@ impl<'a> Writer<'a> {
             turn.role == Role::Assistant && pieces.any(|piece| matches!(piece.part, Part::Call(_)))
         });
         let Some(last) = last else { return false };
-        let is_result = |piece: &Piece| matches!(piece.part, Part::Result(_));
-        let is_open = self.prompt.turns[last + 1..].iter().all(|turn| {
-            turn.role != Role::Assistant
-                && (turn.role != Role::User || turn.pieces.iter().any(is_result))
-        });
+        let is_open = self.prompt.turns[last + 1..].iter().all(|turn| turn.role != Role::Assistant);
         let start =
             self.prompt.turns[..=last].iter().rposition(|turn| turn.role != Role::Assistant);
         let round = &self.prompt.turns[start.map_or(0, |at| at + 1)..=last];
@@ -153,17 +149,17 @@ impl<'a> Writer<'a> {
         let mut list = Vec::new();
         for tool in tools::allowed(self.prompt, filter, self.losses) {
             let mut written = match &tool.kind {
-                ToolKind::Function(_) | ToolKind::Custom(_) => {
+                ToolForm::Function(_) | ToolForm::Custom(_) => {
                     let Some(offer) = tools::as_function(tool, self.losses) else { continue };
                     self.function(offer)
                 }
-                ToolKind::WebSearch(hosted) | ToolKind::CodeExecution(hosted)
+                ToolForm::WebSearch(hosted) | ToolForm::CodeExecution(hosted)
                     if self.prompt.origin == DialectId::Messages =>
                 {
                     list.push(hosted.raw.clone());
                     continue;
                 }
-                ToolKind::WebSearch(hosted) => {
+                ToolForm::WebSearch(hosted) => {
                     tools::lose_search(hosted, DialectId::Messages, self.losses);
                     let mut written = Body::new();
                     written.put("type", "web_search_20250305");
@@ -183,17 +179,17 @@ impl<'a> Writer<'a> {
                     }
                     written
                 }
-                ToolKind::CodeExecution(_) => {
+                ToolForm::CodeExecution(_) => {
                     let mut written = Body::new();
                     written.put("type", "code_execution_20250825");
                     written.put("name", "code_execution");
                     written
                 }
-                ToolKind::Foreign { raw, .. } if self.prompt.origin == DialectId::Messages => {
+                ToolForm::Foreign { raw, .. } if self.prompt.origin == DialectId::Messages => {
                     list.push(raw.clone());
                     continue;
                 }
-                ToolKind::Foreign { .. } => {
+                ToolForm::Foreign { .. } => {
                     tools::lose_foreign(tool, self.losses);
                     continue;
                 }
@@ -213,13 +209,13 @@ impl<'a> Writer<'a> {
         let mut written = Body::new();
         written.put("name", offer.name);
         written.put_some("description", offer.description);
-        let mut schema = offer.parameters.map(|at| at.value).unwrap_or_else(|| json!({}));
+        let mut schema = offer.parameters.map_or_else(|| json!({}), |at| at.value);
         if let Value::Object(map) = &mut schema
             && !map.contains_key("type")
         {
             map.insert("type".to_owned(), "object".into());
         }
-        if let Some(At { path, value: true }) = offer.strict {
+        if let Some(Given { path, value: true }) = offer.strict {
             let held = self.target.claude().is_some_and(|version| version >= (4, 5));
             if held && strict::holds_anthropic(&schema) {
                 written.put("strict", true);
@@ -243,7 +239,7 @@ impl<'a> Writer<'a> {
         match format::anthropic(prompt.format.as_ref(), self.target, self.losses) {
             format::Anthropic::Unsaid => {}
             format::Anthropic::Words(words) => {
-                system.push(json!({ "type": "text", "text": words }))
+                system.push(json!({ "type": "text", "text": words }));
             }
             format::Anthropic::Schema(schema) => {
                 let format = json!({ "type": "json_schema", "schema": schema });
@@ -314,7 +310,7 @@ impl<'a> Writer<'a> {
             Part::Audio(_) => return Err(self.target.cannot("sound", path)),
             Part::Video(_) => return Err(self.target.cannot("a video", path)),
             Part::Call(call) => {
-                if seal::own(call.seal.as_ref(), self.target, self.losses).is_some() {
+                if proof::own(call.seal.as_ref(), self.target, self.losses).is_some() {
                     self.losses.dropped(path.clone(), "no place for a proof of thinking at a call");
                 }
                 let input = arguments::object(call, path, self.losses);
@@ -357,7 +353,7 @@ impl<'a> Writer<'a> {
 
     /// Anthropic takes thoughts back only with its own signature.
     fn thought(&mut self, thinking: &Thinking, path: &str) -> Option<Value> {
-        let Some(seal) = seal::own(thinking.seal.as_ref(), self.target, self.losses) else {
+        let Some(seal) = proof::own(thinking.seal.as_ref(), self.target, self.losses) else {
             self.losses.dropped(
                 path.to_owned(),
                 "thinking without a proof of its maker is not taken back",
@@ -427,7 +423,7 @@ fn short(mut blocks: Vec<Value>) -> Value {
     Value::Array(blocks)
 }
 
-fn lose<T>(field: Option<&At<T>>, losses: &mut Losses) {
+fn lose<T>(field: Option<&Given<T>>, losses: &mut Losses) {
     if let Some(at) = field {
         losses.dropped(at.path.clone(), "no such field there");
     }

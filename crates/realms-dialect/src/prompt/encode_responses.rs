@@ -4,12 +4,12 @@ use realms_types::DialectId;
 use serde_json::{Value, json};
 
 use super::{
-    At, Call, CallKind, Effort, Format, Part, Piece, Prompt, Role, Source, Summary, System, Target,
-    Thinking, Tool, ToolKind, ToolResult, Untranslatable,
+    Call, CallKind, Effort, Format, Given, Part, Piece, Prompt, Role, Source, Summary, System,
+    Target, Thinking, Tool, ToolForm, ToolResult, Untranslatable,
     encode_chat::common,
     out::{Body, Put, texts},
+    proof,
     rules::{arguments, cache, choice, effort, format, ids, limits, media, sampling, tools},
-    seal,
 };
 use crate::Losses;
 
@@ -42,7 +42,7 @@ pub(super) fn encode(
         systems = rest;
     }
     body.put("input", writer.input(systems)?);
-    writer.tools(&mut body)?;
+    writer.tools(&mut body);
     writer.settings(&mut body)?;
     cache::drop_marks(prompt, writer.losses);
     Ok(body)
@@ -114,7 +114,7 @@ impl Writer<'_> {
         let native =
             self.prompt.origin == DialectId::Chat || self.prompt.origin == DialectId::Responses;
         let mut text = Body::new();
-        if let Some(At { value, .. }) = &self.prompt.format {
+        if let Some(Given { value, .. }) = &self.prompt.format {
             let mut format = Body::new();
             match value {
                 Format::Text => format.put("type", "text"),
@@ -134,7 +134,7 @@ impl Writer<'_> {
 
     // === tools ===
 
-    fn tools(&mut self, body: &mut Body) -> Result<(), Untranslatable> {
+    fn tools(&mut self, body: &mut Body) {
         let mut list: Vec<Value> = Vec::new();
         let mut group: Option<(String, Vec<Value>)> = None;
         for tool in &self.prompt.tools {
@@ -142,7 +142,7 @@ impl Writer<'_> {
             if let Some((open, tools)) = group.take_if(|(open, _)| Some(open.as_str()) != name) {
                 list.push(json!({ "type": "namespace", "name": open, "tools": tools }));
             }
-            let Some(written) = self.tool(tool)? else { continue };
+            let Some(written) = self.tool(tool) else { continue };
             match (name, &mut group) {
                 (None, _) => list.push(written),
                 (Some(_), Some((_, tools))) => tools.push(written),
@@ -159,13 +159,12 @@ impl Writer<'_> {
             body.put("tool_choice", choice::responses(&choice.value, self.prompt));
         }
         body.put_some("parallel_tool_calls", self.prompt.parallel.as_ref().map(|at| at.value));
-        Ok(())
     }
 
-    fn tool(&mut self, tool: &Tool) -> Result<Option<Value>, Untranslatable> {
+    fn tool(&mut self, tool: &Tool) -> Option<Value> {
         let mut written = Body::new();
         match &tool.kind {
-            ToolKind::Function(function) => {
+            ToolForm::Function(function) => {
                 written.put("type", "function");
                 written.put("name", function.name.clone());
                 written.put_some(
@@ -185,7 +184,7 @@ impl Writer<'_> {
                     None => written.put("strict", false),
                 }
             }
-            ToolKind::Custom(custom) => {
+            ToolForm::Custom(custom) => {
                 written.put("type", "custom");
                 written.put("name", custom.name.clone());
                 written.put_some(
@@ -194,10 +193,10 @@ impl Writer<'_> {
                 );
                 written.put_some("format", custom.format.as_ref().map(|at| at.value.clone()));
             }
-            ToolKind::WebSearch(hosted) if self.prompt.origin == DialectId::Responses => {
-                return Ok(Some(hosted.raw.clone()));
+            ToolForm::WebSearch(hosted) if self.prompt.origin == DialectId::Responses => {
+                return Some(hosted.raw.clone());
             }
-            ToolKind::WebSearch(hosted) => {
+            ToolForm::WebSearch(hosted) => {
                 tools::lose_search(hosted, DialectId::Responses, self.losses);
                 written.put("type", "web_search");
                 let size = hosted.context_size.as_ref().map(|at| at.value.clone());
@@ -220,19 +219,19 @@ impl Writer<'_> {
                     written.put("filters", filters);
                 }
             }
-            ToolKind::CodeExecution(_) => {
+            ToolForm::CodeExecution(_) => {
                 written.put("type", "code_interpreter");
                 written.put("container", json!({ "type": "auto" }));
             }
-            ToolKind::Foreign { raw, .. } if self.prompt.origin == DialectId::Responses => {
-                return Ok(Some(raw.clone()));
+            ToolForm::Foreign { raw, .. } if self.prompt.origin == DialectId::Responses => {
+                return Some(raw.clone());
             }
-            ToolKind::Foreign { .. } => {
+            ToolForm::Foreign { .. } => {
                 tools::lose_foreign(tool, self.losses);
-                return Ok(None);
+                return None;
             }
         }
-        Ok(Some(Value::Object(written)))
+        Some(Value::Object(written))
     }
 
     // === input ===
@@ -242,14 +241,14 @@ impl Writer<'_> {
         let mut items = Vec::new();
         for one in systems {
             self.lose_name(one.name.as_ref());
-            let word = if one.developer { "developer" } else { "system" };
+            let word = if one.developer { "developer" } else { self.system_word() };
             let pieces: Vec<&Piece> = one.pieces.iter().collect();
             self.message(word, &pieces, &mut items)?;
         }
         for turn in &prompt.turns {
             self.lose_name(turn.name.as_ref());
             let word = match turn.role {
-                Role::System => "system",
+                Role::System => self.system_word(),
                 Role::Developer => "developer",
                 Role::User => "user",
                 Role::Assistant => "assistant",
@@ -281,7 +280,15 @@ impl Writer<'_> {
         Ok(items)
     }
 
-    fn lose_name(&mut self, name: Option<&At<String>>) {
+    /// What only OpenAI tells apart is said as developer: some of its backends take no other system in the input.
+    const fn system_word(&self) -> &'static str {
+        match self.prompt.origin {
+            DialectId::Chat | DialectId::Responses => "system",
+            DialectId::Messages | DialectId::Gemini => "developer",
+        }
+    }
+
+    fn lose_name(&mut self, name: Option<&Given<String>>) {
         if let Some(name) = name {
             self.losses.dropped(name.path.clone(), "no names of speakers");
         }
@@ -314,7 +321,7 @@ impl Writer<'_> {
         if let Some(group) = &call.namespace {
             item["namespace"] = group.clone().into();
         }
-        if seal::own(call.seal.as_ref(), self.target, self.losses).is_some() {
+        if proof::own(call.seal.as_ref(), self.target, self.losses).is_some() {
             self.losses.dropped(path.to_owned(), "no place for a proof of thinking at a call");
         }
         item
@@ -342,7 +349,7 @@ impl Writer<'_> {
 
     /// Without its seal the vendor does not take reasoning back.
     fn thinking(&mut self, thinking: &Thinking, path: &str) -> Option<Value> {
-        let Some(seal) = seal::own(thinking.seal.as_ref(), self.target, self.losses) else {
+        let Some(seal) = proof::own(thinking.seal.as_ref(), self.target, self.losses) else {
             self.losses.dropped(
                 path.to_owned(),
                 "thinking without a proof of its maker is not taken back",
@@ -425,9 +432,9 @@ impl Writer<'_> {
 
 fn namespace(tool: &Tool) -> Option<&str> {
     let group = match &tool.kind {
-        ToolKind::Function(function) => function.namespace.as_ref(),
-        ToolKind::Custom(custom) => custom.namespace.as_ref(),
-        ToolKind::WebSearch(_) | ToolKind::CodeExecution(_) | ToolKind::Foreign { .. } => None,
+        ToolForm::Function(function) => function.namespace.as_ref(),
+        ToolForm::Custom(custom) => custom.namespace.as_ref(),
+        ToolForm::WebSearch(_) | ToolForm::CodeExecution(_) | ToolForm::Foreign { .. } => None,
     };
     group.map(|at| at.value.as_str())
 }

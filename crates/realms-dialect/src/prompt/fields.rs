@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{At, PromptError, Unknown};
+use super::{Given, PromptError, Unknown};
 
 /// An object whose fields are taken out one after the other.
 #[derive(Debug)]
@@ -76,9 +76,9 @@ impl Fields {
     }
 
     /// A field of any kind; `null` is as good as absent.
-    pub(super) fn take(&mut self, key: &str) -> Option<At<Value>> {
+    pub(super) fn take(&mut self, key: &str) -> Option<Given<Value>> {
         let value = self.map.shift_remove(key).filter(|value| !value.is_null())?;
-        Some(At::new(self.at(key), value))
+        Some(Given::new(self.at(key), value))
     }
 
     /// Takes a field out that says just this; false when it says something else.
@@ -90,7 +90,7 @@ impl Fields {
         same
     }
 
-    pub(super) fn text(&mut self, key: &str) -> Result<Option<At<String>>, PromptError> {
+    pub(super) fn text(&mut self, key: &str) -> Result<Option<Given<String>>, PromptError> {
         self.map_field(key, "text", |value| match value {
             Value::String(text) => Some(text),
             _ => None,
@@ -102,12 +102,12 @@ impl Fields {
         self.text(key)?.map(|text| text.value).ok_or(PromptError::Missing { path })
     }
 
-    pub(super) fn flag(&mut self, key: &str) -> Result<Option<At<bool>>, PromptError> {
+    pub(super) fn flag(&mut self, key: &str) -> Result<Option<Given<bool>>, PromptError> {
         self.map_field(key, "true or false", |value| value.as_bool())
     }
 
     /// A count. Proto3 JSON writes 64-bit numbers as text, and some clients write `1.0`.
-    pub(super) fn count(&mut self, key: &str) -> Result<Option<At<u64>>, PromptError> {
+    pub(super) fn count(&mut self, key: &str) -> Result<Option<Given<u64>>, PromptError> {
         self.map_field(key, "a whole number of 0 or more", |value| match value {
             Value::String(text) => text.parse().ok(),
             Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)),
@@ -115,26 +115,26 @@ impl Fields {
         })
     }
 
-    pub(super) fn integer(&mut self, key: &str) -> Result<Option<At<i64>>, PromptError> {
+    pub(super) fn integer(&mut self, key: &str) -> Result<Option<Given<i64>>, PromptError> {
         self.map_field(key, "a whole number", |value| match value {
             Value::String(text) => text.parse().ok(),
             other => other.as_i64(),
         })
     }
 
-    pub(super) fn number(&mut self, key: &str) -> Result<Option<At<f64>>, PromptError> {
+    pub(super) fn number(&mut self, key: &str) -> Result<Option<Given<f64>>, PromptError> {
         self.map_field(key, "a number", |value| value.as_f64())
     }
 
-    pub(super) fn list(&mut self, key: &str) -> Result<Option<At<Vec<Value>>>, PromptError> {
+    pub(super) fn list(&mut self, key: &str) -> Result<Option<Given<Vec<Value>>>, PromptError> {
         self.map_field(key, "a list", |value| match value {
             Value::Array(list) => Some(list),
             _ => None,
         })
     }
 
-    pub(super) fn texts(&mut self, key: &str) -> Result<Option<At<Vec<String>>>, PromptError> {
-        self.map_field(key, "a list of texts", |value| texts(value))
+    pub(super) fn texts(&mut self, key: &str) -> Result<Option<Given<Vec<String>>>, PromptError> {
+        self.map_field(key, "a list of texts", texts)
     }
 
     pub(super) fn object(&mut self, key: &str) -> Result<Option<Fields>, PromptError> {
@@ -146,7 +146,10 @@ impl Fields {
         self.take(key).map(|field| Self::proto(field.value, field.path)).transpose()
     }
 
-    pub(super) fn map(&mut self, key: &str) -> Result<Option<At<Map<String, Value>>>, PromptError> {
+    pub(super) fn map(
+        &mut self,
+        key: &str,
+    ) -> Result<Option<Given<Map<String, Value>>>, PromptError> {
         self.map_field(key, "an object", |value| match value {
             Value::Object(map) => Some(map),
             _ => None,
@@ -175,10 +178,10 @@ impl Fields {
         key: &str,
         wanted: &'static str,
         read: impl FnOnce(Value) -> Option<T>,
-    ) -> Result<Option<At<T>>, PromptError> {
+    ) -> Result<Option<Given<T>>, PromptError> {
         let Some(field) = self.take(key) else { return Ok(None) };
         match read(field.value) {
-            Some(value) => Ok(Some(At { path: field.path, value })),
+            Some(value) => Ok(Some(Given { path: field.path, value })),
             None => Err(PromptError::Wrong { path: field.path, wanted }),
         }
     }

@@ -3,7 +3,7 @@
 use realms_types::DialectId;
 use serde_json::Value;
 
-use super::{At, Seal};
+use super::{Given, Proof};
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,7 +24,7 @@ pub struct System {
     /// Whether it was said as developer rather than as system.
     pub developer: bool,
     /// The speaker's name.
-    pub name: Option<At<String>>,
+    pub name: Option<Given<String>>,
     /// Its texts.
     pub pieces: Vec<Piece>,
 }
@@ -35,7 +35,7 @@ pub struct Turn {
     /// Who speaks.
     pub role: Role,
     /// The speaker's name.
-    pub name: Option<At<String>>,
+    pub name: Option<Given<String>>,
     /// In the order they were said.
     pub pieces: Vec<Piece>,
 }
@@ -91,7 +91,7 @@ pub struct Media {
     /// The media type: `image/png`.
     pub mime: Option<String>,
     /// How closely to look at a picture, in OpenAI's words.
-    pub detail: Option<At<String>>,
+    pub detail: Option<Given<String>>,
 }
 
 /// Where the bytes of a file are.
@@ -113,9 +113,9 @@ pub struct Document {
     /// The file.
     pub media: Media,
     /// Its name or title.
-    pub title: Option<At<String>>,
+    pub title: Option<Given<String>>,
     /// What the client says about it (Anthropic).
-    pub context: Option<At<String>>,
+    pub context: Option<Given<String>>,
 }
 
 /// How a tool takes what it is called with.
@@ -143,7 +143,7 @@ pub struct Call {
     /// What it is called with: JSON for a function (as text, as the model wrote it), any text else.
     pub input: String,
     /// The vendor's proof of the thoughts behind it (Gemini).
-    pub seal: Option<At<Seal>>,
+    pub seal: Option<Given<Proof>>,
 }
 
 /// The result of a call.
@@ -160,7 +160,7 @@ pub struct ToolResult {
     /// Text, images, documents.
     pub pieces: Vec<Piece>,
     /// The tool failed.
-    pub is_error: Option<At<bool>>,
+    pub is_error: Option<Given<bool>>,
 }
 
 /// What the model thought before it spoke.
@@ -171,7 +171,7 @@ pub struct Thinking {
     /// Whether the words are only a summary.
     pub summary: bool,
     /// The vendor's proof of the thoughts, or the thoughts themselves, sealed.
-    pub seal: Option<At<Seal>>,
+    pub seal: Option<Given<Proof>>,
 }
 
 // === impl Piece ===

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{At, Effort};
+use super::{Effort, Given};
 
 /// The shape of the answer's text.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,11 +19,11 @@ pub enum Format {
 #[derive(Debug, Clone, PartialEq)]
 pub struct JsonSchema {
     /// What the schema is called (OpenAI wants a name).
-    pub name: Option<At<String>>,
+    pub name: Option<Given<String>>,
     /// What the answer is for.
-    pub description: Option<At<String>>,
+    pub description: Option<Given<String>>,
     /// JSON schema; its path is that of the schema itself.
-    pub schema: Option<At<Value>>,
+    pub schema: Option<Given<Value>>,
     /// Whether the model is held to it.
     pub strict: bool,
 }
@@ -32,11 +32,11 @@ pub struct JsonSchema {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reasoning {
     /// In words.
-    pub effort: Option<At<Effort>>,
+    pub effort: Option<Given<Effort>>,
     /// In LLM tokens.
-    pub budget: Option<At<Budget>>,
+    pub budget: Option<Given<Budget>>,
     /// What the client is to see of it.
-    pub summary: Option<At<Summary>>,
+    pub summary: Option<Given<Summary>>,
 }
 
 /// How many LLM tokens thinking may take.
@@ -65,17 +65,17 @@ pub enum Summary {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sampling {
     /// From 0, up to 2 (1 with Anthropic).
-    pub temperature: Option<At<f64>>,
+    pub temperature: Option<Given<f64>>,
     /// From 0 to 1.
-    pub top_p: Option<At<f64>>,
+    pub top_p: Option<Given<f64>>,
     /// How many tokens are looked at.
-    pub top_k: Option<At<u64>>,
+    pub top_k: Option<Given<u64>>,
     /// From −2 to 2.
-    pub presence_penalty: Option<At<f64>>,
+    pub presence_penalty: Option<Given<f64>>,
     /// From −2 to 2.
-    pub frequency_penalty: Option<At<f64>>,
+    pub frequency_penalty: Option<Given<f64>>,
     /// The same seed gives the same answer, if it can.
-    pub seed: Option<At<i64>>,
+    pub seed: Option<Given<i64>>,
 }
 
 /// Which probabilities are wanted.
@@ -84,7 +84,7 @@ pub struct Logprobs {
     /// Those of the tokens chosen.
     pub chosen: bool,
     /// How many others for each token.
-    pub top: Option<At<u64>>,
+    pub top: Option<Given<u64>>,
 }
 
 /// A lane of service.

@@ -34,23 +34,6 @@ pub struct Target<'a> {
 // === impl Family ===
 
 impl Family {
-    /// The word inside a wrapped seal.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Openai => "openai",
-            Self::Anthropic => "anthropic",
-            Self::Google => "google",
-            Self::Other => "other",
-        }
-    }
-
-    /// The family of a word.
-    pub fn find(word: &str) -> Option<Self> {
-        [Self::Openai, Self::Anthropic, Self::Google, Self::Other]
-            .into_iter()
-            .find(|family| family.as_str() == word)
-    }
-
     /// Who most likely reads a dialect on a channel of this kind.
     pub const fn of(kind: ChannelKind, dialect: DialectId) -> Self {
         match (kind, dialect) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::At;
+use super::Given;
 
 /// A tool, where it was written, and whether a cache entry ends with it.
 #[derive(Debug, Clone)]
@@ -12,12 +12,12 @@ pub struct Tool {
     /// `cache_control` of Anthropic.
     pub cache: Option<Value>,
     /// What it is.
-    pub kind: ToolKind,
+    pub kind: ToolForm,
 }
 
 /// A kind of tool.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ToolKind {
+pub enum ToolForm {
     /// The client runs it; it takes a JSON object.
     Function(Function),
     /// The client runs it; it takes free text (OpenAI).
@@ -41,13 +41,13 @@ pub struct Function {
     /// How the model calls it.
     pub name: String,
     /// The group it is in (Codex).
-    pub namespace: Option<At<String>>,
+    pub namespace: Option<Given<String>>,
     /// What it does.
-    pub description: Option<At<String>>,
+    pub description: Option<Given<String>>,
     /// JSON schema of what it takes; its path is that of the schema itself.
-    pub parameters: Option<At<Value>>,
+    pub parameters: Option<Given<Value>>,
     /// Whether the model is held to the schema.
-    pub strict: Option<At<bool>>,
+    pub strict: Option<Given<bool>>,
 }
 
 /// A tool that takes free text.
@@ -56,26 +56,26 @@ pub struct Custom {
     /// How the model calls it.
     pub name: String,
     /// The group it is in (Codex).
-    pub namespace: Option<At<String>>,
+    pub namespace: Option<Given<String>>,
     /// What it does.
-    pub description: Option<At<String>>,
+    pub description: Option<Given<String>>,
     /// The grammar of the text, as it was written.
-    pub format: Option<At<Value>>,
+    pub format: Option<Given<Value>>,
 }
 
 /// A tool that the vendor runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hosted {
     /// Only these sites.
-    pub allowed_domains: Option<At<Vec<String>>>,
+    pub allowed_domains: Option<Given<Vec<String>>>,
     /// Not these sites.
-    pub blocked_domains: Option<At<Vec<String>>>,
+    pub blocked_domains: Option<Given<Vec<String>>>,
     /// Roughly where the user is: city, region, country, timezone.
-    pub location: Option<At<Map<String, Value>>>,
+    pub location: Option<Given<Map<String, Value>>>,
     /// The most calls.
-    pub max_uses: Option<At<u64>>,
+    pub max_uses: Option<Given<u64>>,
     /// How much of what was found the model reads, in OpenAI's words.
-    pub context_size: Option<At<String>>,
+    pub context_size: Option<Given<String>>,
     /// The whole tool, as it was written.
     pub raw: Value,
 }
@@ -107,9 +107,9 @@ impl Tool {
     /// collide where the other dialect has no groups.
     pub fn sent_name(&self) -> Option<String> {
         let (namespace, name) = match &self.kind {
-            ToolKind::Function(function) => (&function.namespace, &function.name),
-            ToolKind::Custom(custom) => (&custom.namespace, &custom.name),
-            ToolKind::WebSearch(_) | ToolKind::CodeExecution(_) | ToolKind::Foreign { .. } => {
+            ToolForm::Function(function) => (&function.namespace, &function.name),
+            ToolForm::Custom(custom) => (&custom.namespace, &custom.name),
+            ToolForm::WebSearch(_) | ToolForm::CodeExecution(_) | ToolForm::Foreign { .. } => {
                 return None;
             }
         };

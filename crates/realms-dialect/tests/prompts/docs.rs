@@ -1,4 +1,4 @@
-//! `docs/dialects.md`: what becomes of each recorded request in each dialect, in a table.
+//! `docs/translation.md`: what becomes of each recorded request in each dialect, in a table.
 
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
@@ -81,11 +81,11 @@ fn page() -> String {
 
 #[test]
 fn the_page_says_what_is_so() {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/dialects.md");
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/translation.md");
     let page = page();
     if fs::read_to_string(&place).ok().as_deref() != Some(&page) {
-        let fresh = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dialects.md");
+        let fresh = Path::new(env!("CARGO_TARGET_TMPDIR")).join("translation.md");
         fs::write(&fresh, page).unwrap();
-        panic!("docs/dialects.md is stale: cp {} docs/dialects.md", fresh.display());
+        panic!("docs/translation.md is stale: cp {} docs/translation.md", fresh.display());
     }
 }

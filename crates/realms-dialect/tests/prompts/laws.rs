@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use realms_dialect::{
-    At, Budget, Effort, Family, Format, Losses, Part, Piece, Prompt, Source, Summary, Target, Tool,
-    ToolChoice, ToolKind, decode_count, decode_embed, decode_prompt, encode_count,
+    Budget, Effort, Family, Format, Given, Losses, Part, Piece, Prompt, Reasoning, Source, Summary,
+    Target, Tool, ToolChoice, ToolForm, decode_count, decode_embed, decode_prompt, encode_count,
 };
 use realms_types::DialectId;
 use serde_json::Value;
@@ -88,33 +88,14 @@ fn facts(prompt: &Prompt) -> Vec<(String, String)> {
         "cache_key": prompt.cache_key;
         "tier": prompt.tier;
     }
-    let reasoning = &prompt.reasoning;
-    if let Some(at) = reasoning.effort.as_ref() {
-        // There is one word for it in one dialect and two in the other.
-        let off = at.value == Effort::None;
-        say(
-            &at.path,
-            if off { "thinking: off".to_owned() } else { format!("effort: {:?}", at.value) },
-        );
-    }
-    if let Some(at) = &reasoning.budget {
-        match at.value {
-            // What everybody does unless told otherwise.
-            Budget::Dynamic => {}
-            Budget::Tokens(0) => say(&at.path, "thinking: off".to_owned()),
-            Budget::Tokens(tokens) => say(&at.path, format!("budget: {tokens}")),
-        }
-    }
-    if let Some(at) = reasoning.summary.as_ref().filter(|at| at.value != Summary::Hidden) {
-        say(&at.path, format!("summary: {:?}", at.value));
-    }
+    reasoning_facts(&prompt.reasoning, &mut say);
     if let Some(at) = prompt.candidates.as_ref().filter(|at| at.value > 1) {
         say(&at.path, format!("candidates: {}", at.value));
     }
     if let Some(at) = &prompt.choice {
         let at = match &at.value {
             ToolChoice::Allowed { required: true, names } if names.len() == 1 => {
-                At::new(at.path.clone(), ToolChoice::Named(names[0].clone()))
+                Given::new(at.path.clone(), ToolChoice::Named(names[0].clone()))
             }
             _ => at.clone(),
         };
@@ -151,18 +132,40 @@ fn facts(prompt: &Prompt) -> Vec<(String, String)> {
     facts
 }
 
+fn reasoning_facts(reasoning: &Reasoning, say: &mut impl FnMut(&str, String)) {
+    if let Some(at) = reasoning.effort.as_ref() {
+        // There is one word for it in one dialect and two in the other.
+        let off = at.value == Effort::None;
+        say(
+            &at.path,
+            if off { "thinking: off".to_owned() } else { format!("effort: {:?}", at.value) },
+        );
+    }
+    if let Some(at) = &reasoning.budget {
+        match at.value {
+            // What everybody does unless told otherwise.
+            Budget::Dynamic => {}
+            Budget::Tokens(0) => say(&at.path, "thinking: off".to_owned()),
+            Budget::Tokens(tokens) => say(&at.path, format!("budget: {tokens}")),
+        }
+    }
+    if let Some(at) = reasoning.summary.as_ref().filter(|at| at.value != Summary::Hidden) {
+        say(&at.path, format!("summary: {:?}", at.value));
+    }
+}
+
 fn tool_facts(tool: &Tool, say: &mut impl FnMut(&str, String)) {
     match &tool.kind {
-        ToolKind::Function(function) => {
+        ToolForm::Function(function) => {
             say(&tool.path, format!("function: {}", tool.sent_name().unwrap()));
             if let Some(at) = function.strict.as_ref().filter(|at| at.value) {
                 say(&at.path, format!("strict: {}", function.name));
             }
         }
-        ToolKind::Custom(custom) => say(&tool.path, format!("custom: {}", custom.name)),
-        ToolKind::WebSearch(_) => say(&tool.path, "web search".to_owned()),
-        ToolKind::CodeExecution(_) => say(&tool.path, "code".to_owned()),
-        ToolKind::Foreign { .. } => say(&tool.path, "foreign tool".to_owned()),
+        ToolForm::Custom(custom) => say(&tool.path, format!("custom: {}", custom.name)),
+        ToolForm::WebSearch(_) => say(&tool.path, "web search".to_owned()),
+        ToolForm::CodeExecution(_) => say(&tool.path, "code".to_owned()),
+        ToolForm::Foreign { .. } => say(&tool.path, "foreign tool".to_owned()),
     }
 }
 
@@ -183,7 +186,7 @@ fn piece_facts(piece: &Piece, say: &mut impl FnMut(&str, String)) {
         Part::Audio(media) => say(path, format!("audio {}", bytes(&media.source))),
         Part::Video(media) => say(path, format!("video {}", bytes(&media.source))),
         Part::Document(document) => {
-            say(path, format!("document {}", bytes(&document.media.source)))
+            say(path, format!("document {}", bytes(&document.media.source)));
         }
         Part::Call(call) => {
             let arguments = serde_json::from_str::<Value>(&call.input);
@@ -207,7 +210,7 @@ fn piece_facts(piece: &Piece, say: &mut impl FnMut(&str, String)) {
                 say(path, format!("thinking {}", thinking.text));
             }
             if let Some(at) = &thinking.seal {
-                say(&at.path, format!("proof {}", at.value.proof));
+                say(&at.path, format!("proof {}", at.value.value));
             }
         }
         Part::Foreign { .. } => say(path, "foreign".to_owned()),

@@ -19,13 +19,10 @@ pub(in crate::prompt) fn object(call: &Call, path: &str, losses: &mut Losses) ->
     if call.input.trim().is_empty() {
         return json!({});
     }
-    match crate::prompt::tree::parse(call.input.as_bytes()) {
-        Ok(object) => object,
-        Err(_) => {
-            losses.approximated(path.to_owned(), "what the tool was called with is no JSON object");
-            json!({ "invalid_arguments": call.input })
-        }
-    }
+    crate::prompt::tree::parse(call.input.as_bytes()).unwrap_or_else(|_| {
+        losses.approximated(path.to_owned(), "what the tool was called with is no JSON object");
+        json!({ "invalid_arguments": call.input })
+    })
 }
 
 /// What a call is called with, as text. OpenAI's own models write `{}` for nothing.

@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 use crate::{
     Losses,
     prompt::{
-        At, Prompt, PromptError, Target, ToolChoice, ToolKind, Unknown, Untranslatable,
+        Given, Prompt, PromptError, Target, ToolChoice, ToolForm, Unknown, Untranslatable,
         fields::{Fields, element},
     },
 };
 
 /// As Chat and Responses write it; Chat has names one level deeper.
 pub(in crate::prompt) fn read_openai(
-    asked: At<Value>,
+    asked: Given<Value>,
     unknown: &mut Vec<Unknown>,
-) -> Result<Option<At<ToolChoice>>, PromptError> {
+) -> Result<Option<Given<ToolChoice>>, PromptError> {
     const WANTED: &str = "auto, none, required or an object that names a tool";
     let path = asked.path;
     let value = match asked.value {
@@ -42,7 +42,7 @@ pub(in crate::prompt) fn read_openai(
         }
         _ => return Err(PromptError::wrong(path, WANTED)),
     };
-    Ok(Some(At { path, value }))
+    Ok(Some(Given { path, value }))
 }
 
 fn named(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<ToolChoice, PromptError> {
@@ -63,8 +63,8 @@ fn allowed(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<ToolChoice
         return Ok(choice);
     }
     let required = match fields.text("mode")? {
-        Some(At { value, .. }) if value == "required" => true,
-        Some(At { path, value }) if value != "auto" => {
+        Some(Given { value, .. }) if value == "required" => true,
+        Some(Given { path, value }) if value != "auto" => {
             return Err(PromptError::wrong(path, "auto or required"));
         }
         Some(_) | None => false,
@@ -187,7 +187,7 @@ pub(in crate::prompt) fn filter<'a>(
     if prompt.origin == target.dialect {
         return Ok(None);
     }
-    let Some(At { path, value: ToolChoice::Allowed { names, .. } }) = &prompt.choice else {
+    let Some(Given { path, value: ToolChoice::Allowed { names, .. } }) = &prompt.choice else {
         return Ok(None);
     };
     if names.is_empty() {
@@ -199,9 +199,9 @@ pub(in crate::prompt) fn filter<'a>(
 
 fn sent(prompt: &Prompt, name: &str) -> String {
     let is_it = |tool: &&crate::prompt::Tool| match &tool.kind {
-        ToolKind::Function(function) => function.name == name,
-        ToolKind::Custom(custom) => custom.name == name,
-        ToolKind::WebSearch(_) | ToolKind::CodeExecution(_) | ToolKind::Foreign { .. } => false,
+        ToolForm::Function(function) => function.name == name,
+        ToolForm::Custom(custom) => custom.name == name,
+        ToolForm::WebSearch(_) | ToolForm::CodeExecution(_) | ToolForm::Foreign { .. } => false,
     };
     let tool = prompt.tools.iter().find(is_it);
     tool.and_then(crate::prompt::Tool::sent_name).unwrap_or_else(|| name.to_owned())
@@ -211,7 +211,7 @@ fn word(prompt: &Prompt, name: &str, knows_custom: bool) -> &'static str {
     let is_custom = prompt
         .tools
         .iter()
-        .any(|tool| matches!(&tool.kind, ToolKind::Custom(custom) if custom.name == name));
+        .any(|tool| matches!(&tool.kind, ToolForm::Custom(custom) if custom.name == name));
     if is_custom && knows_custom { "custom" } else { "function" }
 }
 

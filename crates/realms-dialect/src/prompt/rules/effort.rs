@@ -2,7 +2,7 @@
 
 use crate::{
     Losses,
-    prompt::{At, Budget, Prompt, PromptError, Reasoning, Target},
+    prompt::{Budget, Given, Prompt, PromptError, Reasoning, Target},
 };
 
 /// How hard a model thinks.
@@ -46,9 +46,9 @@ const WORDS: [(Effort, &str); 7] = [
 ];
 
 /// Reads an effort.
-pub(in crate::prompt) fn read(word: At<String>) -> Result<At<Effort>, PromptError> {
+pub(in crate::prompt) fn read(word: Given<String>) -> Result<Given<Effort>, PromptError> {
     match Effort::find(&word.value) {
-        Some(value) => Ok(At { path: word.path, value }),
+        Some(value) => Ok(Given { path: word.path, value }),
         None => {
             Err(PromptError::wrong(word.path, "none, minimal, low, medium, high, xhigh or max"))
         }
@@ -66,17 +66,17 @@ pub(in crate::prompt) fn openai(reasoning: &Reasoning, losses: &mut Losses) -> O
 }
 
 /// The effort said, or the one that a budget stands for.
-pub(in crate::prompt) fn word(reasoning: &Reasoning, losses: &mut Losses) -> Option<At<Effort>> {
+pub(in crate::prompt) fn word(reasoning: &Reasoning, losses: &mut Losses) -> Option<Given<Effort>> {
     let tokens = match &reasoning.budget {
-        Some(At { path, value: Budget::Tokens(tokens) }) => Some((path, *tokens)),
-        Some(At { value: Budget::Dynamic, .. }) | None => None,
+        Some(Given { path, value: Budget::Tokens(tokens) }) => Some((path, *tokens)),
+        Some(Given { value: Budget::Dynamic, .. }) | None => None,
     };
     if let Some((path, _)) = tokens {
         losses.approximated(path.clone(), "a budget of thinking is an effort there");
     }
     match (&reasoning.effort, tokens) {
         (Some(effort), _) => Some(effort.clone()),
-        (None, Some((path, tokens))) => Some(At::new(path.clone(), Effort::of_budget(tokens))),
+        (None, Some((path, tokens))) => Some(Given::new(path.clone(), Effort::of_budget(tokens))),
         (None, None) => None,
     }
 }
@@ -157,13 +157,15 @@ fn adaptive_thinking(prompt: &Prompt, losses: &mut Losses) -> (Thinking, Option<
 fn budget_thinking(reasoning: &Reasoning, max_tokens: u64, losses: &mut Losses) -> Thinking {
     const WHY: &str = "an effort is a budget of thinking there";
     let (path, wanted, exact) = match (&reasoning.budget, &reasoning.effort) {
-        (Some(At { path, value: Budget::Tokens(0) }), _) => {
+        (Some(Given { path, value: Budget::Tokens(0) }), _) => {
             let _ = path;
             return Thinking::Off;
         }
-        (Some(At { path, value: Budget::Tokens(tokens) }), _) => (path, *tokens, true),
-        (_, Some(At { path, value })) => (path, value.budget(), false),
-        (Some(At { path, value: Budget::Dynamic }), None) => (path, Effort::Medium.budget(), false),
+        (Some(Given { path, value: Budget::Tokens(tokens) }), _) => (path, *tokens, true),
+        (_, Some(Given { path, value })) => (path, value.budget(), false),
+        (Some(Given { path, value: Budget::Dynamic }), None) => {
+            (path, Effort::Medium.budget(), false)
+        }
         (None, None) => return Thinking::Unsaid,
     };
     let budget = wanted.max(LEAST).min(max_tokens.saturating_sub(1));
@@ -197,15 +199,15 @@ pub(in crate::prompt) fn google(
 ) -> Option<Level> {
     let effort = match (&reasoning.effort, &reasoning.budget) {
         (None, None) => return None,
-        (None, Some(At { value: Budget::Dynamic, .. })) => return Some(Level::Budget(-1)),
-        (None, Some(At { path, value: Budget::Tokens(tokens) })) => {
+        (None, Some(Given { value: Budget::Dynamic, .. })) => return Some(Level::Budget(-1)),
+        (None, Some(Given { path, value: Budget::Tokens(tokens) })) => {
             return Some(Level::Budget(i64::try_from(*tokens).unwrap_or_else(|_| {
                 losses.approximated(path.clone(), "a budget that no model has");
                 i64::MAX
             })));
         }
         (Some(effort), budget) => {
-            if let Some(At { path, value: Budget::Tokens(_) }) = budget {
+            if let Some(Given { path, value: Budget::Tokens(_) }) = budget {
                 losses.approximated(path.clone(), "only the effort is sent");
             }
             effort
@@ -273,8 +275,8 @@ mod tests {
 
     fn asked(effort: Option<Effort>, budget: Option<Budget>) -> Prompt {
         let mut prompt = Prompt::empty(DialectId::Responses);
-        prompt.reasoning.effort = effort.map(|effort| At::new("reasoning.effort", effort));
-        prompt.reasoning.budget = budget.map(|budget| At::new("budget", budget));
+        prompt.reasoning.effort = effort.map(|effort| Given::new("reasoning.effort", effort));
+        prompt.reasoning.budget = budget.map(|budget| Given::new("budget", budget));
         prompt
     }
 

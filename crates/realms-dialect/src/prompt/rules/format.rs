@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use crate::{
     Losses,
-    prompt::{At, Format, JsonSchema, Prompt, PromptError, Target, fields::Fields, rules::strict},
+    prompt::{
+        Format, Given, JsonSchema, Prompt, PromptError, Target, fields::Fields, rules::strict,
+    },
 };
 
 /// What a Claude model is told.
@@ -62,7 +64,7 @@ pub(in crate::prompt) fn openai(
     let name = schema.name.as_ref().map_or("answer", |name| &name.value);
     body.put("name", name);
     body.put_some("description", schema.description.as_ref().map(|at| at.value.clone()));
-    let Some(At { path, value }) = &schema.schema else { return body };
+    let Some(Given { path, value }) = &schema.schema else { return body };
     let strict = schema.strict && (native || strict::holds_openai(value));
     if schema.strict && !strict {
         losses.approximated(path.clone(), "the model is told the schema, not held to it");
@@ -74,12 +76,12 @@ pub(in crate::prompt) fn openai(
 
 /// What Claude is told: it is held to a schema from 4.5 on, unless the schema refers to itself.
 pub(in crate::prompt) fn anthropic(
-    format: Option<&At<Format>>,
+    format: Option<&Given<Format>>,
     target: &Target<'_>,
     losses: &mut Losses,
 ) -> Anthropic {
     const WHY: &str = "no field for it: asked for in the system prompt";
-    let Some(At { path, value }) = format else { return Anthropic::Unsaid };
+    let Some(Given { path, value }) = format else { return Anthropic::Unsaid };
     match value {
         Format::Text => Anthropic::Unsaid,
         Format::JsonObject => {
@@ -90,7 +92,7 @@ pub(in crate::prompt) fn anthropic(
             for said in [name, description].into_iter().flatten() {
                 losses.dropped(said.path.clone(), "a schema has no name there");
             }
-            let Some(At { path: at, value: schema }) = schema else {
+            let Some(Given { path: at, value: schema }) = schema else {
                 losses.emulated(path.clone(), WHY);
                 return Anthropic::Words("Answer with JSON and nothing else.".to_owned());
             };
@@ -113,10 +115,10 @@ mod tests {
     use super::*;
     use crate::prompt::Family;
 
-    fn schema(schema: Value) -> At<Format> {
-        let schema = Some(At::new("f.schema", schema));
+    fn schema(schema: Value) -> Given<Format> {
+        let schema = Some(Given::new("f.schema", schema));
         let strict = true;
-        At::new(
+        Given::new(
             "f",
             Format::JsonSchema(JsonSchema { name: None, description: None, schema, strict }),
         )
@@ -130,8 +132,8 @@ mod tests {
             ("claude-opus-4-5", schema(object.clone()), true, false),
             ("claude-opus-4-5", schema(cycle), false, true),
             ("claude-opus-4-0", schema(object), false, true),
-            ("claude-opus-4-5", At::new("f", Format::JsonObject), false, true),
-            ("claude-opus-4-5", At::new("f", Format::Text), false, false),
+            ("claude-opus-4-5", Given::new("f", Format::JsonObject), false, true),
+            ("claude-opus-4-5", Given::new("f", Format::Text), false, false),
         ] {
             let mut losses = Losses::default();
             let target = Target {
@@ -159,7 +161,7 @@ mod tests {
                 false,
             ),
         ] {
-            let At { value: Format::JsonSchema(schema), .. } = schema(value) else { panic!() };
+            let Given { value: Format::JsonSchema(schema), .. } = schema(value) else { panic!() };
             let mut losses = Losses::default();
             let body = openai(&schema, false, &mut losses);
             assert_eq!(body["strict"], json!(strict));

@@ -4,7 +4,7 @@ use realms_types::DialectId;
 
 use crate::{
     Losses,
-    prompt::{At, Prompt, Target, Untranslatable},
+    prompt::{Given, Prompt, Target, Untranslatable},
 };
 
 /// The least that Responses takes.
@@ -16,7 +16,7 @@ pub(in crate::prompt) fn max_output(
     target: &Target<'_>,
     losses: &mut Losses,
 ) -> Option<u64> {
-    let At { path, value } = prompt.max_output.as_ref()?;
+    let Given { path, value } = prompt.max_output.as_ref()?;
     let least = if target.dialect == DialectId::Responses { LEAST_RESPONSES } else { 1 };
     let fitted = (*value).min(target.max_output.unwrap_or(u64::MAX)).max(least);
     if fitted != *value {
@@ -53,7 +53,7 @@ pub(in crate::prompt) fn candidates(
     prompt: &Prompt,
     target: &Target<'_>,
 ) -> Result<Option<u64>, Untranslatable> {
-    let Some(At { path, value }) = &prompt.candidates else { return Ok(None) };
+    let Some(Given { path, value }) = &prompt.candidates else { return Ok(None) };
     match target.dialect {
         DialectId::Chat | DialectId::Gemini => Ok(Some(*value)),
         DialectId::Responses | DialectId::Messages if *value <= 1 => Ok(None),
@@ -111,7 +111,7 @@ mod tests {
         ] {
             let mut losses = Losses::default();
             let mut prompt = Prompt::empty(DialectId::Messages);
-            prompt.max_output = Some(At::new("max_tokens", asked));
+            prompt.max_output = Some(Given::new("max_tokens", asked));
             let found = max_output(&prompt, &target(dialect, "m", known), &mut losses);
             assert_eq!(found, Some(expected));
             assert_eq!(losses.is_empty(), asked == expected);
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn several_answers_are_refused_where_there_is_one() {
         let mut prompt = Prompt::empty(DialectId::Chat);
-        prompt.candidates = Some(At::new("n", 2));
+        prompt.candidates = Some(Given::new("n", 2));
         for (dialect, good) in [
             (DialectId::Chat, true),
             (DialectId::Gemini, true),
@@ -130,7 +130,7 @@ mod tests {
         ] {
             assert_eq!(candidates(&prompt, &target(dialect, "m", None)).is_ok(), good, "{dialect}");
         }
-        prompt.candidates = Some(At::new("n", 1));
+        prompt.candidates = Some(Given::new("n", 1));
         assert_eq!(candidates(&prompt, &target(DialectId::Messages, "m", None)), Ok(None));
     }
 }

@@ -5,7 +5,7 @@ use realms_types::DialectId;
 use crate::{
     Losses,
     prompt::{
-        At, Family, Prompt, Sampling, Target,
+        Family, Given, Prompt, Sampling, Target,
         out::{Body, Put, number, texts},
     },
 };
@@ -72,7 +72,7 @@ pub(in crate::prompt) fn anthropic(
         drop_for(top_k.as_ref(), THINKS, losses);
         return;
     }
-    if let Some(At { path, value }) = temperature {
+    if let Some(Given { path, value }) = temperature {
         if *value > 1.0 {
             losses.approximated(path.clone(), "temperatures go up to 1");
         }
@@ -106,7 +106,7 @@ pub(in crate::prompt) fn stop(
     body: &mut Body,
     losses: &mut Losses,
 ) {
-    let Some(At { path, value: asked }) = &prompt.stop else { return };
+    let Some(Given { path, value: asked }) = &prompt.stop else { return };
     let mut kept = asked.clone();
     let key = match target.dialect {
         DialectId::Responses => {
@@ -138,11 +138,11 @@ pub(in crate::prompt) fn stop(
     }
 }
 
-fn drop_field<T>(field: Option<&At<T>>, losses: &mut Losses) {
+fn drop_field<T>(field: Option<&Given<T>>, losses: &mut Losses) {
     drop_for(field, UNKNOWN, losses);
 }
 
-fn drop_for<T>(field: Option<&At<T>>, why: &'static str, losses: &mut Losses) {
+fn drop_for<T>(field: Option<&Given<T>>, why: &'static str, losses: &mut Losses) {
     if let Some(at) = field {
         losses.dropped(at.path.clone(), why);
     }

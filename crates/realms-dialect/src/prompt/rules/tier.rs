@@ -2,23 +2,23 @@
 
 use crate::{
     Losses,
-    prompt::{At, Tier},
+    prompt::{Given, Tier},
 };
 
-pub(in crate::prompt) fn read_openai(word: At<String>) -> At<Tier> {
+pub(in crate::prompt) fn read_openai(word: Given<String>) -> Given<Tier> {
     read(word, "default")
 }
 
-pub(in crate::prompt) fn read_anthropic(word: At<String>) -> At<Tier> {
+pub(in crate::prompt) fn read_anthropic(word: Given<String>) -> Given<Tier> {
     read(word, "standard_only")
 }
 
-pub(in crate::prompt) fn read_google(word: At<String>) -> At<Tier> {
-    let word = At { value: word.value.to_ascii_lowercase(), path: word.path };
+pub(in crate::prompt) fn read_google(word: Given<String>) -> Given<Tier> {
+    let word = Given { value: word.value.to_ascii_lowercase(), path: word.path };
     read(word, "standard")
 }
 
-fn read(word: At<String>, standard: &str) -> At<Tier> {
+fn read(word: Given<String>, standard: &str) -> Given<Tier> {
     let value = match word.value.as_str() {
         "auto" | "unspecified" => Tier::Auto,
         "flex" => Tier::Flex,
@@ -26,10 +26,10 @@ fn read(word: At<String>, standard: &str) -> At<Tier> {
         other if other == standard => Tier::Standard,
         _ => Tier::Other(word.value),
     };
-    At { path: word.path, value }
+    Given { path: word.path, value }
 }
 
-pub(in crate::prompt) fn openai(tier: Option<&At<Tier>>, losses: &mut Losses) -> Option<String> {
+pub(in crate::prompt) fn openai(tier: Option<&Given<Tier>>, losses: &mut Losses) -> Option<String> {
     let tier = tier?;
     match &tier.value {
         Tier::Auto => Some("auto".to_owned()),
@@ -41,7 +41,10 @@ pub(in crate::prompt) fn openai(tier: Option<&At<Tier>>, losses: &mut Losses) ->
 }
 
 /// Anthropic sells its fast lane by contract: `auto` uses it where there is one.
-pub(in crate::prompt) fn anthropic(tier: Option<&At<Tier>>, losses: &mut Losses) -> Option<String> {
+pub(in crate::prompt) fn anthropic(
+    tier: Option<&Given<Tier>>,
+    losses: &mut Losses,
+) -> Option<String> {
     let tier = tier?;
     match &tier.value {
         Tier::Auto => Some("auto".to_owned()),
@@ -59,7 +62,7 @@ pub(in crate::prompt) fn anthropic(tier: Option<&At<Tier>>, losses: &mut Losses)
     }
 }
 
-pub(in crate::prompt) fn google(tier: Option<&At<Tier>>, losses: &mut Losses) -> Option<String> {
+pub(in crate::prompt) fn google(tier: Option<&Given<Tier>>, losses: &mut Losses) -> Option<String> {
     let tier = tier?;
     match &tier.value {
         // What happens when nothing is said.
@@ -71,7 +74,7 @@ pub(in crate::prompt) fn google(tier: Option<&At<Tier>>, losses: &mut Losses) ->
     }
 }
 
-fn other(_word: &str, tier: &At<Tier>, losses: &mut Losses) -> Option<String> {
+fn other(_word: &str, tier: &Given<Tier>, losses: &mut Losses) -> Option<String> {
     losses.dropped(tier.path.clone(), "no such lane there");
     None
 }
@@ -91,7 +94,7 @@ mod tests {
             (Tier::Other("scale".to_owned()), [none, none, none], 1),
         ] {
             let mut losses = Losses::default();
-            let at = At::new("service_tier", tier);
+            let at = Given::new("service_tier", tier);
             let found = [
                 openai(Some(&at), &mut losses),
                 anthropic(Some(&at), &mut losses),
@@ -104,7 +107,7 @@ mod tests {
 
     #[test]
     fn words_are_read_as_their_vendor_means_them() {
-        let at = |word: &str| At::new("p", word.to_owned());
+        let at = |word: &str| Given::new("p", word.to_owned());
         assert_eq!(read_openai(at("default")).value, Tier::Standard);
         assert_eq!(read_anthropic(at("standard_only")).value, Tier::Standard);
         assert_eq!(read_google(at("PRIORITY")).value, Tier::Priority);

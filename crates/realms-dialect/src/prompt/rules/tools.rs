@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Losses,
-    prompt::{At, Family, Hosted, Prompt, Target, Tool, ToolKind, tool::grouped_name},
+    prompt::{Family, Given, Hosted, Prompt, Target, Tool, ToolForm, tool::grouped_name},
 };
 
 /// A function as it is offered.
@@ -13,8 +13,8 @@ use crate::{
 pub(in crate::prompt) struct Offer {
     pub name: String,
     pub description: Option<String>,
-    pub parameters: Option<At<Value>>,
-    pub strict: Option<At<bool>>,
+    pub parameters: Option<Given<Value>>,
+    pub strict: Option<Given<bool>>,
 }
 
 /// Whether the target knows tools that take text: OpenAI's Responses, and its Chat with models since GPT-5.
@@ -34,10 +34,10 @@ pub(in crate::prompt) fn allowed<'a>(
 ) -> Vec<&'a Tool> {
     let is_allowed = |tool: &&Tool| match (&tool.kind, filter) {
         (_, None) => true,
-        (ToolKind::Function(function), Some(names)) => names.contains(&function.name),
-        (ToolKind::Custom(custom), Some(names)) => names.contains(&custom.name),
+        (ToolForm::Function(function), Some(names)) => names.contains(&function.name),
+        (ToolForm::Custom(custom), Some(names)) => names.contains(&custom.name),
         (
-            ToolKind::WebSearch(_) | ToolKind::CodeExecution(_) | ToolKind::Foreign { .. },
+            ToolForm::WebSearch(_) | ToolForm::CodeExecution(_) | ToolForm::Foreign { .. },
             Some(_),
         ) => false,
     };
@@ -51,7 +51,7 @@ pub(in crate::prompt) fn allowed<'a>(
 /// A tool as a function; one that takes text is a function of one text, `input`. Its grammar is told in words.
 pub(in crate::prompt) fn as_function(tool: &Tool, losses: &mut Losses) -> Option<Offer> {
     match &tool.kind {
-        ToolKind::Function(function) => {
+        ToolForm::Function(function) => {
             group_lost(function.namespace.as_ref(), &tool.path, losses);
             let group = function.namespace.as_ref().map(|group| group.value.as_str());
             Some(Offer {
@@ -61,7 +61,7 @@ pub(in crate::prompt) fn as_function(tool: &Tool, losses: &mut Losses) -> Option
                 strict: function.strict.clone(),
             })
         }
-        ToolKind::Custom(custom) => {
+        ToolForm::Custom(custom) => {
             group_lost(custom.namespace.as_ref(), &tool.path, losses);
             losses.emulated(tool.path.clone(), "a tool that takes text is a function of one text");
             let mut description =
@@ -82,15 +82,15 @@ pub(in crate::prompt) fn as_function(tool: &Tool, losses: &mut Losses) -> Option
             Some(Offer {
                 name: grouped_name(group, &custom.name),
                 description: (!description.is_empty()).then_some(description),
-                parameters: Some(At::new(tool.path.clone(), schema)),
+                parameters: Some(Given::new(tool.path.clone(), schema)),
                 strict: None,
             })
         }
-        ToolKind::WebSearch(_) | ToolKind::CodeExecution(_) | ToolKind::Foreign { .. } => None,
+        ToolForm::WebSearch(_) | ToolForm::CodeExecution(_) | ToolForm::Foreign { .. } => None,
     }
 }
 
-fn group_lost(group: Option<&At<String>>, path: &str, losses: &mut Losses) {
+fn group_lost(group: Option<&Given<String>>, path: &str, losses: &mut Losses) {
     if group.is_some() {
         losses.emulated(path.to_owned(), "the group of a tool is a part of its name");
     }
@@ -138,7 +138,7 @@ mod tests {
         let lost: Vec<&str> = losses.named().iter().map(|loss| &*loss.path).collect();
         assert_eq!(lost, ["tools[0].tools[0]", "tools[0].tools[0].format"]);
         let sent = prompt.tool_sent_as("fs__patch").unwrap();
-        assert!(matches!(&sent.kind, ToolKind::Custom(custom) if custom.name == "patch"));
+        assert!(matches!(&sent.kind, ToolForm::Custom(custom) if custom.name == "patch"));
         assert!(prompt.tool_sent_as("patch").is_none());
     }
 }

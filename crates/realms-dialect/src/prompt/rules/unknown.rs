@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Losses,
-    prompt::{Part, Piece, Prompt, Target, ToolKind, Untranslatable, fields::camel, out::Body},
+    prompt::{Part, Piece, Prompt, Target, ToolForm, Untranslatable, fields::camel, out::Body},
 };
 
 /// Refuses what the target cannot do and without which the answer would be a wrong one.
@@ -27,7 +27,7 @@ pub(in crate::prompt) fn refuse(
         return Err(target.cannot("going on from a response that the vendor keeps", &at.path));
     }
     for tool in &prompt.tools {
-        if let ToolKind::Foreign { feature: Some(feature), .. } = &tool.kind {
+        if let ToolForm::Foreign { feature: Some(feature), .. } = &tool.kind {
             return Err(target.cannot(feature, &tool.path));
         }
     }
