@@ -9,6 +9,9 @@
 //!   of the answer from those frames;
 //! - a [`Fault`] is rendered in the client's dialect, an [`UpstreamFault`] is read from the upstream's.
 //!
+//! A request that must go to another dialect is read into a [`Prompt`] and written from it, and what
+//! does not arrive as it was sent is named in [`Losses`].
+//!
 //! What an operator has a channel do to its calls is a [`Shape`], which edits the same way.
 //!
 //! Nothing here does IO, knows the time or panics on what comes from outside.

@@ -265,7 +265,7 @@ impl Writer<'_> {
         let content =
             if texts.len() > 1 { self.told(&texts)? } else { self.content(&texts, true)? };
         let content = content.unwrap_or_else(|| Value::String(String::new()));
-        let id = ids::fit(&result.call, path, self.losses);
+        let id = ids::fit(&result.call, self.target.dialect, path, self.losses);
         Ok(json!({ "role": "tool", "tool_call_id": id, "content": content }))
     }
 
@@ -333,7 +333,7 @@ impl Writer<'_> {
     }
 
     fn call(&mut self, call: &super::Call, path: &str) -> Value {
-        let id = ids::fit(&call.id, path, self.losses);
+        let id = ids::fit(&call.id, self.target.dialect, path, self.losses);
         let name = super::tool::grouped_name(call.namespace.as_deref(), &call.name);
         let mut written = if call.kind == CallKind::Custom && tools::knows_custom(self.target) {
             let custom = json!({ "name": name, "input": call.input });

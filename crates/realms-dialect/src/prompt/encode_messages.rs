@@ -314,7 +314,7 @@ impl<'a> Writer<'a> {
                     self.losses.dropped(path.clone(), "no place for a proof of thinking at a call");
                 }
                 let input = arguments::object(call, path, self.losses);
-                let id = ids::fit(&call.id, path, self.losses);
+                let id = ids::fit(&call.id, self.target.dialect, path, self.losses);
                 let name = super::tool::grouped_name(call.namespace.as_deref(), &call.name);
                 json!({ "type": "tool_use", "id": id, "name": name, "input": input })
             }
@@ -340,7 +340,7 @@ impl<'a> Writer<'a> {
         for piece in result.pieces.iter().filter(|piece| !turns::is_empty(piece)) {
             blocks.extend(self.block(piece)?);
         }
-        let id = ids::fit(&result.call, path, self.losses);
+        let id = ids::fit(&result.call, self.target.dialect, path, self.losses);
         let mut block = json!({ "type": "tool_result", "tool_use_id": id });
         if !blocks.is_empty() {
             block["content"] = short(blocks);

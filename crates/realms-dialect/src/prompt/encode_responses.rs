@@ -308,7 +308,7 @@ impl Writer<'_> {
     }
 
     fn call(&mut self, call: &Call, path: &str) -> Value {
-        let id = ids::fit(&call.id, path, self.losses);
+        let id = ids::fit(&call.id, self.target.dialect, path, self.losses);
         let mut item = match call.kind {
             CallKind::Custom => {
                 json!({ "type": "custom_tool_call", "call_id": id, "name": call.name, "input": call.input })
@@ -339,7 +339,7 @@ impl Writer<'_> {
                 Value::Array(self.parts(&pieces, false)?)
             }
         };
-        let id = ids::fit(&result.call, path, self.losses);
+        let id = ids::fit(&result.call, self.target.dialect, path, self.losses);
         let kind = match result.kind {
             CallKind::Custom => "custom_tool_call_output",
             CallKind::Function => "function_call_output",

@@ -13,7 +13,7 @@ use crate::{
     prompt::{Part, Prompt, Turn, Unknown},
 };
 
-/// The longest id that OpenAI takes; Anthropic takes as many.
+/// The longest id that OpenAI takes, and that is sent to anybody.
 const LONGEST: usize = 64;
 
 /// Gives every call an id, every result the id of its call, and every result the name of its tool.
@@ -76,11 +76,19 @@ pub(in crate::prompt) fn complete(prompt: &mut Prompt) {
     prompt.unknown.append(&mut misnamed);
 }
 
-/// An id as every dialect takes it: letters, digits, `_` and `-`, at most 64 of them. Others are
-/// rewritten, the same in a call and in its result, with a mark that keeps different ones apart.
-pub(in crate::prompt) fn fit(id: &str, path: &str, losses: &mut Losses) -> String {
-    let good = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if !id.is_empty() && id.len() <= LONGEST && id.chars().all(good) {
+/// An id as the target takes it: at most 64 characters, with Anthropic only letters, digits, `_` and
+/// `-`. Others stay as they are, since some models read them. What does not fit is rewritten, the same
+/// in a call and in its result, with a mark that keeps different ones apart.
+pub(in crate::prompt) fn fit(
+    id: &str,
+    target: DialectId,
+    path: &str,
+    losses: &mut Losses,
+) -> String {
+    let good = |c: char| {
+        target != DialectId::Messages || c.is_ascii_alphanumeric() || c == '_' || c == '-'
+    };
+    if !id.is_empty() && id.chars().count() <= LONGEST && id.chars().all(good) {
         return id.to_owned();
     }
     losses.approximated(path.to_owned(), "ids of calls have 64 letters, digits, _ and - at most");
@@ -143,15 +151,26 @@ mod tests {
     #[test]
     fn odd_ids_are_rewritten_alike_and_stay_apart() {
         let mut losses = Losses::default();
-        assert_eq!(fit("toolu_01-A", "p", &mut losses), "toolu_01-A");
-        assert!(losses.is_empty());
+        let mut fitted = |id: &str| fit(id, DialectId::Messages, "p", &mut losses);
+        assert_eq!(fitted("toolu_01-A"), "toolu_01-A");
         let long = "x".repeat(200);
         for id in ["functions.ls:0", "functions.ls_0", "", "汉", long.as_str()] {
-            let fitted = fit(id, "p", &mut losses);
-            assert_eq!(fitted, fit(id, "p", &mut losses));
-            assert!(fitted.len() <= LONGEST && fitted.is_ascii() && !fitted.contains(['.', ':']));
+            let once = fitted(id);
+            assert_eq!(once, fitted(id));
+            assert!(once.len() <= LONGEST && once.is_ascii() && !once.contains(['.', ':']));
         }
-        assert_ne!(fit("a.b", "p", &mut losses), fit("a:b", "p", &mut losses));
+        assert_ne!(fitted("a.b"), fitted("a:b"));
         assert_eq!(losses.named().len(), 1);
+    }
+
+    #[test]
+    fn who_takes_any_id_gets_it_as_it_is() {
+        let mut losses = Losses::default();
+        for target in [DialectId::Responses, DialectId::Chat] {
+            assert_eq!(fit("functions.ls:0", target, "p", &mut losses), "functions.ls:0");
+            assert!(losses.is_empty());
+        }
+        assert_eq!(fit(&"x".repeat(65), DialectId::Chat, "p", &mut losses).len(), LONGEST);
+        assert!(!losses.is_empty());
     }
 }
