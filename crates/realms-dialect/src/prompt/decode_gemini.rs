@@ -9,7 +9,7 @@ use super::{
     ToolChoice, ToolForm, ToolResult, Turn, Unknown,
     decode_chat::logprobs,
     fields::{Fields, element},
-    rules::{ids, schema, tier},
+    rules::{choice, ids, schema, tier},
 };
 
 pub(super) fn decode(body: Value) -> Result<Prompt, PromptError> {
@@ -155,7 +155,11 @@ fn choice(
     let path = fields.path().to_owned();
     let at = fields.at("mode");
     let mode = fields.text("mode")?.map(|mode| mode.value.to_ascii_uppercase());
-    let names = fields.texts("allowedFunctionNames")?.map(|names| names.value);
+    let names = fields.texts("allowedFunctionNames")?;
+    if let Some(names) = names.as_ref().filter(|names| names.value.len() > choice::MOST_NAMES) {
+        return Err(PromptError::wrong(names.path.clone(), "a list of 1,000 names at most"));
+    }
+    let names = names.map(|names| names.value);
     let names = names.filter(|names| !names.is_empty());
     let choice = match (mode.as_deref().unwrap_or("AUTO"), names) {
         ("NONE", _) => ToolChoice::None,
@@ -274,9 +278,15 @@ fn parts(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<Vec<Piece>, 
     Ok(read?.concat())
 }
 
+/// What a part can be.
+const KNOWN: [&str; 6] =
+    ["text", "thought", "inlineData", "fileData", "functionCall", "functionResponse"];
+
 fn piece(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Vec<Piece>, PromptError> {
     let path = fields.path().to_owned();
-    let raw = fields.whole();
+    // Files are large: only what is kept as it is is copied.
+    let is_known = KNOWN.iter().any(|key| fields.has(key));
+    let raw = if is_known { Value::Null } else { fields.whole() };
     let seal = fields.text("thoughtSignature")?.map(|text| Given {
         path: text.path,
         value: Proof::read(DialectId::Gemini, false, text.value),

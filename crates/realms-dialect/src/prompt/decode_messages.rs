@@ -221,10 +221,20 @@ fn content(
     }
 }
 
+/// Blocks that there is a part for.
+const KNOWN: [&str; 7] =
+    ["text", "image", "document", "tool_use", "tool_result", "thinking", "redacted_thinking"];
+
 fn piece(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Piece, PromptError> {
     let path = fields.path().to_owned();
-    let raw = fields.whole();
+    if let Some(kind) = fields.peek("type").filter(|kind| !KNOWN.contains(kind)) {
+        let feature = foreign_feature(kind);
+        let raw = fields.whole();
+        let part = Part::Foreign { dialect: DialectId::Messages, raw, feature };
+        return Ok(Piece::new(path, part));
+    }
     let cache = fields.take("cache_control").map(|cache| cache.value);
+    let at = fields.at("type");
     let kind = fields.need_text("type")?;
     let part = match kind.as_str() {
         "text" => Part::Text(fields.need_text("text")?),
@@ -247,11 +257,7 @@ fn piece(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Piece, Prompt
             let seal = Some(Given { path: data.path, value: seal });
             Part::Thinking(Thinking { text: String::new(), summary: false, seal })
         }
-        kind => {
-            let feature = foreign_feature(kind);
-            let part = Part::Foreign { dialect: DialectId::Messages, raw, feature };
-            return Ok(Piece { path, cache: None, part });
-        }
+        _ => return Err(PromptError::wrong(at, "the kind of a block")),
     };
     fields.rest(unknown);
     Ok(Piece { path, cache, part })

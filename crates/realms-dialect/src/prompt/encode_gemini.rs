@@ -317,22 +317,11 @@ impl<'a> Writer<'a> {
                 .emulated(path.to_owned(), "the call it answers is not there to name the tool");
             result.call.clone()
         });
-        inner.put("name", self.sent_name(&result.call).unwrap_or(name));
+        inner.put("name", name);
         inner.put("response", response);
         let mut parts = vec![json!({ "functionResponse": inner })];
         parts.append(&mut behind);
         Ok(parts)
-    }
-
-    /// The name under which the call of this id is sent.
-    fn sent_name(&self, id: &str) -> Option<String> {
-        let pieces = self.prompt.turns.iter().flat_map(|turn| &turn.pieces);
-        let mut calls = pieces.filter_map(|piece| match &piece.part {
-            Part::Call(call) if call.id == id => Some(call),
-            _ => None,
-        });
-        let call = calls.next()?;
-        Some(super::tool::grouped_name(call.namespace.as_deref(), &call.name))
     }
 
     fn document(&mut self, document: &Document, path: &str) -> Result<Value, Untranslatable> {

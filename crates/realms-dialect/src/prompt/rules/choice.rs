@@ -10,6 +10,9 @@ use crate::{
     },
 };
 
+/// How many tools a choice may name: each is looked for among all tools.
+pub(in crate::prompt) const MOST_NAMES: usize = 1_000;
+
 /// As Chat and Responses write it; Chat has names one level deeper.
 pub(in crate::prompt) fn read_openai(
     asked: Given<Value>,
@@ -71,6 +74,9 @@ fn allowed(fields: &mut Fields, unknown: &mut Vec<Unknown>) -> Result<ToolChoice
     };
     let mut names = Vec::new();
     if let Some(tools) = fields.list("tools")? {
+        if tools.value.len() > MOST_NAMES {
+            return Err(PromptError::wrong(tools.path, "a list of 1,000 tools at most"));
+        }
         for (index, tool) in tools.value.into_iter().enumerate() {
             let mut tool = Fields::of(tool, element(&tools.path, index))?;
             let at = tool.at("type");

@@ -4,22 +4,30 @@
 //! tool in a result; the others want ids and leave the name out. So ids are made from the place of a call,
 //! the same in every request of a growing conversation, and names are looked up.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use realms_types::DialectId;
 
 use crate::{
     Losses,
-    prompt::{Part, Prompt, Turn, Unknown},
+    prompt::{Part, Prompt, Turn, Unknown, tool::grouped_name},
 };
 
 /// The longest id that OpenAI takes, and that is sent to anybody.
 const LONGEST: usize = 64;
 
+/// Calls that have no result yet, in their order.
+#[derive(Default)]
+struct Open {
+    by_name: HashMap<String, VecDeque<String>>,
+    in_order: VecDeque<String>,
+    answered: HashSet<String>,
+}
+
 /// Gives every call an id, every result the id of its call, and every result the name of its tool.
 pub(in crate::prompt) fn complete(prompt: &mut Prompt) {
     let mut names: HashMap<String, String> = HashMap::new();
-    let mut open: Vec<(String, VecDeque<String>)> = Vec::new();
+    let mut open = Open::default();
     let mut calls = 0;
     let mut misnamed = Vec::new();
     let place = if prompt.origin == DialectId::Gemini { "functionResponse.name" } else { "name" };
@@ -30,27 +38,18 @@ pub(in crate::prompt) fn complete(prompt: &mut Prompt) {
                     call.id = format!("call_{calls}_{}", plain(&call.name, LONGEST - 16));
                 }
                 calls += 1;
-                names.insert(call.id.clone(), call.name.clone());
-                match open.iter_mut().find(|(name, _)| *name == call.name) {
-                    Some((_, ids)) => ids.push_back(call.id.clone()),
-                    None => open.push((call.name.clone(), VecDeque::from([call.id.clone()]))),
-                }
+                let name = grouped_name(call.namespace.as_deref(), &call.name);
+                open.call(&name, &call.id);
+                names.insert(call.id.clone(), name);
             }
             Part::Result(result) => {
                 if result.made_id {
-                    let of_name = |(name, _): &&mut (String, VecDeque<String>)| {
-                        result.name.as_ref().is_none_or(|wanted| wanted == name)
-                    };
-                    let next = open.iter_mut().find(of_name).and_then(|(_, ids)| ids.pop_front());
+                    let next = open.next(result.name.as_deref());
                     let name = result.name.as_deref().unwrap_or("tool");
                     result.call =
                         next.unwrap_or_else(|| format!("call_{calls}_{}", plain(name, 40)));
-                } else {
-                    for (_, ids) in &mut open {
-                        ids.retain(|id| *id != result.call);
-                    }
                 }
-                open.retain(|(_, ids)| !ids.is_empty());
+                open.answered.insert(result.call.clone());
                 let called = names.get(&result.call);
                 match &result.name {
                     None => result.name = called.cloned(),
@@ -74,6 +73,29 @@ pub(in crate::prompt) fn complete(prompt: &mut Prompt) {
     }
     // Only the call that is answered names the tool there.
     prompt.unknown.append(&mut misnamed);
+}
+
+// === impl Open ===
+
+impl Open {
+    fn call(&mut self, name: &str, id: &str) {
+        self.by_name.entry(name.to_owned()).or_default().push_back(id.to_owned());
+        self.in_order.push_back(id.to_owned());
+    }
+
+    /// The first call of a tool, or of any, that has no result yet.
+    fn next(&mut self, name: Option<&str>) -> Option<String> {
+        let calls = match name {
+            Some(name) => self.by_name.get_mut(name)?,
+            None => &mut self.in_order,
+        };
+        loop {
+            let id = calls.pop_front()?;
+            if !self.answered.contains(&id) {
+                return Some(id);
+            }
+        }
+    }
 }
 
 /// An id as the target takes it: at most 64 characters, with Anthropic only letters, digits, `_` and

@@ -11,6 +11,9 @@ use crate::Losses;
 /// How deep definitions are written out, and how many schemas one may become.
 const MOST_DEPTH: usize = 24;
 const MOST_SCHEMAS: usize = 4_000;
+/// What definitions may grow to where they are written out: so many times the schema, and a little.
+const MOST_TIMES: usize = 8;
+const LEAST_BUDGET: usize = 16 * 1024;
 
 /// Keywords that mean the same on both sides.
 const KEPT: [&str; 16] = [
@@ -47,6 +50,8 @@ struct Writer<'a> {
     /// References that are being written out.
     open: Vec<String>,
     schemas: usize,
+    /// How many bytes may still be written a second time.
+    budget: usize,
 }
 
 /// A JSON schema as Google's; `None` for one that takes no properties at all, which Google refuses to be told.
@@ -55,7 +60,8 @@ pub(in crate::prompt) fn to_google(
     path: &str,
     losses: &mut Losses,
 ) -> Option<Value> {
-    let mut writer = Writer { root: schema, path, losses, open: Vec::new(), schemas: 0 };
+    let budget = LEAST_BUDGET + MOST_TIMES * weight(schema, usize::MAX / MOST_TIMES / 2);
+    let mut writer = Writer { root: schema, path, losses, open: Vec::new(), schemas: 0, budget };
     let written = writer.schema(schema, 0);
     let map = written.as_object()?;
     let is_object = map.get("type").is_none_or(|kind| kind == "OBJECT");
@@ -189,6 +195,10 @@ impl Writer<'_> {
             }
             return Value::Object(out);
         };
+        let size = found.values().map(|value| weight(value, self.budget)).sum();
+        if !self.affords(size) {
+            return json!({ "type": "OBJECT" });
+        }
         let mut whole = found.clone();
         for (key, value) in beside.iter().filter(|(key, _)| *key != "$ref") {
             whole.insert(key.clone(), value.clone());
@@ -209,7 +219,11 @@ impl Writer<'_> {
                 .get("$ref")
                 .and_then(Value::as_str)
                 .and_then(|name| self.root.pointer(name.strip_prefix('#')?));
-            let Some(one) = resolved.unwrap_or(one).as_object() else { continue };
+            let one = resolved.unwrap_or(one);
+            if !self.affords(weight(one, self.budget)) {
+                break;
+            }
+            let Some(one) = one.as_object() else { continue };
             for (key, value) in one {
                 match (whole.get_mut(key), value) {
                     (Some(Value::Object(there)), Value::Object(more)) => {
@@ -254,7 +268,11 @@ impl Writer<'_> {
                         out.insert("type".to_owned(), Value::String(one.to_ascii_uppercase()));
                     }
                     several => {
+                        let size = map.values().map(|value| weight(value, self.budget)).sum();
                         let one = |word: &&str| {
+                            if !self.affords(size) {
+                                return json!({ "type": word.to_ascii_uppercase() });
+                            }
                             let mut branch = map.clone();
                             branch.insert("type".to_owned(), Value::String((*word).to_owned()));
                             branch.retain(|key, _| !belongs_elsewhere(word, key));
@@ -366,6 +384,17 @@ impl Writer<'_> {
         out.insert("anyOf".to_owned(), Value::Array(written));
     }
 
+    /// Whether so much may be written once more; after the first no nothing may.
+    fn affords(&mut self, size: usize) -> bool {
+        if let Some(rest) = self.budget.checked_sub(size) {
+            self.budget = rest;
+            return true;
+        }
+        self.budget = 0;
+        self.approximate("", "what would grow too large is left out");
+        false
+    }
+
     fn place(&self, keyword: &str) -> String {
         if keyword.is_empty() { self.path.to_owned() } else { format!("{}..{keyword}", self.path) }
     }
@@ -377,6 +406,29 @@ impl Writer<'_> {
     fn approximate(&mut self, keyword: &str, why: &'static str) {
         self.losses.approximated(self.place(keyword), why);
     }
+}
+
+/// About how many bytes a value is, counted until it is too much.
+fn weight(value: &Value, most: usize) -> usize {
+    const EACH: usize = 8;
+    let mut size = EACH;
+    let mut add = |more: usize| {
+        size = size.saturating_add(more);
+        size <= most
+    };
+    match value {
+        Value::String(text) => {
+            add(text.len());
+        }
+        Value::Array(list) => {
+            let _ = list.iter().all(|one| add(weight(one, most)));
+        }
+        Value::Object(map) => {
+            let _ = map.iter().all(|(key, one)| add(key.len() + weight(one, most)));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+    size
 }
 
 /// A type in Google's spelling.
@@ -492,6 +544,17 @@ mod tests {
         let (written, lost) = google(&json!({"$defs": defs, "$ref": "#/$defs/0"}));
         assert!(written.to_string().len() < 2_000_000);
         assert!(lost.contains(&"approximated s".to_owned()), "{lost:?}");
+    }
+
+    #[test]
+    fn a_large_definition_is_not_written_out_many_times() {
+        let named = json!({"type":"string","description":"x".repeat(100_000)});
+        let uses: Map<String, Value> =
+            (0..1_000).map(|use_| (format!("p{use_}"), json!({"$ref":"#/$defs/n"}))).collect();
+        let schema = json!({"$defs":{"n":named},"type":"object","properties":uses});
+        let (written, lost) = google(&schema);
+        assert!(written.to_string().len() < 12 * schema.to_string().len());
+        assert_eq!(lost, ["approximated s"]);
     }
 
     #[test]
