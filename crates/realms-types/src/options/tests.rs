@@ -17,7 +17,7 @@ fn nothing_said_is_nothing_written() {
 
 #[test]
 fn what_is_written_reads_back_the_same() {
-    let text = r#"{"system_prompt":{"text":"Be brief.","mode":"prepend"},"params":{"overrides":{"temperature":0.2},"operations":[{"mode":"set","path":"a.b","value":1,"conditions":[{"path":"original_model","mode":"prefix","value":"gpt-"}],"logic":"and"}]},"body":{"allow":["model","stream"],"deny":["user"]},"effort_suffix":{"keep":["x-high"]},"service_tier":"drop","fast_mode":false,"store":"force_false","safety_identifier":"drop","organization":"org-1","project":"p","cache_ttl":"1h","thinking_to_content":true,"status_codes":{"400":422},"headers":{"set":{"x-a":"{user}"},"remove":["x-b"]},"model_rules":[{"match":"regex","pattern":"gpt-(.*)","to":"o-$1"}],"hours":{"zone":"Asia/Shanghai","windows":[{"days":["mon"],"from":"22:00","to":"06:00"}]},"on_disconnect":"drain","auto_disable":{"after":3,"causes":["exhausted"]},"test_model":"m","tags":["a"],"remark":"n"}"#;
+    let text = r#"{"system_prompt":{"text":"Be brief.","mode":"prepend"},"params":{"overrides":{"temperature":0.2},"operations":[{"mode":"set","path":"a.b","value":1,"conditions":[{"path":"original_model","mode":"prefix","value":"gpt-"}],"logic":"and"}]},"body":{"allow":["model","stream"],"deny":["user"]},"effort_suffix":{"keep":["x-high"]},"service_tier":"drop","fast_mode":false,"store":"force_false","safety_identifier":"drop","organization":"org-1","project":"p","cache_ttl":"1h","thinking_to_content":true,"status_codes":{"400":422},"headers":{"set":{"x-a":"{user}"},"remove":["x-b"]},"model_rules":[{"match":"regex","pattern":"gpt-(.*)","to":"o-$1"}],"hours":{"zone":"Asia/Shanghai","windows":[{"days":["mon"],"from":"22:00","to":"06:00"}]},"on_disconnect":"drain","auto_disable":{"after":3,"causes":["exhausted"]},"test_model":"m","test_every_minutes":30,"probe_every_seconds":60,"tags":["a"],"remark":"n"}"#;
     assert_eq!(options(text).to_text(), text);
     assert_eq!(mistakes(text), [""; 0]);
 }
@@ -96,6 +96,10 @@ fn every_mistake_names_its_field_and_what_is_allowed() {
             "hours.windows.0.from: `7:00`",
         ),
         (r#"{"auto_disable":{"after":0}}"#, "auto_disable.after: must be 1 to 1000"),
+        (r#"{"test_every_minutes":0}"#, "test_every_minutes: must be 1 to 10080"),
+        (r#"{"test_every_minutes":10081}"#, "test_every_minutes: must be 1 to 10080"),
+        (r#"{"probe_every_seconds":9}"#, "probe_every_seconds: must be 10 to 3600"),
+        (r#"{"probe_every_seconds":3601}"#, "probe_every_seconds: must be 10 to 3600"),
         (
             r#"{"auto_disable":{"after":1,"causes":["rate_limited"]}}"#,
             "`rate_limited` goes away by waiting",
