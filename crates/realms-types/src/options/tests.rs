@@ -23,6 +23,22 @@ fn what_is_written_reads_back_the_same() {
 }
 
 #[test]
+fn tests_and_probes_come_in_sensible_times() {
+    for (text, expected) in [
+        (r#"{"test_every_minutes":0}"#, "test_every_minutes: must be 1 to 10080"),
+        (r#"{"test_every_minutes":10081}"#, "test_every_minutes: must be 1 to 10080"),
+        (r#"{"probe_every_seconds":9}"#, "probe_every_seconds: must be 10 to 3600"),
+        (r#"{"probe_every_seconds":3601}"#, "probe_every_seconds: must be 10 to 3600"),
+    ] {
+        assert!(mistakes(text)[0].starts_with(expected), "{text}");
+    }
+    let longest = r#"{"test_every_minutes":10080,"probe_every_seconds":3600}"#;
+    assert_eq!(mistakes(longest), [""; 0]);
+    assert_eq!(options(longest).test_every(), Some(Duration::from_hours(7 * 24)));
+    assert_eq!(options(longest).probe_every(), Some(Duration::from_hours(1)));
+}
+
+#[test]
 fn every_mistake_names_its_field_and_what_is_allowed() {
     for (text, expected) in [
         (r#"{"system_prompt":{"text":" "}}"#, "system_prompt.text: is empty"),
@@ -96,10 +112,6 @@ fn every_mistake_names_its_field_and_what_is_allowed() {
             "hours.windows.0.from: `7:00`",
         ),
         (r#"{"auto_disable":{"after":0}}"#, "auto_disable.after: must be 1 to 1000"),
-        (r#"{"test_every_minutes":0}"#, "test_every_minutes: must be 1 to 10080"),
-        (r#"{"test_every_minutes":10081}"#, "test_every_minutes: must be 1 to 10080"),
-        (r#"{"probe_every_seconds":9}"#, "probe_every_seconds: must be 10 to 3600"),
-        (r#"{"probe_every_seconds":3601}"#, "probe_every_seconds: must be 10 to 3600"),
         (
             r#"{"auto_disable":{"after":1,"causes":["rate_limited"]}}"#,
             "`rate_limited` goes away by waiting",
