@@ -106,7 +106,8 @@ describe("the tests of a channel", () => {
     const again = await screen.findByRole("button", { name: "Try again" });
     isUp = true;
     await user.click(again);
-    expect(await screen.findByText("Passed")).toBeInTheDocument();
+    const table = await screen.findByRole("table", { name: "Tests of this channel" });
+    expect(table).toHaveTextContent("Passed");
   });
 });
 

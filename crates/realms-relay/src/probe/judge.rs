@@ -179,13 +179,12 @@ fn arguments(call: &ToolCall, at_limit: bool) -> Option<Finding> {
         Err(error) if error.is_eof() && !call.arguments.trim().is_empty() => {
             (!at_limit).then_some(Finding::ToolArgumentsCut)
         }
-        Err(_) => Some(Finding::ToolArgumentsNotObject),
         Ok(Value::Object(members)) => {
             let fits = members.get("city").is_some_and(Value::is_string)
                 && members.get("days").is_some_and(is_integer);
             (!fits).then_some(Finding::ToolArgumentsOffSchema)
         }
-        Ok(_) => Some(Finding::ToolArgumentsNotObject),
+        Err(_) | Ok(_) => Some(Finding::ToolArgumentsNotObject),
     }
 }
 
