@@ -50,6 +50,7 @@ import { Route as AppAdminChannelsNameDangerRouteImport } from "./routes/_app/ad
 import { Route as AppAdminChannelsNameModelsRouteImport } from "./routes/_app/admin/channels.$name.models";
 import { Route as AppAdminChannelsNameOptionsRouteImport } from "./routes/_app/admin/channels.$name.options";
 import { Route as AppAdminChannelsNameRoutingRouteImport } from "./routes/_app/admin/channels.$name.routing";
+import { Route as AppAdminChannelsNameTestsRouteImport } from "./routes/_app/admin/channels.$name.tests";
 import { Route as AppAdminUsersNameIndexRouteImport } from "./routes/_app/admin/users.$name.index";
 import { Route as AppAdminUsersNameAuditRouteImport } from "./routes/_app/admin/users.$name.audit";
 import { Route as AppAdminUsersNameKeysRouteImport } from "./routes/_app/admin/users.$name.keys";
@@ -268,6 +269,12 @@ const AppAdminChannelsNameRoutingRoute =
     path: "/routing",
     getParentRoute: () => AppAdminChannelsNameRoute,
   } as any);
+const AppAdminChannelsNameTestsRoute =
+  AppAdminChannelsNameTestsRouteImport.update({
+    id: "/tests",
+    path: "/tests",
+    getParentRoute: () => AppAdminChannelsNameRoute,
+  } as any);
 const AppAdminUsersNameIndexRoute = AppAdminUsersNameIndexRouteImport.update({
   id: "/",
   path: "/",
@@ -334,6 +341,7 @@ export interface FileRoutesByFullPath {
   "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
   "/admin/channels/$name/options": typeof AppAdminChannelsNameOptionsRoute;
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/admin/channels/$name/tests": typeof AppAdminChannelsNameTestsRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
   "/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
@@ -377,6 +385,7 @@ export interface FileRoutesByTo {
   "/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
   "/admin/channels/$name/options": typeof AppAdminChannelsNameOptionsRoute;
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/admin/channels/$name/tests": typeof AppAdminChannelsNameTestsRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
   "/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
@@ -426,6 +435,7 @@ export interface FileRoutesById {
   "/_app/admin/channels/$name/models": typeof AppAdminChannelsNameModelsRoute;
   "/_app/admin/channels/$name/options": typeof AppAdminChannelsNameOptionsRoute;
   "/_app/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
+  "/_app/admin/channels/$name/tests": typeof AppAdminChannelsNameTestsRoute;
   "/_app/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
   "/_app/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
   "/_app/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
@@ -474,6 +484,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/models"
     | "/admin/channels/$name/options"
     | "/admin/channels/$name/routing"
+    | "/admin/channels/$name/tests"
     | "/admin/users/$name/audit"
     | "/admin/users/$name/keys"
     | "/admin/users/$name/sessions"
@@ -517,6 +528,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/models"
     | "/admin/channels/$name/options"
     | "/admin/channels/$name/routing"
+    | "/admin/channels/$name/tests"
     | "/admin/users/$name/audit"
     | "/admin/users/$name/keys"
     | "/admin/users/$name/sessions"
@@ -565,6 +577,7 @@ export interface FileRouteTypes {
     | "/_app/admin/channels/$name/models"
     | "/_app/admin/channels/$name/options"
     | "/_app/admin/channels/$name/routing"
+    | "/_app/admin/channels/$name/tests"
     | "/_app/admin/users/$name/audit"
     | "/_app/admin/users/$name/keys"
     | "/_app/admin/users/$name/sessions"
@@ -870,6 +883,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminChannelsNameRoutingRouteImport;
       parentRoute: typeof AppAdminChannelsNameRoute;
     };
+    "/_app/admin/channels/$name/tests": {
+      id: "/_app/admin/channels/$name/tests";
+      path: "/tests";
+      fullPath: "/admin/channels/$name/tests";
+      preLoaderRoute: typeof AppAdminChannelsNameTestsRouteImport;
+      parentRoute: typeof AppAdminChannelsNameRoute;
+    };
     "/_app/admin/users/$name/": {
       id: "/_app/admin/users/$name/";
       path: "/";
@@ -914,6 +934,7 @@ interface AppAdminChannelsNameRouteChildren {
   AppAdminChannelsNameModelsRoute: typeof AppAdminChannelsNameModelsRoute;
   AppAdminChannelsNameOptionsRoute: typeof AppAdminChannelsNameOptionsRoute;
   AppAdminChannelsNameRoutingRoute: typeof AppAdminChannelsNameRoutingRoute;
+  AppAdminChannelsNameTestsRoute: typeof AppAdminChannelsNameTestsRoute;
   AppAdminChannelsNameIndexRoute: typeof AppAdminChannelsNameIndexRoute;
 }
 
@@ -923,6 +944,7 @@ const AppAdminChannelsNameRouteChildren: AppAdminChannelsNameRouteChildren = {
   AppAdminChannelsNameModelsRoute: AppAdminChannelsNameModelsRoute,
   AppAdminChannelsNameOptionsRoute: AppAdminChannelsNameOptionsRoute,
   AppAdminChannelsNameRoutingRoute: AppAdminChannelsNameRoutingRoute,
+  AppAdminChannelsNameTestsRoute: AppAdminChannelsNameTestsRoute,
   AppAdminChannelsNameIndexRoute: AppAdminChannelsNameIndexRoute,
 };
 

@@ -1,6 +1,6 @@
 //! The snapshot itself: names looked up, references linked, nothing left to check.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use realms_types::{
     Asks, BindingId, ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, CredentialId,
@@ -302,6 +302,11 @@ impl Channel {
             Some(options) => options.fits(asks, self.hours.as_ref(), now),
             None => Ok(()),
         }
+    }
+
+    /// The time between two probes of what rests of it; `None`: calls find out.
+    pub fn probe_every(&self) -> Option<Duration> {
+        self.options.as_ref()?.probe_every()
     }
 
     /// What calls with one of its credentials go through, and whose it is: that is what rests when

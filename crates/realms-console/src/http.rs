@@ -302,6 +302,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(admin_keys::delete_admin_key))
         .routes(routes!(channel_tests::probe_channel))
         .routes(routes!(channel_tests::test_channel))
+        .routes(routes!(channel_tests::kept::list_channel_tests))
         .routes(routes!(error_trials::try_error))
         .routes(routes!(shapes::shape_unsaved))
         .routes(routes!(shapes::shape_channel))

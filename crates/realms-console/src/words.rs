@@ -8,11 +8,12 @@ use realms_ledger::Bucket;
 use realms_relay::{FailureCode, ProbeStep};
 use realms_store::{
     ActorKind, Lane, LoginCause as LogInAgain, PriceSource, QuotaWindowName as Window,
-    Role as UserRole, Scope as AdminScope,
+    Role as UserRole, Scope as AdminScope, TestDepth as Depth, TestOutcome as Came,
+    TestTrigger as Trigger,
 };
 use realms_types::{
-    Cause, Certainty, ChannelKind as Kind, DialectId, Exclusion as Excluded, Origin as Fault,
-    Scope as Reach,
+    Cause, Certainty, ChannelKind as Kind, DialectId, Exclusion as Excluded, Finding,
+    Origin as Fault, Scope as Reach, Severity,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -123,6 +124,20 @@ words! {
         FailureCode: Dns Connect Tls Timeout Unauthorized Forbidden NotFound ModelNotFound
         RateLimited NoMoney BlockedAddress BadRequest ServerError NotAnApi Proxy Other
     );
+    /// What made a test of a channel.
+    TestTrigger = every!(Trigger: Manual Schedule Probe);
+    /// How much a test of a channel asked.
+    TestDepth = every!(Depth: Test Scan);
+    /// What a test of a channel came to.
+    TestOutcome = every!(Came: Ok Flawed Failed);
+    /// What an upstream gets wrong.
+    TestFindingKind = every!(
+        Finding: FalseSuccess OtherModel NoEnd ToolArgumentsCut ToolArgumentsNotObject
+        ToolArgumentsOffSchema NoToolCall NoUsage NoStreamUsage IncludeUsageIgnored
+        ImplausibleUsage WrongContentType NotStreamed NoWholeAnswer Burst
+    );
+    /// How much that matters.
+    TestFindingSeverity = every!(Severity: Warning Error);
     /// A step of a test.
     TestStep = every!(ProbeStep: Dns Connect Tls Headers FirstEvent End);
     /// What is to be said about what was pasted.

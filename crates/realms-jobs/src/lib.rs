@@ -3,9 +3,11 @@
 mod account_keeper;
 mod follower;
 mod heartbeat;
+mod prober;
 mod rollup;
 mod sessions;
 mod sweeper;
+mod tester;
 mod warden;
 
 use std::{future::Future, time::Duration};
@@ -16,9 +18,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use account_keeper::AccountKeeper;
 pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
+pub use prober::Prober;
 pub use rollup::Rollup;
 pub use sessions::SessionKeeper;
 pub use sweeper::Sweeper;
+pub use tester::Tester;
 pub use warden::Warden;
 
 /// Runs a reconciler again and again until the process stops.

@@ -1,4 +1,4 @@
-//! Forgets what counts no more: tries, codes, challenges, log-ins, batches, sessions.
+//! Forgets what counts no more: tries, codes, challenges, log-ins, batches, sessions, tests of channels.
 
 use realms_store::Store;
 use realms_types::SharedClock;
@@ -35,6 +35,11 @@ impl Sweeper {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "forgot sessions that are over"),
             Err(error) => tracing::warn!(%error, "cannot forget sessions that are over"),
+        }
+        match self.store.purge_channel_tests(now).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot tests of channels that are old or many"),
+            Err(error) => tracing::warn!(%error, "cannot forget tests of channels"),
         }
         match self.store.purge_batches(now).await {
             Ok(0) => {}

@@ -8,6 +8,7 @@ mod accounts;
 mod admit;
 mod attempt;
 mod call;
+mod channel_tests;
 mod choice;
 mod client;
 mod events;
@@ -70,11 +71,14 @@ pub use accounts::{
     RefreshTimes,
 };
 pub use call::BodyLimits;
+pub use channel_tests::{ChannelTest, Way, usual_dialect};
 pub use client::Client;
 pub use events::{Events, News, Notice, Watcher};
 pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
-pub use probe::{Failure, FailureCode, Fix, ProbeStep, Report, Subject, Tell, create_url, probe};
+pub use probe::{
+    Depth, Failure, FailureCode, Fix, ProbeStep, Report, Subject, Tell, create_url, probe,
+};
 pub use pump::StreamLimits;
 pub use rehearse::{RehearsalError, Rehearsed, Sample, rehearse};
 pub use rehearse_error::{ErrorSample, RehearsedError, rehearse_error};

@@ -4,30 +4,37 @@
 //! call, so it leaves no usage record, and a failure rests nothing: an operator who tries a model the
 //! channel does not have must not take the channel from its users. A success is evidence, and ends the
 //! rests it disproves; that is up to whoever asked.
+//!
+//! Whatever answers is judged by what clients rely on; a scan asks for more of that than a test does.
 
 mod answer;
 mod ask;
 mod bases;
 mod failure;
+mod judge;
 mod mask;
 mod said;
+mod scan;
+mod tools;
 
 use std::{sync::Arc, time::Duration};
 
 use realms_dialect::Shape;
 use realms_ledger::charge;
 use realms_types::{
-    ChannelId, ChannelKind, DialectId, Money, Ppm, Price, Proxy, Secret, SharedClock, Usage,
+    Cause, ChannelId, ChannelKind, DialectId, Finding, Money, Ppm, Price, Proxy, Scope, Secret,
+    SharedClock, Usage, Verdict,
 };
-use realms_upstream::{Phase, Upstream};
+use realms_upstream::{Phase, Upstream, classify_send};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use self::{
-    answer::{Answer, read},
-    ask::{Ask, Form},
+    answer::read,
+    ask::{Ask, Form, Question},
     bases::other_bases,
-    failure::of_answer,
+    failure::{of_answer, verdict_of},
+    scan::Exchange,
 };
 
 pub(crate) use failure::{of_error, of_send};
@@ -36,12 +43,21 @@ pub(crate) use mask::Mask;
 pub use ask::create_url;
 pub use failure::{Failure, FailureCode, Fix};
 
-/// For everything a test does, the search for a better base URL included.
-const DEADLINE: Duration = Duration::from_secs(30);
 /// How much of a request and of an answer is shown, in bytes.
 const SHOWN: usize = 4 << 10;
 /// How much of the answer's text is shown, in characters.
 const TEXT: usize = 200;
+
+/// How much is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// One tiny answer and nothing else.
+    Glance,
+    /// One tiny answer, and where there is none a search for a base URL that would answer.
+    Test,
+    /// What clients rely on: a stream with its pace, a call of a tool, a whole answer.
+    Scan,
+}
 
 /// What is asked, as it is saved or as somebody is about to save it.
 #[derive(Debug, Clone)]
@@ -105,8 +121,16 @@ pub struct Report {
     pub usage: Option<Usage>,
     /// What that costs, before any multiplier.
     pub cost: Option<Money>,
+    /// What was counted here, by the bytes of what was asked and answered.
+    pub counted: Option<Usage>,
     /// Why it is no answer; `None` when it is one.
     pub failure: Option<Failure>,
+    /// What that says of the upstream, as if it had become of a call.
+    pub verdict: Verdict,
+    /// What is wrong with what it said, the worst first.
+    pub findings: Vec<Finding>,
+    /// Whether its tool calls are in order; `None`: not asked.
+    pub tools_ok: Option<bool>,
     /// The request as it was sent, at most 4 KiB, without the credential.
     pub request: String,
     /// The answer as it came, at most 4 KiB, without the credential.
@@ -123,6 +147,7 @@ struct Probe<'a> {
     upstream: &'a Upstream,
     clock: &'a SharedClock,
     subject: &'a Subject,
+    depth: Depth,
     mask: Mask,
     begun: Instant,
     deadline: Instant,
@@ -130,11 +155,13 @@ struct Probe<'a> {
     report: Report,
 }
 
-/// Asks a channel for one tiny answer. Takes at most 30 s, and at most four requests.
+/// Asks a channel for one tiny answer, or for more. Takes no longer than its depth allows, and at most
+/// four requests.
 pub async fn probe(
     upstream: &Upstream,
     clock: &SharedClock,
     subject: &Subject,
+    depth: Depth,
     tell: Tell,
 ) -> Report {
     let begun = Instant::now();
@@ -145,9 +172,10 @@ pub async fn probe(
         upstream,
         clock,
         subject,
+        depth,
         mask: Mask::new(&subject.credential),
         begun,
-        deadline: begun + DEADLINE,
+        deadline: begun + depth.deadline(),
         tell,
         report: Report::empty(),
     };
@@ -159,56 +187,74 @@ pub async fn probe(
 
 impl Probe<'_> {
     async fn run(&mut self) {
-        let mut tried = self.ask(Form::first(self.subject)).await;
-        if tried.as_ref().is_some_and(Answer::refuses_the_form) {
-            tried = self.ask(Form::Bare).await;
+        let question = self.depth.question();
+        let mut form = Form::first(self.subject);
+        let mut tried = self.ask(form, question).await;
+        if tried.as_ref().is_some_and(|exchange| exchange.answer.refuses_the_form()) {
+            form = Form::Bare;
+            tried = self.ask(form, question).await;
         }
-        if let Some(answer) = tried {
-            self.judge(&answer);
+        if let Some(exchange) = tried {
+            self.judge(&exchange);
+        }
+        if self.depth == Depth::Scan && self.report.failure.is_none() {
+            self.scan(form).await;
         }
         self.report.duration = self.begun.elapsed();
         (self.tell)(ProbeStep::End, self.report.duration);
-        self.mend().await;
+        if self.depth != Depth::Glance {
+            self.mend().await;
+        }
         if let Some(failure) = &mut self.report.failure {
             failure.detail = self.mask.hide(&failure.detail);
         }
     }
 
-    /// One request; `None` when there are no response headers, which the report then tells.
-    async fn ask(&mut self, form: Form) -> Option<Answer> {
-        let ask = Ask::new(self.subject, &self.subject.base, form);
+    /// The first request; `None` when there are no response headers, which the report then tells.
+    async fn ask(&mut self, form: Form, question: Question) -> Option<Exchange> {
+        let begun = Instant::now();
+        let put = (question, true);
+        let ask = Ask::new(self.subject, &self.subject.base, form, put);
         match ask.show(self.upstream, &self.mask) {
             Ok((request, curl)) => (self.report.request, self.report.curl) = (request, curl),
             Err(error) => {
-                self.report.failure = Some(of_send(&error, &self.subject.base));
+                self.fail(classify_send(&error, PROXY_OWNER), of_send(&error, &self.subject.base));
                 return None;
             }
         }
+        let body = ask.body;
         let sent = timeout_at(self.deadline, self.observed.send(ask.outgoing)).await;
         let reply = match sent {
             Ok(Ok(reply)) => reply,
             Ok(Err(error)) => {
-                self.report.failure = Some(of_send(&error, &self.subject.base));
+                self.fail(classify_send(&error, PROXY_OWNER), of_send(&error, &self.subject.base));
                 return None;
             }
             Err(_) => {
-                self.report.failure = Some(Failure::timeout("no response headers"));
+                let late = (Scope::Endpoint, Cause::HeaderTimeout);
+                self.fail(retry(late), Failure::timeout("no response headers"));
                 return None;
             }
         };
         (self.tell)(ProbeStep::Headers, self.begun.elapsed());
-        let (begun, tell) = (self.begun, Arc::clone(&self.tell));
+        let (start, tell) = (self.begun, Arc::clone(&self.tell));
         let mut first = None;
         let mut note = || {
-            first = Some(begun.elapsed());
-            tell(ProbeStep::FirstEvent, begun.elapsed());
+            first = Some(start.elapsed());
+            tell(ProbeStep::FirstEvent, start.elapsed());
         };
-        let answer = read(reply, self.subject.dialect, self.deadline, &mut note).await;
+        let times = (begun, self.deadline);
+        let answer = read(reply, self.subject.dialect, times, &mut note).await;
         self.report.first_event = first;
-        Some(answer)
+        Some(Exchange { form, question, stream: true, body, answer })
     }
 
-    fn judge(&mut self, answer: &Answer) {
+    fn fail(&mut self, verdict: Verdict, failure: Failure) {
+        (self.report.verdict, self.report.failure) = (verdict, Some(failure));
+    }
+
+    fn judge(&mut self, exchange: &Exchange) {
+        let (answer, now) = (&exchange.answer, self.clock.now());
         let reading = &answer.reading;
         self.report.status = Some(answer.status.as_u16());
         self.report.response = answer.show(&self.mask);
@@ -219,7 +265,12 @@ impl Probe<'_> {
         let price = self.subject.price.as_ref();
         let priced = price.zip(reading.usage);
         self.report.cost = priced.and_then(|(price, usage)| charge(price, &usage, Ppm::ONE));
-        self.report.failure = of_answer(answer, &self.subject.base, self.clock.now());
+        self.report.failure = of_answer(answer, &self.subject.base, now);
+        if self.report.failure.is_some() {
+            self.report.verdict = verdict_of(answer, now);
+        }
+        self.report.counted = exchange.counted();
+        self.report.findings = exchange.findings(self.subject);
     }
 
     /// Looks for a base URL that would answer, when this one leads to no API.
@@ -241,11 +292,40 @@ impl Probe<'_> {
     }
 
     async fn answers_at(&self, base: &Url) -> bool {
-        let outgoing = Ask::new(self.subject, base, Form::first(self.subject)).outgoing;
+        let (form, put) = (Form::first(self.subject), (Question::Ok, true));
+        let outgoing = Ask::new(self.subject, base, form, put).outgoing;
+        let times = (Instant::now(), self.deadline);
         let Ok(Ok(reply)) = timeout_at(self.deadline, self.upstream.send(outgoing)).await else {
             return false;
         };
-        read(reply, self.subject.dialect, self.deadline, &mut || {}).await.comes_from_an_api()
+        read(reply, self.subject.dialect, times, &mut || {}).await.comes_from_an_api()
+    }
+}
+
+/// Whose trouble a proxy's is taken for; the narrower, because which it is does not matter to a test.
+const PROXY_OWNER: Scope = Scope::Credential;
+
+const fn retry((scope, cause): (Scope, Cause)) -> Verdict {
+    Verdict::Retry { scope, cause, until: None }
+}
+
+// === impl Depth ===
+
+impl Depth {
+    /// For everything that is done, the search for a better base URL included.
+    const fn deadline(self) -> Duration {
+        match self {
+            Self::Glance => Duration::from_secs(20),
+            Self::Test => Duration::from_secs(30),
+            Self::Scan => Duration::from_secs(90),
+        }
+    }
+
+    const fn question(self) -> Question {
+        match self {
+            Self::Glance | Self::Test => Question::Ok,
+            Self::Scan => Question::Count,
+        }
     }
 }
 
@@ -261,7 +341,11 @@ impl Report {
             text: None,
             usage: None,
             cost: None,
+            counted: None,
             failure: None,
+            verdict: Verdict::Accept,
+            findings: Vec::new(),
+            tools_ok: None,
             request: String::new(),
             response: String::new(),
             curl: String::new(),

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use realms_relay::{FailureCode, ProbeStep, Report, Subject, Tell, Vendor, probe, vendor_models};
+use realms_relay::{
+    Depth, FailureCode, ProbeStep, Report, Subject, Tell, Vendor, probe, vendor_models,
+};
 use realms_testkit::{Answer, Cut, FakeUpstream, Gate, Reply};
 use realms_types::{ChannelKind, DialectId, Price, Secret, SharedClock, SystemClock, Timestamp};
 use realms_upstream::{OutboundPolicy, Timeouts, Upstream};
@@ -43,7 +45,7 @@ async fn ask_over(upstream: &Upstream, subject: &Subject) -> (Report, Vec<ProbeS
     let steps = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&steps);
     let tell: Tell = Arc::new(move |step, _| heard.lock().push(step));
-    let report = probe(upstream, &clock, subject, tell).await;
+    let report = probe(upstream, &clock, subject, Depth::Test, tell).await;
     assert!(!format!("{report:?}").contains("canary"), "{report:?}");
     let steps = steps.lock().clone();
     (report, steps)

@@ -51,6 +51,9 @@ pub struct Cooldown {
     pub named_by_upstream: bool,
     /// Failures in a row; those of one blip, or while it rested, count as one.
     pub streak: u32,
+    /// Whether a probe finds out when it is over. Calls wait for that for a while: a client's call is
+    /// to test it only where no probe comes.
+    pub probed: bool,
     /// Until when the request that tests it holds that right.
     probation_until: Option<Timestamp>,
 }
@@ -154,7 +157,7 @@ impl Health {
         for target in Target::of(candidate) {
             if let Some(mut cooldown) = self.cooldowns.get_mut(&target)
                 && cooldown.rested()
-                && cooldown.until <= now
+                && cooldown.opens() <= now
             {
                 cooldown.probation_until = Some(now + PROBATION);
             }
@@ -175,7 +178,8 @@ impl Health {
             Verdict::Fail { .. } => {}
             Verdict::Retry { scope, cause, until } => {
                 if let Some(target) = Target::reached(candidate, scope) {
-                    self.lay_down(target, cause, until, now);
+                    let probed = candidate.channel.probe_every().is_some();
+                    self.lay_down(target, probed, (cause, until), now);
                 }
             }
         }
@@ -187,6 +191,40 @@ impl Health {
             for target in targets {
                 self.cooldowns.remove_if(target, |_, cooldown| cooldown.ends_with(started));
             }
+        }
+    }
+
+    /// Takes the right to test what rests, before its time or at its end. `false`: it does not rest, or
+    /// another request tests it. Goes with [`Health::succeed`] or [`Health::fail_probe`]; whoever never
+    /// tells gives the right back after a while.
+    pub fn begin_probe(&self, target: Target, now: Timestamp) -> bool {
+        let Some(mut cooldown) = self.cooldowns.get_mut(&target) else { return false };
+        let is_free = cooldown.rested() && !cooldown.is_tested(now);
+        if is_free {
+            cooldown.probation_until = Some(now + PROBATION);
+        }
+        is_free
+    }
+
+    /// Notes that a probe of a target failed, and what it says of which part of its way: that rests, and
+    /// the target rests on where its time is over. One that says nothing of the upstream, because the
+    /// probe itself was refused, leaves it to calls to find out.
+    pub fn fail_probe(
+        &self,
+        target: Target,
+        said: Option<(Target, Cause, Option<Timestamp>)>,
+        now: Timestamp,
+    ) {
+        if let Some((reached, cause, until)) = said {
+            self.lay_down(reached, true, (cause, until), now);
+        }
+        let Some(mut cooldown) = self.cooldowns.get_mut(&target) else { return };
+        cooldown.probation_until = None;
+        cooldown.probed &= said.is_some();
+        let (cause, is_over) = (cooldown.cause, cooldown.rested() && cooldown.until <= now);
+        drop(cooldown);
+        if is_over && said.is_some() {
+            self.lay_down(target, true, (cause, None), now);
         }
     }
 
@@ -220,22 +258,31 @@ impl Health {
         until: Timestamp,
         now: Timestamp,
     ) {
-        self.lay_down(target, cause, Some(until), now);
+        self.lay_down(target, false, (cause, Some(until)), now);
     }
 
     fn ready(&self, target: Target, now: Timestamp) -> bool {
-        self.cooldowns.get(&target).is_none_or(|cooldown| {
-            cooldown.until <= now && cooldown.probation_until.is_none_or(|until| until <= now)
-        })
+        self.cooldowns
+            .get(&target)
+            .is_none_or(|cooldown| cooldown.opens() <= now && !cooldown.is_tested(now))
     }
 
-    fn lay_down(&self, target: Target, cause: Cause, named: Option<Timestamp>, now: Timestamp) {
+    fn lay_down(
+        &self,
+        target: Target,
+        probed: bool,
+        (cause, named): (Cause, Option<Timestamp>),
+        now: Timestamp,
+    ) {
+        // A model that is not there is no matter of waiting.
+        let probed = probed && !matches!(target, Target::Binding(_));
         let mut entry = self.cooldowns.entry(target).or_insert(Cooldown {
             cause,
             since: now,
             until: now,
             named_by_upstream: false,
             streak: 0,
+            probed,
             probation_until: None,
         });
         let counted = entry.counts(now);
@@ -253,6 +300,7 @@ impl Health {
             until,
             named_by_upstream: named.is_some(),
             streak,
+            probed,
             probation_until: None,
         };
     }
@@ -282,9 +330,19 @@ impl Cooldown {
         self.until > self.since
     }
 
+    /// Whether a request tests it now.
+    pub fn is_tested(&self, now: Timestamp) -> bool {
+        self.probation_until.is_some_and(|until| until > now)
+    }
+
+    /// From when on a call may test it: a probe has the first turn.
+    pub fn opens(&self) -> Timestamp {
+        if self.probed && self.rested() { self.until + PROBATION } else { self.until }
+    }
+
     /// When it has rested, or whoever tests it has had the time to.
     fn end(&self) -> Timestamp {
-        self.probation_until.map_or(self.until, |end| end.max(self.until))
+        self.probation_until.map_or(self.opens(), |end| end.max(self.opens()))
     }
 
     /// Whether a failure of now is already in the streak: the target rests, or has just failed.
@@ -318,6 +376,11 @@ fn unnamed_rest(target: Target, cause: Cause, streak: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use realms_catalog::Channel;
+    use realms_types::ChannelOptions;
+
     use super::*;
     use crate::candidate::tests::{catalog, list};
 
@@ -360,6 +423,93 @@ mod tests {
         assert_eq!(ready, Timestamp::from_secs(30));
         health.start(&one, ready);
         assert!(health.admits(&Target::of(&one), ready + PROBATION));
+    }
+
+    /// A candidate of a channel whose rests are probed.
+    fn probed() -> Candidate {
+        let mut one = candidate();
+        let options = ChannelOptions { probe_every_seconds: Some(10), ..ChannelOptions::default() };
+        let channel = &one.channel;
+        one.channel = Arc::new(Channel {
+            id: channel.id,
+            name: channel.name.clone(),
+            kind: channel.kind,
+            dialects: channel.dialects.clone(),
+            priority: channel.priority,
+            weight: channel.weight,
+            enabled: true,
+            promoted: false,
+            limits: channel.limits,
+            proxy: None,
+            endpoints: channel.endpoints.clone(),
+            credentials: channel.credentials.clone(),
+            options: Some(Arc::new(options)),
+            hours: None,
+        });
+        one
+    }
+
+    #[test]
+    fn a_probe_finds_out_before_any_call_and_one_that_never_comes_keeps_nobody_away() {
+        let (health, one, at) = (Health::default(), probed(), Timestamp::from_secs);
+        let (targets, endpoint) = (Target::of(&one), Target::Endpoint(one.endpoint.id));
+        let unreachable = retry(Scope::Endpoint, Cause::Connect, None);
+        health.report(&one, unreachable, at(0), at(0));
+        assert!(!health.admits(&targets, at(30)), "its time is over, and the probe has its turn");
+        assert!(!health.admits(&targets, at(59)));
+        assert!(health.admits(&targets, at(60)), "no probe came");
+
+        assert!(health.begin_probe(endpoint, at(30)));
+        assert!(!health.begin_probe(endpoint, at(31)), "one at a time");
+        health.fail_probe(endpoint, Some((endpoint, Cause::Connect, None)), at(32));
+        let cooldown = health.find(endpoint).unwrap();
+        assert_eq!((cooldown.streak, cooldown.until), (2, at(92)), "it rests on, and for longer");
+        assert!(!health.admits(&targets, at(121)));
+
+        assert!(health.begin_probe(endpoint, at(40)), "before its time, too");
+        health.fail_probe(endpoint, Some((endpoint, Cause::Connect, None)), at(41));
+        let cooldown = health.find(endpoint).unwrap();
+        assert_eq!((cooldown.streak, cooldown.until), (2, at(101)), "it counts once and rests on");
+        assert!(health.begin_probe(endpoint, at(50)));
+        health.succeed(&targets, at(50));
+        assert!(health.admits(&targets, at(50)) && health.find(endpoint).is_none());
+        assert!(!health.begin_probe(endpoint, at(51)), "nothing rests");
+    }
+
+    #[test]
+    fn a_probe_that_finds_other_trouble_leaves_what_it_was_for_at_rest() {
+        let (health, one, at) = (Health::default(), probed(), Timestamp::from_secs);
+        let endpoint = Target::Endpoint(one.endpoint.id);
+        let key = Target::Credential(one.credential.id);
+        health.report(&one, retry(Scope::Endpoint, Cause::Connect, None), at(0), at(0));
+        assert!(health.begin_probe(endpoint, at(30)));
+        health.fail_probe(endpoint, Some((key, Cause::Unauthorized, None)), at(30));
+        assert_eq!(health.find(key).unwrap().cause, Cause::Unauthorized);
+        let cooldown = health.find(endpoint).unwrap();
+        assert_eq!((cooldown.cause, cooldown.until), (Cause::Connect, at(90)));
+        // A fault of the probe itself says nothing: it ends nothing, and keeps no call away.
+        let plain = [endpoint];
+        assert!(!health.admits(&plain, at(90)) && health.begin_probe(endpoint, at(90)));
+        health.fail_probe(endpoint, None, at(90));
+        assert_eq!(health.find(endpoint).unwrap().until, at(90));
+        assert!(health.admits(&plain, at(90)));
+        health.fail_probe(Target::Endpoint(realms_types::EndpointId::new(9)), None, at(90));
+    }
+
+    #[test]
+    fn rests_that_are_not_probed_end_by_a_call_and_so_do_those_of_models() {
+        let (health, plain, at) = (Health::default(), candidate(), Timestamp::from_secs);
+        let unreachable = retry(Scope::Endpoint, Cause::Connect, None);
+        health.report(&plain, unreachable, at(0), at(0));
+        assert!(health.admits(&Target::of(&plain), at(30)));
+        let (health, one) = (Health::default(), probed());
+        health.report(&one, retry(Scope::Binding, Cause::NoSuchModel, None), at(0), at(0));
+        assert!(health.admits(&Target::of(&one), at(30)));
+        // What is forgiven is no rest, and nobody waits for a probe of it.
+        let (health, one) = (Health::default(), probed());
+        health.report(&one, retry(Scope::Endpoint, Cause::ServerError, None), at(0), at(0));
+        assert!(health.admits(&Target::of(&one), at(0)));
+        assert!(!health.begin_probe(Target::Endpoint(one.endpoint.id), at(1)));
     }
 
     #[test]

@@ -572,4 +572,42 @@ entities! {
         unlimited: Option<bool>,
         balance: Option<String>,
     }
+
+    /// How tests of channels went.
+    channel_test = "channel_tests" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        channel_id: i64,
+        endpoint_id: Option<i64>,
+        credential_id: Option<i64>,
+        reason: String,
+        depth: String,
+        dialect: String,
+        model: String,
+        upstream_model: String,
+        answered_model: Option<String>,
+        streamed: bool,
+        started_at: i64,
+        first_event_us: Option<i64>,
+        duration_us: i64,
+        status: Option<i32>,
+        outcome: String,
+        cause: Option<String>,
+        detail: Option<String>,
+        input_seen: Option<i64>,
+        output_seen: Option<i64>,
+        input_counted: Option<i64>,
+        output_counted: Option<i64>,
+        tools_ok: Option<bool>,
+        findings: String,
+    }
+
+    /// Which channel was tested by its schedule when, and by whom.
+    channel_test_turn = "channel_test_turns" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        channel_id: i64,
+        tested_at: i64,
+        lease_owner: Option<i64>,
+        lease_until: i64,
+    }
 }

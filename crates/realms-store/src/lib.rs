@@ -15,6 +15,7 @@ mod batches;
 mod caller;
 mod catalog;
 mod channel_groups;
+mod channel_tests;
 mod channels;
 mod connect;
 mod db_url;
@@ -55,6 +56,9 @@ pub use audit::{Actor, ActorKind, AuditChange, AuditFilter, AuditPage, AuditReco
 pub use batches::{BatchDone, BatchPurpose, BatchRecord};
 pub use caller::CallerRecord;
 pub use channel_groups::{ChannelGroupPatch, ChannelGroupRecord};
+pub use channel_tests::{
+    ChannelTestPage, ChannelTestRecord, Counts, TestDepth, TestOutcome, TestTrigger, TestTurn,
+};
 pub use channels::{
     BindingPatch, BindingRecord, ChannelPatch, ChannelRecord, CredentialPatch, CredentialRecord,
     EndpointPatch, EndpointRecord,

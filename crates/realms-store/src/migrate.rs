@@ -37,6 +37,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (12, "proxies", include_str!("../migrations/0012_proxies.sql")),
     (13, "channel_options", include_str!("../migrations/0013_channel_options.sql")),
     (14, "oauth_accounts", include_str!("../migrations/0014_oauth_accounts.sql")),
+    (15, "channel_tests", include_str!("../migrations/0015_channel_tests.sql")),
 ];
 
 /// The room for statements in one file.

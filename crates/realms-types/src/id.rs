@@ -104,6 +104,8 @@ ids! {
     ChannelGroupId = "cg",
     /// A configured route to a vendor.
     ChannelId = "ch",
+    /// How a test of a channel went.
+    ChannelTestId = "ct",
     /// One secret for a channel: a key or an OAuth account.
     CredentialId = "cr",
     /// A wrapped data-encryption key.

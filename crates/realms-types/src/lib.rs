@@ -6,6 +6,7 @@ mod chance;
 mod considered;
 mod dialect;
 mod exclusion;
+mod finding;
 mod id;
 mod key_rules;
 mod limits;
@@ -25,10 +26,12 @@ pub use chance::Chance;
 pub use considered::Considered;
 pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use exclusion::Exclusion;
+pub use finding::{Finding, Severity};
 pub use id::{
-    AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, CredentialId,
-    DataKeyId, EndpointId, ErrorRuleId, ExternalIdentityId, IdError, Ids, ModelId, NodeId,
-    OauthLogInId, OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
+    AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, ChannelTestId,
+    CredentialId, DataKeyId, EndpointId, ErrorRuleId, ExternalIdentityId, IdError, Ids, ModelId,
+    NodeId, OauthLogInId, OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId,
+    UserId,
 };
 pub use key_rules::KeyRules;
 pub use limits::{LimitKind, LimitOwner, Limits};

@@ -17,7 +17,7 @@ mod prompt;
 mod suffix;
 mod template;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -112,6 +112,17 @@ pub struct ChannelOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub test_model: Option<String>,
+    /// Minutes between two tests that it gets by itself, over each of its addresses and with each of its
+    /// credentials: 1 to 10,080, which is a week. Left out: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 10080)]
+    pub test_every_minutes: Option<u32>,
+    /// Seconds between two probes of what rests of it, 10 to 3,600: a tiny call to its test model finds out
+    /// whether a rest is over, so that no call of a client has to. Left out: the first call after the rest
+    /// finds out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 10, maximum = 3600)]
+    pub probe_every_seconds: Option<u32>,
     /// Words to find it by.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
@@ -153,6 +164,16 @@ impl ChannelOptions {
     /// What lies in the database.
     pub fn to_text(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
+    }
+
+    /// The time between two tests that the channel gets by itself.
+    pub fn test_every(&self) -> Option<Duration> {
+        self.test_every_minutes.map(|minutes| Duration::from_mins(u64::from(minutes)))
+    }
+
+    /// The time between two probes of what rests of the channel.
+    pub fn probe_every(&self) -> Option<Duration> {
+        self.probe_every_seconds.map(|seconds| Duration::from_secs(u64::from(seconds)))
     }
 
     /// Whether nothing is said.

@@ -9,7 +9,8 @@ use realms_catalog::Live;
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
 use realms_jobs::{
-    AccountKeeper, Follower, Followers, Heartbeat, Rollup, SessionKeeper, Sweeper, Warden, every,
+    AccountKeeper, Follower, Followers, Heartbeat, Prober, Rollup, SessionKeeper, Sweeper, Tester,
+    Warden, every,
 };
 use realms_ledger::Recorder;
 use realms_relay::{
@@ -42,6 +43,10 @@ const BEAT: Duration = Duration::from_secs(5);
 const KEEP: Duration = Duration::from_secs(2);
 /// How soon a channel that failed too often is switched off.
 const WATCH: Duration = Duration::from_secs(1);
+/// How often it is looked which channels are to be tested.
+const TEST: Duration = Duration::from_secs(1);
+/// How often it is looked which rests are to be probed.
+const PROBE: Duration = Duration::from_millis(500);
 /// How often what is known of things that are gone is forgotten.
 const FORGET: Duration = Duration::from_mins(1);
 /// How often tries and codes that count no more are forgotten.
@@ -478,6 +483,16 @@ impl Shared {
         every(&tasks, &self.stopping, WATCH, move || {
             let warden = warden.clone();
             async move { warden.pass().await }
+        });
+        let tester = Tester::new(relay.clone());
+        every(&tasks, &self.stopping, TEST, move || {
+            let tester = tester.clone();
+            async move { tester.pass().await }
+        });
+        let prober = Prober::new(relay.clone());
+        every(&tasks, &self.stopping, PROBE, move || {
+            prober.pass();
+            async {}
         });
         let accounts = AccountKeeper::new(relay.accounts.clone());
         let refreshing = accounts.clone();

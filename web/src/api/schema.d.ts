@@ -576,6 +576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/channels/{name}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists how earlier tests of a channel went, newest first.
+         * @description The newest 200 are kept for each trigger, for 30 days.
+         */
+        get: operations["list_channel_tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/channels/{name}/upstream-models": {
         parameters: {
             query?: never;
@@ -2911,6 +2931,14 @@ export interface components {
              */
             pass_through_body: boolean;
             /**
+             * Format: int32
+             * @description Seconds between two probes of what rests of it, 10 to 3,600: a tiny call to its test model finds out
+             *     whether a rest is over, so that no call of a client has to. Left out: the first call after the rest
+             *     finds out.
+             * @default null
+             */
+            probe_every_seconds: number;
+            /**
              * @description The `OpenAI-Project` header.
              * @default null
              */
@@ -2955,6 +2983,13 @@ export interface components {
              * @default []
              */
             tags: string[];
+            /**
+             * Format: int32
+             * @description Minutes between two tests that it gets by itself, over each of its addresses and with each of its
+             *     credentials: 1 to 10,080, which is a week. Left out: none.
+             * @default null
+             */
+            test_every_minutes: number;
             /**
              * @description The model a test calls first.
              * @default null
@@ -3009,6 +3044,66 @@ export interface components {
              * @description Until when it rests.
              */
             until?: string;
+        };
+        /** @description How a test of a channel went. */
+        ChannelTestView: {
+            /** @description The model as the answer names it. */
+            answered_model?: string;
+            /** @description Why it failed, in one word. */
+            cause?: components["schemas"]["FailureKind"];
+            /** @description The credential it was made with; left out: the channel does not have it any more. */
+            credential?: string;
+            /** @description How much was asked: `test`, `scan`. */
+            depth: components["schemas"]["TestDepth"];
+            /** @description Why it failed, in one sentence. */
+            detail?: string;
+            /** @description In which dialect. */
+            dialect: components["schemas"]["Dialect"];
+            /**
+             * Format: int64
+             * @description Until the end.
+             */
+            duration_us: number;
+            /** @description The address it went to; left out: the channel does not have it any more. */
+            endpoint?: string;
+            /** @description What is wrong with it. */
+            findings: components["schemas"]["TestFinding"][];
+            /**
+             * Format: int64
+             * @description Until the first meaningful event.
+             */
+            first_event_us?: number;
+            /**
+             * @description Its id.
+             * @example ct_06a1b2c3d4e5f
+             */
+            id: string;
+            /** @description The model as clients name it. */
+            model: string;
+            /** @description What it came to: `ok`, `flawed` (it answered, with something that breaks clients), `failed`. */
+            outcome: components["schemas"]["TestOutcome"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            /**
+             * Format: int32
+             * @description The upstream's status.
+             */
+            status?: number;
+            /** @description Whether a stream was asked for. */
+            streamed: boolean;
+            /** @description Whether its tool calls were in order; left out: not asked. */
+            tools_ok?: boolean;
+            /** @description What made it: `manual`, `schedule`, `probe`. */
+            trigger: components["schemas"]["TestTrigger"];
+            /** @description The model as the vendor names it. */
+            upstream_model: string;
+            /** @description What was counted here, by the bytes. */
+            usage_counted?: components["schemas"]["TestUsage"];
+            /** @description What the upstream says was used. */
+            usage_seen?: components["schemas"]["TestUsage"];
         };
         /**
          * @description How a field is compared.
@@ -4655,6 +4750,78 @@ export interface components {
             next?: string;
         };
         /** @description A page of a list. */
+        Page_ChannelTestView: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /** @description The model as the answer names it. */
+                answered_model?: string;
+                /** @description Why it failed, in one word. */
+                cause?: components["schemas"]["FailureKind"];
+                /** @description The credential it was made with; left out: the channel does not have it any more. */
+                credential?: string;
+                /** @description How much was asked: `test`, `scan`. */
+                depth: components["schemas"]["TestDepth"];
+                /** @description Why it failed, in one sentence. */
+                detail?: string;
+                /** @description In which dialect. */
+                dialect: components["schemas"]["Dialect"];
+                /**
+                 * Format: int64
+                 * @description Until the end.
+                 */
+                duration_us: number;
+                /** @description The address it went to; left out: the channel does not have it any more. */
+                endpoint?: string;
+                /** @description What is wrong with it. */
+                findings: components["schemas"]["TestFinding"][];
+                /**
+                 * Format: int64
+                 * @description Until the first meaningful event.
+                 */
+                first_event_us?: number;
+                /**
+                 * @description Its id.
+                 * @example ct_06a1b2c3d4e5f
+                 */
+                id: string;
+                /** @description The model as clients name it. */
+                model: string;
+                /** @description What it came to: `ok`, `flawed` (it answered, with something that breaks clients), `failed`. */
+                outcome: components["schemas"]["TestOutcome"];
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                started_at: string;
+                /**
+                 * Format: int32
+                 * @description The upstream's status.
+                 */
+                status?: number;
+                /** @description Whether a stream was asked for. */
+                streamed: boolean;
+                /** @description Whether its tool calls were in order; left out: not asked. */
+                tools_ok?: boolean;
+                /** @description What made it: `manual`, `schedule`, `probe`. */
+                trigger: components["schemas"]["TestTrigger"];
+                /** @description The model as the vendor names it. */
+                upstream_model: string;
+                /** @description What was counted here, by the bytes. */
+                usage_counted?: components["schemas"]["TestUsage"];
+                /** @description What the upstream says was used. */
+                usage_seen?: components["schemas"]["TestUsage"];
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
         Page_ModelRow: {
             /**
              * Format: int64
@@ -5881,6 +6048,28 @@ export interface components {
             /** @description The text. */
             text: string;
         };
+        /**
+         * @description How much a test of a channel asked.
+         * @enum {string}
+         */
+        TestDepth: "test" | "scan";
+        /** @description Something that an upstream gets wrong. */
+        TestFinding: {
+            /** @description In one word. */
+            code: components["schemas"]["TestFindingKind"];
+            /** @description How much it matters: `error` (clients break on it, or what is charged is wrong) or `warning`. */
+            severity: components["schemas"]["TestFindingSeverity"];
+        };
+        /**
+         * @description What an upstream gets wrong.
+         * @enum {string}
+         */
+        TestFindingKind: "false_success" | "other_model" | "no_end" | "tool_arguments_cut" | "tool_arguments_not_object" | "tool_arguments_off_schema" | "no_tool_call" | "no_usage" | "no_stream_usage" | "include_usage_ignored" | "implausible_usage" | "wrong_content_type" | "not_streamed" | "no_whole_answer" | "burst";
+        /**
+         * @description How much that matters.
+         * @enum {string}
+         */
+        TestFindingSeverity: "warning" | "error";
         /** @description Where a letter goes. */
         TestMail: {
             /**
@@ -5896,6 +6085,11 @@ export interface components {
             /** @description Whether the mail server took it. */
             ok: boolean;
         };
+        /**
+         * @description What a test of a channel came to.
+         * @enum {string}
+         */
+        TestOutcome: "ok" | "flawed" | "failed";
         /** @description `event: phase`: a step of a test that is done. */
         TestPhase: {
             /**
@@ -5914,8 +6108,15 @@ export interface components {
         TestRequest: {
             /** @description One of its credentials: name or id. Default: all that are enabled. */
             credential?: string;
+            /**
+             * @description How much is asked: `test` (one tiny answer, the default), or `scan` (what clients rely on, in three
+             *     requests).
+             */
+            depth?: components["schemas"]["TestDepth"];
             /** @description In which dialect. Default: one that it speaks. */
             dialect?: components["schemas"]["Dialect"];
+            /** @description One of its addresses: base URL or id. Default: the one that is tried first. */
+            endpoint?: string;
             /** @description Models that it serves. Default: all that are enabled. */
             models?: string[];
         };
@@ -5938,6 +6139,8 @@ export interface components {
             duration_us: number;
             /** @description Why it failed. */
             failure?: components["schemas"]["Failure"];
+            /** @description What is wrong with the answer, the worst first. */
+            findings: components["schemas"]["TestFinding"][];
             /**
              * Format: int64
              * @description Until the first meaningful event.
@@ -5960,16 +6163,38 @@ export interface components {
             status?: number;
             /** @description The start of what it said. */
             text?: string;
+            /** @description Whether its tool calls are in order; left out: not asked. */
+            tools_ok?: boolean;
             /** @description The model as the vendor names it. */
             upstream_model: string;
             /** @description LLM tokens in disjoint buckets. */
             usage?: components["schemas"]["Usage"];
+            /** @description What was counted here, by the bytes. */
+            usage_counted?: components["schemas"]["TestUsage"];
         };
         /**
          * @description A step of a test.
          * @enum {string}
          */
         TestStep: "dns" | "connect" | "tls" | "headers" | "first_event" | "end";
+        /**
+         * @description What made a test of a channel.
+         * @enum {string}
+         */
+        TestTrigger: "manual" | "schedule" | "probe";
+        /** @description LLM tokens in and out. */
+        TestUsage: {
+            /**
+             * Format: int64
+             * @description Of the request, cached or not.
+             */
+            input: number;
+            /**
+             * Format: int64
+             * @description Of the answer.
+             */
+            output: number;
+        };
         /** @description `event: done`: the end. */
         TestsDone: {
             /**
@@ -11596,6 +11821,138 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["TestResult"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_channel_tests: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChannelTestView"];
                 };
             };
             /** @description The request cannot be read: `malformed`. */

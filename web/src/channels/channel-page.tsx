@@ -19,7 +19,15 @@ import { type Deed, DeedDialog } from "./deed-dialog";
 import { channelQuery, useChannelStatus } from "./queries";
 import { TestSheet } from "./test-sheet";
 
-const tabs = ["overview", "models", "credentials", "routing", "options", "danger"] as const;
+const tabs = [
+  "overview",
+  "models",
+  "credentials",
+  "routing",
+  "options",
+  "tests",
+  "danger",
+] as const;
 export type ChannelTab = (typeof tabs)[number];
 
 interface Shown {
@@ -63,13 +71,13 @@ function Head(props: { name: string; stored: Tagged<ChannelView>; status: Shown[
   const mayWrite = useMay("channels.write");
   const navigate = useNavigate();
   const { tab, setTab } = useTab(name);
-  const { test: tested } = channelSearch(useSearch({ strict: false }));
+  const { test: tested, depth } = channelSearch(useSearch({ strict: false }));
   const [deed, setDeed] = useState<Deed>();
   const toggle: Deed = isEnabled(channel) ? "disable" : "enable";
-  const setTest = (test: true | string[] | undefined) =>
+  const setTest = (test: true | string[] | undefined, depth?: "scan") =>
     void navigate({
       to: ".",
-      search: ((now: object) => ({ ...now, test })) as never,
+      search: ((now: object) => ({ ...now, test, depth })) as never,
       resetScroll: false,
     });
   const shown: Shown = {
@@ -89,6 +97,7 @@ function Head(props: { name: string; stored: Tagged<ChannelView>; status: Shown[
       actions={
         <>
           {mayWrite && <Button onClick={() => setDeed(toggle)}>{t(`deed.${toggle}.verb`)}</Button>}
+          <Button onClick={() => setTest(true, "scan")}>{t("scan.verb")}</Button>
           <Button variant="primary" onClick={() => setTest(true)}>
             {t("test.verb")}
           </Button>
@@ -118,6 +127,7 @@ function Head(props: { name: string; stored: Tagged<ChannelView>; status: Shown[
       <TestSheet
         name={tested === undefined ? undefined : channel.name}
         models={Array.isArray(tested) ? tested : undefined}
+        depth={depth}
         onClose={() => setTest(undefined)}
       />
       {deed && (

@@ -23,12 +23,16 @@ export function channelsSearch(search: Record<string, unknown>): ChannelsSearch 
   };
 }
 
-/** The address of a channel's page: the test that is open, of all models or of these. */
+/** The address of a channel's page: the test that is open, of all models or of these, and how deep it goes. */
 export interface ChannelSearch {
   test?: true | string[];
+  depth?: "scan";
 }
 
-export function channelSearch({ test }: Record<string, unknown>): ChannelSearch {
-  if (Array.isArray(test)) return { test: test.map(String) };
-  return test === undefined || test === false ? {} : { test: true };
+export function channelSearch({ test, depth }: Record<string, unknown>): ChannelSearch {
+  if (test === undefined || test === false) return {};
+  return {
+    test: Array.isArray(test) ? test.map(String) : true,
+    ...(depth === "scan" && { depth }),
+  };
 }

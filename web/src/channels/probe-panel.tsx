@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ProblemNotice } from "@/components/problem-notice";
@@ -9,6 +10,7 @@ import { Duration } from "@/components/value/duration";
 import { Money } from "@/components/value/money";
 import { Tokens } from "@/components/value/tokens";
 import { formatDuration } from "@/format/duration";
+import { loadTexts } from "@/i18n";
 import { FailureNotice } from "./failure-notice";
 import {
   countsOf,
@@ -19,6 +21,12 @@ import {
   type Verdict,
   verdictOf,
 } from "./probe";
+
+/** Fetched with its texts when the first finding is to be shown. */
+const FindingList = lazy(async () => {
+  await loadTexts("channel_tests");
+  return import("@/channel-tests/finding-list");
+});
 
 interface Props {
   state: ProbeState;
@@ -118,8 +126,20 @@ function Row(props: Omit<Props, "state"> & { row: ProbeRow; isRunning: boolean }
           baseUrlVerb={baseUrlVerb}
         />
       )}
+      {result && <Findings result={result} />}
       {result && <Raw result={result} />}
     </>
+  );
+}
+
+/** What is wrong with the answer; that another model gave it is told above. */
+function Findings({ result }: { result: NonNullable<ProbeRow["result"]> }) {
+  const findings = result.findings.filter(({ code }) => code !== "other_model");
+  if (findings.length === 0) return null;
+  return (
+    <Suspense>
+      <FindingList findings={findings} />
+    </Suspense>
   );
 }
 

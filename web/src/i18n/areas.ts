@@ -21,6 +21,7 @@ export const areas = [
   "error_rules",
   "lanes",
   "trials",
+  "channel_tests",
   "transfer",
   "groups",
   "catalog",

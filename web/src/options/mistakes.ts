@@ -59,8 +59,15 @@ export function ownMistakes(draft: OptionsDraft): Mistake[] {
   if (on && !(/^\s*\d{1,4}\s*$/.test(after) && Number(after) >= 1 && Number(after) <= 1000)) {
     add("auto_disable.after", "after");
   }
+  if (!isCount(draft.test_every_minutes, 1, 10_080)) add("test_every_minutes", "minutes");
+  if (!isCount(draft.probe_every_seconds, 10, 3_600)) add("probe_every_seconds", "seconds");
   return found;
 }
+
+/** Nothing, or a whole number within bounds. */
+const isCount = (text: string, least: number, most: number) =>
+  text.trim() === "" ||
+  (/^\s*\d{1,5}\s*$/.test(text) && Number(text) >= least && Number(text) <= most);
 
 /** Params that are no JSON object. */
 function paramsMistake(text: string): string | undefined {

@@ -22,6 +22,8 @@ export const fullOptions: ChannelOptions = {
   on_disconnect: "drain",
   auto_disable: { after: 5, causes: ["exhausted"] },
   test_model: "gpt-5.2",
+  test_every_minutes: 30,
+  probe_every_seconds: 60,
   tags: ["eu"],
   remark: "Ask Ben.",
 };

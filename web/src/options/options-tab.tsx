@@ -17,6 +17,7 @@ import { OptionsFormContext, useMistakeWords } from "./options-form";
 import { PolicySection } from "./policy-section";
 import { RequestSection } from "./request-section";
 import { Tester } from "./tester";
+import { TestsSection } from "./tests-section";
 
 const read = ({ options }: ChannelView): OptionsDraft => draftOf(options);
 
@@ -70,6 +71,7 @@ export function OptionsTab() {
             <PolicySection />
             <AnswerSection />
             <LifeSection />
+            <TestsSection />
             <NotesSection />
           </fieldset>
           <EditBar

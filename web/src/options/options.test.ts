@@ -52,6 +52,10 @@ describe("mistakes in options", () => {
     [{ status_codes: [{ from: "200", to: "500" }] }, "status_codes.0.from", "status"],
     [{ status_codes: [{ from: "400", to: "ok" }] }, "status_codes.0.to", "status"],
     [{ auto_disable: { on: true, after: "0", causes: [] } }, "auto_disable.after", "after"],
+    [{ test_every_minutes: "0" }, "test_every_minutes", "minutes"],
+    [{ test_every_minutes: "10081" }, "test_every_minutes", "minutes"],
+    [{ probe_every_seconds: "9" }, "probe_every_seconds", "seconds"],
+    [{ probe_every_seconds: "soon" }, "probe_every_seconds", "seconds"],
   ])("%j is told before it is sent", (change, field, message) => {
     expect(ownMistakes({ ...base, ...change })).toEqual([{ field, message }]);
   });

@@ -27,6 +27,9 @@ export interface OptionsDraft {
   on_disconnect: Schemas["OnDisconnect"];
   auto_disable: { on: boolean; after: string; causes: readonly string[] };
   test_model: string;
+  /** As typed. */
+  test_every_minutes: string;
+  probe_every_seconds: string;
   tags: readonly string[];
   remark: string;
 }
@@ -67,6 +70,12 @@ const flag: Form<boolean, boolean> = { read: (is) => is ?? false, write: (is) =>
 const line: Form<string, string> = {
   read: (text) => text ?? "",
   write: (text) => text.trim() || undefined,
+};
+
+/** A number as typed; nothing leaves it out. */
+const count: Form<string, number> = {
+  read: (number) => (number === undefined ? "" : String(number)),
+  write: (text) => (text.trim() === "" ? undefined : Number(text)),
 };
 
 type Forms = {
@@ -150,6 +159,8 @@ const forms: Forms = {
       on ? { after: Number(after), ...listed("causes", causes) } : undefined,
   },
   test_model: line,
+  test_every_minutes: count,
+  probe_every_seconds: count,
   tags: { read: (tags) => tags ?? [], write: (tags) => filled(tags) },
   remark: line,
 };

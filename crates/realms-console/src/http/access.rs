@@ -165,6 +165,7 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::DELETE, "/api/admin/admin-keys/{id}", Need::Root(Scope::Everything)),
     (Method::POST, "/api/admin/channels/probe", Need::Operator(Scope::ConfigWrite)),
     (Method::POST, "/api/admin/channels/{name}/test", Need::Operator(Scope::ConfigWrite)),
+    (Method::GET, "/api/admin/channels/{name}/tests", Need::Operator(Scope::ConfigRead)),
     (Method::POST, "/api/admin/channels/detect", Need::Operator(Scope::ConfigWrite)),
     (Method::POST, "/api/admin/channels/resolve", Need::Operator(Scope::ConfigWrite)),
     (Method::POST, "/api/admin/channels/upstream-models", Need::Operator(Scope::ConfigWrite)),

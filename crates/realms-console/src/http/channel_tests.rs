@@ -1,5 +1,6 @@
 //! Tests of channels, saved or about to be, told step by step as they go.
 
+pub(super) mod kept;
 mod told;
 
 use std::{
@@ -20,9 +21,11 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt as _, stream};
 use realms_dialect::Shape;
-use realms_relay::{Failure, Relay, Subject, Tell, Vendor, probe, vendor_models};
-use realms_scheduler::Target;
-use realms_store::AuditRecord;
+use realms_relay::{
+    ChannelTest, Depth, Failure, Relay, Subject, Tell, Vendor, Way, probe, usual_dialect,
+    vendor_models,
+};
+use realms_store::{AuditRecord, TestDepth, TestTrigger};
 use realms_types::{ChannelKind, DialectId, Proxy, Secret};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::mpsc, time::sleep};
@@ -35,9 +38,7 @@ use super::{Console, body::Strict, caller::Caller, problem::Problems};
 use crate::{
     ConsoleError, detect,
     manifest::{ProxyText, Slot},
-    upstreams::{
-        Bound, Saved, Signer, probe_model, read_proxy, read_versioned_base, usual_dialect,
-    },
+    upstreams::{Bound, Saved, Signer, probe_model, read_proxy, read_versioned_base},
     words,
 };
 
@@ -95,19 +96,26 @@ pub(super) struct TestRequest {
     /// One of its credentials: name or id. Default: all that are enabled.
     #[serde(default)]
     credential: Option<String>,
+    /// One of its addresses: base URL or id. Default: the one that is tried first.
+    #[serde(default)]
+    endpoint: Option<String>,
     /// In which dialect. Default: one that it speaks.
     #[serde(default)]
     #[schema(value_type = Option<words::Dialect>)]
     dialect: Option<DialectId>,
+    /// How much is asked: `test` (one tiny answer, the default), or `scan` (what clients rely on, in three
+    /// requests).
+    #[serde(default)]
+    #[schema(value_type = Option<words::TestDepth>)]
+    depth: Option<TestDepth>,
 }
 
 /// One test to be made.
-struct Test {
-    model: String,
-    credential: Option<String>,
-    subject: Subject,
-    /// What rests no longer if it goes well.
-    targets: Vec<Target>,
+enum Test {
+    /// Of a saved channel, so deep, with the credential of this name.
+    Saved(ChannelTest, Depth, String),
+    /// Of an upstream that is not saved.
+    Unsaved(Subject),
 }
 
 /// What one request asks for.
@@ -188,7 +196,9 @@ pub(super) async fn test_channel(
 fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleError> {
     let invalid = |mistake: String| ConsoleError::Invalid(vec![mistake]);
     let name = &saved.channel.name;
-    let (dialect, base) = (saved.test_dialect(request.dialect)?, saved.base()?);
+    let endpoint = saved.test_endpoint(request.endpoint.as_deref())?;
+    let base = saved.base_of(endpoint)?;
+    let dialect = saved.test_dialect(request.dialect, &base)?;
     let mut models: Vec<&Bound> = match &request.models {
         None => saved.models.iter().filter(|model| model.enabled).collect(),
         Some(wanted) => wanted
@@ -218,20 +228,24 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
     let known_bases = detect::known_bases(&base, saved.channel.kind);
     let options = &saved.channel.options;
     let shape = (!options.is_empty()).then(|| Shape::compile(options).ok()).flatten().map(Arc::new);
+    let depth = match request.depth {
+        None | Some(TestDepth::Test) => Depth::Test,
+        Some(TestDepth::Scan) => Depth::Scan,
+    };
     // What the operator named for tests comes first.
     models.sort_by_key(|model| options.test_model.as_ref() != Some(&model.model));
     let mut tests = Vec::with_capacity(models.len() * credentials.len());
     for model in models {
         for signer in &credentials {
-            let mut targets = vec![
-                Target::Channel(saved.channel.id),
-                Target::Credential(signer.id),
-                Target::Binding(model.id),
-            ];
-            targets.extend(saved.endpoints.first().map(|endpoint| Target::Endpoint(endpoint.id)));
-            tests.push(Test {
+            let way = Way {
+                channel: saved.channel.id,
+                endpoint: endpoint.id,
+                credential: signer.id,
+                binding: model.id,
+            };
+            let test = ChannelTest {
+                way,
                 model: model.model.clone(),
-                credential: Some(signer.name.clone()),
                 subject: Subject {
                     kind: saved.channel.kind,
                     base: base.clone(),
@@ -244,8 +258,8 @@ fn tests_of(saved: &Saved, request: &TestRequest) -> Result<Vec<Test>, ConsoleEr
                     price: model.price.clone(),
                     shape: shape.clone().map(|shape| (saved.channel.id, shape)),
                 },
-                targets,
-            });
+            };
+            tests.push(Test::Saved(test, depth, signer.name.clone()));
         }
     }
     Ok(tests)
@@ -334,12 +348,7 @@ impl Bench {
                 }
             },
         };
-        let tests = asked.into_iter().take(MOST).map(|model| Test {
-            model: model.clone(),
-            credential: None,
-            subject: subject(model),
-            targets: Vec::new(),
-        });
+        let tests = asked.into_iter().take(MOST).map(|model| Test::Unsaved(subject(model)));
         self.run(tests.collect()).await;
     }
 
@@ -363,13 +372,33 @@ impl Bench {
     }
 
     async fn test(&self, test: Test) {
-        let Test { model, credential, subject, targets } = test;
-        let started = self.relay.clock.now();
-        let (events, name, signer) = (self.events.clone(), model.clone(), credential.clone());
-        let tell: Tell = Arc::new(move |step, at| {
+        let relay = &self.relay;
+        let result = match test {
+            Test::Saved(test, depth, credential) => {
+                let tell = self.tell(&test.model, Some(&credential));
+                let report = relay.test_channel(&test, (TestTrigger::Manual, depth), tell).await;
+                TestResult::new(test.model, Some(credential), &test.subject, report)
+            }
+            Test::Unsaved(subject) => {
+                let model = subject.upstream_model.clone();
+                let tell = self.tell(&model, None);
+                let (upstream, clock) = (&relay.upstream, &relay.clock);
+                let report = Box::pin(probe(upstream, clock, &subject, Depth::Test, tell)).await;
+                TestResult::new(model, None, &subject, report)
+            }
+        };
+        self.score.count(result.ok);
+        self.send("result", &result).await;
+    }
+
+    /// Sends the steps of a test as they are done.
+    fn tell(&self, model: &str, credential: Option<&str>) -> Tell {
+        let (model, credential) = (model.to_owned(), credential.map(str::to_owned));
+        let events = self.events.clone();
+        Arc::new(move |step, at| {
             let phase = TestPhase {
-                model: name.clone(),
-                credential: signer.clone(),
+                model: model.clone(),
+                credential: credential.clone(),
                 phase: step.as_str(),
                 at_us: micros(at),
             };
@@ -377,16 +406,7 @@ impl Bench {
             if let Ok(event) = Event::default().event("phase").json_data(&phase) {
                 let _ = events.try_send(event);
             }
-        });
-        let relay = &self.relay;
-        let report = Box::pin(probe(&relay.upstream, &relay.clock, &subject, tell)).await;
-        let ok = report.failure.is_none();
-        if ok {
-            relay.health.succeed(&targets, started);
-        }
-        let result = TestResult::new(model, credential, &subject, report);
-        self.score.count(ok);
-        self.send("result", &result).await;
+        })
     }
 
     async fn done(&self) {

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use realms_catalog::with_api_version;
+use realms_relay::usual_dialect;
 use realms_seal::{Place, Purpose};
 use realms_store::{
     AccountGrant, ChannelRecord, CredentialRecord, EndpointRecord, OauthAccountRecord,
 };
-use realms_types::{BindingId, ChannelKind, CredentialId, DialectId, Price, Proxy, Secret};
+use realms_types::{BindingId, CredentialId, DialectId, Price, Proxy, Secret};
 use url::Url;
 
 use super::read_base;
@@ -51,14 +52,8 @@ pub(crate) struct Bound {
 impl Editor {
     /// The channel with this name or id, with all its parts.
     pub(crate) async fn saved_channel(&self, name: &str) -> Result<Saved, ConsoleError> {
+        let channel = self.find_channel(name).await?;
         let reader = self.store.read();
-        let missing = || ConsoleError::NotFound(format!("channel `{name}`"));
-        let by_name = reader.find_channel_by_name(name).await?;
-        let channel = match (by_name, name.parse()) {
-            (Some(channel), _) => channel,
-            (None, Ok(id)) => reader.find_channel(id).await?.ok_or_else(missing)?,
-            (None, Err(_)) => return Err(missing()),
-        };
         let mut endpoints = reader.list_endpoints(Some(channel.id)).await?;
         endpoints.sort_by_key(|endpoint| !endpoint.enabled);
         let credentials = reader.list_credentials(Some(channel.id)).await?;
@@ -83,6 +78,17 @@ impl Editor {
         });
         let models = models.collect();
         Ok(Saved { channel, endpoints, credentials: signers, models })
+    }
+
+    /// The channel with this name or id.
+    pub(crate) async fn find_channel(&self, name: &str) -> Result<ChannelRecord, ConsoleError> {
+        let reader = self.store.read();
+        let missing = || ConsoleError::NotFound(format!("channel `{name}`"));
+        match (reader.find_channel_by_name(name).await?, name.parse()) {
+            (Some(channel), _) => Ok(channel),
+            (None, Ok(id)) => reader.find_channel(id).await?.ok_or_else(missing),
+            (None, Err(_)) => Err(missing()),
+        }
     }
 
     fn open(
@@ -130,6 +136,26 @@ impl Saved {
         Ok(with_api_version(base, self.channel.api_version.as_deref()))
     }
 
+    /// The address that is tested: the one asked for, or the one that is tried first.
+    pub(crate) fn test_endpoint(
+        &self,
+        asked: Option<&str>,
+    ) -> Result<&EndpointRecord, ConsoleError> {
+        let meant = |one: &&EndpointRecord| {
+            asked.is_none_or(|asked| one.base_url == asked || one.id.to_string() == asked)
+        };
+        self.endpoints.iter().find(meant).ok_or_else(|| {
+            let mistake = format!("endpoint: channel `{}` has none like this", self.channel.name);
+            ConsoleError::Invalid(vec![mistake])
+        })
+    }
+
+    /// The base URL of one of its addresses.
+    pub(crate) fn base_of(&self, endpoint: &EndpointRecord) -> Result<Url, ConsoleError> {
+        let base = read_base(&endpoint.base_url)?;
+        Ok(with_api_version(base, self.channel.api_version.as_deref()))
+    }
+
     /// What it speaks.
     pub(crate) fn dialects(&self) -> &[DialectId] {
         match self.channel.dialects.as_slice() {
@@ -139,7 +165,11 @@ impl Saved {
     }
 
     /// The dialect to test in: the one asked for, if it speaks it, or the one most servers have.
-    pub(crate) fn test_dialect(&self, asked: Option<DialectId>) -> Result<DialectId, ConsoleError> {
+    pub(crate) fn test_dialect(
+        &self,
+        asked: Option<DialectId>,
+        base: &Url,
+    ) -> Result<DialectId, ConsoleError> {
         let spoken = self.dialects();
         match asked {
             Some(asked) if spoken.contains(&asked) => Ok(asked),
@@ -148,23 +178,7 @@ impl Saved {
                 let mistake = format!("dialect: channel `{channel}` does not speak {asked}");
                 Err(ConsoleError::Invalid(vec![mistake]))
             }
-            None => {
-                let base = self.base()?;
-                Ok(usual_dialect(self.channel.kind, &base, spoken))
-            }
+            None => Ok(usual_dialect(self.channel.kind, base, spoken)),
         }
-    }
-}
-
-/// The dialect to test in when nobody says which: compatible servers have Chat before Responses.
-pub(crate) fn usual_dialect(kind: ChannelKind, base: &Url, spoken: &[DialectId]) -> DialectId {
-    let vendor = base.host_str() == Some("api.openai.com");
-    let own = kind.default_dialects().first().copied().unwrap_or(DialectId::Chat);
-    if kind.has_api_of(ChannelKind::Openai) && !vendor && spoken.contains(&DialectId::Chat) {
-        DialectId::Chat
-    } else if spoken.contains(&own) {
-        own
-    } else {
-        spoken.first().copied().unwrap_or(own)
     }
 }

@@ -52,9 +52,12 @@ pub(crate) struct Vitals<'a> {
 impl Vitals<'_> {
     /// What rests of this, if it does.
     pub(crate) fn resting(&self, target: Target) -> Option<Resting> {
-        let active = |cooldown: &Cooldown| cooldown.rested() && cooldown.until > self.now;
+        let active = |cooldown: &Cooldown| cooldown.rested() && cooldown.opens() > self.now;
         let cooldown = self.health.find(target).filter(active)?;
-        Some(Resting { cause: cooldown.cause, until: cooldown.until })
+        // Over, and a probe is to find out whether it is.
+        let is_over = cooldown.until <= self.now;
+        let until = if is_over { cooldown.opens() } else { cooldown.until };
+        Some(Resting { cause: cooldown.cause, until })
     }
 
     /// Everything of the channel that can rest.

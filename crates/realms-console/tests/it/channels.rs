@@ -133,6 +133,59 @@ async fn a_failed_test_rests_nothing_and_a_good_one_ends_a_rest() {
 }
 
 #[tokio::test]
+async fn how_tests_went_is_kept_page_by_page() {
+    let vendor = FakeUpstream::start().await;
+    vendor.replies(Reply::status(401)).then(Answer::text("ok"));
+    let face = serving(&vendor).await;
+    let history = "/api/admin/channels/a/tests";
+    assert_eq!(face.get(history).await.ok(200), json!({"items": []}));
+    let one = r#"{"models": ["alias"], "credential": "k1"}"#;
+    face.post("/api/admin/channels/a/test", one).await;
+    face.post("/api/admin/channels/a/test", one).await;
+
+    let page = face.get(&format!("{history}?limit=1")).await.ok(200);
+    let newest = &page["items"][0];
+    for (field, expected) in [
+        ("trigger", json!("manual")),
+        ("depth", json!("test")),
+        ("dialect", json!("chat")),
+        ("model", json!("alias")),
+        ("upstream_model", json!("gpt-5.2")),
+        ("answered_model", json!("gpt-5.2")),
+        ("endpoint", json!(vendor.url())),
+        ("credential", json!("k1")),
+        ("streamed", json!(true)),
+        ("status", json!(200)),
+        ("outcome", json!("ok")),
+        ("usage_seen", json!({"input": 105, "output": 17})),
+        ("findings", json!([])),
+    ] {
+        assert_eq!(newest[field], expected, "{field}: {newest}");
+    }
+    assert!(newest["first_event_us"].as_i64() <= newest["duration_us"].as_i64(), "{newest}");
+    let next = page["next"].as_str().unwrap();
+    let page = face.get(&format!("{history}?limit=5&cursor={next}")).await.ok(200);
+    assert_eq!(page["items"].as_array().unwrap().len(), 1);
+    let first = &page["items"][0];
+    assert_eq!(
+        (&first["outcome"], &first["cause"], &first["status"]),
+        (&json!("failed"), &json!("unauthorized"), &json!(401))
+    );
+    assert!(first["detail"].as_str().is_some_and(|detail| !detail.contains(CANARY)), "{first}");
+
+    assert_eq!(face.get(&format!("{history}?cursor=x")).await.problem(400), "malformed");
+    assert_eq!(face.get(&format!("{history}?limit=0")).await.problem(400), "malformed");
+    assert_eq!(face.get("/api/admin/channels/nope/tests").await.problem(404), "not_found");
+    // A credential that is gone leaves its tests behind.
+    let without = json!({"name": "a", "kind": "openai", "base_url": vendor.url(), "dialects": ["chat"],
+        "credentials": [{"name": "k2", "key": format!("{CANARY}-2")}], "models": ["m"]});
+    face.put("/api/admin/channels/a", &without.to_string()).await.ok(200);
+    let page = face.get(history).await.ok(200);
+    assert_eq!(page["items"].as_array().unwrap().len(), 2);
+    assert_eq!(page["items"][0].get("credential"), None);
+}
+
+#[tokio::test]
 async fn a_reader_that_leaves_ends_the_test() {
     let vendor = FakeUpstream::start().await;
     vendor.replies(Reply::never());

@@ -11,7 +11,12 @@ use realms_types::{Cause, DialectId};
 use realms_upstream::Reply;
 use tokio::time::{Duration, Instant};
 
-use super::{Mask, said::listen};
+use super::{
+    Mask,
+    judge::Pace,
+    said::listen,
+    tools::{ToolCall, ToolCalls},
+};
 use crate::opening::{last_frame, next};
 
 /// How much of a body is read.
@@ -58,6 +63,12 @@ pub(super) struct Answer {
     /// The error, where it is one.
     pub(super) fault: Option<UpstreamFault>,
     pub(super) end: BodyEnd,
+    /// Whether it came as events.
+    pub(super) framed: bool,
+    /// When its content came, from the first byte that was read on.
+    pub(super) pace: Pace,
+    /// The tools that it calls.
+    pub(super) tools: Vec<ToolCall>,
     dialect: DialectId,
 }
 
@@ -71,15 +82,21 @@ struct Body<'a> {
     tap: Box<dyn Tap>,
     said: String,
     fault: Option<UpstreamFault>,
+    tools: ToolCalls,
     first: bool,
+    framed: bool,
+    begun: Instant,
+    /// When the piece that is read now came.
+    at: Duration,
+    pace: Pace,
     note: &'a mut (dyn FnMut() + Send),
 }
 
-/// Reads an answer; `note` is told when its first meaningful event is there.
+/// Reads the answer to what was asked at `begun`; `note` is told when its first meaningful event is there.
 pub(super) async fn read(
     reply: Reply,
     dialect: DialectId,
-    deadline: Instant,
+    (begun, deadline): (Instant, Instant),
     note: &mut (dyn FnMut() + Send),
 ) -> Answer {
     let Reply { status, headers, body: incoming } = reply;
@@ -92,7 +109,12 @@ pub(super) async fn read(
         tap: tap(dialect),
         said: String::new(),
         fault: None,
+        tools: ToolCalls::default(),
         first: false,
+        framed: false,
+        begun,
+        at: Duration::ZERO,
+        pace: Pace::default(),
         note,
     };
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -109,6 +131,9 @@ pub(super) async fn read(
         said: body.said,
         fault: body.fault,
         end,
+        framed: body.framed,
+        pace: body.pace,
+        tools: body.tools.into_calls(),
         dialect,
     }
 }
@@ -164,6 +189,7 @@ impl Body<'_> {
             Sight::Fault(fault) => self.fault = Some(*fault),
             Sight::End | Sight::Meaningful => {
                 listen(self.dialect, body, &mut self.said);
+                self.tools.hear(self.dialect, body);
                 self.begin();
             }
             Sight::Noise => {}
@@ -172,7 +198,13 @@ impl Body<'_> {
 
     fn hear(&mut self, frame: &Frame<'_>) {
         let sight = self.tap.frame(frame);
-        listen(self.dialect, &frame.data(), &mut self.said);
+        let data = frame.data();
+        listen(self.dialect, &data, &mut self.said);
+        self.tools.hear(self.dialect, &data);
+        self.framed |= !data.is_empty();
+        if sight == Sight::Meaningful {
+            self.pace.note(self.at);
+        }
         match sight {
             Sight::Meaningful | Sight::End => self.begin(),
             Sight::Fault(fault) => self.fault = Some(*fault),
@@ -193,6 +225,7 @@ impl Body<'_> {
         }
         match next(&mut self.incoming, self.deadline).await {
             Ok(Some(chunk)) => {
+                self.at = self.begun.elapsed();
                 self.size += chunk.len();
                 let room = KEPT.saturating_sub(self.start.len()).min(chunk.len());
                 self.start.extend_from_slice(&chunk[..room]);

@@ -1,6 +1,6 @@
 //! The request of a test, and how it is shown.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
@@ -8,21 +8,32 @@ use realms_dialect::{HeaderChange, HeaderFacts, Scene, to_json};
 use realms_types::{ChannelKind, DialectId};
 use realms_upstream::{Outgoing, SendError, TargetError, Upstream, target};
 use serde::Serialize;
+use serde_json::Value;
 use url::Url;
 
-use super::{Mask, Subject};
+use super::{
+    Mask, Subject,
+    tools::{TOOL_PROMPT, tool_fields},
+};
 use crate::{GeminiAction, Operation, plan::upstream_path};
 
-/// What is asked. It can be answered in one token.
-const PROMPT: &str = "Reply with: ok";
-/// The least that every vendor takes as a limit.
-const LIMIT: u32 = 16;
 /// What must be given where a limit must be given.
-const BARE_LIMIT: u32 = 256;
+const BARE_LIMIT: u32 = 1024;
 /// What stands in a command in place of the credential.
 const PLACEHOLDER: &str = "$API_KEY";
 /// Stands in a path in place of the model's name.
 const ANY_MODEL: &str = "{model}";
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Question {
+    /// Something that can be answered in one token.
+    Ok,
+    /// Something whose answer has so many pieces that one sees when each comes.
+    Count,
+    /// Something that a tool must be called for.
+    Tool,
+}
 
 /// How the question is put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +49,20 @@ pub(super) enum Form {
 /// One request of a test.
 pub(super) struct Ask {
     pub(super) outgoing: Outgoing,
-    body: Bytes,
+    pub(super) body: Bytes,
 }
+
+/// A question as it is put.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    subject: &'a Subject,
+    form: Form,
+    question: Question,
+    stream: bool,
+}
+
+/// What declares the tool and has it called.
+type Tools = BTreeMap<&'static str, Value>;
 
 #[derive(Serialize)]
 struct ResponsesBody<'a> {
@@ -51,6 +74,8 @@ struct ResponsesBody<'a> {
     max_output_tokens: Option<u32>,
     store: bool,
     stream: bool,
+    #[serde(flatten)]
+    tools: Tools,
 }
 
 #[derive(Serialize)]
@@ -64,6 +89,8 @@ struct ChatBody<'a> {
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
+    #[serde(flatten)]
+    tools: Tools,
 }
 
 #[derive(Serialize)]
@@ -77,6 +104,8 @@ struct MessagesBody<'a> {
     max_tokens: u32,
     messages: [Turn<'a>; 1],
     stream: bool,
+    #[serde(flatten)]
+    tools: Tools,
 }
 
 #[derive(Serialize)]
@@ -91,6 +120,8 @@ struct GeminiBody<'a> {
     contents: [Content<'a>; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     generation_config: Option<GenerationConfig>,
+    #[serde(flatten)]
+    tools: Tools,
 }
 
 #[derive(Serialize)]
@@ -116,13 +147,13 @@ pub fn create_url(
     base: &Url,
     dialect: DialectId,
 ) -> Result<String, TargetError> {
-    let path = upstream_path(&operation(dialect), ANY_MODEL);
+    let path = upstream_path(&operation(dialect, true), ANY_MODEL);
     let uri = target(kind, base, &path, None)?.to_string();
     Ok(uri.replace(&realms_upstream::encode_segment(ANY_MODEL), ANY_MODEL))
 }
 
 /// What a client of this dialect would ask for.
-pub(super) fn operation(dialect: DialectId) -> Operation {
+pub(super) fn operation(dialect: DialectId, stream: bool) -> Operation {
     match dialect {
         DialectId::Responses => Operation::Respond,
         DialectId::Chat => Operation::Chat,
@@ -130,8 +161,29 @@ pub(super) fn operation(dialect: DialectId) -> Operation {
         DialectId::Gemini => Operation::Gemini {
             version: "v1beta",
             model: String::new(),
-            action: GeminiAction::Stream,
+            action: if stream { GeminiAction::Stream } else { GeminiAction::Generate },
         },
+    }
+}
+
+// === impl Question ===
+
+impl Question {
+    const fn prompt(self) -> &'static str {
+        match self {
+            Self::Ok => "Reply with: ok",
+            Self::Count => "Count from 1 to 40 in digits, with a blank between the numbers.",
+            Self::Tool => TOOL_PROMPT,
+        }
+    }
+
+    /// The most tokens that are asked for: for the shortest question the least that every vendor takes.
+    pub(super) const fn limit(self) -> u32 {
+        match self {
+            Self::Ok => 16,
+            Self::Count => 256,
+            Self::Tool => 512,
+        }
     }
 }
 
@@ -162,27 +214,34 @@ fn reasons(model: &str) -> bool {
 // === impl Ask ===
 
 impl Ask {
-    pub(super) fn new(subject: &Subject, base: &Url, form: Form) -> Self {
+    pub(super) fn new(
+        subject: &Subject,
+        base: &Url,
+        form: Form,
+        (question, stream): (Question, bool),
+    ) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        let accept = if stream { "text/event-stream" } else { "application/json" };
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
         headers.insert(header::USER_AGENT, HeaderValue::from_static("realms-channel-test"));
-        let (model, body, changes) = shaped(subject, form, &headers);
+        let asked = Asked { subject, form, question, stream };
+        let (model, body, changes) = shaped(asked, &headers);
         let gemini = subject.dialect == DialectId::Gemini;
         let outgoing = Outgoing {
             method: Method::POST,
             kind: subject.kind,
             dialect: Some(subject.dialect),
             base: base.clone(),
-            path: upstream_path(&operation(subject.dialect), &model),
-            query: gemini.then(|| "alt=sse".to_owned()),
+            path: upstream_path(&operation(subject.dialect, stream), &model),
+            query: (gemini && stream).then(|| "alt=sse".to_owned()),
             changes,
             headers,
             body: vec![body.clone()],
             credential: subject.credential.clone(),
             proxy: subject.proxy.clone(),
             account: subject.account.clone(),
-            stream: true,
+            stream,
         };
         Self { outgoing, body }
     }
@@ -225,14 +284,11 @@ fn quoted(text: &str) -> String {
 }
 
 /// The question as the channel's options would have it: the model's name, the body, the headers.
-fn shaped(
-    subject: &Subject,
-    form: Form,
-    headers: &HeaderMap,
-) -> (String, Bytes, Vec<HeaderChange>) {
+fn shaped(asked: Asked<'_>, headers: &HeaderMap) -> (String, Bytes, Vec<HeaderChange>) {
+    let subject = asked.subject;
     let bound = subject.upstream_model.as_str();
     let Some((channel, shape)) = &subject.shape else {
-        return (bound.to_owned(), body(subject, bound, form), Vec::new());
+        return (bound.to_owned(), asked.body(bound), Vec::new());
     };
     let mut edits = Vec::new();
     let facts = HeaderFacts {
@@ -244,55 +300,70 @@ fn shaped(
     };
     let changes = shape.headers(facts, &mut edits);
     if shape.passes_through() {
-        return (bound.to_owned(), body(subject, bound, form), changes);
+        return (bound.to_owned(), asked.body(bound), changes);
     }
     let named = shape.model(bound, &mut edits);
-    let asked = operation(subject.dialect);
     let scene = Scene {
         dialect: subject.dialect,
         prompted: true,
-        path: &asked.client_path(),
+        path: &operation(subject.dialect, asked.stream).client_path(),
         original_model: bound,
         channel: *channel,
         kind: subject.kind,
         test: true,
     };
-    let made = shape.body(&body(subject, &named.name, form), &named, scene);
+    let made = shape.body(&asked.body(&named.name), &named, scene);
     (named.name, made.body, changes)
 }
 
-fn body(subject: &Subject, model: &str, form: Form) -> Bytes {
-    let asked = || [Turn { role: "user", content: PROMPT }];
-    let limit = (form != Form::Bare).then_some(LIMIT);
-    match subject.dialect {
-        DialectId::Responses => to_json(&ResponsesBody {
-            model,
-            // The backend of the Codex CLI refuses a request without.
-            instructions: (subject.kind == ChannelKind::Codex).then_some("You are brief."),
-            input: asked(),
-            max_output_tokens: limit,
-            store: false,
-            stream: true,
-        }),
-        DialectId::Chat => to_json(&ChatBody {
-            model,
-            messages: asked(),
-            max_tokens: limit.filter(|_| form == Form::Old),
-            max_completion_tokens: limit.filter(|_| form == Form::New),
-            stream: true,
-            stream_options: limit.map(|_| StreamOptions { include_usage: true }),
-        }),
-        DialectId::Messages => to_json(&MessagesBody {
-            model,
-            max_tokens: limit.unwrap_or(BARE_LIMIT),
-            messages: asked(),
-            stream: true,
-        }),
-        DialectId::Gemini => to_json(&GeminiBody {
-            contents: [Content { role: "user", parts: [Part { text: PROMPT }] }],
-            generation_config: limit
-                .map(|max_output_tokens| GenerationConfig { max_output_tokens }),
-        }),
+// === impl Asked ===
+
+impl Asked<'_> {
+    fn body(self, model: &str) -> Bytes {
+        let Self { subject, form, question, stream } = self;
+        let prompt = question.prompt();
+        let turns = || [Turn { role: "user", content: prompt }];
+        let limit = (form != Form::Bare).then_some(question.limit());
+        let tools: Tools = match question {
+            Question::Ok | Question::Count => Tools::new(),
+            Question::Tool => tool_fields(subject.dialect).into_iter().collect(),
+        };
+        match subject.dialect {
+            DialectId::Responses => to_json(&ResponsesBody {
+                model,
+                // The backend of the Codex CLI refuses a request without.
+                instructions: (subject.kind == ChannelKind::Codex).then_some("You are brief."),
+                input: turns(),
+                max_output_tokens: limit,
+                store: false,
+                stream,
+                tools,
+            }),
+            DialectId::Chat => to_json(&ChatBody {
+                model,
+                messages: turns(),
+                max_tokens: limit.filter(|_| form == Form::Old),
+                max_completion_tokens: limit.filter(|_| form == Form::New),
+                stream,
+                stream_options: limit
+                    .filter(|_| stream)
+                    .map(|_| StreamOptions { include_usage: true }),
+                tools,
+            }),
+            DialectId::Messages => to_json(&MessagesBody {
+                model,
+                max_tokens: limit.unwrap_or(BARE_LIMIT),
+                messages: turns(),
+                stream,
+                tools,
+            }),
+            DialectId::Gemini => to_json(&GeminiBody {
+                contents: [Content { role: "user", parts: [Part { text: prompt }] }],
+                generation_config: limit
+                    .map(|max_output_tokens| GenerationConfig { max_output_tokens }),
+                tools,
+            }),
+        }
     }
 }
 

@@ -23,7 +23,7 @@ const USUAL: [&str; 3] = ["/v1", "/api/v1", "/openai/v1"];
 
 /// Other base URLs, the likeliest first; none leads to where this one leads, and no two to one place.
 pub(super) fn other_bases(subject: &Subject) -> Vec<Url> {
-    let path = upstream_path(&operation(subject.dialect), &subject.upstream_model);
+    let path = upstream_path(&operation(subject.dialect, true), &subject.upstream_model);
     let led = |base: &Url| target(subject.kind, base, &path, None).ok();
     let mut seen = vec![led(&subject.base)];
     let guessed =

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::header;
 use realms_dialect::UpstreamFault;
-use realms_types::{Cause, Timestamp, Verdict};
+use realms_types::{Cause, Scope, Timestamp, Verdict};
 use realms_upstream::{ConnectError, Refused, SendError, classify};
 use url::Url;
 
@@ -156,6 +156,21 @@ pub(super) fn of_answer(answer: &Answer, base: &Url, now: Timestamp) -> Option<F
             Some(Failure::new(FailureCode::NotAnApi, detail))
         }
     }
+}
+
+/// What an answer that is none says of whoever gave it.
+pub(super) fn verdict_of(answer: &Answer, now: Timestamp) -> Verdict {
+    let fault = answer.fault.as_ref().or(answer.reading.fault.as_ref());
+    let (scope, cause) = match (fault, answer.end) {
+        _ if answer.status.is_redirection() => (Scope::Channel, Cause::Redirect),
+        (Some(fault), _) => return classify(answer.status, &answer.headers, fault, now),
+        (None, BodyEnd::Late) => (Scope::Endpoint, Cause::IdleTimeout),
+        (None, BodyEnd::Cut) => (Scope::Endpoint, Cause::TooLarge),
+        (None, BodyEnd::Broken) => (Scope::Endpoint, Cause::Broken),
+        (None, BodyEnd::Whole) if answer.reading.meaningful => (Scope::Endpoint, Cause::Broken),
+        (None, BodyEnd::Whole) => (Scope::Endpoint, Cause::NotAnAnswer),
+    };
+    Verdict::Retry { scope, cause, until: None }
 }
 
 fn of_fault(answer: &Answer, fault: &UpstreamFault, now: Timestamp) -> Failure {

@@ -8,6 +8,7 @@ mod accounts;
 mod affinities;
 mod batches;
 mod catalog;
+mod channel_tests;
 mod concurrency;
 mod database;
 mod error_rules;
@@ -106,6 +107,9 @@ on_every_database! {
     oauth::a_refresh_is_put_off_and_hastened,
     oauth::log_ins_are_bounded_and_used_once,
     oauth::quotas_are_written_once_a_minute,
+    channel_tests::are_listed_newest_first_page_by_page,
+    channel_tests::are_forgotten_when_old_or_many,
+    channel_tests::are_made_by_one_node_when_due,
     objects::belong_to_their_owner,
     fleet::knows_its_nodes,
     concurrency::writers_and_readers_never_fail,

@@ -1,6 +1,6 @@
 //! Every mistake in the options of a channel, with the field and what is allowed.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, ops::RangeInclusive};
 
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
@@ -16,6 +16,10 @@ const LONGEST_TEXT: usize = 64 << 10;
 const MOST: usize = 100;
 /// The largest a regular expression may become.
 const PATTERN_SIZE: usize = 1 << 20;
+/// Minutes between two tests, up to a week.
+const TEST_MINUTES: RangeInclusive<u32> = 1..=7 * 24 * 60;
+/// Seconds between two probes.
+const PROBE_SECONDS: RangeInclusive<u32> = 10..=3600;
 /// Fields that a call cannot be without as its client sent them.
 const VITAL: [&str; 2] = ["model", "stream"];
 
@@ -361,6 +365,13 @@ impl Checker<'_> {
         if self.options.test_model.as_ref().is_some_and(|name| name.is_empty() || name.len() > 200)
         {
             self.add("test_model", "must be the name of a model");
+        }
+        if self.options.test_every_minutes.is_some_and(|minutes| !TEST_MINUTES.contains(&minutes)) {
+            self.add("test_every_minutes", "must be 1 to 10080, which is a week");
+        }
+        if self.options.probe_every_seconds.is_some_and(|seconds| !PROBE_SECONDS.contains(&seconds))
+        {
+            self.add("probe_every_seconds", "must be 10 to 3600");
         }
     }
 }

@@ -17,9 +17,25 @@ fn nothing_said_is_nothing_written() {
 
 #[test]
 fn what_is_written_reads_back_the_same() {
-    let text = r#"{"system_prompt":{"text":"Be brief.","mode":"prepend"},"params":{"overrides":{"temperature":0.2},"operations":[{"mode":"set","path":"a.b","value":1,"conditions":[{"path":"original_model","mode":"prefix","value":"gpt-"}],"logic":"and"}]},"body":{"allow":["model","stream"],"deny":["user"]},"effort_suffix":{"keep":["x-high"]},"service_tier":"drop","fast_mode":false,"store":"force_false","safety_identifier":"drop","organization":"org-1","project":"p","cache_ttl":"1h","thinking_to_content":true,"status_codes":{"400":422},"headers":{"set":{"x-a":"{user}"},"remove":["x-b"]},"model_rules":[{"match":"regex","pattern":"gpt-(.*)","to":"o-$1"}],"hours":{"zone":"Asia/Shanghai","windows":[{"days":["mon"],"from":"22:00","to":"06:00"}]},"on_disconnect":"drain","auto_disable":{"after":3,"causes":["exhausted"]},"test_model":"m","tags":["a"],"remark":"n"}"#;
+    let text = r#"{"system_prompt":{"text":"Be brief.","mode":"prepend"},"params":{"overrides":{"temperature":0.2},"operations":[{"mode":"set","path":"a.b","value":1,"conditions":[{"path":"original_model","mode":"prefix","value":"gpt-"}],"logic":"and"}]},"body":{"allow":["model","stream"],"deny":["user"]},"effort_suffix":{"keep":["x-high"]},"service_tier":"drop","fast_mode":false,"store":"force_false","safety_identifier":"drop","organization":"org-1","project":"p","cache_ttl":"1h","thinking_to_content":true,"status_codes":{"400":422},"headers":{"set":{"x-a":"{user}"},"remove":["x-b"]},"model_rules":[{"match":"regex","pattern":"gpt-(.*)","to":"o-$1"}],"hours":{"zone":"Asia/Shanghai","windows":[{"days":["mon"],"from":"22:00","to":"06:00"}]},"on_disconnect":"drain","auto_disable":{"after":3,"causes":["exhausted"]},"test_model":"m","test_every_minutes":30,"probe_every_seconds":60,"tags":["a"],"remark":"n"}"#;
     assert_eq!(options(text).to_text(), text);
     assert_eq!(mistakes(text), [""; 0]);
+}
+
+#[test]
+fn tests_and_probes_come_in_sensible_times() {
+    for (text, expected) in [
+        (r#"{"test_every_minutes":0}"#, "test_every_minutes: must be 1 to 10080"),
+        (r#"{"test_every_minutes":10081}"#, "test_every_minutes: must be 1 to 10080"),
+        (r#"{"probe_every_seconds":9}"#, "probe_every_seconds: must be 10 to 3600"),
+        (r#"{"probe_every_seconds":3601}"#, "probe_every_seconds: must be 10 to 3600"),
+    ] {
+        assert!(mistakes(text)[0].starts_with(expected), "{text}");
+    }
+    let longest = r#"{"test_every_minutes":10080,"probe_every_seconds":3600}"#;
+    assert_eq!(mistakes(longest), [""; 0]);
+    assert_eq!(options(longest).test_every(), Some(Duration::from_hours(7 * 24)));
+    assert_eq!(options(longest).probe_every(), Some(Duration::from_hours(1)));
 }
 
 #[test]

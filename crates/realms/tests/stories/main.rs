@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod channel_tests;
 mod chaos;
 mod endpoints;
 mod failover;

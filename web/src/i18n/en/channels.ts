@@ -238,6 +238,7 @@ export default {
     credentials: "Credentials",
     routing: "Routing",
     options: "Options",
+    tests: "Tests",
     danger: "Danger",
   },
   overview: {
@@ -396,6 +397,17 @@ export default {
     disabled_model: "Disabled",
     no_models: "The channel serves no models. Choose some on its page first.",
     no_credential: "The channel has no enabled credential. Add a key first.",
+  },
+  scan: {
+    verb: "Scan",
+    depth: "How much is asked",
+    about:
+      "Asks three times what clients rely on: a stream with its pace, a call of a tool, a whole answer. It names what the upstream gets wrong.",
+    start_zero: "Scan",
+    start_one: "Scan one model",
+    start_other: "Scan {{count}} models",
+    endpoint: "Address",
+    first_endpoint: "The one that is tried first",
   },
   probe: {
     title: "Test",

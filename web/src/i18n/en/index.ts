@@ -7,6 +7,7 @@ import type audit from "./audit";
 import type auth from "./auth";
 import type batch from "./batch";
 import type catalog from "./catalog";
+import type channel_tests from "./channel_tests";
 import type channels from "./channels";
 import type chart from "./chart";
 import type common from "./common";
@@ -52,6 +53,7 @@ export interface Catalogue {
   playground: Texts<typeof playground>;
   account: Texts<typeof account>;
   admin: Texts<typeof admin>;
+  channel_tests: Texts<typeof channel_tests>;
   channels: Texts<typeof channels>;
   accounts: Texts<typeof accounts>;
   options: Texts<typeof options>;

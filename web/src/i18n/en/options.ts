@@ -14,6 +14,9 @@ export default {
     policy_about: "How the vendor is told to treat a call.",
     answer: "Answer",
     life: "Hours and failures",
+    tests: "Tests",
+    tests_about:
+      "Tests and probes are tiny calls that the vendor charges. They are no usage of anybody here.",
     notes: "Notes",
   },
   option: {
@@ -95,7 +98,15 @@ export default {
     },
     test_model: {
       label: "Test model",
-      help: "The model that a test calls first.",
+      help: "The model that a test calls first. By a schedule and in probes the only one; without it the cheapest.",
+    },
+    test_every_minutes: {
+      label: "Minutes between tests",
+      help: "Tests the channel by itself, over each address and with each credential: 1 to 10,080, which is a week. Empty: never.",
+    },
+    probe_every_seconds: {
+      label: "Seconds between probes",
+      help: "While a part of the channel rests, a tiny call finds out whether it is up again, so that no client’s call has to: 10 to 3,600. Empty: the first call after the rest finds out.",
     },
     tags: { label: "Tags", help: "Words to find the channel by." },
     remark: { label: "Remark", help: "A note for whoever runs this site." },
@@ -176,6 +187,8 @@ export default {
     twice: "This is there already.",
     status: "A status of an error: 400 to 599.",
     after: "A whole number from 1 to 1000.",
+    minutes: "A whole number from 1 to 10080.",
+    seconds: "A whole number from 10 to 3600.",
   },
   tester: {
     title: "Try it on a request",

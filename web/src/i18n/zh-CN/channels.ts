@@ -236,6 +236,7 @@ export default {
     credentials: "凭据",
     routing: "路由",
     options: "选项",
+    tests: "测试",
     danger: "危险操作",
   },
   overview: {
@@ -391,6 +392,16 @@ export default {
     disabled_model: "已停用",
     no_models: "此渠道没有提供模型。请先在渠道页面选择。",
     no_credential: "此渠道没有已启用的凭据。请先添加密钥。",
+  },
+  scan: {
+    verb: "扫描",
+    depth: "询问多少",
+    about: "用三次请求检查客户端依赖的能力：流及其节奏、工具调用、整段回答，并指出上游哪里不对。",
+    start_zero: "扫描",
+    start_one: "扫描 {{count}} 个模型",
+    start_other: "扫描 {{count}} 个模型",
+    endpoint: "地址",
+    first_endpoint: "最先使用的地址",
   },
   probe: {
     title: "测试",

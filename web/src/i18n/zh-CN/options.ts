@@ -14,6 +14,8 @@ export default {
     policy_about: "要求供应商如何处理调用。",
     answer: "回答",
     life: "时段与故障",
+    tests: "测试",
+    tests_about: "测试和探测是很小的调用，供应商会计费，但不计入任何人的用量。",
     notes: "备注",
   },
   option: {
@@ -75,7 +77,18 @@ export default {
       label: "自动停用",
       help: "连续出现等待无法解决的故障后停用渠道；每个节点各自计数。",
     },
-    test_model: { label: "测试模型", help: "测试时首先调用的模型。" },
+    test_model: {
+      label: "测试模型",
+      help: "测试时首先调用的模型。计划测试和探测只用它；未填写时用最便宜的模型。",
+    },
+    test_every_minutes: {
+      label: "测试间隔（分钟）",
+      help: "自动测试渠道的每个地址和每个凭据：1 到 10,080（一周）。留空：不自动测试。",
+    },
+    probe_every_seconds: {
+      label: "探测间隔（秒）",
+      help: "渠道有部分处于冷却时，用一次很小的调用探测是否恢复，不必让客户端的调用去试：10 到 3,600。留空：由冷却后的第一次调用去试。",
+    },
     tags: { label: "标签", help: "用于查找渠道的词。" },
     remark: { label: "备注", help: "写给站点运营者的说明。" },
   },
@@ -163,6 +176,8 @@ export default {
     twice: "这里已经有了。",
     status: "错误状态码：400 到 599。",
     after: "1 到 1000 的整数。",
+    minutes: "1 到 10080 的整数。",
+    seconds: "10 到 3600 的整数。",
   },
   tester: {
     title: "用请求试一试",

@@ -8,6 +8,7 @@ use realms_types::{DialectId, Money, Usage, is_same_model};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::kept::{TestFinding, TestUsage};
 use crate::{http::call_view::UsageShape, words};
 
 /// `event: phase`: a step of a test that is done.
@@ -64,6 +65,14 @@ pub(in crate::http) struct TestResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub(super) cost_usd: Option<Money>,
+    /// What was counted here, by the bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) usage_counted: Option<TestUsage>,
+    /// Whether its tool calls are in order; left out: not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tools_ok: Option<bool>,
+    /// What is wrong with the answer, the worst first.
+    pub(super) findings: Vec<TestFinding>,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) failure: Option<TestFailure>,
@@ -157,6 +166,9 @@ impl TestResult {
             text: report.text,
             usage: report.usage,
             cost_usd: report.cost,
+            usage_counted: report.counted.map(TestUsage::from),
+            tools_ok: report.tools_ok,
+            findings: report.findings.into_iter().map(TestFinding::from).collect(),
             failure: report.failure.map(TestFailure::from),
             request: report.request,
             response: report.response,
@@ -180,6 +192,9 @@ impl TestResult {
             text: None,
             usage: None,
             cost_usd: None,
+            usage_counted: None,
+            tools_ok: None,
+            findings: Vec::new(),
             failure: Some(failure.into()),
             request: String::new(),
             response: String::new(),
