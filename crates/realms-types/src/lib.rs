@@ -27,7 +27,7 @@ pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use exclusion::Exclusion;
 pub use id::{
     AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, CredentialId,
-    DataKeyId, EndpointId, ErrorRuleId, ExternalIdentityId, IdError, Ids, ModelId, NodeId,
+    DataKeyId, EndpointId, EntryId, ErrorRuleId, ExternalIdentityId, IdError, Ids, ModelId, NodeId,
     OauthLogInId, OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId, UserId,
 };
 pub use key_rules::KeyRules;
