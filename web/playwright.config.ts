@@ -26,10 +26,11 @@ export default defineConfig({
   forbidOnly: true,
   fullyParallel: true,
   workers: 2,
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  // Against a page that hangs, not against a machine that is busy: passing tests never wait this long.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   use: {
-    actionTimeout: 10_000,
+    actionTimeout: 30_000,
     baseURL,
     locale: "en-US",
     launchOptions: {
@@ -52,7 +53,7 @@ export default defineConfig({
     command: `npx vite build --outDir ${site} --logLevel warn && npx vite preview --outDir ${site} --host 127.0.0.1 --strictPort --port ${process.env.E2E_PORT}`,
     env: { VITE_GALLERY: "1" },
     url: baseURL,
-    timeout: 120_000,
+    timeout: 180_000,
     reuseExistingServer: false,
   },
 });

@@ -114,7 +114,6 @@ test("whatever takes something away asks first, and says what will happen", asyn
   context,
   seeded,
 }) => {
-  test.setTimeout(120_000);
   await makeDoomed(seeded);
   await enter(context, seeded.root);
   for (const deed of deeds) {

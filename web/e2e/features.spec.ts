@@ -74,7 +74,6 @@ async function remains(page: Page, paths: string[], gone: string[]): Promise<str
 test("each feature that is off leaves no link and no failing question behind", async ({
   browser,
 }) => {
-  test.setTimeout(180_000);
   const found: string[] = [];
   for (const feature of features) {
     await turn([feature], false);
@@ -89,7 +88,6 @@ test("each feature that is off leaves no link and no failing question behind", a
 });
 
 test("with all of them off, what is left works, and what is gone says so", async ({ browser }) => {
-  test.setTimeout(120_000);
   await turn(features, false);
   const gone = features.flatMap(({ hides }) => hides);
   for (const [who, person] of [

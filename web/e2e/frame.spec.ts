@@ -55,7 +55,6 @@ for (const { locale, language } of languages) {
 
     for (const { name, path, who, site } of pages) {
       test(name, async ({ page }, info) => {
-        test.setTimeout(120_000);
         const trouble = watch(page);
         await page.clock.setFixedTime("2026-11-24T10:30:00Z");
         await mockServer(page, { me: who, site });

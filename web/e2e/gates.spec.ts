@@ -137,7 +137,6 @@ for (const off of rounds) {
     context,
     seeded,
   }) => {
-    test.setTimeout(120_000);
     const { stage, root } = seeded;
     const hidden = off.flatMap((feature) => gates[feature]?.pages ?? []);
     await turn(root, off, false);
@@ -185,7 +184,6 @@ test("with all of it on, in business mode too, every link leads somewhere", asyn
   context,
   seeded,
 }) => {
-  test.setTimeout(120_000);
   const own = await (await seeded.root.api.get("/api/me")).json();
   expect(own.features).toMatchObject({ billing: false, tickets: false, tokens: true });
   const stage = await startStage({ REALMS_SELF_MODE_ENABLE: "false" });

@@ -23,7 +23,6 @@ for (const [path, isSignedIn] of [
   ["/dashboard", true],
 ] as const) {
   test(`Lighthouse has nothing to say against ${path}`, async ({ seeded }, info) => {
-    test.setTimeout(180_000);
     const { cookies } = await seeded.ana.api.storageState();
     const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
     const args = [script, seeded.stage.url + path, ...(isSignedIn ? [cookie] : [])];

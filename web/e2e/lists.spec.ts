@@ -32,7 +32,6 @@ const lists = [
 
 for (const { who, link, what } of lists) {
   test(`the first of ${what} are there at once`, async ({ page, context, crowded }, info) => {
-    test.setTimeout(60_000);
     await enter(context, crowded[who]);
     await observe(page);
     const rows: number[] = [];
@@ -60,7 +59,6 @@ test("the first page comes in a few small pieces, and is painted soon", async ({
   request,
   crowded,
 }, info) => {
-  test.setTimeout(60_000);
   await observe(page);
   const paints = { login: [] as number[], dashboard: [] as number[] };
   const document = await (await request.get(`${crowded.stage.url}/login`)).text();

@@ -10,7 +10,6 @@ test.use({ viewport: { width: 320, height: 700 } });
 
 for (const who of ["anyone", "ana", "root"] as const) {
   test(`nothing is wider than 320 px for ${who}`, async ({ page, context, seeded }) => {
-    test.setTimeout(120_000);
     if (who !== "anyone") await enter(context, seeded[who]);
     const traffic = follow(page);
     const faults: string[] = [];

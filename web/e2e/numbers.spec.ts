@@ -42,7 +42,6 @@ async function leadsOf(page: Page, label: string) {
 
 test.describe("a number is the sum of the rows it leads to", () => {
   test("on the dashboard", async ({ page, context, seeded }) => {
-    test.setTimeout(90_000);
     const { stage, ana } = seeded;
     await enter(context, ana);
     await page.goto(`${stage.url}/dashboard`);
@@ -104,7 +103,6 @@ test.describe("a number is the sum of the rows it leads to", () => {
   });
 
   test("in each breakdown of everyone's calls", async ({ page, context, seeded }) => {
-    test.setTimeout(90_000);
     const { stage, root } = seeded;
     await enter(context, root);
     for (const dimension of ["model", "user", "channel", "client", "day"]) {

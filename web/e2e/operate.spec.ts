@@ -490,7 +490,6 @@ for (const { locale, language } of languages) {
 
     for (const { name, path, who, json, steps } of pages) {
       test(name, async ({ page }, info) => {
-        test.setTimeout(120_000);
         const trouble = watch(page);
         await page.clock.setFixedTime(now);
         await mockServer(page, { me: who, json });

@@ -72,7 +72,6 @@ for (const { locale, language } of languages) {
       });
 
     test("models side by side", async ({ page }, info) => {
-      test.setTimeout(180_000);
       const trouble = watch(page);
       await serve(page);
       await page.goto("/playground");
@@ -111,7 +110,6 @@ for (const { locale, language } of languages) {
     });
 
     test("versions of a conversation", async ({ page }, info) => {
-      test.setTimeout(180_000);
       const trouble = watch(page);
       await serve(page);
       const [thread] = conversation.threads;

@@ -47,7 +47,7 @@ export const test = base.extend<object, { seeded: Seeded }>({
         await stage.close();
       }
     },
-    { scope: "worker", timeout: 60_000 },
+    { scope: "worker", timeout: 180_000 },
   ],
 });
 

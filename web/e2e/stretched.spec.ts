@@ -56,7 +56,6 @@ for (const who of ["anyone", "ana", "root"] as const) {
     context,
     seeded,
   }) => {
-    test.setTimeout(180_000);
     if (who !== "anyone") await enter(context, seeded[who]);
     await stretchTexts(page);
     const traffic = follow(page);
