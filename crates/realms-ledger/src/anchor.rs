@@ -1,5 +1,7 @@
 //! One hash for each day of the ledger: whoever changes an old entry must change every day after it.
 
+use std::fmt::Write as _;
+
 use aws_lc_rs::digest::{Context, SHA256};
 use realms_store::{AnchorRecord, EntryRecord, Store, StoreError};
 use realms_types::{EntryId, Timestamp};
@@ -79,19 +81,23 @@ fn line(entry: &EntryRecord) -> String {
     ];
     for word in words {
         match word {
-            Some(word) => line.push_str(&format!("{}:{word} ", word.len())),
+            Some(word) => {
+                // A text takes whatever is written to it.
+                let _ = write!(line, "{}:{word} ", word.len());
+            }
             None => line.push_str("- "),
         }
     }
     for posting in &entry.postings {
-        line.push_str(&format!("{}={} ", posting.account.raw(), posting.amount.nano()));
+        let _ = write!(line, "{}={} ", posting.account.raw(), posting.amount.nano());
     }
     line.push('\n');
     line
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 // === impl Chain ===

@@ -119,14 +119,14 @@ impl Work<'_> {
         shares: &Shares,
         freed: &mut Freed,
     ) -> Result<(), StoreError> {
-        let held = match hold.state {
+        let set_aside = match hold.state {
             HoldState::Held => hold.from_balance.nano(),
             HoldState::Settled | HoldState::Released | HoldState::Expired => 0,
         };
         let charge = shares.balance.nano() - hold.settled_balance.nano();
         let balance = freed.balances.entry(hold.account).or_insert((0, 0));
-        balance.0 += held - charge;
-        balance.1 -= held;
+        balance.0 += set_aside - charge;
+        balance.1 -= set_aside;
         freed.count(&hold.draws, &shares.draws);
         if charge == 0 {
             return Ok(());

@@ -71,7 +71,7 @@ impl Writer {
                 "the database refuses records or settlements; they are kept in this file"
             ),
             Err(unkept) => {
-                tracing::error!(%error, %unkept, count, "records or settlements are lost")
+                tracing::error!(%error, %unkept, count, "records or settlements are lost");
             }
         }
     }

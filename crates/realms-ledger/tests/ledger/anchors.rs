@@ -74,8 +74,8 @@ pub(crate) async fn damage_is_found(database: &Database) {
             "UPDATE balances SET available = available - 3, held = held + 2 {of_user}"
         ))
         .await;
-    let held = format!("account {user}: 1.000000002 USD are held, its holds are 1 USD");
-    assert_eq!(told(&world).await, [held]);
+    let set_aside = format!("account {user}: 1.000000002 USD are held, its holds are 1 USD");
+    assert_eq!(told(&world).await, [set_aside]);
     database
         .execute(&format!(
             "UPDATE balances SET available = available + 2, held = held - 2 {of_user}"

@@ -301,11 +301,11 @@ impl<'w> Game<'w> {
         let Some((index, hold)) = picked(&mut self.hands, pick) else { return Ok(()) };
         hold.meter(Money::from_nano(cost), tokens, None);
         let lives = hold.renew().await.map_err(|error| error.to_string())?;
-        let held = &mut self.model.holds[*index];
-        same("alive", lives, held.state == HoldState::Held)?;
+        let known = &mut self.model.holds[*index];
+        same("alive", lives, known.state == HoldState::Held)?;
         if lives {
-            held.lease_until = now + LEASE;
-            held.metered = (cost, i64::try_from(tokens).unwrap());
+            known.lease_until = now + LEASE;
+            known.metered = (cost, i64::try_from(tokens).unwrap());
         } else {
             self.seen.insert("renewed late");
         }
@@ -461,6 +461,7 @@ fn picked(hands: &mut [(usize, Hold)], pick: usize) -> Option<&mut (usize, Hold)
     (count > 0).then(|| &mut hands[pick % count])
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "its callers have values")]
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: T, expected: T) -> Result<(), String> {
     if found == expected {
         return Ok(());

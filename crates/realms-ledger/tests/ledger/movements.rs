@@ -28,9 +28,9 @@ pub(crate) async fn are_made_once(database: &Database) {
     world.ledger.adjust(movement(user, usd("-2"), "by hand")).await.unwrap_err();
     world.ledger.adjust(movement(user, usd("-2"), "by-hand")).await.unwrap();
     assert_eq!(world.balance(user).await, (usd("4"), Money::ZERO));
-    let refused = refusal(world.ledger.adjust(movement(user, usd("-4.1"), "too-much")).await);
+    let told = refusal(world.ledger.adjust(movement(user, usd("-4.1"), "too-much")).await);
     let short = Refusal::Insufficient { available: usd("4"), needed: usd("4.1") };
-    assert_eq!(refused, short);
+    assert_eq!(told, short);
     let entries = world.store.read().list_entries_of(AccountId::user(user), 10).await.unwrap();
     let amounts: Vec<String> =
         entries.iter().map(|one| one.postings[0].amount.to_string()).collect();
