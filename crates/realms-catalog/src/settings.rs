@@ -56,6 +56,11 @@ pub struct Settings {
     pub retry_base_delay: Duration,
     /// The longest pause.
     pub retry_max_delay: Duration,
+    /// How long a stream may take to begin before another candidate is asked beside the late one; zero:
+    /// nobody is.
+    pub hedge_after: Duration,
+    /// Calls that may be asked twice so, in percent of those that could be.
+    pub hedge_percent: u32,
     /// How long a session stays with who served it last; zero: not at all.
     pub affinity_ttl: Duration,
     /// How long a stream may be silent before a keep-alive goes to the client.
@@ -101,6 +106,8 @@ impl Default for Settings {
             retry_max_elapsed: Duration::from_secs(10),
             retry_base_delay: Duration::from_millis(300),
             retry_max_delay: Duration::from_secs(3),
+            hedge_after: Duration::ZERO,
+            hedge_percent: 5,
             affinity_ttl: Duration::from_hours(1),
             keep_alive_interval: Duration::from_secs(15),
         }

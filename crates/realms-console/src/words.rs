@@ -83,7 +83,7 @@ words! {
     /// How a call ended.
     Outcome = &["ok", "refused", "rejected", "failed", "broken", "client_gone"];
     /// How one try ended.
-    AttemptOutcome = &["accepted", "retried", "failed", "cancelled", "skipped"];
+    AttemptOutcome = &["accepted", "retried", "failed", "cancelled", "skipped", "overtaken"];
     /// Whose fault a failure was.
     Origin = every!(Fault: Client Realms Upstream Storage);
     /// Why a try failed.

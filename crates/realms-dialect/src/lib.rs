@@ -9,6 +9,9 @@
 //!   of the answer from those frames;
 //! - a [`Fault`] is rendered in the client's dialect, an [`UpstreamFault`] is read from the upstream's.
 //!
+//! A request that must go to another dialect is read into a [`Prompt`] and written from it, and what
+//! does not arrive as it was sent is named in [`Losses`].
+//!
 //! What an operator has a channel do to its calls is a [`Shape`], which edits the same way.
 //!
 //! Nothing here does IO, knows the time or panics on what comes from outside.
@@ -27,6 +30,7 @@ mod models;
 mod multipart;
 mod opaque;
 mod prefix;
+mod prompt;
 mod reshape;
 mod scan;
 mod session;
@@ -50,6 +54,13 @@ pub use models::{ModelCard, ModelShape, Page, render_model, render_models};
 pub use multipart::peek_multipart;
 pub use opaque::{has_sealed_reasoning, is_foreign_state};
 pub use prefix::beginning;
+pub use prompt::{
+    Budget, Call, CallKind, Custom, Document, Effort, EmbedPrompt, Family, Format, Function, Given,
+    Hosted, JsonSchema, Logprobs, Media, Part, Piece, Prompt, PromptError, Proof, Reasoning, Role,
+    Sampling, Source, Summary, System, Target, Thinking, Tier, Tool, ToolChoice, ToolForm,
+    ToolResult, Turn, Unknown, Untranslatable, decode_count, decode_embed, decode_prompt,
+    encode_count, encode_embed, encode_prompt,
+};
 pub use session::session_from_headers;
 pub use shape::{
     ErrorRules, HeaderChange, HeaderFacts, Named, Scene, Shape, Shaped, Think, Told, fits,

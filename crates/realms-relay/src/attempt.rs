@@ -1,30 +1,41 @@
 //! Asking one candidate after the other until one answers.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    pin::{Pin, pin},
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
-use http::{HeaderMap, StatusCode};
-use realms_dialect::{ErrorRules, Fault, FaultKind, Shape};
-use realms_scheduler::{Budget, Candidate, Course, Load, Step, Target};
+use http::StatusCode;
+use realms_dialect::{ErrorRules, Fault, Shape};
+use realms_scheduler::{Budget, Candidate, Course, Step, Target};
 use realms_store::{AttemptRecord, EditRecord};
 use realms_types::{Cause, ErrorAct, Timestamp, Verdict};
-use realms_upstream::{Outgoing, classify_send};
-use tokio::time::Instant;
+use realms_upstream::Outgoing;
+use tokio::time::{Instant, timeout};
 
 use crate::{
     Operation, Relay,
     call::Call,
+    failures::Failures,
+    flight::{Ask, Flight},
+    hedge::late_after,
     limits::{Allowance, AtLimit, seat},
-    opening::{Answer, Expected, Opening, Refusal, Words, open},
+    opening::{Answer, Expected, Opening, Refusal, Words},
     plan::{Plan, upstream_path},
     prepared::{Prepared, prepare},
     quirk::Quirk,
-    told, upstream_fault,
+    told,
 };
 
 /// The outcome of a candidate that was passed over.
 const SKIPPED: &str = "skipped";
+/// The outcome of a candidate that was late, and another one answered first.
+const OVERTAKEN: &str = "overtaken";
 /// So many of them are told.
 const MOST_SKIPPED: usize = 16;
+/// Candidates are asked again for so many percent of the calls.
+const REPEATS: u32 = 10;
 /// Longest detail kept of a failed attempt.
 const DETAIL: usize = 1000;
 
@@ -49,100 +60,199 @@ pub(crate) struct Attempts<'a> {
     pub made: Vec<AttemptRecord>,
     /// Which options changed what was sent, or what the client is told.
     pub edits: Vec<EditRecord>,
-    /// What the upstream asked last was not told of the call, by name.
-    pub losses: Vec<String>,
-    /// The candidate asked last.
-    pub current: Option<usize>,
-    /// What the options of its channel make of the call; `None` where they say nothing.
-    pub shape: Option<Arc<Shape>>,
-    /// When the attempt in flight began.
-    begun: Instant,
-    /// Counts the attempt in flight for its channel.
-    load: Option<Load>,
-    /// What the attempt in flight may use of its candidate.
-    pub allowance: Allowance,
+    /// The attempts in flight: one, or two while a late one is raced. After the last it stays, for what
+    /// the record tells of it.
+    flights: Vec<Flight>,
 }
+
+/// What one step through the candidates needs beside them.
+struct Way<'r> {
+    course: Course,
+    failures: Failures,
+    rules: &'r ErrorRules,
+}
+
+/// An attempt whose answer is awaited.
+type Flying<'a> = Pin<&'a mut (dyn Future<Output = Opening> + Send)>;
 
 // === impl Attempts ===
 
 impl<'a> Attempts<'a> {
     pub(crate) fn new(relay: &'a Relay, call: &'a Call, plan: &'a Plan, user: &'a str) -> Self {
-        Self {
-            relay,
-            call,
-            plan,
-            user,
-            made: Vec::new(),
-            edits: Vec::new(),
-            losses: Vec::new(),
-            current: None,
-            shape: None,
-            begun: Instant::now(),
-            load: None,
-            allowance: Allowance::default(),
-        }
+        let (made, edits, flights) = (Vec::new(), Vec::new(), Vec::new());
+        Self { relay, call, plan, user, made, edits, flights }
     }
 
     /// Asks candidates until one answers, the request turns out to be at fault, or the budget is spent.
     pub(crate) async fn run(&mut self) -> Outcome {
-        let mut course =
-            Course::new(self.plan.candidates.len(), self.budget(), self.relay.clock.now());
-        let mut failures = Failures::default();
-        self.relay.repeats().deposit();
+        let now = self.relay.clock.now();
         let rules = self.relay.shapes().rules(&self.plan.catalog);
+        let course = Course::new(self.plan.candidates.len(), self.budget(), now);
+        let mut way = Way { course, failures: Failures::default(), rules: &rules };
+        self.relay.repeats().deposit(REPEATS);
         loop {
-            match course.next(self.relay.clock.now(), &self.relay.chance) {
-                Step::Exhausted => return failures.outcome(self.relay.clock.now()),
+            let index = match way.course.next(self.relay.clock.now(), &self.relay.chance) {
+                Step::Exhausted => return way.failures.outcome(self.relay.clock.now()),
+                Step::Wait(pause) => {
+                    tokio::time::sleep(pause).await;
+                    continue;
+                }
                 // One that found no room is not asked again: it is asked at all.
-                Step::Wait(pause) => tokio::time::sleep(pause).await,
-                Step::Try(index) if course.is_repeating() && !self.may_repeat(index) => {
-                    return failures.outcome(self.relay.clock.now());
+                Step::Try(index) if way.course.is_repeating() && !self.may_repeat(index) => {
+                    return way.failures.outcome(self.relay.clock.now());
                 }
-                Step::Try(index) => {
-                    if let Err(limit) = self.take_seat(index) {
-                        self.skip(index, limit);
-                        failures.at_limit(limit);
-                        course.skipped(index);
-                        continue;
-                    }
-                    match self.attempt(index).await {
-                        Opening::Answer(answer) => return Outcome::Answered(answer),
-                        Opening::Refusal(mut refusal) => {
-                            std::mem::take(&mut self.allowance).unused(self.relay);
-                            let act = self.act(&rules, index, &mut refusal);
-                            let quiet = act.as_ref().is_some_and(|act| act.skip_health);
-                            self.note_refusal(index, &refusal, quiet);
-                            if let Some(words) = refusal.words {
-                                let words = self.without_secret(index, words);
-                                return Outcome::Refused(self.mapped(words, act.as_ref()));
-                            }
-                            failures.add(refusal.verdict, act);
-                            course.failed(&self.plan.candidates, index, refusal.verdict);
-                        }
-                    }
-                }
+                Step::Try(index) => index,
+            };
+            let Some(ask) = self.start(index, &mut way) else { continue };
+            if let Some(outcome) = self.race(index, ask, &mut way).await {
+                return outcome;
             }
         }
     }
 
-    /// The candidate asked last.
+    /// Waits for an attempt; where it is late, another candidate is asked beside it. The outcome of the
+    /// call, if that decides it.
+    async fn race(&mut self, index: usize, ask: Ask<'a>, way: &mut Way<'_>) -> Option<Outcome> {
+        let mut first = pin!(ask.send(self.relay));
+        let candidate = &self.plan.candidates[index];
+        let Some(late) = late_after(self.relay, self.call, self.plan, candidate) else {
+            let opening = first.await;
+            return self.land(0, opening, way);
+        };
+        self.relay.hedges().deposit(self.plan.catalog.settings().hedge_percent);
+        if let Ok(opening) = timeout(late, &mut first).await {
+            return self.land(0, opening, way);
+        }
+        let Some(ask) = self.start_beside(index, late, way) else {
+            let opening = first.await;
+            return self.land(0, opening, way);
+        };
+        let second = pin!(ask.send(self.relay));
+        self.finish_race([first, second], way).await
+    }
+
+    /// Waits for whichever of two attempts answers; a refusal leaves the other to go on alone.
+    async fn finish_race(
+        &mut self,
+        [mut first, mut second]: [Flying<'_>; 2],
+        way: &mut Way<'_>,
+    ) -> Option<Outcome> {
+        let (winner, opening) = tokio::select! {
+            biased;
+            opening = &mut first => (0, opening),
+            opening = &mut second => (1, opening),
+        };
+        let outcome = self.land(winner, opening, way);
+        if outcome.is_some() {
+            return outcome;
+        }
+        let opening = if winner == 0 { second.await } else { first.await };
+        self.land(0, opening, way)
+    }
+
+    /// Takes the opening of the answer to one of the attempts in flight. The outcome of the call, if it
+    /// is one; then nobody else is in flight any more.
+    fn land(&mut self, flight: usize, opening: Opening, way: &mut Way<'_>) -> Option<Outcome> {
+        match opening {
+            Opening::Answer(answer) => {
+                self.overtake_all_but(flight);
+                Some(Outcome::Answered(answer))
+            }
+            Opening::Refusal(mut refusal) => {
+                let index = self.flights[flight].index;
+                std::mem::take(&mut self.flights[flight].allowance).unused(self.relay);
+                let act = self.act(way.rules, flight, &mut refusal);
+                let quiet = act.as_ref().is_some_and(|act| act.skip_health);
+                self.note_refusal(flight, &refusal, quiet);
+                if let Some(words) = refusal.words {
+                    let words = self.without_secret(index, words);
+                    let words = self.mapped(flight, words, act.as_ref());
+                    self.overtake_all_but(flight);
+                    return Some(Outcome::Refused(words));
+                }
+                way.failures.add(refusal.verdict, act);
+                way.course.failed(&self.plan.candidates, index, refusal.verdict);
+                if self.flights.len() > 1 {
+                    self.flights.remove(flight);
+                }
+                None
+            }
+        }
+    }
+
+    /// The candidate asked last, or the one that answers.
     pub(crate) fn candidate(&self) -> Option<&'a Candidate> {
-        self.current.map(|index| &self.plan.candidates[index])
+        self.flights.first().map(|flight| &self.plan.candidates[flight.index])
     }
 
-    /// The record of the attempt made last; who was passed over was not asked.
+    /// What the options of its channel make of the call.
+    pub(crate) fn shape(&self) -> Option<&Shape> {
+        self.flights.first()?.shape.as_deref()
+    }
+
+    /// What the upstream asked last was not told of the call, by name.
+    pub(crate) fn losses(&self) -> &[String] {
+        self.flights.first().map_or(&[], |flight| &flight.losses)
+    }
+
+    /// The record of the attempt made last, or of the one that answers; who was passed over was not
+    /// asked.
     pub(crate) fn asked_last(&self) -> Option<&AttemptRecord> {
-        self.made.iter().rfind(|made| made.outcome != SKIPPED)
+        self.flights.first().map(|flight| &self.made[flight.place])
     }
 
-    /// Closes the record of the attempt in flight.
+    /// What the attempt in flight may use of its candidate, to be settled at the end of the call.
+    pub(crate) fn take_allowance(&mut self) -> Allowance {
+        self.flights
+            .first_mut()
+            .map(|flight| std::mem::take(&mut flight.allowance))
+            .unwrap_or_default()
+    }
+
+    /// Closes the record of the attempt that answered.
     pub(crate) fn close(&mut self, outcome: &'static str, cause: Option<Cause>, bytes: u64) {
-        let elapsed = micros(self.begun.elapsed());
-        if let Some(record) = self.made.last_mut() {
-            outcome.clone_into(&mut record.outcome);
-            record.cause = cause;
-            record.duration_us = elapsed;
-            record.bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        self.close_flight(0, outcome, cause, bytes);
+    }
+
+    /// Closes what is in flight before anybody answered. True when an upstream may have worked for it.
+    pub(crate) fn cancel(&mut self, cause: Cause) -> bool {
+        let mut accepted = false;
+        for flight in 0..self.flights.len() {
+            if self.flights[flight].load.is_some() {
+                accepted |= self.flights[flight].head.get().is_some();
+                self.close_flight(flight, "cancelled", Some(cause), 0);
+            }
+        }
+        accepted
+    }
+
+    fn close_flight(
+        &mut self,
+        flight: usize,
+        outcome: &'static str,
+        cause: Option<Cause>,
+        bytes: u64,
+    ) {
+        let Some(flight) = self.flights.get_mut(flight) else { return };
+        flight.load = None;
+        let record = &mut self.made[flight.place];
+        outcome.clone_into(&mut record.outcome);
+        record.cause = cause;
+        record.duration_us = micros(flight.begun.elapsed());
+        record.bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        if let Some(head) = flight.head.get() {
+            record.headers_us = Some(head.took_us);
+            record.status = Some(head.status);
+            record.upstream_request_id.clone_from(&head.request_id);
+        }
+    }
+
+    /// Leaves one attempt as the only one. Whoever was late is known to be slow from now on.
+    fn overtake_all_but(&mut self, winner: usize) {
+        for flight in (0..self.flights.len()).rev().filter(|flight| *flight != winner) {
+            self.close_flight(flight, OVERTAKEN, None, 0);
+            let late = self.flights.remove(flight);
+            self.observe_late(&late);
         }
     }
 
@@ -158,10 +268,9 @@ impl<'a> Attempts<'a> {
     }
 
     /// Makes room for an attempt, or says which limit of the candidate is in the way.
-    fn take_seat(&mut self, index: usize) -> Result<(), AtLimit> {
+    fn take_seat(&self, index: usize) -> Result<Allowance, AtLimit> {
         let candidate = &self.plan.candidates[index];
-        self.allowance = seat(self.relay, candidate, self.call, &self.plan.intent)?;
-        Ok(())
+        seat(self.relay, candidate, self.call, &self.plan.intent)
     }
 
     /// Notes that a candidate was passed over for a limit of its own.
@@ -178,67 +287,98 @@ impl<'a> Attempts<'a> {
         });
     }
 
-    async fn attempt(&mut self, index: usize) -> Opening {
+    /// Begins an attempt, if its candidate has room for it.
+    fn start(&mut self, index: usize, way: &mut Way<'_>) -> Option<Ask<'a>> {
+        let allowance = match self.take_seat(index) {
+            Ok(allowance) => allowance,
+            Err(limit) => {
+                self.skip(index, limit);
+                way.failures.at_limit(limit);
+                way.course.skipped(index);
+                return None;
+            }
+        };
+        self.flights.clear();
+        Some(self.take_off(index, allowance))
+    }
+
+    /// Begins an attempt beside one that is late, if there is somebody to ask and the budget allows it.
+    fn start_beside(&mut self, late: usize, after: Duration, way: &mut Way<'_>) -> Option<Ask<'a>> {
+        let candidates = &self.plan.candidates;
+        let index = way.course.beside(candidates, late)?;
+        let candidate = &candidates[index];
+        let rested = !self.relay.health.admits(&Target::of(candidate), self.relay.clock.now());
+        let allowance = if rested { None } else { self.take_seat(index).ok() };
+        let Some(allowance) = allowance.filter(|_| self.relay.hedges().withdraw()) else {
+            way.course.not_beside(index);
+            return None;
+        };
+        let ask = self.take_off(index, allowance);
+        if let Some(record) = self.made.last_mut() {
+            let name = &candidates[late].channel.name;
+            record.detail = Some(format!("`{name}` had not begun after {} ms", after.as_millis()));
+        }
+        Some(ask)
+    }
+
+    fn take_off(&mut self, index: usize, allowance: Allowance) -> Ask<'a> {
         let candidate = &self.plan.candidates[index];
         let now = self.relay.clock.now();
         self.relay.health.start(candidate, now);
-        self.current = Some(index);
-        self.load = Some(self.relay.loads().enter(candidate));
-        self.begun = Instant::now();
-        self.made.push(self.opened(candidate, now));
+        let shape = self.relay.shapes().of(&candidate.channel);
         let quirk = Quirk::of(candidate.channel.kind, &self.call.operation);
-        let outgoing = self.outgoing(candidate, quirk);
-        let sent = self.relay.upstream.send(outgoing).await;
-        if let Some(record) = self.made.last_mut() {
-            record.headers_us = sent.is_ok().then(|| micros(self.begun.elapsed()));
-        }
-        let reply = match sent {
-            Ok(reply) => reply,
-            Err(error) => {
-                let detail = error.to_string();
-                let verdict = classify_send(&error, candidate.proxy_owner());
-                let (words, seen, ailment) = (None, None, None);
-                return Opening::Refusal(Refusal { verdict, words, detail, seen, ailment });
-            }
-        };
-        if let Some(record) = self.made.last_mut() {
-            record.status = Some(reply.status.as_u16());
-            record.upstream_request_id = upstream_request_id(&reply.headers);
-        }
-        self.relay.accounts.hear_limits(&candidate.credential, &reply.headers);
+        let (begun, head) = (Instant::now(), Arc::new(OnceLock::new()));
+        self.made.push(self.opened(candidate, now));
+        let place = self.made.len() - 1;
+        let load = Some(self.relay.loads().enter(candidate));
+        let (outgoing, losses) = self.outgoing(place, candidate, quirk, shape.as_ref());
+        let flight =
+            Flight { place, index, begun, head: Arc::clone(&head), shape, losses, allowance, load };
+        self.flights.push(flight);
+        let expected = self.expected(quirk);
+        let limits = self.relay.limits.stream;
+        Ask { candidate, outgoing, expected, limits, begun, head }
+    }
+
+    fn expected(&self, quirk: Option<Quirk>) -> Expected {
         let asked = self.plan.intent.stream;
         let streams = quirk.is_some_and(Quirk::streams);
-        let expected = Expected {
+        let limits = self.relay.limits.stream;
+        let now = Instant::now();
+        Expected {
             dialect: self.call.operation.dialect(),
             stream: asked || streams,
             fold: streams && !asked,
             object: matches!(self.call.operation, Operation::Stored(_)),
             frame_bytes: self.relay.limits.frame_bytes,
-            first_event: Instant::now() + self.relay.limits.stream.first_event,
-            end: Instant::now() + self.relay.limits.stream.total,
-            idle: self.relay.limits.stream.idle,
-        };
-        open(reply, expected, self.relay.clock.now()).await
+            first_event: now + limits.first_event,
+            end: now + limits.total,
+            idle: limits.idle,
+        }
     }
 
-    fn outgoing(&mut self, candidate: &Candidate, quirk: Option<Quirk>) -> Outgoing {
-        self.shape = self.relay.shapes().of(&candidate.channel);
-        let prepared = prepare(self.call, self.plan, self.user, candidate, self.shape.as_ref());
+    fn outgoing(
+        &mut self,
+        place: usize,
+        candidate: &Candidate,
+        quirk: Option<Quirk>,
+        shape: Option<&Arc<Shape>>,
+    ) -> (Outgoing, Vec<String>) {
+        let prepared = prepare(self.call, self.plan, self.user, candidate, shape);
         let Prepared { model, mut body, headers: changes, edits } = prepared;
-        if let Some(record) = self.made.last_mut().filter(|_| *model != candidate.upstream_model) {
-            record.upstream_model = Some(model.clone().into_owned());
+        if *model != candidate.upstream_model {
+            self.made[place].upstream_model = Some(model.clone().into_owned());
         }
         for option in edits {
-            self.note_edit(option);
+            self.note_edit_of(place, option);
         }
-        let mut headers = self.call.headers.clone();
-        self.losses.clear();
+        let (mut headers, mut losses) = (self.call.headers.clone(), Vec::new());
         if let Some(quirk) = quirk {
             let asked = quirk.body(&body);
-            (body, self.losses) = (asked.body, asked.dropped);
+            (body, losses) = (asked.body, asked.dropped);
             quirk.headers(&mut headers);
         }
-        Outgoing {
+        let outgoing = Outgoing {
             method: self.call.method.clone(),
             kind: candidate.channel.kind,
             dialect: Some(self.call.operation.dialect()),
@@ -252,7 +392,8 @@ impl<'a> Attempts<'a> {
             proxy: candidate.proxy(),
             account: account_of(candidate),
             stream: self.plan.intent.stream || quirk.is_some_and(Quirk::streams),
-        }
+        };
+        (outgoing, losses)
     }
 
     fn opened(&self, candidate: &Candidate, now: Timestamp) -> AttemptRecord {
@@ -276,9 +417,15 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Notes that an option changed something of the attempt in flight.
+    /// Notes that an option changed something of the attempt that answered.
     pub(crate) fn note_edit(&mut self, option: &'static str) {
-        let attempt = self.made.last().map_or(0, |made| made.sequence);
+        if let Some(place) = self.flights.first().map(|flight| flight.place) {
+            self.note_edit_of(place, option);
+        }
+    }
+
+    fn note_edit_of(&mut self, place: usize, option: &'static str) {
+        let attempt = self.made[place].sequence;
         if self.edits.last().is_none_or(|last| last.attempt != attempt) {
             self.edits.push(EditRecord { attempt, options: Vec::new() });
         }
@@ -290,29 +437,36 @@ impl<'a> Attempts<'a> {
     }
 
     /// What the rules about errors say of a refusal.
-    fn act(&mut self, rules: &ErrorRules, index: usize, refusal: &mut Refusal) -> Option<ErrorAct> {
+    fn act(
+        &mut self,
+        rules: &ErrorRules,
+        flight: usize,
+        refusal: &mut Refusal,
+    ) -> Option<ErrorAct> {
         let (status, body) = refusal.seen.as_ref()?;
+        let Flight { index, place, .. } = self.flights[flight];
         let channel = &self.plan.candidates[index].channel.name;
         let dialect = self.call.operation.dialect();
         let told = rules.find(status.as_u16(), body, channel, dialect)?;
         refusal.detail = format!("{} (rule `{}`)", refusal.detail, told.rule);
         let act = told.act.clone();
-        self.note_edit("error_rules");
+        self.note_edit_of(place, "error_rules");
         Some(act)
     }
 
     /// What the client is told: by the channel's map of statuses, then by the rule.
-    fn mapped(&mut self, words: Words, act: Option<&ErrorAct>) -> Words {
+    fn mapped(&mut self, flight: usize, words: Words, act: Option<&ErrorAct>) -> Words {
         let was = match &words {
             Words::Theirs(status, ..) => *status,
             Words::Ours(fault) => fault.status(),
         };
-        let other = self.shape.as_ref().map(|shape| shape.status(was.as_u16()));
+        let Flight { place, ref shape, .. } = self.flights[flight];
+        let other = shape.as_ref().map(|shape| shape.status(was.as_u16()));
         let other = other.and_then(|status| StatusCode::from_u16(status).ok());
         let words = match (words, other.filter(|other| *other != was)) {
             (words, None) => words,
             (words, Some(status)) => {
-                self.note_edit("status_codes");
+                self.note_edit_of(place, "status_codes");
                 match words {
                     Words::Theirs(_, headers, body) => Words::Theirs(status, headers, body),
                     Words::Ours(fault) => Words::Ours(fault.with_status(status)),
@@ -325,10 +479,11 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    fn note_refusal(&mut self, index: usize, refusal: &Refusal, quiet: bool) {
+    fn note_refusal(&mut self, flight: usize, refusal: &Refusal, quiet: bool) {
+        let Flight { index, place, .. } = self.flights[flight];
         let candidate = &self.plan.candidates[index];
         if self.tells_of_health(refusal.verdict) && !quiet {
-            self.report(candidate, refusal.verdict);
+            self.report_of(place, candidate, refusal.verdict);
         }
         if let (Some(account), Some(ailment)) = (&candidate.credential.account, refusal.ailment) {
             self.relay.accounts.hear(candidate.credential.id, account, ailment);
@@ -338,14 +493,13 @@ impl<'a> Attempts<'a> {
             Verdict::Retry { cause, .. } => ("retried", Some(cause)),
             Verdict::Accept => ("accepted", None),
         };
-        self.close(outcome, cause, 0);
-        if let Some(record) = self.made.last_mut() {
-            record.scope = match refusal.verdict {
-                Verdict::Retry { scope, .. } => Some(scope),
-                Verdict::Accept | Verdict::Fail { .. } => None,
-            };
-            record.detail = Some(scrubbed(&refusal.detail, candidate.credential.secret.reveal()));
-        }
+        self.close_flight(flight, outcome, cause, 0);
+        let record = &mut self.made[place];
+        record.scope = match refusal.verdict {
+            Verdict::Retry { scope, .. } => Some(scope),
+            Verdict::Accept | Verdict::Fail { .. } => None,
+        };
+        record.detail = Some(scrubbed(&refusal.detail, candidate.credential.secret.reveal()));
         self.relay.metrics.attempt(&candidate.channel.name, cause);
         tracing::info!(
             request.id = %self.call.meta.id,
@@ -359,19 +513,35 @@ impl<'a> Attempts<'a> {
 
     /// Notes how soon a stream began. An answer that comes whole says nothing of that.
     pub(crate) fn observe_first_event(&self) {
-        if let (Some(candidate), Some(model)) = (self.candidate(), &self.plan.model)
+        if let (Some(flight), Some(model)) = (self.flights.first(), &self.plan.model)
             && self.call.operation.is_generation()
         {
-            let (elapsed, now) = (self.begun.elapsed(), self.relay.clock.now());
-            self.relay.loads().observe(candidate.channel.id, model.id, elapsed, now);
+            let (elapsed, now) = (flight.begun.elapsed(), self.relay.clock.now());
+            let channel = self.plan.candidates[flight.index].channel.id;
+            self.relay.loads().observe(channel, model.id, elapsed, now);
         }
     }
 
-    /// Notes what an attempt says of the health of its candidate.
+    /// Notes that a stream had not begun when another one was taken.
+    fn observe_late(&self, flight: &Flight) {
+        if let Some(model) = &self.plan.model {
+            let (elapsed, now) = (flight.begun.elapsed(), self.relay.clock.now());
+            let channel = self.plan.candidates[flight.index].channel.id;
+            self.relay.loads().observe_late(channel, model.id, elapsed, now);
+        }
+    }
+
+    /// Notes what the attempt that answered says of the health of its candidate.
     pub(crate) fn report(&self, candidate: &Candidate, verdict: Verdict) {
+        if let Some(flight) = self.flights.first() {
+            self.report_of(flight.place, candidate, verdict);
+        }
+    }
+
+    fn report_of(&self, place: usize, candidate: &Candidate, verdict: Verdict) {
         let (health, now) = (&self.relay.health, self.relay.clock.now());
         self.relay.strikes().note(&candidate.channel, verdict);
-        let started = self.made.last().map_or(now, |made| made.started_at);
+        let started = self.made[place].started_at;
         let targets = Target::of(candidate);
         let before = health.rest(&targets, now);
         health.report(candidate, verdict, started, now);
@@ -423,86 +593,6 @@ pub(crate) fn account_of(candidate: &Candidate) -> Option<String> {
     candidate.credential.account.as_ref().map(|account| account.id.clone())
 }
 
-/// The failures of one call, weighed once nobody is left to ask.
-#[derive(Default)]
-pub(crate) struct Failures {
-    seen: Vec<(Cause, Option<Timestamp>)>,
-    /// What the rules about errors said last.
-    act: Option<ErrorAct>,
-}
-
-impl Failures {
-    pub(crate) fn add(&mut self, verdict: Verdict, act: Option<ErrorAct>) {
-        self.act = act.or(self.act.take());
-        if let Verdict::Retry { cause, until, .. } = verdict {
-            self.seen.push((cause, until));
-        }
-    }
-
-    /// Nobody was asked: the candidate is at a limit that its owner gave it.
-    fn at_limit(&mut self, limit: AtLimit) {
-        self.seen.push((AtLimit::CAUSE, limit.free_at));
-    }
-
-    /// What the client hears: the failure it can do most about.
-    pub(crate) fn outcome(self, now: Timestamp) -> Outcome {
-        let has = |wanted: &[Cause]| {
-            self.seen.iter().map(|(cause, _)| *cause).find(|cause| wanted.contains(cause))
-        };
-        let limited = has(&[Cause::RateLimited, Cause::Exhausted]);
-        let overloaded = has(&[Cause::Overloaded]);
-        let late = has(&[Cause::HeaderTimeout, Cause::FirstEventTimeout, Cause::IdleTimeout]);
-        let other = self.seen.last().map(|(cause, _)| *cause);
-        let (cause, kind, message) = if let Some(cause) = limited {
-            (Some(cause), FaultKind::RateLimited, "every upstream for this model is at its limit")
-        } else if let Some(cause) = overloaded {
-            (Some(cause), FaultKind::Unavailable, "the upstreams for this model are overloaded")
-        } else if let Some(cause) = late {
-            (Some(cause), FaultKind::Timeout, "the upstream did not answer in time")
-        } else {
-            (other, FaultKind::BadGateway, failure(other))
-        };
-        let mut fault = upstream_fault(kind, message);
-        if matches!(kind, FaultKind::RateLimited | FaultKind::Unavailable) {
-            fault = fault.with_retry_after(self.wait(now));
-        }
-        if let Some(act) = &self.act {
-            fault = told::at_last(act, fault);
-        }
-        Outcome::Exhausted(fault, cause)
-    }
-
-    /// Until the first of those who named a time is back; half a minute when nobody did.
-    fn wait(&self, now: Timestamp) -> Duration {
-        let named = self.seen.iter().filter_map(|(_, until)| *until).min();
-        named.map_or(Duration::from_secs(30), |until| {
-            until.since(now).clamp(Duration::from_secs(1), Duration::from_hours(1))
-        })
-    }
-}
-
-/// What a caller may know of a failure: what happened, not where.
-fn failure(cause: Option<Cause>) -> &'static str {
-    match cause {
-        Some(Cause::NoSuchModel) => "the upstream does not have the model it is configured for",
-        Some(Cause::Unauthorized) => "the upstream refused the credential it is configured with",
-        Some(Cause::Connect) => "the upstream for this model cannot be reached",
-        Some(Cause::Broken) => "the upstream broke off before it answered",
-        Some(Cause::NotAnAnswer) => "the upstream sent something that is no answer",
-        Some(Cause::NoSuchPath | Cause::Redirect) => {
-            "the upstream does not serve this path: its base URL may be wrong"
-        }
-        _ => "no upstream for this model could answer",
-    }
-}
-
-fn upstream_request_id(headers: &HeaderMap) -> Option<String> {
-    ["x-request-id", "request-id", "x-goog-request-id"]
-        .into_iter()
-        .find_map(|name| headers.get(name)?.to_str().ok())
-        .map(|id| id.chars().take(200).collect())
-}
-
 /// An upstream's words without the key it may have echoed, cut to what a record keeps.
 fn scrubbed(detail: &str, secret: &str) -> String {
     let hidden = if secret.len() >= 4 { detail.replace(secret, "…") } else { detail.to_owned() };
@@ -515,44 +605,7 @@ pub(crate) fn micros(duration: Duration) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use realms_types::Scope;
-
     use super::*;
-
-    fn outcome(causes: &[(Cause, Option<Timestamp>)]) -> Fault {
-        let mut failures = Failures::default();
-        for (cause, until) in causes {
-            let (cause, until) = (*cause, *until);
-            failures.add(Verdict::Retry { scope: Scope::Endpoint, cause, until }, None);
-        }
-        match failures.outcome(Timestamp::from_secs(100)) {
-            Outcome::Exhausted(fault, _) => fault,
-            _ => panic!("failures cannot answer"),
-        }
-    }
-
-    #[test]
-    fn the_client_hears_what_it_can_do_most_about() {
-        for (causes, kind) in [
-            (vec![Cause::ServerError, Cause::RateLimited], FaultKind::RateLimited),
-            (vec![Cause::Overloaded, Cause::ServerError], FaultKind::Unavailable),
-            (vec![Cause::FirstEventTimeout, Cause::Connect], FaultKind::Timeout),
-            (vec![Cause::Unauthorized], FaultKind::BadGateway),
-            (vec![], FaultKind::BadGateway),
-        ] {
-            let causes: Vec<_> = causes.into_iter().map(|cause| (cause, None)).collect();
-            assert_eq!(outcome(&causes).kind, kind, "{causes:?}");
-        }
-    }
-
-    #[test]
-    fn a_limit_tells_when_the_first_upstream_is_back() {
-        let at = |secs| Some(Timestamp::from_secs(secs));
-        let fault = outcome(&[(Cause::RateLimited, at(400)), (Cause::RateLimited, at(107))]);
-        assert_eq!(fault.retry_after, Some(Duration::from_secs(7)));
-        let fault = outcome(&[(Cause::RateLimited, None)]);
-        assert_eq!(fault.retry_after, Some(Duration::from_secs(30)));
-    }
 
     #[test]
     fn an_echoed_key_is_not_recorded() {

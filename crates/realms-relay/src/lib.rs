@@ -11,8 +11,11 @@ mod call;
 mod choice;
 mod client;
 mod events;
+mod failures;
 mod feed;
+mod flight;
 mod gate;
+mod hedge;
 mod limits;
 mod metrics;
 mod model_list;
@@ -55,7 +58,7 @@ use realms_catalog::Live;
 use realms_dialect::{Fault, FaultKind};
 use realms_identity::Callers;
 use realms_ledger::Recorder;
-use realms_scheduler::{Affinity, Health, Loads, Meters, Repeats, Target};
+use realms_scheduler::{Affinity, Extras, Health, Loads, Meters, Target};
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
 use realms_upstream::Upstream;
@@ -164,7 +167,8 @@ struct Inner {
     loads: Loads,
     affinity: Affinity,
     meters: Meters,
-    repeats: Repeats,
+    repeats: Extras,
+    hedges: Extras,
     gates: gate::Gates,
     /// How many nodes there are, this one among them.
     nodes: AtomicU32,
@@ -177,6 +181,10 @@ struct Inner {
     socket_memory: Arc<Semaphore>,
 }
 
+/// Candidates that can be asked again at once after a quiet time.
+const MOST_REPEATS_SAVED: u32 = 50;
+/// Calls that can be asked twice at once after a quiet time. Each costs what an answer costs.
+const MOST_HEDGES_SAVED: u32 = 5;
 /// So many answers may be read to their end at once although nobody waits for them.
 const MOST_DRAINS: usize = 64;
 
@@ -192,7 +200,8 @@ impl Relay {
             loads: Loads::default(),
             affinity: Affinity::default(),
             meters: Meters::default(),
-            repeats: Repeats::default(),
+            repeats: Extras::saved(MOST_REPEATS_SAVED),
+            hedges: Extras::saved(MOST_HEDGES_SAVED),
             gates: gate::Gates::default(),
             nodes: AtomicU32::new(1),
             shapes: shapes::Shapes::default(),
@@ -243,8 +252,12 @@ impl Relay {
         &self.0.meters
     }
 
-    fn repeats(&self) -> &Repeats {
+    fn repeats(&self) -> &Extras {
         &self.0.repeats
+    }
+
+    fn hedges(&self) -> &Extras {
+        &self.0.hedges
     }
 
     fn gates(&self) -> &gate::Gates {

@@ -184,7 +184,7 @@ pub(crate) fn record(
     let asked_for =
         asked.as_ref().and_then(|(_, attempts)| attempts.asked_last()?.upstream_model.clone());
     let started_at = trail.at;
-    let losses = asked.as_ref().map(|(_, attempts)| attempts.losses.clone()).unwrap_or_default();
+    let losses = asked.as_ref().map(|(_, attempts)| attempts.losses().to_vec()).unwrap_or_default();
     let trace = trail.finish(relay, plan, candidate, closing.fault.take(), losses);
     let Costs { cost, cache_saved, price } =
         costs(plan, candidate.map(|one| one.multiplier), &usage);

@@ -6,7 +6,8 @@ use realms_dialect::{ErrorRules, render_fault};
 use realms_types::{Cause, DialectId, Scope, Timestamp, Verdict};
 
 use crate::{
-    attempt::{Failures, Outcome},
+    attempt::Outcome,
+    failures::Failures,
     opening::{Words, judge_error},
     told,
 };

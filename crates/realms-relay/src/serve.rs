@@ -204,8 +204,7 @@ async fn run(relay: Relay, call: Call, mut pass: Pass, plan: Plan, trail: Trail,
             closing
         }
         Err(cause) => {
-            let accepted = attempts.made.last().is_some_and(|made| made.headers_us.is_some());
-            attempts.close("cancelled", Some(cause), 0);
+            let accepted = attempts.cancel(cause);
             let fault = stopped_fault(cause);
             let closing = Closing::cancelled(cause, accepted, begun);
             let closing = if cause == Cause::Revoked { closing.telling(&fault) } else { closing };
@@ -214,7 +213,7 @@ async fn run(relay: Relay, call: Call, mut pass: Pass, plan: Plan, trail: Trail,
         }
     };
     relay.metrics.finished(call.operation.as_str(), &closing);
-    let mut seat = std::mem::take(&mut attempts.allowance);
+    let mut seat = attempts.take_allowance();
     let record = record(&relay, &call, &pass.caller, Some((&plan, attempts)), closing, trail);
     seat.settle(&relay, &record.usage);
     pass.allowance.settle(&relay, &record.usage);
@@ -244,7 +243,7 @@ async fn pass_on(
         attempts.observe_first_event();
     }
     let coded = headers.contains_key(header::CONTENT_ENCODING);
-    let think = attempts.shape.as_ref().filter(|_| call.operation == Operation::Chat);
+    let think = attempts.shape().filter(|_| call.operation == Operation::Chat);
     let think = think.and_then(|shape| shape.think(call.operation.dialect()));
     if think.is_some() {
         attempts.note_edit("thinking_to_content");
@@ -293,7 +292,7 @@ async fn pass_on(
 
 /// Whether the answer is read to its end although its client left.
 fn drains(attempts: &Attempts<'_>) -> bool {
-    let shape = attempts.shape.as_ref();
+    let shape = attempts.shape();
     shape.is_some_and(|shape| shape.options().on_disconnect == OnDisconnect::Drain)
 }
 

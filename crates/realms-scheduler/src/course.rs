@@ -112,6 +112,33 @@ impl Course {
         }
     }
 
+    /// Somebody to ask beside the one that is late: behind another address if there is one, and nobody
+    /// who was asked before. Counts as an attempt, and ends like one.
+    pub fn beside(&mut self, candidates: &[Candidate], late: usize) -> Option<usize> {
+        if self.is_repeating() || self.attempts >= self.budget.attempts {
+            return None;
+        }
+        let fresh = |index: &usize| {
+            let leg = &self.legs[*index];
+            leg.tries == 0 && !leg.barred && !leg.out
+        };
+        let elsewhere =
+            |index: &usize| candidates[*index].endpoint.id != candidates[late].endpoint.id;
+        let all = || (0..candidates.len()).filter(fresh);
+        let index = all().find(elsewhere).or_else(|| all().next())?;
+        self.attempts += 1;
+        let leg = &mut self.legs[index];
+        leg.tries += 1;
+        leg.barred = true;
+        Some(index)
+    }
+
+    /// Notes that nobody was asked beside after all. The candidate keeps its turn.
+    pub fn not_beside(&mut self, index: usize) {
+        self.attempts = self.attempts.saturating_sub(1);
+        self.legs[index] = Leg::default();
+    }
+
     /// Notes that a candidate was not asked after all: it has no room just now. That costs nothing of the
     /// budget, and it may have room in the next round.
     pub fn skipped(&mut self, index: usize) {
@@ -240,6 +267,36 @@ mod tests {
         assert!(matches!(course.next(Timestamp::EPOCH, &chance), Step::Try(_)));
         course.failed(&all, 0, retry(Scope::Endpoint));
         assert_eq!(course.next(Timestamp::from_secs(11), &chance), Step::Exhausted);
+    }
+
+    #[test]
+    fn beside_a_late_one_another_address_is_asked_and_nobody_twice() {
+        let now = Timestamp::EPOCH;
+        // Two credentials at one address, one at another.
+        let catalog = catalog(&[(9, 1, 2), (1, 1, 1)]);
+        let all = list(&catalog, &Health::default(), 1, now);
+        let (mut course, chance) = (Course::new(all.len(), BUDGET, now), Chance::seeded(1));
+        assert_eq!(course.next(now, &chance), Step::Try(0));
+        assert_eq!(course.beside(&all, 0), Some(2));
+        course.not_beside(2);
+        assert_eq!((course.beside(&all, 0), course.attempts()), (Some(2), 2));
+        // Both refuse: the one who is left is asked next, then nobody before the next round.
+        course.failed(&all, 2, retry(Scope::Credential));
+        course.failed(&all, 0, retry(Scope::Credential));
+        assert_eq!(course.next(now, &chance), Step::Try(1));
+        assert_eq!(course.beside(&all, 1), None);
+        course.failed(&all, 1, retry(Scope::Credential));
+        assert_eq!(course.next(now, &chance), Step::Exhausted);
+    }
+
+    #[test]
+    fn nobody_is_asked_beside_when_the_attempts_are_spent() {
+        let now = Timestamp::EPOCH;
+        let catalog = catalog(&[(0, 1, 1), (0, 1, 1)]);
+        let all = list(&catalog, &Health::default(), 1, now);
+        let mut course = Course::new(all.len(), Budget { attempts: 1, ..BUDGET }, now);
+        assert!(matches!(course.next(now, &Chance::seeded(1)), Step::Try(_)));
+        assert_eq!(course.beside(&all, 0), None);
     }
 
     proptest! {

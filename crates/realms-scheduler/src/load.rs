@@ -29,7 +29,7 @@ const STALE: Duration = Duration::from_mins(1);
 pub struct Loads {
     channels: Counters<ChannelId>,
     credentials: Counters<CredentialId>,
-    latencies: DashMap<(ChannelId, ModelId), Latency>,
+    latencies: DashMap<(ChannelId, ModelId), Beginning>,
 }
 
 /// Counts an attempt until it is dropped.
@@ -68,6 +68,15 @@ pub struct Recorded {
 #[derive(Debug)]
 struct Counters<Id: Eq + Hash>(DashMap<Id, Arc<AtomicU32>>);
 
+/// How soon a model begins on a channel.
+#[derive(Debug, Clone, Copy, Default)]
+struct Beginning {
+    /// How long calls waited, also those that did not wait to the end.
+    waited: Option<Latency>,
+    /// How long it took where it was waited for.
+    begun: Option<Latency>,
+}
+
 /// A mean that follows a rise at once and a fall slowly: a vendor that begins to queue is left before
 /// the queue is long. See "peak EWMA" in Finagle's load balancers.
 #[derive(Debug, Clone, Copy)]
@@ -105,11 +114,27 @@ impl Loads {
         first_event: Duration,
         now: Timestamp,
     ) {
-        let sample = Latency { micros: first_event.as_secs_f64() * 1e6, at: now };
-        self.latencies
-            .entry((channel, model))
-            .and_modify(|known| *known = known.after(sample))
-            .or_insert(sample);
+        let sample = Latency::new(first_event, now);
+        self.latencies.entry((channel, model)).or_default().begun_after(sample);
+    }
+
+    /// Notes that a model had not begun on a channel after so long, when nobody waited any more. It tells
+    /// who chooses that the channel is slow, and nothing of how long the model usually takes there.
+    pub fn observe_late(
+        &self,
+        channel: ChannelId,
+        model: ModelId,
+        waited: Duration,
+        now: Timestamp,
+    ) {
+        let sample = Latency::new(waited, now);
+        self.latencies.entry((channel, model)).or_default().given_up_after(sample);
+    }
+
+    /// How long a model usually takes on a channel to its first event; `None` where none came of late.
+    pub fn usual(&self, channel: ChannelId, model: ModelId, now: Timestamp) -> Option<Duration> {
+        let known = self.latencies.get(&(channel, model))?;
+        known.begun.and_then(|known| known.at(now)).map(Duration::from_micros)
     }
 
     /// Forgets what is known of channels that no longer exist, and counts of none.
@@ -122,14 +147,8 @@ impl Loads {
 
 impl Busyness for Loads {
     fn burden(&self, channel: ChannelId, model: ModelId, now: Timestamp) -> Burden {
-        let latency =
-            self.latencies.get(&(channel, model)).filter(|known| now.since(known.at) < STALE);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "microseconds of a wait, never negative and never near the end of u64"
-        )]
-        let latency_us = latency.map(|known| known.micros as u64);
+        let known = self.latencies.get(&(channel, model));
+        let latency_us = known.and_then(|known| known.waited?.at(now));
         Burden { in_flight: self.of(channel), latency_us }
     }
 
@@ -223,9 +242,37 @@ impl<Id: Eq + Hash> Default for Counters<Id> {
     }
 }
 
+// === impl Beginning ===
+
+impl Beginning {
+    fn begun_after(&mut self, sample: Latency) {
+        self.begun = Some(self.begun.map_or(sample, |known| known.after(sample)));
+        self.given_up_after(sample);
+    }
+
+    fn given_up_after(&mut self, sample: Latency) {
+        self.waited = Some(self.waited.map_or(sample, |known| known.after(sample)));
+    }
+}
+
 // === impl Latency ===
 
 impl Latency {
+    fn new(wait: Duration, now: Timestamp) -> Self {
+        Self { micros: wait.as_secs_f64() * 1e6, at: now }
+    }
+
+    /// In microseconds, as long as it says something of now.
+    fn at(self, now: Timestamp) -> Option<u64> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "microseconds of a wait, never negative and never near the end of u64"
+        )]
+        let micros = self.micros as u64;
+        (now.since(self.at) < STALE).then_some(micros)
+    }
+
     fn after(self, sample: Self) -> Self {
         let age = sample.at.since(self.at);
         if sample.micros >= self.micros || age >= STALE {
@@ -292,6 +339,22 @@ mod tests {
         assert_eq!(known(71), None);
         observe(50, 80);
         assert_eq!(known(80), Some(50_000));
+    }
+
+    #[test]
+    fn who_was_not_waited_for_is_slow_but_says_nothing_of_what_is_usual() {
+        let (loads, one, now) = (Loads::default(), &candidates()[0], Timestamp::from_secs(1));
+        let (channel, model) = (one.channel.id, ModelId::new(1));
+        let usual = || loads.usual(channel, model, now).map(|time| time.as_millis());
+        let waited = || loads.burden(channel, model, now).latency_us;
+        loads.observe_late(channel, model, Duration::from_secs(2), now);
+        assert_eq!((usual(), waited()), (None, Some(2_000_000)));
+        loads.observe(channel, model, Duration::from_millis(100), now);
+        assert_eq!((usual(), waited()), (Some(100), Some(1_810_000)));
+        // However often it is given up, it is late as soon as before.
+        loads.observe_late(channel, model, Duration::from_secs(4), now);
+        assert_eq!((usual(), waited()), (Some(100), Some(4_000_000)));
+        assert_eq!(loads.usual(channel, model, Timestamp::from_secs(62)), None);
     }
 
     #[test]

@@ -67,6 +67,32 @@ describe("a file of channels", () => {
     expect(readFile('[{"name": "a"}]').channels).toEqual([{ name: "a" }]);
   });
 
+  it("keeps addresses, proxies and options, and tells what is no address", () => {
+    const held = {
+      endpoints: [
+        "https://eu.example.com/v1",
+        { base_url: "https://us.example.com/v1", priority: -5, enabled: false },
+      ],
+      api_version: "2026-01-01",
+      proxy: "out",
+      options: { system_prompt: "Be brief." },
+    } as Partial<ChannelView>;
+    const { channels, mistakes } = readFile(fileOf([channel(held)], "about"));
+    expect(mistakes).toEqual([]);
+    expect(channels[0]).toMatchObject(held);
+    expect(tomlOf(channels)).toContain(
+      'endpoints = ["https://eu.example.com/v1", { base_url = "https://us.example.com/v1", priority = -5, enabled = false }]',
+    );
+    const file = (endpoints: unknown[]) => JSON.stringify([{ name: "a", endpoints }]);
+    const twice = "https://a.example.com";
+    expect(mistakesOf(file(["x", { priority: 0 }, twice, { base_url: twice }]))).toMatchObject([
+      { code: "not_url", field: "endpoints.0" },
+      { code: "not_number", field: "endpoints.1.priority" },
+      { code: "missing", field: "endpoints.1.base_url" },
+      { code: "repeated", field: "endpoints.3" },
+    ]);
+  });
+
   it("keeps limits and promotion, and tells what is no limit", () => {
     const limited = channel({
       promoted: true,

@@ -46,6 +46,9 @@ export function fileOf(channels: readonly ChannelView[], about: string): string 
     name: one.name,
     kind: one.kind,
     ...(one.base_url !== undefined && { base_url: one.base_url }),
+    ...(one.endpoints && one.endpoints.length > 0 && { endpoints: one.endpoints }),
+    ...(one.api_version !== undefined && { api_version: one.api_version }),
+    ...(one.proxy !== undefined && { proxy: one.proxy }),
     ...(one.dialects && one.dialects.length > 0 && { dialects: one.dialects }),
     priority: one.priority ?? 0,
     weight: one.weight ?? 1,
@@ -53,11 +56,13 @@ export function fileOf(channels: readonly ChannelView[], about: string): string 
     limits: one.limits ?? {},
     enabled: one.enabled ?? true,
     groups: one.groups ?? ["default"],
-    credentials: (one.credentials ?? []).map(({ name, enabled, limits }) => ({
+    credentials: (one.credentials ?? []).map(({ name, enabled, limits, proxy }) => ({
       name,
       ...(enabled === false && { enabled }),
       ...(!isUnlimited(limits) && { limits }),
+      ...(proxy !== undefined && { proxy }),
     })),
+    ...(one.options && Object.keys(one.options).length > 0 && { options: one.options }),
     models: one.models ?? [],
   }));
   return `${JSON.stringify({ version: 1, about, channel }, undefined, 2)}\n`;
@@ -195,7 +200,7 @@ const listOf =
     const seen = new Set<string>();
     value.forEach((one: Json, at: number) => {
       rule(one, within(field, at), tell);
-      const called = isObject(one) ? (one.name ?? "default") : one;
+      const called = isObject(one) ? (one.base_url ?? one.name ?? "default") : one;
       if (typeof called !== "string") return;
       if (seen.has(called)) tell("repeated", within(field, at), called);
       seen.add(called);
@@ -229,6 +234,25 @@ const binding: Rule = (value, field, tell) => {
   );
 };
 
+const endpoint: Rule = (value, field, tell) => {
+  if (typeof value === "string") return url(value, field, tell);
+  checkObject(
+    value,
+    field,
+    {
+      base_url: { rule: url, isNeeded: true },
+      priority: { rule: whole(Number.MIN_SAFE_INTEGER, -1) },
+      enabled: { rule: flag },
+    },
+    tell,
+  );
+};
+
+/** Options are many and the server tells which of them is wrong, by its name. */
+const options: Rule = (value, field, tell) => {
+  if (!isObject(value)) tell("not_object", field);
+};
+
 const limits = objectOf(
   Object.fromEntries(limitKinds.map((kind) => [kind, { rule: whole(1, mostCount) }])),
 );
@@ -241,6 +265,7 @@ const channelRules: Rules = {
   name: { rule: name, isNeeded: true },
   kind: { rule: oneOf(channelKinds) },
   base_url: { rule: url },
+  endpoints: { rule: listOf(endpoint) },
   dialects: { rule: listOf(oneOf(dialects)) },
   priority: { rule: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) },
   weight: { rule: whole(0, mostWeight) },
@@ -262,6 +287,7 @@ const channelRules: Rules = {
     ),
   },
   models: { rule: listOf(binding) },
+  options: { rule: options },
 };
 
 /** After the rules hold. */

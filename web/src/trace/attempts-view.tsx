@@ -7,7 +7,7 @@ import { formatBytes } from "@/format/number";
 import { Section } from "./section";
 import { StaticTable } from "./static-table";
 import { useReader } from "./use-reader";
-import { isSkipped } from "./verdict";
+import { isOvertaken, isSkipped } from "./verdict";
 import { causeWord, channelWord, scopeWord } from "./words";
 
 const states = {
@@ -16,6 +16,7 @@ const states = {
   failed: "down",
   cancelled: "unknown",
   skipped: "disabled",
+  overtaken: "unknown",
 } as const;
 
 /** Every try: whom, how it went, why the next was tried. */
@@ -85,6 +86,7 @@ function Result({ attempt }: { attempt: AttemptView }) {
       ) : (
         attempt.cause !== undefined && <div>{causeWord(reader, attempt.cause)}</div>
       )}
+      {isOvertaken(attempt) && <div>{t("attempt.overtaken_why")}</div>}
       {attempt.scope !== undefined && attempt.outcome !== "accepted" && (
         <div className="text-fg-2 text-xs">
           {t("attempt.scope", { scope: scopeWord(reader, attempt.scope) })}

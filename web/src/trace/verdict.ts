@@ -35,6 +35,9 @@ const stopped: Record<string, VerdictKey> = {
 /** Whether nobody was asked: the candidate was passed over for a limit of its own. */
 export const isSkipped = ({ outcome }: AttemptView): boolean => outcome === "skipped";
 
+/** Whether another one, asked at the same time, answered before it. */
+export const isOvertaken = ({ outcome }: AttemptView): boolean => outcome === "overtaken";
+
 /** Decides which sentence is true of a request. */
 export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">): Verdict {
   const made = call.attempts.filter((attempt) => !isSkipped(attempt));
@@ -49,12 +52,7 @@ export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">):
   const channel = at && { channel: at };
   switch (call.outcome) {
     case "ok":
-      return {
-        key: failures.length > 0 ? "ok_after" : skipped.length > 0 ? "ok_skipped" : "ok",
-        tone: "ok",
-        failures: failures.length > 0 ? failures : skipped,
-        ...channel,
-      };
+      return { ...wayToAnswer(failures, made.filter(isOvertaken), skipped), tone: "ok", ...channel };
     case "broken":
       return {
         key: stopped[call.cause ?? ""] ?? "broken",
@@ -86,6 +84,17 @@ export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">):
     case "refused":
       return { key: refusalOf(call, decision), tone: "err", failures: [] };
   }
+}
+
+/** What stood before an answer: what failed, else who was late, else who was passed over. */
+function wayToAnswer(
+  failures: readonly AttemptView[],
+  overtaken: readonly AttemptView[],
+  skipped: readonly AttemptView[],
+): Pick<Verdict, "key" | "failures"> {
+  if (failures.length > 0) return { key: "ok_after", failures };
+  if (overtaken.length > 0) return { key: "ok_overtaken", failures: overtaken };
+  return { key: skipped.length > 0 ? "ok_skipped" : "ok", failures: skipped };
 }
 
 /** Why nobody was asked: from whose fault it is, the status, and what was left of the candidates. */
@@ -196,6 +205,7 @@ function failurePhrase(reader: Reader, attempt: AttemptView): string {
     channel: channelWord(reader, attempt),
     duration: formatDuration(attempt.duration_us),
   };
+  if (isOvertaken(attempt)) return t("verdict.failure_overtaken", common);
   return attempt.status !== undefined && attempt.status >= 300
     ? t("verdict.failure_status", { ...common, status: String(attempt.status) })
     : t("verdict.failure_cause", {

@@ -89,6 +89,7 @@ function segmentsOf(attempt: AttemptView, start: number): Segment[] {
     failed: "failed",
     cancelled: "cancelled",
     skipped: "cancelled",
+    overtaken: "cancelled",
   } as const;
   const rest = kind[attempt.outcome];
   const headers = attempt.headers_us;

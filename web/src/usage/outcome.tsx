@@ -39,11 +39,12 @@ export function OutcomeBadge({ call }: { call: CallView }) {
 const chips = {
   accepted: { sign: "✓", look: "text-ok", words: "outcome.ok" },
   skipped: { sign: "–", look: "text-fg-3", words: "attempt.skipped" },
+  overtaken: { sign: "–", look: "text-fg-3", words: "attempt.overtaken" },
   failed: { sign: "✕", look: "text-err", words: "outcome.failed" },
 } as const;
 
 const chipOf = ({ outcome }: AttemptView) =>
-  chips[outcome === "accepted" || outcome === "skipped" ? outcome : "failed"];
+  chips[outcome in chips ? (outcome as keyof typeof chips) : "failed"];
 
 /** Every attempt in order, each with what became of it: `A ✕ → B ✓`. */
 export function Attempts({ call }: { call: CallView }) {

@@ -387,6 +387,27 @@ pub(super) const TABLE: &[SettingInfo] = &[
         get: |settings| settings.retry_max_delay.as_millis().to_string(),
     },
     SettingInfo {
+        key: "hedge_after_ms",
+        about: "How long a stream may take to begin before another candidate is asked beside it and the first to answer is taken, in milliseconds; 0: never. Where a model usually takes longer, twice as long as usual.",
+        section: Section::Routing,
+        kind: SettingKind::DurationMs { min: 0, max: MILLIS.1 },
+        hides: &[],
+        set: |settings, text| {
+            whole(text, 0, MILLIS.1)
+                .map(|number| settings.hedge_after = Duration::from_millis(number.into()))
+        },
+        get: |settings| settings.hedge_after.as_millis().to_string(),
+    },
+    SettingInfo {
+        key: "hedge_percent",
+        about: "So many of a hundred streams may be asked of two candidates at once, 1 to 50. Both may cost.",
+        section: Section::Routing,
+        kind: SettingKind::Integer { min: 1, max: 50 },
+        hides: &[],
+        set: |settings, text| whole(text, 1, 50).map(|n| settings.hedge_percent = n),
+        get: |settings| settings.hedge_percent.to_string(),
+    },
+    SettingInfo {
         key: "affinity_ttl_ms",
         about: "How long a session stays with the credential that served it last, in milliseconds; 0: not at all.",
         section: Section::Routing,

@@ -142,7 +142,8 @@ pub(super) struct AttemptView {
     /// The upstream's status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<u16>,
-    /// `accepted`, `retried`, `failed`, `cancelled`, or `skipped`: passed over for a limit of its own.
+    /// `accepted`, `retried`, `failed`, `cancelled`, `skipped`: passed over for a limit of its own, or
+    /// `overtaken`: late to begin, and another one asked beside it answered first.
     #[schema(value_type = words::AttemptOutcome)]
     pub(super) outcome: String,
     /// Why it failed, in one word: also why the next was tried.

@@ -11,6 +11,7 @@ mod chaos;
 mod endpoints;
 mod failover;
 mod failures;
+mod hedging;
 mod limits;
 mod metering;
 mod options;

@@ -139,6 +139,14 @@ export default {
     },
     retry_base_delay_ms: { name: "First pause", help: "Before a candidate is tried again." },
     retry_max_delay_ms: { name: "Longest pause", help: "Before a candidate is tried again." },
+    hedge_after_ms: {
+      name: "Ask a second after",
+      help: "When a stream has not begun by then, the next candidate is asked beside it and the first to answer is taken. A model that usually takes longer is given twice its usual time. 0: never. Answers that stay stored at the vendor are never asked for twice.",
+    },
+    hedge_percent: {
+      name: "Most asked twice",
+      help: "Of a hundred streams, 1 to 50. The slower upstream may bill what it did as well.",
+    },
     affinity_ttl_ms: {
       name: "Sessions stay",
       help: "With the credential that served them last, so that the vendor need not read them again. 0: not at all.",

@@ -13,6 +13,7 @@ export default {
     ok: "{{channel}} answered at the first attempt.",
     ok_after: "{{channel}} answered after {{failures}}.",
     ok_skipped: "{{channel}} answered. Passed over before it: {{failures}}.",
+    ok_overtaken: "{{channel}} answered first. Asked at the same time: {{failures}}.",
     broken:
       "{{channel}} broke off {{duration}} after the beginning of the answer ({{cause}}). After the first byte no other channel can take over.",
     broken_shutdown:
@@ -49,6 +50,7 @@ export default {
     failure_status: "{{channel}} returned {{status}} ({{duration}})",
     failure_cause: "{{channel}} failed: {{cause}} ({{duration}})",
     failure_skipped: "{{channel}} had no room within its limits",
+    failure_overtaken: "{{channel}} had not begun after {{duration}}",
     failure_more_one: "{{count}} more failure",
     failure_more_other: "{{count}} more failures",
     channel: "channel {{label}}",
@@ -234,6 +236,8 @@ export default {
     failed: "Failed",
     cancelled: "Cancelled",
     skipped: "Passed over",
+    overtaken: "Overtaken",
+    overtaken_why: "It was late to begin, and another that was asked beside it answered first.",
     skipped_why: "It had reached a limit of its own, so it was not asked.",
     scope: "Put to rest: {{scope}}",
   },

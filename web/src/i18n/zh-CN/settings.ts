@@ -93,6 +93,14 @@ export default {
     retry_max_elapsed_ms: { name: "尝试时限", help: "距第一次尝试超过这个时间后不再尝试。" },
     retry_base_delay_ms: { name: "首次等待", help: "再次尝试同一候选之前的等待。" },
     retry_max_delay_ms: { name: "最长等待", help: "再次尝试同一候选之前最长的等待。" },
+    hedge_after_ms: {
+      name: "并行请求等待",
+      help: "流在这段时间内仍未开始时，同时请求下一个候选，采用先回答的一个。平常就更慢的模型，等待其平常用时的两倍。0 表示从不。会存储在供应商处的回答不会请求两次。",
+    },
+    hedge_percent: {
+      name: "并行请求上限",
+      help: "每一百个流中最多几个，1 到 50。较慢的上游也可能计费。",
+    },
     affinity_ttl_ms: {
       name: "会话保持",
       help: "会话在多长时间内留在上次为其服务的凭据，供应商无需重新读取上下文。0 表示不保持。",

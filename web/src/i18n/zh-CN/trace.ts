@@ -15,6 +15,7 @@ export default {
     ok: "{{channel}}在第一次尝试时就给出了回答。",
     ok_after: "{{failures}}，之后{{channel}}给出了回答。",
     ok_skipped: "{{channel}}给出了回答。此前跳过：{{failures}}。",
+    ok_overtaken: "{{channel}}先给出了回答。同时请求了：{{failures}}。",
     broken:
       "{{channel}}在开始回答 {{duration}} 后中断（{{cause}}）。首字节发出之后，无法再切换到其他渠道。",
     broken_shutdown:
@@ -45,6 +46,7 @@ export default {
     failure_status: "{{channel}}返回了 {{status}}（{{duration}}）",
     failure_cause: "{{channel}}失败：{{cause}}（{{duration}}）",
     failure_skipped: "{{channel}}已达到自身限额",
+    failure_overtaken: "{{channel}}在 {{duration}} 后仍未开始",
     failure_more_one: "其他 {{count}} 次失败",
     failure_more_other: "其他 {{count}} 次失败",
     channel: "渠道 {{label}}",
@@ -222,6 +224,8 @@ export default {
     failed: "失败",
     cancelled: "已取消",
     skipped: "已跳过",
+    overtaken: "被抢先",
+    overtaken_why: "它开始得太晚，同时请求的另一个先给出了回答。",
     skipped_why: "它已达到自身的限额，因此没有请求它。",
     scope: "进入冷却：{{scope}}",
   },
