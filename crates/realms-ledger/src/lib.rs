@@ -1,11 +1,39 @@
-//! What a call costs, and the one writer that makes usage records durable.
+//! Money: what a call costs, what is held for it, what it is charged; and the one writer that makes
+//! all of it durable, with the record of each call.
+//!
+//! `reserve → Hold → settle | release`. A [`Hold`] has a lease that its call renews; what is not
+//! renewed expires and is charged what was metered last, and a settlement that comes later still
+//! counts. Amounts are nano-USD. The rules are in `docs/adr/0027-holds-are-leases.md`.
 
+mod anchor;
+mod apportion;
+mod batch;
 mod charge;
+mod estimate;
+mod hold;
+mod ledger;
 mod lines;
+mod order;
+mod reconcile;
 mod recorder;
 mod spool;
+mod verify;
+mod window;
+mod writer;
 
+pub use anchor::anchor_days;
 pub use charge::{cache_savings, charge};
+pub use estimate::{Ask, Bounds, Estimate};
+pub use hold::Hold;
+pub use ledger::{LEASE, Ledger};
 pub use lines::{Bucket, CostLine, PriceSnapshot};
+pub use order::{
+    Cap, CapOwner, LedgerError, Movement, Posted, Refusal, Reservation, Settled, Settlement,
+    Subscription,
+};
+pub use realms_store::{AccountId, BalanceRecord, Unit};
+pub use reconcile::{Difference, Reconciliation, reconcile};
 pub use recorder::{Recorder, RecorderStatus};
 pub use spool::SpoolError;
+pub use verify::{Defect, Verification, verify};
+pub use window::Window;

@@ -1,4 +1,4 @@
-//! Records that wait on disk while the database is away.
+//! Records and settlements that wait on disk while the database is away.
 //!
 //! A folder of segments, `usage-<number>.jsonl`, each a bounded file of one JSON record a line, so that
 //! what waits can be brought back piece by piece however much it is.
@@ -10,15 +10,34 @@ use std::{
 };
 
 use realms_store::UsageRecord;
+use serde::{Deserialize, Serialize};
 use tokio::{
     fs::{self, OpenOptions},
     io::AsyncWriteExt,
 };
 
+use crate::order::Closing;
+
+/// A line of a segment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Spooled {
+    /// The end of a hold, with the record of its call.
+    Closing {
+        /// It.
+        closing: Box<Closing>,
+    },
+    /// The record of a call without a hold; the only form of earlier versions.
+    Record(Box<UsageRecord>),
+}
+
 /// A segment takes no more records beyond this size.
 const SEGMENT: u64 = 4 << 20;
 /// More segments than this, 1 GiB, mean that something is wrong which nobody looks at.
 const MOST: usize = 256;
+
+/// Where lines go that the database refuses for ever. It is not read again.
+const REFUSED: &str = "refused.jsonl";
 
 /// Why records could not be kept.
 #[derive(Debug, thiserror::Error)]
@@ -64,20 +83,23 @@ impl Spool {
     }
 
     /// Adds records and has them on disk before it returns.
-    pub(crate) async fn append(&mut self, records: &[UsageRecord]) -> Result<(), SpoolError> {
-        let mut lines = Vec::new();
-        for record in records {
-            serde_json::to_writer(&mut lines, record)
-                .map_err(|error| failed(&self.folder, error.into()))?;
-            lines.push(b'\n');
-        }
+    pub(crate) async fn append(&mut self, records: &[Spooled]) -> Result<(), SpoolError> {
+        let lines = text_of(&self.folder, records)?;
         let path = self.open_segment().await?;
         write(&path, &lines).await.map_err(|source| failed(&path, source))
     }
 
+    /// Keeps lines that the database refuses for ever apart from those that wait, for people to look at.
+    pub(crate) async fn set_apart(&self, lines: &[Spooled]) -> Result<PathBuf, SpoolError> {
+        let path = self.folder.join(REFUSED);
+        let text = text_of(&self.folder, lines)?;
+        write(&path, &text).await.map_err(|source| failed(&path, source))?;
+        Ok(path)
+    }
+
     /// The records of the oldest segment; none when nothing waits. A line that a crash cut off is
     /// logged and left out.
-    pub(crate) async fn oldest(&self) -> Result<Vec<UsageRecord>, SpoolError> {
+    pub(crate) async fn oldest(&self) -> Result<Vec<Spooled>, SpoolError> {
         let Some(number) = self.waiting.front() else { return Ok(Vec::new()) };
         let path = self.path(*number);
         let text = fs::read(&path).await.map_err(|source| failed(&path, source))?;
@@ -125,6 +147,15 @@ impl Spool {
     fn path(&self, number: u64) -> PathBuf {
         self.folder.join(format!("usage-{number:08}.jsonl"))
     }
+}
+
+fn text_of(folder: &Path, lines: &[Spooled]) -> Result<Vec<u8>, SpoolError> {
+    let mut text = Vec::new();
+    for line in lines {
+        serde_json::to_writer(&mut text, line).map_err(|error| failed(folder, error.into()))?;
+        text.push(b'\n');
+    }
+    Ok(text)
 }
 
 async fn write(path: &Path, lines: &[u8]) -> io::Result<()> {

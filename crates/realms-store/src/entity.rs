@@ -610,4 +610,69 @@ entities! {
         lease_owner: Option<i64>,
         lease_until: i64,
     }
+
+    /// Movements of money.
+    ledger_entry = "ledger_entries" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        idem_key: String,
+        kind: String,
+        request_id: Option<String>,
+        reference: Option<String>,
+        actor: Option<String>,
+        reason: Option<String>,
+        day: i64,
+        created_at: i64,
+    }
+
+    /// What they move, account by account.
+    ledger_posting = "ledger_postings" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        entry_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        place: i64,
+        account_id: i64,
+        amount: i64,
+    }
+
+    /// What is set aside for calls.
+    hold = "holds" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        request_id: String,
+        account_id: i64,
+        node_id: i64,
+        state: String,
+        amount: i64,
+        from_balance: i64,
+        tokens: i64,
+        lease_until: i64,
+        metered: i64,
+        metered_tokens: i64,
+        settled: i64,
+        settled_balance: i64,
+        settled_tokens: i64,
+        refunded: i64,
+        draws: Option<String>,
+        price: Option<String>,
+        created_at: i64,
+        closed_at: Option<i64>,
+    }
+
+    /// What is used in a window of time.
+    allowance = "allowances" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        name: String,
+        account_id: i64,
+        used: i64,
+        rolled_to: i64,
+    }
+
+    /// One hash for each day of the ledger.
+    ledger_anchor = "ledger_anchors" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        day: i64,
+        entries: i64,
+        hash: String,
+        created_at: i64,
+    }
 }

@@ -24,6 +24,7 @@ mod error;
 mod error_rules;
 mod json;
 mod keyring;
+mod ledger;
 mod link;
 mod lock;
 mod migrate;
@@ -66,6 +67,12 @@ pub use channels::{
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
 pub use error_rules::{ErrorRulePatch, ErrorRuleRecord};
+pub use ledger::{
+    AccountId, AccountKind, AllowanceBucket, AllowanceGap, AllowanceRecord, AnchorRecord,
+    BalanceGap, BalanceRecord, ChargeGap, Draw, DrawSlot, EntryKind, EntryMark, EntryRecord,
+    HoldClose, HoldGap, HoldRecord, HoldState, LedgerTotals, LooseRecord, Posting, UnbalancedEntry,
+    Unit,
+};
 pub use models::{ModelPatch, ModelRecord, PriceSource, Priced};
 pub use names::{ApiKeyName, FoundKey};
 pub use nodes::NodeRecord;

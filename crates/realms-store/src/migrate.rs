@@ -14,6 +14,7 @@
 //! | `{{clustered}}` | `WITHOUT ROWID` | | the same as `{{table}}` |
 //! | `{{long}}` | `TEXT` | `TEXT` | `MEDIUMTEXT`: its `TEXT` ends at 65,535 bytes |
 //! | `{{on t}}` of a `DROP INDEX` | | | `ON t` |
+//! | `{{refuse UPDATE t}}`, `DELETE` | a trigger | a function and a trigger | a trigger, where the user may make one |
 
 use sqlx::{
     AssertSqlSafe, MySqlConnection, PgConnection, SqlSafeStr, SqliteConnection,
@@ -38,14 +39,18 @@ const FILES: &[(i64, &str, &str)] = &[
     (13, "channel_options", include_str!("../migrations/0013_channel_options.sql")),
     (14, "oauth_accounts", include_str!("../migrations/0014_oauth_accounts.sql")),
     (15, "channel_tests", include_str!("../migrations/0015_channel_tests.sql")),
+    (16, "ledger", include_str!("../migrations/0016_ledger.sql")),
 ];
 
 /// The room for statements in one file.
 const STEPS_PER_FILE: i64 = 1_000;
 
-/// Table, column or key name exists, or the key to drop does not: the statement of an interrupted
-/// step was carried out.
-const MYSQL_DONE_ALREADY: [u16; 4] = [1050, 1060, 1061, 1091];
+/// Table, column, key name, row or trigger exists, or the key to drop does not: the statement of an
+/// interrupted step was carried out.
+const MYSQL_DONE_ALREADY: [u16; 6] = [1050, 1060, 1061, 1062, 1091, 1359];
+
+/// The user may not make triggers: MySQL asks for a wide privilege where it keeps a binary log.
+const MYSQL_NO_TRIGGERS: [u16; 2] = [1142, 1419];
 
 pub(crate) async fn sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let migrator = Migrator::with_migrations(steps(DbKind::Sqlite));
@@ -71,6 +76,9 @@ pub(crate) async fn mysql(connection: &mut MySqlConnection) -> Result<(), StoreE
         match migrator.run(&mut *connection).await {
             Ok(()) => return Ok(()),
             Err(MigrateError::Dirty(step)) => finish(connection, &migrator, step).await?,
+            // The step is marked as unfinished now, and finished without its trigger.
+            Err(MigrateError::ExecuteMigration(cause, step))
+                if is_trigger(&migrator, step) && has_number(&cause, &MYSQL_NO_TRIGGERS) => {}
             Err(error) => return Err(explain(&migrator, error)),
         }
     }
@@ -100,11 +108,14 @@ async fn finish(
     };
     tracing::warn!(step, "running an interrupted step of the schema again");
     if let Err(error) = sqlx::raw_sql(migration.sql.clone()).execute(&mut *connection).await {
-        let done = error
-            .as_database_error()
-            .and_then(|refusal| refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>())
-            .is_some_and(|refusal| MYSQL_DONE_ALREADY.contains(&refusal.number()));
-        if !done {
+        if is_trigger(migrator, step) && has_number(&error, &MYSQL_NO_TRIGGERS) {
+            tracing::warn!(
+                step,
+                %error,
+                "this database user may not make triggers, so only Realms and its daily anchors keep \
+                 the ledger append-only: grant TRIGGER, or set log_bin_trust_function_creators"
+            );
+        } else if !has_number(&error, &MYSQL_DONE_ALREADY) {
             return Err(failed(error));
         }
     }
@@ -114,6 +125,18 @@ async fn finish(
         .await
         .map_err(failed)?;
     Ok(())
+}
+
+fn is_trigger(migrator: &Migrator, step: i64) -> bool {
+    let mut steps = migrator.iter();
+    steps.any(|one| one.version == step && one.sql.as_str().starts_with("CREATE TRIGGER "))
+}
+
+fn has_number(error: &sqlx::Error, numbers: &[u16]) -> bool {
+    let refusal = error.as_database_error();
+    let refusal =
+        refusal.and_then(|refusal| refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>());
+    refusal.is_some_and(|refusal| numbers.contains(&refusal.number()))
 }
 
 /// The steps of the schema in the words of one database.
@@ -143,8 +166,13 @@ fn statements(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+const INNODB: &str = " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
+
 fn spell(statement: &str, kind: DbKind) -> String {
-    const INNODB: &str = " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
+    let refused = statement.strip_prefix("{{refuse ").and_then(|rest| rest.strip_suffix("}}"));
+    if let Some((verb, table)) = refused.and_then(|rest| rest.split_once(' ')) {
+        return refuse(verb, table, kind);
+    }
     let (id, table, clustered, long) = match kind {
         DbKind::Sqlite => ("INTEGER PRIMARY KEY", "", " WITHOUT ROWID", "TEXT"),
         DbKind::Postgres => ("BIGINT PRIMARY KEY", "", "", "TEXT"),
@@ -159,6 +187,31 @@ fn spell(statement: &str, kind: DbKind) -> String {
         (Some((index, of)), DbKind::Mysql) => format!("{index} ON {of}"),
         (Some((index, _)), _) => index.to_owned(),
         (None, _) => text,
+    }
+}
+
+/// A trigger that refuses to change a table that only grows.
+fn refuse(verb: &str, table: &str, kind: DbKind) -> String {
+    let name = format!("{table}_refuse_{}", verb.to_lowercase());
+    let said = format!("{table} is append-only");
+    match kind {
+        DbKind::Sqlite => format!(
+            "CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{said}'); END"
+        ),
+        DbKind::Mysql => format!(
+            "CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW \
+             SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{said}'"
+        ),
+        DbKind::Postgres => {
+            // TRUNCATE is a way to delete that has a trigger of its own.
+            let verbs = if verb == "DELETE" { "DELETE OR TRUNCATE" } else { verb };
+            format!(
+                "CREATE OR REPLACE FUNCTION realms_append_only() RETURNS trigger LANGUAGE plpgsql \
+                 AS $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$; \
+                 CREATE TRIGGER {name} BEFORE {verbs} ON {table} \
+                 FOR EACH STATEMENT EXECUTE FUNCTION realms_append_only()"
+            )
+        }
     }
 }
 
@@ -188,7 +241,8 @@ mod tests {
         for kind in [DbKind::Sqlite, DbKind::Postgres, DbKind::Mysql] {
             for step in steps(kind) {
                 let sql = step.sql.as_str();
-                assert!(!sql.contains("{{") && !sql.contains(';'), "{}: {sql}", step.version);
+                let one = !sql.contains(';') || sql.contains("TRIGGER ");
+                assert!(one && !sql.contains("{{"), "{}: {sql}", step.version);
                 let known = ["CREATE ", "INSERT ", "ALTER ", "UPDATE ", "DROP "];
                 let begins = known.iter().any(|verb| sql.starts_with(verb));
                 assert!(begins, "{}: {sql}", step.version);

@@ -116,6 +116,20 @@ const fn sizes(backend: DbBackend) -> &'static [usize] {
     }
 }
 
+/// Values of an `IN` list, the last one repeated so that lists have one of a few lengths: each length
+/// is prepared once in a connection. `None` for no values.
+pub(crate) fn padded(values: impl Iterator<Item = Value>) -> Option<Vec<Value>> {
+    let mut values: Vec<Value> = values.collect();
+    let last = values.last()?.clone();
+    values.resize(values.len().next_power_of_two(), last);
+    Some(values)
+}
+
+/// Placeholders for the values of an `IN` list.
+pub(crate) fn marks(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
 /// What fits into a column of `most` characters and into the text of every database, which for
 /// PostgreSQL means no NUL.
 pub(crate) fn bounded(text: &str, most: usize) -> String {

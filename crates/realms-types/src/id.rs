@@ -120,6 +120,8 @@ ids! {
     ModelId = "mo",
     /// A running process of Realms.
     NodeId = "no",
+    /// A movement of money: an entry of the ledger.
+    EntryId = "le",
     /// A code sent by mail, good for one use.
     OneTimeCodeId = "oc",
     /// A log-in at a vendor that has begun, for a credential that is an account.

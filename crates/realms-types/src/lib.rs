@@ -29,9 +29,9 @@ pub use exclusion::Exclusion;
 pub use finding::{Finding, Severity};
 pub use id::{
     AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, ChannelTestId,
-    CredentialId, DataKeyId, EndpointId, ErrorRuleId, ExternalIdentityId, IdError, Ids, ModelId,
-    NodeId, OauthLogInId, OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId, UserGroupId,
-    UserId,
+    CredentialId, DataKeyId, EndpointId, EntryId, ErrorRuleId, ExternalIdentityId, IdError, Ids,
+    ModelId, NodeId, OauthLogInId, OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId,
+    UserGroupId, UserId,
 };
 pub use key_rules::KeyRules;
 pub use limits::{LimitKind, LimitOwner, Limits};

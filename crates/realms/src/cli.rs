@@ -4,6 +4,7 @@ mod channel;
 mod configuration;
 mod desk;
 mod key;
+mod ledger;
 mod model;
 mod output;
 mod password;
@@ -92,6 +93,9 @@ enum Command {
     /// What clients name, with its price
     #[command(subcommand)]
     Model(model::ModelCommand),
+    /// Whether the money is sound
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
     /// Decide a recorded call once more, and show whether it would go the same way today
     Replay(replay::ReplayArgs),
     /// Show the version
@@ -141,6 +145,7 @@ async fn execute(command: Command, sources: &Sources, output: &mut Output) -> Re
         Command::Key(command) => command.run(&Desk::open(sources).await?, output).await?,
         Command::Channel(command) => command.run(&Desk::open(sources).await?, output).await?,
         Command::Model(command) => command.run(&Desk::open(sources).await?, output).await?,
+        Command::Ledger(command) => command.run(&Desk::open(sources).await?, output).await?,
     }
     Ok(())
 }

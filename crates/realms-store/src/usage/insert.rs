@@ -38,7 +38,11 @@ impl Store {
 // === impl Tx ===
 
 impl Tx {
-    async fn insert_usage(&self, records: &[UsageRecord]) -> Result<(), StoreError> {
+    /// Writes records as [`Store::insert_usage`] does, within this transaction.
+    pub async fn insert_usage(&self, records: &[UsageRecord]) -> Result<(), StoreError> {
+        if records.is_empty() {
+            return Ok(());
+        }
         let link = self.link();
         let rows: Vec<usage_record::Model> = records.iter().map(Into::into).collect();
         let new = sql::insert_all(link, rows, OnDuplicate::Keep).await?;

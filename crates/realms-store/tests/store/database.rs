@@ -49,7 +49,12 @@ impl Database {
     }
 
     pub(crate) fn url(&self) -> DbUrl {
-        self.url.as_str().parse().unwrap()
+        self.address().parse().unwrap()
+    }
+
+    /// With the password.
+    pub(crate) fn address(&self) -> &str {
+        self.url.as_str()
     }
 
     /// The file of SQLite.
@@ -83,10 +88,19 @@ impl Database {
 
     /// Runs a statement behind the store's back.
     pub(crate) async fn execute(&self, sql: &str) {
-        self.execute_in(self.url.path().trim_start_matches('/'), sql).await;
+        self.try_execute(sql).await.unwrap();
+    }
+
+    /// Runs a statement that may be refused.
+    pub(crate) async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
+        self.try_execute_in(self.url.path().trim_start_matches('/'), sql).await
     }
 
     async fn execute_in(&self, database: &str, sql: &str) {
+        self.try_execute_in(database, sql).await.unwrap();
+    }
+
+    async fn try_execute_in(&self, database: &str, sql: &str) -> Result<(), sqlx::Error> {
         let mut url = self.url.clone();
         if self.kind != DbKind::Sqlite {
             url.set_path(database);
@@ -94,18 +108,19 @@ impl Database {
         let sql = AssertSqlSafe(sql);
         match self.kind {
             DbKind::Sqlite => {
-                let mut connection = SqliteConnection::connect(url.as_str()).await.unwrap();
-                connection.execute(sql).await.unwrap();
+                let mut connection = SqliteConnection::connect(url.as_str()).await?;
+                connection.execute(sql).await?;
             }
             DbKind::Postgres => {
-                let mut connection = PgConnection::connect(url.as_str()).await.unwrap();
-                connection.execute(sql).await.unwrap();
+                let mut connection = PgConnection::connect(url.as_str()).await?;
+                connection.execute(sql).await?;
             }
             DbKind::Mysql => {
-                let mut connection = MySqlConnection::connect(url.as_str()).await.unwrap();
-                connection.execute(sql).await.unwrap();
+                let mut connection = MySqlConnection::connect(url.as_str()).await?;
+                connection.execute(sql).await?;
             }
         }
+        Ok(())
     }
 }
 

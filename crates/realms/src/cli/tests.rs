@@ -254,3 +254,24 @@ fn a_variable_of_dotenv_is_found() {
     let sources = Sources { dotenv: Some(dotenv), ..Sources::default() };
     assert_eq!(sources.variable("THE_KEY").as_deref(), Some("from-dotenv"));
 }
+
+#[tokio::test]
+async fn ledger_is_verified_and_damage_named() {
+    let home = Home::new();
+    let said = home.run(&["ledger", "verify"]).await;
+    assert!(said.ends_with("the ledger is sound\n"), "{said}");
+    assert!(home.run(&["ledger", "reconcile"]).await.contains("the same"));
+
+    let path = home.folder.path().join("data/realms.db");
+    let url = realms_store::DbUrl::Sqlite(path);
+    let store = realms_store::Store::open(realms_store::StoreOptions::new(url)).await.unwrap();
+    let tx = store.begin().await.unwrap();
+    let (more, none) = ("1.5".parse().unwrap(), realms_types::Money::ZERO);
+    let revenue = realms_store::AccountId::REVENUE;
+    assert!(tx.move_balance(revenue, more, none, realms_types::Timestamp::EPOCH).await.unwrap());
+    tx.commit().await.unwrap();
+    let refused = home.try_run(&["ledger", "verify"]).await.unwrap_err();
+    assert!(refused.to_string().contains("1 defects"), "{refused}");
+    let since = home.try_run(&["ledger", "reconcile", "--since", "yesterday"]).await;
+    assert!(since.is_err(), "no moment");
+}

@@ -1,0 +1,306 @@
+//! What the ledger is asked to do, and what it answers.
+
+use std::{fmt, time::Duration};
+
+use realms_store::{AccountId, EntryKind, HoldRecord, Unit, UsageRecord};
+use realms_types::{ApiKeyId, EntryId, Money, NodeId, RequestId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Estimate, Window};
+
+/// What a call needs before it may be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reservation {
+    /// The call; it can have one hold.
+    pub request_id: RequestId,
+    /// Who pays.
+    pub user: UserId,
+    /// The process that relays.
+    pub node: NodeId,
+    /// What it may cost and use.
+    pub estimate: Estimate,
+    /// Limits it must fit into, whoever pays.
+    pub caps: Vec<Cap>,
+    /// What pays first, in this order; what one cannot bear the next does.
+    pub subscriptions: Vec<Subscription>,
+    /// Whether the balance pays the rest.
+    pub pay_as_you_go: bool,
+}
+
+/// A limit on what is used in a window of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cap {
+    /// Whose.
+    pub owner: CapOwner,
+    /// What is counted.
+    pub unit: Unit,
+    /// How long it counts.
+    pub window: Window,
+    /// The most: nano-USD or LLM tokens.
+    pub limit: i64,
+}
+
+/// Whose limit it is. A key belongs to the user who pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CapOwner {
+    /// An API key.
+    ApiKey(ApiKeyId),
+    /// All keys of a user together.
+    User(UserId),
+}
+
+/// A subscription of the user who pays, and what it bears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// Its number.
+    pub id: i64,
+    /// Each of its windows with what it bears; all must bear an amount.
+    pub windows: Vec<(Window, Money)>,
+}
+
+/// What a call came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// What it costs; nothing stays nothing.
+    pub cost: Money,
+    /// The LLM tokens it used.
+    pub tokens: u64,
+    /// The price and multiplier behind the cost, as JSON.
+    pub price: Option<String>,
+    /// The record of the call, written in the same transaction.
+    pub record: Option<Box<UsageRecord>>,
+}
+
+/// A movement of money that is no call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Movement {
+    /// Whose balance.
+    pub user: UserId,
+    /// How much it gains; only an adjustment may take.
+    pub amount: Money,
+    /// What makes a repetition known: at most 100 letters, digits and punctuation.
+    pub key: String,
+    /// What it is about outside, such as the number of a payment.
+    pub reference: Option<String>,
+    /// Who did it.
+    pub actor: Option<String>,
+    /// Why; an adjustment and a refund need it.
+    pub reason: Option<String>,
+}
+
+/// How a hold ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It is in the database.
+    Done {
+        /// What the call is charged in all.
+        charged: Money,
+        /// The part of it that the balance pays.
+        from_balance: Money,
+    },
+    /// It had been closed before; nothing changed.
+    Already {
+        /// What the call was charged then.
+        charged: Money,
+    },
+    /// The database is away: it is on disk, and will be in the database once that is back.
+    Spooled,
+    /// The call has no hold, so nothing was charged; its record was written.
+    NoHold,
+    /// The lease was renewed, so it does not expire.
+    Alive,
+}
+
+/// What became of a movement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Posted {
+    /// It is in the ledger.
+    Done,
+    /// The same movement was made before under the same key; nothing changed.
+    Already,
+}
+
+/// Why money is not moved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The balance cannot pay.
+    #[error("the balance has {available} USD available, {needed} USD are needed: top it up")]
+    Insufficient {
+        /// What is available.
+        available: Money,
+        /// What is needed of the balance.
+        needed: Money,
+    },
+    /// A limit is reached.
+    #[error(
+        "the limit of {limit} {unit} for {owner} is reached: {used} are used, {needed} more are needed"
+    )]
+    Limit {
+        /// Whose.
+        owner: String,
+        /// What is counted.
+        unit: &'static str,
+        /// The most.
+        limit: i64,
+        /// What is used, holds included.
+        used: i64,
+        /// What the call needs.
+        needed: i64,
+        /// When something of it is given back at the earliest.
+        resets_at: Option<Timestamp>,
+    },
+    /// No subscription bears it, and the balance may not pay.
+    #[error("no subscription has {needed} USD left in all of its windows")]
+    Exhausted {
+        /// What no subscription bears.
+        needed: Money,
+        /// When something is given back at the earliest.
+        resets_at: Option<Timestamp>,
+    },
+    /// The call has a hold of another amount, or its hold is closed.
+    #[error("the call {0} was charged or held for already")]
+    Known(RequestId),
+    /// The key belongs to another movement.
+    #[error("the key `{0}` was used for another movement of money")]
+    KeyReused(String),
+    /// A refund of more than the balance paid for the call.
+    #[error("the call {request} was not charged so much that {amount} USD can be given back")]
+    NotCharged {
+        /// The call.
+        request: RequestId,
+        /// What was to be given back.
+        amount: Money,
+    },
+}
+
+/// Why the ledger did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    /// A decision: the same request will be refused until something changes.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database is away. What was asked for may be done all the same, if the answer was lost; it is
+    /// safe to ask again.
+    #[error("the ledger is not available: try again in {} s", retry_after.as_secs())]
+    Unavailable {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// What was asked for makes no sense.
+    #[error("{0}")]
+    Invalid(String),
+    /// The database refused it.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// A reservation on its way to the writer.
+#[derive(Debug, Clone)]
+pub(crate) struct Reserve {
+    pub(crate) reservation: Reservation,
+    pub(crate) now: Timestamp,
+    pub(crate) lease_until: Timestamp,
+}
+
+/// The end of a hold on its way to the writer, or to the spool.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Closing {
+    pub(crate) request_id: RequestId,
+    pub(crate) account: AccountId,
+    pub(crate) how: How,
+    /// The entry it makes, if it makes one.
+    pub(crate) entry: EntryId,
+    pub(crate) now: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) record: Option<Box<UsageRecord>>,
+}
+
+/// How a hold is to end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum How {
+    Settle { cost: Money, tokens: u64, price: Option<String> },
+    Release,
+    Expire,
+}
+
+/// A renewal on its way to the writer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Renewal {
+    pub(crate) request_id: RequestId,
+    pub(crate) account: AccountId,
+    pub(crate) lease_until: Timestamp,
+    pub(crate) metered: (Money, u64),
+    pub(crate) now: Timestamp,
+}
+
+/// A movement on its way to the writer.
+#[derive(Debug, Clone)]
+pub(crate) struct Post {
+    pub(crate) kind: EntryKind,
+    pub(crate) movement: Movement,
+    /// The call that is refunded.
+    pub(crate) request_id: Option<RequestId>,
+    pub(crate) entry: EntryId,
+    pub(crate) now: Timestamp,
+}
+
+// === impl Cap ===
+
+impl Cap {
+    /// The allowance it counts in: one for each owner, unit and series of windows.
+    pub fn name(&self) -> String {
+        let unit = match self.unit {
+            Unit::Money => "money",
+            Unit::Tokens => "tokens",
+        };
+        format!("{}:{unit}:{}", self.owner, self.window.tag())
+    }
+
+    /// How much of it an estimate needs.
+    pub(crate) fn needs(&self, estimate: Estimate) -> i64 {
+        match self.unit {
+            Unit::Money => estimate.cost.nano(),
+            Unit::Tokens => whole(estimate.tokens),
+        }
+    }
+}
+
+impl fmt::Display for CapOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ApiKey(id) => id.fmt(f),
+            Self::User(id) => id.fmt(f),
+        }
+    }
+}
+
+// === impl Subscription ===
+
+impl Subscription {
+    /// The allowance of one of its windows.
+    pub fn name(&self, window: &Window) -> String {
+        format!("subscription {}:money:{}", self.id, window.tag())
+    }
+}
+
+// === impl Closing ===
+
+impl Closing {
+    /// The end of a hold whose call cost nothing.
+    pub(crate) fn release(hold: &HoldRecord, entry: EntryId, now: Timestamp) -> Self {
+        Self {
+            request_id: hold.request_id,
+            account: hold.account,
+            how: How::Release,
+            entry,
+            now,
+            record: None,
+        }
+    }
+}
+
+/// LLM tokens as the database counts them.
+pub(crate) fn whole(tokens: u64) -> i64 {
+    i64::try_from(tokens).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,141 @@
+//! Windows of time in which an allowance counts. Pure: the same moment gives the same window on every
+//! node and every database.
+
+use std::time::Duration;
+
+use realms_types::Timestamp;
+
+/// How long what was used counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// The last so long, at every moment. What was used leaves in steps of a sixtieth of the window,
+    /// never early and at most one step late.
+    Rolling(Duration),
+    /// From one moment to another, half open, then the next begins with nothing used. The caller knows
+    /// the calendar and its time zone; a day may have 23 hours.
+    Fixed {
+        /// The name of the series: what its windows last as a rule.
+        length: Duration,
+        /// When the present one began.
+        from: Timestamp,
+        /// When the next one begins.
+        until: Timestamp,
+    },
+    /// For ever.
+    Total,
+}
+
+/// Steps in which a rolling window moves.
+const STEPS: i64 = 60;
+/// The smallest step.
+const LEAST_STEP: i64 = 1_000_000;
+
+// === impl Window ===
+
+impl Window {
+    /// The series it belongs to, as part of an allowance's name: `r18000`, `f86400`, `t`.
+    pub fn tag(&self) -> String {
+        match self {
+            Self::Rolling(period) => format!("r{}", period.as_secs()),
+            Self::Fixed { length, .. } => format!("f{}", length.as_secs()),
+            Self::Total => "t".to_owned(),
+        }
+    }
+
+    /// The start of the piece of time in which something used now is counted.
+    pub fn bucket(&self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Rolling(period) => floor(now.as_micros(), step(*period)),
+            Self::Fixed { from, .. } => *from,
+            Self::Total => Timestamp::EPOCH,
+        }
+    }
+
+    /// What was counted in pieces that start before this counts no more.
+    pub fn horizon(&self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Rolling(period) => floor((now - *period).as_micros(), step(*period)),
+            Self::Fixed { from, .. } => *from,
+            Self::Total => Timestamp::EPOCH,
+        }
+    }
+
+    /// When something of it is given back at the earliest, if all of it is used now.
+    pub fn resets_at(&self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Rolling(period) => {
+                let length = Duration::from_micros(step(*period).unsigned_abs());
+                Some(self.horizon(now) + *period + length)
+            }
+            Self::Fixed { until, .. } => Some(*until),
+            Self::Total => None,
+        }
+    }
+}
+
+/// A step of a rolling window, in microseconds.
+fn step(period: Duration) -> i64 {
+    let micros = i64::try_from(period.as_micros()).unwrap_or(i64::MAX);
+    (micros / STEPS).max(LEAST_STEP)
+}
+
+const fn floor(micros: i64, step: i64) -> Timestamp {
+    Timestamp::from_micros(micros - micros.rem_euclid(step))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    #[test]
+    fn a_rolling_window_moves_in_steps() {
+        let window = Window::Rolling(5 * HOUR);
+        let at = |minutes: i64| Timestamp::from_secs(1_795_000_200 + minutes * 60);
+        // 1,795,000,200 is a multiple of the step of 5 minutes.
+        assert_eq!(window.bucket(at(4)), at(0));
+        assert_eq!(window.bucket(at(5)), at(5));
+        assert_eq!(window.horizon(at(300)), at(0));
+        assert_eq!(window.horizon(at(304)), at(0));
+        assert_eq!(window.horizon(at(305)), at(5));
+        assert_eq!(window.tag(), "r18000");
+    }
+
+    #[test]
+    fn fixed_and_total_windows_have_one_piece() {
+        let (from, until) = (Timestamp::from_secs(100), Timestamp::from_secs(200));
+        let day = Window::Fixed { length: 24 * HOUR, from, until };
+        assert_eq!((day.bucket(from), day.horizon(from)), (from, from));
+        assert_eq!(day.resets_at(from), Some(until));
+        assert_eq!(day.tag(), "f86400");
+        assert_eq!(Window::Total.bucket(until), Window::Total.horizon(from));
+        assert_eq!(Window::Total.resets_at(from), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_used_counts_for_its_window_and_at_most_a_step_longer(
+            period in 1u64..3_000_000,
+            used_at in 0i64..4_000_000_000_000_000,
+            later in 0i64..4_000_000_000_000,
+        ) {
+            let period = Duration::from_secs(period);
+            let window = Window::Rolling(period);
+            let used = Timestamp::from_micros(used_at);
+            let now = Timestamp::from_micros(used_at + later);
+            let counts = window.bucket(used) >= window.horizon(now);
+            let age = now.since(used);
+            if age < period {
+                prop_assert!(counts);
+            }
+            let step = Duration::from_micros(step(period).unsigned_abs());
+            if age >= period + step {
+                prop_assert!(!counts);
+            }
+            prop_assert!(window.horizon(now) <= window.bucket(now));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The ledger's stories on SQLite, PostgreSQL and MariaDB, a machine that plays against a model, and
+//! processes that are killed.
+//!
+//! Databases come from the same place as those of the store suite.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on fails its test")]
+
+mod anchors;
+mod calls;
+mod crash;
+#[expect(dead_code, reason = "the store suite uses all of it")]
+#[path = "../../../realms-store/tests/store/database.rs"]
+mod database;
+mod model;
+mod movements;
+mod outage;
+mod races;
+#[path = "../../../realms-store/tests/store/server.rs"]
+mod server;
+mod windows;
+mod world;
+
+/// Makes a test of every story on every database.
+macro_rules! on_every_database {
+    ($($module:ident::$story:ident,)+) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
+                $crate::database::Database::sqlite().tell(crate::$module::$story).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
+                $crate::database::Database::postgres().tell(crate::$module::$story).await;
+            })+
+        }
+        mod on_mysql {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
+                $crate::database::Database::mysql().tell(crate::$module::$story).await;
+            })+
+        }
+    };
+}
+
+on_every_database! {
+    calls::are_held_and_charged_once,
+    calls::that_cost_more_than_was_held_leave_a_debt,
+    calls::that_cost_nothing_move_nothing,
+    calls::end_when_their_hold_is_dropped,
+    calls::expire_unless_they_are_renewed,
+    calls::are_charged_late_after_they_expired,
+    calls::write_their_record_with_their_charge,
+    windows::subscriptions_pay_before_the_balance,
+    windows::limits_count_money_and_tokens,
+    windows::roll_on,
+    windows::of_a_node_whose_clock_is_behind_lose_nothing,
+    movements::are_made_once,
+    movements::give_back_no_more_than_was_paid,
+    movements::are_refused_when_they_make_no_sense,
+    movements::cannot_be_changed,
+    anchors::name_the_day_that_was_changed,
+    anchors::damage_is_found,
+    races::admit_what_the_balance_pays,
+    races::admit_what_a_window_bears,
+    races::of_two_nodes_admit_what_the_balance_pays,
+    races::settle_a_call_once,
+    model::agrees_with_the_ledger,
+    crash::loses_no_settlement_and_makes_none_twice,
+}

@@ -1,0 +1,299 @@
+//! What is set aside for a call: held, then settled, released or expired.
+
+use realms_types::{Money, NodeId, RequestId, Timestamp};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::{Deserialize, Serialize};
+
+use super::AccountId;
+use crate::{Reader, StoreError, Tx, entity::hold, json, link::Link, sql};
+
+/// Where a hold is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldState {
+    /// The call runs; its lease is renewed.
+    Held,
+    /// The call was charged. Final.
+    Settled,
+    /// The call cost nothing. Final.
+    Released,
+    /// Nobody renewed the lease; what was metered last was charged. A late settlement still counts.
+    Expired,
+}
+
+/// What an allowance is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Nano-USD.
+    Money,
+    /// LLM tokens.
+    Tokens,
+}
+
+/// Where in an allowance something is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawSlot {
+    /// The allowance.
+    pub allowance: String,
+    /// The start of the piece of time it counts in.
+    pub bucket: Timestamp,
+}
+
+/// What a hold takes of an allowance, or of all windows of a subscription at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draw {
+    /// The subscription that pays; `None` for a limit, which counts and pays nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<i64>,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// What was set aside.
+    pub held: i64,
+    /// What is counted now.
+    pub counted: i64,
+    /// Where.
+    pub slots: Vec<DrawSlot>,
+}
+
+/// What was set aside for one call. `amount = from_balance + ` what its subscriptions pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldRecord {
+    /// The call; one hold each.
+    pub request_id: RequestId,
+    /// Who pays.
+    pub account: AccountId,
+    /// The process that relays.
+    pub node_id: NodeId,
+    /// Where it is in its life.
+    pub state: HoldState,
+    /// What the call may cost.
+    pub amount: Money,
+    /// The part of it that is held of the balance.
+    pub from_balance: Money,
+    /// The LLM tokens it may use.
+    pub tokens: i64,
+    /// It expires then unless it is renewed.
+    pub lease_until: Timestamp,
+    /// What the call had cost when the lease was renewed last.
+    pub metered: Money,
+    /// The LLM tokens it had used then.
+    pub metered_tokens: i64,
+    /// What it was charged.
+    pub settled: Money,
+    /// The part of it that the balance paid.
+    pub settled_balance: Money,
+    /// The LLM tokens it used.
+    pub settled_tokens: i64,
+    /// What of `settled_balance` was given back.
+    pub refunded: Money,
+    /// What it takes of subscriptions and limits.
+    pub draws: Vec<Draw>,
+    /// The price and multiplier it was charged at, as JSON.
+    pub price: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was settled, released or expired.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// How a hold moves on.
+#[derive(Debug, Clone)]
+pub struct HoldClose<'a> {
+    /// Which.
+    pub request_id: RequestId,
+    /// It does so only from this state…
+    pub from: HoldState,
+    /// …and only if its lease ended at or before this, where that matters.
+    pub lease_before: Option<Timestamp>,
+    /// To this state.
+    pub to: HoldState,
+    /// What it is charged in all.
+    pub settled: Money,
+    /// The part of it that the balance pays.
+    pub settled_balance: Money,
+    /// The LLM tokens it used.
+    pub settled_tokens: i64,
+    /// What it counts of subscriptions and limits now.
+    pub draws: &'a [Draw],
+    /// The price it is charged at.
+    pub price: Option<&'a str>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+const CLOSE: &str = "\
+UPDATE holds SET state = ?, settled = ?, settled_balance = ?, settled_tokens = ?, draws = ?, \
+price = COALESCE(?, price), closed_at = ? \
+WHERE request_id = ? AND state = ? AND lease_until <= ?";
+
+const RENEW: &str = "\
+UPDATE holds SET lease_until = ?, metered = ?, metered_tokens = ? \
+WHERE request_id = ? AND state = 'held'";
+
+const REFUND: &str = "\
+UPDATE holds SET refunded = refunded + ? \
+WHERE request_id = ? AND state = 'settled' AND refunded + ? <= settled_balance";
+
+/// A snapshot of a price beyond this is left out, as with usage records.
+const LONGEST_PRICE: usize = 16 << 10;
+
+// === impl HoldState ===
+
+impl HoldState {
+    /// The word in the database and in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Settled => "settled",
+            Self::Released => "released",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+// === impl HoldRecord ===
+
+impl HoldRecord {
+    fn to_row(&self) -> hold::Model {
+        hold::Model {
+            request_id: self.request_id.to_string(),
+            account_id: self.account.raw(),
+            node_id: self.node_id.raw(),
+            state: self.state.as_str().to_owned(),
+            amount: self.amount.nano(),
+            from_balance: self.from_balance.nano(),
+            tokens: self.tokens,
+            lease_until: self.lease_until.as_micros(),
+            metered: self.metered.nano(),
+            metered_tokens: self.metered_tokens,
+            settled: self.settled.nano(),
+            settled_balance: self.settled_balance.nano(),
+            settled_tokens: self.settled_tokens,
+            refunded: self.refunded.nano(),
+            draws: json::text(&self.draws),
+            price: bounded_price(self.price.as_deref()),
+            created_at: self.created_at.as_micros(),
+            closed_at: self.closed_at.map(Timestamp::as_micros),
+        }
+    }
+}
+
+impl TryFrom<hold::Model> for HoldRecord {
+    type Error = StoreError;
+
+    fn try_from(row: hold::Model) -> Result<Self, StoreError> {
+        let id = &row.request_id;
+        Ok(Self {
+            request_id: id.parse().map_err(|cause| StoreError::corrupt("holds", id, &cause))?,
+            account: row.account_id.into(),
+            node_id: row.node_id.into(),
+            state: sql::word("holds", id, &row.state)?,
+            amount: Money::from_nano(row.amount),
+            from_balance: Money::from_nano(row.from_balance),
+            tokens: row.tokens,
+            lease_until: Timestamp::from_micros(row.lease_until),
+            metered: Money::from_nano(row.metered),
+            metered_tokens: row.metered_tokens,
+            settled: Money::from_nano(row.settled),
+            settled_balance: Money::from_nano(row.settled_balance),
+            settled_tokens: row.settled_tokens,
+            refunded: Money::from_nano(row.refunded),
+            draws: json::read("holds", id, row.draws.as_deref())?,
+            price: row.price,
+            created_at: Timestamp::from_micros(row.created_at),
+            closed_at: row.closed_at.map(Timestamp::from_micros),
+        })
+    }
+}
+
+fn bounded_price(price: Option<&str>) -> Option<String> {
+    price.filter(|text| text.len() <= LONGEST_PRICE).map(str::to_owned)
+}
+
+// === impl Reader ===
+
+impl Reader<'_> {
+    /// The hold of a call.
+    pub async fn find_hold(self, request: RequestId) -> Result<Option<HoldRecord>, StoreError> {
+        Ok(find(self.link(), &[request]).await?.pop())
+    }
+
+    /// Holds whose lease ended at or before a moment, the oldest first.
+    pub async fn list_due_holds(
+        self,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<HoldRecord>, StoreError> {
+        let select = hold::Entity::find()
+            .filter(hold::Column::State.eq(HoldState::Held.as_str()))
+            .filter(hold::Column::LeaseUntil.lte(now.as_micros()))
+            .order_by_asc(hold::Column::LeaseUntil)
+            .limit(limit);
+        self.all(select).await
+    }
+}
+
+// === impl Tx ===
+
+impl Tx {
+    /// The holds of these calls, those that are there.
+    pub async fn find_holds(&self, requests: &[RequestId]) -> Result<Vec<HoldRecord>, StoreError> {
+        find(self.link(), requests).await
+    }
+
+    /// Writes new holds. One whose call has a hold already fails them all.
+    pub async fn insert_holds(&self, holds: &[HoldRecord]) -> Result<(), StoreError> {
+        self.insert_all(holds.iter().map(HoldRecord::to_row).collect(), "a hold".to_owned()).await
+    }
+
+    /// Moves a hold on. `false`: it is in another state, or its lease was renewed.
+    pub async fn close_hold(&self, close: &HoldClose<'_>) -> Result<bool, StoreError> {
+        let values = vec![
+            close.to.as_str().into(),
+            close.settled.nano().into(),
+            close.settled_balance.nano().into(),
+            close.settled_tokens.into(),
+            json::text(&close.draws.to_vec()).into(),
+            bounded_price(close.price).into(),
+            close.now.as_micros().into(),
+            close.request_id.to_string().into(),
+            close.from.as_str().into(),
+            close.lease_before.map_or(i64::MAX, Timestamp::as_micros).into(),
+        ];
+        Ok(self.execute(CLOSE, values).await? == 1)
+    }
+
+    /// Renews the lease of a hold, and notes what its call has cost so far. `false`: it is closed.
+    pub async fn renew_hold(
+        &self,
+        request: RequestId,
+        lease_until: Timestamp,
+        metered: (Money, i64),
+    ) -> Result<bool, StoreError> {
+        let values = vec![
+            lease_until.as_micros().into(),
+            metered.0.nano().into(),
+            metered.1.into(),
+            request.to_string().into(),
+        ];
+        Ok(self.execute(RENEW, values).await? == 1)
+    }
+
+    /// Notes that a part of a charge is given back. `false`: the call was not charged so much, or it
+    /// was given back before.
+    pub async fn refund_hold(&self, request: RequestId, amount: Money) -> Result<bool, StoreError> {
+        let nano = amount.nano();
+        let values = vec![nano.into(), request.to_string().into(), nano.into()];
+        Ok(self.execute(REFUND, values).await? == 1)
+    }
+}
+
+async fn find(link: Link<'_>, requests: &[RequestId]) -> Result<Vec<HoldRecord>, StoreError> {
+    let Some(values) = sql::padded(requests.iter().map(|id| id.to_string().into())) else {
+        return Ok(Vec::new());
+    };
+    let select = hold::Entity::find().filter(hold::Column::RequestId.is_in(values));
+    let rows = select.all(&link).await?;
+    rows.into_iter().map(HoldRecord::try_from).collect()
+}
