@@ -2281,7 +2281,7 @@ export interface components {
          * @description How one try ended.
          * @enum {string}
          */
-        AttemptOutcome: "accepted" | "retried" | "failed" | "cancelled" | "skipped";
+        AttemptOutcome: "accepted" | "retried" | "failed" | "cancelled" | "skipped" | "overtaken";
         /**
          * @description What a failure puts to rest.
          * @enum {string}
@@ -2321,7 +2321,10 @@ export interface components {
             headers_us?: number;
             /** @description A letter for the channel: `A` for the first that was tried, `B` for the next. */
             label: string;
-            /** @description `accepted`, `retried`, `failed`, `cancelled`, or `skipped`: passed over for a limit of its own. */
+            /**
+             * @description `accepted`, `retried`, `failed`, `cancelled`, `skipped`: passed over for a limit of its own, or
+             *     `overtaken`: late to begin, and another one asked beside it answered first.
+             */
             outcome: components["schemas"]["AttemptOutcome"];
             /** @description What the failure puts to rest. */
             scope?: components["schemas"]["AttemptScope"];

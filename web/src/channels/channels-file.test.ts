@@ -75,8 +75,8 @@ describe("a file of channels", () => {
       ],
       api_version: "2026-01-01",
       proxy: "out",
-      options: { system_prompt: "Be brief." },
-    } as Partial<ChannelView>;
+      options: { system_prompt: { text: "Be brief." } },
+    } satisfies Partial<ChannelView>;
     const { channels, mistakes } = readFile(fileOf([channel(held)], "about"));
     expect(mistakes).toEqual([]);
     expect(channels[0]).toMatchObject(held);

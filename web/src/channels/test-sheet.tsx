@@ -79,7 +79,7 @@ function Bench(props: { channel: ChannelView; first: Props["models"]; firstDepth
   const credentials = channel.credentials ?? [];
   const addresses = [
     channel.base_url ?? "",
-    ...(channel.endpoints ?? []).map((one) => one.base_url),
+    ...(channel.endpoints ?? []).map((one) => (typeof one === "string" ? one : one.base_url)),
   ];
 
   const start = async () => {

@@ -52,7 +52,11 @@ export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">):
   const channel = at && { channel: at };
   switch (call.outcome) {
     case "ok":
-      return { ...wayToAnswer(failures, made.filter(isOvertaken), skipped), tone: "ok", ...channel };
+      return {
+        ...wayToAnswer(failures, made.filter(isOvertaken), skipped),
+        tone: "ok",
+        ...channel,
+      };
     case "broken":
       return {
         key: stopped[call.cause ?? ""] ?? "broken",
