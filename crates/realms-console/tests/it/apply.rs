@@ -43,10 +43,15 @@ async fn the_documented_example_is_applied_once() {
         groups: default
         endpoints.https://eu.api.openai.com/v1: priority -1
         endpoints.https://us.example.com/v1: priority -5 (disabled)
+        limits.concurrency: 20
         credentials.k1.enabled: true
+        credentials.k1.limits.requests_per_minute: 60
         credentials.k1.key: (set)
         models.gpt-5.2: gpt-5.2
         models.fast: gpt-5.2-mini
+        options.system_prompt.text: Be brief.
+        options.system_prompt.mode: prepend
+        options.on_disconnect: drain
     + user_group `default`
         channel_groups: default
     + user `ana`
@@ -172,10 +177,23 @@ async fn what_is_exported_changes_nothing_when_applied() {
     groups = ["default"]
     models = [{ name = "fast", upstream = "gpt-5.2-mini" }, "gpt-5.2"]
 
+    [channel.limits]
+    concurrency = 20
+
     [[channel.credentials]]
     name = "k1"
     key = "env:CHANNEL_OPENAI_A_K1_KEY"
     enabled = true
+
+    [channel.credentials.limits]
+    requests_per_minute = 60
+
+    [channel.options]
+    on_disconnect = "drain"
+
+    [channel.options.system_prompt]
+    text = "Be brief."
+    mode = "prepend"
 
     [[user_group]]
     name = "default"

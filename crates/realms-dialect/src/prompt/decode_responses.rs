@@ -18,6 +18,10 @@ const BOUND: [(&str, &str); 3] = [
     ("context_management", "compaction by the vendor"),
 ];
 
+/// What content of a message is that nobody knows. It goes back into its message; items that nobody knows
+/// are items again.
+pub(super) const KIND_OF_CONTENT: &str = "a kind of content";
+
 pub(super) fn decode(body: Value) -> Result<Prompt, PromptError> {
     let mut fields = Fields::of(body, "")?;
     let mut prompt = Prompt::empty(DialectId::Responses);
@@ -405,7 +409,7 @@ fn piece(mut fields: Fields, unknown: &mut Vec<Unknown>) -> Result<Piece, Prompt
         "input_file" => Part::Document(file_fields(&mut fields)?),
         _ => {
             let raw = fields.whole();
-            let feature = Some("a kind of content");
+            let feature = Some(KIND_OF_CONTENT);
             let part = Part::Foreign { dialect: DialectId::Responses, raw, feature };
             return Ok(Piece::new(path, part));
         }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{
     Call, CallKind, Effort, Format, Given, Part, Piece, Prompt, Role, Source, Summary, System,
     Target, Thinking, Tool, ToolForm, ToolResult, Untranslatable,
+    decode_responses::KIND_OF_CONTENT,
     encode_chat::common,
     out::{Body, Put, texts},
     proof,
@@ -259,8 +260,8 @@ impl Writer<'_> {
                     Part::Call(call) => Some(self.call(call, &piece.path)),
                     Part::Result(result) => Some(self.result(result, &piece.path)?),
                     Part::Thinking(thinking) => self.thinking(thinking, &piece.path),
-                    Part::Foreign { dialect: DialectId::Responses, raw, .. }
-                        if turn.role == Role::Assistant =>
+                    Part::Foreign { dialect: DialectId::Responses, raw, feature }
+                        if turn.role == Role::Assistant && *feature != Some(KIND_OF_CONTENT) =>
                     {
                         Some(raw.clone())
                     }

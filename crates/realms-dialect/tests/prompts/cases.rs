@@ -41,6 +41,19 @@ fn tools() -> Value {
 }
 
 #[test]
+fn what_nobody_knows_goes_back_to_where_it_was() {
+    let responses = target(DialectId::Responses);
+    let part = json!({"type":["odd"],"refusal":"I will not."});
+    let said = json!({"type":"message","role":"assistant","content":[part]});
+    let item = json!({"type":"odd_call","name":"a"});
+    let body = json!({"model":"m","input":[{"role":"user","content":"Do it."}, said, item]});
+    let (written, lost) = at(DialectId::Responses, &body, &responses, "/input");
+    assert_eq!(written[1]["content"], json!([part]), "{written}");
+    assert_eq!(written[2], item);
+    assert_eq!(lost, [""; 0]);
+}
+
+#[test]
 fn a_choice_of_tools_has_its_form_in_each_dialect() {
     let (responses, chat, messages, gemini) = (
         target(DialectId::Responses),

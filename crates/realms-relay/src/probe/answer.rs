@@ -161,6 +161,12 @@ impl Body<'_> {
             Some(rest) => self.hear(&last_frame(&framer, &rest)),
             None => {}
         }
+        // One object by itself is a whole answer, although it comes by the same framer as an array of them.
+        if matches!(framer, Framer::JsonArray(_))
+            && self.start.trim_ascii_start().first() == Some(&b'{')
+        {
+            self.framed = false;
+        }
         // Whatever happens behind the end of an answer changes nothing about it.
         if self.tap.reading().ended { BodyEnd::Whole } else { end }
     }

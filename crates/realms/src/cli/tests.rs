@@ -111,6 +111,7 @@ fn the_command_line_is_sound_and_its_help_reads_well() {
       key      Clients' secrets
       channel  Routes to vendors
       model    What clients name, with its price
+      ledger   Whether the money is sound
       replay   Decide a recorded call once more, and show whether it would go the same way today
       version  Show the version
       help     Print this message or the help of the given subcommand(s)
