@@ -300,6 +300,17 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(audit::get_audit))
         .routes(routes!(admin_keys::list_admin_keys, admin_keys::create_admin_key))
         .routes(routes!(admin_keys::delete_admin_key))
+        .merge(channel_routes())
+        .merge(accounts::routes())
+        .routes(routes!(price_import::import_prices))
+        .routes(routes!(readiness::get_setup, readiness::put_setup))
+        .routes(routes!(user_models::list_my_models))
+        .routes(routes!(playground::play))
+}
+
+/// What is done with channels beside keeping them: tests, trials, tools and their state.
+fn channel_routes() -> OpenApiRouter<Console> {
+    OpenApiRouter::new()
         .routes(routes!(channel_tests::probe_channel))
         .routes(routes!(channel_tests::test_channel))
         .routes(routes!(channel_tests::kept::list_channel_tests))
@@ -312,9 +323,4 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(channel_tools::list_upstream_models))
         .routes(routes!(channel_status::list_channel_status))
         .routes(routes!(channel_status::wake_channel))
-        .merge(accounts::routes())
-        .routes(routes!(price_import::import_prices))
-        .routes(routes!(readiness::get_setup, readiness::put_setup))
-        .routes(routes!(user_models::list_my_models))
-        .routes(routes!(playground::play))
 }

@@ -43,7 +43,7 @@ pub(crate) fn apportion(hold: &HoldRecord, cost: Money, tokens: i64) -> Shares {
 #[cfg(test)]
 mod tests {
     use realms_store::{AccountId, HoldState};
-    use realms_types::{NodeId, RequestId, Timestamp};
+    use realms_types::{NodeId, Timestamp};
 
     use super::*;
 
@@ -53,7 +53,7 @@ mod tests {
 
     fn hold(from_balance: i64, draws: Vec<Draw>) -> HoldRecord {
         HoldRecord {
-            request_id: RequestId(Default::default()),
+            request_id: "00000000-0000-7000-8000-000000000000".parse().unwrap(),
             account: AccountId::from(7),
             node_id: NodeId::new(1),
             state: HoldState::Held,
@@ -78,7 +78,7 @@ mod tests {
     fn subscriptions_pay_first_and_overruns_fall_on_who_paid_last() {
         let both = || vec![draw(Some(1), Unit::Money, 60), draw(Some(2), Unit::Money, 20)];
         // (held of the balance, draws, cost) -> (the balance, each draw)
-        let cases: [(i64, Vec<Draw>, i64, i64, Vec<i64>); 8] = [
+        let cases = [
             (100, vec![], 70, 70, vec![]),
             (100, vec![], 130, 130, vec![]),
             (20, both(), 100, 20, vec![60, 20]),

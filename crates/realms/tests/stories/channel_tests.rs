@@ -373,7 +373,7 @@ async fn the_end_of_a_rest_belongs_to_the_probe() {
     app.apply(&manifest(&[(&down, options), (&spare, "")], "\"chat\"")).await;
     lay_down(&app, &clock, &down).await;
     // Its rest of a minute is over; whoever calls now still goes to the spare one.
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     assert!(call(&app).await.contains("spare"));
     let failed = wait_for_history(&app, "a", 1).await.remove(0);
     assert_eq!((failed.trigger, failed.status), (TestTrigger::Probe, Some(503)));
@@ -390,7 +390,7 @@ async fn without_the_option_nothing_is_probed() {
     let app = TestApp::start_on(&clock).await;
     app.apply(&manifest(&[(&down, ""), (&spare, "")], "\"chat\"")).await;
     lay_down(&app, &clock, &down).await;
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     assert_eq!(history(&app, "a").await, []);
     down.says("back again");
