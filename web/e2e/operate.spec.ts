@@ -10,6 +10,7 @@ import {
   statusList,
   userGroupList,
 } from "../src/channel-groups/groups-fixture";
+import { channelTest } from "../src/channel-tests/tests-fixture";
 import { channel, result } from "../src/channels/fixtures/channels";
 import { dashboard, freshDashboard } from "../src/dashboard/dashboard-fixture";
 import { rule } from "../src/error-rules/rules-fixture";
@@ -324,6 +325,41 @@ const pages: Looked[] = [
     async steps(page) {
       await page.getByRole("button", { name: /^(Try|试试)$/ }).click();
       await page.locator("pre").waitFor();
+    },
+  },
+  {
+    name: "channel-tests",
+    path: "/admin/channels/pro-1/tests",
+    who: root(),
+    json: {
+      ...groupAnswers,
+      "GET /api/admin/channels/pro-1": channel(),
+      "GET /api/admin/channels/pro-1/tests": {
+        items: [
+          channelTest("ct_4"),
+          channelTest("ct_3", {
+            trigger: "probe",
+            first_event_us: 1_450_000,
+            dialect: "responses",
+          }),
+          channelTest("ct_2", {
+            trigger: "schedule",
+            depth: "scan",
+            outcome: "flawed",
+            answered_model: "gpt-4o-mini",
+            findings: [
+              { code: "other_model", severity: "error" },
+              { code: "burst", severity: "warning" },
+            ],
+          }),
+          channelTest("ct_1", {
+            outcome: "failed",
+            status: 401,
+            cause: "unauthorized",
+            detail: "wrong key",
+          }),
+        ],
+      },
     },
   },
   {

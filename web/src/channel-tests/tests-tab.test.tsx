@@ -2,36 +2,13 @@ import { screen, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 
-import type { ChannelTestView } from "@/api/types";
 import { channelHandlers } from "@/channels/fixtures/handlers";
 import { root } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem } from "@/test/server";
+import { channelTest } from "./tests-fixture";
 
 const path = "/admin/channels/pro-1/tests";
-
-function test(id: string, changes: Partial<ChannelTestView> = {}): ChannelTestView {
-  return {
-    id,
-    started_at: new Date().toISOString(),
-    trigger: "manual",
-    depth: "test",
-    dialect: "chat",
-    model: "gpt-5.2",
-    upstream_model: "gpt-5.2",
-    endpoint: "https://api.openai.com/v1",
-    credential: "k1",
-    streamed: true,
-    first_event_us: 690_000,
-    duration_us: 812_000,
-    status: 200,
-    outcome: "ok",
-    usage_seen: { input: 11, output: 3 },
-    usage_counted: { input: 9, output: 2 },
-    findings: [],
-    ...changes,
-  };
-}
 
 const open = (answer: Parameters<typeof http.get>[1]) =>
   renderPage(path, {
@@ -41,7 +18,7 @@ const open = (answer: Parameters<typeof http.get>[1]) =>
 
 describe("the tests of a channel", () => {
   it("are one row each, with what was found and what to do about it", async () => {
-    const flawed = test("ct_2", {
+    const flawed = channelTest("ct_2", {
       trigger: "schedule",
       depth: "scan",
       outcome: "flawed",
@@ -51,14 +28,14 @@ describe("the tests of a channel", () => {
         { code: "burst", severity: "warning" },
       ],
     });
-    const { credential: _, ...gone } = test("ct_1", {
+    const { credential: _, ...gone } = channelTest("ct_1", {
       trigger: "probe",
       outcome: "failed",
       status: 401,
       cause: "unauthorized",
       detail: "wrong key",
     });
-    const { user } = open(() => HttpResponse.json({ items: [test("ct_3"), flawed, gone] }));
+    const { user } = open(() => HttpResponse.json({ items: [channelTest("ct_3"), flawed, gone] }));
     const table = await screen.findByRole("table", { name: "Tests of this channel" });
     const [, passed, scanned, failed] = within(table).getAllByRole("row");
     expect(passed).toHaveTextContent("Passed");
@@ -81,8 +58,8 @@ describe("the tests of a channel", () => {
       const isNext = new URL(request.url).searchParams.get("cursor") === "ct_9";
       return HttpResponse.json(
         isNext
-          ? { items: [test("ct_8", { model: "older" })] }
-          : { items: [test("ct_9")], next: "ct_9" },
+          ? { items: [channelTest("ct_8", { model: "older" })] }
+          : { items: [channelTest("ct_9")], next: "ct_9" },
       );
     });
     await user.click(await screen.findByRole("button", { name: "Show older tests" }));
@@ -101,7 +78,7 @@ describe("the tests of a channel", () => {
   it("that cannot be loaded say so, and can be asked for again", async () => {
     let isUp = false;
     const { user } = open(() =>
-      isUp ? HttpResponse.json({ items: [test("ct_1")] }) : problem(503, "unavailable"),
+      isUp ? HttpResponse.json({ items: [channelTest("ct_1")] }) : problem(503, "unavailable"),
     );
     const again = await screen.findByRole("button", { name: "Try again" });
     isUp = true;

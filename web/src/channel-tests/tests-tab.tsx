@@ -144,7 +144,7 @@ function Asked({ test }: { test: ChannelTestView }) {
       <code data-raw="" className="font-mono text-sm [overflow-wrap:anywhere]">
         {model}
       </code>
-      <span className="block text-fg-3 text-xs">
+      <span className="block min-w-36 text-fg-3 text-xs">
         {t(`trace:dialect.${test.dialect}`)}
         {isOther &&
           answered !== undefined &&
@@ -187,7 +187,7 @@ function Findings({ test: { findings, outcome } }: { test: ChannelTestView }) {
 function Over({ test: { endpoint, credential } }: { test: ChannelTestView }) {
   const { t } = useTranslation("channel_tests");
   return (
-    <span data-raw="" data-private="" className="text-xs">
+    <span data-raw="" data-private="" className="block min-w-44 text-xs">
       <bdi className="block">{credential ?? t("gone")}</bdi>
       <bdi className="block text-fg-3 [overflow-wrap:anywhere]">{endpoint ?? t("gone")}</bdi>
     </span>
