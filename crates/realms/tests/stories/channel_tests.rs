@@ -283,11 +283,13 @@ async fn a_stream_that_comes_in_one_burst_is_named() {
 #[tokio::test]
 async fn a_channel_with_a_schedule_is_tested_when_its_time_has_come() {
     let clock = TestClock::new();
-    let upstream = FakeUpstream::start().await;
+    let (upstream, other) = (FakeUpstream::start().await, FakeUpstream::start().await);
     upstream.replies(Reply::status(401)).then(Answer::text("ok"));
     let app = TestApp::start_on(&clock).await;
-    let text = manifest(&[(&upstream, "options = { test_every_minutes = 10 }")], "\"chat\"");
-    app.apply(&text).await;
+    let every = |minutes: u32| format!("options = {{ test_every_minutes = {minutes} }}");
+    let (ten, nine) = (every(10), every(9));
+    app.apply(&manifest(&[(&upstream, &ten), (&other, &nine)], "\"chat\"")).await;
+    wait_for_history(&app, "b", 1).await;
     let first = wait_for_history(&app, "a", 1).await.remove(0);
     assert_eq!((first.trigger, first.depth), (TestTrigger::Schedule, TestDepth::Test));
     assert_eq!((first.outcome, first.status), (TestOutcome::Failed, Some(401)));
@@ -303,10 +305,13 @@ async fn a_channel_with_a_schedule_is_tested_when_its_time_has_come() {
     let second = wait_for_history(&app, "a", 2).await.remove(0);
     assert_eq!((second.outcome, second.model.as_str()), (TestOutcome::Ok, "m"));
     assert_eq!(second.started_at.since(first.started_at), Duration::from_mins(10));
-    // Without its time nothing comes of many looks.
+    // The other one's time comes before its own.
+    wait_for_history(&app, "b", 2).await;
     clock.advance(Duration::from_mins(9));
-    tokio::time::sleep(Duration::from_millis(2_500)).await;
-    assert_eq!(history(&app, "a").await.len(), 2);
+    wait_for_history(&app, "b", 3).await;
+    clock.advance(Duration::from_mins(1));
+    let third = wait_for_history(&app, "a", 3).await.remove(0);
+    assert_eq!(third.started_at.since(second.started_at), Duration::from_mins(10));
     app.stop().await;
 }
 
@@ -385,15 +390,19 @@ async fn the_end_of_a_rest_belongs_to_the_probe() {
 #[tokio::test]
 async fn without_the_option_nothing_is_probed() {
     let clock = TestClock::new();
-    let (down, spare) = (FakeUpstream::start().await, FakeUpstream::start().await);
+    let (down, probed, spare) =
+        (FakeUpstream::start().await, FakeUpstream::start().await, FakeUpstream::start().await);
+    probed.replies(Reply::status(503));
     spare.says("from the spare");
     let app = TestApp::start_on(&clock).await;
-    app.apply(&manifest(&[(&down, ""), (&spare, "")], "\"chat\"")).await;
+    let options = "options = { probe_every_seconds = 3600 }";
+    app.apply(&manifest(&[(&down, ""), (&probed, options), (&spare, "")], "\"chat\"")).await;
     lay_down(&app, &clock, &down).await;
     clock.advance(Duration::from_mins(1));
-    tokio::time::sleep(Duration::from_millis(1_200)).await;
-    assert_eq!(history(&app, "a").await, []);
+    // Whoever rests as long and has the option is probed.
+    wait_for_history(&app, "b", 1).await;
     down.says("back again");
     assert!(call(&app).await.contains("back"), "a call finds out");
+    assert_eq!(history(&app, "a").await, []);
     app.stop().await;
 }
