@@ -288,6 +288,16 @@ impl ChannelGroup {
     }
 }
 
+// === impl Endpoint ===
+
+impl Endpoint {
+    /// Whether it is OpenAI's own, and not one of those that copy its API.
+    pub fn is_openai(&self) -> bool {
+        let host = self.base_url.host_str().unwrap_or_default();
+        host == "api.openai.com" || host.ends_with(".api.openai.com")
+    }
+}
+
 // === impl Channel ===
 
 impl Channel {

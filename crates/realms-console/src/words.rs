@@ -13,7 +13,7 @@ use realms_store::{
 };
 use realms_types::{
     Cause, Certainty, ChannelKind as Kind, DialectId, Exclusion as Excluded, Finding,
-    Origin as Fault, Scope as Reach, Severity,
+    LossPolicy as Losses, Origin as Fault, Scope as Reach, Severity,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -100,6 +100,10 @@ words! {
     UsageCertainty = every!(Certainty: Measured Estimated None);
     /// How a call reached its upstream.
     TraceLane = every!(Lane: SameDialect Translated);
+    /// What became of a field that did not arrive as it was sent.
+    TraceLoss = &["dropped", "approximated", "emulated"];
+    /// What becomes of a call of which something is lost on the way to another dialect.
+    LossPolicy = every!(Losses: Strict Warn Silent);
     /// A step of a call.
     TracePhase = &["received", "admitted", "read", "queued", "planned", "answered", "ended"];
     /// LLM tokens that have a price of their own.

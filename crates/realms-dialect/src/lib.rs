@@ -62,7 +62,7 @@ pub use keep_alive::keep_alive;
 pub use losses::{Loss, LossKind, Losses};
 pub use models::{ModelCard, ModelShape, Page, render_model, render_models};
 pub use multipart::peek_multipart;
-pub use opaque::{has_sealed_reasoning, is_foreign_state};
+pub use opaque::{has_envelope, has_sealed_reasoning, is_foreign_state};
 pub use prefix::beginning;
 pub use prompt::{
     Budget, Call, CallKind, Custom, Document, Effort, EmbedPrompt, Family, Format, Function, Given,

@@ -3,22 +3,28 @@
 use memchr::memmem;
 use realms_types::DialectId;
 
-use crate::UpstreamFault;
+use crate::{UpstreamFault, event::SEAL_MARK};
 
 /// Whether a call carries reasoning that its maker sealed: the `encrypted_content` of Responses. Only the
 /// account that made it can open it. (The signatures of Messages and Gemini hold with every account of
-/// their vendor; see `docs/adr/0024`.)
+/// their vendor; see `docs/adr/0024`.) What lies in an envelope is not its: see [`has_envelope`].
 pub fn has_sealed_reasoning(dialect: DialectId, body: &[u8]) -> bool {
     if dialect != DialectId::Responses {
         return false;
     }
     // `include` names `reasoning.encrypted_content` in every call of Codex: only a value counts.
     memmem::find_iter(body, b"\"encrypted_content\"").any(|at| {
-        let mut rest = body[at + b"\"encrypted_content\"".len()..].iter().copied();
-        let mut next = || rest.find(|byte| !byte.is_ascii_whitespace());
         // Inside a string the quotes are escaped, so this is a key.
-        next() == Some(b':') && next() == Some(b'"')
+        let rest = body[at + b"\"encrypted_content\"".len()..].trim_ascii_start();
+        let value = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start);
+        let sealed = value.and_then(|value| value.strip_prefix(b"\""));
+        sealed.is_some_and(|sealed| !sealed.starts_with(SEAL_MARK.as_bytes()))
     })
+}
+
+/// Whether a call carries state that was sealed in another dialect: no upstream of its own may see that.
+pub fn has_envelope(body: &[u8]) -> bool {
+    memmem::find(body, SEAL_MARK.as_bytes()).is_some()
 }
 
 /// Whether an upstream refuses a call because of state that another account made.
@@ -44,6 +50,7 @@ mod tests {
             (r#"{"input":[{"type":"reasoning","encrypted_content":"gAAA"}]}"#, true),
             (r#"{"input":[{"encrypted_content" : "gAAA"}]}"#, true),
             (r#"{"input":[{"encrypted_content":null}]}"#, false),
+            (r#"{"input":[{"encrypted_content":"cmVhbG1zOjE6bXQ6RXFRQg=="}]}"#, false),
             (r#"{"include":["reasoning.encrypted_content"]}"#, false),
             (r#"{"input":"say \"encrypted_content\": \"x\""}"#, false),
             ("{}", false),
@@ -56,6 +63,8 @@ mod tests {
         }
         let other = br#"{"encrypted_content":"gAAA"}"#;
         assert!(!has_sealed_reasoning(DialectId::Messages, other));
+        assert!(has_envelope(br#"[{"signature":"cmVhbG1zOjE6cnI6RXFRQg=="}]"#));
+        assert!(!has_envelope(other));
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(crate) struct Asked<'a> {
     pub groups: &'a [ChannelGroupId],
     /// The client's dialect.
     pub dialect: DialectId,
+    /// The dialects it can be translated to.
+    pub others: &'a [DialectId],
     /// The only kind of vendor that has the path.
     pub kind: Option<ChannelKind>,
     /// What it asks for that a channel may refuse.
@@ -65,6 +67,7 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
         model: &model,
         groups: asked.groups,
         dialect: asked.dialect,
+        others: asked.others,
         kind: asked.kind,
         asks: asked.asks,
         home: asked.home,
@@ -89,7 +92,7 @@ pub(crate) fn choose(relay: &Relay, catalog: &Catalog, asked: Asked<'_>, seed: u
     };
     let found = served.and_then(|model| {
         if candidates.is_empty() {
-            Err(nobody(catalog, &model, asked.groups, asked.dialect))
+            Err(nobody(catalog, &model, asked))
         } else {
             Ok((model, candidates))
         }
@@ -158,12 +161,8 @@ fn unknown_model(catalog: &Catalog, name: &str, groups: &[ChannelGroupId]) -> Fa
 }
 
 /// Why a model that this key may use has nobody to serve it.
-fn nobody(
-    catalog: &Catalog,
-    model: &Model,
-    groups: &[ChannelGroupId],
-    dialect: DialectId,
-) -> Fault {
+fn nobody(catalog: &Catalog, model: &Model, asked: Asked<'_>) -> Fault {
+    let Asked { groups, dialect, others, .. } = asked;
     let mut spoken: Vec<DialectId> = model
         .bindings
         .iter()
@@ -174,7 +173,7 @@ fn nobody(
         .collect();
     spoken.sort_unstable();
     spoken.dedup();
-    if spoken.contains(&dialect) {
+    if spoken.iter().any(|one| *one == dialect || others.contains(one)) {
         return Fault::new(
             FaultKind::Unavailable,
             format!(
@@ -186,7 +185,12 @@ fn nobody(
     let paths: Vec<&str> = spoken.into_iter().map(create_path).collect();
     Fault::new(
         FaultKind::BadRequest,
-        format!("`{}` is not served in this dialect here: call {}", model.name, paths.join(" or ")),
+        format!(
+            "`{}` is not served in this dialect here, and this call has no counterpart in another: \
+             call {}",
+            model.name,
+            paths.join(" or ")
+        ),
     )
     .with_param("model")
 }

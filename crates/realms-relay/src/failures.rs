@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use realms_dialect::FaultKind;
+use realms_dialect::{Fault, FaultKind};
 use realms_types::{Cause, ErrorAct, Timestamp, Verdict};
 
 use crate::{attempt::Outcome, limits::AtLimit, told, upstream_fault};
@@ -13,6 +13,8 @@ pub(crate) struct Failures {
     seen: Vec<(Cause, Option<Timestamp>)>,
     /// What the rules about errors said last.
     act: Option<ErrorAct>,
+    /// Why somebody could not be asked in its dialect.
+    untold: Option<Fault>,
 }
 
 impl Failures {
@@ -28,8 +30,17 @@ impl Failures {
         self.seen.push((AtLimit::CAUSE, limit.free_at));
     }
 
+    /// Nobody was asked: the call cannot be said in the candidate's dialect.
+    pub(crate) fn untold(&mut self, fault: Fault) {
+        self.untold = Some(fault);
+    }
+
     /// What the client hears: the failure it can do most about.
     pub(crate) fn outcome(self, now: Timestamp) -> Outcome {
+        // Who failed may do better later; what cannot be said stays so.
+        if let (Some(fault), true) = (&self.untold, self.seen.is_empty()) {
+            return Outcome::Untold(fault.clone());
+        }
         let has = |wanted: &[Cause]| {
             self.seen.iter().map(|(cause, _)| *cause).find(|cause| wanted.contains(cause))
         };
@@ -82,7 +93,6 @@ fn failure(cause: Option<Cause>) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use realms_dialect::Fault;
     use realms_types::Scope;
 
     use super::*;
@@ -111,6 +121,20 @@ mod tests {
             let causes: Vec<_> = causes.into_iter().map(|cause| (cause, None)).collect();
             assert_eq!(outcome(&causes).kind, kind, "{causes:?}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_heard_only_where_nobody_was_asked() {
+        let mut failures = Failures::default();
+        failures.untold(Fault::bad_request("no word for it"));
+        let now = Timestamp::from_secs(100);
+        assert!(matches!(failures.outcome(now), Outcome::Untold(_)));
+        let mut failures = Failures::default();
+        failures.untold(Fault::bad_request("no word for it"));
+        let verdict =
+            Verdict::Retry { scope: Scope::Endpoint, cause: Cause::RateLimited, until: None };
+        failures.add(verdict, None);
+        assert!(matches!(failures.outcome(now), Outcome::Exhausted(..)));
     }
 
     #[test]

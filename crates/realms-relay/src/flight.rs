@@ -5,12 +5,14 @@ use std::sync::{Arc, OnceLock};
 use http::HeaderMap;
 use realms_dialect::Shape;
 use realms_scheduler::{Candidate, Load};
+use realms_store::LossRecord;
 use realms_upstream::{Outgoing, Reply, classify_send};
 use tokio::time::Instant;
 
 use crate::{
     Relay,
     attempt::micros,
+    lane::{Return, receive},
     limits::Allowance,
     opening::{Expected, Opening, Refusal, open},
     pump::StreamLimits,
@@ -29,8 +31,8 @@ pub(crate) struct Flight {
     pub head: Arc<OnceLock<Head>>,
     /// What the options of its channel make of the call; `None` where they say nothing.
     pub shape: Option<Arc<Shape>>,
-    /// What the upstream was not told of the call, by name.
-    pub losses: Vec<String>,
+    /// What the upstream was not told of the call as it was said.
+    pub losses: Vec<LossRecord>,
     /// What it may use of its candidate.
     pub allowance: Allowance,
     /// Counts it for its channel until it is over.
@@ -62,6 +64,8 @@ pub(crate) struct Ask<'a> {
     pub begun: Instant,
     /// Where the head is noted.
     pub head: Arc<OnceLock<Head>>,
+    /// How the answer becomes the client's, where it is in another dialect.
+    pub back: Option<Return>,
 }
 
 // === impl Ask ===
@@ -86,7 +90,11 @@ impl Ask<'_> {
             end: now + self.limits.total,
             ..self.expected
         };
-        open(reply, expected, relay.clock.now()).await
+        let opening = open(reply, expected, relay.clock.now()).await;
+        match &self.back {
+            Some(back) => receive(opening, back),
+            None => opening,
+        }
     }
 }
 

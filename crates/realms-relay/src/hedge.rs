@@ -31,8 +31,8 @@ pub(crate) fn late_after(
 /// overtaken, and what goes on with a state can be asked of one account only.
 fn may_be_asked_twice(call: &Call, plan: &Plan, candidate: &Candidate) -> bool {
     let intent = &plan.intent;
-    let is_kept = plan.stores_answer(&call.operation, &candidate.channel)
-        && !keeps_nothing(candidate.channel.kind);
+    let is_kept =
+        plan.stores_answer(&call.operation, candidate) && !keeps_nothing(candidate.channel.kind);
     intent.stream
         && call.operation.is_generation()
         && !matches!(call.operation, Operation::Stored(_))

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use realms_dialect::{
-    Fault, Frame, Framer, JsonArrayFramer, Sight, SseFramer, Tap, UpstreamFault, fault_of,
+    Fault, Frame, Framer, JsonArrayFramer, Losses, Sight, SseFramer, Tap, UpstreamFault, fault_of,
     is_error_body, is_foreign_state, looks_like_html, read_fault, tap,
 };
 use realms_types::{Cause, DialectId, Scope, Timestamp, Verdict};
@@ -19,7 +19,7 @@ use realms_upstream::{Ailment, Reply, classify};
 use tokio::time::{Instant, timeout_at};
 
 use self::fold::open_folded;
-use crate::session::foreign_state;
+use crate::{lane::Interpreter, session::foreign_state};
 
 /// A body up to this size is read whole before it is passed on, so that it can be judged.
 const WHOLE_MOST: usize = 8 << 20;
@@ -48,6 +48,10 @@ pub(crate) struct Answer {
     pub content: Content,
     /// Has read all of `content` that is in hand.
     pub tap: Box<dyn Tap>,
+    /// Says the frames in the client's dialect, where that is another one.
+    pub interpreter: Option<Box<Interpreter>>,
+    /// What a whole answer lost in translation.
+    pub losses: Losses,
 }
 
 /// The body of an answer.
@@ -86,6 +90,17 @@ pub(crate) struct Refusal {
     pub ailment: Option<Ailment>,
 }
 
+/// What an error is read by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ErrorScene {
+    /// The dialect of the upstream.
+    pub dialect: DialectId,
+    /// Whether a stored object was asked for.
+    pub object: bool,
+    /// Whether the client speaks another dialect.
+    pub foreign: bool,
+}
+
 /// What a client is told about a request that is at fault.
 pub(crate) enum Words {
     /// The upstream's own error, in the client's dialect already.
@@ -101,6 +116,8 @@ pub(crate) struct Expected {
     pub dialect: DialectId,
     /// Whether a stream was asked for.
     pub stream: bool,
+    /// Whether the client speaks another dialect: no error can go to it as it came.
+    pub foreign: bool,
     /// Whether a stored object was asked for: then 404 speaks of the object, not of the path.
     pub object: bool,
     /// By when the first meaningful event must have come.
@@ -206,7 +223,7 @@ async fn open_whole(reply: Reply, expected: Expected, now: Timestamp) -> Opening
         if whole.size > WHOLE_MOST {
             let content = Content::Through { held: whole.pieces, rest: body };
             let tap = tap(expected.dialect);
-            return Opening::Answer(Answer { status, headers, content, tap });
+            return Opening::Answer(Answer::new(status, headers, content, tap));
         }
         deadline = expected.end.min(Instant::now() + expected.idle);
     }
@@ -231,7 +248,21 @@ fn judge_whole(
         Sight::Fault(fault) if !expected.object => {
             Opening::Refusal(error_inside(status, &fault, now))
         }
-        _ => Opening::Answer(Answer { status, headers, content: Content::Whole(body), tap }),
+        _ => Opening::Answer(Answer::new(status, headers, Content::Whole(body), tap)),
+    }
+}
+
+// === impl Answer ===
+
+impl Answer {
+    /// An answer in the client's own dialect.
+    pub(crate) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        content: Content,
+        tap: Box<dyn Tap>,
+    ) -> Self {
+        Self { status, headers, content, tap, interpreter: None, losses: Losses::default() }
     }
 }
 
@@ -267,7 +298,7 @@ impl Prelude {
     fn answer(self, rest: Option<Incoming>) -> Opening {
         let Self { status, headers, framer, tap, held, .. } = self;
         let content = Content::Frames { framer, held, rest };
-        Opening::Answer(Answer { status, headers, content, tap })
+        Opening::Answer(Answer::new(status, headers, content, tap))
     }
 
     /// The stream ended before anything meaningful: an answer only if what is left completes it.
@@ -295,7 +326,7 @@ async fn open_through(reply: Reply, expected: Expected) -> Opening {
         Ok(Some(first)) => {
             let content = Content::Through { held: vec![first], rest: body };
             let tap = tap(expected.dialect);
-            Opening::Answer(Answer { status, headers, content, tap })
+            Opening::Answer(Answer::new(status, headers, content, tap))
         }
         Ok(None) => silent(status, Cause::NotAnAnswer, "with an empty body"),
         Err(cause) => silent(status, first(cause), "before the first byte"),
@@ -313,18 +344,19 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
             break;
         }
     }
-    judge_error(status, headers, whole.join(), expected.dialect, expected.object, now)
+    let Expected { dialect, object, foreign, .. } = expected;
+    judge_error(status, headers, whole.join(), ErrorScene { dialect, object, foreign }, now)
 }
 
-/// What follows from an error of an upstream; `object` where a stored object was asked for.
+/// What follows from an error of an upstream.
 pub(crate) fn judge_error(
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-    dialect: DialectId,
-    object: bool,
+    scene: ErrorScene,
     now: Timestamp,
 ) -> Refusal {
+    let ErrorScene { dialect, object, foreign } = scene;
     let fault = read_fault(dialect, status.as_u16(), &body);
     let verdict = match classify(status, &headers, &fault, now) {
         Verdict::Retry { cause: cause @ (Cause::NoSuchPath | Cause::NoSuchModel), .. }
@@ -339,7 +371,7 @@ pub(crate) fn judge_error(
     let words = matches!(verdict, Verdict::Fail { .. }).then(|| {
         if is_foreign_state(&fault) {
             Words::Ours(foreign_state())
-        } else if whole && is_error_body(dialect, &body) {
+        } else if whole && !foreign && is_error_body(dialect, &body) {
             Words::Theirs(status, headers, body)
         } else {
             Words::Ours(fault_of(&fault))

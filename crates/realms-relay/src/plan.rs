@@ -4,20 +4,21 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::header;
-use realms_catalog::{Catalog, Channel, Model};
+use realms_catalog::{Catalog, Model};
 use realms_dialect::{
     Edit, Fault, FaultKind, Intent, has_sealed_reasoning, json_string, peek, peek_multipart, splice,
 };
 use realms_identity::Caller;
-use realms_scheduler::{Candidate, Home, Target};
+use realms_scheduler::{Bond, Candidate, Home, Target};
 use realms_store::{DecisionRecord, ObjectKind};
-use realms_types::{ChannelKind, Exclusion, StorePolicy, Timestamp};
+use realms_types::{ChannelKind, Exclusion, LossPolicy, StorePolicy, Timestamp};
 use realms_upstream::{UpstreamPath, encode_segment};
 
 use crate::{
     GeminiAction, Operation, Relay, StoredAct,
     call::Call,
     choice::{Asked, choose, find_model},
+    counterpart::Purpose,
     operation::object_path,
     rules::check_model,
     session::{Session, reset_required},
@@ -39,7 +40,11 @@ pub(crate) struct Plan {
     pub model: Option<Arc<Model>>,
     /// The session it belongs to, as far as can be told.
     pub session: Option<Session>,
-    /// Whom to ask, best first; never empty.
+    /// Where its session was served before.
+    pub bond: Option<Bond>,
+    /// What becomes of it where something is lost in translation.
+    pub losses: LossPolicy,
+    /// Whom to ask, best first; never empty, except for a count that nobody makes but we.
     pub candidates: Vec<Candidate>,
 }
 
@@ -64,6 +69,7 @@ pub(crate) async fn plan(
         user_group: caller.user_group,
         groups: &groups,
         dialect: call.operation.dialect(),
+        others: call.operation.others(),
         kind: match call.operation {
             Operation::PassThrough(_) => Some(ChannelKind::Openai),
             _ => None,
@@ -81,15 +87,24 @@ pub(crate) async fn plan(
         // model and these groups: the way to a credential decides the price.
         let home = stored::find_home(relay, caller, ObjectKind::Response, id).await?;
         asked.home = Some(home.ok_or_else(|| stored::unknown_previous(id))?.place());
+        // What an upstream keeps it keeps in its own words.
+        asked.others = &[];
     }
     let sealed = asked.home.is_none() && has_sealed_reasoning(asked.dialect, &call.body);
     if sealed {
         // Where it is not known who sealed it, the upstream will say whether it was its own.
         asked.home = asked.bond.map(|bond| Home { endpoint: None, credential: bond.credential });
     }
+    let bond = asked.bond;
     let choice = choose(relay, &catalog, asked, seed);
     let elsewhere = choice.record.as_ref().is_some_and(is_elsewhere);
+    let counted_here = counts_here(&call.operation, choice.record.as_ref());
     trail.decision = choice.record;
+    if counted_here && choice.found.is_err() {
+        let model = find_model(&catalog, name, &groups)?;
+        let (losses, candidates) = (caller.rules.losses, Vec::new());
+        return Ok(Plan { catalog, intent, model: Some(model), session, bond, losses, candidates });
+    }
     let (model, candidates) = choice.found.map_err(|fault| match &intent.previous_response {
         Some(id) if elsewhere => stored::unknown_previous(id),
         None if elsewhere && sealed => reset_required(None, None),
@@ -101,7 +116,8 @@ pub(crate) async fn plan(
     if intent.background && !relay.self_mode {
         return Err(unpaid_background());
     }
-    Ok(Plan { catalog, intent, model: Some(model), session, candidates })
+    let losses = caller.rules.losses;
+    Ok(Plan { catalog, intent, model: Some(model), session, bond, losses, candidates })
 }
 
 /// Refuses a call that only one account can serve while that rests for long: to wait for it is for the
@@ -125,6 +141,14 @@ fn is_elsewhere(record: &DecisionRecord) -> bool {
     record.considered.iter().any(|one| one.excluded == Some(Exclusion::NotHome))
 }
 
+/// Whether a count of tokens is left to us: somebody serves the model, but in no dialect that counts.
+fn counts_here(operation: &Operation, record: Option<&DecisionRecord>) -> bool {
+    let speaks_none = |record: &DecisionRecord| {
+        record.considered.iter().any(|one| one.excluded == Some(Exclusion::Dialect))
+    };
+    operation.purpose() == Some(Purpose::Count) && record.is_some_and(speaks_none)
+}
+
 /// The model a call names, for the record of one that came to no plan.
 pub(crate) fn named_model(call: &Call) -> String {
     let name = match &call.operation {
@@ -145,7 +169,7 @@ async fn plan_stored(
     let home = stored::find_home(relay, caller, act.kind, &act.id)
         .await?
         .ok_or_else(|| stored::not_found(act.kind, &act.id))?;
-    let candidate = stored::candidate(&catalog, &home)?;
+    let candidate = stored::candidate(&catalog, &home, act.kind)?;
     let model = catalog.find_model(&home.model).cloned();
     trail.decision = Some(DecisionRecord {
         at: relay.clock.now(),
@@ -161,7 +185,8 @@ async fn plan_stored(
         considered: vec![stored::considered(&candidate, &home)],
         truncated: false,
     });
-    Ok(Plan { catalog, intent, model, session: None, candidates: vec![candidate] })
+    let (losses, candidates) = (caller.rules.losses, vec![candidate]);
+    Ok(Plan { catalog, intent, model, session: None, bond: None, losses, candidates })
 }
 
 /// What a call asks for.
@@ -214,9 +239,14 @@ impl Plan {
         self.model.as_ref().map_or("", |model| model.name.as_str())
     }
 
-    /// Whether the answer stays at the upstream: by default for Responses, on demand for Chat.
-    pub(crate) fn stores_answer(&self, operation: &Operation, channel: &Channel) -> bool {
-        let policy = channel.options.as_ref().map(|options| options.store).unwrap_or_default();
+    /// Whether the answer stays at the upstream and can be asked for: by default for Responses, on demand
+    /// for Chat, and never where the client knows it by another name.
+    pub(crate) fn stores_answer(&self, operation: &Operation, candidate: &Candidate) -> bool {
+        if candidate.dialect != operation.dialect() {
+            return false;
+        }
+        let policy =
+            candidate.channel.options.as_ref().map(|options| options.store).unwrap_or_default();
         let store = match policy {
             StorePolicy::Forward => self.intent.store,
             StorePolicy::Drop => None,

@@ -3,22 +3,53 @@
 use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
-use realms_dialect::{HeaderChange, HeaderFacts, Named, Scene, Shape};
+use http::HeaderMap;
+use realms_dialect::{Fault, HeaderChange, HeaderFacts, Named, Scene, Shape};
 use realms_scheduler::Candidate;
+use realms_store::LossRecord;
 
-use crate::{GeminiAction, Operation, call::Call, plan::Plan};
+use crate::{
+    GeminiAction, Operation, Relay,
+    call::Call,
+    lane::{self, Meaning, Reader, Return, Translated},
+    plan::Plan,
+};
 
 /// What is sent, and what the options had to do with it.
 #[derive(Debug)]
 pub(crate) struct Prepared<'a> {
+    /// What is asked for, in the candidate's dialect.
+    pub operation: Cow<'a, Operation>,
+    /// The headers, before they are changed.
+    pub sent: HeaderMap,
+    /// What of the call is lost on the way.
+    pub losses: Vec<LossRecord>,
+    /// How the answer becomes the client's, where it is in another dialect.
+    pub back: Option<Return>,
     /// What the model is called upstream.
     pub model: Cow<'a, str>,
     /// The body, in pieces.
     pub body: Vec<Bytes>,
-    /// What becomes of the client's headers.
+    /// What becomes of the headers.
     pub headers: Vec<HeaderChange>,
     /// The options that changed something, by name.
     pub edits: Vec<&'static str>,
+}
+
+impl<'a> Prepared<'a> {
+    /// A call in the client's dialect, without any option.
+    fn own(call: &'a Call, model: Cow<'a, str>, body: Vec<Bytes>) -> Self {
+        Self {
+            operation: Cow::Borrowed(&call.operation),
+            sent: call.headers.clone(),
+            losses: Vec::new(),
+            back: None,
+            model,
+            body,
+            headers: Vec::new(),
+            edits: Vec::new(),
+        }
+    }
 }
 
 impl Operation {
@@ -59,9 +90,45 @@ impl Operation {
     }
 }
 
+/// What a candidate gets that is asked in another dialect, or why it cannot be. The options of its channel
+/// work on what is sent, as they do on calls of its own dialect.
+pub(crate) fn prepare_translated<'a>(
+    relay: &Relay,
+    call: &'a Call,
+    plan: &Plan,
+    user: &str,
+    meaning: &Meaning,
+    candidate: &'a Candidate,
+    shape: Option<&Arc<Shape>>,
+) -> Result<Prepared<'a>, Fault> {
+    let mut edits = Vec::new();
+    let bound = candidate.upstream_model.as_str();
+    let named = shape.map_or_else(|| Named::plain(bound), |shape| shape.model(bound, &mut edits));
+    let streams = plan.intent.stream;
+    let reader = Reader { candidate, model: &named.name, streams };
+    let Translated { operation, body, headers: sent, losses, back } =
+        lane::translate(relay, call, plan, meaning, reader)?;
+    let (mut headers, mut pieces) = (Vec::new(), vec![body]);
+    if let Some(shape) = shape {
+        headers = shape.headers(facts(call, user, candidate), &mut edits);
+        pieces = shaped(call, plan, candidate, shape, &named, pieces, &mut edits);
+        edits.dedup();
+    }
+    Ok(Prepared {
+        operation: Cow::Owned(operation),
+        sent,
+        losses: lane::records(&losses),
+        back,
+        model: Cow::Owned(named.name),
+        body: pieces,
+        headers,
+        edits,
+    })
+}
+
 /// What a candidate gets. Without options nothing but the model's name is touched.
 pub(crate) fn prepare<'a>(
-    call: &Call,
+    call: &'a Call,
     plan: &Plan,
     user: &str,
     candidate: &'a Candidate,
@@ -70,29 +137,33 @@ pub(crate) fn prepare<'a>(
     let bound = candidate.upstream_model.as_str();
     let Some(shape) = shape else {
         let (model, body) = (Cow::Borrowed(bound), plan.body(call, bound));
-        return Prepared { model, body, headers: Vec::new(), edits: Vec::new() };
+        return Prepared::own(call, model, body);
     };
     let mut edits = Vec::new();
-    let facts = HeaderFacts {
-        dialect: call.operation.dialect(),
-        api_key: &candidate.credential.secret,
-        request_id: &call.meta.shown,
-        user,
-        client: &call.headers,
-    };
-    let headers = shape.headers(facts, &mut edits);
+    let headers = shape.headers(facts(call, user, candidate), &mut edits);
     let untouched = matches!(call.operation, Operation::Stored(_));
     if untouched || shape.passes_through() {
         if shape.passes_through() && !untouched {
             edits.push("pass_through_body");
         }
         let body = Vec::from_iter((!call.body.is_empty()).then(|| call.body.clone()));
-        return Prepared { model: Cow::Borrowed(bound), body, headers, edits };
+        return Prepared { headers, edits, ..Prepared::own(call, Cow::Borrowed(bound), body) };
     }
     let named = shape.model(bound, &mut edits);
-    let body = shaped(call, plan, candidate, shape, &named, &mut edits);
+    let pieces = plan.body(call, &named.name);
+    let body = shaped(call, plan, candidate, shape, &named, pieces, &mut edits);
     edits.dedup();
-    Prepared { model: Cow::Owned(named.name), body, headers, edits }
+    Prepared { headers, edits, ..Prepared::own(call, Cow::Owned(named.name), body) }
+}
+
+fn facts<'f>(call: &'f Call, user: &'f str, candidate: &'f Candidate) -> HeaderFacts<'f> {
+    HeaderFacts {
+        dialect: candidate.dialect,
+        api_key: &candidate.credential.secret,
+        request_id: &call.meta.shown,
+        user,
+        client: &call.headers,
+    }
 }
 
 fn shaped(
@@ -101,9 +172,9 @@ fn shaped(
     candidate: &Candidate,
     shape: &Shape,
     named: &Named,
+    pieces: Vec<Bytes>,
     edits: &mut Vec<&'static str>,
 ) -> Vec<Bytes> {
-    let pieces = plan.body(call, &named.name);
     let body: Bytes = match pieces.as_slice() {
         [] => return pieces,
         [only] => only.clone(),
@@ -111,7 +182,7 @@ fn shaped(
     };
     let path = call.operation.client_path();
     let scene = Scene {
-        dialect: call.operation.dialect(),
+        dialect: candidate.dialect,
         prompted: call.operation.has_prompt(),
         path: &path,
         original_model: plan.model_name(),

@@ -9,8 +9,8 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use realms_dialect::{
-    Fault, FaultKind, Framer, Sight, StreamShape, Tap, Think, keep_alive, render_fault_frame,
-    usage_in_tail,
+    Delivery, Fault, FaultKind, Framer, Sight, StreamShape, Tap, Think, keep_alive,
+    render_fault_frame, usage_in_tail,
 };
 use realms_types::{Cause, DialectId, Usage};
 use tokio::{
@@ -21,6 +21,7 @@ use tokio_util::sync::WaitForCancellationFuture;
 
 use crate::{
     feed::Piece,
+    lane::Interpreter,
     opening::{Content, last_frame, next},
     running::{Pass, stopped_fault},
     upstream_fault,
@@ -66,7 +67,7 @@ pub(crate) struct Pump<'a> {
     pub client: &'a mpsc::Sender<Piece>,
     /// Reads usage on the way.
     pub tap: &'a mut dyn Tap,
-    /// The dialect of the answer.
+    /// The client's dialect.
     pub dialect: DialectId,
     /// The id an error event carries.
     pub request_id: &'a str,
@@ -78,6 +79,8 @@ pub(crate) struct Pump<'a> {
     pub keep_alive: Duration,
     /// Fires when the call must end.
     pub pass: &'a Pass,
+    /// Says the answer in the client's dialect, where it comes in another.
+    pub interpreter: Option<Box<Interpreter>>,
     /// Moves reasoning into the content, where the channel's options say so.
     pub think: Option<Think>,
     /// Reads the answer to its end although its client left, while there is room for one more.
@@ -123,6 +126,10 @@ impl Pump<'_> {
         match passed.unwrap_or_else(|end| end) {
             // The upstream gave its answer up and told the client so itself.
             End::Complete if self.tap.reading().fault.is_some() => End::Broken(Cause::Broken),
+            // What the model said is no answer in the client's dialect. That is nobody's health.
+            End::Complete if self.interpreter.as_ref().is_some_and(|it| it.has_failed()) => {
+                End::Broken(Cause::NotAnAnswer)
+            }
             end => end,
         }
     }
@@ -163,10 +170,33 @@ impl Pump<'_> {
 
     /// The bytes of whole frames as the client is to see them.
     fn shown(&mut self, bytes: Bytes) -> Bytes {
-        match &mut self.think {
-            Some(think) => think.frames(bytes),
+        let bytes = match &mut self.interpreter {
+            Some(interpreter) => interpreter.push(bytes),
             None => bytes,
+        };
+        self.thought(bytes)
+    }
+
+    fn thought(&mut self, bytes: Bytes) -> Bytes {
+        match &mut self.think {
+            Some(think) if !bytes.is_empty() => think.frames(bytes),
+            Some(_) | None => bytes,
         }
+    }
+
+    /// What the client gets at the end of an answer in another dialect, whole or not.
+    async fn conclude(&mut self) -> Result<(), End> {
+        let Some(interpreter) = &mut self.interpreter else { return Ok(()) };
+        let last = interpreter.finish();
+        let last = self.thought(last);
+        self.send(last).await
+    }
+
+    /// What may be sent into silence.
+    fn keep_alive(&self, json_array: bool) -> Option<Bytes> {
+        let delivery = self.interpreter.as_ref().map(|interpreter| interpreter.delivery());
+        let json = delivery.map_or(json_array, |delivery| delivery != Delivery::Events);
+        keep_alive(self.dialect, json)
     }
 
     async fn pass_frames(
@@ -180,7 +210,7 @@ impl Pump<'_> {
             let bytes = self.shown(bytes);
             self.send(bytes).await?;
         }
-        let Some(rest) = rest else { return Ok(End::Complete) };
+        let Some(rest) = rest else { return self.conclude().await.map(|()| End::Complete) };
         let mut watch = Watch::new(self);
         loop {
             let cause = match self.next(rest, &mut watch).await {
@@ -198,15 +228,16 @@ impl Pump<'_> {
                     Err(_) => Cause::TooLarge,
                 },
                 Event::Silence => {
-                    if let Some(bytes) = keep_alive(self.dialect, json_array) {
+                    if let Some(bytes) = self.keep_alive(json_array) {
                         self.send(bytes).await?;
                     }
                     watch.spoke();
                     continue;
                 }
                 // What happens after the terminal event changes nothing about the answer.
-                Event::ClientGone | Event::Failed(_) if self.tap.reading().ended => {
-                    return Ok(End::Complete);
+                Event::ClientGone if self.tap.reading().ended => return Ok(End::Complete),
+                Event::Failed(_) if self.tap.reading().ended => {
+                    return self.conclude().await.map(|()| End::Complete);
                 }
                 Event::ClientGone => return Err(End::ClientGone),
                 Event::End if self.finish(framer).await? => return Ok(End::Complete),
@@ -226,7 +257,10 @@ impl Pump<'_> {
                 self.send(rest).await?;
             }
         }
-        Ok(self.tap.reading().ended)
+        self.conclude().await?;
+        let is_whole =
+            self.interpreter.as_ref().is_none_or(|it| it.is_complete() || it.has_failed());
+        Ok(self.tap.reading().ended && is_whole)
     }
 
     async fn through(&mut self, held: Vec<Bytes>, mut rest: Incoming) -> Result<End, End> {
@@ -285,6 +319,9 @@ impl Pump<'_> {
     }
 
     async fn send(&mut self, bytes: Bytes) -> Result<(), End> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
         self.sent += bytes.len() as u64;
         let piece = match self.client.try_send(Piece::Data(bytes)) {
             Ok(()) => return Ok(()),
@@ -306,6 +343,13 @@ impl Pump<'_> {
     /// HTTP then ends in good order. Breaking the connection too would lose the event in some clients
     /// (Claude Code) and the whole turn in others (Gemini CLI); the event is what none takes for an end.
     async fn break_off(&mut self, cause: Cause, json_array: bool) -> End {
+        if let Some(interpreter) = &mut self.interpreter {
+            let last = interpreter.fail(&broken_fault(cause));
+            return match self.send(last).await {
+                Ok(()) => End::Broken(cause),
+                Err(_) => End::ClientGone,
+            };
+        }
         // The upstream may have told the client itself.
         if self.tap.reading().fault.is_none() {
             let reading = self.tap.reading();

@@ -175,7 +175,7 @@ pub(crate) fn record(
     mut trail: Trail,
 ) -> UsageRecord {
     if let Some((_, attempts)) = &mut asked {
-        trail.edits = std::mem::take(&mut attempts.edits);
+        trail.edits = std::mem::take(&mut attempts.log.edits);
     }
     let (usage, certainty) = usage(call, &closing);
     let plan = asked.as_ref().map(|(plan, _)| *plan);
@@ -185,6 +185,7 @@ pub(crate) fn record(
         asked.as_ref().and_then(|(_, attempts)| attempts.asked_last()?.upstream_model.clone());
     let started_at = trail.at;
     let losses = asked.as_ref().map(|(_, attempts)| attempts.losses().to_vec()).unwrap_or_default();
+    trail.spoken = candidate.map(|one| one.dialect).filter(|it| *it != call.operation.dialect());
     let trace = trail.finish(relay, plan, candidate, closing.fault.take(), losses);
     let Costs { cost, cache_saved, price } =
         costs(plan, candidate.map(|one| one.multiplier), &usage);
@@ -222,7 +223,7 @@ pub(crate) fn record(
         certainty,
         cost,
         price,
-        attempts: asked.map(|(_, attempts)| attempts.made).unwrap_or_default(),
+        attempts: asked.map(|(_, attempts)| attempts.log.made).unwrap_or_default(),
         trace: Some(Box::new(trace)),
         client_address: Some(call.meta.client.to_string()),
         client: user_agent.as_deref().map_or("other", |agent| Client::read(agent).word).to_owned(),
@@ -288,7 +289,7 @@ pub(crate) fn expected_input(call: &Call) -> u64 {
 }
 
 /// How much of a request is text, for an estimate: files and images are not counted by their bytes.
-fn text_length(call: &Call) -> usize {
+pub(crate) fn text_length(call: &Call) -> usize {
     let content_type = call.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     usize::try_from(text_len(content_type, &call.body)).unwrap_or(usize::MAX)
 }
@@ -325,10 +326,8 @@ fn stored_object(
     reading: Option<&Reading>,
 ) -> Option<StoredObject> {
     let (plan, candidate) = (plan?, candidate?);
-    let kind = call
-        .operation
-        .stores()
-        .filter(|_| plan.stores_answer(&call.operation, &candidate.channel))?;
+    let kind =
+        call.operation.stores().filter(|_| plan.stores_answer(&call.operation, candidate))?;
     if keeps_nothing(candidate.channel.kind) {
         return None;
     }

@@ -8,7 +8,7 @@ use realms_types::{Cause, DialectId, Scope, Timestamp, Verdict};
 use crate::{
     attempt::Outcome,
     failures::Failures,
-    opening::{Words, judge_error},
+    opening::{ErrorScene, Words, judge_error},
     told,
 };
 
@@ -49,7 +49,8 @@ pub struct RehearsedError {
 /// Judges an error as a call would that has nobody else to ask.
 pub fn rehearse_error(rules: &ErrorRules, sample: &ErrorSample, now: Timestamp) -> RehearsedError {
     let ErrorSample { status, dialect, .. } = *sample;
-    let refusal = judge_error(status, HeaderMap::new(), sample.body.clone(), dialect, false, now);
+    let scene = ErrorScene { dialect, object: false, foreign: false };
+    let refusal = judge_error(status, HeaderMap::new(), sample.body.clone(), scene, now);
     let told = rules.find(status.as_u16(), &sample.body, &sample.channel, dialect);
     let rule = told.map(|told| told.rule.to_owned());
     let act = told.map(|told| told.act.clone());
@@ -87,7 +88,7 @@ fn last_words(
     failures.add(verdict, act);
     match failures.outcome(now) {
         Outcome::Exhausted(fault, _) => Some(Words::Ours(fault)),
-        Outcome::Answered(_) | Outcome::Refused(_) => None,
+        Outcome::Answered(_) | Outcome::Refused(_) | Outcome::Untold(_) => None,
     }
 }
 

@@ -5,6 +5,8 @@ use realms_scheduler::{Bond, Decision, Home, Wanted, replay};
 use realms_store::{DecisionRecord, UsageRecord};
 use realms_types::{ChannelId, Considered, CredentialId, EndpointId};
 
+use crate::counterpart::others_of;
+
 /// What became of a decision that was made again.
 #[derive(Debug)]
 pub struct Replayed {
@@ -59,6 +61,7 @@ pub fn replay_call(
         model,
         groups: &decision.key_groups,
         dialect: call.dialect,
+        others: others_of(&call.operation, call.dialect),
         kind: decision.kind,
         asks: decision.asks,
         home: first.filter(|_| decision.home).and_then(home),

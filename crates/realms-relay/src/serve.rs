@@ -20,7 +20,7 @@ use crate::{
     attempt::{Attempts, Outcome},
     call::{Call, read_body},
     feed::{Piece, feed},
-    limits,
+    lane, limits,
     opening::{Answer, Content, Words},
     plan::{Plan, plan, read_intent},
     pump::{End, Pump},
@@ -198,6 +198,11 @@ async fn run(relay: Relay, call: Call, mut pass: Pass, plan: Plan, trail: Trail,
             let _ = head.send(Err(fault));
             closing
         }
+        Ok(Outcome::Untold(fault)) => {
+            let closing = Closing::refused(&fault, begun);
+            let _ = head.send(Err(fault));
+            closing
+        }
         Ok(Outcome::Exhausted(fault, cause)) => {
             let closing = Closing::exhausted(&fault, cause, begun);
             let _ = head.send(Err(fault));
@@ -235,7 +240,8 @@ async fn pass_on(
     head: Head,
 ) -> Closing {
     let first_event = begun.elapsed();
-    let Answer { status, headers, content, mut tap } = answer;
+    let Answer { status, headers, content, mut tap, interpreter, losses } = answer;
+    attempts.note_losses(&losses);
     let early = tap.reading().object_id.clone();
     note_object(relay, call, &pass.caller, plan, attempts, early.as_deref());
     let stream = matches!(content, Content::Frames { .. });
@@ -252,14 +258,18 @@ async fn pass_on(
         Content::Whole(body) => {
             let body = if think.is_some() { Think::whole(body) } else { body };
             let length = body.len() as u64;
-            let gone = head.send(Ok(whole(status, &headers, body, call))).is_err();
+            let mut response = whole(status, &headers, body, call);
+            lane::tell(response.headers_mut(), attempts.losses(), plan.losses);
+            let gone = head.send(Ok(response)).is_err();
             (if gone { End::ClientGone } else { End::Complete }, length, None)
         }
         content => {
             let (client, body) = feed();
-            let response = respond(status, &headers, Body::new(body), None, call);
+            let mut response = respond(status, &headers, Body::new(body), None, call);
+            lane::tell(response.headers_mut(), attempts.losses(), plan.losses);
             let mut pump = pump(relay, call, pass, plan, &client, tap.as_mut());
             pump.think = think;
+            pump.interpreter = interpreter;
             pump.drains = drains(attempts).then(|| relay.drains());
             let end = match (head.send(Ok(response)), content) {
                 (Ok(()), content) => Box::pin(pump.run(content)).await,
@@ -269,6 +279,9 @@ async fn pass_on(
                 }
                 (Err(_), _) => End::ClientGone,
             };
+            if let Some(interpreter) = &pump.interpreter {
+                attempts.note_losses(interpreter.losses());
+            }
             (end, pump.sent, pump.tail_usage)
         }
     };
@@ -313,6 +326,7 @@ fn pump<'a>(
         limits: relay.limits.stream,
         keep_alive: plan.catalog.settings().keep_alive_interval,
         pass,
+        interpreter: None,
         think: None,
         drains: None,
         sent: 0,
@@ -337,9 +351,15 @@ fn judge_end(
         }
         (End::Complete, _) => ("accepted", None, Some(Verdict::Accept)),
         (End::ClientGone, _) => ("cancelled", Some(Cause::ClientGone), None),
-        (End::Broken(cause @ (Cause::Shutdown | Cause::Revoked | Cause::StreamTimeout)), None) => {
-            ("failed", Some(cause), None)
-        }
+        (
+            End::Broken(
+                cause @ (Cause::Shutdown
+                | Cause::Revoked
+                | Cause::StreamTimeout
+                | Cause::NotAnAnswer),
+            ),
+            None,
+        ) => ("failed", Some(cause), None),
         (End::Broken(cause), None) => {
             let verdict = Verdict::Retry { scope: Scope::Endpoint, cause, until: None };
             ("failed", Some(cause), Some(verdict))
@@ -375,9 +395,7 @@ fn note_object(
     else {
         return;
     };
-    if plan.stores_answer(&call.operation, &candidate.channel)
-        && !keeps_nothing(candidate.channel.kind)
-    {
+    if plan.stores_answer(&call.operation, candidate) && !keeps_nothing(candidate.channel.kind) {
         relay.recent_homes().note(
             kind,
             id,

@@ -7,6 +7,7 @@ use realms_types::{Asks, ChannelGroupId, ChannelId, DialectId, UserGroupId};
 use crate::{
     Relay,
     choice::{Asked, choose},
+    counterpart::Purpose,
 };
 
 /// A call that is only thought of.
@@ -55,6 +56,7 @@ impl Relay {
             user_group: simulation.user_group,
             groups: &groups,
             dialect: simulation.dialect,
+            others: Purpose::Answer.others(simulation.dialect),
             kind: None,
             asks: simulation.asks,
             session: simulation.session,

@@ -11,7 +11,7 @@ use realms_types::{
     BindingId, ChannelGroupId, ChannelId, Considered, CredentialId, EndpointId, Ppm, UserId,
 };
 
-use crate::{Relay, storage_fault};
+use crate::{Relay, operation::object_dialect, storage_fault};
 
 /// Where an object lives. Small: a copy of it is kept in memory until the database has it.
 #[derive(Debug, Clone)]
@@ -79,7 +79,11 @@ pub(crate) async fn find_home(
 }
 
 /// The one candidate that can reach an object.
-pub(crate) fn candidate(catalog: &Catalog, home: &Home) -> Result<Candidate, Fault> {
+pub(crate) fn candidate(
+    catalog: &Catalog,
+    home: &Home,
+    kind: ObjectKind,
+) -> Result<Candidate, Fault> {
     let found = catalog.find_channel(home.channel_id).filter(|channel| channel.enabled).and_then(
         |channel| {
             Some(Candidate {
@@ -87,6 +91,7 @@ pub(crate) fn candidate(catalog: &Catalog, home: &Home) -> Result<Candidate, Fau
                 endpoint: Arc::clone(channel.find_endpoint(home.endpoint_id)?),
                 credential: Arc::clone(channel.find_credential(home.credential_id)?),
                 binding: BindingId::new(0),
+                dialect: object_dialect(kind),
                 upstream_model: home.upstream_model.clone(),
                 group: ChannelGroupId::new(0),
                 multiplier: Ppm::ONE,

@@ -96,7 +96,7 @@ async fn list(relay: &Relay, headers: &HeaderMap, uri: &Uri) -> Result<Bytes, Fa
 
 /// One object from where it lives; `None` when it is no longer there.
 async fn fetch(relay: &Relay, catalog: &Catalog, object: &StoredObject) -> Option<Box<RawValue>> {
-    let candidate = candidate(catalog, &Home::from(object.clone())).ok()?;
+    let candidate = candidate(catalog, &Home::from(object.clone()), object.kind).ok()?;
     let id = encode_segment(&object.object_id);
     let reply = relay
         .upstream

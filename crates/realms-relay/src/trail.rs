@@ -3,9 +3,9 @@
 use realms_dialect::Fault;
 use realms_scheduler::Candidate;
 use realms_store::{
-    DecisionRecord, EditRecord, FaultRecord, GroupStep, Lane, TraceRecord, TraceTimings,
+    DecisionRecord, EditRecord, FaultRecord, GroupStep, Lane, LossRecord, TraceRecord, TraceTimings,
 };
-use realms_types::Timestamp;
+use realms_types::{DialectId, Timestamp};
 use tokio::time::Instant;
 
 use crate::{Relay, attempt::micros, plan::Plan};
@@ -24,6 +24,8 @@ pub(crate) struct Trail {
     pub decision: Option<DecisionRecord>,
     /// Which options of channels changed the call.
     pub edits: Vec<EditRecord>,
+    /// The dialect it went on in, where that is not the client's.
+    pub spoken: Option<DialectId>,
     timings: TraceTimings,
 }
 
@@ -37,6 +39,7 @@ impl Trail {
             begun: Instant::now(),
             decision: None,
             edits: Vec::new(),
+            spoken: None,
             timings: TraceTimings::default(),
         }
     }
@@ -68,7 +71,7 @@ impl Trail {
         plan: Option<&Plan>,
         asked: Option<&Candidate>,
         fault: Option<FaultRecord>,
-        losses: Vec<String>,
+        losses: Vec<LossRecord>,
     ) -> TraceRecord {
         let catalog_version =
             plan.map_or_else(|| relay.catalog.load().version(), |plan| plan.catalog.version());
@@ -80,7 +83,8 @@ impl Trail {
                 .zip(asked)
                 .map(|(plan, one)| group_path(plan, one))
                 .unwrap_or_default(),
-            lane: Lane::SameDialect,
+            lane: if self.spoken.is_some() { Lane::Translated } else { Lane::SameDialect },
+            upstream_dialect: self.spoken,
             losses,
             edits: self.edits,
             timings: self.timings,

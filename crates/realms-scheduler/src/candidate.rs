@@ -19,6 +19,8 @@ pub struct Candidate {
     pub credential: Arc<Credential>,
     /// The binding that serves the model.
     pub binding: BindingId,
+    /// The dialect it is asked in: the client's, or another that the call is translated to.
+    pub dialect: DialectId,
     /// What the upstream calls the model.
     pub upstream_model: String,
     /// The group that led here.
@@ -34,8 +36,11 @@ pub struct Wanted<'a> {
     pub model: &'a Model,
     /// The groups its key may use, in order.
     pub groups: &'a [ChannelGroupId],
-    /// The dialect it speaks; the upstream must speak it too.
+    /// The dialect it speaks.
     pub dialect: DialectId,
+    /// The dialects it can be translated to: upstreams that speak only these stand behind their equals
+    /// that speak its own.
+    pub others: &'a [DialectId],
     /// Narrows to one kind of vendor, for paths that only this kind has.
     pub kind: Option<ChannelKind>,
     /// What it asks for that a channel may refuse.
@@ -194,6 +199,7 @@ pub(crate) mod tests {
             model: catalog.find_model("m").unwrap(),
             groups: &GROUPS,
             dialect: DialectId::Chat,
+            others: &[],
             kind: None,
             asks: Asks::default(),
             home: None,

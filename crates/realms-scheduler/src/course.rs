@@ -148,6 +148,12 @@ impl Course {
         leg.barred = true;
     }
 
+    /// Notes that a candidate was not asked and will not be: the call cannot be put to it.
+    pub fn unfit(&mut self, index: usize) {
+        self.skipped(index);
+        self.legs[index].out = true;
+    }
+
     /// Whether everyone has been asked once: whoever is asked now is asked again.
     pub const fn is_repeating(&self) -> bool {
         self.round > 0

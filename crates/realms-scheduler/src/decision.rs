@@ -6,10 +6,13 @@
 use std::sync::Arc;
 
 use realms_catalog::{Binding, Catalog, Channel, Route};
-use realms_types::{Chance, ChannelGroupId, Considered, CredentialId, Exclusion, Ppm, Timestamp};
+use realms_types::{
+    Chance, ChannelGroupId, Considered, CredentialId, DialectId, Exclusion, Ppm, Timestamp,
+};
 
 use crate::{
-    Burden, Busyness, Candidate, Health, Rest, Target, Wanted, health::Rests, standing::Standing,
+    Burden, Busyness, Candidate, Health, Rest, Target, Wanted, health::Rests, spoken::spoken,
+    standing::Standing,
 };
 
 /// So many of what was considered are told about.
@@ -18,8 +21,8 @@ pub const MOST_CONSIDERED: usize = 64;
 /// Whom to ask, and why.
 #[derive(Debug, Clone, Default)]
 pub struct Decision {
-    /// Whom to ask, best first: by group, then priority; then where the session was served before; then
-    /// by chance by weight, the less busy of two where one is much busier. Within a channel by endpoint,
+    /// Whom to ask, best first: by group, then priority; then those that speak the client's dialect; then
+    /// where the session was served before; then by chance by weight, the less busy of two where one is much busier. Within a channel by endpoint,
     /// then credential. None appears twice. What rests is left out, unless everything rests:
     /// then the one that rests shortest is there alone.
     pub candidates: Vec<Candidate>,
@@ -34,6 +37,8 @@ pub struct Decision {
 struct Way<'a> {
     binding: &'a Binding,
     group: ChannelGroupId,
+    /// What it is asked in.
+    dialect: DialectId,
     standing: Standing<'a>,
     route: &'a Route,
     /// What its channel carries.
@@ -101,21 +106,23 @@ fn ways<'a>(
     let (mut ways, mut excluded) = (Vec::new(), Vec::new());
     for binding in &wanted.model.bindings {
         let found = find_route(catalog, wanted, &binding.channel);
-        let reason = match found {
-            None => Some(unreachable(catalog, wanted, &binding.channel)),
-            Some(_) => unfit(wanted, &binding.channel, moment.now),
+        let fit = match found {
+            None => Err(unreachable(catalog, wanted, &binding.channel)),
+            Some(way) => fit(wanted, &binding.channel, moment.now).map(|dialect| (way, dialect)),
         };
-        match (reason, found) {
-            (None, Some((place, group, route))) => {
+        match fit {
+            Ok(((place, group, route), dialect)) => {
                 let channel = binding.channel.id;
                 let burden = moment.busyness.burden(channel, wanted.model.id, moment.now);
-                let standing = Standing::of(catalog, &binding.channel, place, group, route);
-                ways.push(Way { binding, group, standing, route, burden, drawn: Vec::new() });
+                let mut standing = Standing::of(catalog, &binding.channel, place, group, route);
+                standing.translated = dialect != wanted.dialect;
+                let drawn = Vec::new();
+                ways.push(Way { binding, group, dialect, standing, route, burden, drawn });
             }
-            (reason, found) => {
+            Err(reason) => {
                 let group = found.map(|(_, group, _)| group);
                 let mut one = consider(wanted, &binding.channel, &binding.upstream_model, group);
-                one.excluded = reason;
+                one.excluded = Some(reason);
                 excluded.push(one);
             }
         }
@@ -144,26 +151,24 @@ fn unreachable(catalog: &Catalog, wanted: Wanted<'_>, channel: &Channel) -> Excl
     if closed { Exclusion::GroupDisabled } else { Exclusion::NotInGroups }
 }
 
-/// Why a channel that can be reached cannot serve the call.
-fn unfit(wanted: Wanted<'_>, channel: &Channel, now: Timestamp) -> Option<Exclusion> {
+/// The dialect in which a channel that can be reached is asked, or why it cannot serve the call.
+fn fit(wanted: Wanted<'_>, channel: &Channel, now: Timestamp) -> Result<DialectId, Exclusion> {
     let away = |home: crate::Home| {
         home.endpoint.is_some_and(|endpoint| channel.find_endpoint(endpoint).is_none())
             || channel.find_credential(home.credential).is_none()
     };
     if wanted.without.contains(&channel.id) {
-        Some(Exclusion::ChannelDisabled)
-    } else if !channel.speaks(wanted.dialect) {
-        Some(Exclusion::Dialect)
-    } else if wanted.kind.is_some_and(|kind| !channel.kind.has_api_of(kind)) {
-        Some(Exclusion::Kind)
-    } else if channel.credentials.is_empty() {
-        Some(Exclusion::NoCredential)
+        return Err(Exclusion::ChannelDisabled);
+    }
+    let dialect = spoken(wanted, channel)?;
+    if channel.credentials.is_empty() {
+        Err(Exclusion::NoCredential)
     } else if channel.endpoints.is_empty() {
-        Some(Exclusion::NoEndpoint)
+        Err(Exclusion::NoEndpoint)
     } else if wanted.home.is_some_and(away) {
-        Some(Exclusion::NotHome)
+        Err(Exclusion::NotHome)
     } else {
-        channel.fits(wanted.asks, now).err()
+        channel.fits(wanted.asks, now).map(|()| dialect)
     }
 }
 
@@ -285,6 +290,7 @@ fn expand(
                     endpoint: Arc::clone(endpoint),
                     credential: Arc::clone(credential),
                     binding: way.binding.id,
+                    dialect: way.dialect,
                     upstream_model: way.binding.upstream_model.clone(),
                     group: way.group,
                     multiplier: way.route.multiplier,
@@ -312,6 +318,7 @@ impl Way<'_> {
         Considered {
             pinned: self.standing.pinned,
             promoted: self.standing.promoted,
+            dialect: self.standing.translated.then_some(self.dialect),
             bonded: self.is_bonded(wanted),
             in_flight: self.burden.in_flight,
             latency_us: self.burden.latency_us,

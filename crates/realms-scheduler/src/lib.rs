@@ -14,6 +14,7 @@ mod load;
 mod meters;
 mod minute;
 mod replay;
+mod spoken;
 mod standing;
 
 pub use affinity::{Affinity, Kinship, Remembered, SessionKey};

@@ -18,6 +18,8 @@ pub(crate) struct Standing<'a> {
     outer: &'a [i64],
     /// The priority of the channel.
     own: i64,
+    /// It speaks another dialect than the client: nothing is lost on the way to its equals that do not.
+    pub(crate) translated: bool,
 }
 
 // === impl Standing ===
@@ -37,6 +39,7 @@ impl<'a> Standing<'a> {
             promoted: channel.promoted,
             outer: &route.priorities,
             own: channel.priority,
+            translated: false,
         }
     }
 
@@ -68,6 +71,7 @@ impl Ord for Standing<'_> {
         first
             .cmp(&(other.place, Reverse(other.pinned), Reverse(other.promoted)))
             .then_with(|| other.priorities().take(depth).cmp(self.priorities().take(depth)))
+            .then_with(|| self.translated.cmp(&other.translated))
     }
 }
 
@@ -76,7 +80,7 @@ mod tests {
     use super::*;
 
     fn standing(place: usize, outer: &[i64], own: i64) -> Standing<'_> {
-        Standing { place, pinned: false, promoted: false, outer, own }
+        Standing { place, pinned: false, promoted: false, outer, own, translated: false }
     }
 
     #[test]
@@ -88,6 +92,15 @@ mod tests {
         all.sort();
         let order: Vec<_> = all.iter().map(|one| (one.place, one.own)).collect();
         assert_eq!(order, [(0, -9), (0, -5), (0, 9), (0, 3), (1, 99)]);
+    }
+
+    #[test]
+    fn a_translation_stands_behind_its_equals_only() {
+        let own = standing(0, &[], 5);
+        let translated = Standing { translated: true, ..own };
+        assert!(own < translated && own != translated);
+        assert!(translated < standing(0, &[], 4));
+        assert!(Standing { promoted: true, ..translated } < own);
     }
 
     #[test]

@@ -25,6 +25,6 @@ pub use pulse::{HourPulse, PULSE_HOURS, Pulse};
 pub use record::{AttemptRecord, UsageRecord};
 pub use sums::UsageSums;
 pub use trace::{
-    DecisionRecord, EditRecord, FaultRecord, GroupStep, LONGEST_TRACE, Lane, TraceRecord,
-    TraceTimings,
+    DecisionRecord, EditRecord, FaultRecord, GroupStep, LONGEST_TRACE, Lane, LossRecord,
+    TraceRecord, TraceTimings,
 };

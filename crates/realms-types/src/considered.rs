@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Cause, ChannelGroupId, ChannelId, CredentialId, EndpointId, Exclusion, Ppm, Scope, Timestamp,
+    Cause, ChannelGroupId, ChannelId, CredentialId, DialectId, EndpointId, Exclusion, Ppm, Scope,
+    Timestamp,
 };
 
 /// A channel in the order to try, or why it, or a part of it, is not.
@@ -44,6 +45,9 @@ pub struct Considered {
     /// It is one that comes before all that are not.
     #[serde(rename = "po", default, skip_serializing_if = "is_default")]
     pub promoted: bool,
+    /// The dialect it is asked in, where that is not the client's.
+    #[serde(rename = "dl", default, skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<DialectId>,
     /// The session of the call was served here before, so it comes first of its group and priority.
     #[serde(rename = "bo", default, skip_serializing_if = "is_default")]
     pub bonded: bool,
@@ -87,6 +91,7 @@ impl Considered {
             likelihood: None,
             pinned: false,
             promoted: false,
+            dialect: None,
             bonded: false,
             in_flight: 0,
             latency_us: None,

@@ -14,7 +14,7 @@ pub enum Exclusion {
     GroupDisabled,
     /// It lies below none of the groups the key may use.
     NotInGroups,
-    /// It does not speak the client's dialect.
+    /// It speaks no dialect that the call could be said in.
     Dialect,
     /// It leads to a kind of vendor that does not have the path.
     Kind,

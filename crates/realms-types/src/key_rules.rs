@@ -30,6 +30,40 @@ pub struct KeyRules {
     /// How many seconds after its first call it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_for_s: Option<u32>,
+    /// What becomes of a call that its upstream's dialect cannot hold whole.
+    #[serde(default, skip_serializing_if = "LossPolicy::is_usual")]
+    pub losses: LossPolicy,
+}
+
+/// What becomes of a call of which something is lost on the way to another dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LossPolicy {
+    /// It is not sent.
+    Strict,
+    /// It is sent, and a header of the answer names what was lost.
+    #[default]
+    Warn,
+    /// It is sent, and only its trace says so.
+    Silent,
+}
+
+// === impl LossPolicy ===
+
+impl LossPolicy {
+    /// The word in configuration and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Warn => "warn",
+            Self::Silent => "silent",
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 // === impl KeyRules ===

@@ -33,7 +33,7 @@ pub use id::{
     ModelId, NodeId, OauthLogInId, OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId,
     UserGroupId, UserId,
 };
-pub use key_rules::KeyRules;
+pub use key_rules::{KeyRules, LossPolicy};
 pub use limits::{LimitKind, LimitOwner, Limits};
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, Ppm, UnitPrice};

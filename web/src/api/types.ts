@@ -40,6 +40,7 @@ export type OwnChannelGroup = Schemas["OwnChannelGroup"];
 export type UserModel = Schemas["UserModel"];
 export type ModelHealth = Schemas["ModelHealth"];
 export type Dialect = Schemas["Dialect"];
+export type LossPolicy = Schemas["LossPolicy"];
 export type Price = Schemas["Price"];
 
 // === calls ===

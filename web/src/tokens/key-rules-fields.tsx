@@ -2,7 +2,7 @@ import { useController, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 
 import type { Dialect } from "@/api/types";
-import { dialects } from "@/api/words";
+import { dialects, lossPolicies } from "@/api/words";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -46,6 +46,15 @@ export function KeyRulesFields({ models }: { models: readonly string[] }) {
         check={(item) => (isNetwork(item) ? undefined : t("rules.no_network", { item }))}
       />
       <End />
+      <FormField name="rules.losses" label={t("rules.losses")} help={t("rules.losses_help")}>
+        <Select>
+          {lossPolicies.map((policy) => (
+            <option key={policy} value={policy}>
+              {t(`rules.loss.${policy}`)}
+            </option>
+          ))}
+        </Select>
+      </FormField>
     </div>
   );
 }

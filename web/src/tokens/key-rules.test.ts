@@ -26,6 +26,7 @@ describe("rules in a form", () => {
       addresses: ["10.0.0.0/8"],
       expires_at: "2027-01-01T00:00:37Z",
       valid_for_s: 5_400,
+      losses: "strict" as const,
     };
     const draft = rulesDraftOf(rules, zone);
     expect(draft).toMatchObject({ ends: "2027-01-01T08:00", lasts: "90", unit: "minute" });
@@ -37,6 +38,7 @@ describe("rules in a form", () => {
 
   it("are nothing where nothing is said", () => {
     expect(rulesOf(rulesDraftOf())).toEqual({});
+    expect(rulesDraftOf({}).losses).toBe("warn");
     expect(isNarrowed({ models: [], valid_for_s: 60 })).toBe(false);
     expect(isNarrowed({ addresses: ["10.0.0.0/8"] })).toBe(true);
     expect(isSameRules({}, { models: [] })).toBe(true);

@@ -2,8 +2,8 @@
 import * as z from "zod/mini";
 
 import { asProblem } from "@/api/problem";
-import type { Dialect, KeyRules } from "@/api/types";
-import { dialects } from "@/api/words";
+import type { Dialect, KeyRules, LossPolicy } from "@/api/types";
+import { dialects, lossPolicies } from "@/api/words";
 import { instantOf, wallOf } from "@/filter/zone-time";
 import { countMistake, mostCount, optionalCount } from "@/form/rules";
 
@@ -23,6 +23,7 @@ export interface RulesDraft {
   /** As typed; empty: no end. */
   lasts: string;
   unit: SpanUnit;
+  losses: LossPolicy;
 }
 
 /** Names in one list, at most. */
@@ -44,6 +45,7 @@ export const rulesSchema = z
       .check(z.refine((wall) => wall === "" || instantOf(wall) !== undefined, { error: "moment" })),
     lasts: optionalCount(),
     unit: z.enum(["day", "hour", "minute", "second"]),
+    losses: z.enum(lossPolicies),
   })
   .check(({ value, issues }) => {
     const most = Math.floor(mostCount / unitSeconds[value.unit]);
@@ -64,6 +66,7 @@ export function rulesDraftOf(rules: KeyRules = {}, zone?: string): RulesDraft {
     ends: expires_at === undefined ? "" : wallOf(expires_at, zone),
     lasts: span === undefined ? "" : String(span.count),
     unit: span?.unit ?? "day",
+    losses: rules.losses ?? "warn",
   };
 }
 
@@ -79,6 +82,8 @@ export function rulesOf(draft: RulesDraft, zone?: string, before: KeyRules = {})
     ...(draft.addresses.length > 0 && { addresses: draft.addresses }),
     ...(expires_at !== undefined && { expires_at }),
     ...(count !== "" && { valid_for_s: Number(count) * unitSeconds[draft.unit] }),
+    // The usual is not said.
+    ...(draft.losses !== "warn" && { losses: draft.losses }),
   };
 }
 

@@ -46,7 +46,12 @@ export function ConversionView({ trace }: { trace: Trace }) {
   return (
     <Section title={t("section.conversion")}>
       <p className="text-fg-2">
-        {t(`conversion.${trace.lane}`)}
+        {trace.upstream_dialect === undefined
+          ? t(`conversion.${trace.lane}`)
+          : t("conversion.between", {
+              client: t(`dialect.${trace.call.dialect}`),
+              upstream: t(`dialect.${trace.upstream_dialect}`),
+            })}
         {isTranslated && trace.losses.length === 0 && ` ${t("conversion.no_losses")}`}
       </p>
       {trace.losses.length > 0 && (
@@ -54,8 +59,17 @@ export function ConversionView({ trace }: { trace: Trace }) {
           <p>{t("conversion.losses")}</p>
           <ul className="list-disc pl-5">
             {trace.losses.map((loss) => (
-              <li key={loss}>
-                <code className="font-mono text-sm [overflow-wrap:anywhere]">{loss}</code>
+              <li key={`${loss.kind} ${loss.path}`}>
+                <code className="font-mono text-sm [overflow-wrap:anywhere]">{loss.path}</code>{" "}
+                <Badge tone={loss.kind === "dropped" ? "warn" : "neutral"}>
+                  {t(`conversion.kind.${loss.kind}`)}
+                </Badge>
+                {loss.why !== undefined && (
+                  <span lang="en" className="text-fg-2 text-sm">
+                    {" "}
+                    {loss.why}
+                  </span>
+                )}
               </li>
             ))}
           </ul>

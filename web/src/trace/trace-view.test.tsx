@@ -92,6 +92,9 @@ it("tells a mismatch of models and losses of a translation", () => {
   expect(screen.getByText("Mismatch")).toBeVisible();
   rerender(<TraceView trace={answered.translated} />);
   expect(screen.getByText("tools[2].cache_control")).toBeVisible();
+  expect(screen.getByText("left out")).toBeVisible();
+  expect(screen.getByText("caching is automatic there")).toBeVisible();
+  expect(screen.getByText(/the client speaks .*, the upstream/)).toBeVisible();
 });
 
 it("explains the choice on its own, for the routing test", () => {

@@ -88,6 +88,10 @@ pub(super) struct Considered {
     /// The session of the call was served here before.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     bonded: bool,
+    /// The dialect it is asked in, where that is not the client's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Dialect>)]
+    dialect: Option<&'static str>,
     /// Its attempts in flight when the call chose.
     in_flight: u32,
     /// How long the model took there to its first event of late, in milliseconds.
@@ -177,6 +181,7 @@ impl Considered {
             pinned: record.pinned,
             promoted: record.promoted,
             bonded: record.bonded,
+            dialect: record.dialect.map(DialectId::as_str),
             in_flight: record.in_flight,
             latency_ms: record.latency_us.map(|micros| micros / 1_000),
             probability: record.likelihood.map(share),

@@ -5,8 +5,8 @@ use axum::{
     extract::{Path, State},
 };
 use realms_ledger::{CostLine as Line, PriceSnapshot};
-use realms_store::{EditRecord, Lane, TraceRecord, UsageRecord};
-use realms_types::{Money, Ppm, RequestId, UnitPrice};
+use realms_store::{EditRecord, Lane, LossRecord, TraceRecord, UsageRecord};
+use realms_types::{DialectId, Money, Ppm, RequestId, UnitPrice};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -40,8 +40,12 @@ pub(super) struct Trace {
     /// Whether the request went on as it came: `same_dialect` or `translated`.
     #[schema(value_type = words::TraceLane)]
     lane: &'static str,
-    /// What could not be said in the upstream's dialect.
-    losses: Vec<String>,
+    /// The dialect the request went on in, where that is not the client's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Dialect>)]
+    upstream_dialect: Option<&'static str>,
+    /// What did not arrive as it was sent.
+    losses: Vec<LossView>,
     /// Which options of channels changed the call, by attempt; for operators.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     edits: Vec<EditView>,
@@ -51,6 +55,19 @@ pub(super) struct Trace {
     node: String,
     /// The version of the configuration it was relayed by.
     config_version: i64,
+}
+
+/// A field that did not arrive as it was sent. Never a value of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LossView {
+    /// Where it is in the body as it was sent: `tools[2].strict`.
+    path: String,
+    /// What became of it: `dropped`, `approximated` or `emulated`.
+    #[schema(value_type = words::TraceLoss)]
+    kind: String,
+    /// Why, in a few words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    why: String,
 }
 
 /// The options of a channel that changed what an attempt sent or was told. Names only.
@@ -197,6 +214,14 @@ impl From<EditRecord> for EditView {
     }
 }
 
+// === impl LossView ===
+
+impl From<LossRecord> for LossView {
+    fn from(LossRecord { path, kind, why }: LossRecord) -> Self {
+        Self { path, kind, why }
+    }
+}
+
 // === impl Trace ===
 
 impl Trace {
@@ -209,7 +234,16 @@ impl Trace {
         let price = price_view(names, &call, snapshot, &record);
         let model = Some(call.model.clone()).filter(|model| !model.is_empty());
         let call = names.view_labelled(call, &mut labels);
-        let TraceRecord { catalog_version, decision, fault, lane, losses, edits, .. } = record;
+        let TraceRecord {
+            catalog_version,
+            decision,
+            fault,
+            lane,
+            losses,
+            edits,
+            upstream_dialect,
+            ..
+        } = record;
         let decision = decision.map(|decision| {
             DecisionView::new(names, decision, catalog_version, model, dialect, &mut labels)
         });
@@ -220,7 +254,8 @@ impl Trace {
             cost,
             price,
             lane: Lane::as_str(lane),
-            losses,
+            upstream_dialect: upstream_dialect.map(DialectId::as_str),
+            losses: losses.into_iter().map(LossView::from).collect(),
             edits: edits.into_iter().map(EditView::from).collect(),
             timings,
             node,

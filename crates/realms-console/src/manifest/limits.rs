@@ -1,6 +1,6 @@
 //! Limits and rules as they stand in JSON and in manifests.
 
-use realms_types::{KeyRules, Limits};
+use realms_types::{KeyRules, Limits, LossPolicy};
 use utoipa::ToSchema;
 
 use crate::words;
@@ -48,6 +48,9 @@ pub(crate) struct KeyRulesForm {
     /// How many seconds after its first call it ends.
     #[schema(minimum = 1)]
     valid_for_s: Option<u32>,
+    /// What becomes of a call of which something is lost on the way to another dialect: `strict`: it is not
+    /// sent, `warn`: a header of the answer says so, `silent`: only its trace does. `warn` by default.
+    losses: Option<words::LossPolicy>,
 }
 
 /// Whether a field has nothing to write: it is left out, or says that nothing is limited.
@@ -109,10 +112,13 @@ pub(crate) fn limit_fields(limits: Limits) -> [(&'static str, Option<u32>); 4] {
 }
 
 /// Rules as pairs of a path and a value, for the list of changes.
-pub(crate) fn rule_fields(rules: &KeyRules) -> [(&'static str, String); 6] {
+pub(crate) fn rule_fields(rules: &KeyRules) -> [(&'static str, String); 7] {
     fn joined<T: ToString>(items: &[T]) -> String {
         items.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
     }
+    // The usual is nothing to tell.
+    let losses = Some(rules.losses).filter(|losses| *losses != LossPolicy::default());
+    let losses = losses.map(|losses| losses.as_str().to_owned());
     [
         ("models", joined(&rules.models)),
         ("dialects", joined(&rules.dialects)),
@@ -120,6 +126,7 @@ pub(crate) fn rule_fields(rules: &KeyRules) -> [(&'static str, String); 6] {
         ("addresses", joined(&rules.addresses)),
         ("expires_at", rules.expires_at.map(|at| at.to_string()).unwrap_or_default()),
         ("valid_for_s", rules.valid_for_s.map(|s| s.to_string()).unwrap_or_default()),
+        ("losses", losses.unwrap_or_default()),
     ]
 }
 

@@ -88,8 +88,13 @@ mod tests {
 
     fn count(origin: DialectId, body: &str, dialect: DialectId) -> Result<Value, Untranslatable> {
         let prompt = decode_count(origin, body.as_bytes()).unwrap();
-        let target =
-            Target { dialect, model: "m", family: Family::native(dialect), max_output: None };
+        let target = Target {
+            dialect,
+            model: "m",
+            family: Family::native(dialect),
+            max_output: None,
+            at_home: true,
+        };
         let mut losses = Losses::default();
         let written = encode_count(&prompt, &target, &mut losses)?;
         assert!(losses.is_empty(), "{losses:?}");

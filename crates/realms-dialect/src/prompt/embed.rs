@@ -211,8 +211,13 @@ mod tests {
 
     fn embed(origin: DialectId, body: &str, dialect: DialectId) -> (Value, Vec<String>) {
         let prompt = decode_embed(origin, body.as_bytes()).unwrap();
-        let target =
-            Target { dialect, model: "e", family: Family::native(dialect), max_output: None };
+        let target = Target {
+            dialect,
+            model: "e",
+            family: Family::native(dialect),
+            max_output: None,
+            at_home: true,
+        };
         let mut losses = Losses::default();
         let written = encode_embed(&prompt, &target, &mut losses).unwrap();
         let lost = losses.named().iter().map(|loss| loss.path.to_string()).collect();
@@ -261,6 +266,7 @@ mod tests {
             model: "e",
             family: Family::Anthropic,
             max_output: None,
+            at_home: true,
         };
         assert!(encode_embed(&prompt, &target, &mut Losses::default()).is_err());
     }

@@ -93,8 +93,13 @@ pub(super) fn own<'a>(
     losses: &mut Losses,
 ) -> Option<&'a Proof> {
     let proof = proof?;
-    if proof.value.maker == target.family {
+    let maker = proof.value.maker;
+    if maker == target.family && (target.at_home || maker != Family::Openai) {
         return Some(&proof.value);
+    }
+    if maker == target.family {
+        losses.dropped(proof.path.clone(), "only the account that sealed this thought can open it");
+        return None;
     }
     losses.dropped(
         proof.path.clone(),
@@ -151,6 +156,7 @@ mod tests {
             model: "m",
             family: Family::Anthropic,
             max_output: None,
+            at_home: true,
         };
         let mut losses = Losses::default();
         assert!(own(Some(&proof), &target, &mut losses).is_some());
@@ -158,5 +164,25 @@ mod tests {
         target.family = Family::Openai;
         assert!(own(Some(&proof), &target, &mut losses).is_none());
         assert_eq!(losses.named()[0].path, "input[1].encrypted_content");
+    }
+
+    #[test]
+    fn what_an_account_sealed_goes_to_no_other_account() {
+        for (maker, elsewhere) in [(Family::Openai, false), (Family::Anthropic, true)] {
+            let proof = Proof { maker, sealed: true, value: "gAAA".to_owned() };
+            let proof = Given::new("messages[1].content[0].signature", proof);
+            let home = Target {
+                dialect: DialectId::Responses,
+                model: "m",
+                family: maker,
+                max_output: None,
+                at_home: true,
+            };
+            let mut losses = Losses::default();
+            assert!(own(Some(&proof), &home, &mut losses).is_some());
+            let other = Target { at_home: false, ..home };
+            assert_eq!(own(Some(&proof), &other, &mut losses).is_some(), elsewhere, "{maker:?}");
+            assert_eq!(losses.is_empty(), elsewhere);
+        }
     }
 }

@@ -29,6 +29,9 @@ pub struct Target<'a> {
     pub family: Family,
     /// The most tokens of an answer that the model gives, where the operator has said so.
     pub max_output: Option<u64>,
+    /// Whether the account behind it is the one that served the conversation so far: only the account that
+    /// sealed a thought of OpenAI's can open it.
+    pub at_home: bool,
 }
 
 // === impl Family ===
@@ -104,7 +107,13 @@ mod tests {
     use super::*;
 
     fn target(model: &str) -> Target<'_> {
-        Target { dialect: DialectId::Chat, model, family: Family::Other, max_output: None }
+        Target {
+            dialect: DialectId::Chat,
+            model,
+            family: Family::Other,
+            max_output: None,
+            at_home: true,
+        }
     }
 
     #[test]

@@ -12,10 +12,16 @@ const OPUS: Target<'static> = Target {
     model: "claude-opus-4-8",
     family: Family::Anthropic,
     max_output: None,
+    at_home: true,
 };
 const OLD_CLAUDE: Target<'static> = Target { model: "claude-3-5-haiku", ..OPUS };
-const OPENAI_CHAT: Target<'static> =
-    Target { dialect: DialectId::Chat, model: "gpt-5.5", family: Family::Openai, max_output: None };
+const OPENAI_CHAT: Target<'static> = Target {
+    dialect: DialectId::Chat,
+    model: "gpt-5.5",
+    family: Family::Openai,
+    max_output: None,
+    at_home: true,
+};
 
 /// What is written at a place (or why it was refused), and the paths of what was lost.
 fn at(origin: DialectId, body: &Value, target: &Target<'_>, place: &str) -> (Value, Vec<String>) {

@@ -24,24 +24,28 @@ const TARGETS: [Target<'static>; 8] = [
         model: "gpt-5.5",
         family: Family::Openai,
         max_output: Some(16_384),
+        at_home: true,
     },
     Target {
         dialect: DialectId::Messages,
         model: "claude-opus-4-8",
         family: Family::Anthropic,
         max_output: None,
+        at_home: true,
     },
     Target {
         dialect: DialectId::Messages,
         model: "glm-5",
         family: Family::Other,
         max_output: Some(4_096),
+        at_home: true,
     },
     Target {
         dialect: DialectId::Gemini,
         model: "gemini-2.5-pro",
         family: Family::Google,
         max_output: None,
+        at_home: true,
     },
 ];
 
@@ -240,7 +244,13 @@ fn a_request_written_in_its_own_dialect_says_the_same() {
         let prompt = decode_prompt(sample.dialect, sample.body.to_string().as_bytes()).unwrap();
         let model = prompt.model.clone().unwrap_or_else(|| "gemini-3.8-flash".to_owned());
         let family = target(sample.dialect).family;
-        let own = Target { dialect: sample.dialect, model: &model, family, max_output: None };
+        let own = Target {
+            dialect: sample.dialect,
+            model: &model,
+            family,
+            max_output: None,
+            at_home: true,
+        };
         assert!(encoded(&prompt, &own).is_ok(), "{}", sample.name);
         lost.extend(
             unsaid(&prompt, &own).into_iter().map(|fact| format!("{}: {fact}", way(sample, &own))),

@@ -49,7 +49,7 @@ pub(super) const fn target(dialect: DialectId) -> Target<'static> {
         DialectId::Messages => ("claude-sonnet-4-5", Family::Anthropic),
         DialectId::Gemini => ("gemini-3.8-flash", Family::Google),
     };
-    Target { dialect, model, family, max_output: None }
+    Target { dialect, model, family, max_output: None, at_home: true }
 }
 
 /// The body written, and what was lost.

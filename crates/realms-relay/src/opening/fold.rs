@@ -59,7 +59,7 @@ pub(super) async fn open_folded(
         return silent(status, Cause::NotAnAnswer, "and ended without an answer");
     };
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Opening::Answer(Answer { status, headers, content: Content::Whole(whole), tap: folding.tap })
+    Opening::Answer(Answer::new(status, headers, Content::Whole(whole), folding.tap))
 }
 
 // === impl Folding ===

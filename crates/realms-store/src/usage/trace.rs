@@ -1,8 +1,8 @@
 //! How a call was decided: what its record and its attempts do not say.
 
 use realms_types::{
-    Asks, ChannelGroupId, ChannelKind, Considered, CredentialId, Exclusion, Ppm, RecordId,
-    Timestamp, UserGroupId,
+    Asks, ChannelGroupId, ChannelKind, Considered, CredentialId, DialectId, Exclusion, Ppm,
+    RecordId, Timestamp, UserGroupId,
 };
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
@@ -33,13 +33,46 @@ pub struct TraceRecord {
     pub lane: Lane,
     /// What could not be said in the upstream's dialect.
     #[serde(rename = "l", default, skip_serializing_if = "Vec::is_empty")]
-    pub losses: Vec<String>,
+    pub losses: Vec<LossRecord>,
+    /// The dialect the request went on in, where that is not the client's.
+    #[serde(rename = "dl", default, skip_serializing_if = "Option::is_none")]
+    pub upstream_dialect: Option<DialectId>,
     /// Which options of channels changed the call, by attempt.
     #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<EditRecord>,
     /// When the steps before the first attempt were done.
     #[serde(rename = "t")]
     pub timings: TraceTimings,
+}
+
+/// A field that did not arrive as it was sent. Names only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredLoss")]
+pub struct LossRecord {
+    /// Where it is in the body as it was sent.
+    #[serde(rename = "p")]
+    pub path: String,
+    /// What became of it: `dropped`, `approximated`, `emulated`.
+    #[serde(rename = "k")]
+    pub kind: String,
+    /// Why, in a few words.
+    #[serde(rename = "w", default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+}
+
+/// Earlier versions kept the name alone, and what was lost was dropped.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum StoredLoss {
+    Name(String),
+    Whole {
+        #[serde(rename = "p")]
+        path: String,
+        #[serde(rename = "k")]
+        kind: String,
+        #[serde(rename = "w", default)]
+        why: String,
+    },
 }
 
 /// Which options of a channel changed what an attempt sent or was told. Names only.
@@ -166,6 +199,24 @@ impl TraceRecord {
     }
 }
 
+// === impl LossRecord ===
+
+impl LossRecord {
+    /// A field that did not arrive at all.
+    pub fn dropped(path: impl Into<String>, why: &str) -> Self {
+        Self { path: path.into(), kind: "dropped".to_owned(), why: why.to_owned() }
+    }
+}
+
+impl From<StoredLoss> for LossRecord {
+    fn from(stored: StoredLoss) -> Self {
+        match stored {
+            StoredLoss::Name(path) => Self::dropped(path, ""),
+            StoredLoss::Whole { path, kind, why } => Self { path, kind, why },
+        }
+    }
+}
+
 // === impl Lane ===
 
 impl Lane {
@@ -254,6 +305,10 @@ mod tests {
         let written = trace(3);
         let text = written.to_text().unwrap();
         assert_eq!(serde_json::from_str::<TraceRecord>(&text).unwrap(), written);
+        let losses = r#"{"v":1,"t":{},"l":["seed",{"p":"top_k","k":"approximated","w":"y"}]}"#;
+        let read = serde_json::from_str::<TraceRecord>(losses).unwrap().losses;
+        assert_eq!((&*read[0].path, &*read[0].kind), ("seed", "dropped"));
+        assert_eq!((&*read[1].kind, &*read[1].why), ("approximated", "y"));
         let least = r#"{"v":1,"t":{}}"#;
         assert_eq!(
             TraceRecord { catalog_version: 1, ..TraceRecord::default() }.to_text().unwrap(),

@@ -136,7 +136,7 @@ async fn somebody_logs_in_and_calls_go_out_as_that_account() {
     assert!(records[1].object.is_none(), "the vendor keeps nothing");
     let path = format!("/api/admin/usage/{}", records[1].request_id);
     let trace = scene.admin().get(&path).await.json();
-    assert!(trace.to_string().contains("\"losses\":[\"temperature\"]"), "{trace:#}");
+    assert!(trace.to_string().contains("\"path\":\"temperature\""), "{trace:#}");
     // Whoever asked for a stream gets it as it came.
     let asked = r#"{"model":"m","input":[],"stream":true}"#;
     let streamed = scene.app.client().post("/v1/responses", asked).await;
@@ -155,6 +155,57 @@ async fn somebody_logs_in_and_calls_go_out_as_that_account() {
     let document = exported.replace("env:API_KEY_ANA_LAPTOP", KEY);
     scene.app.apply(&document).await;
     assert_eq!(scene.accounts().await.len(), 1);
+}
+
+#[tokio::test]
+async fn clients_of_every_dialect_are_served_by_an_account() {
+    let scene = Scene::start(None).await;
+    scene.log_in("acc").await;
+    let path = scene.vendor.for_path("/backend-api/codex/responses");
+    for stream in [false, true] {
+        path.replies(stream(RESPONSE));
+        for (path, body) in [
+            (
+                "/v1/chat/completions".to_owned(),
+                json!({"model": "m", "stream": stream, "temperature": 0.2, "messages": [{"role": "user", "content": "hi"}]}),
+            ),
+            (
+                "/v1/messages".to_owned(),
+                json!({"model": "m", "stream": stream, "max_tokens": 900, "messages": [{"role": "user", "content": "hi"}]}),
+            ),
+            (
+                format!(
+                    "/v1beta/models/m:{}",
+                    if stream { "streamGenerateContent?alt=sse" } else { "generateContent" }
+                ),
+                json!({"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}),
+            ),
+        ] {
+            let answer = scene.app.client().post(&path, body.to_string()).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+            let kind = if stream { "text/event-stream" } else { "application/json" };
+            assert_eq!(answer.header("content-type"), kind, "{path}");
+            assert!(answer.text().contains("Hi"), "{path}: {}", answer.text());
+            if !stream {
+                answer.json();
+            }
+            let sent = scene.calls().pop().unwrap();
+            assert_eq!((sent.key(), sent.header("accept")), ("at-acc-0-1", "text/event-stream"));
+            let sent = sent.json();
+            assert_eq!((&sent["store"], &sent["stream"]), (&json!(false), &json!(true)), "{path}");
+            assert!(sent["input"].to_string().contains("hi"), "{sent}");
+            for refused in ["max_output_tokens", "temperature", "instructions"] {
+                assert!(sent.get(refused).is_none(), "{path}: {sent}");
+            }
+        }
+    }
+    // What the vendor does not take is told.
+    let body = r#"{"model":"m","temperature":0.2,"messages":[{"role":"user","content":"hi"}]}"#;
+    let answer = scene.app.client().post("/v1/chat/completions", body).await;
+    assert_eq!(answer.header("x-realms-losses"), "dropped: temperature");
+    let records = scene.app.wait_for_records(7).await;
+    assert!(records.iter().all(|record| record.usage.input == 10 && record.outcome == "ok"));
+    assert!(records.iter().all(|record| record.object.is_none()));
 }
 
 #[tokio::test]

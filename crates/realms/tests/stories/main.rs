@@ -25,4 +25,5 @@ mod streams;
 mod support;
 mod system;
 mod trace;
+mod translation;
 mod websocket;

@@ -196,12 +196,13 @@ async fn of_a_call_refused_by_its_dialect_and_of_what_is_switched_off() {
          [[channel]]\nname = \"b\"\nenabled = false\n",
     )
     .await;
-    let (_, path, body) = calls("m", false)[3].clone();
-    let answer = app.client().post(&path, body).await;
+    // Nothing in another dialect is its counterpart.
+    let (path, body) = ("/v1/responses/compact", r#"{"model":"m","input":[]}"#);
+    let answer = app.client().post(path, body).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     let trace = trace(&app).await;
     assert_eq!(considered(&trace), ["A a dialect", "B b channel_disabled"]);
-    assert_eq!(trace["decision"]["dialect"], "gemini");
+    assert_eq!(trace["decision"]["dialect"], "responses");
     assert!(upstream.requests().is_empty());
 }
 

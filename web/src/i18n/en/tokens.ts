@@ -54,6 +54,14 @@ export default {
     never: "Never",
     unit: "Unit",
     units: { day: "Days", hour: "Hours", minute: "Minutes", second: "Seconds" },
+    losses: "Lost in translation",
+    losses_help:
+      "Where a call goes to an upstream of another dialect, some of its fields may have no equal there.",
+    loss: {
+      warn: "Serve, and name it in a header of the answer",
+      strict: "Refuse rather than lose anything",
+      silent: "Serve, and say so in the trace only",
+    },
     until: "until {{time}}",
     after: {
       day_one: "{{count}} day after first use",

@@ -282,7 +282,9 @@ export default {
   conversion: {
     same_dialect: "Passed through unchanged in the same dialect, except for the model's name.",
     translated: "Translated between dialects.",
-    losses: "What the other dialect cannot say and was left out:",
+    between: "Translated: the client speaks {{client}}, the upstream {{upstream}}.",
+    losses: "What did not arrive as it was sent:",
+    kind: { dropped: "left out", approximated: "approximated", emulated: "by other means" },
     no_losses: "Nothing was lost.",
   },
   facts: {

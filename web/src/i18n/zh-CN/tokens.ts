@@ -54,6 +54,13 @@ export default {
     never: "永不",
     unit: "单位",
     units: { day: "天", hour: "小时", minute: "分钟", second: "秒" },
+    losses: "转换中的丢失",
+    losses_help: "调用转到其他接口的上游时，有些字段在那里可能没有对应。",
+    loss: {
+      warn: "照常调用，并在响应头中说明",
+      strict: "宁可拒绝，也不丢失任何内容",
+      silent: "照常调用，只记入请求追踪",
+    },
     until: "至 {{time}}",
     after: {
       day_one: "首次调用后 {{count}} 天",

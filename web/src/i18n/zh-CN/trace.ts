@@ -269,7 +269,9 @@ export default {
   conversion: {
     same_dialect: "同一接口直接转发，除模型名外没有改动。",
     translated: "在不同接口之间转换。",
-    losses: "对方接口无法表达而被略去的内容：",
+    between: "已转换：客户端使用 {{client}}，上游使用 {{upstream}}。",
+    losses: "没有原样送达的内容：",
+    kind: { dropped: "已略去", approximated: "取近似值", emulated: "以其他方式实现" },
     no_losses: "没有丢失任何内容。",
   },
   facts: {

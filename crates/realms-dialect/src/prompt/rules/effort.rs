@@ -281,7 +281,13 @@ mod tests {
     }
 
     fn target(model: &str) -> Target<'_> {
-        Target { dialect: DialectId::Messages, model, family: Family::Anthropic, max_output: None }
+        Target {
+            dialect: DialectId::Messages,
+            model,
+            family: Family::Anthropic,
+            max_output: None,
+            at_home: true,
+        }
     }
 
     #[test]

@@ -141,6 +141,7 @@ mod tests {
                 model,
                 family: Family::Anthropic,
                 max_output: None,
+                at_home: true,
             };
             let found = anthropic(Some(&format), &target, &mut losses);
             assert_eq!(matches!(found, Anthropic::Schema(_)), held, "{format:?}");

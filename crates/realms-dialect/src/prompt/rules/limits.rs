@@ -79,7 +79,7 @@ mod tests {
     use crate::prompt::Family;
 
     fn target(dialect: DialectId, model: &str, max_output: Option<u64>) -> Target<'_> {
-        Target { dialect, model, family: Family::Other, max_output }
+        Target { dialect, model, family: Family::Other, max_output, at_home: true }
     }
 
     #[test]

@@ -105,7 +105,7 @@ mod tests {
             (DialectId::Messages, DialectId::Gemini, Family::Google, false),
         ] {
             let prompt = Prompt::empty(origin);
-            let target = Target { dialect, model: "m", family, max_output: None };
+            let target = Target { dialect, model: "m", family, max_output: None, at_home: true };
             assert_eq!(refuse_stored(&media, "p", &prompt, &target).is_ok(), good);
         }
     }

@@ -162,7 +162,7 @@ mod tests {
     }
 
     fn target(dialect: DialectId, model: &str) -> Target<'_> {
-        Target { dialect, model, family: Family::native(dialect), max_output: None }
+        Target { dialect, model, family: Family::native(dialect), max_output: None, at_home: true }
     }
 
     fn lost(losses: &Losses) -> Vec<&str> {
