@@ -201,6 +201,7 @@ impl Face {
         let channel = binding.channel;
         let found = channel.credentials.iter().find(|one| one.name == credential).unwrap();
         Candidate {
+            dialect: channel.dialects[0],
             endpoint: channel.endpoints[0].clone(),
             credential: found.clone(),
             binding: binding.id,

@@ -10,7 +10,7 @@ use realms_types::{Cause, Certainty};
 use self::agent::Agent;
 use crate::{
     sandbox::Sandbox,
-    stand::{CLIENT_KEY, Setting, Stand, upstream_key},
+    stand::{CLIENT_KEY, Setting, Stand, VENDOR_NAME, upstream_key},
 };
 
 /// A stand with a channel for this agent, its model renamed on the way.
@@ -46,6 +46,66 @@ async fn answers_and_finishes_a_tool_turn(agent: Agent) {
         assert_eq!((record.model.as_str(), record.usage), (agent.model(), Answer::USAGE));
         assert_eq!((record.certainty, record.status), (Certainty::Measured, 200));
     }
+}
+
+/// The same on an upstream of another dialect: the agent runs its command, and what it used is told.
+async fn works_on(agent: Agent, kind: &str) {
+    let models = [agent.model()];
+    let setting = Setting { kind, models: &models, renamed: true, channels: 1 };
+    let stand = Stand::with(setting).await;
+    stand.upstream.replies(Answer::text("Plain hello.").with_reasoning("Let me greet."));
+    let told = agent.ask(&stand.sandbox, &stand.url(), CLIENT_KEY, "Say hello.").await;
+    assert_eq!((&*told.text, told.cached), ("Plain hello.", Answer::USAGE.cache_read));
+
+    let tool = agent.shell("echo marked > marker.txt");
+    stand.upstream.replies(Reply::tool_turn(tool, "Done marking."));
+    let told = agent.ask(&stand.sandbox, &stand.url(), CLIENT_KEY, "Mark.").await;
+    assert_eq!((&*told.text, told.cached), ("Done marking.", 2 * Answer::USAGE.cache_read));
+    let marker = fs::read_to_string(stand.sandbox.work().join("marker.txt"));
+    assert_eq!(marker.expect("the tool ran"), "marked\n");
+
+    let dialects: Vec<_> = stand.upstream.requests().iter().map(|one| one.dialect()).collect();
+    assert!(dialects.iter().all(|dialect| *dialect == dialects[0]), "{dialects:?}");
+    for request in stand.upstream.requests() {
+        assert!(!request.holds(CLIENT_KEY), "the client's key reached the upstream");
+        assert_eq!(request.model().as_deref(), Some(VENDOR_NAME));
+    }
+    let records = stand.records().await;
+    assert_eq!(records.len(), 3);
+    for record in records {
+        assert_ne!(record.dialect, dialects[0], "it was translated");
+        assert_eq!((record.usage, record.certainty), (Answer::USAGE, Certainty::Measured));
+    }
+}
+
+#[tokio::test]
+async fn claude_code_works_on_chat() {
+    works_on(Agent::ClaudeCode, "openai").await;
+}
+
+#[tokio::test]
+async fn claude_code_works_on_gemini() {
+    works_on(Agent::ClaudeCode, "gemini").await;
+}
+
+#[tokio::test]
+async fn codex_works_on_messages() {
+    works_on(Agent::Codex, "anthropic").await;
+}
+
+#[tokio::test]
+async fn codex_works_on_gemini() {
+    works_on(Agent::Codex, "gemini").await;
+}
+
+#[tokio::test]
+async fn gemini_cli_works_on_messages() {
+    works_on(Agent::GeminiCli, "anthropic").await;
+}
+
+#[tokio::test]
+async fn gemini_cli_works_on_chat() {
+    works_on(Agent::GeminiCli, "openai").await;
 }
 
 /// Agents look for updates and plugins; all they get is a refusal.

@@ -161,9 +161,8 @@ async fn somebody_logs_in_and_calls_go_out_as_that_account() {
 async fn clients_of_every_dialect_are_served_by_an_account() {
     let scene = Scene::start(None).await;
     scene.log_in("acc").await;
-    let path = scene.vendor.for_path("/backend-api/codex/responses");
+    scene.vendor.for_path("/backend-api/codex/responses").replies(stream(RESPONSE));
     for stream in [false, true] {
-        path.replies(stream(RESPONSE));
         for (path, body) in [
             (
                 "/v1/chat/completions".to_owned(),

@@ -9,7 +9,6 @@ mod side_calls;
 
 use std::fmt::Write as _;
 
-use bytes::Bytes;
 use http::StatusCode;
 use realms_dialect::{
     Answer as Read, AnswerFold, Decoder, Frame, JsonArrayFramer, PartHead, Prompt, SseFramer,
@@ -147,8 +146,4 @@ fn ok(answer: &Answered, which: &str) {
 /// Names a pair in what a failed test says.
 fn on(client: DialectId, upstream: DialectId) -> String {
     format!("{client} on {upstream}")
-}
-
-fn bytes(text: impl Into<String>) -> Bytes {
-    Bytes::from(text.into())
 }

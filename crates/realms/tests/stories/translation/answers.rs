@@ -179,7 +179,8 @@ async fn a_client_that_leaves_ends_the_call_upstream() {
     for (client, upstream_dialect) in pairs() {
         let upstream = FakeUpstream::start().await;
         let gate = Gate::new();
-        upstream.replies(Reply::from(Answer::text("One two three.")).stalls_before(4, &gate));
+        let long = Answer::text("One two three four five six seven eight nine ten.");
+        upstream.replies(Reply::from(long).stalls_before(5, &gate));
         let app = app_on(&upstream, upstream_dialect).await;
         let (path, body) = ask(client, What::Plain, true);
         let mut answer = app.client().open(Method::POST, &path, body).await;

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::support::{Answered, attempts};
 
+/// Long enough to be cut in its middle in every dialect.
+const LONG: &str = "One two three four five six seven eight nine ten eleven twelve.";
+
 /// The word for the trouble and the message, in the envelope of a dialect.
 fn envelope(dialect: DialectId, answer: &Answered) -> (Value, String) {
     let body = answer.json();
@@ -75,8 +78,8 @@ async fn an_error_in_mid_answer_ends_the_stream_in_the_clients_dialect() {
         let (path, body) = ask(client, What::Plain, true);
         for (number, reply) in (1..).zip([
             Reply::error_event_after(5, 529),
-            Reply::from(Answer::text("One two three.")).cut_after_frames(5, Cut::Close),
-            Reply::from(Answer::text("One two three.")).cut_after_frames(5, Cut::Finish),
+            Reply::from(Answer::text(LONG)).cut_after_frames(5, Cut::Close),
+            Reply::from(Answer::text(LONG)).cut_after_frames(5, Cut::Finish),
         ]) {
             upstream.replies(reply);
             let which = format!("{} {number}", on(client, dialect));

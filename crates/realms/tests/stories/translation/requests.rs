@@ -51,7 +51,8 @@ fn arrived(prompt: &Prompt, what: What) -> bool {
             Some(Format::JsonSchema(schema)) => {
                 schema.schema.as_ref().is_some_and(|at| at.value["required"][0] == "city")
             }
-            _ => false,
+            // Models that do not hold themselves to a schema are told it.
+            _ => format!("{:?}", prompt.system).contains("Answer with JSON of this schema"),
         },
         What::Thinking => prompt.reasoning.effort.is_some() || prompt.reasoning.budget.is_some(),
     }
@@ -166,7 +167,7 @@ async fn who_speaks_the_clients_dialect_is_asked_first_among_equals() {
 async fn the_options_of_a_channel_work_on_what_is_sent() {
     let upstream = FakeUpstream::start().await;
     let app = app_on(&upstream, DialectId::Messages).await;
-    let options = r#"options = { system_prompt = { text = "Speak plainly.", mode = "prepend" }, params = [ { set = "top_k", to = 7 } ], headers = { set = { x-mine = "yes" } } }"#;
+    let options = r#"options = { system_prompt = { text = "Speak plainly.", mode = "prepend" }, params = [ { top_k = 7 } ], headers = { set = { x-mine = "yes" } } }"#;
     let manifest = super::manifest(&[(&upstream, "\"messages\"")], "");
     app.apply(&manifest.replace("priority = 100", &format!("priority = 100\n{options}"))).await;
     let (path, body) = ask(DialectId::Chat, What::Plain, false);
