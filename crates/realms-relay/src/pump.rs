@@ -158,6 +158,9 @@ impl Pump<'_> {
             for frame in batch.frames() {
                 self.tap.frame(&frame);
             }
+            if let Some(progress) = &self.pass.progress {
+                progress.read(self.tap.reading());
+            }
         }
     }
 
@@ -188,6 +191,9 @@ impl Pump<'_> {
                     Ok(batch) => {
                         for frame in batch.frames() {
                             self.tap.frame(&frame);
+                        }
+                        if let Some(progress) = &self.pass.progress {
+                            progress.read(self.tap.reading());
                         }
                         if !batch.bytes.is_empty() {
                             let bytes = self.shown(batch.bytes);
