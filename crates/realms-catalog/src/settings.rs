@@ -30,6 +30,8 @@ pub struct Settings {
     pub time_zone: String,
     /// Whether users see through which channels their calls went, also outside self mode.
     pub users_see_channels: bool,
+    /// Whether models without a price may be called where calls are paid for.
+    pub allow_unpriced_models: bool,
     /// Whether users can have their own API keys shown again.
     pub tokens_revealable: bool,
     /// What is switched on.
@@ -93,6 +95,7 @@ impl Default for Settings {
             time_zone: "UTC".to_owned(),
             setup_dismissed: false,
             users_see_channels: false,
+            allow_unpriced_models: false,
             tokens_revealable: true,
             features: Features::default(),
             allow_open_registration: false,

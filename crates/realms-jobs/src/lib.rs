@@ -3,6 +3,7 @@
 mod account_keeper;
 mod follower;
 mod heartbeat;
+mod ledger_keeper;
 mod prober;
 mod rollup;
 mod sessions;
@@ -18,6 +19,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use account_keeper::AccountKeeper;
 pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
+pub use ledger_keeper::LedgerKeeper;
 pub use prober::Prober;
 pub use rollup::Rollup;
 pub use sessions::SessionKeeper;

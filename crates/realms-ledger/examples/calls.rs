@@ -11,7 +11,8 @@ use realms_ledger::{
 };
 use realms_store::{DbUrl, Store, StoreOptions, UsageRecord};
 use realms_types::{
-    Certainty, Chance, Clock, DialectId, Ids, Money, NodeId, RequestId, SystemClock, Usage, UserId,
+    Billing, Certainty, Chance, Clock, DialectId, Ids, Money, NodeId, RequestId, SystemClock,
+    Usage, UserId,
 };
 use tokio::{task::JoinSet, time::Instant};
 
@@ -157,6 +158,7 @@ fn record(ids: &Ids, request_id: RequestId, user_id: UserId) -> UsageRecord {
         client: "codex_cli".to_owned(),
         session: None,
         cache_saved: None,
+        billing: Some(Billing::Charged),
         object: None,
     }
 }

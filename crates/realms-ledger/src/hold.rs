@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use realms_store::HoldRecord;
+use realms_store::{HoldRecord, UsageRecord};
 use realms_types::{Money, RequestId, Timestamp};
 use tokio::sync::oneshot;
 
@@ -51,8 +51,7 @@ impl Hold {
     }
 
     /// Notes what the call has cost and used so far; a cost that is no amount is not noted. It is what a
-    /// renewal makes durable, and what the
-    /// call is charged should this be dropped.
+    /// renewal makes durable, and what the call is charged should this be dropped.
     pub fn meter(&mut self, cost: Money, tokens: u64, price: Option<&str>) {
         if check_amount(cost).is_err() {
             return;
@@ -101,12 +100,17 @@ impl Hold {
         self.close(How::Release, None).await
     }
 
+    /// Gives back all that was held, and with it writes the record of the call, in one transaction.
+    pub async fn release_with(self, record: Box<UsageRecord>) -> Result<Settled, LedgerError> {
+        self.close(How::Release, Some(record)).await
+    }
+
     /// Whether this future is dropped or not, the closing reaches the writer: until the queue has room
     /// it is in `self`, whose end sends it.
     async fn close(
         mut self,
         how: How,
-        record: Option<Box<realms_store::UsageRecord>>,
+        record: Option<Box<UsageRecord>>,
     ) -> Result<Settled, LedgerError> {
         let now = self.ledger.clock.now();
         if let Some(closing) = &mut self.closing {

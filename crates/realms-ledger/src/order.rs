@@ -133,13 +133,15 @@ pub enum Refusal {
     },
     /// A limit is reached.
     #[error(
-        "the limit of {limit} {unit} for {owner} is reached: {used} are used, {needed} more are needed"
+        "the limit of {limit} {unit} {window} for {owner} is reached: {used} are used, {needed} more are needed"
     )]
     Limit {
         /// Whose.
         owner: String,
         /// What is counted.
-        unit: &'static str,
+        unit: Unit,
+        /// How long it counts.
+        window: Window,
         /// The most.
         limit: i64,
         /// What is used, holds included.

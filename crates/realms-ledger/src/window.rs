@@ -1,7 +1,7 @@
 //! Windows of time in which an allowance counts. Pure: the same moment gives the same window on every
 //! node and every database.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use realms_types::Timestamp;
 
@@ -73,6 +73,30 @@ impl Window {
     }
 }
 
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rolling(period) => write!(f, "in {}", Length(*period)),
+            Self::Fixed { from, until, .. } => write!(f, "from {from} to {until}"),
+            Self::Total => f.write_str("in all"),
+        }
+    }
+}
+
+/// A length of time in the largest unit that tells it whole.
+struct Length(Duration);
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secs = self.0.as_secs();
+        let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+        let (unit, word) =
+            units.into_iter().find(|(unit, _)| secs.is_multiple_of(*unit)).unwrap_or((1, "second"));
+        let count = secs / unit;
+        write!(f, "{count} {word}{}", if count == 1 { "" } else { "s" })
+    }
+}
+
 /// A step of a rolling window, in microseconds.
 fn step(period: Duration) -> i64 {
     let micros = i64::try_from(period.as_micros()).unwrap_or(i64::MAX);
@@ -113,6 +137,15 @@ mod tests {
         assert_eq!(day.tag(), "f86400");
         assert_eq!(Window::Total.bucket(until), Window::Total.horizon(from));
         assert_eq!(Window::Total.resets_at(from), None);
+    }
+
+    #[test]
+    fn windows_are_told_in_words() {
+        let words = |secs| Window::Rolling(Duration::from_secs(secs)).to_string();
+        assert_eq!(words(18_000), "in 5 hours");
+        assert_eq!(words(86_400), "in 1 day");
+        assert_eq!(words(90), "in 90 seconds");
+        assert_eq!(Window::Total.to_string(), "in all");
     }
 
     proptest! {

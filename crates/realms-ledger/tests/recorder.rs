@@ -49,6 +49,7 @@ fn record(ids: &Ids) -> UsageRecord {
         client: "other".into(),
         session: None,
         cache_saved: None,
+        billing: None,
         object: None,
     }
 }

@@ -18,6 +18,7 @@ mod feed;
 mod flight;
 mod gate;
 mod hedge;
+mod holding;
 mod lane;
 mod limits;
 mod metrics;
@@ -60,7 +61,7 @@ use std::{
 use realms_catalog::Live;
 use realms_dialect::{Fault, FaultKind};
 use realms_identity::Callers;
-use realms_ledger::Recorder;
+use realms_ledger::{Ledger, Recorder};
 use realms_scheduler::{Affinity, Extras, Health, Loads, Meters, Target};
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
@@ -107,6 +108,8 @@ pub struct Parts {
     pub callers: Callers,
     /// Makes usage records durable.
     pub recorder: Recorder,
+    /// Holds money for calls and charges them; none in self mode.
+    pub ledger: Option<Ledger>,
     /// What rests.
     pub health: Arc<Health>,
     /// Credentials that are accounts at a vendor.
@@ -148,6 +151,8 @@ pub struct Limits {
     pub stream: StreamLimits,
     /// Of WebSockets.
     pub sockets: SocketLimits,
+    /// How often a running call renews what it holds: a third of its lease, or oftener.
+    pub renew: Duration,
 }
 
 /// What calls hold at this moment, on this node. All is zero when no call is in progress.

@@ -12,6 +12,7 @@ use prometheus_client::{
     },
     registry::Registry,
 };
+use realms_ledger::{LedgerError, Refusal};
 use realms_types::Cause;
 
 use crate::record::Closing;
@@ -25,6 +26,7 @@ pub struct Metrics {
     first_event_seconds: Histogram,
     duration_seconds: Histogram,
     sent_bytes: Counter,
+    unpaid: Family<UnpaidLabels, Counter>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -37,6 +39,11 @@ struct CallLabels {
 struct AttemptLabels {
     channel: String,
     cause: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct UnpaidLabels {
+    reason: &'static str,
 }
 
 /// Counts a call as in flight until it is dropped.
@@ -55,6 +62,7 @@ impl Metrics {
             first_event_seconds: Histogram::new(exponential_buckets(0.01, 2.0, 15)),
             duration_seconds: Histogram::new(exponential_buckets(0.01, 2.0, 18)),
             sent_bytes: Counter::default(),
+            unpaid: Family::default(),
         };
         registry.register("realms_calls", "Calls by operation and outcome", metrics.calls.clone());
         registry.register(
@@ -78,7 +86,27 @@ impl Metrics {
             "Bytes of answers handed to clients",
             metrics.sent_bytes.clone(),
         );
+        registry.register(
+            "realms_calls_unpaid",
+            "Calls that were refused because nothing could be held for them",
+            metrics.unpaid.clone(),
+        );
         Arc::new(metrics)
+    }
+
+    pub(crate) fn unpaid(&self, error: &LedgerError) {
+        let reason = match error {
+            LedgerError::Refused(Refusal::Insufficient { .. }) => "balance",
+            LedgerError::Refused(Refusal::Limit { .. }) => "limit",
+            LedgerError::Refused(Refusal::Exhausted { .. }) => "plan",
+            LedgerError::Refused(
+                Refusal::Known(_) | Refusal::KeyReused(_) | Refusal::NotCharged { .. },
+            )
+            | LedgerError::Invalid(_)
+            | LedgerError::Failed(_) => "failed",
+            LedgerError::Unavailable { .. } => "away",
+        };
+        self.unpaid.get_or_create(&UnpaidLabels { reason }).inc();
     }
 
     pub(crate) fn in_flight(&self) -> InFlight {

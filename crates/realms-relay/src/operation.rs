@@ -116,6 +116,15 @@ impl Operation {
         }
     }
 
+    /// Whether it generates output that is paid for, be it text, pictures or speech.
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::PassThrough(path) => !matches!(*path, "/embeddings" | "/moderations" | "/rerank"),
+            Self::Compact => true,
+            _ => self.is_generation(),
+        }
+    }
+
     /// Whether the answer's usage is the caller's to pay. Counting is free, and reading a stored
     /// answer again must not bill its usage a second time.
     pub fn is_metered(&self) -> bool {

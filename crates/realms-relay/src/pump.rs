@@ -165,6 +165,9 @@ impl Pump<'_> {
             for frame in batch.frames() {
                 self.tap.frame(&frame);
             }
+            if let Some(progress) = &self.pass.progress {
+                progress.read(self.tap.reading());
+            }
         }
     }
 
@@ -218,6 +221,9 @@ impl Pump<'_> {
                     Ok(batch) => {
                         for frame in batch.frames() {
                             self.tap.frame(&frame);
+                        }
+                        if let Some(progress) = &self.pass.progress {
+                            progress.read(self.tap.reading());
                         }
                         if !batch.bytes.is_empty() {
                             let bytes = self.shown(batch.bytes);

@@ -7,7 +7,7 @@ use realms_dialect::{Fault, FaultKind, Reading, estimate, text_len};
 use realms_identity::Caller;
 use realms_ledger::{cache_savings, charge};
 use realms_store::{FaultRecord, StoredObject, UsageRecord};
-use realms_types::{Cause, Certainty, Money, Origin, Usage};
+use realms_types::{Billing, Cause, Certainty, Money, Origin, Usage};
 use tokio::time::Instant;
 
 use crate::{
@@ -21,6 +21,10 @@ use crate::{
     trail::{Trail, fault_record},
 };
 
+/// More LLM tokens than four times the longest context there is: no call uses so many.
+const MOST_TOKENS: u64 = 8_000_000;
+/// No call costs more: what seems to is looked at before it is charged.
+const MOST_COST: Money = Money::from_nano(10_000 * 1_000_000_000);
 /// Longest user agent kept.
 const AGENT: usize = 200;
 
@@ -187,8 +191,13 @@ pub(crate) fn record(
     let losses = asked.as_ref().map(|(_, attempts)| attempts.losses().to_vec()).unwrap_or_default();
     trail.spoken = candidate.map(|one| one.dialect).filter(|it| *it != call.operation.dialect());
     let trace = trail.finish(relay, plan, candidate, closing.fault.take(), losses);
-    let Costs { cost, cache_saved, price } =
-        costs(plan, candidate.map(|one| one.multiplier), &usage);
+    let costs = costs(plan, candidate.map(|one| one.multiplier), &usage);
+    let billing = relay.ledger.as_ref().map(|_| {
+        let implausible = closing.reading.as_ref().is_some_and(|reading| reading.implausible);
+        costs.billing(implausible, &usage)
+    });
+    let Costs { cost, cache_saved, price } = costs;
+    let cost = cost.filter(|_| billing != Some(Billing::Quarantined));
     let user_agent = user_agent(call);
     let reading = closing.reading.as_ref();
     let object = stored_object(relay, call, caller, plan, candidate, reading);
@@ -230,6 +239,7 @@ pub(crate) fn record(
         user_agent,
         session: plan.and_then(|plan| plan.intent.session.clone()),
         cache_saved,
+        billing,
         object,
     }
 }
@@ -300,6 +310,22 @@ struct Costs {
     cost: Option<Money>,
     cache_saved: Option<Money>,
     price: Option<String>,
+}
+
+// === impl Costs ===
+
+impl Costs {
+    /// What is to become of the charge: a usage that cannot be true waits for somebody to look at it.
+    fn billing(&self, implausible: bool, usage: &Usage) -> Billing {
+        let priced = self.price.is_some();
+        match self.cost {
+            _ if usage.is_empty() || !priced => Billing::Free,
+            Some(cost) if !implausible && cost <= MOST_COST && usage.total() <= MOST_TOKENS => {
+                Billing::Charged
+            }
+            Some(_) | None => Billing::Quarantined,
+        }
+    }
 }
 
 fn costs(plan: Option<&Plan>, multiplier: Option<realms_types::Ppm>, usage: &Usage) -> Costs {

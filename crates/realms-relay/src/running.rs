@@ -9,7 +9,7 @@ use realms_store::{Store, StoreError};
 use realms_types::{ApiKeyId, Cause};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
-use crate::limits::Allowance;
+use crate::{holding::Progress, limits::Allowance};
 
 /// Every call in progress on this node. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -37,6 +37,8 @@ pub(crate) struct Pass {
     pub caller: Arc<Caller>,
     /// What of its limits it holds.
     pub allowance: Allowance,
+    /// Where it is told what the call has used so far, if somebody pays for it.
+    pub progress: Option<Arc<Progress>>,
     running: Running,
     stop: CancellationToken,
     attends: bool,
@@ -79,7 +81,14 @@ impl Running {
         *calls.counter(attends) += 1;
         let stop = calls.stop.clone();
         drop(calls);
-        Pass { caller, allowance: Allowance::default(), running: self.clone(), stop, attends }
+        Pass {
+            caller,
+            allowance: Allowance::default(),
+            progress: None,
+            running: self.clone(),
+            stop,
+            attends,
+        }
     }
 
     /// Ends the calls of keys that may no longer call: revoked, disabled, deleted, or their user is.

@@ -20,6 +20,7 @@ use crate::{
     attempt::{Attempts, Outcome},
     call::{Call, read_body},
     feed::{Piece, feed},
+    holding::{Holding, set_aside},
     lane, limits,
     opening::{Answer, Content, Words},
     plan::{Plan, plan, read_intent},
@@ -81,9 +82,8 @@ async fn begin(
         Some(fault) => Err(fault),
         None => prepare(&relay, &mut pass, &call, &mut trail).await,
     };
-    trail.planned();
     match planned {
-        Ok(plan) => conduct(relay, call, pass, plan, trail).await,
+        Ok((plan, holding)) => conduct(relay, call, pass, plan, holding, trail).await,
         Err(fault) => {
             refuse(&relay, &call, &pass.caller, &fault, trail);
             Err(fault)
@@ -107,13 +107,14 @@ pub(crate) async fn let_in(
     Ok(pass)
 }
 
-/// Lets a call in within the limits of its caller, when it is its turn, and decides about it.
+/// Lets a call in within the limits of its caller, when it is its turn, decides about it, and sets aside
+/// what it may cost.
 async fn prepare(
     relay: &Relay,
     pass: &mut Pass,
     call: &Call,
     trail: &mut Trail,
-) -> Result<Plan, Fault> {
+) -> Result<(Plan, Option<Holding>), Fault> {
     let intent = read_intent(call)?;
     let allowance = tokio::select! {
         biased;
@@ -124,7 +125,12 @@ async fn prepare(
         trail.queued();
     }
     pass.allowance = allowance;
-    plan(relay, &pass.caller, call, intent, trail).await
+    let planned = plan(relay, &pass.caller, call, intent, trail).await;
+    trail.planned();
+    let plan = planned?;
+    let holding = set_aside(relay, &pass.caller, call, &plan).await?;
+    pass.progress = holding.as_ref().map(Holding::progress);
+    Ok((plan, holding))
 }
 
 /// Admits a call and counts it among the running ones. A key that was taken away in between would be
@@ -163,34 +169,74 @@ async fn conduct(
     call: Call,
     pass: Pass,
     plan: Plan,
+    holding: Option<Holding>,
     trail: Trail,
 ) -> Result<Response, Fault> {
     let (head, answer) = oneshot::channel();
     let tasks = relay.tasks.clone();
-    tasks.spawn(Box::pin(run(relay, call, pass, plan, trail, head)));
+    tasks.spawn(Box::pin(run(relay, call, pass, plan, holding, trail, head)));
     answer.await.unwrap_or_else(|_| Err(Fault::internal("the call was given up")))
 }
 
 type Head = oneshot::Sender<Result<Response, Fault>>;
 
-async fn run(relay: Relay, call: Call, mut pass: Pass, plan: Plan, trail: Trail, mut head: Head) {
+async fn run(
+    relay: Relay,
+    call: Call,
+    mut pass: Pass,
+    plan: Plan,
+    mut holding: Option<Holding>,
+    trail: Trail,
+    head: Head,
+) {
     let begun = trail.begun;
     let _live = relay.metrics.in_flight();
     let user = pass.caller.username.as_str();
     let mut attempts = Attempts::new(&relay, &call, &plan, user);
+    let work = answer(&relay, &call, &pass, &plan, &mut attempts, begun, head);
+    let closing = match &mut holding {
+        Some(holding) => holding.keep_during(relay.limits.renew, Box::pin(work)).await,
+        None => work.await,
+    };
+    relay.metrics.finished(call.operation.as_str(), &closing);
+    let mut seat = attempts.take_allowance();
+    let record = record(&relay, &call, &pass.caller, Some((&plan, attempts)), closing, trail);
+    seat.settle(&relay, &record.usage);
+    pass.allowance.settle(&relay, &record.usage);
+    // Who waits in line need not wait for the record to be written.
+    drop((seat, pass));
+    match holding {
+        Some(holding) => {
+            relay.events.publish_call(&record);
+            holding.settle(record).await;
+        }
+        None => relay.submit(record).await,
+    }
+}
+
+/// Asks candidates until the call is answered, one way or another, and says how it ended.
+async fn answer(
+    relay: &Relay,
+    call: &Call,
+    pass: &Pass,
+    plan: &Plan,
+    attempts: &mut Attempts<'_>,
+    begun: Instant,
+    mut head: Head,
+) -> Closing {
     let outcome = tokio::select! {
         biased;
         outcome = attempts.run() => Ok(outcome),
         () = head.closed() => Err(Cause::ClientGone),
         () = pass.stopped() => Err(pass.why()),
     };
-    let closing = match outcome {
+    match outcome {
         Ok(Outcome::Answered(answer)) => {
-            pass_on(&relay, &call, &pass, &plan, &mut attempts, answer, begun, head).await
+            pass_on(relay, call, pass, plan, attempts, answer, begun, head).await
         }
         Ok(Outcome::Refused(Words::Theirs(status, headers, body))) => {
             let closing = Closing::rejected(status, body.len(), begun);
-            let _ = head.send(Ok(whole(status, &headers, body, &call)));
+            let _ = head.send(Ok(whole(status, &headers, body, call)));
             closing
         }
         Ok(Outcome::Refused(Words::Ours(fault))) => {
@@ -216,15 +262,7 @@ async fn run(relay: Relay, call: Call, mut pass: Pass, plan: Plan, trail: Trail,
             let _ = head.send(Err(fault));
             closing
         }
-    };
-    relay.metrics.finished(call.operation.as_str(), &closing);
-    let mut seat = attempts.take_allowance();
-    let record = record(&relay, &call, &pass.caller, Some((&plan, attempts)), closing, trail);
-    seat.settle(&relay, &record.usage);
-    pass.allowance.settle(&relay, &record.usage);
-    // Who waits in line need not wait for the record to be written.
-    drop((seat, pass));
-    relay.submit(record).await;
+    }
 }
 
 /// Sends an answer to the client to its end, and says how that went.
@@ -242,6 +280,10 @@ async fn pass_on(
     let first_event = begun.elapsed();
     let Answer { status, headers, content, mut tap, interpreter, losses } = answer;
     attempts.note_losses(&losses);
+    if let (Some(progress), Some(candidate)) = (&pass.progress, attempts.candidate()) {
+        progress.answered(candidate.multiplier);
+        progress.read(tap.reading());
+    }
     let early = tap.reading().object_id.clone();
     note_object(relay, call, &pass.caller, plan, attempts, early.as_deref());
     let stream = matches!(content, Content::Frames { .. });

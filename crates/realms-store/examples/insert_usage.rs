@@ -110,6 +110,7 @@ fn record(ids: &Ids, number: u64) -> UsageRecord {
         client: "codex_cli".to_owned(),
         session: None,
         cache_saved: None,
+        billing: None,
         object: None,
     }
 }

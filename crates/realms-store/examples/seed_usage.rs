@@ -259,6 +259,7 @@ impl Plot {
             session: Some(format!("session-{}-{}", at, self.below(200))),
             cache_saved: i64::try_from(usage.cache_read * 1_125).ok().map(Money::from_nano),
             trace: None,
+            billing: None,
             object: None,
         }
     }

@@ -292,6 +292,7 @@ entities! {
         cache_saved: Option<i64>,
         attempt_count: i32,
         mismatch: bool,
+        billing: Option<String>,
     }
 
     /// The attempts of a call.

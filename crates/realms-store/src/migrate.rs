@@ -40,6 +40,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (14, "oauth_accounts", include_str!("../migrations/0014_oauth_accounts.sql")),
     (15, "channel_tests", include_str!("../migrations/0015_channel_tests.sql")),
     (16, "ledger", include_str!("../migrations/0016_ledger.sql")),
+    (17, "billing", include_str!("../migrations/0017_billing.sql")),
 ];
 
 /// The room for statements in one file.

@@ -2,6 +2,7 @@
 //!
 //! Every other crate stands on this one. Nothing here knows a database, a socket or a wire format.
 
+mod billing;
 mod chance;
 mod considered;
 mod dialect;
@@ -22,6 +23,7 @@ mod time;
 mod usage;
 mod verdict;
 
+pub use billing::Billing;
 pub use chance::Chance;
 pub use considered::Considered;
 pub use dialect::{ChannelKind, DialectId, UnknownName};

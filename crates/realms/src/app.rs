@@ -9,10 +9,10 @@ use realms_catalog::Live;
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
 use realms_jobs::{
-    AccountKeeper, Follower, Followers, Heartbeat, Prober, Rollup, SessionKeeper, Sweeper, Tester,
-    Warden, every,
+    AccountKeeper, Follower, Followers, Heartbeat, LedgerKeeper, Prober, Rollup, SessionKeeper,
+    Sweeper, Tester, Warden, every,
 };
-use realms_ledger::Recorder;
+use realms_ledger::{LEASE, Ledger, Recorder};
 use realms_relay::{
     AccountParts, Accounts as VendorAccounts, BodyLimits, Events, Limits, Metrics, Parts,
     RefreshTimes, Relay, Running, SocketLimits, StreamLimits,
@@ -53,6 +53,10 @@ const FORGET: Duration = Duration::from_mins(1);
 const SWEEP: Duration = Duration::from_mins(5);
 /// How often hours of usage are summed up.
 const ROLL_UP: Duration = Duration::from_mins(1);
+/// How often holds whose calls have died are looked for.
+const EXPIRE: Duration = Duration::from_secs(10);
+/// How often days of the ledger that are over are looked for.
+const ANCHOR: Duration = Duration::from_hours(1);
 /// How often accounts at vendors are looked at, whether one is to be renewed.
 const REFRESH: Duration = Duration::from_secs(5);
 /// How often it is looked whose quota was not asked for lately.
@@ -75,6 +79,8 @@ pub struct AppOptions {
     pub codex: OauthSite,
     /// How many WebSockets it keeps open, and for how long.
     pub sockets: SocketLimits,
+    /// How often a running call renews what it holds.
+    pub renew: Duration,
 }
 
 /// A running server.
@@ -93,6 +99,7 @@ pub struct App {
     server: JoinHandle<()>,
     writer: JoinHandle<()>,
     recorder: Recorder,
+    ledger: Ledger,
     heartbeat: Heartbeat,
     store: Store,
     keyring: Keyring,
@@ -113,6 +120,7 @@ struct Shared {
     follower: Follower,
     events: Events,
     recorder: Recorder,
+    ledger: Ledger,
     node_id: NodeId,
     registry: Registry,
     stopping: CancellationToken,
@@ -121,6 +129,7 @@ struct Shared {
     tasks: TaskTracker,
     health: Arc<Health>,
     sockets: SocketLimits,
+    renew: Duration,
     codex: OauthSite,
 }
 
@@ -135,6 +144,7 @@ impl AppOptions {
             chance: Chance::from_entropy(),
             codex: OauthSite::codex(),
             sockets: SocketLimits::default(),
+            renew: LEASE / 3,
         }
     }
 }
@@ -144,7 +154,7 @@ impl AppOptions {
 impl App {
     /// Opens the database, loads the configuration, listens.
     pub async fn start(options: AppOptions) -> Result<Self> {
-        let AppOptions { config, clock, chance, codex, sockets } = options;
+        let AppOptions { config, clock, chance, codex, sockets, renew } = options;
         let ids = Ids::new(Arc::clone(&clock), chance.clone());
         let store = open_store(&config, true).await?;
         let keyring = open_keyring(&config, &store, &ids, &clock).await?;
@@ -181,6 +191,7 @@ impl App {
         follower.pass().await?;
         let (recorder, writer) =
             Recorder::start(store.clone(), &config.data_dir.join("spool")).await?;
+        let ledger = Ledger::new(&recorder, Arc::clone(&clock), ids.clone());
         let shared = Shared {
             node_id: ids.next(),
             config,
@@ -195,6 +206,7 @@ impl App {
             follower,
             events,
             recorder,
+            ledger,
             registry: Registry::default(),
             stopping: CancellationToken::new(),
             shutdown,
@@ -203,6 +215,7 @@ impl App {
             health,
             codex,
             sockets,
+            renew,
         };
         shared.run(listener, address, writer).await
     }
@@ -220,6 +233,11 @@ impl App {
     /// The database.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// What moves money.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// The data plane.
@@ -292,7 +310,14 @@ impl Shared {
         let sessions = SessionKeeper::new(self.store.clone(), relay.clone(), clock);
         // Whoever was served before the restart goes on where that was.
         sessions.try_pass().await;
+        let keeper = LedgerKeeper::new(
+            self.ledger.clone(),
+            self.store.clone(),
+            Arc::clone(&self.clock),
+            &mut self.registry,
+        );
         let background = self.start_background(&relay, &heartbeat, sessions.clone());
+        keep_ledger(&background, &self.stopping, keeper);
         let abandon = CancellationToken::new();
         let setup = mail::find_setup(Arc::clone(&self.catalog), self.config.mail_dir.clone());
         let (mailer, postman) = Mailer::new(setup, self.ids.clone());
@@ -317,6 +342,7 @@ impl Shared {
             server,
             writer,
             recorder: self.recorder,
+            ledger: self.ledger,
             heartbeat,
             store: self.store,
             keyring: self.keyring,
@@ -406,6 +432,7 @@ impl Shared {
             store: self.store.clone(),
             callers: self.callers.clone(),
             recorder: self.recorder.clone(),
+            ledger: (!self.config.self_mode_enable).then(|| self.ledger.clone()),
             health: Arc::clone(&self.health),
             accounts: self.accounts(upstream.clone()),
             events: self.events.clone(),
@@ -417,7 +444,7 @@ impl Shared {
             running: self.running.clone(),
             stopping: self.stopping.clone(),
             metrics,
-            limits: relay_limits(&self.config, self.sockets),
+            limits: relay_limits(&self.config, self.sockets, self.renew),
             node_id: self.node_id,
             self_mode: self.config.self_mode_enable,
         })
@@ -526,6 +553,19 @@ impl Shared {
     }
 }
 
+/// Has the ledger looked after: in self mode too, where holds may be left of an earlier mode.
+fn keep_ledger(tasks: &TaskTracker, stopping: &CancellationToken, keeper: LedgerKeeper) {
+    let expiring = keeper.clone();
+    every(tasks, stopping, EXPIRE, move || {
+        let keeper = expiring.clone();
+        async move { keeper.try_expire().await }
+    });
+    every(tasks, stopping, ANCHOR, move || {
+        let keeper = keeper.clone();
+        async move { keeper.try_anchor().await }
+    });
+}
+
 /// The bootstrap configuration as the console shows it.
 fn shown(config: &Config) -> Vec<ConfigValue> {
     let value = |entry: &Entry| {
@@ -557,7 +597,7 @@ fn server_limits(config: &Config) -> ServerLimits {
     }
 }
 
-fn relay_limits(config: &Config, sockets: SocketLimits) -> Limits {
+fn relay_limits(config: &Config, sockets: SocketLimits, renew: Duration) -> Limits {
     Limits {
         body: BodyLimits {
             bytes: config.max_body_bytes.bytes(),
@@ -572,6 +612,7 @@ fn relay_limits(config: &Config, sockets: SocketLimits) -> Limits {
             write_stall: config.write_stall_timeout,
         },
         sockets,
+        renew,
     }
 }
 

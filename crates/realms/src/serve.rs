@@ -39,10 +39,7 @@ fn write_greeting(out: &mut impl Write, app: &App, self_mode: bool) -> std::io::
         writeln!(out, "Set-up code for the first root user (good once): {code}")?;
     }
     if !self_mode {
-        writeln!(
-            out,
-            "Business mode: usage and cost are recorded; balances are not charged by this version."
-        )?;
+        writeln!(out, "Business mode: calls are charged to the balances of their users.")?;
     }
     out.flush()
 }

@@ -54,6 +54,15 @@ pub(super) const TABLE: &[SettingInfo] = &[
         get: |settings| settings.users_see_channels.to_string(),
     },
     SettingInfo {
+        key: "allow_unpriced_models",
+        about: "Whether models without a price may be called in business mode, for nothing: true or false.",
+        section: Section::Usage,
+        kind: SettingKind::Boolean,
+        hides: &[],
+        set: |settings, text| truth(text).map(|is| settings.allow_unpriced_models = is),
+        get: |settings| settings.allow_unpriced_models.to_string(),
+    },
+    SettingInfo {
         key: "setup_dismissed",
         about: "Hides the guide to the first call: true or false.",
         section: Section::Site,

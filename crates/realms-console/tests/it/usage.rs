@@ -76,6 +76,7 @@ pub(crate) fn record(face: &Face, model: &str, user_id: UserId) -> UsageRecord {
         client: "codex_cli".to_owned(),
         session: None,
         cache_saved: Some(Money::from_nano(250_000)),
+        billing: None,
         object: None,
     }
 }

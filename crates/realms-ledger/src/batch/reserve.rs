@@ -159,10 +159,8 @@ fn draw_cap(
     if used.saturating_add(needed) > cap.limit {
         return Err(Refusal::Limit {
             owner: cap.owner.to_string(),
-            unit: match cap.unit {
-                Unit::Money => "nano-USD",
-                Unit::Tokens => "tokens",
-            },
+            unit: cap.unit,
+            window: cap.window,
             limit: cap.limit,
             used,
             needed,

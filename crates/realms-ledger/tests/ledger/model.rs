@@ -252,7 +252,8 @@ impl<'w> Game<'w> {
             }
             (Err(kind), Err(LedgerError::Refused(refusal))) => {
                 let found = match refusal {
-                    Refusal::Limit { unit, .. } => unit,
+                    Refusal::Limit { unit: Unit::Money, .. } => "nano-USD",
+                    Refusal::Limit { unit: Unit::Tokens, .. } => "tokens",
                     Refusal::Exhausted { .. } => "plan",
                     Refusal::Insufficient { .. } => "balance",
                     other => return Err(format!("refused: {other}")),

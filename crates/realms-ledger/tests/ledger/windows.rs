@@ -77,7 +77,7 @@ pub(crate) async fn limits_count_money_and_tokens(database: &Database) {
     // The money of the key is used up: what was drawn of the tokens before is given back.
     let refused = refusal(reserve("0.3", 300, first).await);
     assert!(
-        matches!(&refused, Refusal::Limit { unit: "nano-USD", used: 800_000_000, .. }),
+        matches!(&refused, Refusal::Limit { unit: Unit::Money, used: 800_000_000, .. }),
         "{refused}"
     );
     let other = reserve("0.3", 400, second).await.unwrap();
@@ -85,7 +85,7 @@ pub(crate) async fn limits_count_money_and_tokens(database: &Database) {
     let Refusal::Limit { unit, limit, used, needed, resets_at, .. } = refused else {
         panic!("{refused}")
     };
-    assert_eq!((unit, limit, used, needed), ("tokens", 1_000, 1_000, 1));
+    assert_eq!((unit, limit, used, needed), (Unit::Tokens, 1_000, 1_000, 1));
     assert_eq!(resets_at, Some(world.now() + 24 * HOUR));
     assert_eq!(world.balance(user).await, (usd("98.9"), usd("1.1")));
     // What was not used is free again.

@@ -14,8 +14,8 @@ use realms_ledger::{
 };
 use realms_store::{HoldRecord, Store, UsageRecord};
 use realms_types::{
-    Certainty, Chance, Clock, DialectId, Ids, Money, NodeId, RequestId, SystemClock, Timestamp,
-    Usage, UserId,
+    Billing, Certainty, Chance, Clock, DialectId, Ids, Money, NodeId, RequestId, SystemClock,
+    Timestamp, Usage, UserId,
 };
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -207,6 +207,7 @@ pub(crate) fn record(world: &World, request: RequestId, user: UserId, cost: Mone
         client: "other".to_owned(),
         session: None,
         cache_saved: None,
+        billing: Some(Billing::Charged),
         object: None,
     }
 }

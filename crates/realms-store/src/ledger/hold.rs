@@ -1,5 +1,7 @@
 //! What is set aside for a call: held, then settled, released or expired.
 
+use std::fmt;
+
 use realms_types::{Money, NodeId, RequestId, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
@@ -137,6 +139,17 @@ WHERE request_id = ? AND state = 'settled' AND refunded + ? <= settled_balance";
 
 /// A snapshot of a price beyond this is left out, as with usage records.
 const LONGEST_PRICE: usize = 16 << 10;
+
+// === impl Unit ===
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Money => "nano-USD",
+            Self::Tokens => "tokens",
+        })
+    }
+}
 
 // === impl HoldState ===
 

@@ -1,9 +1,9 @@
 //! What is kept of a call.
 
 use realms_types::{
-    ApiKeyId, BindingId, Cause, Certainty, ChannelGroupId, ChannelId, CredentialId, DialectId,
-    EndpointId, ModelId, Money, NodeId, Origin, RecordId, RequestId, Scope, Timestamp, Usage,
-    UserId, is_same_model,
+    ApiKeyId, Billing, BindingId, Cause, Certainty, ChannelGroupId, ChannelId, CredentialId,
+    DialectId, EndpointId, ModelId, Money, NodeId, Origin, RecordId, RequestId, Scope, Timestamp,
+    Usage, UserId, is_same_model,
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +91,9 @@ pub struct UsageRecord {
     /// What the vendor's cache saved: what the cached input would have cost fresh, less what it cost.
     #[serde(default)]
     pub cache_saved: Option<Money>,
+    /// What became of its charge; `None` where nobody pays for calls.
+    #[serde(default)]
+    pub billing: Option<Billing>,
     /// The object the call left at the upstream. Written with the record, not read back with it.
     pub object: Option<StoredObject>,
 }

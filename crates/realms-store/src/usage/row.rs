@@ -70,6 +70,7 @@ impl From<&UsageRecord> for usage_record::Model {
             cache_saved: record.cache_saved.map(Money::nano),
             attempt_count: i32::try_from(record.attempts.len()).unwrap_or(i32::MAX),
             mismatch: record.is_mismatch(),
+            billing: record.billing.map(|billing| billing.as_str().to_owned()),
         }
     }
 }
@@ -122,6 +123,7 @@ impl UsageRecord {
             client: row.client,
             session: row.session,
             cache_saved: row.cache_saved.map(Money::from_nano),
+            billing: row.billing.map(|text| word(TABLE, &id, &text)).transpose()?,
             object: None,
         })
     }

@@ -217,6 +217,7 @@ pub(crate) fn usage(user: UserId, key: ApiKeyId) -> UsageRecord {
         client: "codex_cli".to_owned(),
         session: Some("0199c0de-session".to_owned()),
         cache_saved: Some(Money::from_nano(1_012_500)),
+        billing: None,
         object: None,
     }
 }

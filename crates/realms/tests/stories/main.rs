@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod business;
 mod channel_tests;
 mod chaos;
 mod endpoints;

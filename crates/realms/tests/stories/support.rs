@@ -2,11 +2,13 @@
 
 mod app;
 mod client;
+mod money;
 mod person;
 mod socket;
 
 pub use app::{TestApp, attempts};
 pub use client::{Answered, Client, Streaming};
+pub use money::usd;
 pub use person::Person;
 pub use socket::Socket;
 

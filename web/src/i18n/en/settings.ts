@@ -50,6 +50,10 @@ export default {
       name: "Users see channels",
       help: "Whether users see through which channels their calls went. In self mode they always do.",
     },
+    allow_unpriced_models: {
+      name: "Models without a price are free",
+      help: "Whether models without a price may be called in business mode, for nothing. Otherwise such calls are refused.",
+    },
     tokens_revealable: {
       name: "Keys can be shown again",
       help: "Whether users can have their own API keys shown again.",

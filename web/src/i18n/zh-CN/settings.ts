@@ -49,6 +49,10 @@ export default {
       name: "用户可见渠道",
       help: "用户是否能看到调用走了哪些渠道。自用模式下总是可见。",
     },
+    allow_unpriced_models: {
+      name: "未定价的模型免费",
+      help: "在商业模式下，是否允许免费调用没有价格的模型；否则这类调用会被拒绝。",
+    },
     tokens_revealable: { name: "令牌可再次查看", help: "用户是否可以再次查看自己的 API 令牌。" },
     setup_dismissed: { name: "已关闭设置向导", help: "隐藏通往第一次调用的向导。" },
     feature_announcements: { name: "公告", help: "面向所有人的消息。" },

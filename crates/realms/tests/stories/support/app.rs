@@ -1,6 +1,6 @@
 //! One Realms on a database of its own, configured by a manifest.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use realms::{
     App, AppOptions,
@@ -8,6 +8,7 @@ use realms::{
 };
 use realms_console::{Author, Edit, Editor, manifest::Manifest};
 use realms_identity::Passwords;
+use realms_ledger::LEASE;
 use realms_relay::SocketLimits;
 use realms_store::{UsageFilter, UsageRecord};
 use realms_testkit::{FakeProvider, FakeUpstream, TestClock};
@@ -56,7 +57,27 @@ impl TestApp {
     pub async fn start_with_sockets(sockets: SocketLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(SystemClock);
-        Self::start_fully(folder, &[], OauthSite::codex(), clock, sockets).await
+        Self::start_fully(folder, &[], OauthSite::codex(), clock, (sockets, LEASE / 3)).await
+    }
+
+    /// In business mode, on a clock that the test moves, its holds renewed so often.
+    pub async fn start_business(clock: SharedClock, renew: Duration) -> Self {
+        Self::start_business_in(tempfile::tempdir().unwrap(), clock, renew).await
+    }
+
+    /// The same, in a folder that may hold the state of an earlier run.
+    pub async fn start_business_in(folder: TempDir, clock: SharedClock, renew: Duration) -> Self {
+        let variables = [("REALMS_SELF_MODE_ENABLE", "false")];
+        let sockets = SocketLimits::default();
+        Self::start_fully(folder, &variables, OauthSite::codex(), clock, (sockets, renew)).await
+    }
+
+    /// In business mode, waiting for running calls no longer than this when it stops.
+    pub async fn start_business_draining(drain: Duration) -> Self {
+        let drain = format!("{}ms", drain.as_millis());
+        let variables =
+            [("REALMS_SELF_MODE_ENABLE", "false"), ("REALMS_DRAIN_TIMEOUT", drain.as_str())];
+        Self::start_with(&variables).await
     }
 
     async fn start_whole(
@@ -65,7 +86,8 @@ impl TestApp {
         codex: OauthSite,
         clock: SharedClock,
     ) -> Self {
-        Self::start_fully(folder, environment, codex, clock, SocketLimits::default()).await
+        Self::start_fully(folder, environment, codex, clock, (SocketLimits::default(), LEASE / 3))
+            .await
     }
 
     async fn start_fully(
@@ -73,7 +95,7 @@ impl TestApp {
         environment: &[(&str, &str)],
         codex: OauthSite,
         clock: SharedClock,
-        sockets: SocketLimits,
+        (sockets, renew): (SocketLimits, Duration),
     ) -> Self {
         let mut variables = vec![
             ("REALMS_ADDR".to_owned(), "127.0.0.1:0".to_owned()),
@@ -85,7 +107,8 @@ impl TestApp {
         let sources = Sources { environment: variables, ..Sources::default() };
         let config = Config::load(&sources).unwrap();
         let chance = Chance::seeded(7);
-        let options = AppOptions { clock, chance, codex, sockets, ..AppOptions::new(config) };
+        let options =
+            AppOptions { clock, chance, codex, sockets, renew, ..AppOptions::new(config) };
         let app = App::start(options).await.unwrap();
         Self { app: Some(app), folder }
     }

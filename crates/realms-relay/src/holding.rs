@@ -1,0 +1,195 @@
+//! The money of one call: set aside before anybody is asked, kept while the call runs, settled with its
+//! record. In self mode there is none.
+
+use std::{future::Future, pin::pin, sync::Arc, time::Duration};
+
+use parking_lot::Mutex;
+use realms_catalog::Model;
+use realms_dialect::{Fault, Reading, estimate};
+use realms_identity::Caller;
+use realms_ledger::{Hold, Reservation, Settled, Settlement, charge};
+use realms_store::UsageRecord;
+use realms_types::{Billing, Money, Ppm, Usage};
+use tokio::time::sleep;
+
+use crate::{
+    Relay,
+    call::Call,
+    holding::{
+        reckon::most_it_may_cost,
+        refusal::{refused, unpriced},
+    },
+    plan::Plan,
+    record::text_length,
+};
+
+mod reckon;
+mod refusal;
+
+/// What is set aside for a call that runs. Dropped, it is charged what the call has used so far.
+#[derive(Debug)]
+pub(crate) struct Holding {
+    /// `None` once it is settled.
+    hold: Option<Hold>,
+    progress: Arc<Progress>,
+    model: Arc<Model>,
+    /// How much of the request is text, in bytes.
+    text_length: usize,
+}
+
+/// What a call has used so far, told by whoever passes its answer on.
+#[derive(Debug, Default)]
+pub(crate) struct Progress(Mutex<Used>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Used {
+    /// That of the way to whoever answers; `None` as long as nobody does.
+    multiplier: Option<Ppm>,
+    usage: Option<Usage>,
+    output_chars: u64,
+}
+
+/// Sets aside what a call may cost, or says why it cannot be made. `None`: nobody pays for it.
+pub(crate) async fn set_aside(
+    relay: &Relay,
+    caller: &Caller,
+    call: &Call,
+    plan: &Plan,
+) -> Result<Option<Holding>, Fault> {
+    let Some(ledger) = relay.ledger.as_ref().filter(|_| call.operation.is_metered()) else {
+        return Ok(None);
+    };
+    let Some(model) = &plan.model else { return Ok(None) };
+    let settings = plan.catalog.settings();
+    let Some(price) = &model.price else {
+        return if settings.allow_unpriced_models { Ok(None) } else { Err(unpriced(&model.name)) };
+    };
+    let text_length = text_length(call);
+    let estimate = most_it_may_cost(price, text_length as u64, plan, &call.operation)
+        .ok_or_else(|| Fault::too_large("this request may cost more than any amount can hold"))?;
+    let reservation = Reservation {
+        request_id: call.meta.id,
+        user: caller.user_id,
+        node: relay.node_id,
+        estimate,
+        caps: Vec::new(),
+        subscriptions: Vec::new(),
+        pay_as_you_go: true,
+    };
+    let hold = ledger.reserve(reservation).await.map_err(|error| {
+        relay.metrics.unpaid(&error);
+        refused(&error, settings.site_base_url.as_ref(), relay.clock.now())
+    })?;
+    let (model, progress) = (Arc::clone(model), Arc::default());
+    Ok(Some(Holding { hold: Some(hold), progress, model, text_length }))
+}
+
+// === impl Holding ===
+
+impl Holding {
+    /// Where those who pass the answer on tell how far it is.
+    pub(crate) fn progress(&self) -> Arc<Progress> {
+        Arc::clone(&self.progress)
+    }
+
+    /// Does the work of the call, and renews the lease all the while.
+    pub(crate) async fn keep_during<T>(
+        &mut self,
+        every: Duration,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let mut work = pin!(work);
+        loop {
+            let renewal = async {
+                sleep(every).await;
+                self.renew().await;
+            };
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                () = renewal => {}
+            }
+        }
+    }
+
+    /// Charges the call what its record says, and writes the record, in one transaction. What nothing is
+    /// owed for is released.
+    pub(crate) async fn settle(mut self, record: UsageRecord) {
+        let Some(hold) = self.hold.take() else { return };
+        let request = record.request_id;
+        let tokens = record.usage.total();
+        if record.billing == Some(Billing::Quarantined) {
+            tracing::error!(request.id = %request, usage = ?record.usage, "the usage of a call cannot be true: nothing is charged until somebody has looked at it");
+        }
+        let ended = match record.cost.filter(|_| record.billing == Some(Billing::Charged)) {
+            Some(cost) => {
+                let price = record.price.clone();
+                let record = Some(Box::new(record));
+                hold.settle(Settlement { cost, tokens, price, record }).await
+            }
+            None => hold.release_with(Box::new(record)).await,
+        };
+        match ended {
+            Ok(Settled::Done { .. } | Settled::Spooled) => {}
+            Ok(odd @ (Settled::Already { .. } | Settled::NoHold | Settled::Alive)) => {
+                tracing::error!(request.id = %request, ?odd, "a call ended whose hold was not there");
+            }
+            Err(error) => tracing::error!(request.id = %request, %error, "a call is not settled"),
+        }
+    }
+
+    /// A renewal that fails is tried again by the next: a lease outlasts several.
+    async fn renew(&mut self) {
+        self.meter();
+        let Some(hold) = &mut self.hold else { return };
+        let id = hold.request_id();
+        match hold.renew().await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(request.id = %id, "a hold expired while its call runs"),
+            Err(error) => tracing::warn!(request.id = %id, %error, "a hold is not renewed"),
+        }
+    }
+
+    /// Tells the hold what the call has come to so far.
+    fn meter(&mut self) {
+        let (Some(hold), Some(price)) = (&mut self.hold, &self.model.price) else { return };
+        let used = *self.progress.0.lock();
+        let Some(multiplier) = used.multiplier else { return };
+        let usage = used.so_far(self.text_length);
+        if let Some(cost) = charge(price, &usage, multiplier).filter(|cost| *cost >= Money::ZERO) {
+            hold.meter(cost, usage.total(), None);
+        }
+    }
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        self.meter();
+    }
+}
+
+// === impl Progress ===
+
+impl Progress {
+    /// Somebody answers, at this multiplier.
+    pub(crate) fn answered(&self, multiplier: Ppm) {
+        self.0.lock().multiplier = Some(multiplier);
+    }
+
+    /// So much of the answer was read.
+    pub(crate) fn read(&self, reading: &Reading) {
+        let mut used = self.0.lock();
+        used.usage = reading.usage;
+        used.output_chars = reading.output_chars;
+    }
+}
+
+// === impl Used ===
+
+impl Used {
+    /// As if the answer ended here.
+    fn so_far(&self, text_length: usize) -> Usage {
+        let Self { usage, output_chars, .. } = *self;
+        estimate(text_length, &Reading { usage, output_chars, ..Reading::default() })
+    }
+}
