@@ -2,6 +2,7 @@
 
 mod answers;
 mod asks;
+mod charges;
 mod faults;
 mod policies;
 mod requests;

@@ -13,7 +13,7 @@ use super::{
 use crate::support::TestApp;
 
 /// Asks for what Messages has no equal for.
-fn lossy() -> String {
+pub fn lossy() -> String {
     let (_, body) = ask(DialectId::Chat, What::Plain, false);
     let mut body: Value = serde_json::from_slice(&body).unwrap();
     body["logit_bias"] = json!({"50256": -100});
@@ -21,7 +21,7 @@ fn lossy() -> String {
     body.to_string()
 }
 
-const PATH: &str = "/v1/chat/completions";
+pub const PATH: &str = "/v1/chat/completions";
 
 async fn trace_of(app: &TestApp) -> Value {
     let record = app.wait_for_records(1).await.remove(0);
