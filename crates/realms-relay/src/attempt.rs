@@ -93,12 +93,12 @@ impl<'a> Attempts<'a> {
     /// What nobody counts is estimated.
     pub(crate) async fn run(&mut self) -> Outcome {
         let outcome = self.ask_all().await;
-        match &outcome {
-            Outcome::Exhausted(_, None | Some(Cause::NoSuchPath)) => {
-                self.count_here().map_or(outcome, Outcome::Answered)
-            }
-            _ => outcome,
+        if let Outcome::Exhausted(_, None | Some(Cause::NoSuchPath)) = &outcome
+            && let Some(count) = self.count_here()
+        {
+            return Outcome::Answered(count);
         }
+        outcome
     }
 
     async fn ask_all(&mut self) -> Outcome {

@@ -3178,6 +3178,8 @@ export interface components {
             channel_group: string;
             /** @description The credential to be tried first, or the one that rests. */
             credential?: string;
+            /** @description The dialect it is asked in, where that is not the client's. */
+            dialect?: components["schemas"]["Dialect"];
             /** @description The host of the endpoint to be tried first, or of the one that rests. */
             endpoint?: string;
             /**
@@ -3902,6 +3904,11 @@ export interface components {
              */
             expires_at?: string;
             /**
+             * @description What becomes of a call of which something is lost on the way to another dialect: `strict`: it is not
+             *     sent, `warn`: a header of the answer says so, `silent`: only its trace does. `warn` by default.
+             */
+            losses?: components["schemas"]["LossPolicy"];
+            /**
              * @description Models it may call: names, or beginnings of names that end in `*`.
              * @example [
              *       "gpt-5*"
@@ -4236,6 +4243,20 @@ export interface components {
             me?: components["schemas"]["Me"];
             /** @description The step that is missing. */
             second_factor?: components["schemas"]["SecondFactorNeeded"];
+        };
+        /**
+         * @description What becomes of a call of which something is lost on the way to another dialect.
+         * @enum {string}
+         */
+        LossPolicy: "strict" | "warn" | "silent";
+        /** @description A field that did not arrive as it was sent. Never a value of it. */
+        LossView: {
+            /** @description What became of it: `dropped`, `approximated` or `emulated`. */
+            kind: components["schemas"]["TraceLoss"];
+            /** @description Where it is in the body as it was sent: `tools[2].strict`. */
+            path: string;
+            /** @description Why, in a few words. */
+            why?: string;
         };
         /** @description A key that was made. */
         MadeAdminKey: {
@@ -6354,8 +6375,8 @@ export interface components {
             edits?: components["schemas"]["EditView"][];
             /** @description Whether the request went on as it came: `same_dialect` or `translated`. */
             lane: components["schemas"]["TraceLane"];
-            /** @description What could not be said in the upstream's dialect. */
-            losses: string[];
+            /** @description What did not arrive as it was sent. */
+            losses: components["schemas"]["LossView"][];
             /** @description The process that relayed. */
             node: string;
             /** @description What the price was made of. */
@@ -6364,12 +6385,19 @@ export interface components {
             refusal?: components["schemas"]["RefusalView"];
             /** @description When the steps were done. */
             timings: components["schemas"]["Timing"][];
+            /** @description The dialect the request went on in, where that is not the client's. */
+            upstream_dialect?: components["schemas"]["Dialect"];
         };
         /**
          * @description How a call reached its upstream.
          * @enum {string}
          */
         TraceLane: "same_dialect" | "translated";
+        /**
+         * @description What became of a field that did not arrive as it was sent.
+         * @enum {string}
+         */
+        TraceLoss: "dropped" | "approximated" | "emulated";
         /**
          * @description A step of a call.
          * @enum {string}

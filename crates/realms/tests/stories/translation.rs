@@ -47,7 +47,7 @@ async fn app_of(upstreams: &[(&FakeUpstream, &str)]) -> TestApp {
 /// A manifest of such channels; `key` is what more is said of the key.
 fn manifest(upstreams: &[(&FakeUpstream, &str)], key: &str) -> String {
     let mut manifest = String::from(
-        "version = 1\n[[model]]\nname = \"m\"\nowner = \"maker\"\ninput_usd_per_1m = \"1.25\"\n\
+        "version = 1\n[settings]\nretry_max_tries = \"1\"\n[[model]]\nname = \"m\"\nowner = \"maker\"\ninput_usd_per_1m = \"1.25\"\n\
          output_usd_per_1m = \"10\"\ncache_read_usd_per_1m = \"0.125\"\n[[user]]\nusername = \"ana\"\n",
     );
     write!(manifest, "[[api_key]]\nuser = \"ana\"\nname = \"laptop\"\nkey = \"{KEY}\"\n{key}\n")
