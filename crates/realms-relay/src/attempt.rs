@@ -361,7 +361,7 @@ impl<'a> Attempts<'a> {
         let flight =
             Flight { place, index, begun, head: Arc::clone(&head), shape, losses, allowance, load };
         self.flights.push(flight);
-        let expected = self.expected(candidate, quirk, is_foreign);
+        let expected = self.expected(candidate, quirk);
         let limits = self.relay.limits.stream;
         Ask { candidate, outgoing, expected, limits, begun, head, back }
     }

@@ -116,8 +116,8 @@ pub(crate) struct Expected {
     pub dialect: DialectId,
     /// Whether a stream was asked for.
     pub stream: bool,
-    /// Whether the client speaks another dialect: no error can go to it as it came.
-    pub foreign: bool,
+    /// The client's dialect: where it is another, no error can go to it as it came.
+    pub client: DialectId,
     /// Whether a stored object was asked for: then 404 speaks of the object, not of the path.
     pub object: bool,
     /// By when the first meaningful event must have come.
@@ -344,7 +344,8 @@ async fn refusal(reply: Reply, expected: Expected, now: Timestamp) -> Refusal {
             break;
         }
     }
-    let Expected { dialect, object, foreign, .. } = expected;
+    let Expected { dialect, client, object, .. } = expected;
+    let foreign = client != dialect;
     judge_error(status, headers, whole.join(), ErrorScene { dialect, object, foreign }, now)
 }
 

@@ -90,17 +90,28 @@ impl Operation {
     }
 }
 
+/// Whose call it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Sender<'a> {
+    /// Where it came in.
+    pub relay: &'a Relay,
+    /// What came in.
+    pub call: &'a Call,
+    /// What was decided about it.
+    pub plan: &'a Plan,
+    /// The log-in name of the caller.
+    pub user: &'a str,
+}
+
 /// What a candidate gets that is asked in another dialect, or why it cannot be. The options of its channel
 /// work on what is sent, as they do on calls of its own dialect.
 pub(crate) fn prepare_translated<'a>(
-    relay: &Relay,
-    call: &'a Call,
-    plan: &Plan,
-    user: &str,
+    sender: Sender<'a>,
     meaning: &Meaning,
     candidate: &'a Candidate,
     shape: Option<&Arc<Shape>>,
 ) -> Result<Prepared<'a>, Fault> {
+    let Sender { relay, call, plan, user } = sender;
     let mut edits = Vec::new();
     let bound = candidate.upstream_model.as_str();
     let named = shape.map_or_else(|| Named::plain(bound), |shape| shape.model(bound, &mut edits));
@@ -111,7 +122,9 @@ pub(crate) fn prepare_translated<'a>(
     let (mut headers, mut pieces) = (Vec::new(), vec![body]);
     if let Some(shape) = shape {
         headers = shape.headers(facts(call, user, candidate), &mut edits);
-        pieces = shaped(call, plan, candidate, shape, &named, pieces, &mut edits);
+        let (made, by) = shaped(call, plan, candidate, shape, &named, pieces);
+        pieces = made;
+        edits.extend(by);
         edits.dedup();
     }
     Ok(Prepared {
@@ -151,7 +164,8 @@ pub(crate) fn prepare<'a>(
     }
     let named = shape.model(bound, &mut edits);
     let pieces = plan.body(call, &named.name);
-    let body = shaped(call, plan, candidate, shape, &named, pieces, &mut edits);
+    let (body, by) = shaped(call, plan, candidate, shape, &named, pieces);
+    edits.extend(by);
     edits.dedup();
     Prepared { headers, edits, ..Prepared::own(call, Cow::Owned(named.name), body) }
 }
@@ -173,10 +187,9 @@ fn shaped(
     shape: &Shape,
     named: &Named,
     pieces: Vec<Bytes>,
-    edits: &mut Vec<&'static str>,
-) -> Vec<Bytes> {
+) -> (Vec<Bytes>, Vec<&'static str>) {
     let body: Bytes = match pieces.as_slice() {
-        [] => return pieces,
+        [] => return (pieces, Vec::new()),
         [only] => only.clone(),
         several => several.concat().into(),
     };
@@ -191,6 +204,5 @@ fn shaped(
         test: false,
     };
     let made = shape.body(&body, named, scene);
-    edits.extend(made.edits);
-    vec![made.body]
+    (vec![made.body], made.edits)
 }

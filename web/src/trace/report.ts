@@ -36,7 +36,10 @@ export function reportOf(reader: Reader, trace: Trace): string {
   ];
   if (trace.losses.length > 0) {
     lines.push("", `### ${t("section.conversion")}`, "");
-    lines.push(t("conversion.losses"), "", ...trace.losses.map(
+    lines.push(
+      t("conversion.losses"),
+      "",
+      ...trace.losses.map(
         ({ path, kind, why }) =>
           `- ${[plain(path), `(${t(`conversion.kind.${kind}`)})`, why && plain(why)].filter(Boolean).join(" ")}`,
       ),

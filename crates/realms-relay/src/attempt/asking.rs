@@ -14,7 +14,7 @@ use crate::{
     lane::{self, Meaning},
     opening::Expected,
     plan::upstream_path,
-    prepared::{Prepared, prepare, prepare_translated},
+    prepared::{Prepared, Sender, prepare, prepare_translated},
     quirk::Quirk,
 };
 
@@ -34,16 +34,11 @@ impl<'a> Attempts<'a> {
         let stream = plan.intent.stream;
         let meaning = self.meaning.get_or_insert_with(|| Meaning::read(call, stream));
         let meaning = meaning.as_ref().map_err(Clone::clone)?;
-        prepare_translated(relay, call, plan, user, meaning, candidate, shape)
+        prepare_translated(Sender { relay, call, plan, user }, meaning, candidate, shape)
     }
 
     /// What the answer may look like, but for the deadlines, which begin with its head.
-    pub(super) fn expected(
-        &self,
-        candidate: &Candidate,
-        quirk: Option<Quirk>,
-        foreign: bool,
-    ) -> Expected {
+    pub(super) fn expected(&self, candidate: &Candidate, quirk: Option<Quirk>) -> Expected {
         let asked = self.plan.intent.stream;
         let streams = quirk.is_some_and(Quirk::streams);
         let limits = self.relay.limits.stream;
@@ -52,7 +47,7 @@ impl<'a> Attempts<'a> {
             dialect: candidate.dialect,
             stream: asked || streams,
             fold: streams && !asked,
-            foreign,
+            client: self.call.operation.dialect(),
             object: matches!(self.call.operation, Operation::Stored(_)),
             frame_bytes: self.relay.limits.frame_bytes,
             first_event: now + limits.first_event,

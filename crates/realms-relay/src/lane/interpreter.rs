@@ -45,18 +45,15 @@ impl Interpreter {
     /// What the client gets for these bytes; often nothing.
     pub(crate) fn push(&mut self, bytes: Bytes) -> Bytes {
         let mut out = Vec::new();
-        match self.framer.push(bytes) {
-            Ok(batch) => {
-                for frame in batch.frames() {
-                    let events = self.decoder.frame(&frame);
-                    self.say(events, &mut out);
-                }
+        if let Ok(batch) = self.framer.push(bytes) {
+            for frame in batch.frames() {
+                let events = self.decoder.frame(&frame);
+                self.say(events, &mut out);
             }
+        } else {
             // The bytes have passed a framer with the same bounds.
-            Err(_) => {
-                let fault = Fault::bad_gateway("the upstream sent an event that is too large");
-                self.encoder.fail(&fault, &mut out);
-            }
+            let fault = Fault::bad_gateway("the upstream sent an event that is too large");
+            self.encoder.fail(&fault, &mut out);
         }
         out.into()
     }

@@ -4,7 +4,7 @@ mod agent;
 
 use std::fs;
 
-use realms_testkit::{Answer, Cut, Reply, ToolCall};
+use realms_testkit::{Answer, Cut, Received, Reply, ToolCall};
 use realms_types::{Cause, Certainty};
 
 use self::agent::Agent;
@@ -64,7 +64,7 @@ async fn works_on(agent: Agent, kind: &str) {
     let marker = fs::read_to_string(stand.sandbox.work().join("marker.txt"));
     assert_eq!(marker.expect("the tool ran"), "marked\n");
 
-    let dialects: Vec<_> = stand.upstream.requests().iter().map(|one| one.dialect()).collect();
+    let dialects: Vec<_> = stand.upstream.requests().iter().map(Received::dialect).collect();
     assert!(dialects.iter().all(|dialect| *dialect == dialects[0]), "{dialects:?}");
     for request in stand.upstream.requests() {
         assert!(!request.holds(CLIENT_KEY), "the client's key reached the upstream");

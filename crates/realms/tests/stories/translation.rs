@@ -99,7 +99,9 @@ fn read(dialect: DialectId, answer: &Answered) -> Read {
         "application/json" => events.extend(decoder.body(&answer.body)),
         other => panic!("{dialect}: an answer of type `{other}`: {}", answer.text()),
     }
-    events.into_iter().for_each(|event| fold.push(event).unwrap());
+    for event in events {
+        fold.push(event).unwrap();
+    }
     fold.finish()
 }
 
