@@ -12,12 +12,13 @@ use crate::{
 
 const ADMIN: &str = "admin-key-of-the-stories";
 
-/// An app in business mode with an operator's key and two users.
+/// An app in business mode with an operator's key and two users, one of whom has money.
 async fn app(upstreams: &[&FakeUpstream]) -> TestApp {
     let environment = [("REALMS_SELF_MODE_ENABLE", "false"), ("REALMS_ADMIN_API_KEY", ADMIN)];
     let app = TestApp::start_with(&environment).await;
     app.serve(upstreams).await;
     app.apply("version = 1\n[[user]]\nusername = \"bob\"\n").await;
+    app.pay("100").await;
     app
 }
 
