@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 
 import { root } from "../src/test/fixtures";
+import { keepPicture } from "./looks";
 import { mockServer } from "./mock";
 import { expectAccessible, expectNoSidewaysScroll, expectNoTrouble, watch } from "./trouble";
 
@@ -21,7 +22,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await button.click();
         const layer = page.getByRole(name === "Open menu" ? "menu" : "dialog");
         await expect(layer).toBeVisible();
-        await page.screenshot({ path: info.outputPath(`${name}.png`) });
+        await keepPicture(page, info, name);
         if (name !== "Open menu") await expectAccessible(page);
         await page.keyboard.press("Escape");
         await expect(layer).toBeHidden();
@@ -30,7 +31,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.getByRole("button", { name: "Show message" }).click();
       await page.getByRole("button", { name: "Show failure" }).click();
       await expect(page.getByText("The test did not finish.", { exact: true })).toBeVisible();
-      await page.screenshot({ path: info.outputPath("toasts.png") });
+      await keepPicture(page, info, "toasts");
       const policed = page.locator("style, script:not([src])");
       await expect(policed).toHaveCount(0);
       expectNoTrouble(trouble);
@@ -45,15 +46,15 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.getByRole("combobox", { name: "Search and commands" }).fill("pro");
       await expect(page.getByRole("option", { name: /pro-1/ })).toBeVisible();
       await expectAccessible(page);
-      await page.screenshot({ path: info.outputPath("palette.png") });
+      await keepPicture(page, info, "palette");
       await page.keyboard.press("Escape");
       await page.keyboard.press("?");
       await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
-      await page.screenshot({ path: info.outputPath("shortcuts.png") });
+      await keepPicture(page, info, "shortcuts");
       await page.keyboard.press("Escape");
       await page.keyboard.press("[");
       await expect(page.getByRole("button", { name: "Widen the menu" })).toBeVisible();
-      await page.screenshot({ path: info.outputPath("narrow.png") });
+      await keepPicture(page, info, "narrow");
       await page.reload();
       await expect(page.getByRole("button", { name: "Widen the menu" })).toBeVisible();
       expectNoTrouble(trouble);
@@ -71,13 +72,13 @@ test.describe("on a phone", () => {
     const drawer = page.getByRole("dialog", { name: /Menu/ });
     await expect(drawer).toBeVisible();
     await expectAccessible(page);
-    await page.screenshot({ path: info.outputPath("drawer.png") });
+    await keepPicture(page, info, "drawer");
     await drawer.getByRole("link", { name: "Account" }).click();
     await expect(drawer).toBeHidden();
     await page.getByRole("button", { name: "End all others" }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     await expectNoSidewaysScroll(page);
-    await page.screenshot({ path: info.outputPath("dialog.png") });
+    await keepPicture(page, info, "dialog");
   });
 });
 
@@ -114,7 +115,7 @@ test("colours forced by the system leave every control visible", async ({ page }
   await mockServer(page, { me: null });
   await page.goto("/dev/ui");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await page.screenshot({ path: info.outputPath("forced.png"), fullPage: true });
+  await keepPicture(page, info, "forced");
   const motion = await page
     .getByRole("button", { name: "Save channel" })
     .first()

@@ -3,15 +3,9 @@ import { keys, models } from "../src/connect/fixtures/account";
 import { conversation } from "../src/playground/fixtures/conversation";
 import { append } from "../src/playground/tree";
 import { me } from "../src/test/fixtures";
-import { languages, lookAt } from "./looks";
+import { keepPicture, languages, lookAt } from "./looks";
 import { mockServer } from "./mock";
-import {
-  expectAccessible,
-  expectNoSidewaysScroll,
-  expectNoTrouble,
-  expectOneLanguage,
-  watch,
-} from "./trouble";
+import { expectNoTrouble, watch } from "./trouble";
 
 const answer =
   "A queue keeps the order: what came first goes first. A stack turns it round, so the newest is at hand. " +
@@ -65,11 +59,7 @@ for (const { locale, language } of languages) {
     test.use({ locale, timezoneId: "UTC", viewport: { width: 1440, height: 900 } });
 
     const look = (page: Page, info: Parameters<typeof lookAt>[1], name: string) =>
-      lookAt(page, info, { name, widths: [1440, 1024, 390, 320] }, async () => {
-        await expectNoSidewaysScroll(page);
-        await expectOneLanguage(page, language);
-        await expectAccessible(page);
-      });
+      lookAt(page, info, { name, language, widths: [1440, 1024, 390, 320] });
 
     test("models side by side", async ({ page }, info) => {
       const trouble = watch(page);
@@ -94,7 +84,7 @@ for (const { locale, language } of languages) {
       await page.getByRole("radio", { name: /gpt-5\.2-mini/ }).check({ force: true });
       await expect(page.getByText("Rate limit reached.")).toBeVisible();
       await expect(page.getByText(answer)).toBeHidden();
-      await page.screenshot({ path: info.outputPath("compare-second-390.png"), fullPage: true });
+      await keepPicture(page, info, "compare-second-390");
 
       await page.setViewportSize({ width: 1440, height: 900 });
       await button(page, "Stop claude-sonnet-4-5", "停止 claude-sonnet-4-5").click();

@@ -56,6 +56,7 @@ for (const who of ["anyone", "ana", "root"] as const) {
     context,
     seeded,
   }) => {
+    test.setTimeout(600_000); // far longer than it takes, also on a busy machine
     if (who !== "anyone") await enter(context, seeded[who]);
     await stretchTexts(page);
     const traffic = follow(page);

@@ -5,14 +5,7 @@ import { enter } from "./people";
 import { allRoutes, viewsOf, type Who } from "./routes";
 import { test } from "./seeded";
 import { follow, type Traffic } from "./traffic";
-import {
-  expectAccessible,
-  expectNoSidewaysScroll,
-  expectNoTrouble,
-  expectOneLanguage,
-  type Trouble,
-  watch,
-} from "./trouble";
+import { expectNoTrouble, type Trouble, watch } from "./trouble";
 
 /** A page asks once for each thing it shows, never once per row. */
 const mostCalls = 4;
@@ -69,12 +62,7 @@ for (const { locale, language } of languages) {
               () => expect(page.locator("html")).toHaveAttribute("lang", language),
               () => expectOneHeading(page),
               () => expectFewCalls(traffic),
-              () =>
-                lookAt(page, info, { name: nameOf(path), widths: [width] }, async () => {
-                  await expectNoSidewaysScroll(page);
-                  await expectOneLanguage(page, language);
-                  await expectAccessible(page);
-                }),
+              () => lookAt(page, info, { name: nameOf(path), language, widths: [width] }),
               () => expectNoTrouble(trouble),
             ];
             for (const check of checks) {

@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 
 import { countClicks } from "./clicks";
+import { keepPicture } from "./looks";
 import { measured } from "./measured";
 import { enter } from "./people";
 import { test } from "./seeded";
@@ -37,7 +38,7 @@ for (const who of ["root", "ana"] as const) {
     const count = await clicks();
     measured(info, `from an id to its trace, ${who}: ${count} clicks`);
     expect(count).toBeLessThanOrEqual(mostClicks);
-    await page.screenshot({ path: info.outputPath("trace.png"), fullPage: true });
+    await keepPicture(page, info, "trace");
     await expectAccessible(page);
     expectNoTrouble(trouble);
   });

@@ -1,4 +1,4 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Page, type Request } from "@playwright/test";
 
 /** What every page asks, whatever it shows. */
 const frame = ["/api/bootstrap", "/api/me", "/api/me/preferences", "/api/stream"];
@@ -17,7 +17,7 @@ export interface Traffic {
 }
 
 export function follow(page: Page): Traffic {
-  const underWay = new Set<unknown>();
+  const underWay = new Set<Request>();
   let asked: string[] = [];
   let last = Date.now();
   page.on("request", (request) => {
@@ -33,11 +33,18 @@ export function follow(page: Page): Traffic {
       last = Date.now();
     });
   }
+  page.on("response", (response) => {
+    const request = response.request();
+    if (!request.isNavigationRequest()) return;
+    // Of what the page before asked for, nobody may ever say that it ended.
+    for (const other of underWay) if (other !== request) underWay.delete(other);
+  });
   return {
     asked: () => asked,
     async settle() {
-      const isQuiet = () => underWay.size === 0 && Date.now() - last >= quietMs;
-      await expect.poll(isQuiet, { intervals: [50], message: "answers are missing" }).toBe(true);
+      const awaited = () => [...underWay].map((request) => request.url());
+      const waitsFor = () => (Date.now() - last < quietMs ? ["some quiet"] : awaited());
+      await expect.poll(waitsFor, { intervals: [50], message: "answers are missing" }).toEqual([]);
       await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
     },
     clear() {

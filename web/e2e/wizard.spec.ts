@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 
 import { countClicks } from "./clicks";
+import { keepPicture } from "./looks";
 import { measured } from "./measured";
 import { call } from "./scene";
 import { startStage } from "./stage";
@@ -24,7 +25,7 @@ test("a new server answers its first call after a few clicks", async ({ page }, 
     const begun = Date.now();
     const shot = async (name: string) => {
       await expectNoSidewaysScroll(page);
-      await page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });
+      await keepPicture(page, info, name);
     };
 
     await page.goto(stage.url);

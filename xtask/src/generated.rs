@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
-use crate::{output, workspace::Workspace};
+use crate::{
+    output,
+    workspace::{BUILD_ALL, Workspace},
+};
 
 /// A committed file that a program can print.
 struct Generated {
@@ -73,10 +76,10 @@ pub(crate) fn write(workspace: &Workspace) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds the whole workspace as the tests do, so that a test run after this builds nothing twice.
 fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let status = Command::new("cargo")
-        .args(["build", "--quiet", "--workspace", "--all-targets"])
+        .args(BUILD_ALL)
+        .arg("--quiet")
         .current_dir(&workspace.root)
         .status()
         .context("cargo build did not start")?;

@@ -6,6 +6,7 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     thread,
+    time::Instant,
 };
 
 use anyhow::Context as _;
@@ -31,8 +32,10 @@ pub(crate) struct Step {
 
 impl Step {
     /// Runs the command to its end, or until somebody asks to stop.
+    #[expect(clippy::disallowed_methods, reason = "how long a step took is told in real time")]
     pub(crate) fn run(mut self, stop: &Stop) -> anyhow::Result<Tally> {
         output::line(format_args!("\n== {}", self.title));
+        let begun = Instant::now();
         let mut child = self
             .command
             .stdin(Stdio::null())
@@ -44,6 +47,7 @@ impl Step {
         let lines = lines_of(&mut child);
         let seen = follow(&lines, self.runner, &mut child, stop);
         let status = child.wait().context("a finished command was lost")?;
+        output::line(format_args!("== {}: {} s", self.title, begun.elapsed().as_secs()));
         Ok(self.judge(seen, status))
     }
 

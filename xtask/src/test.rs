@@ -14,7 +14,7 @@ use crate::{
     step::Step,
     stop::Stop,
     tally::{Runner, Tally},
-    workspace::Workspace,
+    workspace::{BUILD_ALL, Workspace},
 };
 
 /// Makes the folder with the real clients ready; takes the folder as its argument.
@@ -78,13 +78,9 @@ fn steps(workspace: &Workspace) -> anyhow::Result<Vec<Step>> {
         });
     }
     steps.push(web(&workspace.web(), "web unit tests", "test", Runner::Vitest));
-    let programs = ["--bin", "realms", "--example", "fake_upstream", "--example", "seed_usage"];
-    let packages =
-        ["--package", "realms", "--package", "realms-testkit", "--package", "realms-store"];
-    let build = [&["build"], &packages[..]].concat();
     steps.push(Step {
         title: "programs for the browser tests",
-        command: cargo(&workspace.root, &[&build[..], &programs].concat()),
+        command: cargo(&workspace.root, BUILD_ALL),
         runner: None,
     });
     steps.push(web(&workspace.web(), "web browser tests", "e2e", Runner::Playwright));

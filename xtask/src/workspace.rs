@@ -9,6 +9,9 @@ use std::{
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
+/// Builds everything as the tests do: another choice of packages has other features, and builds all that we use anew.
+pub(crate) const BUILD_ALL: &[&str] = &["build", "--workspace", "--all-targets"];
+
 /// What `cargo metadata` says of this workspace.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Workspace {
