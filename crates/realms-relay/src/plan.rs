@@ -11,7 +11,7 @@ use realms_dialect::{
 use realms_identity::Caller;
 use realms_scheduler::{Candidate, Home, Target};
 use realms_store::{DecisionRecord, ObjectKind};
-use realms_types::{ChannelKind, Exclusion, StorePolicy, Timestamp};
+use realms_types::{ChannelKind, Exclusion, Ppm, StorePolicy, Timestamp};
 use realms_upstream::{UpstreamPath, encode_segment};
 
 use crate::{
@@ -41,6 +41,8 @@ pub(crate) struct Plan {
     pub session: Option<Session>,
     /// Whom to ask, best first; never empty.
     pub candidates: Vec<Candidate>,
+    /// What the group of the caller's user pays of prices.
+    pub user_multiplier: Ppm,
 }
 
 /// Decides about a call, or says why nobody can serve it. Who was considered is noted in either case.
@@ -101,7 +103,13 @@ pub(crate) async fn plan(
     if intent.background && !relay.self_mode {
         return Err(unpaid_background());
     }
-    Ok(Plan { catalog, intent, model: Some(model), session, candidates })
+    let user_multiplier = user_multiplier(&catalog, caller);
+    Ok(Plan { catalog, intent, model: Some(model), session, candidates, user_multiplier })
+}
+
+fn user_multiplier(catalog: &Catalog, caller: &Caller) -> Ppm {
+    let group = caller.user_group.and_then(|id| catalog.find_user_group(id));
+    group.map_or(Ppm::ONE, |group| group.multiplier)
 }
 
 /// Refuses a call that only one account can serve while that rests for long: to wait for it is for the
@@ -161,7 +169,8 @@ async fn plan_stored(
         considered: vec![stored::considered(&candidate, &home)],
         truncated: false,
     });
-    Ok(Plan { catalog, intent, model, session: None, candidates: vec![candidate] })
+    let candidates = vec![candidate];
+    Ok(Plan { catalog, intent, model, session: None, candidates, user_multiplier: Ppm::ONE })
 }
 
 /// What a call asks for.

@@ -275,7 +275,7 @@ async fn pass_on(
     let first_event = begun.elapsed();
     let Answer { status, headers, content, mut tap } = answer;
     if let (Some(progress), Some(candidate)) = (&pass.progress, attempts.candidate()) {
-        progress.answered(candidate.multiplier);
+        progress.answered(candidate.multiplier.times(plan.user_multiplier));
         progress.read(tap.reading());
     }
     let early = tap.reading().object_id.clone();
