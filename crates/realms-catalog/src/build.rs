@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use realms_types::{ChannelId, ChannelKind, ErrorRule, Exclusion, ModelId};
+use realms_types::{ChannelId, ChannelKind, ErrorRule, Exclusion, ModelId, Ppm};
 
 pub use self::read::with_api_version;
 use self::read::{base_url, dialects, error_rule, options, price, proxy};
@@ -250,6 +250,7 @@ impl Builder<'_> {
                         owner: row.owner.clone(),
                         enabled: row.enabled,
                         price,
+                        price_version: row.price_version,
                         created_at: row.created_at,
                         bindings: serving,
                         idle,
@@ -283,12 +284,22 @@ impl Builder<'_> {
         bindings
     }
 
-    fn user_groups(&self) -> HashMap<realms_types::UserGroupId, UserGroup> {
-        let groups = self.rows.user_groups.iter().map(|row| {
+    fn user_groups(&mut self) -> HashMap<realms_types::UserGroupId, UserGroup> {
+        let mut groups = HashMap::new();
+        for row in &self.rows.user_groups {
             let (name, channel_groups) = (row.name.clone(), row.channel_groups.clone());
-            (row.id, UserGroup { id: row.id, name, channel_groups })
-        });
-        groups.collect()
+            match Ppm::from_parts(row.multiplier_ppm) {
+                Some(multiplier) => {
+                    let group = UserGroup { id: row.id, name, channel_groups, multiplier };
+                    groups.insert(row.id, group);
+                }
+                None => {
+                    let message = "its multiplier is negative".to_owned();
+                    self.defect("user_groups", row.id.raw(), &row.name, message);
+                }
+            }
+        }
+        groups
     }
 
     fn error_rules(&mut self) -> Arc<[ErrorRule]> {

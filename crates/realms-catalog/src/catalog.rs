@@ -145,6 +145,8 @@ pub struct Model {
     pub enabled: bool,
     /// What it costs; `None` when nobody said.
     pub price: Option<Price>,
+    /// Which version of its price that is.
+    pub price_version: i64,
     /// When it was added.
     pub created_at: Timestamp,
     /// Who serves it: enabled bindings on enabled channels.
@@ -184,6 +186,8 @@ pub struct UserGroup {
     pub name: String,
     /// Allowed channel groups, in order.
     pub channel_groups: Vec<ChannelGroupId>,
+    /// What prices are multiplied by for its users.
+    pub multiplier: Ppm,
 }
 
 // === impl Catalog ===

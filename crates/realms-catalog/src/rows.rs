@@ -165,6 +165,10 @@ pub struct ModelRow {
     pub cache_write_5m_price: Option<i64>,
     /// Input written to a cache for an hour.
     pub cache_write_1h_price: Option<i64>,
+    /// What of its price few models have, as JSON.
+    pub price_terms: Option<String>,
+    /// How often the price changed.
+    pub price_version: i64,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -193,6 +197,8 @@ pub struct UserGroupRow {
     pub name: String,
     /// The channel groups its users may use, in order.
     pub channel_groups: Vec<ChannelGroupId>,
+    /// What prices are multiplied by for its users, in parts per million.
+    pub multiplier_ppm: i64,
 }
 
 /// A row of `settings`.

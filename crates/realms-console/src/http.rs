@@ -9,6 +9,7 @@ mod accounts;
 mod admin_keys;
 mod api_keys;
 mod audit;
+mod balance;
 mod batch;
 mod body;
 mod bootstrap;
@@ -46,6 +47,7 @@ mod password;
 mod people;
 mod playground;
 mod price_import;
+mod price_versions;
 mod problem;
 mod pulses;
 mod query;
@@ -303,6 +305,8 @@ fn routes() -> OpenApiRouter<Console> {
         .merge(channel_routes())
         .merge(accounts::routes())
         .routes(routes!(price_import::import_prices))
+        .routes(routes!(price_versions::list_price_versions))
+        .merge(balance::routes())
         .routes(routes!(readiness::get_setup, readiness::put_setup))
         .routes(routes!(user_models::list_my_models))
         .routes(routes!(playground::play))

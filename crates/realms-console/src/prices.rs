@@ -185,6 +185,7 @@ impl Row {
             cache_read_usd_per_1m: slot(price.cache_read),
             cache_write_5m_usd_per_1m: slot(price.cache_write_5m),
             cache_write_1h_usd_per_1m: slot(price.cache_write_1h),
+            price_terms: Some(price.terms.as_deref().cloned().unwrap_or_default()),
             ..Model::named(self.model.clone())
         })
     }

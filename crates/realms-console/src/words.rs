@@ -7,12 +7,12 @@ use realms_catalog::Section;
 use realms_ledger::Bucket;
 use realms_relay::{FailureCode, ProbeStep};
 use realms_store::{
-    ActorKind, Lane, LoginCause as LogInAgain, PriceSource, QuotaWindowName as Window,
-    Role as UserRole, Scope as AdminScope, TestDepth as Depth, TestOutcome as Came,
-    TestTrigger as Trigger,
+    ActorKind, EntryKind as Movement, Lane, LoginCause as LogInAgain, PriceSource,
+    QuotaWindowName as Window, Role as UserRole, Scope as AdminScope, TestDepth as Depth,
+    TestOutcome as Came, TestTrigger as Trigger,
 };
 use realms_types::{
-    Cause, Certainty, ChannelKind as Kind, DialectId, Exclusion as Excluded, Finding,
+    Billing, Cause, Certainty, ChannelKind as Kind, DialectId, Exclusion as Excluded, Finding,
     LossPolicy as Losses, Origin as Fault, Scope as Reach, Severity,
 };
 use utoipa::{
@@ -96,6 +96,10 @@ words! {
     );
     /// What a failure puts to rest.
     AttemptScope = every!(Reach: Request Credential Endpoint Channel Binding);
+    /// What a movement of money is for.
+    EntryKind = every!(Movement: Settle Expire Credit Refund Adjust Promote);
+    /// What became of the charge of a call.
+    CallBilling = every!(Billing: Charged Free Quarantined Reviewed Waived);
     /// How LLM tokens came to be known.
     UsageCertainty = every!(Certainty: Measured Estimated None);
     /// How a call reached its upstream.
@@ -107,7 +111,10 @@ words! {
     /// A step of a call.
     TracePhase = &["received", "admitted", "read", "queued", "planned", "answered", "ended"];
     /// LLM tokens that have a price of their own.
-    PriceBucket = every!(Bucket: Input CacheRead CacheWrite5m CacheWrite1h Output);
+    PriceBucket = every!(
+        Bucket: Input CacheRead CacheWrite5m CacheWrite1h Output Reasoning AudioInput AudioOutput
+        ToolCalls Request
+    );
     /// Why a channel was not asked.
     Exclusion = every!(
         Excluded: ChannelDisabled BindingDisabled GroupDisabled NotInGroups Dialect Kind NoCredential

@@ -115,6 +115,7 @@ fn reservation(ids: &Ids, user: UserId, windows: bool) -> Reservation {
         caps: Vec::new(),
         subscriptions: windows.then_some(plan).into_iter().collect(),
         pay_as_you_go: true,
+        call: None,
     }
 }
 

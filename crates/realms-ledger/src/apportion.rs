@@ -71,6 +71,7 @@ mod tests {
             price: None,
             created_at: Timestamp::EPOCH,
             closed_at: None,
+            call: None,
         }
     }
 

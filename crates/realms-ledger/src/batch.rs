@@ -12,12 +12,12 @@ mod reserve;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use realms_store::{
-    AccountId, AllowanceBucket, BalanceRecord, EntryMark, EntryRecord, HoldRecord, Store,
-    StoreError, Tx, UsageRecord,
+    AccountId, AllowanceBucket, AuditRecord, BalanceRecord, EntryMark, EntryRecord, HoldRecord,
+    Store, StoreError, Tx, UsageRecord,
 };
 use realms_types::{EntryId, Money, RequestId, Timestamp};
 
-use crate::order::{Closing, Post, Posted, Refusal, Renewal, Reserve, Settled, whole};
+use crate::order::{Closing, How, Post, Posted, Refusal, Renewal, Reserve, Settled, whole};
 
 /// Ids tried for entries whose own are taken.
 const TRIES: usize = 8;
@@ -55,6 +55,10 @@ struct Work<'t> {
     new_holds: Vec<HoldRecord>,
     /// What changes in each piece of time of each allowance.
     buckets: BTreeMap<(String, Timestamp), i64>,
+    /// Calls that bring their record after one was made for them, with when that says they began.
+    found_again: Vec<(RequestId, Timestamp)>,
+    /// What the audit log is to say.
+    audits: Vec<AuditRecord>,
 }
 
 // === impl Batch ===
@@ -86,7 +90,7 @@ impl Batch {
             reserves: work.reserve_all(&self.reserves).await?,
         };
         work.write().await?;
-        tx.insert_usage(&self.all_records()).await?;
+        tx.insert_usage(&self.all_records(&outcomes.closings)).await?;
         work.credit_house().await?;
         tx.commit().await?;
         Ok(outcomes)
@@ -141,6 +145,8 @@ impl Batch {
             entries: Vec::new(),
             new_holds: Vec::new(),
             buckets: BTreeMap::new(),
+            found_again: Vec::new(),
+            audits: Vec::new(),
         })
     }
 
@@ -170,9 +176,13 @@ impl Batch {
         posts.chain(closings).chain(renewals).chain(reserves).max().unwrap_or_default()
     }
 
-    /// The records of ended calls, and those that come without a hold.
-    fn all_records(&self) -> Vec<UsageRecord> {
-        let closed = self.closings.iter().filter_map(|one| one.record.as_deref());
+    /// The records of ended calls, and those that come without a hold. A hold that did not expire after
+    /// all has a call that brings its own.
+    fn all_records(&self, outcomes: &[Settled]) -> Vec<UsageRecord> {
+        let closed = self.closings.iter().zip(outcomes).filter_map(|(closing, outcome)| {
+            let expired = closing.how != How::Expire || matches!(outcome, Settled::Done { .. });
+            closing.record.as_deref().filter(|_| expired)
+        });
         closed.chain(&self.records).cloned().collect()
     }
 }
@@ -193,6 +203,10 @@ impl Work<'_> {
     async fn write(&mut self) -> Result<(), StoreError> {
         self.tx.insert_entries(&self.entries).await?;
         self.tx.insert_holds(&self.new_holds).await?;
+        self.tx.insert_audits(&self.audits).await?;
+        for (request, begun) in std::mem::take(&mut self.found_again) {
+            self.tx.delete_lost_usage(request, begun).await?;
+        }
         for ((name, start), change) in std::mem::take(&mut self.buckets) {
             if change != 0 {
                 self.tx.change_bucket(&AllowanceBucket { name, start, change }).await?;

@@ -2,32 +2,29 @@
 
 use realms_types::{Money, Ppm, Price, UnitPrice, Usage};
 
+use crate::items::{Item, items};
+
 /// LLM tokens a price is given for, times the parts of a multiplier.
 const SCALE: i128 = 1_000_000 * 1_000_000;
 
 /// What a usage costs: every bucket at its price, times the multiplier, rounded once to the nearest
 /// nano-USD, halves to even. `None` beyond what an amount can hold.
 pub fn charge(price: &Price, usage: &Usage, multiplier: Ppm) -> Option<Money> {
-    let sum =
-        line(usage.input, price.input) + cached(price, usage) + line(usage.output, price.output);
+    let sum = items(price, usage).iter().map(Item::exact).fold(0, i128::saturating_add);
     scaled(sum, multiplier)
 }
 
 /// What the vendor's cache saved: what the input that was read from it or written to it would have
 /// cost fresh, less what it did cost. Negative where writing cost more than reading saved.
 pub fn cache_savings(price: &Price, usage: &Usage, multiplier: Ppm) -> Option<Money> {
-    let fresh = line(usage.cache_read, price.input)
-        + line(usage.cache_write_5m, price.input)
-        + line(usage.cache_write_1h, price.input);
-    scaled(fresh - cached(price, usage), multiplier)
-}
-
-/// The three buckets of cached input.
-fn cached(price: &Price, usage: &Usage) -> i128 {
-    let hour = price.cache_write_1h.or(price.cache_write_5m).unwrap_or(price.input);
-    line(usage.cache_read, price.cache_read.unwrap_or(price.input))
-        + line(usage.cache_write_5m, price.cache_write_5m.unwrap_or(price.input))
-        + line(usage.cache_write_1h, hour)
+    let rates = price.rates(usage.total_input());
+    let cached = [
+        (usage.cache_read, rates.cache_read),
+        (usage.cache_write_5m, rates.cache_write_5m),
+        (usage.cache_write_1h, rates.cache_write_1h),
+    ];
+    let saved = cached.into_iter().map(|(count, at)| line(count, rates.input) - line(count, at));
+    scaled(saved.sum(), multiplier)
 }
 
 fn line(tokens: u64, price: UnitPrice) -> i128 {
@@ -51,6 +48,7 @@ fn round_half_even(value: i128, unit: i128) -> i128 {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use realms_types::{PriceTerms, Tier};
 
     use super::*;
 
@@ -92,6 +90,50 @@ mod tests {
         let dear = Price { cache_write_5m: Some("2.5".parse().unwrap()), ..price("2", "0", None) };
         assert_eq!(cache_savings(&dear, &written, Ppm::ONE).unwrap().to_string(), "-0.5");
         assert_eq!(cache_savings(&price("2", "0", None), &usage, Ppm::ONE), Some(Money::ZERO));
+    }
+
+    #[test]
+    fn parts_with_a_price_of_their_own_leave_the_bucket_they_are_in() {
+        let terms = PriceTerms {
+            reasoning: Some("4".parse().unwrap()),
+            audio_input: Some("32".parse().unwrap()),
+            audio_output: Some("64".parse().unwrap()),
+            request: Some("0.01".parse().unwrap()),
+            tool_call: Some("0.025".parse().unwrap()),
+            ..PriceTerms::default()
+        };
+        let price = Price { terms: Some(Box::new(terms)), ..price("1", "10", None) };
+        let usage = Usage {
+            input: 1_000,
+            audio_input: 400,
+            output: 500,
+            reasoning: 200,
+            audio_output: 100,
+            tool_calls: 3,
+            ..Usage::default()
+        };
+        // 600 × 1 + 400 × 32 + 200 × 10 + 200 × 4 + 100 × 64 USD per million, 0.01 and 3 × 0.025 USD.
+        let cost = charge(&price, &usage, Ppm::ONE).unwrap();
+        assert_eq!(cost.to_string(), "0.1076");
+        assert_eq!(charge(&price, &Usage::default(), Ppm::ONE), Some(Money::ZERO));
+    }
+
+    #[test]
+    fn above_a_threshold_the_whole_call_is_dearer() {
+        let tier = Tier {
+            above: 200_000,
+            input: Some("2.5".parse().unwrap()),
+            output: Some("15".parse().unwrap()),
+            ..Tier::default()
+        };
+        let terms = PriceTerms { tiers: vec![tier], ..PriceTerms::default() };
+        let price = Price { terms: Some(Box::new(terms)), ..price("1.25", "10", Some("0.3")) };
+        let cost = |input, cache_read| {
+            let usage = Usage { input, cache_read, output: 1_000, ..Usage::default() };
+            charge(&price, &usage, Ppm::ONE).unwrap().to_string()
+        };
+        assert_eq!(cost(100_000, 100_000), "0.165");
+        assert_eq!(cost(100_001, 100_000), "0.2950025");
     }
 
     #[test]

@@ -75,6 +75,7 @@ mod tests {
             cache_read: Some("0.3".parse().unwrap()),
             cache_write_5m: Some("3.75".parse().unwrap()),
             cache_write_1h: Some("6".parse().unwrap()),
+            terms: None,
         }
     }
 

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use crate::{
     Ledger, LedgerError, Settled, Settlement,
     ledger::{LEASE, check_amount, gone},
+    lost::lost_record,
     order::{Closing, How, Renewal},
     writer::Order,
 };
@@ -16,7 +17,7 @@ use crate::{
 /// Money that is set aside for a running call: settle it or release it.
 ///
 /// A hold that is dropped hands what was metered so far to the writer: it is charged that, and released
-/// when it is nothing. A hold whose process dies expires at the end of its lease.
+/// when it is nothing; its call is recorded as broken off. A hold whose process dies expires at the end of its lease.
 #[must_use = "money is held until the hold is settled or released"]
 #[derive(Debug)]
 pub struct Hold {
@@ -130,7 +131,11 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        let Some(closing) = self.closing.take() else { return };
+        let Some(mut closing) = self.closing.take() else { return };
+        if closing.record.is_none() {
+            let id = self.ledger.ids.next();
+            closing.record = lost_record(&self.record, self.metered.0, id).map(Box::new);
+        }
         if let Err(unsent) = self.ledger.line.dropped.send(*closing) {
             let id = unsent.0.request_id;
             tracing::error!(request.id = %id, "a hold outlived the writer: it will expire");

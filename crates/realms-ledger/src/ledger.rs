@@ -2,12 +2,13 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use realms_store::{EntryKind, Store};
+use realms_store::{AuditRecord, EntryKind, Store};
 use realms_types::{Ids, Money, RequestId, SharedClock};
 use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
     Hold, LedgerError, Movement, Posted, Recorder, Reservation, Settled,
+    lost::lost_record,
     order::{Closing, How, Post, Reserve},
     recorder::Line,
     writer::{Answer, Order},
@@ -66,13 +67,13 @@ impl Ledger {
     /// Adds a payment to a balance.
     pub async fn credit(&self, movement: Movement) -> Result<Posted, LedgerError> {
         check_gain(&movement)?;
-        self.post(EntryKind::Credit, movement, None).await
+        self.post(EntryKind::Credit, movement, None, None).await
     }
 
     /// Adds a gift to a balance: a code, a bonus.
     pub async fn promote(&self, movement: Movement) -> Result<Posted, LedgerError> {
         check_gain(&movement)?;
-        self.post(EntryKind::Promote, movement, None).await
+        self.post(EntryKind::Promote, movement, None, None).await
     }
 
     /// Gives back a part of what the balance paid for a settled call, all refunds together never more
@@ -84,13 +85,23 @@ impl Ledger {
     ) -> Result<Posted, LedgerError> {
         check_gain(&movement)?;
         check_reason(&movement)?;
-        self.post(EntryKind::Refund, movement, Some(request)).await
+        self.post(EntryKind::Refund, movement, Some(request), None).await
     }
 
     /// Gives or takes by hand, with a reason. What is not available cannot be taken.
     pub async fn adjust(&self, movement: Movement) -> Result<Posted, LedgerError> {
         check_reason(&movement)?;
-        self.post(EntryKind::Adjust, movement, None).await
+        self.post(EntryKind::Adjust, movement, None, None).await
+    }
+
+    /// The same, with what the audit log is to say of it: both are there, or neither is.
+    pub async fn adjust_audited(
+        &self,
+        movement: Movement,
+        audit: AuditRecord,
+    ) -> Result<Posted, LedgerError> {
+        check_reason(&movement)?;
+        self.post(EntryKind::Adjust, movement, None, Some(audit)).await
     }
 
     /// Expires holds whose lease has ended, a bounded number of them; tells how many. What was metered
@@ -102,8 +113,12 @@ impl Ledger {
         let mut waiting = Vec::with_capacity(due.len());
         for hold in due {
             let (answer, answered) = oneshot::channel();
-            let closing =
-                Closing { how: How::Expire, ..Closing::release(&hold, self.ids.next(), now) };
+            let record = lost_record(&hold, hold.metered, self.ids.next()).map(Box::new);
+            let closing = Closing {
+                how: How::Expire,
+                record,
+                ..Closing::release(&hold, self.ids.next(), now)
+            };
             self.line.counts.submitted.fetch_add(1, Ordering::Relaxed);
             let order = Order::Close(Box::new(closing), answer);
             self.line.queue.send(order).await.map_err(|_| gone())?;
@@ -123,11 +138,12 @@ impl Ledger {
         kind: EntryKind,
         movement: Movement,
         request_id: Option<RequestId>,
+        audit: Option<AuditRecord>,
     ) -> Result<Posted, LedgerError> {
         check_amount(Money::from_nano(movement.amount.nano().saturating_abs()))?;
         check_key(&movement)?;
         let (entry, now) = (self.ids.next(), self.clock.now());
-        let post = Box::new(Post { kind, movement, request_id, entry, now });
+        let post = Box::new(Post { kind, movement, request_id, audit, entry, now });
         let asked = self.ask(|answer| Order::Post(post, answer));
         timeout(MOVEMENT, asked)
             .await

@@ -11,8 +11,10 @@ mod batch;
 mod charge;
 mod estimate;
 mod hold;
+mod items;
 mod ledger;
 mod lines;
+mod lost;
 mod order;
 mod reconcile;
 mod recorder;
@@ -25,13 +27,14 @@ pub use anchor::anchor_days;
 pub use charge::{cache_savings, charge};
 pub use estimate::{Ask, Bounds, Estimate};
 pub use hold::Hold;
+pub use items::Bucket;
 pub use ledger::{LEASE, Ledger};
-pub use lines::{Bucket, CostLine, PriceSnapshot};
+pub use lines::{CostLine, PriceSnapshot};
 pub use order::{
     Cap, CapOwner, LedgerError, Movement, Posted, Refusal, Reservation, Settled, Settlement,
     Subscription,
 };
-pub use realms_store::{AccountId, BalanceRecord, Unit};
+pub use realms_store::{AccountId, BalanceRecord, CallNote, Unit};
 pub use reconcile::{Difference, Reconciliation, reconcile};
 pub use recorder::{Recorder, RecorderStatus};
 pub use spool::SpoolError;

@@ -3,30 +3,34 @@
 use realms_types::{Money, Ppm, Price, UnitPrice, Usage};
 use serde::{Deserialize, Serialize};
 
-use crate::charge;
+use crate::{
+    charge,
+    items::{Bucket, items},
+};
 
-/// The price a call was charged at, as it is kept with its record.
+/// The price a call was charged at, as it is kept with its record: price and multiplier alone give the
+/// amount again, the rest says what they were made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceSnapshot {
     /// The price of the model.
     pub price: Price,
-    /// The multiplier of the way to the channel.
+    /// What everything is multiplied by: the product of all factors.
     pub multiplier: Ppm,
-}
-
-/// A bucket of usage that has a price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bucket {
-    /// Fresh input.
-    Input,
-    /// Input read from a cache.
-    CacheRead,
-    /// Input written to a cache for 5 minutes.
-    CacheWrite5m,
-    /// Input written to a cache for an hour.
-    CacheWrite1h,
-    /// Output, reasoning included.
-    Output,
+    /// Which version of the model's price it was; 0 before versions were counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub version: i64,
+    /// The product of the groups on the way to the channel; left out where it is the whole multiplier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Ppm>,
+    /// What the user's group pays of prices; left out where that is all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Ppm>,
+    /// The lane the vendor served it in, with its factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<(String, Ppm)>,
+    /// How the cost is reckoned from price, multiplier and usage. There is one way so far.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub formula: u8,
 }
 
 /// What one bucket cost.
@@ -34,9 +38,9 @@ pub enum Bucket {
 pub struct CostLine {
     /// Which.
     pub bucket: Bucket,
-    /// LLM tokens in it.
+    /// LLM tokens in it, or pieces.
     pub tokens: u64,
-    /// Their price per million.
+    /// Their price per million, or for one.
     pub price: UnitPrice,
     /// What they cost, the multiplier included.
     pub cost: Money,
@@ -45,24 +49,28 @@ pub struct CostLine {
 /// LLM tokens a price is given for, times the parts of a multiplier.
 const SCALE: i128 = 1_000_000 * 1_000_000;
 
-// === impl Bucket ===
-
-impl Bucket {
-    /// The word in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Input => "input",
-            Self::CacheRead => "cache_read",
-            Self::CacheWrite5m => "cache_write_5m",
-            Self::CacheWrite1h => "cache_write_1h",
-            Self::Output => "output",
-        }
-    }
-}
-
 // === impl PriceSnapshot ===
 
 impl PriceSnapshot {
+    /// What a call costs at a price, over a group, for the users of a group of theirs, and in a lane. `None` where the product of the factors
+    /// cannot be held.
+    pub fn of(
+        price: &Price,
+        version: i64,
+        group: Ppm,
+        user: Ppm,
+        lane: Option<(String, Ppm)>,
+    ) -> Option<Self> {
+        let lane = lane.filter(|(_, factor)| *factor != Ppm::ONE);
+        let user = Some(user).filter(|user| *user != Ppm::ONE);
+        let factors = [user, lane.as_ref().map(|(_, factor)| *factor)];
+        let multiplier =
+            factors.into_iter().flatten().try_fold(group, |product, one| product.times(one))?;
+        let group = Some(group).filter(|_| lane.is_some() || user.is_some());
+        let price = price.clone();
+        Some(Self { price, multiplier, version, group, user, lane, formula: first() })
+    }
+
     /// Reads what is kept with a record; `None` when it is not understood.
     pub fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
@@ -76,9 +84,10 @@ impl PriceSnapshot {
         let mut lines = Vec::new();
         let mut lost = Vec::new();
         let mut left = total.nano();
-        for (bucket, tokens, price) in self.buckets(usage) {
-            let exact = (i128::from(tokens) * i128::from(price.nano()))
-                .checked_mul(i128::from(self.multiplier.parts()))?;
+        for item in items(&self.price, usage) {
+            let (bucket, tokens) = (item.bucket, item.count);
+            let price = UnitPrice::from_nano(item.nano)?;
+            let exact = item.exact().checked_mul(i128::from(self.multiplier.parts()))?;
             let nano = i64::try_from(exact / SCALE).ok()?;
             left = left.checked_sub(nano)?;
             lost.push((exact % SCALE, lines.len()));
@@ -94,27 +103,26 @@ impl PriceSnapshot {
         lines.retain(|line| line.tokens > 0);
         (left == 0).then_some((lines, total))
     }
+}
 
-    /// Every bucket with the price that counts for it.
-    fn buckets(&self, usage: &Usage) -> [(Bucket, u64, UnitPrice); 5] {
-        let Price { input, output, cache_read, cache_write_5m, cache_write_1h } = self.price;
-        [
-            (Bucket::Input, usage.input, input),
-            (Bucket::CacheRead, usage.cache_read, cache_read.unwrap_or(input)),
-            (Bucket::CacheWrite5m, usage.cache_write_5m, cache_write_5m.unwrap_or(input)),
-            (
-                Bucket::CacheWrite1h,
-                usage.cache_write_1h,
-                cache_write_1h.or(cache_write_5m).unwrap_or(input),
-            ),
-            (Bucket::Output, usage.output, output),
-        ]
-    }
+const fn first() -> u8 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+const fn is_first(formula: &u8) -> bool {
+    *formula == first()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+const fn is_zero(version: &i64) -> bool {
+    *version == 0
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use realms_types::{PriceTerms, Tier};
 
     use super::*;
 
@@ -129,6 +137,22 @@ mod tests {
     }
 
     #[test]
+    fn a_lane_is_a_factor_that_the_snapshot_names() {
+        let price = Price { input: "1".parse().unwrap(), ..Price::default() };
+        let lane = Some(("priority".to_owned(), "2".parse().unwrap()));
+        let snapshot =
+            PriceSnapshot::of(&price, 4, "1.5".parse().unwrap(), Ppm::ONE, lane).unwrap();
+        let text = serde_json::to_string(&snapshot).unwrap();
+        assert_eq!(
+            text,
+            r#"{"price":{"input":"1","output":"0"},"multiplier":"3","version":4,"group":"1.5","lane":["priority","2"]}"#
+        );
+        assert_eq!(PriceSnapshot::read(&text), Some(snapshot.clone()));
+        let usage = Usage { input: 1_000_000, ..Usage::default() };
+        assert_eq!(snapshot.lines(&usage).unwrap().1.to_string(), "3");
+    }
+
+    #[test]
     fn lines_tell_what_each_bucket_cost() {
         let price = Price {
             input: "1.75".parse().unwrap(),
@@ -136,7 +160,8 @@ mod tests {
             cache_read: Some("0.175".parse().unwrap()),
             ..Price::default()
         };
-        let snapshot = PriceSnapshot { price, multiplier: "1.2".parse().unwrap() };
+        let snapshot =
+            PriceSnapshot::of(&price, 3, "1.2".parse().unwrap(), Ppm::ONE, None).unwrap();
         let usage = Usage { input: 1_820, cache_read: 24_576, output: 912, ..Usage::default() };
         let (lines, total) = snapshot.lines(&usage).unwrap();
         let told: Vec<_> =
@@ -151,6 +176,8 @@ mod tests {
             tokens in prop::array::uniform5(0u64..3_000_000),
             nanos in prop::array::uniform5(0i64..80_000_000_007),
             kept in prop::array::uniform3(any::<bool>()),
+            apart in prop::array::uniform4(any::<bool>()),
+            parted in prop::array::uniform4(0u64..3_000_000),
             parts in 0i64..9_999_999,
         ) {
             let unit = |nano| UnitPrice::from_nano(nano).unwrap();
@@ -160,6 +187,15 @@ mod tests {
                 cache_read: kept[0].then(|| unit(nanos[2])),
                 cache_write_5m: kept[1].then(|| unit(nanos[3])),
                 cache_write_1h: kept[2].then(|| unit(nanos[4])),
+                terms: Some(Box::new(PriceTerms {
+                    reasoning: apart[1].then(|| unit(nanos[1] / 3)),
+                    audio_input: apart[2].then(|| unit(nanos[0] / 7)),
+                    audio_output: apart[3].then(|| unit(nanos[4])),
+                    tool_call: apart[1].then(|| "0.000000007".parse().unwrap()),
+                    request: apart[2].then(|| "0.001".parse().unwrap()),
+                    tiers: vec![Tier { above: 400_000, output: Some(unit(nanos[2])), ..Tier::default() }],
+                    lanes: std::collections::BTreeMap::new(),
+                })),
             };
             let usage = Usage {
                 input: tokens[0],
@@ -167,9 +203,14 @@ mod tests {
                 cache_write_5m: tokens[2],
                 cache_write_1h: tokens[3],
                 output: tokens[4],
-                ..Usage::default()
+                reasoning: parted[0].min(tokens[4]),
+                audio_input: parted[1],
+                audio_output: parted[2].min(tokens[4]),
+                tool_calls: parted[3] % 9,
             };
-            let snapshot = PriceSnapshot { price, multiplier: Ppm::from_parts(parts).unwrap() };
+            let group = Ppm::from_parts(parts).unwrap();
+            let lane = apart[0].then(|| ("priority".to_owned(), "1.75".parse().unwrap()));
+            let snapshot = PriceSnapshot::of(&price, 1, group, "0.9".parse().unwrap(), lane).unwrap();
             let (lines, total) = snapshot.lines(&usage).unwrap();
             prop_assert_eq!(Some(total), charge(&snapshot.price, &usage, snapshot.multiplier));
             let sum: i64 = lines.iter().map(|line| line.cost.nano()).sum();

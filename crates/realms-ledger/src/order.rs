@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use realms_store::{AccountId, EntryKind, HoldRecord, Unit, UsageRecord};
+use realms_store::{AccountId, AuditRecord, CallNote, EntryKind, HoldRecord, Unit, UsageRecord};
 use realms_types::{ApiKeyId, EntryId, Money, NodeId, RequestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub struct Reservation {
     pub subscriptions: Vec<Subscription>,
     /// Whether the balance pays the rest.
     pub pay_as_you_go: bool,
+    /// What its record is to say should the process be gone before the call ends.
+    pub call: Option<CallNote>,
 }
 
 /// A limit on what is used in a window of time.
@@ -243,6 +245,8 @@ pub(crate) struct Post {
     pub(crate) movement: Movement,
     /// The call that is refunded.
     pub(crate) request_id: Option<RequestId>,
+    /// What the audit log says of it, in the same transaction.
+    pub(crate) audit: Option<AuditRecord>,
     pub(crate) entry: EntryId,
     pub(crate) now: Timestamp,
 }

@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use realms_catalog::Model;
 use realms_dialect::{Fault, Reading, estimate};
 use realms_identity::Caller;
-use realms_ledger::{Hold, Reservation, Settled, Settlement, charge};
+use realms_ledger::{CallNote, Hold, Reservation, Settled, Settlement, charge};
 use realms_store::UsageRecord;
 use realms_types::{Billing, Money, Ppm, Usage};
 use tokio::time::sleep;
@@ -75,6 +75,15 @@ pub(crate) async fn set_aside(
         caps: Vec::new(),
         subscriptions: Vec::new(),
         pay_as_you_go: true,
+        call: Some(CallNote {
+            api_key_id: caller.api_key_id,
+            dialect: call.operation.dialect(),
+            operation: call.operation.as_str().to_owned(),
+            model: model.name.clone(),
+            model_id: Some(model.id),
+            stream: plan.intent.stream,
+            client_request_id: call.meta.from_client.as_deref().map(str::to_owned),
+        }),
     };
     let hold = ledger.reserve(reservation).await.map_err(|error| {
         relay.metrics.unpaid(&error);
@@ -171,9 +180,9 @@ impl Drop for Holding {
 // === impl Progress ===
 
 impl Progress {
-    /// Somebody answers, at this multiplier.
-    pub(crate) fn answered(&self, multiplier: Ppm) {
-        self.0.lock().multiplier = Some(multiplier);
+    /// Somebody answers, at this multiplier; `None` where it cannot be held, so that nothing is metered.
+    pub(crate) fn answered(&self, multiplier: Option<Ppm>) {
+        self.0.lock().multiplier = multiplier;
     }
 
     /// So much of the answer was read.

@@ -11,7 +11,7 @@ use realms_dialect::{
 use realms_identity::Caller;
 use realms_scheduler::{Bond, Candidate, Home, Target};
 use realms_store::{DecisionRecord, ObjectKind};
-use realms_types::{ChannelKind, Exclusion, LossPolicy, StorePolicy, Timestamp};
+use realms_types::{ChannelKind, Exclusion, LossPolicy, Ppm, StorePolicy, Timestamp};
 use realms_upstream::{UpstreamPath, encode_segment};
 
 use crate::{
@@ -46,6 +46,8 @@ pub(crate) struct Plan {
     pub losses: LossPolicy,
     /// Whom to ask, best first; never empty, except for a count that nobody makes but we.
     pub candidates: Vec<Candidate>,
+    /// What the group of the caller's user pays of prices.
+    pub user_multiplier: Ppm,
 }
 
 /// Decides about a call, or says why nobody can serve it. Who was considered is noted in either case.
@@ -116,8 +118,22 @@ pub(crate) async fn plan(
     if intent.background && !relay.self_mode {
         return Err(unpaid_background());
     }
-    let losses = caller.rules.losses;
-    Ok(Plan { catalog, intent, model: Some(model), session, bond, losses, candidates })
+    let (losses, user_multiplier) = (caller.rules.losses, user_multiplier(&catalog, caller));
+    Ok(Plan {
+        catalog,
+        intent,
+        model: Some(model),
+        session,
+        bond,
+        losses,
+        candidates,
+        user_multiplier,
+    })
+}
+
+fn user_multiplier(catalog: &Catalog, caller: &Caller) -> Ppm {
+    let group = caller.user_group.and_then(|id| catalog.find_user_group(id));
+    group.map_or(Ppm::ONE, |group| group.multiplier)
 }
 
 /// Refuses a call that only one account can serve while that rests for long: to wait for it is for the
@@ -185,8 +201,16 @@ async fn plan_stored(
         considered: vec![stored::considered(&candidate, &home)],
         truncated: false,
     });
-    let (losses, candidates) = (caller.rules.losses, vec![candidate]);
-    Ok(Plan { catalog, intent, model, session: None, bond: None, losses, candidates })
+    Ok(Plan {
+        catalog,
+        intent,
+        model,
+        session: None,
+        bond: None,
+        losses: caller.rules.losses,
+        candidates: vec![candidate],
+        user_multiplier: Ppm::ONE,
+    })
 }
 
 /// What a call asks for.

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use http::{StatusCode, header};
-use realms_dialect::{Fault, FaultKind, Reading, estimate, text_len};
+use realms_dialect::{Fault, FaultKind, Intent, Reading, estimate, text_len};
 use realms_identity::Caller;
-use realms_ledger::{cache_savings, charge};
+use realms_ledger::{PriceSnapshot, cache_savings, charge};
 use realms_store::{FaultRecord, StoredObject, UsageRecord};
-use realms_types::{Billing, Cause, Certainty, Money, Origin, Usage};
+use realms_types::{Billing, Cause, Certainty, Money, Origin, Ppm, Price, Usage};
 use tokio::time::Instant;
 
 use crate::{
@@ -191,7 +191,9 @@ pub(crate) fn record(
     let losses = asked.as_ref().map(|(_, attempts)| attempts.losses().to_vec()).unwrap_or_default();
     trail.spoken = candidate.map(|one| one.dialect).filter(|it| *it != call.operation.dialect());
     let trace = trail.finish(relay, plan, candidate, closing.fault.take(), losses);
-    let costs = costs(plan, candidate.map(|one| one.multiplier), &usage);
+    let told = closing.reading.as_ref().and_then(|reading| reading.service_tier.as_deref());
+    let user = plan.map_or(Ppm::ONE, |plan| plan.user_multiplier);
+    let costs = costs(plan, candidate.map(|one| one.multiplier), user, told, &usage);
     let billing = relay.ledger.as_ref().map(|_| {
         let implausible = closing.reading.as_ref().is_some_and(|reading| reading.implausible);
         costs.billing(implausible, &usage)
@@ -328,19 +330,38 @@ impl Costs {
     }
 }
 
-fn costs(plan: Option<&Plan>, multiplier: Option<realms_types::Ppm>, usage: &Usage) -> Costs {
-    let price = plan.and_then(|plan| plan.model.as_ref()?.price.as_ref());
-    let (Some(price), Some(multiplier)) = (price, multiplier) else { return Costs::default() };
+/// The cost of a usage over a group of this multiplier, in the lane that the upstream told of.
+fn costs(
+    plan: Option<&Plan>,
+    group: Option<Ppm>,
+    user: Ppm,
+    told: Option<&str>,
+    usage: &Usage,
+) -> Costs {
+    let Some((plan, group)) = plan.zip(group) else { return Costs::default() };
+    let Some(model) = &plan.model else { return Costs::default() };
+    let Some(price) = &model.price else { return Costs::default() };
     if usage.is_empty() {
         let nothing = Some(Money::ZERO);
         return Costs { cost: nothing, cache_saved: nothing, price: None };
     }
-    let snapshot = serde_json::json!({ "price": price, "multiplier": multiplier });
+    let lane = lane(price, &plan.intent, told);
+    let Some(snapshot) = PriceSnapshot::of(price, model.price_version, group, user, lane) else {
+        return Costs { price: Some(String::new()), ..Costs::default() };
+    };
     Costs {
-        cost: charge(price, usage, multiplier),
-        cache_saved: cache_savings(price, usage, multiplier),
-        price: Some(snapshot.to_string()),
+        cost: charge(price, usage, snapshot.multiplier),
+        cache_saved: cache_savings(price, usage, snapshot.multiplier),
+        price: serde_json::to_string(&snapshot).ok(),
     }
+}
+
+/// The lane a call was served in, with its factor: the one the upstream tells of, else the fast one if it
+/// was asked for. A lane that was asked for and that nobody tells of was not given.
+pub(crate) fn lane(price: &Price, intent: &Intent, told: Option<&str>) -> Option<(String, Ppm)> {
+    let fast = intent.fast.then_some("fast");
+    let lanes = told.into_iter().chain(fast).map(|name| (name.to_owned(), price.lane(name)));
+    lanes.into_iter().find(|(_, factor)| *factor != Ppm::ONE)
 }
 
 fn stored_object(

@@ -126,6 +126,8 @@ pub(crate) mod tests {
             cache_read_price: None,
             cache_write_5m_price: None,
             cache_write_1h_price: None,
+            price_terms: None,
+            price_version: 0,
             created_at: Timestamp::EPOCH,
         });
         for (number, (priority, weight, credentials)) in (1..).zip(channels) {

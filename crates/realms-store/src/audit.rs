@@ -304,6 +304,12 @@ impl Reader<'_> {
 // === impl Tx ===
 
 impl Tx {
+    /// Adds entries to the audit log, as [`Self::insert_audit`] does one.
+    pub async fn insert_audits(&self, records: &[AuditRecord]) -> Result<(), StoreError> {
+        let rows: Vec<audit_entry::Model> = records.iter().map(Into::into).collect();
+        self.insert_all(rows, "an audit entry".to_owned()).await
+    }
+
     /// Adds an entry to the audit log: it is there exactly when the rest of the transaction is.
     pub async fn insert_audit(&mut self, record: &AuditRecord) -> Result<(), StoreError> {
         self.insert(audit_entry::Model::from(record), "the audit entry".to_owned()).await

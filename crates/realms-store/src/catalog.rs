@@ -191,6 +191,8 @@ fn model_row(row: model::Model) -> ModelRow {
         cache_read_price: row.cache_read_price,
         cache_write_5m_price: row.cache_write_5m_price,
         cache_write_1h_price: row.cache_write_1h_price,
+        price_terms: row.price_terms,
+        price_version: row.price_version,
         created_at: Timestamp::from_micros(row.created_at),
     }
 }
@@ -219,6 +221,7 @@ async fn user_groups(link: Link<'_>) -> Result<Vec<UserGroupRow>, DbErr> {
         id: row.id.into(),
         channel_groups: by_group.remove(&row.id).unwrap_or_default(),
         name: row.name,
+        multiplier_ppm: row.multiplier_ppm,
     };
     Ok(groups.into_iter().map(row).collect())
 }

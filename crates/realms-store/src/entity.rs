@@ -85,6 +85,7 @@ entities! {
         name: String,
         created_at: i64,
         updated_at: i64,
+        multiplier_ppm: i64,
     }
 
     /// Which channel groups a user group may use, in order.
@@ -221,6 +222,20 @@ entities! {
         priced_at: Option<i64>,
         created_at: i64,
         updated_at: i64,
+        price_terms: Option<String>,
+        price_version: i64,
+    }
+
+    /// Every price that models had.
+    model_price = "model_prices" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        model_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        version: i64,
+        name: String,
+        price: Option<String>,
+        source: String,
+        created_at: i64,
     }
 
     /// Which channel serves which model.
@@ -657,6 +672,7 @@ entities! {
         price: Option<String>,
         created_at: i64,
         closed_at: Option<i64>,
+        call_note: Option<String>,
     }
 
     /// What is used in a window of time.

@@ -17,4 +17,4 @@ pub use check::{
     AllowanceGap, BalanceGap, ChargeGap, HoldGap, LedgerTotals, LooseRecord, UnbalancedEntry,
 };
 pub use entry::{EntryKind, EntryMark, EntryRecord, Posting};
-pub use hold::{Draw, DrawSlot, HoldClose, HoldRecord, HoldState, Unit};
+pub use hold::{CallNote, Draw, DrawSlot, HoldClose, HoldRecord, HoldState, Unit};

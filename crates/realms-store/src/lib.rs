@@ -69,11 +69,11 @@ pub use error::StoreError;
 pub use error_rules::{ErrorRulePatch, ErrorRuleRecord};
 pub use ledger::{
     AccountId, AccountKind, AllowanceBucket, AllowanceGap, AllowanceRecord, AnchorRecord,
-    BalanceGap, BalanceRecord, ChargeGap, Draw, DrawSlot, EntryKind, EntryMark, EntryRecord,
-    HoldClose, HoldGap, HoldRecord, HoldState, LedgerTotals, LooseRecord, Posting, UnbalancedEntry,
-    Unit,
+    BalanceGap, BalanceRecord, CallNote, ChargeGap, Draw, DrawSlot, EntryKind, EntryMark,
+    EntryRecord, HoldClose, HoldGap, HoldRecord, HoldState, LedgerTotals, LooseRecord, Posting,
+    UnbalancedEntry, Unit,
 };
-pub use models::{ModelPatch, ModelRecord, PriceSource, Priced};
+pub use models::{ModelPatch, ModelRecord, PriceSource, PriceVersion, Priced};
 pub use names::{ApiKeyName, FoundKey};
 pub use nodes::NodeRecord;
 pub use oauth::{

@@ -41,6 +41,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (15, "channel_tests", include_str!("../migrations/0015_channel_tests.sql")),
     (16, "ledger", include_str!("../migrations/0016_ledger.sql")),
     (17, "billing", include_str!("../migrations/0017_billing.sql")),
+    (18, "prices", include_str!("../migrations/0018_prices.sql")),
 ];
 
 /// The room for statements in one file.

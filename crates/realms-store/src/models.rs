@@ -1,10 +1,15 @@
 //! Models: what clients name, with what it costs.
 
 use realms_types::{ModelId, Price, Timestamp, UnitPrice};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::Deserialize;
 
-use crate::{Reader, StoreError, Tx, entity::model, sql, tx::set};
+use crate::{
+    Reader, StoreError, Tx,
+    entity::{model, model_price},
+    json, sql,
+    tx::set,
+};
 
 /// What clients name in `model`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +26,27 @@ pub struct ModelRecord {
     pub price: Option<Price>,
     /// Where the price is from; `None` where there is none, and of prices older than this was noted.
     pub priced: Option<Priced>,
+    /// How often the price was set or changed; 0 of prices older than this was counted.
+    pub price_version: i64,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// A price that a model has or had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceVersion {
+    /// Its number: the first is 1.
+    pub version: i64,
+    /// What the model was called then.
+    pub name: String,
+    /// The price; `None` when it was taken away.
+    pub price: Option<Price>,
+    /// Who gave it.
+    pub source: PriceSource,
+    /// From when on.
+    pub since: Timestamp,
 }
 
 /// Where a price is from.
@@ -91,6 +113,7 @@ impl TryFrom<model::Model> for ModelRecord {
                 cache_read: row.cache_read_price.map(unit).transpose()?,
                 cache_write_5m: row.cache_write_5m_price.map(unit).transpose()?,
                 cache_write_1h: row.cache_write_1h_price.map(unit).transpose()?,
+                terms: json::read("models", &row.name, row.price_terms.as_deref())?,
             }),
             (None, None) => None,
             _ => return Err(StoreError::corrupt("models", &row.name, &"half a price")),
@@ -109,6 +132,7 @@ impl TryFrom<model::Model> for ModelRecord {
             enabled: row.enabled,
             price,
             priced,
+            price_version: row.price_version,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
@@ -132,8 +156,14 @@ impl From<&ModelRecord> for model::Model {
             priced_at: record.priced.map(|priced| priced.at.as_micros()),
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            price_terms: terms_column(record.price.as_ref()),
+            price_version: record.price_version,
         }
     }
+}
+
+fn terms_column(price: Option<&Price>) -> Option<String> {
+    price.and_then(|price| json::text(&price.terms))
 }
 
 /// Input, output, cache read, cache write 5 m, cache write 1 h.
@@ -146,6 +176,23 @@ fn price_columns(price: Option<&Price>) -> [Option<i64>; 5] {
         price.cache_write_5m.map(UnitPrice::nano),
         price.cache_write_1h.map(UnitPrice::nano),
     ]
+}
+
+// === impl PriceVersion ===
+
+impl TryFrom<model_price::Model> for PriceVersion {
+    type Error = StoreError;
+
+    fn try_from(row: model_price::Model) -> Result<Self, StoreError> {
+        const TABLE: &str = "model_prices";
+        Ok(Self {
+            version: row.version,
+            price: json::read(TABLE, &row.name, row.price.as_deref())?,
+            source: sql::word(TABLE, &row.name, &row.source)?,
+            since: Timestamp::from_micros(row.created_at),
+            name: row.name,
+        })
+    }
 }
 
 // === impl Reader ===
@@ -161,6 +208,19 @@ impl Reader<'_> {
         self.one(model::Entity::find_by_id(id.raw())).await
     }
 
+    /// The latest prices of a model, the newest first.
+    pub async fn list_price_versions(
+        self,
+        id: ModelId,
+        limit: u64,
+    ) -> Result<Vec<PriceVersion>, StoreError> {
+        let select = model_price::Entity::find()
+            .filter(model_price::Column::ModelId.eq(id.raw()))
+            .order_by_desc(model_price::Column::Version)
+            .limit(limit);
+        self.all(select).await
+    }
+
     /// A model by name.
     pub async fn find_model_by_name(self, name: &str) -> Result<Option<ModelRecord>, StoreError> {
         self.one(model::Entity::find().filter(model::Column::Name.eq(name))).await
@@ -173,7 +233,33 @@ impl Tx {
     /// Adds a model.
     pub async fn insert_model(&mut self, record: &ModelRecord) -> Result<(), StoreError> {
         self.bump_catalog().await?;
-        self.insert(model::Model::from(record), format!("model `{}`", record.name)).await
+        let row = model::Model { price_version: 0, ..model::Model::from(record) };
+        self.insert(row, format!("model `{}`", record.name)).await?;
+        match record.priced {
+            Some(priced) => self.add_price_version(record.id, priced.source, priced.at).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Counts a price up and keeps it.
+    async fn add_price_version(
+        &mut self,
+        id: ModelId,
+        source: PriceSource,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const COUNT: &str = "UPDATE models SET price_version = price_version + 1 WHERE id = ?";
+        self.execute(COUNT, vec![id.raw().into()]).await?;
+        let Some(held) = self.read().find_model(id).await? else { return Ok(()) };
+        let row = model_price::Model {
+            model_id: id.raw(),
+            version: held.price_version,
+            name: held.name,
+            price: json::text(&held.price),
+            source: source.as_str().to_owned(),
+            created_at: now.as_micros(),
+        };
+        self.insert(row, format!("a price of model {id}")).await
     }
 
     /// Changes what the patch names.
@@ -188,6 +274,10 @@ impl Tx {
             .name
             .as_ref()
             .map_or_else(|| format!("model {id}"), |name| format!("model `{name}`"));
+        let terms = patch.price.as_ref().map(|price| terms_column(price.as_ref()));
+        // Where it is from changes with every change of the price, and with nothing else.
+        let source =
+            patch.priced.map(|priced| priced.map_or_else(Default::default, |one| one.source));
         let price = patch.price.map(|price| price_columns(price.as_ref()));
         let values = model::ActiveModel {
             name: set(patch.name),
@@ -202,11 +292,16 @@ impl Tx {
                 .priced
                 .map(|priced| priced.map(|one| one.source.as_str().to_owned()))),
             priced_at: set(patch.priced.map(|priced| priced.map(|one| one.at.as_micros()))),
+            price_terms: set(terms),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };
         let update = model::Entity::update_many().set(values);
-        self.update(update.filter(model::Column::Id.eq(id.raw())), what).await
+        self.update(update.filter(model::Column::Id.eq(id.raw())), what).await?;
+        match source {
+            Some(source) => self.add_price_version(id, source, now).await,
+            None => Ok(()),
+        }
     }
 
     /// Deletes a model with its bindings. Usage records keep its name and id.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use realms_types::{ChannelGroupId, Timestamp, UserGroupId};
+use realms_types::{ChannelGroupId, Ppm, Timestamp, UserGroupId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select, Set};
 
 use crate::{
@@ -20,6 +20,8 @@ pub struct UserGroupRecord {
     pub name: String,
     /// The channel groups its users may use, in order.
     pub channel_groups: Vec<ChannelGroupId>,
+    /// What prices are multiplied by for its users.
+    pub multiplier: Ppm,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -33,6 +35,8 @@ pub struct UserGroupPatch {
     pub name: Option<String>,
     /// The channel groups its users may use, in order.
     pub channel_groups: Option<Vec<ChannelGroupId>>,
+    /// What prices are multiplied by for its users.
+    pub multiplier: Option<Ppm>,
 }
 
 // === impl Reader ===
@@ -79,6 +83,8 @@ impl Reader<'_> {
             id: row.id.into(),
             channel_groups: by_group.remove(&row.id).unwrap_or_default(),
             name: row.name,
+            // A negative one is a defect of the catalogue, which tells of it.
+            multiplier: Ppm::from_parts(row.multiplier_ppm).unwrap_or_default(),
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         };
@@ -97,6 +103,7 @@ impl Tx {
             name: record.name.clone(),
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            multiplier_ppm: record.multiplier.parts(),
         };
         self.insert(row, format!("user group `{}`", record.name)).await?;
         self.link_channel_groups(record.id, &record.channel_groups).await
@@ -116,6 +123,7 @@ impl Tx {
             .map_or_else(|| format!("user group {id}"), |name| format!("user group `{name}`"));
         let values = user_group::ActiveModel {
             name: set(patch.name),
+            multiplier_ppm: set(patch.multiplier.map(Ppm::parts)),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

@@ -38,7 +38,7 @@ pub use id::{
 pub use key_rules::{KeyRules, LossPolicy};
 pub use limits::{LimitKind, LimitOwner, Limits};
 pub use meta::RequestMeta;
-pub use money::{AmountError, Money, Ppm, UnitPrice};
+pub use money::{AmountError, Money, PiecePrice, Ppm, UnitPrice};
 pub use name::{GroupName, NameError, Username};
 pub use options::{
     Asks, AutoDisable, BodyFilter, CacheTtl, ChannelOptions, Compare, Condition, EffortSuffix,
@@ -47,7 +47,7 @@ pub use options::{
     ParamOperation, Params, Piece, PromptMode, RuleKind, Step, StorePolicy, SystemPrompt,
     TierPolicy, Weekday, Window, pattern,
 };
-pub use price::Price;
+pub use price::{Price, PriceMistake, PriceTerms, Rates, Tier};
 pub use proxy::{Proxy, ProxyError, ProxyLogin, ProxyScheme};
 pub use same_model::is_same_model;
 pub use secret::Secret;

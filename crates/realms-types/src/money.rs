@@ -36,6 +36,10 @@ pub struct Money(i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct UnitPrice(i64);
 
+/// The price of one thing, such as a call: nano-USD. Never negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct PiecePrice(i64);
+
 /// A multiplier in parts per million: 1,000,000 is ×1. Never negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ppm(i64);
@@ -76,6 +80,7 @@ macro_rules! decimal {
 
 decimal!(Money, places = 9, signed = true);
 decimal!(UnitPrice, places = 9, signed = false);
+decimal!(PiecePrice, places = 9, signed = false);
 decimal!(Ppm, places = 6, signed = false);
 
 // === impl Money ===
@@ -117,6 +122,15 @@ impl UnitPrice {
     }
 }
 
+// === impl PiecePrice ===
+
+impl PiecePrice {
+    /// Nano-USD for one.
+    pub const fn nano(self) -> i64 {
+        self.0
+    }
+}
+
 // === impl Ppm ===
 
 impl Ppm {
@@ -133,6 +147,16 @@ impl Ppm {
     /// Parts per million.
     pub const fn parts(self) -> i64 {
         self.0
+    }
+
+    /// The product, to the nearest part, halves to even; `None` beyond what can be held. Parts of a
+    /// product are multiplied in one order everywhere, so that it always comes out the same.
+    pub fn times(self, other: Self) -> Option<Self> {
+        const ONE: i128 = 1_000_000;
+        let exact = i128::from(self.0) * i128::from(other.0);
+        let (whole, rest) = (exact / ONE, exact % ONE);
+        let up = rest * 2 > ONE || (rest * 2 == ONE && whole % 2 == 1);
+        i64::try_from(whole + i128::from(up)).ok().map(Self)
     }
 }
 
@@ -200,6 +224,21 @@ mod tests {
         assert!(matches!("1.0000000001".parse::<Money>(), Err(AmountError::TooFine { .. })));
         assert!(matches!("99999999999".parse::<Money>(), Err(AmountError::TooLarge(_))));
         assert!(matches!("-1".parse::<UnitPrice>(), Err(AmountError::Negative(_))));
+    }
+
+    #[test]
+    fn multipliers_multiply_and_round_to_even() {
+        let ppm = |text: &str| text.parse::<Ppm>().unwrap();
+        for (a, b, product) in [
+            ("1", "1.2", "1.2"),
+            ("0.5", "0.000001", "0"),
+            ("1.5", "0.000001", "0.000002"),
+            ("0", "9", "0"),
+            ("2.5", "1.3", "3.25"),
+        ] {
+            assert_eq!(ppm(a).times(ppm(b)), Some(ppm(product)), "{a} × {b}");
+        }
+        assert_eq!(Ppm(i64::MAX).times(ppm("2")), None);
     }
 
     proptest! {

@@ -763,6 +763,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/models/{name}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the prices a model had, the newest first; at most 200. */
+        get: operations["list_price_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/overview": {
         parameters: {
             query?: never;
@@ -1094,6 +1111,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/users/{name}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a user has. */
+        get: operations["get_balance"];
+        put?: never;
+        /**
+         * Gives to a user's balance or takes from it, with a reason. It is in the audit log with it. A person
+         *     must have proved lately who they are.
+         */
+        post: operations["adjust_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{name}/balance/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the movements of a user's balance, the newest first. */
+        get: operations["list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users/{name}/log-out": {
         parameters: {
             query?: never;
@@ -1179,6 +1234,57 @@ export interface paths {
          *     both. Every session of theirs ends, and the password alone is enough until they set one up again.
          */
         post: operations["reset_user_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what you have. */
+        get: operations["get_own_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/balance/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the movements of your balance, the newest first. */
+        get: operations["list_own_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/balance/entries/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The movements of your balance as a table: the newest ten thousand. */
+        get: operations["export_own_entries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2164,6 +2270,22 @@ export interface components {
          * @enum {string}
          */
         ActorType: "user" | "admin_key" | "cli" | "system";
+        /** @description What is given or taken by hand. */
+        Adjustment: {
+            /**
+             * @description What the balance gains, in USD as a decimal string; negative: what it loses. What is not available
+             *     cannot be taken.
+             * @example 25
+             */
+            amount_usd: string;
+            /**
+             * @description What makes a repetition known: the same key moves money once. At most 80 letters, digits and
+             *     punctuation.
+             */
+            key?: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description A key for the admin API, without its secret. */
         AdminKeyView: {
             /**
@@ -2414,6 +2536,15 @@ export interface components {
             /** @description Which: `unauthorized`, `exhausted`, `no_such_path`, `redirect`. Default: `unauthorized`. */
             causes?: string[];
         };
+        /** @description What a user has. */
+        Balance: {
+            /** @description What calls can be made for, in USD as a decimal string. Negative: so much is owed. */
+            available_usd: string;
+            /** @description What is held for running calls. */
+            held_usd: string;
+            /** @description The running calls that hold something, the newest first; at most 100. */
+            holds: components["schemas"]["HoldView"][];
+        };
         /** @description What is to be said about a base URL. */
         BaseWarning: {
             /** @description `duplicate_version`, `no_version`, `private_address`, `blocked_address`, `plain_http` or `dns`. */
@@ -2618,6 +2749,11 @@ export interface components {
          * @enum {string}
          */
         CacheTtl: "inherit" | "5m" | "1h";
+        /**
+         * @description What became of the charge of a call.
+         * @enum {string}
+         */
+        CallBilling: "charged" | "free" | "quarantined" | "reviewed" | "waived";
         /** @description One relayed call. Durations are in microseconds. */
         CallView: {
             /** @description What the upstream said it used. */
@@ -2630,6 +2766,8 @@ export interface components {
             api_key_id: string;
             /** @description Every try, in order. */
             attempts: components["schemas"]["AttemptView"][];
+            /** @description What became of its charge; left out where nobody pays for calls. */
+            billing?: components["schemas"]["CallBilling"];
             /** @description Why it failed, in one word. */
             cause?: components["schemas"]["AttemptCause"];
             /** @description How they came to be known: `measured`, `estimated`, `none`. */
@@ -3234,17 +3372,20 @@ export interface components {
         };
         /** @description What one bucket of a usage cost. */
         CostLine: {
-            /** @description `input`, `cache_read`, `cache_write_5m`, `cache_write_1h` or `output`. */
+            /**
+             * @description `input`, `cache_read`, `cache_write_5m`, `cache_write_1h` or `output`; and what has a price of its
+             *     own: `reasoning`, `audio_input`, `audio_output`, and by the piece `tool_calls` and `request`.
+             */
             bucket: components["schemas"]["PriceBucket"];
             /** @description What they cost, in USD as a decimal string. */
             cost_usd: string;
             /** @description What the price was multiplied by. */
             multiplier: string;
-            /** @description Their price per million, in USD as a decimal string. */
+            /** @description Their price per million, or for one piece, in USD as a decimal string. */
             price_usd: string;
             /**
              * Format: int64
-             * @description LLM tokens in it.
+             * @description LLM tokens in it, or pieces.
              */
             tokens: number;
         };
@@ -3465,6 +3606,36 @@ export interface components {
             base_url: string;
             /** @description Its id. */
             id: string;
+        };
+        /**
+         * @description What a movement of money is for.
+         * @enum {string}
+         */
+        EntryKind: "settle" | "expire" | "credit" | "refund" | "adjust" | "promote";
+        /** @description A movement of money. */
+        EntryView: {
+            /** @description Who did it; for operators. */
+            actor?: string;
+            /** @description What the balance gained; negative: lost. */
+            amount_usd: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /**
+             * @description Its id.
+             * @example le_06a1b2c3d4e5f
+             */
+            id: string;
+            /** @description What it is for. */
+            kind: components["schemas"]["EntryKind"];
+            /** @description Why, in a person's words. */
+            reason?: string;
+            /** @description What it is about outside, such as a payment. */
+            reference?: string;
+            /** @description The call it is about. */
+            request_id?: string;
         };
         /** @description What a rule does. */
         ErrorAct: {
@@ -3774,6 +3945,27 @@ export interface components {
             /** @description The first moments of the buckets; each ends where the next starts. */
             starts: string[];
         };
+        /** @description What is held for a running call. */
+        HoldView: {
+            /** @description What it may cost. */
+            held_usd: string;
+            /**
+             * Format: date-time
+             * @description Until when it lives unless its call renews it.
+             */
+            lease_until: string;
+            /** @description What it had cost when that was last written down. */
+            metered_usd: string;
+            /** @description The model it named. */
+            model?: string;
+            /** @description The call. */
+            request_id: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        };
         /** @description What became of attempts. */
         HourStatus: {
             /**
@@ -3933,6 +4125,13 @@ export interface components {
              * @description Events that were not told.
              */
             missed: number;
+        };
+        /** @description A lane of a vendor. */
+        LaneView: {
+            /** @description What it multiplies the price by. */
+            multiplier: string;
+            /** @description Its name, such as `priority`. */
+            name: string;
         };
         /** @description Percentiles over time, in microseconds; `null` where there was nothing. */
         LatencyChart: {
@@ -4161,6 +4360,28 @@ export interface components {
             }[];
         };
         /** @description A list of objects. */
+        Listing_PriceVersionView: {
+            /** @description The objects. */
+            items: {
+                /** @description What the model was called then. */
+                name: string;
+                /** @description The price; left out when it was taken away. */
+                price?: components["schemas"]["Price"];
+                /**
+                 * Format: date-time
+                 * @description From when on.
+                 */
+                since: string;
+                /** @description Who gave it: `manual` or `imported`. */
+                source: components["schemas"]["PriceOrigin"];
+                /**
+                 * Format: int64
+                 * @description Its number, as calls that were charged at it say: the first is 1.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description A list of objects. */
         Listing_SessionView: {
             /** @description The objects. */
             items: {
@@ -4386,6 +4607,11 @@ export interface components {
             output_usd_per_1m?: string;
             /** @description Who made it, as lists of models show it. Default: by the kind of the channel that serves it. */
             owner?: string;
+            /**
+             * @description What of a price few models have: prices of reasoning, audio, calls and tool calls, of long prompts,
+             *     and factors of lanes such as `priority`. `{}` takes all of it away.
+             */
+            price_terms?: components["schemas"]["PriceTerms"];
         };
         /** @description How a model has been doing in the last 24 hours, over all who called it. */
         ModelHealth: {
@@ -4695,6 +4921,8 @@ export interface components {
                 api_key_id: string;
                 /** @description Every try, in order. */
                 attempts: components["schemas"]["AttemptView"][];
+                /** @description What became of its charge; left out where nobody pays for calls. */
+                billing?: components["schemas"]["CallBilling"];
                 /** @description Why it failed, in one word. */
                 cause?: components["schemas"]["AttemptCause"];
                 /** @description How they came to be known: `measured`, `estimated`, `none`. */
@@ -4841,6 +5069,43 @@ export interface components {
                 usage_counted?: components["schemas"]["TestUsage"];
                 /** @description What the upstream says was used. */
                 usage_seen?: components["schemas"]["TestUsage"];
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
+        Page_EntryView: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /** @description Who did it; for operators. */
+                actor?: string;
+                /** @description What the balance gained; negative: lost. */
+                amount_usd: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                at: string;
+                /**
+                 * @description Its id.
+                 * @example le_06a1b2c3d4e5f
+                 */
+                id: string;
+                /** @description What it is for. */
+                kind: components["schemas"]["EntryKind"];
+                /** @description Why, in a person's words. */
+                reason?: string;
+                /** @description What it is about outside, such as a payment. */
+                reference?: string;
+                /** @description The call it is about. */
+                request_id?: string;
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
             next?: string;
@@ -5286,6 +5551,12 @@ export interface components {
             items: ({
                 /** @description The channel groups its users may use, in order of preference. Default `["default"]`. */
                 channel_groups?: string[];
+                /**
+                 * @description What prices are multiplied with for its users, besides the multipliers of channel groups, as a
+                 *     decimal string of at most 6 places. Default 1.
+                 * @example 0.9
+                 */
+                multiplier?: string;
                 /** @description Unique name: 1 to 64 letters, digits, `_` and `-`. */
                 name: string;
             } & {
@@ -5443,12 +5714,14 @@ export interface components {
             input_usd: string;
             /** @description Output. */
             output_usd: string;
+            /** @description What of a price few models have. */
+            terms?: components["schemas"]["PriceTerms"];
         };
         /**
          * @description LLM tokens that have a price of their own.
          * @enum {string}
          */
-        PriceBucket: "input" | "cache_read" | "cache_write_5m" | "cache_write_1h" | "output";
+        PriceBucket: "input" | "cache_read" | "cache_write_5m" | "cache_write_1h" | "output" | "reasoning" | "audio_input" | "audio_output" | "tool_calls" | "request";
         /**
          * @description The form of a list of prices.
          * @enum {string}
@@ -5459,14 +5732,98 @@ export interface components {
          * @enum {string}
          */
         PriceOrigin: "manual" | "imported";
+        /**
+         * @description What of a price few models have: parts that cost otherwise, prices of single things, dearer prices of
+         *     long prompts, lanes that cost more or less. Left out means: not there.
+         */
+        PriceTerms: {
+            /**
+             * @description Input that is audio.
+             * @default null
+             */
+            audio_input: string;
+            /**
+             * @description Output that is audio.
+             * @default null
+             */
+            audio_output: string;
+            /**
+             * @description What everything is multiplied by when the vendor served the call in a lane such as `priority`,
+             *     `flex` or `fast`.
+             * @default {}
+             */
+            lanes: {
+                [key: string]: string;
+            };
+            /**
+             * @description Reasoning, where it costs other than output, in USD for a million LLM tokens.
+             * @default null
+             */
+            reasoning: string;
+            /**
+             * @description Each call that used anything, in USD.
+             * @default null
+             */
+            request: string;
+            /**
+             * @description Prices of long prompts, the shorter first: the whole call costs what the last tier says whose
+             *     threshold its input exceeds.
+             * @default []
+             */
+            tiers: components["schemas"]["Tier"][];
+            /**
+             * @description Each server-side tool call that the vendor bills by the piece, in USD.
+             * @default null
+             */
+            tool_call: string;
+        };
+        /** @description A price that a model has or had. */
+        PriceVersionView: {
+            /** @description What the model was called then. */
+            name: string;
+            /** @description The price; left out when it was taken away. */
+            price?: components["schemas"]["Price"];
+            /**
+             * Format: date-time
+             * @description From when on.
+             */
+            since: string;
+            /** @description Who gave it: `manual` or `imported`. */
+            source: components["schemas"]["PriceOrigin"];
+            /**
+             * Format: int64
+             * @description Its number, as calls that were charged at it say: the first is 1.
+             */
+            version: number;
+        };
         /** @description What a price was made of. */
         PriceView: {
+            /**
+             * Format: int64
+             * @description The tier of long prompts it was charged at: calls with more LLM tokens of input than this.
+             */
+            above_tokens?: number;
+            /**
+             * Format: int32
+             * @description How it was reckoned: with 1, count times price of each line times the multiplier, all lines
+             *     summed, then rounded once to a nano-USD, halves to even.
+             */
+            formula: number;
             /** @description The groups on the way, the outermost first. */
             group_path: components["schemas"]["GroupStepView"][];
+            /** @description The lane the vendor served it in, where that has a factor. */
+            lane?: components["schemas"]["LaneView"];
             /** @description Product of the multipliers on the way. */
             multiplier: string;
             /** @description Whether nobody said what the model costs. */
             unknown: boolean;
+            /** @description What the user's group pays of prices, where that is not all. */
+            user_multiplier?: string;
+            /**
+             * Format: int64
+             * @description Which version of the model's price it was; 0 before versions were counted.
+             */
+            version: number;
         };
         /** @description Where a price is from. */
         PricedView: {
@@ -6237,6 +6594,40 @@ export interface components {
              */
             tested: number;
         };
+        /** @description What calls with more input than a threshold cost. What is left out costs what it costs below. */
+        Tier: {
+            /**
+             * Format: int64
+             * @description It begins above so many LLM tokens of input, however they are priced.
+             * @default 0
+             */
+            above: number;
+            /**
+             * @description Input read from the vendor's cache.
+             * @default null
+             */
+            cache_read: string;
+            /**
+             * @description Input written to the vendor's cache for an hour.
+             * @default null
+             */
+            cache_write_1h: string;
+            /**
+             * @description Input written to the vendor's cache for 5 minutes.
+             * @default null
+             */
+            cache_write_5m: string;
+            /**
+             * @description Fresh input, in USD for a million LLM tokens.
+             * @default null
+             */
+            input: string;
+            /**
+             * @description Output.
+             * @default null
+             */
+            output: string;
+        };
         /**
          * @description What becomes of `service_tier`.
          * @enum {string}
@@ -6627,6 +7018,12 @@ export interface components {
         UserGroup: {
             /** @description The channel groups its users may use, in order of preference. Default `["default"]`. */
             channel_groups?: string[];
+            /**
+             * @description What prices are multiplied with for its users, besides the multipliers of channel groups, as a
+             *     decimal string of at most 6 places. Default 1.
+             * @example 0.9
+             */
+            multiplier?: string;
             /** @description Unique name: 1 to 64 letters, digits, `_` and `-`. */
             name: string;
         };
@@ -6896,6 +7293,11 @@ export interface components {
             output_usd_per_1m?: string;
             /** @description Who made it, as lists of models show it. Default: by the kind of the channel that serves it. */
             owner?: string;
+            /**
+             * @description What of a price few models have: prices of reasoning, audio, calls and tool calls, of long prompts,
+             *     and factors of lanes such as `priority`. `{}` takes all of it away.
+             */
+            price_terms?: components["schemas"]["PriceTerms"];
         } & {
             /**
              * Format: date-time
@@ -6959,6 +7361,12 @@ export interface components {
         View_UserGroup: {
             /** @description The channel groups its users may use, in order of preference. Default `["default"]`. */
             channel_groups?: string[];
+            /**
+             * @description What prices are multiplied with for its users, besides the multipliers of channel groups, as a
+             *     decimal string of at most 6 places. Default 1.
+             * @example 0.9
+             */
+            multiplier?: string;
             /** @description Unique name: 1 to 64 letters, digits, `_` and `-`. */
             name: string;
         } & {
@@ -13791,6 +14199,133 @@ export interface operations {
             };
         };
     };
+    list_price_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PriceVersionView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_overview: {
         parameters: {
             query?: {
@@ -17353,6 +17888,396 @@ export interface operations {
             };
         };
     };
+    get_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjust_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adjustment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_user_out: {
         parameters: {
             query?: never;
@@ -17882,6 +18807,383 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_entries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryView"];
+                };
+            };
+            /** @description The request cannot be read: `malformed`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Nobody, or somebody unknown, asks: `unauthenticated`, `wrong_credentials`,
+             *     `second_factor_needed`, `code_wrong`, `code_expired`.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description It is not for whoever asks: `forbidden`, `reauthentication_needed`, `user_disabled`,
+             *     `registration_closed`.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object: `not_found`; or what it belongs to is switched off: `feature_off`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is in the way: `conflict`, `not_revealable`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was looked at was looked at too long ago, or was never there: `expired`. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object changed since it was read: `changed`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large: `too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can be read but not done: `invalid`, or `defective` when the catalogue would have defects. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys: `throttled`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away, or the server is too busy: `unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_own_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description The request cannot be read: `malformed`. */
             400: {

@@ -28,7 +28,7 @@ export function CostView({ trace }: { trace: Trace }) {
         {t(`cost.${bucket}`)}
         {bucket === "output" && call.usage.reasoning > 0 && (
           <div className="text-fg-2 text-xs">
-            {t("cost.reasoning", { tokens: formatExact(call.usage.reasoning, language) })}
+            {t("cost.of_it_reasoning", { tokens: formatExact(call.usage.reasoning, language) })}
           </div>
         )}
       </div>,
@@ -86,6 +86,16 @@ export function CostView({ trace }: { trace: Trace }) {
               })}
             </>
           )}
+          {price?.lane &&
+            ` ${t("cost.lane", {
+              lane: price.lane.name,
+              multiplier: plainDecimal(price.lane.multiplier),
+            })}`}
+          {price?.above_tokens !== undefined &&
+            ` ${t("cost.above", { tokens: formatExact(price.above_tokens, language) })}`}
+          {price !== undefined &&
+            price.version > 0 &&
+            ` ${t("cost.version", { version: String(price.version) })}`}
         </p>
       )}
     </Section>

@@ -11,6 +11,9 @@ export const buckets = [
   "output",
 ] as const;
 
+/** What has a line only where it has a price of its own. */
+const apart = ["reasoning", "audio_input", "audio_output", "tool_calls", "request"] as const;
+
 export interface CostRow {
   bucket: CostLine["bucket"];
   tokens: number;
@@ -33,7 +36,8 @@ export function costTable({
   price,
 }: Pick<Trace, "call" | "cost" | "price">): CostTable {
   const lines = new Map(cost?.map((line) => [line.bucket, line]));
-  const rows = buckets.flatMap((bucket): CostRow[] => {
+  const own = apart.filter((bucket) => lines.has(bucket));
+  const rows = [...buckets, ...own].flatMap((bucket): CostRow[] => {
     const line = lines.get(bucket);
     const tokens = line?.tokens ?? tokensOf(call.usage, bucket);
     if (tokens === 0) return [];
@@ -57,7 +61,7 @@ export function costTable({
 
 /** The tokens of a bucket. */
 export function tokensOf(usage: Usage, bucket: CostLine["bucket"]): number {
-  return usage[bucket];
+  return bucket === "request" ? 0 : usage[bucket];
 }
 
 /** A multiplier without zeros at its end: `1.2`. */

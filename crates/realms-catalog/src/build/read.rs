@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use realms_types::{
-    ChannelKind, ChannelOptions, DialectId, ErrorRule, OpenHours, OptionMistake, Price, Proxy,
-    ProxyError, Secret, UnitPrice,
+    ChannelKind, ChannelOptions, DialectId, ErrorRule, OpenHours, OptionMistake, Price, PriceTerms,
+    Proxy, ProxyError, Secret, UnitPrice,
 };
 use url::Url;
 
@@ -95,5 +95,13 @@ pub(super) fn price(row: &ModelRow) -> Result<Option<Price>, String> {
         cache_read: optional("cache read", row.cache_read_price)?,
         cache_write_5m: optional("5 minute cache write", row.cache_write_5m_price)?,
         cache_write_1h: optional("1 hour cache write", row.cache_write_1h_price)?,
+        terms: row.price_terms.as_deref().map(terms).transpose()?,
     }))
+}
+
+fn terms(text: &str) -> Result<Box<PriceTerms>, String> {
+    let terms: PriceTerms =
+        serde_json::from_str(text).map_err(|error| format!("its price_terms: {error}"))?;
+    terms.check().map_err(|mistake| format!("its price_terms: {mistake}"))?;
+    Ok(Box::new(terms))
 }

@@ -60,6 +60,8 @@ fn sound() -> Rows {
             cache_read_price: None,
             cache_write_5m_price: None,
             cache_write_1h_price: None,
+            price_terms: None,
+            price_version: 0,
             created_at: Timestamp::EPOCH,
         }],
         bindings: vec![BindingRow {
@@ -73,6 +75,7 @@ fn sound() -> Rows {
             id: UserGroupId::new(1),
             name: "default".into(),
             channel_groups: vec![ChannelGroupId::new(1)],
+            multiplier_ppm: 1_000_000,
         }],
         settings: Vec::new(),
     }

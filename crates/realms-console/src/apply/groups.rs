@@ -100,6 +100,7 @@ impl Writer<'_> {
             enabled: model.enabled.unwrap_or(true),
             price: given,
             priced,
+            price_version: 0,
             created_at: now,
             updated_at: now,
         };
@@ -113,13 +114,18 @@ impl Writer<'_> {
         let channel_groups =
             self.channel_group_ids(group.channel_groups.as_deref().unwrap_or_default())?;
         if let Some(held) = self.state.user_groups.get(name) {
-            let patch = UserGroupPatch { name: None, channel_groups: Some(channel_groups) };
+            let patch = UserGroupPatch {
+                name: None,
+                channel_groups: Some(channel_groups),
+                multiplier: group.multiplier,
+            };
             return Ok(self.tx.update_user_group(held.id, patch, now).await?);
         }
         let record = UserGroupRecord {
             id: self.editor.ids.next(),
             name: name.to_owned(),
             channel_groups,
+            multiplier: group.multiplier.unwrap_or_default(),
             created_at: now,
             updated_at: now,
         };
@@ -144,5 +150,6 @@ fn price(model: &Model) -> Option<Price> {
         cache_read: value(model.cache_read_usd_per_1m),
         cache_write_5m: value(model.cache_write_5m_usd_per_1m),
         cache_write_1h: value(model.cache_write_1h_usd_per_1m),
+        terms: model.price_terms.clone().filter(|terms| !terms.is_empty()).map(Box::new),
     })
 }

@@ -125,6 +125,10 @@ fn model(row: ModelRecord) -> ModelRow {
         cache_read_price: price.and_then(|price| price.cache_read).map(UnitPrice::nano),
         cache_write_5m_price: price.and_then(|price| price.cache_write_5m).map(UnitPrice::nano),
         cache_write_1h_price: price.and_then(|price| price.cache_write_1h).map(UnitPrice::nano),
+        price_terms: price
+            .and_then(|price| price.terms.as_ref())
+            .and_then(|terms| serde_json::to_string(terms).ok()),
+        price_version: row.price_version,
         created_at: row.created_at,
     }
 }
@@ -145,6 +149,7 @@ async fn user_groups(reader: Reader<'_>) -> Result<Vec<UserGroupRow>, StoreError
         id: row.id,
         name: row.name,
         channel_groups: row.channel_groups,
+        multiplier_ppm: row.multiplier.parts(),
     });
     Ok(rows.collect())
 }

@@ -93,6 +93,10 @@ pub(super) struct CallView {
     /// How they came to be known: `measured`, `estimated`, `none`.
     #[schema(value_type = words::UsageCertainty)]
     pub(super) certainty: &'static str,
+    /// What became of its charge; left out where nobody pays for calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::CallBilling>)]
+    pub(super) billing: Option<&'static str>,
     /// What it costs, in USD as a decimal string; left out where no price is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -267,6 +271,7 @@ impl CallNames {
             response_bytes: call.response_bytes,
             usage: call.usage,
             certainty: call.certainty.as_str(),
+            billing: call.billing.map(realms_types::Billing::as_str),
             cost_usd: call.cost,
             client_address: call.client_address,
             user_agent: call.user_agent,

@@ -57,6 +57,7 @@ use super::{
         (name = "audit", description = "Who did what."),
         (name = "settings", description = "Values that can be changed while Realms runs."),
         (name = "configuration", description = "The whole configuration as one document."),
+        (name = "balance", description = "What users have, what is held of it, and every movement."),
         (name = "usage", description = "What was called, by whom, with which attempts."),
         (name = "setup", description = "The first start.")
     )

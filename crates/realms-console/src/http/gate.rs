@@ -9,6 +9,7 @@ use crate::{Code, ConsoleError, Refusal};
 const GATES: &[(&str, Feature)] = &[
     ("/api/tokens", Feature::Tokens),
     ("/api/usage", Feature::Usage),
+    ("/api/balance", Feature::Billing),
     ("/api/models", Feature::Models),
     ("/api/playground", Feature::Playground),
     ("/api/admin/channels", Feature::AdminChannels),
@@ -57,6 +58,7 @@ mod tests {
             ("/api/admin/channel-groups", Some(Feature::AdminChannelGroups)),
             ("/api/admin/usage/by/{dimension}", Some(Feature::AdminUsage)),
             ("/api/usage", Some(Feature::Usage)),
+            ("/api/balance/entries", Some(Feature::Billing)),
             ("/api/admin/settings", None),
             ("/api/session", None),
         ] {

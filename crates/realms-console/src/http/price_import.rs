@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::{Json, extract::State};
 use realms_store::PriceSource;
-use realms_types::UnitPrice;
+use realms_types::{PriceTerms, UnitPrice};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -111,6 +111,10 @@ pub(super) struct Price {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     cache_write_1h_usd: Option<UnitPrice>,
+    /// What of a price few models have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PriceTerms>)]
+    terms: Option<Box<PriceTerms>>,
 }
 
 /// Brings prices along from elsewhere.
@@ -183,6 +187,7 @@ impl From<realms_types::Price> for Price {
             cache_read_usd: price.cache_read,
             cache_write_5m_usd: price.cache_write_5m,
             cache_write_1h_usd: price.cache_write_1h,
+            terms: price.terms,
         }
     }
 }

@@ -91,12 +91,13 @@ pub(super) struct RefusalView {
 /// What one bucket of a usage cost.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CostLine {
-    /// `input`, `cache_read`, `cache_write_5m`, `cache_write_1h` or `output`.
+    /// `input`, `cache_read`, `cache_write_5m`, `cache_write_1h` or `output`; and what has a price of its
+    /// own: `reasoning`, `audio_input`, `audio_output`, and by the piece `tool_calls` and `request`.
     #[schema(value_type = words::PriceBucket)]
     bucket: &'static str,
-    /// LLM tokens in it.
+    /// LLM tokens in it, or pieces.
     tokens: u64,
-    /// Their price per million, in USD as a decimal string.
+    /// Their price per million, or for one piece, in USD as a decimal string.
     #[schema(value_type = String)]
     price_usd: UnitPrice,
     /// What the price was multiplied by.
@@ -117,6 +118,31 @@ pub(super) struct PriceView {
     group_path: Vec<GroupStepView>,
     /// Whether nobody said what the model costs.
     unknown: bool,
+    /// Which version of the model's price it was; 0 before versions were counted.
+    version: i64,
+    /// The tier of long prompts it was charged at: calls with more LLM tokens of input than this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    above_tokens: Option<u64>,
+    /// What the user's group pays of prices, where that is not all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    user_multiplier: Option<Ppm>,
+    /// The lane the vendor served it in, where that has a factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lane: Option<LaneView>,
+    /// How it was reckoned: with 1, count times price of each line times the multiplier, all lines
+    /// summed, then rounded once to a nano-USD, halves to even.
+    formula: u8,
+}
+
+/// A lane of a vendor.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LaneView {
+    /// Its name, such as `priority`.
+    name: String,
+    /// What it multiplies the price by.
+    #[schema(value_type = String)]
+    multiplier: Ppm,
 }
 
 /// A channel group on the way to a channel.
@@ -295,15 +321,28 @@ fn price_view(
         });
         product.unwrap_or_default()
     };
-    let multiplier = snapshot.map_or_else(of_path, |snapshot| snapshot.multiplier);
+    let multiplier = snapshot.as_ref().map_or_else(of_path, |snapshot| snapshot.multiplier);
+    let group = snapshot.as_ref().and_then(|snapshot| snapshot.group).unwrap_or(multiplier);
+    let above = snapshot.as_ref().map(|one| one.price.rates(call.usage.total_input()).above);
     let step = |step: &realms_store::GroupStep| GroupStepView {
         name: step.name.clone(),
         multiplier: step.multiplier,
     };
     let own = call.channel_group_id.filter(|_| record.group_path.is_empty());
-    let own = own.map(|id| GroupStepView { name: names.channel_group(id), multiplier });
+    let own = own.map(|id| GroupStepView { name: names.channel_group(id), multiplier: group });
     let group_path = record.group_path.iter().map(step).chain(own).collect();
-    Some(PriceView { multiplier, group_path, unknown })
+    Some(PriceView {
+        multiplier,
+        group_path,
+        unknown,
+        version: snapshot.as_ref().map_or(0, |snapshot| snapshot.version),
+        user_multiplier: snapshot.as_ref().and_then(|snapshot| snapshot.user),
+        above_tokens: above.filter(|above| *above > 0),
+        formula: snapshot.as_ref().map_or(1, |snapshot| snapshot.formula),
+        lane: snapshot
+            .and_then(|snapshot| snapshot.lane)
+            .map(|(name, multiplier)| LaneView { name, multiplier }),
+    })
 }
 
 fn timings(call: &UsageRecord, record: &TraceRecord) -> Vec<Timing> {

@@ -114,10 +114,11 @@ impl Console {
         let pulses = self.model_pulses().await?;
         let catalog = self.0.catalog.snapshot();
         let groups = catalog.allowed_groups(Some(group), &[]);
+        let of_user = catalog.find_user_group(group).map_or(Ppm::ONE, |one| one.multiplier);
         let served = catalog.models().filter(|model| catalog.serves(model, &groups));
         let models = served.filter_map(|model| {
             let health = pulses.get(&model.name).map(ModelHealth::from);
-            UserModel::of(&catalog, model, &groups, health)
+            UserModel::of(&catalog, model, &groups, of_user, health)
         });
         let mut models: Vec<UserModel> = models.collect();
         models.sort_by(|a, b| a.name.cmp(&b.name));
@@ -132,6 +133,7 @@ impl UserModel {
         catalog: &Catalog,
         model: &Model,
         groups: &[ChannelGroupId],
+        of_user: Ppm,
         health: Option<ModelHealth>,
     ) -> Option<Self> {
         let (mut dialects, mut names) = (BTreeSet::new(), Vec::new());
@@ -147,7 +149,7 @@ impl UserModel {
                 .collect();
             ways.sort_by_key(|(one, _)| std::cmp::Reverse(one.channel.priority));
             let Some((_, first)) = ways.first() else { continue };
-            multiplier = multiplier.or(Some(first.multiplier));
+            multiplier = multiplier.or(first.multiplier.times(of_user));
             names.extend(catalog.find_group(*group).map(|group| group.name.clone()));
             dialects.extend(ways.iter().flat_map(|(one, _)| one.channel.dialects.iter().copied()));
         }
@@ -185,6 +187,7 @@ fn multiplied(price: &Price, multiplier: Ppm) -> Price {
         cache_read: price.cache_read.map(times),
         cache_write_5m: price.cache_write_5m.map(times),
         cache_write_1h: price.cache_write_1h.map(times),
+        terms: None,
     }
 }
 

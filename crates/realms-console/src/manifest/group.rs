@@ -47,6 +47,11 @@ pub struct UserGroup {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
     pub channel_groups: Option<Vec<GroupName>>,
+    /// What prices are multiplied with for its users, besides the multipliers of channel groups, as a
+    /// decimal string of at most 6 places. Default 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "0.9")]
+    pub multiplier: Option<Ppm>,
 }
 
 // === impl ChannelGroup ===
@@ -63,6 +68,6 @@ impl ChannelGroup {
 impl UserGroup {
     /// A user group of which nothing is said but its name.
     pub const fn named(name: GroupName) -> Self {
-        Self { name, channel_groups: None }
+        Self { name, channel_groups: None, multiplier: None }
     }
 }

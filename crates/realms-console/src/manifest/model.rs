@@ -1,7 +1,7 @@
 //! A model as a manifest describes it.
 
 use realms_store::ModelRecord;
-use realms_types::UnitPrice;
+use realms_types::{PriceTerms, UnitPrice};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,6 +44,16 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Slot::is_silent")]
     #[schema(value_type = Option<String>, example = "0")]
     pub cache_write_1h_usd_per_1m: Option<Slot<UnitPrice>>,
+    /// What of a price few models have: prices of reasoning, audio, calls and tool calls, of long prompts,
+    /// and factors of lanes such as `priority`. `{}` takes all of it away.
+    #[serde(default, skip_serializing_if = "says_nothing")]
+    #[schema(value_type = Option<PriceTerms>)]
+    pub price_terms: Option<PriceTerms>,
+}
+
+#[expect(clippy::ref_option, reason = "the signature serde asks for")]
+fn says_nothing(terms: &Option<PriceTerms>) -> bool {
+    terms.as_ref().is_none_or(PriceTerms::is_empty)
 }
 
 // === impl Model ===
@@ -60,6 +70,7 @@ impl Model {
             cache_read_usd_per_1m: None,
             cache_write_5m_usd_per_1m: None,
             cache_write_1h_usd_per_1m: None,
+            price_terms: None,
         }
     }
 
@@ -88,6 +99,9 @@ impl From<&ModelRecord> for Model {
             cache_read_usd_per_1m: Some(price.and_then(|price| price.cache_read).into()),
             cache_write_5m_usd_per_1m: Some(price.and_then(|price| price.cache_write_5m).into()),
             cache_write_1h_usd_per_1m: Some(price.and_then(|price| price.cache_write_1h).into()),
+            price_terms: Some(
+                price.and_then(|price| price.terms.as_deref()).cloned().unwrap_or_default(),
+            ),
         }
     }
 }

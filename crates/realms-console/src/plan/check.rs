@@ -158,6 +158,16 @@ impl<'a> Checker<'a> {
             let message = "a price needs both input_usd_per_1m and output_usd_per_1m";
             self.add(Kind::Model, &model.name, message);
         }
+        let Some(terms) = model.price_terms.as_ref().filter(|terms| !terms.is_empty()) else {
+            return;
+        };
+        if !input {
+            let message = "price_terms need a price: input_usd_per_1m and output_usd_per_1m";
+            self.add(Kind::Model, &model.name, message);
+        }
+        if let Err(mistake) = terms.check() {
+            self.add(Kind::Model, &model.name, format_args!("price_terms: {mistake}"));
+        }
     }
 
     fn channel(&mut self, channel: &Channel, verb: Verb) {

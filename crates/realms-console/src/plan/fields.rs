@@ -172,6 +172,11 @@ impl Planned for Model {
             .prices()
             .map(|(path, price)| Field::text(path, price.and_then(crate::manifest::Slot::value)));
         fields.extend(prices);
+        let terms = self.price_terms.as_ref().filter(|terms| !terms.is_empty());
+        fields.push(Field::text(
+            "price_terms",
+            terms.and_then(|terms| serde_json::to_string(terms).ok()),
+        ));
         fields
     }
 }
@@ -263,7 +268,10 @@ impl Planned for UserGroup {
     }
 
     fn fields(&self) -> Vec<Field> {
-        vec![Field::list("channel_groups", self.channel_groups.as_ref())]
+        vec![
+            Field::list("channel_groups", self.channel_groups.as_ref()),
+            Field::text("multiplier", self.multiplier),
+        ]
     }
 }
 

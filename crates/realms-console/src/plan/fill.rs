@@ -1,7 +1,7 @@
 //! Fields left out: as they are, or as the default of a new object.
 
 use realms_store::Role;
-use realms_types::{ChannelKind, GroupName, KeyRules, Limits, Ppm};
+use realms_types::{ChannelKind, GroupName, KeyRules, Limits, Ppm, PriceTerms};
 
 use super::imply::default_group;
 use crate::manifest::{
@@ -40,6 +40,7 @@ impl Model {
             cache_read_usd_per_1m: either!(self, present, cache_read_usd_per_1m, none()),
             cache_write_5m_usd_per_1m: either!(self, present, cache_write_5m_usd_per_1m, none()),
             cache_write_1h_usd_per_1m: either!(self, present, cache_write_1h_usd_per_1m, none()),
+            price_terms: either!(self, present, price_terms, Some(PriceTerms::default())),
             name: self.name,
         }
     }
@@ -141,6 +142,7 @@ impl UserGroup {
     pub(super) fn filled(self, present: Option<&Self>) -> Self {
         Self {
             channel_groups: either!(self, present, channel_groups, Some(vec![default_group()])),
+            multiplier: either!(self, present, multiplier, Some(Ppm::ONE)),
             name: self.name,
         }
     }

@@ -228,8 +228,11 @@ impl State {
         for row in reader.list_user_groups().await? {
             let name: GroupName = name_of("user_groups", &row.name)?;
             names.insert(row.id, name.clone());
-            let object =
-                UserGroup { name, channel_groups: Some(named(&row.channel_groups, groups)) };
+            let object = UserGroup {
+                name,
+                channel_groups: Some(named(&row.channel_groups, groups)),
+                multiplier: Some(row.multiplier),
+            };
             let held = Held::new(row.id, object, (), row.created_at, row.updated_at);
             self.user_groups.insert(row.name, held);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use realms_types::{Price, UnitPrice};
+use realms_types::{Ppm, Price, PriceTerms, Tier, UnitPrice};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -32,6 +32,32 @@ struct Entry<'a> {
     cache_creation_input_token_cost: Option<&'a RawValue>,
     #[serde(borrow, default)]
     cache_creation_input_token_cost_above_1hr: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    output_cost_per_reasoning_token: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    input_cost_per_audio_token: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    output_cost_per_audio_token: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    input_cost_per_token_above_128k_tokens: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    output_cost_per_token_above_128k_tokens: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    input_cost_per_token_above_200k_tokens: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    output_cost_per_token_above_200k_tokens: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    cache_read_input_token_cost_above_200k_tokens: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    cache_creation_input_token_cost_above_200k_tokens: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    input_cost_per_token_priority: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    output_cost_per_token_priority: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    input_cost_per_token_flex: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    output_cost_per_token_flex: Option<&'a RawValue>,
 }
 
 pub(super) fn read(raw: &RawValue) -> Result<Vec<Offer>, serde_json::Error> {
@@ -59,22 +85,79 @@ fn owner_of(provider: &str) -> String {
     owner.chars().take(64).collect()
 }
 
+fn unit(raw: Option<&RawValue>) -> Result<Option<UnitPrice>, Reason> {
+    match raw.map(RawValue::get) {
+        None | Some("null") => Ok(None),
+        Some(json) => scaled(json, PLACES).map(Some),
+    }
+}
+
+/// The factor of a lane whose prices are given: the dearer of its two, where both are multiples of the
+/// usual price by a factor that can be said.
+fn factor(usual: [UnitPrice; 2], lane: [Option<UnitPrice>; 2]) -> Option<Ppm> {
+    let ratio = |usual: UnitPrice, lane: Option<UnitPrice>| {
+        let exact = i128::from(lane?.nano()) * i128::from(Ppm::ONE.parts());
+        let parts = exact.checked_div(i128::from(usual.nano()))?;
+        Ppm::from_parts(i64::try_from(parts).ok()?)
+    };
+    let [input, output] = [ratio(usual[0], lane[0]), ratio(usual[1], lane[1])];
+    input.max(output)
+}
+
 impl Entry<'_> {
-    fn price(&self) -> Result<Price, Reason> {
-        let unit = |raw: Option<&RawValue>| match raw.map(RawValue::get) {
-            None | Some("null") => Ok(None),
-            Some(json) => scaled(json, PLACES).map(Some),
+    /// What few models have. Prices of above 128k tokens give way to those of above 200k, where a list has
+    /// both.
+    fn terms(&self, input: UnitPrice, output: UnitPrice) -> Result<PriceTerms, Reason> {
+        let shorter = Tier {
+            above: 128_000,
+            input: unit(self.input_cost_per_token_above_128k_tokens)?,
+            output: unit(self.output_cost_per_token_above_128k_tokens)?,
+            ..Tier::default()
         };
+        let longer = Tier {
+            above: 200_000,
+            input: unit(self.input_cost_per_token_above_200k_tokens)?,
+            output: unit(self.output_cost_per_token_above_200k_tokens)?,
+            cache_read: unit(self.cache_read_input_token_cost_above_200k_tokens)?,
+            cache_write_5m: unit(self.cache_creation_input_token_cost_above_200k_tokens)?,
+            cache_write_1h: None,
+        };
+        let says = |tier: &Tier| *tier != Tier { above: tier.above, ..Tier::default() };
+        let lanes = [
+            ("priority", self.input_cost_per_token_priority, self.output_cost_per_token_priority),
+            ("flex", self.input_cost_per_token_flex, self.output_cost_per_token_flex),
+        ];
+        let mut terms = PriceTerms {
+            reasoning: unit(self.output_cost_per_reasoning_token)?.filter(|own| *own != output),
+            audio_input: unit(self.input_cost_per_audio_token)?.filter(|own| *own != input),
+            audio_output: unit(self.output_cost_per_audio_token)?.filter(|own| *own != output),
+            tiers: [shorter, longer].into_iter().filter(says).collect(),
+            ..PriceTerms::default()
+        };
+        for (name, own_input, own_output) in lanes {
+            let own = [unit(own_input)?, unit(own_output)?];
+            if let Some(factor) = factor([input, output], own) {
+                terms.lanes.insert(name.to_owned(), factor);
+            }
+        }
+        Ok(terms)
+    }
+
+    fn price(&self) -> Result<Price, Reason> {
         let input_only = self.mode.as_deref().is_some_and(|mode| INPUT_ONLY.contains(&mode));
         let free_output = || input_only.then(UnitPrice::default);
+        let input = unit(self.input_cost_per_token)?.ok_or(Reason::NoPrice("input"))?;
+        let output = unit(self.output_cost_per_token)?
+            .or_else(free_output)
+            .ok_or(Reason::NoPrice("output"))?;
+        let terms = self.terms(input, output)?;
         Ok(Price {
-            input: unit(self.input_cost_per_token)?.ok_or(Reason::NoPrice("input"))?,
-            output: unit(self.output_cost_per_token)?
-                .or_else(free_output)
-                .ok_or(Reason::NoPrice("output"))?,
+            input,
+            output,
             cache_read: unit(self.cache_read_input_token_cost)?,
             cache_write_5m: unit(self.cache_creation_input_token_cost)?,
             cache_write_1h: unit(self.cache_creation_input_token_cost_above_1hr)?,
+            terms: Some(terms).filter(|terms| !terms.is_empty()).map(Box::new),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Our own models as JSON: a list of them, alone or under `models`, `model` or `items`.
 
-use realms_types::{Price, UnitPrice};
+use realms_types::{Price, PriceTerms, UnitPrice};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -32,6 +32,8 @@ struct Entry<'a> {
     cache_write_5m_usd_per_1m: Option<&'a RawValue>,
     #[serde(borrow, default, alias = "cache_write_1h_usd")]
     cache_write_1h_usd_per_1m: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    price_terms: Option<&'a RawValue>,
 }
 
 /// Whether a text has this form and not LiteLLM's.
@@ -55,6 +57,16 @@ fn offer(raw: &RawValue) -> Result<Offer, serde_json::Error> {
 }
 
 impl Entry<'_> {
+    fn terms(&self) -> Result<Option<Box<PriceTerms>>, Reason> {
+        let Some(raw) = self.price_terms.map(RawValue::get).filter(|raw| *raw != "null") else {
+            return Ok(None);
+        };
+        let refused = || Reason::NotAPrice("price_terms".to_owned());
+        let terms: PriceTerms = serde_json::from_str(raw).map_err(|_| refused())?;
+        terms.check().map_err(|_| refused())?;
+        Ok(Some(terms).filter(|terms| !terms.is_empty()).map(Box::new))
+    }
+
     fn price(&self) -> Result<Price, Reason> {
         let unit = |raw: Option<&RawValue>| -> Result<Option<UnitPrice>, Reason> {
             match raw.map(RawValue::get) {
@@ -68,6 +80,7 @@ impl Entry<'_> {
             cache_read: unit(self.cache_read_usd_per_1m)?,
             cache_write_5m: unit(self.cache_write_5m_usd_per_1m)?,
             cache_write_1h: unit(self.cache_write_1h_usd_per_1m)?,
+            terms: self.terms()?,
         })
     }
 }

@@ -45,6 +45,35 @@ fn litellms_prices_are_exact() {
 }
 
 #[test]
+fn litellms_tiers_lanes_and_parts_are_brought_along() {
+    let text = r#"{
+        "tiered": {"input_cost_per_token": 1.25e-06, "output_cost_per_token": 1e-05, "input_cost_per_token_above_200k_tokens": 2.5e-06, "output_cost_per_token_above_200k_tokens": 1.5e-05, "cache_read_input_token_cost": 3.1e-07, "output_cost_per_reasoning_token": 1e-05, "mode": "chat"},
+        "lanes": {"input_cost_per_token": 1e-06, "output_cost_per_token": 8e-06, "input_cost_per_token_priority": 2e-06, "output_cost_per_token_priority": 1.6e-05, "input_cost_per_token_flex": 5e-07, "output_cost_per_token_flex": 4e-06, "output_cost_per_reasoning_token": 4e-06, "input_cost_per_audio_token": 1e-05, "mode": "chat"},
+        "plain": {"input_cost_per_token": 1e-06, "output_cost_per_token": 8e-06, "mode": "chat"}
+    }"#;
+    let (offers, _) = read(text, Format::Litellm).unwrap();
+    let terms = |name: &str| {
+        let offer = offers.iter().find(|offer| offer.model == name).unwrap();
+        offer.price.clone().unwrap().terms.map(|terms| serde_json::to_string(&terms).unwrap())
+    };
+    assert_eq!(
+        terms("tiered").unwrap(),
+        r#"{"tiers":[{"above":200000,"input":"2.5","output":"15"}]}"#
+    );
+    assert_eq!(
+        terms("lanes").unwrap(),
+        r#"{"reasoning":"4","audio_input":"10","lanes":{"flex":"0.5","priority":"2"}}"#
+    );
+    assert_eq!(terms("plain"), None);
+    // What is written reads back as what was offered.
+    let present = Present::new();
+    let rows = compare(offers.clone(), &present, &usual([]));
+    let written = serde_json::to_string(&row(&rows, "lanes").change().unwrap()).unwrap();
+    let (again, _) = read(&format!("[{written}]"), Format::Realms).unwrap();
+    assert_eq!(again[0].price, row(&rows, "lanes").after.clone().ok_or(Reason::Kept));
+}
+
+#[test]
 fn our_own_models_are_read_in_every_wrapping() {
     let one = r#"{"id": "md_1", "name": "m", "owner": "o", "input_usd_per_1m": "1.25", "output_usd_per_1m": 10, "cache_read_usd_per_1m": ""}"#;
     for text in [

@@ -131,6 +131,7 @@ impl Accounts {
             id: self.ids.next(),
             name: DEFAULT_GROUP.to_owned(),
             channel_groups: Vec::new(),
+            multiplier: realms_types::Ppm::ONE,
             created_at: now,
             updated_at: now,
         };

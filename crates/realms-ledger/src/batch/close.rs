@@ -94,6 +94,9 @@ impl Work<'_> {
         if !self.tx.close_hold(&close).await? {
             return Ok(Settled::Alive);
         }
+        if hold.state == HoldState::Expired && closing.record.is_some() {
+            self.found_again.push((hold.request_id, hold.created_at));
+        }
         self.charge(closing, &hold, &target, &shares, freed)?;
         let done = Settled::Done { charged: target.cost, from_balance: shares.balance };
         let closed = HoldRecord {

@@ -70,6 +70,7 @@ impl Work<'_> {
         let mark = realms_store::EntryMark { key: entry.key.clone(), kind: post.kind, first };
         self.marks.insert(mark.key.clone(), mark);
         self.entries.push(entry);
+        self.audits.extend(post.audit.clone());
         Ok(Ok(Posted::Done))
     }
 

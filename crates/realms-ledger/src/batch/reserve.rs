@@ -282,5 +282,6 @@ fn new_hold(
         price: None,
         created_at: reserve.now,
         closed_at: None,
+        call: reservation.call.clone(),
     }
 }

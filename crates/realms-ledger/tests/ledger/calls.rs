@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use realms_ledger::{LEASE, Refusal, Settled, reconcile};
-use realms_store::HoldState;
+use realms_store::{AttemptRecord, HoldState, UsageRecord};
 use realms_types::{Money, Timestamp};
 
 use crate::{
@@ -69,7 +69,7 @@ pub(crate) async fn that_cost_nothing_move_nothing(database: &Database) {
     assert_eq!(settled, Settled::Done { charged: Money::ZERO, from_balance: Money::ZERO });
     assert_eq!(world.balance(user).await, (usd("1"), Money::ZERO));
     assert_eq!(world.found(request).await.state, HoldState::Settled);
-    let entries = world.store.read().list_entries_of(realms_ledger::AccountId::user(user), 9);
+    let entries = world.store.read().list_entries_of(realms_ledger::AccountId::user(user), None, 9);
     assert_eq!(entries.await.unwrap().len(), 1, "the payment");
     world.is_sound().await;
 }
@@ -150,6 +150,81 @@ pub(crate) async fn are_charged_late_after_they_expired(database: &Database) {
     void.release().await.unwrap();
     assert_eq!(world.balance(user).await, (usd("8.3"), Money::ZERO));
     world.is_sound().await;
+}
+
+pub(crate) async fn are_recorded_though_their_process_is_gone(database: &Database) {
+    let world = World::start(database).await;
+    let user = world.user(usd("10")).await;
+    let note = realms_ledger::CallNote {
+        api_key_id: 7.into(),
+        dialect: realms_types::DialectId::Chat,
+        operation: "chat.completions".to_owned(),
+        model: "m".to_owned(),
+        model_id: Some(3.into()),
+        stream: true,
+        client_request_id: None,
+    };
+    let call =
+        || realms_ledger::Reservation { call: Some(note.clone()), ..world.call(user, usd("1")) };
+    let mut gone = world.ledger.reserve(call()).await.unwrap();
+    let mut hung = world.ledger.reserve(call()).await.unwrap();
+    let mut dropped = world.ledger.reserve(call()).await.unwrap();
+    let requests = [gone.request_id(), hung.request_id(), dropped.request_id()];
+    dropped.meter(usd("0.2"), 90, None);
+    drop(dropped);
+    world.recorder.flush().await;
+    for hold in [&mut gone, &mut hung] {
+        hold.meter(usd("0.3"), 100, None);
+        hold.renew().await.unwrap();
+    }
+    world.advance(2 * LEASE);
+    assert_eq!(world.expire().await, 2);
+    let recorded = async |request| world.store.find_usage(request).await.unwrap().unwrap();
+    for (request, cost) in requests.into_iter().zip(["0.3", "0.3", "0.2"]) {
+        let found = recorded(request).await;
+        assert_eq!((found.cost, found.user_id), (Some(usd(cost)), user), "{request}");
+        assert_eq!((found.outcome.as_str(), found.model.as_str()), ("broken", "m"));
+    }
+    // One of them was alive after all: what it brings takes the place of what was made up.
+    let real = Box::new(UsageRecord {
+        attempts: vec![attempt()],
+        ..record(&world, requests[1], user, usd("0.9"))
+    });
+    let settlement =
+        realms_ledger::Settlement { record: Some(real), ..settlement(usd("0.9"), 150) };
+    hung.settle(settlement).await.unwrap();
+    let found = recorded(requests[1]).await;
+    assert_eq!((found.cost, found.outcome.as_str()), (Some(usd("0.9")), "ok"));
+    // The one that is gone has its end too.
+    drop(gone);
+    world.recorder.flush().await;
+    assert_eq!(recorded(requests[0]).await.cost, Some(usd("0.3")));
+    assert_eq!(world.balance(user).await, (usd("8.6"), Money::ZERO));
+    let until = world.now() + SECOND;
+    let told = reconcile(&world.store, Timestamp::EPOCH, until).await.unwrap().differences;
+    assert!(told.is_empty(), "{told:#?}");
+    world.is_sound().await;
+}
+
+fn attempt() -> AttemptRecord {
+    AttemptRecord {
+        sequence: 0,
+        channel_id: 1.into(),
+        endpoint_id: 1.into(),
+        credential_id: 1.into(),
+        binding_id: None,
+        upstream_model: None,
+        started_at: Timestamp::EPOCH,
+        headers_us: None,
+        duration_us: 1,
+        status: Some(200),
+        outcome: "accepted".to_owned(),
+        cause: None,
+        scope: None,
+        detail: None,
+        bytes: 1,
+        upstream_request_id: None,
+    }
 }
 
 pub(crate) async fn write_their_record_with_their_charge(database: &Database) {

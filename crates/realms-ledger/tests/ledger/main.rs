@@ -47,6 +47,7 @@ on_every_database! {
     calls::end_when_their_hold_is_dropped,
     calls::expire_unless_they_are_renewed,
     calls::are_charged_late_after_they_expired,
+    calls::are_recorded_though_their_process_is_gone,
     calls::write_their_record_with_their_charge,
     windows::subscriptions_pay_before_the_balance,
     windows::limits_count_money_and_tokens,

@@ -31,7 +31,8 @@ pub(crate) async fn are_made_once(database: &Database) {
     let told = refusal(world.ledger.adjust(movement(user, usd("-4.1"), "too-much")).await);
     let short = Refusal::Insufficient { available: usd("4"), needed: usd("4.1") };
     assert_eq!(told, short);
-    let entries = world.store.read().list_entries_of(AccountId::user(user), 10).await.unwrap();
+    let entries =
+        world.store.read().list_entries_of(AccountId::user(user), None, 10).await.unwrap();
     let amounts: Vec<String> =
         entries.iter().map(|one| one.postings[0].amount.to_string()).collect();
     assert_eq!(amounts, ["-2", "1", "5"]);

@@ -68,6 +68,7 @@ pub(crate) async fn admit_what_a_window_bears(database: &Database) {
     let call = || Reservation {
         subscriptions: vec![plan.clone()],
         pay_as_you_go: false,
+        call: None,
         ..world.call(user, usd("0.03"))
     };
     let calls = (0..PARALLEL).map(|_| (world.ledger.clone(), call()));

@@ -106,6 +106,7 @@ pub(crate) async fn roll_on(database: &Database) {
     let call = |cost| Reservation {
         subscriptions: vec![plan.clone()],
         pay_as_you_go: false,
+        call: None,
         ..world.call(user, usd(cost))
     };
     let reserve = |cost| world.ledger.reserve(call(cost));
@@ -135,6 +136,7 @@ pub(crate) async fn of_a_node_whose_clock_is_behind_lose_nothing(database: &Data
     let call = |cost| Reservation {
         subscriptions: vec![plan.clone()],
         pay_as_you_go: false,
+        call: None,
         ..world.call(user, usd(cost))
     };
     world.ledger.reserve(call("1")).await.unwrap().settle(settlement(usd("1"), 1)).await.unwrap();

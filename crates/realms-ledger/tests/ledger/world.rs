@@ -110,6 +110,7 @@ impl World {
             caps: Vec::new(),
             subscriptions: Vec::new(),
             pay_as_you_go: true,
+            call: None,
         }
     }
 

@@ -201,7 +201,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// Settled holds without the record of their call, or with one that tells another cost.
+    /// Holds that were charged without the record of their call, or with one that tells another cost.
     pub async fn list_hold_gaps(
         self,
         since: Timestamp,
@@ -210,8 +210,9 @@ impl Reader<'_> {
         let text = format!(
             "SELECT h.request_id, h.settled, u.cost FROM holds h \
              LEFT JOIN usage_records u ON u.request_id = h.request_id \
-             WHERE h.state = 'settled' AND h.closed_at >= ? AND h.closed_at < ? \
-             AND (u.id IS NULL OR h.settled <> COALESCE(u.cost, 0)) LIMIT {MOST}"
+             WHERE h.state IN ('settled', 'expired') AND h.closed_at >= ? AND h.closed_at < ? \
+             AND ((u.id IS NULL AND (h.state = 'settled' OR h.settled > 0)) \
+             OR h.settled <> COALESCE(u.cost, 0)) LIMIT {MOST}"
         );
         let values = vec![since.as_micros().into(), until.as_micros().into()];
         let rows = rows(self.link(), &text, values).await?;
@@ -238,7 +239,7 @@ impl Reader<'_> {
             "SELECT u.request_id, u.cost, h.state FROM usage_records u \
              LEFT JOIN holds h ON h.request_id = u.request_id \
              WHERE u.started_at >= ? AND u.started_at < ? AND u.cost > 0 AND u.billing = 'charged' \
-             AND (h.state IS NULL OR h.state <> 'settled') LIMIT {MOST}"
+             AND (h.state IS NULL OR h.state NOT IN ('settled', 'expired')) LIMIT {MOST}"
         );
         let values = vec![since.as_micros().into(), until.as_micros().into()];
         let rows = rows(self.link(), &text, values).await?;

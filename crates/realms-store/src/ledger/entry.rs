@@ -152,14 +152,17 @@ impl Reader<'_> {
         self.with_postings(entries.all(&self.link()).await?).await
     }
 
-    /// The latest entries of an account, the newest first.
+    /// The latest entries of an account, or those before one of them, the newest first.
     pub async fn list_entries_of(
         self,
         account: AccountId,
+        before: Option<EntryId>,
         limit: u64,
     ) -> Result<Vec<EntryRecord>, StoreError> {
+        let before = before.map_or(i64::MAX, EntryId::raw);
         let of_account = ledger_posting::Entity::find()
             .filter(ledger_posting::Column::AccountId.eq(account.raw()))
+            .filter(ledger_posting::Column::EntryId.lt(before))
             .order_by_desc(ledger_posting::Column::EntryId)
             .limit(limit);
         let ids: Vec<i64> =

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use realms_types::{Money, NodeId, RequestId, Timestamp};
+use realms_types::{ApiKeyId, DialectId, ModelId, Money, NodeId, RequestId, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +97,29 @@ pub struct HoldRecord {
     pub created_at: Timestamp,
     /// When it was settled, released or expired.
     pub closed_at: Option<Timestamp>,
+    /// What is known of the call.
+    pub call: Option<CallNote>,
+}
+
+/// What is known of a call before anybody is asked: enough of a record, should nobody be left to write a
+/// better one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallNote {
+    /// With which key.
+    pub api_key_id: ApiKeyId,
+    /// The client's dialect.
+    pub dialect: DialectId,
+    /// What was asked for.
+    pub operation: String,
+    /// The model as the client named it.
+    pub model: String,
+    /// The model it named.
+    pub model_id: Option<ModelId>,
+    /// Whether the client asked for a stream.
+    pub stream: bool,
+    /// The `X-Request-Id` the client sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_request_id: Option<String>,
 }
 
 /// How a hold moves on.
@@ -188,6 +211,7 @@ impl HoldRecord {
             price: bounded_price(self.price.as_deref()),
             created_at: self.created_at.as_micros(),
             closed_at: self.closed_at.map(Timestamp::as_micros),
+            call_note: json::text(&self.call),
         }
     }
 }
@@ -216,6 +240,7 @@ impl TryFrom<hold::Model> for HoldRecord {
             price: row.price,
             created_at: Timestamp::from_micros(row.created_at),
             closed_at: row.closed_at.map(Timestamp::from_micros),
+            call: json::read("holds", id, row.call_note.as_deref())?,
         })
     }
 }
@@ -242,6 +267,22 @@ impl Reader<'_> {
             .filter(hold::Column::State.eq(HoldState::Held.as_str()))
             .filter(hold::Column::LeaseUntil.lte(now.as_micros()))
             .order_by_asc(hold::Column::LeaseUntil)
+            .limit(limit);
+        self.all(select).await
+    }
+}
+
+impl Reader<'_> {
+    /// The holds of an account whose calls run, the newest first.
+    pub async fn list_holds_of(
+        self,
+        account: AccountId,
+        limit: u64,
+    ) -> Result<Vec<HoldRecord>, StoreError> {
+        let select = hold::Entity::find()
+            .filter(hold::Column::AccountId.eq(account.raw()))
+            .filter(hold::Column::State.eq(HoldState::Held.as_str()))
+            .order_by_desc(hold::Column::CreatedAt)
             .limit(limit);
         self.all(select).await
     }

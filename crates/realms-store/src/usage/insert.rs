@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use realms_types::{ApiKeyId, RecordId, Timestamp};
+use realms_types::{ApiKeyId, RecordId, RequestId, Timestamp};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
 
 use super::UsageRecord;
@@ -79,6 +79,21 @@ impl Tx {
 }
 
 impl Tx {
+    /// Takes back the record that was made for a call whose relay seemed to be gone, because the call
+    /// brings its own. `begun` is when that record says it began.
+    pub async fn delete_lost_usage(
+        &self,
+        request: RequestId,
+        begun: Timestamp,
+    ) -> Result<(), StoreError> {
+        const DELETE: &str = "\
+DELETE FROM usage_records WHERE request_id = ? AND attempt_count = 0 AND outcome = 'broken'";
+        if self.execute(DELETE, vec![request.to_string().into()]).await? > 0 {
+            self.mark_hours([begun].into_iter()).await?;
+        }
+        Ok(())
+    }
+
     /// The ids under which records lie now. Those written before keep the id they have; those whose id
     /// another node gave to another call, which may happen once in a long while, get the next free one.
     async fn settle_ids(&self, records: &[UsageRecord]) -> Result<Vec<RecordId>, StoreError> {

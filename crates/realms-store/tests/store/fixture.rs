@@ -86,8 +86,14 @@ pub(crate) fn model(name: &str) -> ModelRecord {
             cache_read: Some(unit(125_000_000)),
             cache_write_5m: None,
             cache_write_1h: Some(unit(0)),
+            terms: Some(Box::new(PriceTerms {
+                reasoning: Some(unit(7)),
+                lanes: [("priority".to_owned(), Ppm::ONE)].into(),
+                ..PriceTerms::default()
+            })),
         }),
         priced: Some(Priced { source: PriceSource::Imported, at: NOW }),
+        price_version: 1,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -124,6 +130,7 @@ pub(crate) fn user_group(name: &str, channel_groups: Vec<ChannelGroupId>) -> Use
         id: ids().next(),
         name: name.to_owned(),
         channel_groups,
+        multiplier: Ppm::ONE,
         created_at: NOW,
         updated_at: NOW,
     }

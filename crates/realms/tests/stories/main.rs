@@ -14,6 +14,7 @@ mod endpoints;
 mod failover;
 mod failures;
 mod hedging;
+mod kill_loop;
 mod limits;
 mod metering;
 mod options;

@@ -282,6 +282,7 @@ const COLUMNS: &[Column] = &[
     ("output_tokens", |row| row.view.usage.output.to_string()),
     ("reasoning_tokens", |row| row.view.usage.reasoning.to_string()),
     ("certainty", |row| row.view.certainty.to_owned()),
+    ("billing", |row| row.view.billing.unwrap_or_default().to_owned()),
     ("cost_usd", |row| text(row.view.cost_usd.as_ref())),
     ("cache_saved_usd", |row| row.saved.clone()),
     ("session", |row| row.session.clone()),

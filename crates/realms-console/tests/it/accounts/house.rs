@@ -155,6 +155,7 @@ impl House {
                 id: self.editor.ids.next(),
                 name: "default".to_owned(),
                 channel_groups: Vec::new(),
+                multiplier: realms_types::Ppm::ONE,
                 created_at: now,
                 updated_at: now,
             };

@@ -72,6 +72,8 @@ fn catalog(
             cache_read_price: None,
             cache_write_5m_price: None,
             cache_write_1h_price: None,
+            price_terms: None,
+            price_version: 0,
             created_at: Timestamp::EPOCH,
         });
         rows.bindings.push(BindingRow {

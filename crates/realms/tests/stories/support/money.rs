@@ -41,7 +41,8 @@ impl TestApp {
     /// The entries of the tests' user, oldest first: kind and amount.
     pub async fn entries(&self) -> Vec<String> {
         let account = AccountId::user(self.user("ana").await);
-        let mut found = self.app().store().read().list_entries_of(account, 1_000).await.unwrap();
+        let mut found =
+            self.app().store().read().list_entries_of(account, None, 1_000).await.unwrap();
         found.reverse();
         let line =
             |entry: &EntryRecord| format!("{} {}", entry.kind.as_str(), entry.postings[0].amount);
