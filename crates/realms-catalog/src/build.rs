@@ -288,15 +288,12 @@ impl Builder<'_> {
         let mut groups = HashMap::new();
         for row in &self.rows.user_groups {
             let (name, channel_groups) = (row.name.clone(), row.channel_groups.clone());
-            match Ppm::from_parts(row.multiplier_ppm) {
-                Some(multiplier) => {
-                    let group = UserGroup { id: row.id, name, channel_groups, multiplier };
-                    groups.insert(row.id, group);
-                }
-                None => {
-                    let message = "its multiplier is negative".to_owned();
-                    self.defect("user_groups", row.id.raw(), &row.name, message);
-                }
+            if let Some(multiplier) = Ppm::from_parts(row.multiplier_ppm) {
+                let group = UserGroup { id: row.id, name, channel_groups, multiplier };
+                groups.insert(row.id, group);
+            } else {
+                let message = "its multiplier is negative".to_owned();
+                self.defect("user_groups", row.id.raw(), &row.name, message);
             }
         }
         groups

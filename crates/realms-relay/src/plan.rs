@@ -102,16 +102,13 @@ pub(crate) async fn plan(
     let elsewhere = choice.record.as_ref().is_some_and(is_elsewhere);
     let counted_here = counts_here(&call.operation, choice.record.as_ref());
     trail.decision = choice.record;
-    if counted_here && choice.found.is_err() {
-        let model = find_model(&catalog, name, &groups)?;
-        let (losses, candidates) = (caller.rules.losses, Vec::new());
-        return Ok(Plan { catalog, intent, model: Some(model), session, bond, losses, candidates });
-    }
-    let (model, candidates) = choice.found.map_err(|fault| match &intent.previous_response {
-        Some(id) if elsewhere => stored::unknown_previous(id),
-        None if elsewhere && sealed => reset_required(None, None),
-        _ => fault,
-    })?;
+    let (model, candidates) = match (choice.found, &intent.previous_response) {
+        (Ok(found), _) => found,
+        (Err(_), _) if counted_here => (find_model(&catalog, name, &groups)?, Vec::new()),
+        (Err(_), Some(id)) if elsewhere => return Err(stored::unknown_previous(id)),
+        (Err(_), None) if elsewhere && sealed => return Err(reset_required(None, None)),
+        (Err(fault), _) => return Err(fault),
+    };
     if sealed && asked.home.is_some() {
         must_be_back_soon(relay, &candidates)?;
     }
