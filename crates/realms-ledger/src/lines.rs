@@ -64,8 +64,7 @@ impl PriceSnapshot {
         let lane = lane.filter(|(_, factor)| *factor != Ppm::ONE);
         let user = Some(user).filter(|user| *user != Ppm::ONE);
         let factors = [user, lane.as_ref().map(|(_, factor)| *factor)];
-        let multiplier =
-            factors.into_iter().flatten().try_fold(group, |product, one| product.times(one))?;
+        let multiplier = factors.into_iter().flatten().try_fold(group, Ppm::times)?;
         let group = Some(group).filter(|_| lane.is_some() || user.is_some());
         let price = price.clone();
         Some(Self { price, multiplier, version, group, user, lane, formula: first() })

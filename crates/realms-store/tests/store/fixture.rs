@@ -10,8 +10,8 @@ use realms_store::{
 };
 use realms_types::{
     ApiKeyId, Cause, Certainty, Chance, ChannelGroupId, ChannelId, ChannelKind, DialectId, Ids,
-    ModelId, Money, NodeId, Ppm, Price, Scope, Secret, SystemClock, Timestamp, UnitPrice, Usage,
-    UserGroupId, UserId,
+    ModelId, Money, NodeId, Ppm, Price, PriceTerms, Scope, Secret, SystemClock, Timestamp,
+    UnitPrice, Usage, UserGroupId, UserId,
 };
 
 /// The moment at which everything in these tests happens.

@@ -105,7 +105,11 @@ pub(crate) async fn users_and_keys_round_trip(database: &Database) {
         ..ApiKeyPatch::default()
     };
     tx.update_api_key(key.id, patch, LATER).await.unwrap();
-    let patch = UserGroupPatch { name: None, channel_groups: Some(groups.clone()) };
+    let patch = UserGroupPatch {
+        channel_groups: Some(groups.clone()),
+        multiplier: Some(realms_types::Ppm::from_parts(800_000).unwrap()),
+        ..UserGroupPatch::default()
+    };
     tx.update_user_group(other.id, patch, LATER).await.unwrap();
     tx.delete_user_group(group.id).await.unwrap();
     tx.commit().await.unwrap();
