@@ -37,6 +37,13 @@ use crate::{
 /// How long a key may take to be checked.
 const ADMISSION: Duration = Duration::from_secs(2);
 
+/// A call that may be made.
+struct Ready {
+    plan: Plan,
+    /// What is set aside for it, if somebody pays.
+    holding: Option<Holding>,
+}
+
 /// Answers one call: admits it, plans it, and leaves the rest to a task of its own.
 pub(crate) async fn serve(
     relay: Relay,
@@ -83,7 +90,7 @@ async fn begin(
         None => prepare(&relay, &mut pass, &call, &mut trail).await,
     };
     match planned {
-        Ok((plan, holding)) => conduct(relay, call, pass, plan, holding, trail).await,
+        Ok(ready) => conduct(relay, call, pass, ready, trail).await,
         Err(fault) => {
             refuse(&relay, &call, &pass.caller, &fault, trail);
             Err(fault)
@@ -114,7 +121,7 @@ async fn prepare(
     pass: &mut Pass,
     call: &Call,
     trail: &mut Trail,
-) -> Result<(Plan, Option<Holding>), Fault> {
+) -> Result<Ready, Fault> {
     let intent = read_intent(call)?;
     let allowance = tokio::select! {
         biased;
@@ -130,7 +137,7 @@ async fn prepare(
     let plan = planned?;
     let holding = set_aside(relay, &pass.caller, call, &plan).await?;
     pass.progress = holding.as_ref().map(Holding::progress);
-    Ok((plan, holding))
+    Ok(Ready { plan, holding })
 }
 
 /// Admits a call and counts it among the running ones. A key that was taken away in between would be
@@ -168,27 +175,19 @@ async fn conduct(
     relay: Relay,
     call: Call,
     pass: Pass,
-    plan: Plan,
-    holding: Option<Holding>,
+    ready: Ready,
     trail: Trail,
 ) -> Result<Response, Fault> {
     let (head, answer) = oneshot::channel();
     let tasks = relay.tasks.clone();
-    tasks.spawn(Box::pin(run(relay, call, pass, plan, holding, trail, head)));
+    tasks.spawn(Box::pin(run(relay, call, pass, ready, trail, head)));
     answer.await.unwrap_or_else(|_| Err(Fault::internal("the call was given up")))
 }
 
 type Head = oneshot::Sender<Result<Response, Fault>>;
 
-async fn run(
-    relay: Relay,
-    call: Call,
-    mut pass: Pass,
-    plan: Plan,
-    mut holding: Option<Holding>,
-    trail: Trail,
-    head: Head,
-) {
+async fn run(relay: Relay, call: Call, mut pass: Pass, ready: Ready, trail: Trail, head: Head) {
+    let Ready { plan, mut holding } = ready;
     let begun = trail.begun;
     let _live = relay.metrics.in_flight();
     let user = pass.caller.username.as_str();
@@ -215,6 +214,10 @@ async fn run(
 }
 
 /// Asks candidates until the call is answered, one way or another, and says how it ended.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the heart of a call sees all that was prepared for it"
+)]
 async fn answer(
     relay: &Relay,
     call: &Call,

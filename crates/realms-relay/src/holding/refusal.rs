@@ -72,7 +72,7 @@ fn refused_by(refusal: &Refusal, site: Option<&Url>, now: Timestamp) -> Fault {
         Refusal::Exhausted { needed, resets_at } => {
             let needed = tenths_of_cents(*needed, true);
             let message = format!("no plan has the {needed} USD left that this request may cost");
-            limited(message, *resets_at, now)
+            limited(&message, *resets_at, now)
         }
         Refusal::Known(_) | Refusal::KeyReused(_) | Refusal::NotCharged { .. } => {
             tracing::error!(%refusal, "a call cannot be held for");
@@ -82,7 +82,7 @@ fn refused_by(refusal: &Refusal, site: Option<&Url>, now: Timestamp) -> Fault {
 }
 
 /// 429, with when it is worth another try.
-fn limited(message: String, resets_at: Option<Timestamp>, now: Timestamp) -> Fault {
+fn limited(message: &str, resets_at: Option<Timestamp>, now: Timestamp) -> Fault {
     let fault = |text: String| Fault::new(FaultKind::RateLimited, text);
     let Some(at) = resets_at else {
         return fault(format!("{message}; it does not reset by itself")).without_retry();

@@ -124,6 +124,7 @@ pub(crate) async fn users_and_keys_round_trip(database: &Database) {
     assert_eq!((found.enabled, found.channel_groups), (false, groups.clone()));
     let found = read.find_user_group_by_name("paying").await.unwrap().unwrap();
     assert_eq!(found.channel_groups, groups);
+    assert_eq!(found.multiplier.parts(), 800_000);
     assert_eq!(read.list_user_groups().await.unwrap().len(), 1);
     assert_eq!(read.list_users(&UserFilter::default()).await.unwrap().len(), 1);
     let behind = UserFilter { after: Some(ana.id), limit: 1 };
