@@ -58,7 +58,7 @@ fn refused_by(refusal: &Refusal, site: Option<&Url>, now: Timestamp) -> Fault {
                 Unit::Tokens => format!("{number} LLM tokens"),
             };
             limited(
-                format!(
+                &format!(
                     "the limit of {} {window} is reached: {} are used or held, and this request needs up \
                      to {}",
                     count(*limit),
