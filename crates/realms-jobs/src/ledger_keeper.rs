@@ -93,7 +93,7 @@ impl LedgerKeeper {
         match self.expire().await {
             Ok(0) => {}
             Ok(holds) => {
-                tracing::warn!(holds, "calls ended without a word: charged as last metered")
+                tracing::warn!(holds, "calls ended without a word: charged as last metered");
             }
             Err(error) => tracing::warn!(%error, "cannot end holds that are over"),
         }

@@ -91,7 +91,6 @@ pub(super) struct ImportRow {
 
 /// A price in USD for a million LLM tokens.
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the unit is part of every name in JSON")]
 pub(super) struct Price {
     /// Fresh input.
     #[schema(value_type = String)]
