@@ -187,7 +187,7 @@ async fn a_stream_longer_than_its_lease_keeps_its_hold_and_is_charged_in_full() 
         }
         // An hour, in steps that a lease outlasts.
         for _ in 0..60 {
-            let now = clock.advance(Duration::from_secs(60));
+            let now = clock.advance(Duration::from_mins(1));
             let lease = async {
                 loop {
                     let holds = app.wait_for_holds(1).await;
@@ -217,7 +217,7 @@ async fn a_settlement_that_comes_after_the_lease_still_counts() {
     upstream.replies(long(DialectId::Messages, &gate));
     let clock = TestClock::new();
     // Nobody renews: as if the process had hung.
-    let never = Duration::from_secs(3_600);
+    let never = Duration::from_hours(1);
     let app = paying_on(clock.shared(), never, &[&upstream], "1").await;
     let (_, path, body) = calls("m", true)[2].clone();
     let mut answer = app.client().open(Method::POST, &path, body).await;
