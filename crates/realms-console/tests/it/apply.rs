@@ -54,6 +54,7 @@ async fn the_documented_example_is_applied_once() {
         options.on_disconnect: drain
     + user_group `default`
         channel_groups: default
+        multiplier: 1
     + user `ana`
         email: ana@example.org
         role: user
@@ -198,6 +199,7 @@ async fn what_is_exported_changes_nothing_when_applied() {
     [[user_group]]
     name = "default"
     channel_groups = ["default"]
+    multiplier = "1"
 
     [[user]]
     username = "ana"
