@@ -109,6 +109,12 @@ const modelAnswers = {
   "POST /api/admin/models/import": report(),
 };
 
+/** Ticks the box above a list. Its rows may come a moment after it: without any there is nothing to tick. */
+async function checkAll(page: Page) {
+  const all = page.getByRole("checkbox").first();
+  await expect(() => all.check({ timeout: 1000 })).toPass();
+}
+
 interface Looked {
   name: string;
   path: string;
@@ -231,7 +237,7 @@ const pages: Looked[] = [
           body: told.join(""),
         });
       });
-      await page.getByRole("checkbox").first().check();
+      await checkAll(page);
       await page
         .getByRole("button", { name: /^(Test|测试)$/ })
         .first()
