@@ -18,6 +18,35 @@ describe("the reference", () => {
     }
   });
 
+  it("shows what many operations answer as if each had said it", () => {
+    const shared: ApiDocument = {
+      ...document,
+      paths: { "/here": { get: { responses: { 404: { $ref: "#/components/responses/Gone" } } } } },
+      components: {
+        responses: {
+          Gone: {
+            description: "Not there.",
+            content: { "application/problem+json": { schema: { type: "object" } } },
+          },
+        },
+      },
+    };
+    expect(operationsOf(shared)[0]?.answers).toEqual([
+      {
+        status: "404",
+        description: "Not there.",
+        mediaType: "application/problem+json",
+        schema: { type: "object" },
+      },
+    ]);
+    const unsaid = operations.flatMap(({ id, answers }) =>
+      answers
+        .filter(({ status, description }) => status >= "400" && description === "")
+        .map(({ status }) => `${id} ${status}`),
+    );
+    expect(unsaid).toEqual([]);
+  });
+
   it("finds operations by all the words, wherever they stand", () => {
     const found = search(operations, "put CHANNELS").map(({ method, path }) => `${method} ${path}`);
     expect(found).toContain("PUT /api/admin/channels/{name}");

@@ -2,7 +2,7 @@
 export interface ApiDocument {
   info: { title: string; version: string; description?: string };
   paths: Record<string, Record<string, RawOperation>>;
-  components?: { schemas?: Record<string, Schema> };
+  components?: { schemas?: Record<string, Schema>; responses?: Record<string, Content> };
   tags?: { name: string; description?: string }[];
 }
 
@@ -33,6 +33,7 @@ export interface Parameter {
 }
 
 interface Content {
+  $ref?: string;
   description?: string;
   content?: Record<string, { schema?: Schema }>;
 }
@@ -81,12 +82,17 @@ export function operationsOf(document: ApiDocument): Operation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const raw = item[method];
-      return raw ? [operationOf(method, path, raw)] : [];
+      return raw ? [operationOf(document, method, path, raw)] : [];
     }),
   );
 }
 
-function operationOf(method: string, path: string, raw: RawOperation): Operation {
+function operationOf(
+  document: ApiDocument,
+  method: string,
+  path: string,
+  raw: RawOperation,
+): Operation {
   return {
     id: raw.operationId ?? `${method} ${path}`,
     method: method.toUpperCase(),
@@ -97,9 +103,15 @@ function operationOf(method: string, path: string, raw: RawOperation): Operation
     parameters: raw.parameters ?? [],
     body: raw.requestBody && bodyOf(raw.requestBody),
     answers: Object.entries(raw.responses ?? {})
-      .map(([status, content]) => ({ status, ...bodyOf(content) }))
+      .map(([status, content]) => ({ status, ...bodyOf(responseOf(document, content)) }))
       .sort((a, b) => a.status.localeCompare(b.status)),
   };
+}
+
+/** What many operations answer is said in one place. */
+function responseOf(document: ApiDocument, content: Content): Content {
+  const name = content.$ref?.split("/").at(-1);
+  return (name !== undefined && document.components?.responses?.[name]) || content;
 }
 
 function bodyOf(content: Content): Body {

@@ -2,10 +2,11 @@
 
 use axum::Json;
 use utoipa::{
-    OpenApi,
+    IntoResponses as _, OpenApi,
     openapi::{
-        OpenApi as Document, RefOr, Schema, Type,
+        OpenApi as Document, PathItem, Ref, RefOr, Schema, Type,
         extensions::Extensions,
+        path::Operation,
         schema::{AdditionalProperties, ArrayItems, SchemaType},
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
@@ -15,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     access::ROUTES,
     channel_tests::{TestPhase, TestsDone},
-    problem::Problem,
+    problem::{Problem, Problems},
     stream::{ConfigNotice, LagNotice},
 };
 
@@ -82,6 +83,7 @@ pub fn openapi() -> Document {
             operation.extensions.get_or_insert_default().merge(needs);
         }
     }
+    share_problems(&mut document);
     let components = document.components.get_or_insert_default();
     components.schemas.values_mut().for_each(never_null);
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
@@ -89,6 +91,26 @@ pub fn openapi() -> Document {
     let header = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("x-api-key")));
     components.add_security_scheme("api_key", header);
     document
+}
+
+/// Says once what may go wrong with every operation: written out for each it is nine tenths of the document.
+fn share_problems(document: &mut Document) {
+    let problems = Problems::responses();
+    let name = |status: &str| format!("Problem{status}");
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        for (status, response) in &mut operation.responses.responses {
+            if problems.get(status) == Some(response) {
+                *response = RefOr::Ref(Ref::from_response_name(name(status)));
+            }
+        }
+    }
+    let components = document.components.get_or_insert_default();
+    components.responses.extend(problems.into_iter().map(|(status, it)| (name(&status), it)));
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, put, post, patch, delete, .. } = item;
+    [get, put, post, patch, delete].into_iter().flatten()
 }
 
 /// What need not be there is left out and is never null: so the answers are written. (utoipa makes
@@ -194,9 +216,12 @@ mod tests {
     fn the_document_is_complete_and_explains_itself() {
         let document = serde_json::to_value(openapi()).unwrap();
         let text = document.to_string();
-        for reference in text.split("#/components/schemas/").skip(1) {
-            let name = reference.split('"').next().unwrap();
-            assert!(document["components"]["schemas"].get(name).is_some(), "no schema {name}");
+        for kind in ["schemas", "responses"] {
+            let place = format!("#/components/{kind}/");
+            let named = text.split(&place).skip(1);
+            for name in named.map(|rest| rest.split('"').next().unwrap()) {
+                assert!(document["components"][kind].get(name).is_some(), "no {kind} {name}");
+            }
         }
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
