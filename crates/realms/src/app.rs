@@ -1,5 +1,8 @@
 //! The parts of the server put together, started in order and stopped in order.
 
+mod background;
+mod limits;
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
@@ -8,59 +11,34 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
-use realms_jobs::{
-    AccountKeeper, Follower, Followers, Heartbeat, LedgerKeeper, Prober, Rollup, SessionKeeper,
-    Sweeper, Tester, Warden, every,
-};
+use realms_jobs::{Follower, Followers, Heartbeat, LedgerKeeper, Rollup, SessionKeeper, Sweeper};
 use realms_ledger::{LEASE, Ledger, Recorder};
 use realms_relay::{
-    AccountParts, Accounts as VendorAccounts, BodyLimits, Events, Limits, Metrics, Parts,
-    RefreshTimes, Relay, Running, SocketLimits, StreamLimits,
+    AccountParts, Accounts as VendorAccounts, Events, Metrics, Parts, RefreshTimes, Relay, Running,
+    SocketLimits,
 };
 use realms_scheduler::Health;
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
 use realms_types::{Chance, Ids, NodeId, Secret, SharedClock, SystemClock};
-use realms_upstream::{OauthSite, OutboundPolicy, Timeouts, Upstream, read_authorities};
+use realms_upstream::{OauthSite, OutboundPolicy, Upstream, read_authorities};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::{
+    background::Background,
+    limits::{relay_limits, server_limits, upstream_timeouts},
+};
 use crate::{
     config::{Config, Entry, Source, TABLE},
     mail,
-    server::{MetaLayer, Server, ServerLimits},
+    server::{MetaLayer, Server},
     status::{self, Status},
     unlock::{open_keyring, open_store},
     version::VERSION,
     web,
 };
 
-/// How often other nodes' changes are looked for.
-const FOLLOW: Duration = Duration::from_millis(500);
-/// How often this node says that it lives.
-const BEAT: Duration = Duration::from_secs(5);
-/// How often it is written down where sessions are served: what a crash forgets at most.
-const KEEP: Duration = Duration::from_secs(2);
-/// How soon a channel that failed too often is switched off.
-const WATCH: Duration = Duration::from_secs(1);
-/// How often it is looked which channels are to be tested.
-const TEST: Duration = Duration::from_secs(1);
-/// How often it is looked which rests are to be probed.
-const PROBE: Duration = Duration::from_millis(500);
-/// How often what is known of things that are gone is forgotten.
-const FORGET: Duration = Duration::from_mins(1);
-/// How often tries and codes that count no more are forgotten.
-const SWEEP: Duration = Duration::from_mins(5);
-/// How often hours of usage are summed up.
-const ROLL_UP: Duration = Duration::from_mins(1);
-/// How often holds whose calls have died are looked for.
-const EXPIRE: Duration = Duration::from_secs(10);
-/// How often days of the ledger that are over are looked for.
-const ANCHOR: Duration = Duration::from_hours(1);
-/// How often accounts at vendors are looked at, whether one is to be renewed.
-const REFRESH: Duration = Duration::from_secs(5);
-/// How often it is looked whose quota was not asked for lately.
-const POLL_QUOTAS: Duration = Duration::from_mins(1);
 /// How long streams get to say goodbye once the drain is over.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// How long the last records may take to reach the database or the disk.
@@ -316,8 +294,16 @@ impl Shared {
             Arc::clone(&self.clock),
             &mut self.registry,
         );
-        let background = self.start_background(&relay, &heartbeat, sessions.clone());
-        keep_ledger(&background, &self.stopping, keeper);
+        let reconcilers = Background {
+            relay: relay.clone(),
+            follower: self.follower.clone(),
+            heartbeat: heartbeat.clone(),
+            sessions: sessions.clone(),
+            ledger: keeper,
+            sweeper: Sweeper::new(self.store.clone(), Arc::clone(&self.clock)),
+            rollup: Rollup::new(self.store.clone(), Arc::clone(&self.clock)),
+        };
+        let background = reconcilers.start(&self.stopping);
         let abandon = CancellationToken::new();
         let setup = mail::find_setup(Arc::clone(&self.catalog), self.config.mail_dir.clone());
         let (mailer, postman) = Mailer::new(setup, self.ids.clone());
@@ -470,75 +456,6 @@ impl Shared {
         })
     }
 
-    fn start_background(
-        &self,
-        relay: &Relay,
-        heartbeat: &Heartbeat,
-        keeper: SessionKeeper,
-    ) -> TaskTracker {
-        let tasks = TaskTracker::new();
-        let follower = self.follower.clone();
-        every(&tasks, &self.stopping, FOLLOW, move || {
-            let follower = follower.clone();
-            async move { follower.try_pass().await }
-        });
-        let beating = heartbeat.clone();
-        let sharing = relay.clone();
-        every(&tasks, &self.stopping, BEAT, move || {
-            let (heartbeat, relay) = (beating.clone(), sharing.clone());
-            async move {
-                if let Some(nodes) = heartbeat.beat().await {
-                    relay.share_limits(nodes);
-                }
-            }
-        });
-        let sweeper = Sweeper::new(self.store.clone(), Arc::clone(&self.clock));
-        every(&tasks, &self.stopping, SWEEP, move || {
-            let sweeper = sweeper.clone();
-            async move { sweeper.sweep().await }
-        });
-        let rollup = Rollup::new(self.store.clone(), Arc::clone(&self.clock));
-        every(&tasks, &self.stopping, ROLL_UP, move || {
-            let rollup = rollup.clone();
-            async move { rollup.try_pass().await }
-        });
-        every(&tasks, &self.stopping, KEEP, move || {
-            let keeper = keeper.clone();
-            async move { keeper.try_pass().await }
-        });
-        let warden = Warden::new(relay.clone());
-        every(&tasks, &self.stopping, WATCH, move || {
-            let warden = warden.clone();
-            async move { warden.pass().await }
-        });
-        let tester = Tester::new(relay.clone());
-        every(&tasks, &self.stopping, TEST, move || {
-            let tester = tester.clone();
-            async move { tester.pass().await }
-        });
-        let prober = Prober::new(relay.clone());
-        every(&tasks, &self.stopping, PROBE, move || {
-            prober.pass();
-            async {}
-        });
-        let accounts = AccountKeeper::new(relay.accounts.clone());
-        let refreshing = accounts.clone();
-        every(&tasks, &self.stopping, REFRESH, move || {
-            let accounts = refreshing.clone();
-            async move { accounts.refresh().await }
-        });
-        every(&tasks, &self.stopping, POLL_QUOTAS, move || {
-            let accounts = accounts.clone();
-            async move { accounts.poll().await }
-        });
-        let relay = relay.clone();
-        every(&tasks, &self.stopping, FORGET, move || {
-            relay.forget_the_gone();
-            async {}
-        });
-        tasks
-    }
-
     fn heartbeat(&self, address: SocketAddr) -> Heartbeat {
         let now = self.clock.now();
         let node = NodeRecord {
@@ -551,19 +468,6 @@ impl Shared {
         };
         Heartbeat::new(self.store.clone(), Arc::clone(&self.clock), node)
     }
-}
-
-/// Has the ledger looked after: in self mode too, where holds may be left of an earlier mode.
-fn keep_ledger(tasks: &TaskTracker, stopping: &CancellationToken, keeper: LedgerKeeper) {
-    let expiring = keeper.clone();
-    every(tasks, stopping, EXPIRE, move || {
-        let keeper = expiring.clone();
-        async move { keeper.try_expire().await }
-    });
-    every(tasks, stopping, ANCHOR, move || {
-        let keeper = keeper.clone();
-        async move { keeper.try_anchor().await }
-    });
 }
 
 /// The bootstrap configuration as the console shows it.
@@ -582,47 +486,4 @@ fn shown(config: &Config) -> Vec<ConfigValue> {
         }
     };
     TABLE.iter().map(value).collect()
-}
-
-fn server_limits(config: &Config) -> ServerLimits {
-    ServerLimits {
-        connections: config.max_connections,
-        connections_per_ip: config.max_connections_per_ip,
-        header_bytes: config.max_header_bytes.bytes(),
-        headers: config.max_headers,
-        first_byte: config.first_byte_timeout,
-        header: config.header_timeout,
-        keep_alive: config.keep_alive_timeout,
-        write_stall: config.write_stall_timeout,
-    }
-}
-
-fn relay_limits(config: &Config, sockets: SocketLimits, renew: Duration) -> Limits {
-    Limits {
-        body: BodyLimits {
-            bytes: config.max_body_bytes.bytes(),
-            total: config.body_timeout,
-            stall: config.header_timeout,
-        },
-        frame_bytes: config.max_frame_bytes.bytes(),
-        stream: StreamLimits {
-            first_event: config.upstream_first_event_timeout,
-            idle: config.upstream_idle_timeout,
-            total: config.stream_timeout,
-            write_stall: config.write_stall_timeout,
-        },
-        sockets,
-        renew,
-    }
-}
-
-fn upstream_timeouts(config: &Config) -> Timeouts {
-    Timeouts {
-        dns: config.upstream_dns_timeout,
-        connect: config.upstream_connect_timeout,
-        tls: config.upstream_tls_timeout,
-        headers_stream: config.upstream_stream_header_timeout,
-        headers_whole: config.upstream_whole_header_timeout,
-        ..Timeouts::default()
-    }
 }

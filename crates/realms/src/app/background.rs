@@ -1,0 +1,110 @@
+//! What runs beside the calls, and how often.
+
+use std::{future::Future, time::Duration};
+
+use realms_jobs::{
+    AccountKeeper, Follower, Heartbeat, LedgerKeeper, Prober, Rollup, SessionKeeper, Sweeper,
+    Tester, Warden, every,
+};
+use realms_relay::Relay;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How often other nodes' changes are looked for.
+const FOLLOW: Duration = Duration::from_millis(500);
+/// How often this node says that it lives.
+const BEAT: Duration = Duration::from_secs(5);
+/// How often it is written down where sessions are served: what a crash forgets at most.
+const KEEP: Duration = Duration::from_secs(2);
+/// How soon a channel that failed too often is switched off.
+const WATCH: Duration = Duration::from_secs(1);
+/// How often it is looked which channels are to be tested.
+const TEST: Duration = Duration::from_secs(1);
+/// How often it is looked which rests are to be probed.
+const PROBE: Duration = Duration::from_millis(500);
+/// How often what is known of things that are gone is forgotten.
+const FORGET: Duration = Duration::from_mins(1);
+/// How often tries and codes that count no more are forgotten.
+const SWEEP: Duration = Duration::from_mins(5);
+/// How often hours of usage are summed up.
+const ROLL_UP: Duration = Duration::from_mins(1);
+/// How often holds whose calls have died are looked for.
+const EXPIRE: Duration = Duration::from_secs(10);
+/// How often days of the ledger that are over are looked for.
+const ANCHOR: Duration = Duration::from_hours(1);
+/// How often accounts at vendors are looked at, whether one is to be renewed.
+const REFRESH: Duration = Duration::from_secs(5);
+/// How often it is looked whose quota was not asked for lately.
+const POLL_QUOTAS: Duration = Duration::from_mins(1);
+
+/// The reconcilers of this node.
+pub(super) struct Background {
+    pub relay: Relay,
+    pub follower: Follower,
+    pub heartbeat: Heartbeat,
+    pub sessions: SessionKeeper,
+    /// In self mode too, where holds may be left of an earlier mode.
+    pub ledger: LedgerKeeper,
+    pub sweeper: Sweeper,
+    pub rollup: Rollup,
+}
+
+// === impl Background ===
+
+impl Background {
+    /// Starts them all; they end when `stopping` is called.
+    pub(super) fn start(self, stopping: &CancellationToken) -> TaskTracker {
+        let Self { relay, follower, heartbeat, sessions, ledger, sweeper, rollup } = self;
+        let tasks = TaskTracker::new();
+        repeat(&tasks, stopping, FOLLOW, follower, |it| async move { it.try_pass().await });
+        repeat(
+            &tasks,
+            stopping,
+            BEAT,
+            (heartbeat, relay.clone()),
+            |(heartbeat, relay)| async move {
+                if let Some(nodes) = heartbeat.beat().await {
+                    relay.share_limits(nodes);
+                }
+            },
+        );
+        repeat(&tasks, stopping, SWEEP, sweeper, |it| async move { it.sweep().await });
+        repeat(&tasks, stopping, ROLL_UP, rollup, |it| async move { it.try_pass().await });
+        repeat(&tasks, stopping, KEEP, sessions, |it| async move { it.try_pass().await });
+        repeat(&tasks, stopping, EXPIRE, ledger.clone(), |it| async move { it.try_expire().await });
+        repeat(&tasks, stopping, ANCHOR, ledger, |it| async move { it.try_anchor().await });
+        repeat(
+            &tasks,
+            stopping,
+            WATCH,
+            Warden::new(relay.clone()),
+            |it| async move { it.pass().await },
+        );
+        repeat(
+            &tasks,
+            stopping,
+            TEST,
+            Tester::new(relay.clone()),
+            |it| async move { it.pass().await },
+        );
+        repeat(&tasks, stopping, PROBE, Prober::new(relay.clone()), |it| async move { it.pass() });
+        let accounts = AccountKeeper::new(relay.accounts.clone());
+        repeat(&tasks, stopping, REFRESH, accounts.clone(), |it| async move { it.refresh().await });
+        repeat(&tasks, stopping, POLL_QUOTAS, accounts, |it| async move { it.poll().await });
+        repeat(&tasks, stopping, FORGET, relay, |it| async move { it.forget_the_gone() });
+        tasks
+    }
+}
+
+/// Has somebody make a pass again and again.
+fn repeat<T, Pass>(
+    tasks: &TaskTracker,
+    stopping: &CancellationToken,
+    period: Duration,
+    who: T,
+    pass: impl Fn(T) -> Pass + Send + 'static,
+) where
+    T: Clone + Send + 'static,
+    Pass: Future<Output = ()> + Send,
+{
+    every(tasks, stopping, period, move || pass(who.clone()));
+}
