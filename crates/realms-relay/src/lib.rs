@@ -11,6 +11,7 @@ mod call;
 mod channel_tests;
 mod choice;
 mod client;
+mod costs;
 mod counterpart;
 mod events;
 mod failures;

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use http::{StatusCode, header};
-use realms_dialect::{Fault, FaultKind, Intent, Reading, estimate, text_len};
+use realms_dialect::{Fault, FaultKind, Reading, estimate, text_len};
 use realms_identity::Caller;
-use realms_ledger::{PriceSnapshot, cache_savings, charge};
 use realms_store::{FaultRecord, StoredObject, UsageRecord};
-use realms_types::{Billing, Cause, Certainty, Money, Origin, Ppm, Price, Usage};
+use realms_types::{Billing, Cause, Certainty, Origin, Ppm, Usage};
 use tokio::time::Instant;
 
 use crate::{
@@ -15,16 +14,13 @@ use crate::{
     attempt::{Attempts, micros},
     call::Call,
     client::Client,
+    costs::{Costs, costs},
     plan::{Plan, named_model},
     pump::End,
     quirk::keeps_nothing,
     trail::{Trail, fault_record},
 };
 
-/// More LLM tokens than four times the longest context there is: no call uses so many.
-const MOST_TOKENS: u64 = 8_000_000;
-/// No call costs more: what seems to is looked at before it is charged.
-const MOST_COST: Money = Money::from_nano(10_000 * 1_000_000_000);
 /// Longest user agent kept.
 const AGENT: usize = 200;
 
@@ -198,7 +194,7 @@ pub(crate) fn record(
         let implausible = closing.reading.as_ref().is_some_and(|reading| reading.implausible);
         costs.billing(implausible, &usage)
     });
-    let Costs { cost, cache_saved, price } = costs;
+    let Costs { cost, cache_saved, price, .. } = costs;
     let cost = cost.filter(|_| billing != Some(Billing::Quarantined));
     let user_agent = user_agent(call);
     let reading = closing.reading.as_ref();
@@ -304,64 +300,6 @@ pub(crate) fn expected_input(call: &Call) -> u64 {
 pub(crate) fn text_length(call: &Call) -> usize {
     let content_type = call.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     usize::try_from(text_len(content_type, &call.body)).unwrap_or(usize::MAX)
-}
-
-/// What a call costs, with the price it was charged at.
-#[derive(Default)]
-struct Costs {
-    cost: Option<Money>,
-    cache_saved: Option<Money>,
-    price: Option<String>,
-}
-
-// === impl Costs ===
-
-impl Costs {
-    /// What is to become of the charge: a usage that cannot be true waits for somebody to look at it.
-    fn billing(&self, implausible: bool, usage: &Usage) -> Billing {
-        let priced = self.price.is_some();
-        match self.cost {
-            _ if usage.is_empty() || !priced => Billing::Free,
-            Some(cost) if !implausible && cost <= MOST_COST && usage.total() <= MOST_TOKENS => {
-                Billing::Charged
-            }
-            Some(_) | None => Billing::Quarantined,
-        }
-    }
-}
-
-/// The cost of a usage over a group of this multiplier, in the lane that the upstream told of.
-fn costs(
-    plan: Option<&Plan>,
-    group: Option<Ppm>,
-    user: Ppm,
-    told: Option<&str>,
-    usage: &Usage,
-) -> Costs {
-    let Some((plan, group)) = plan.zip(group) else { return Costs::default() };
-    let Some(model) = &plan.model else { return Costs::default() };
-    let Some(price) = &model.price else { return Costs::default() };
-    if usage.is_empty() {
-        let nothing = Some(Money::ZERO);
-        return Costs { cost: nothing, cache_saved: nothing, price: None };
-    }
-    let lane = lane(price, &plan.intent, told);
-    let Some(snapshot) = PriceSnapshot::of(price, model.price_version, group, user, lane) else {
-        return Costs { price: Some(String::new()), ..Costs::default() };
-    };
-    Costs {
-        cost: charge(price, usage, snapshot.multiplier),
-        cache_saved: cache_savings(price, usage, snapshot.multiplier),
-        price: serde_json::to_string(&snapshot).ok(),
-    }
-}
-
-/// The lane a call was served in, with its factor: the one the upstream tells of, else the fast one if it
-/// was asked for. A lane that was asked for and that nobody tells of was not given.
-pub(crate) fn lane(price: &Price, intent: &Intent, told: Option<&str>) -> Option<(String, Ppm)> {
-    let fast = intent.fast.then_some("fast");
-    let lanes = told.into_iter().chain(fast).map(|name| (name.to_owned(), price.lane(name)));
-    lanes.into_iter().find(|(_, factor)| *factor != Ppm::ONE)
 }
 
 fn stored_object(

@@ -3,7 +3,7 @@
 use realms_ledger::{Ask, Bounds, Estimate};
 use realms_types::{Ppm, Price};
 
-use crate::{Operation, plan::Plan, record::lane};
+use crate::{Operation, costs::lane, plan::Plan};
 
 /// An answer whose length the call leaves open is reckoned with so much, in LLM tokens.
 const USUAL_OUTPUT: u64 = 8_192;
@@ -28,9 +28,10 @@ pub(super) fn most_it_may_cost(
     let dearest = plan.candidates.iter().map(|one| one.multiplier).max().unwrap_or(Ppm::ONE);
     let dearest = dearest.times(plan.user_multiplier)?;
     let intent = &plan.intent;
-    // What is asked for may be given.
+    // A dearer lane that is asked for may be given; a cheaper one may not.
     let asked = lane(price, intent, intent.service_tier.as_deref());
-    let dearest = asked.map_or(Some(dearest), |(_, factor)| dearest.times(factor))?;
+    let factor = asked.map_or(Ppm::ONE, |(_, factor)| factor.max(Ppm::ONE));
+    let dearest = dearest.times(factor)?;
     let answers = intent.candidate_count.unwrap_or(1).clamp(1, MOST_ANSWERS);
     let output = expected_output(operation, intent.max_output).saturating_mul(answers);
     let history = if intent.previous_response.is_some() { USUAL_HISTORY } else { 0 };

@@ -1,0 +1,104 @@
+//! What a call costs by the usage it ended with, and whether that can be true. Pure.
+
+use realms_dialect::Intent;
+use realms_ledger::{PriceSnapshot, cache_savings, charge};
+use realms_types::{Billing, Money, Ppm, Price, Usage};
+
+use crate::plan::Plan;
+
+/// More LLM tokens than four times the longest context there is: no call uses so many.
+const MOST_TOKENS: u64 = 8_000_000;
+/// No call costs more: what seems to is looked at before it is charged.
+const MOST_COST: Money = Money::from_nano(10_000 * 1_000_000_000);
+
+/// What a call costs, with the price it was charged at.
+#[derive(Debug, Default)]
+pub(crate) struct Costs {
+    /// `None` where the model has no price, or where no amount can hold it.
+    pub cost: Option<Money>,
+    /// What the vendor's cache saved of it.
+    pub cache_saved: Option<Money>,
+    /// What recomputes it, as JSON.
+    pub price: Option<String>,
+    /// Whether there is something to pay.
+    is_owed: bool,
+}
+
+// === impl Costs ===
+
+impl Costs {
+    /// What is to become of the charge: a usage that cannot be true waits for somebody to look at it.
+    pub(crate) fn billing(&self, implausible: bool, usage: &Usage) -> Billing {
+        match self.cost {
+            _ if !self.is_owed => Billing::Free,
+            Some(cost) if !implausible && cost <= MOST_COST && usage.total() <= MOST_TOKENS => {
+                Billing::Charged
+            }
+            Some(_) | None => Billing::Quarantined,
+        }
+    }
+}
+
+/// The cost of a usage over a group of this multiplier, in the lane that the upstream told of.
+pub(crate) fn costs(
+    plan: Option<&Plan>,
+    group: Option<Ppm>,
+    user: Ppm,
+    told: Option<&str>,
+    usage: &Usage,
+) -> Costs {
+    let Some((plan, group)) = plan.zip(group) else { return Costs::default() };
+    let Some(model) = &plan.model else { return Costs::default() };
+    let Some(price) = &model.price else { return Costs::default() };
+    if usage.is_empty() {
+        let nothing = Some(Money::ZERO);
+        return Costs { cost: nothing, cache_saved: nothing, ..Costs::default() };
+    }
+    let lane = lane(price, &plan.intent, told);
+    let Some(snapshot) = PriceSnapshot::of(price, model.price_version, group, user, lane) else {
+        return Costs { is_owed: true, ..Costs::default() };
+    };
+    Costs {
+        cost: charge(price, usage, snapshot.multiplier),
+        cache_saved: cache_savings(price, usage, snapshot.multiplier),
+        price: serde_json::to_string(&snapshot).ok(),
+        is_owed: true,
+    }
+}
+
+/// The lane a call was served in, with its factor: the one the upstream tells of, else the fast one if it
+/// was asked for. A lane that was asked for and that nobody tells of was not given.
+pub(crate) fn lane(price: &Price, intent: &Intent, told: Option<&str>) -> Option<(String, Ppm)> {
+    let fast = intent.fast.then_some("fast");
+    let lanes = told.into_iter().chain(fast).map(|name| (name.to_owned(), price.lane(name)));
+    lanes.into_iter().find(|(_, factor)| *factor != Ppm::ONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owed(cost: Option<Money>) -> Costs {
+        Costs { cost, is_owed: true, ..Costs::default() }
+    }
+
+    #[test]
+    fn only_what_can_be_true_is_charged() {
+        let (some, most) = (Some(Money::from_nano(7)), Some(MOST_COST));
+        let beyond = Some(Money::from_nano(MOST_COST.nano() + 1));
+        let used = Usage { input: 10, output: 5, ..Usage::default() };
+        let many = Usage { input: MOST_TOKENS + 1, ..used };
+        let cases = [
+            (Costs::default(), false, used, Billing::Free),
+            (owed(some), false, used, Billing::Charged),
+            (owed(most), false, used, Billing::Charged),
+            (owed(beyond), false, used, Billing::Quarantined),
+            (owed(None), false, used, Billing::Quarantined),
+            (owed(some), true, used, Billing::Quarantined),
+            (owed(some), false, many, Billing::Quarantined),
+        ];
+        for (costs, implausible, usage, expected) in cases {
+            assert_eq!(costs.billing(implausible, &usage), expected, "{costs:?} {usage:?}");
+        }
+    }
+}
