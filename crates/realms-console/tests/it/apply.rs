@@ -130,9 +130,8 @@ async fn a_change_is_told_field_by_field() {
 #[tokio::test]
 async fn what_is_exported_changes_nothing_when_applied() {
     let desk = Desk::open().await;
-    desk.apply(WHOLE).await;
-    desk.apply("[[channel_group]]\nname = \"vip\"\nparent = \"default\"\nmultiplier = \"0.5\"\n")
-        .await;
+    let vip = "[[channel_group]]\nname = \"vip\"\nparent = \"default\"\nmultiplier = \"0.5\"\n";
+    desk.apply(&format!("{WHOLE}{vip}")).await;
     let text = desk.export().await;
     insta::assert_snapshot!(text, @r#"
     version = 1
