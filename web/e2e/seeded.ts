@@ -71,6 +71,11 @@ async function settle(stage: Stage): Promise<Seeded> {
   const ana = await addUser(stage, root, "ana");
   await addUser(stage, root, "ben");
   await put(root, "/api/admin/users/ben", { username: "ben", enabled: false });
+  const budgets = [
+    { per: "month", llm_tokens: 200_000 },
+    { per: "5h", llm_tokens: 10_000 },
+  ];
+  await put(root, "/api/admin/users/ana", { username: "ana", budgets });
   const mine = await live(stage, root);
   // What rested because of the first calls would not be asked again.
   await root.api.post("/api/admin/channels/limited/wake", { data: {} });

@@ -13,6 +13,7 @@ mod balance;
 mod batch;
 mod body;
 mod bootstrap;
+mod budgets;
 mod call_view;
 mod caller;
 mod catalog;
@@ -307,6 +308,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(price_import::import_prices))
         .routes(routes!(price_versions::list_price_versions))
         .merge(balance::routes())
+        .merge(budgets::routes())
         .routes(routes!(readiness::get_setup, readiness::put_setup))
         .routes(routes!(user_models::list_my_models))
         .routes(routes!(playground::play))

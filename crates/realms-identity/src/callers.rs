@@ -13,7 +13,7 @@ use moka::sync::Cache;
 use realms_seal::Keyring;
 use realms_store::{CallerRecord, Store};
 use realms_types::{
-    ApiKeyId, ChannelGroupId, KeyRules, Limits, SharedClock, Timestamp, UserGroupId, UserId,
+    ApiKeyId, Budget, ChannelGroupId, KeyRules, Limits, SharedClock, Timestamp, UserGroupId, UserId,
 };
 
 use crate::{Denied, IdentityError, key_hash, legacy_key_hash};
@@ -44,6 +44,8 @@ pub struct Caller {
     pub limits: Limits,
     /// What all keys of the user together may use.
     pub user_limits: Limits,
+    /// What all keys of the user together may spend; what the key may is among its rules.
+    pub user_budgets: Vec<Budget>,
     /// What the key is good for.
     pub rules: KeyRules,
     /// When the key ends.
@@ -172,6 +174,7 @@ impl Caller {
                 channel_groups: record.channel_groups,
                 limits: record.limits,
                 user_limits: record.user_limits,
+                user_budgets: record.user_budgets,
                 ends_at: record.rules.ends_at(record.first_used_at),
                 rules: record.rules,
             };

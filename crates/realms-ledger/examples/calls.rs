@@ -7,7 +7,7 @@
 use std::{env, error::Error, fs, sync::Arc, time::Duration};
 
 use realms_ledger::{
-    Estimate, Ledger, Movement, Recorder, Reservation, Settlement, Subscription, Window,
+    Estimate, Ledger, Movement, Payer, Recorder, Reservation, Settlement, Subscription, Window,
 };
 use realms_store::{DbUrl, Store, StoreOptions, UsageRecord};
 use realms_types::{
@@ -113,8 +113,10 @@ fn reservation(ids: &Ids, user: UserId, windows: bool) -> Reservation {
         node: NodeId::new(1),
         estimate: Estimate { cost: Money::from_nano(2_000_000), tokens: 60_000 },
         caps: Vec::new(),
-        subscriptions: windows.then_some(plan).into_iter().collect(),
-        pay_as_you_go: true,
+        payer: Payer::User {
+            subscriptions: windows.then_some(plan).into_iter().collect(),
+            pay_as_you_go: true,
+        },
         call: None,
     }
 }

@@ -31,7 +31,7 @@ pub use items::Bucket;
 pub use ledger::{LEASE, Ledger};
 pub use lines::{CostLine, PriceSnapshot};
 pub use order::{
-    Cap, CapOwner, LedgerError, Movement, Posted, Refusal, Reservation, Settled, Settlement,
+    Cap, CapOwner, LedgerError, Movement, Payer, Posted, Refusal, Reservation, Settled, Settlement,
     Subscription,
 };
 pub use realms_store::{AccountId, BalanceRecord, CallNote, Unit};

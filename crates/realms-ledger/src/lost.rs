@@ -3,6 +3,8 @@
 use realms_store::{CallNote, HoldRecord, UsageRecord};
 use realms_types::{Billing, Cause, Certainty, Money, Origin, RecordId, Usage, UserId};
 
+use crate::order::HOUSE;
+
 /// What is recorded of a call that nobody ends any more: that it broke off, and what it had cost as far
 /// as anybody knows. How its LLM tokens divide is not known. `None` for holds that know
 /// nothing of their call.
@@ -49,7 +51,12 @@ pub(crate) fn lost_record(hold: &HoldRecord, cost: Money, id: RecordId) -> Optio
         client: "other".to_owned(),
         session: None,
         cache_saved: None,
-        billing: Some(Billing::Charged),
+        billing: (!is_on_the_house(hold)).then_some(Billing::Charged),
         object: None,
     })
+}
+
+/// Whether nobody pays for the call.
+fn is_on_the_house(hold: &HoldRecord) -> bool {
+    hold.draws.iter().any(|draw| draw.subscription == Some(HOUSE))
 }

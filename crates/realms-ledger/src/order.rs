@@ -2,8 +2,9 @@
 
 use std::{fmt, time::Duration};
 
+use jiff::tz::TimeZone;
 use realms_store::{AccountId, AuditRecord, CallNote, EntryKind, HoldRecord, Unit, UsageRecord};
-use realms_types::{ApiKeyId, EntryId, Money, NodeId, RequestId, Timestamp, UserId};
+use realms_types::{ApiKeyId, Budget, EntryId, Money, NodeId, RequestId, Spend, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Estimate, Window};
@@ -13,7 +14,7 @@ use crate::{Estimate, Window};
 pub struct Reservation {
     /// The call; it can have one hold.
     pub request_id: RequestId,
-    /// Who pays.
+    /// Whose call it is.
     pub user: UserId,
     /// The process that relays.
     pub node: NodeId,
@@ -21,12 +22,24 @@ pub struct Reservation {
     pub estimate: Estimate,
     /// Limits it must fit into, whoever pays.
     pub caps: Vec<Cap>,
-    /// What pays first, in this order; what one cannot bear the next does.
-    pub subscriptions: Vec<Subscription>,
-    /// Whether the balance pays the rest.
-    pub pay_as_you_go: bool,
+    /// Who pays.
+    pub payer: Payer,
     /// What its record is to say should the process be gone before the call ends.
     pub call: Option<CallNote>,
+}
+
+/// Who pays for a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payer {
+    /// Nobody: it counts for the limits, and no balance moves.
+    House,
+    /// The user whose call it is.
+    User {
+        /// What pays first, in this order; what one cannot bear the next does.
+        subscriptions: Vec<Subscription>,
+        /// Whether the balance pays the rest.
+        pay_as_you_go: bool,
+    },
 }
 
 /// A limit on what is used in a window of time.
@@ -59,6 +72,9 @@ pub struct Subscription {
     /// Each of its windows with what it bears; all must bear an amount.
     pub windows: Vec<(Window, Money)>,
 }
+
+/// What a call that nobody pays for is drawn on; no plan has this number.
+pub(crate) const HOUSE: i64 = 0;
 
 /// What a call came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -254,6 +270,17 @@ pub(crate) struct Post {
 // === impl Cap ===
 
 impl Cap {
+    /// What a budget comes to at a moment, by the calendar of a time zone. `None` beyond the years that the
+    /// calendar knows.
+    pub fn of(owner: CapOwner, budget: Budget, now: Timestamp, zone: &TimeZone) -> Option<Self> {
+        let unit = match budget.most {
+            Spend::Usd(_) => Unit::Money,
+            Spend::Tokens(_) => Unit::Tokens,
+        };
+        let window = Window::of(budget.per, now, zone)?;
+        Some(Self { owner, unit, window, limit: budget.most.count() })
+    }
+
     /// The allowance it counts in: one for each owner, unit and series of windows.
     pub fn name(&self) -> String {
         let unit = match self.unit {
@@ -277,6 +304,21 @@ impl fmt::Display for CapOwner {
         match self {
             Self::ApiKey(id) => id.fmt(f),
             Self::User(id) => id.fmt(f),
+        }
+    }
+}
+
+// === impl Payer ===
+
+impl Payer {
+    /// Whoever pays as they go.
+    pub const BALANCE: Self = Self::User { subscriptions: Vec::new(), pay_as_you_go: true };
+
+    /// What pays before the balance does.
+    pub fn subscriptions(&self) -> &[Subscription] {
+        match self {
+            Self::House => &[],
+            Self::User { subscriptions, .. } => subscriptions,
         }
     }
 }

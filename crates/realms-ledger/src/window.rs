@@ -3,7 +3,12 @@
 
 use std::{fmt, time::Duration};
 
-use realms_types::Timestamp;
+use jiff::{
+    ToSpan as _, Zoned,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
+use realms_types::{BudgetPeriod, Timestamp};
 
 /// How long what was used counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +32,40 @@ pub enum Window {
 
 /// Steps in which a rolling window moves.
 const STEPS: i64 = 60;
+/// A day that is like most.
+const DAY: Duration = Duration::from_hours(24);
 /// The smallest step.
 const LEAST_STEP: i64 = 1_000_000;
 
 // === impl Window ===
 
 impl Window {
+    /// The window of a budget at a moment, its days, weeks and months by the calendar of a time zone.
+    /// `None` beyond the years that the calendar knows.
+    pub fn of(period: BudgetPeriod, now: Timestamp, zone: &TimeZone) -> Option<Self> {
+        let day = |date: Date| start_of(date, zone);
+        let today = || Some(zoned(now, zone)?.date());
+        let (length, from, until) = match period {
+            BudgetPeriod::Rolling(length) => return Some(Self::Rolling(length)),
+            BudgetPeriod::Total => return Some(Self::Total),
+            BudgetPeriod::Day => {
+                let from = today()?;
+                (DAY, day(from)?, day(from.tomorrow().ok()?)?)
+            }
+            BudgetPeriod::Week => {
+                let monday = today()?;
+                let since = monday.weekday().since(Weekday::Monday);
+                let monday = monday.checked_sub(i64::from(since).days()).ok()?;
+                (DAY * 7, day(monday)?, day(monday.checked_add(7.days()).ok()?)?)
+            }
+            BudgetPeriod::Month => {
+                let first = today()?.first_of_month();
+                (DAY * 30, day(first)?, day(first.checked_add(1.month()).ok()?)?)
+            }
+        };
+        Some(Self::Fixed { length, from, until })
+    }
+
     /// The series it belongs to, as part of an allowance's name: `r18000`, `f86400`, `t`.
     pub fn tag(&self) -> String {
         match self {
@@ -97,6 +130,16 @@ impl fmt::Display for Length {
     }
 }
 
+fn zoned(moment: Timestamp, zone: &TimeZone) -> Option<Zoned> {
+    Some(jiff::Timestamp::from_microsecond(moment.as_micros()).ok()?.to_zoned(zone.clone()))
+}
+
+/// The first moment of a day: midnight, where the clocks did not jump over it.
+fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
+    let start = date.to_zoned(zone.clone()).ok()?.start_of_day().ok()?;
+    Some(Timestamp::from_micros(start.timestamp().as_microsecond()))
+}
+
 /// A step of a rolling window, in microseconds.
 fn step(period: Duration) -> i64 {
     let micros = i64::try_from(period.as_micros()).unwrap_or(i64::MAX);
@@ -137,6 +180,37 @@ mod tests {
         assert_eq!(day.tag(), "f86400");
         assert_eq!(Window::Total.bucket(until), Window::Total.horizon(from));
         assert_eq!(Window::Total.resets_at(from), None);
+    }
+
+    #[test]
+    fn calendars_have_days_of_23_hours_and_months_of_28_days() {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        let at = |text: &str| {
+            Timestamp::from_micros(text.parse::<jiff::Timestamp>().unwrap().as_microsecond())
+        };
+        // On 8 March 2026, a Sunday, the clocks of New York skip an hour.
+        let now = at("2026-03-08T15:00:00Z");
+        let cases = [
+            (BudgetPeriod::Day, "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z", "f86400"),
+            (BudgetPeriod::Week, "2026-03-02T05:00:00Z", "2026-03-09T04:00:00Z", "f604800"),
+            (BudgetPeriod::Month, "2026-03-01T05:00:00Z", "2026-04-01T04:00:00Z", "f2592000"),
+        ];
+        for (period, from, until, tag) in cases {
+            let window = Window::of(period, now, &zone).unwrap();
+            let Window::Fixed { from: begun, until: ends, .. } = window else {
+                panic!("{window:?}")
+            };
+            assert_eq!((begun, ends), (at(from), at(until)), "{period}");
+            assert_eq!(window.tag(), tag);
+        }
+        let february = Window::of(BudgetPeriod::Month, at("2026-02-28T23:00:00Z"), &TimeZone::UTC);
+        let until = at("2026-03-01T00:00:00Z");
+        assert_eq!(february.and_then(|window| window.resets_at(now)), Some(until));
+        assert_eq!(
+            Window::of(BudgetPeriod::Rolling(HOUR), now, &zone),
+            Some(Window::Rolling(HOUR))
+        );
+        assert_eq!(Window::of(BudgetPeriod::Total, now, &zone), Some(Window::Total));
     }
 
     #[test]

@@ -31,12 +31,15 @@ impl Costs {
     pub(crate) fn billing(&self, implausible: bool, usage: &Usage) -> Billing {
         match self.cost {
             _ if !self.is_owed => Billing::Free,
-            Some(cost) if !implausible && cost <= MOST_COST && usage.total() <= MOST_TOKENS => {
-                Billing::Charged
-            }
+            Some(cost) if !implausible && is_credible(usage, cost) => Billing::Charged,
             Some(_) | None => Billing::Quarantined,
         }
     }
+}
+
+/// Whether one call can have used and cost so much.
+pub(crate) fn is_credible(usage: &Usage, cost: Money) -> bool {
+    cost <= MOST_COST && usage.total() <= MOST_TOKENS
 }
 
 /// The cost of a usage over a group of this multiplier, in the lane that the upstream told of.

@@ -1,5 +1,5 @@
 //! The money of one call: set aside before anybody is asked, kept while the call runs, settled with its
-//! record. In self mode there is none.
+//! record. In self mode nobody pays, and only calls that count for a budget are held for.
 
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
@@ -7,15 +7,17 @@ use parking_lot::Mutex;
 use realms_catalog::Model;
 use realms_dialect::{Fault, Reading, estimate};
 use realms_identity::Caller;
-use realms_ledger::{CallNote, Hold, Reservation, Settled, Settlement, charge};
+use realms_ledger::{CallNote, Hold, LedgerError, Payer, Reservation, Settled, Settlement, charge};
 use realms_store::UsageRecord;
-use realms_types::{Billing, Money, Ppm, Usage};
+use realms_types::{Billing, Money, Ppm, Price, Usage};
 use tokio::time::sleep;
 
 use crate::{
     Relay,
     call::Call,
+    costs::is_credible,
     holding::{
+        budgets::{caps, has_budgets_in_money},
         reckon::most_it_may_cost,
         refusal::{refused, unpriced},
     },
@@ -23,8 +25,11 @@ use crate::{
     record::text_length,
 };
 
+mod budgets;
 mod reckon;
 mod refusal;
+
+pub(crate) use self::budgets::has_budgets;
 
 /// What is set aside for a call that runs. Dropped, it is charged what the call has used so far.
 #[derive(Debug)]
@@ -36,6 +41,9 @@ pub(crate) struct Holding {
     /// How much of the request is text, in bytes.
     text_length: usize,
 }
+
+/// Nothing costs anything.
+static FREE: Price = Price::FREE;
 
 /// What a call has used so far, told by whoever passes its answer on.
 #[derive(Debug, Default)]
@@ -49,20 +57,27 @@ struct Used {
     output_chars: u64,
 }
 
-/// Sets aside what a call may cost, or says why it cannot be made. `None`: nobody pays for it.
+/// Sets aside what a call may cost, or says why it cannot be made. `None`: nobody pays for it, and it
+/// counts for no budget.
 pub(crate) async fn set_aside(
     relay: &Relay,
     caller: &Caller,
     call: &Call,
     plan: &Plan,
 ) -> Result<Option<Holding>, Fault> {
-    let Some(ledger) = relay.ledger.as_ref().filter(|_| call.operation.is_metered()) else {
+    if !call.operation.is_metered() {
+        return Ok(None);
+    }
+    let (settings, now) = (plan.catalog.settings(), relay.clock.now());
+    let caps = caps(caller, &settings.time_zone, now);
+    let Some(model) = plan.model.as_ref().filter(|_| !relay.self_mode || !caps.is_empty()) else {
         return Ok(None);
     };
-    let Some(model) = &plan.model else { return Ok(None) };
-    let settings = plan.catalog.settings();
-    let Some(price) = &model.price else {
-        return if settings.allow_unpriced_models { Ok(None) } else { Err(unpriced(&model.name)) };
+    let price = match &model.price {
+        Some(price) => price,
+        None if !may_go_unpriced(relay, caller, plan) => return Err(unpriced(&model.name)),
+        None if caps.is_empty() => return Ok(None),
+        None => &FREE,
     };
     let text_length = text_length(call);
     let estimate = most_it_may_cost(price, text_length as u64, plan, &call.operation)
@@ -72,25 +87,41 @@ pub(crate) async fn set_aside(
         user: caller.user_id,
         node: relay.node_id,
         estimate,
-        caps: Vec::new(),
-        subscriptions: Vec::new(),
-        pay_as_you_go: true,
-        call: Some(CallNote {
-            api_key_id: caller.api_key_id,
-            dialect: call.operation.dialect(),
-            operation: call.operation.as_str().to_owned(),
-            model: model.name.clone(),
-            model_id: Some(model.id),
-            stream: plan.intent.stream,
-            client_request_id: call.meta.from_client.as_deref().map(str::to_owned),
-        }),
+        caps,
+        payer: if relay.self_mode { Payer::House } else { Payer::BALANCE },
+        call: Some(note(caller, call, plan, model)),
     };
-    let hold = ledger.reserve(reservation).await.map_err(|error| {
-        relay.metrics.unpaid(&error);
-        refused(&error, settings.site_base_url.as_ref(), relay.clock.now())
-    })?;
+    let hold = match relay.ledger.reserve(reservation).await {
+        Ok(hold) => hold,
+        // Who pays for everything rather has the call than the count.
+        Err(LedgerError::Unavailable { .. }) if relay.self_mode => return Ok(None),
+        Err(error) => {
+            relay.metrics.unpaid(&error);
+            return Err(refused(&error, settings.site_base_url.as_ref(), now));
+        }
+    };
     let (model, progress) = (Arc::clone(model), Arc::default());
     Ok(Some(Holding { hold: Some(hold), progress, model, text_length }))
+}
+
+/// Whether a call of a model without a price may be made: money that nobody can reckon is not owed, and
+/// not counted either.
+fn may_go_unpriced(relay: &Relay, caller: &Caller, plan: &Plan) -> bool {
+    let needs_price = !relay.self_mode || has_budgets_in_money(caller);
+    !needs_price || plan.catalog.settings().allow_unpriced_models
+}
+
+/// What is recorded of the call should nobody be left to do it.
+fn note(caller: &Caller, call: &Call, plan: &Plan, model: &Model) -> CallNote {
+    CallNote {
+        api_key_id: caller.api_key_id,
+        dialect: call.operation.dialect(),
+        operation: call.operation.as_str().to_owned(),
+        model: model.name.clone(),
+        model_id: Some(model.id),
+        stream: plan.intent.stream,
+        client_request_id: call.meta.from_client.as_deref().map(str::to_owned),
+    }
 }
 
 // === impl Holding ===
@@ -130,7 +161,7 @@ impl Holding {
         if record.billing == Some(Billing::Quarantined) {
             tracing::error!(request.id = %request, usage = ?record.usage, "the usage of a call cannot be true: nothing is charged until somebody has looked at it");
         }
-        let ended = match record.cost.filter(|_| record.billing == Some(Billing::Charged)) {
+        let ended = match to_settle(&record) {
             Some(cost) => {
                 let price = record.price.clone();
                 let record = Some(Box::new(record));
@@ -161,7 +192,8 @@ impl Holding {
 
     /// Tells the hold what the call has come to so far.
     fn meter(&mut self) {
-        let (Some(hold), Some(price)) = (&mut self.hold, &self.model.price) else { return };
+        let Some(hold) = &mut self.hold else { return };
+        let price = self.model.price.as_ref().unwrap_or(&FREE);
         let used = *self.progress.0.lock();
         let Some(multiplier) = used.multiplier else { return };
         let usage = used.so_far(self.text_length);
@@ -175,6 +207,17 @@ impl Drop for Holding {
     fn drop(&mut self) {
         self.meter();
     }
+}
+
+/// What a call is settled at; `None`: it is released. What nobody pays for counts all the same, if it can
+/// be true.
+fn to_settle(record: &UsageRecord) -> Option<Money> {
+    let cost = match record.billing {
+        Some(Billing::Charged) => return record.cost,
+        Some(Billing::Free) | None => record.cost.unwrap_or(Money::ZERO),
+        Some(Billing::Quarantined | Billing::Reviewed | Billing::Waived) => return None,
+    };
+    (!record.usage.is_empty() && is_credible(&record.usage, cost)).then_some(cost)
 }
 
 // === impl Progress ===

@@ -109,8 +109,8 @@ pub struct Parts {
     pub callers: Callers,
     /// Makes usage records durable.
     pub recorder: Recorder,
-    /// Holds money for calls and charges them; none in self mode.
-    pub ledger: Option<Ledger>,
+    /// Holds money for calls and charges them; in self mode it only counts for budgets.
+    pub ledger: Ledger,
     /// What rests.
     pub health: Arc<Health>,
     /// Credentials that are accounts at a vendor.

@@ -19,6 +19,7 @@ use crate::{
     call::Call,
     choice::{Asked, choose, find_model},
     counterpart::Purpose,
+    holding::has_budgets,
     operation::object_path,
     rules::check_model,
     session::{Session, reset_required},
@@ -112,7 +113,7 @@ pub(crate) async fn plan(
     if sealed && asked.home.is_some() {
         must_be_back_soon(relay, &candidates)?;
     }
-    if intent.background && !relay.self_mode {
+    if intent.background && (!relay.self_mode || has_budgets(caller)) {
         return Err(unpaid_background());
     }
     let (losses, user_multiplier) = (caller.rules.losses, user_multiplier(&catalog, caller));
@@ -247,7 +248,8 @@ fn asked_model<'a>(operation: &'a Operation, intent: &'a Intent) -> Result<&'a s
 /// A background response tells its usage only when it is fetched, long after its call was recorded.
 fn unpaid_background() -> Fault {
     Fault::bad_request(
-        "background responses are not served in business mode: leave `background` out",
+        "background responses are not served where calls are paid for or count for a budget: leave \
+         `background` out",
     )
     .with_param("background")
 }

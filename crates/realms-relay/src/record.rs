@@ -190,10 +190,8 @@ pub(crate) fn record(
     let told = closing.reading.as_ref().and_then(|reading| reading.service_tier.as_deref());
     let user = plan.map_or(Ppm::ONE, |plan| plan.user_multiplier);
     let costs = costs(plan, candidate.map(|one| one.multiplier), user, told, &usage);
-    let billing = relay.ledger.as_ref().map(|_| {
-        let implausible = closing.reading.as_ref().is_some_and(|reading| reading.implausible);
-        costs.billing(implausible, &usage)
-    });
+    let implausible = closing.reading.as_ref().is_some_and(|reading| reading.implausible);
+    let billing = (!relay.self_mode).then(|| costs.billing(implausible, &usage));
     let Costs { cost, cache_saved, price, .. } = costs;
     let cost = cost.filter(|_| billing != Some(Billing::Quarantined));
     let user_agent = user_agent(call);

@@ -100,6 +100,7 @@ mod tests {
             channel_groups: Vec::new(),
             limits: Limits::NONE,
             user_limits: Limits::NONE,
+            user_budgets: Vec::new(),
             rules,
             ends_at,
         }

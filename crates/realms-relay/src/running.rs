@@ -180,6 +180,7 @@ mod tests {
             channel_groups: Vec::new(),
             limits: Limits::NONE,
             user_limits: Limits::NONE,
+            user_budgets: Vec::new(),
             rules: KeyRules::default(),
             ends_at: None,
         })

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use realms_types::{ApiKeyId, ChannelGroupId, KeyRules, Limits, Timestamp, UserGroupId, UserId};
+use realms_types::{
+    ApiKeyId, Budget, ChannelGroupId, KeyRules, Limits, Timestamp, UserGroupId, UserId,
+};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::{KeyHash, Role, Store, StoreError, json, sql};
@@ -39,6 +41,8 @@ pub struct CallerRecord {
     pub first_used_at: Option<Timestamp>,
     /// What all keys of the user together may use.
     pub user_limits: Limits,
+    /// What all keys of the user together may spend.
+    pub user_budgets: Vec<Budget>,
 }
 
 #[derive(FromQueryResult)]
@@ -57,12 +61,14 @@ struct Row {
     rules: Option<String>,
     first_used_at: Option<i64>,
     user_limits: Option<String>,
+    user_budgets: Option<String>,
 }
 
 /// One row for each channel group of the key, one row when it has none.
 const FIND: &str = "\
 SELECT k.id AS api_key_id, k.name, k.enabled AS api_key_enabled, k.revoked_at, \
        k.limits, k.rules, k.first_used_at, u.limits AS user_limits, \
+       u.budgets AS user_budgets, \
        u.id AS user_id, u.username, u.role, u.enabled AS user_enabled, u.group_id, \
        g.channel_group_id \
 FROM api_keys k \
@@ -91,6 +97,7 @@ impl TryFrom<Row> for CallerRecord {
             rules: json::read("api_keys", &row.api_key_id, row.rules.as_deref())?,
             first_used_at: row.first_used_at.map(Timestamp::from_micros),
             user_limits: json::read("users", &row.username, row.user_limits.as_deref())?,
+            user_budgets: json::read("users", &row.username, row.user_budgets.as_deref())?,
             api_key_id: row.api_key_id.into(),
             api_key_name: row.name,
             api_key_enabled: row.api_key_enabled,

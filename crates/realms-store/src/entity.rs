@@ -76,6 +76,7 @@ entities! {
         updated_at: i64,
         epoch: i64,
         limits: Option<String>,
+        budgets: Option<String>,
     }
 
     /// Groups of users.

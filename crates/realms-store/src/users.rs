@@ -1,6 +1,6 @@
 //! Users: accounts of people.
 
-use realms_types::{Limits, Secret, Timestamp, UserGroupId, UserId};
+use realms_types::{Budget, Limits, Secret, Timestamp, UserGroupId, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,8 @@ pub struct UserRecord {
     pub epoch: i64,
     /// What all keys of the user together may use.
     pub limits: Limits,
+    /// What all keys of the user together may spend; all of them hold.
+    pub budgets: Vec<Budget>,
 }
 
 /// What of a user changes; `None` leaves a value as it is.
@@ -60,6 +62,8 @@ pub struct UserPatch {
     pub enabled: Option<bool>,
     /// What all keys of the user together may use.
     pub limits: Option<Limits>,
+    /// What all keys of the user together may spend.
+    pub budgets: Option<Vec<Budget>>,
 }
 
 /// Which users a list shows.
@@ -94,6 +98,7 @@ impl TryFrom<user::Model> for UserRecord {
             id: row.id.into(),
             role: sql::word("users", &row.username, &row.role)?,
             limits: json::read("users", &row.username, row.limits.as_deref())?,
+            budgets: json::read("users", &row.username, row.budgets.as_deref())?,
             username: row.username,
             email: row.email,
             password_hash: row.password_hash.map(Secret::new),
@@ -120,6 +125,7 @@ impl From<&UserRecord> for user::Model {
             updated_at: record.updated_at.as_micros(),
             epoch: record.epoch,
             limits: json::text(&record.limits),
+            budgets: json::text(&record.budgets),
         }
     }
 }
@@ -198,6 +204,7 @@ impl Tx {
             group_id: set(patch.group_id.map(UserGroupId::raw)),
             enabled: set(patch.enabled),
             limits: set(patch.limits.map(|limits| json::text(&limits))),
+            budgets: set(patch.budgets.map(|budgets| json::text(&budgets))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::{DialectId, Timestamp};
+use crate::{Budget, DialectId, Timestamp};
 
 /// What narrows an API key. Empty lists narrow nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct KeyRules {
     /// What becomes of a call that its upstream's dialect cannot hold whole.
     #[serde(default, skip_serializing_if = "LossPolicy::is_usual")]
     pub losses: LossPolicy,
+    /// What it may spend; all of them hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budgets: Vec<Budget>,
 }
 
 /// What becomes of a call of which something is lost on the way to another dialect.

@@ -3,6 +3,7 @@
 //! Every other crate stands on this one. Nothing here knows a database, a socket or a wire format.
 
 mod billing;
+mod budget;
 mod chance;
 mod considered;
 mod dialect;
@@ -24,6 +25,7 @@ mod usage;
 mod verdict;
 
 pub use billing::Billing;
+pub use budget::{Budget, BudgetPeriod, BudgetPeriodError, Spend};
 pub use chance::Chance;
 pub use considered::Considered;
 pub use dialect::{ChannelKind, DialectId, UnknownName};

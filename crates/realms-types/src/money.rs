@@ -111,6 +111,9 @@ impl Money {
 // === impl UnitPrice ===
 
 impl UnitPrice {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
     /// From nano-USD per million LLM tokens; `None` when negative.
     pub const fn from_nano(nano: i64) -> Option<Self> {
         if nano < 0 { None } else { Some(Self(nano)) }

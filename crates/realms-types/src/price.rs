@@ -135,6 +135,16 @@ const LONGEST_LANE: usize = 32;
 // === impl Price ===
 
 impl Price {
+    /// Nothing costs anything.
+    pub const FREE: Self = Self {
+        input: UnitPrice::ZERO,
+        output: UnitPrice::ZERO,
+        cache_read: None,
+        cache_write_5m: None,
+        cache_write_1h: None,
+        terms: None,
+    };
+
     /// What each bucket costs of a call with so much input.
     pub fn rates(&self, total_input: u64) -> Rates {
         let tiers = self.terms.as_deref().map_or(&[][..], |terms| &terms.tiers);

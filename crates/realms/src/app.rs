@@ -418,7 +418,7 @@ impl Shared {
             store: self.store.clone(),
             callers: self.callers.clone(),
             recorder: self.recorder.clone(),
-            ledger: (!self.config.self_mode_enable).then(|| self.ledger.clone()),
+            ledger: self.ledger.clone(),
             health: Arc::clone(&self.health),
             accounts: self.accounts(upstream.clone()),
             events: self.events.clone(),

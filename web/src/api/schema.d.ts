@@ -1149,6 +1149,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/users/{name}/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a user and their keys may spend, and what is used of it. */
+        get: operations["list_budgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users/{name}/log-out": {
         parameters: {
             query?: never;
@@ -1300,6 +1317,23 @@ export interface paths {
         };
         /** Shows what the web app must know before anybody is logged in. */
         get: operations["get_bootstrap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what you and your keys may spend, and what is used of it. */
+        get: operations["list_own_budgets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2745,6 +2779,64 @@ export interface components {
          */
         Bucket: "minute" | "five_minutes" | "hour" | "day";
         /**
+         * @description What may be spent within a time: either money or LLM tokens. A call is let in when all that it may need
+         *     is there, and counts for what it used in the end.
+         */
+        Budget: {
+            /**
+             * Format: int64
+             * @description At most so many LLM tokens, read and written.
+             */
+            llm_tokens?: number;
+            /**
+             * @description The time: `90m`, `5h`, `7d` for the last so long, at every moment; `day`, `week`, `month` by the
+             *     calendar in the site's time zone; `total` for ever.
+             * @example 5h
+             */
+            per: string;
+            /**
+             * @description At most so much, in USD, as a decimal string.
+             * @example 20
+             */
+            usd?: string;
+        };
+        /** @description A budget, and what is used of it. */
+        BudgetUse: {
+            /** @description The key that it is for; left out: all keys of the user together. */
+            api_key_id?: string;
+            /** @description What that key is called. */
+            api_key_name?: string;
+            /**
+             * Format: int64
+             * @description At most so many LLM tokens.
+             */
+            llm_tokens?: number;
+            /**
+             * @description The time in which it counts: `5h`, `7d`, `day`, `week`, `month`, `total`.
+             * @example 5h
+             */
+            per: string;
+            /**
+             * Format: date-time
+             * @description When all of it is there again; left out where it returns bit by bit, or never.
+             */
+            resets_at?: string;
+            /** @description At most so much, in USD. */
+            usd?: string;
+            /**
+             * Format: int64
+             * @description How many are used, those that running calls may need included.
+             */
+            used_llm_tokens?: number;
+            /** @description What is used of it, what running calls may need included. */
+            used_usd?: string;
+        };
+        /** @description What somebody may spend. */
+        Budgets: {
+            /** @description Those of the user, then those of each key. A call counts for all that it falls under. */
+            budgets: components["schemas"]["BudgetUse"][];
+        };
+        /**
          * @description How long a prompt cache keeps what a call marks for it.
          * @enum {string}
          */
@@ -4083,6 +4175,8 @@ export interface components {
              *     ]
              */
             addresses?: string[];
+            /** @description What it may spend; all of them hold. */
+            budgets?: components["schemas"]["Budget"][];
             /**
              * @description Programs it may be used by, such as `claude_code`, `codex_cli`, `gemini_cli`. A program says
              *     itself which it is.
@@ -5501,6 +5595,8 @@ export interface components {
                  * @example 10.00
                  */
                 balance_usd?: string;
+                /** @description What all keys of the user together may spend; all of them hold. `[]`: as much as there is. */
+                budgets?: components["schemas"]["Budget"][];
                 /** @description Address, unique; `""`: none. */
                 email?: string;
                 /** @description Whether the user and its keys are let in. Default true. */
@@ -6988,6 +7084,8 @@ export interface components {
              * @example 10.00
              */
             balance_usd?: string;
+            /** @description What all keys of the user together may spend; all of them hold. `[]`: as much as there is. */
+            budgets?: components["schemas"]["Budget"][];
             /** @description Address, unique; `""`: none. */
             email?: string;
             /** @description Whether the user and its keys are let in. Default true. */
@@ -7323,6 +7421,8 @@ export interface components {
              * @example 10.00
              */
             balance_usd?: string;
+            /** @description What all keys of the user together may spend; all of them hold. `[]`: as much as there is. */
+            budgets?: components["schemas"]["Budget"][];
             /** @description Address, unique; `""`: none. */
             email?: string;
             /** @description Whether the user and its keys are let in. Default true. */
@@ -10582,6 +10682,39 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or its id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budgets"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     log_user_out: {
         parameters: {
             query?: never;
@@ -10859,6 +10992,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Bootstrap"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_own_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budgets"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -36,6 +36,10 @@ export type MadeToken = Schemas["MadeToken"];
 export type Limits = Schemas["Limits"];
 /** What a key is good for. What is left out narrows nothing; it is sent as a whole. */
 export type KeyRules = Schemas["KeyRules"];
+
+export type Budget = Schemas["Budget"];
+
+export type BudgetUse = Schemas["BudgetUse"];
 export type OwnChannelGroup = Schemas["OwnChannelGroup"];
 export type UserModel = Schemas["UserModel"];
 export type ModelHealth = Schemas["ModelHealth"];

@@ -114,8 +114,9 @@ export function refusedRule(error: unknown): { path: string; message: string } |
   const { fields, detail } = asProblem(error);
   for (const text of [...fields.map((one) => one.detail), detail ?? ""]) {
     const [, path, message] =
-      /rules\.(models|dialects|clients|addresses): ([^;]+)/.exec(text) ?? [];
-    if (path !== undefined && message !== undefined) return { path: `rules.${path}`, message };
+      /rules\.(models|dialects|clients|addresses|budgets): ([^;]+)/.exec(text) ?? [];
+    if (path !== undefined && message !== undefined)
+      return { path: path === "budgets" ? path : `rules.${path}`, message };
   }
   return undefined;
 }

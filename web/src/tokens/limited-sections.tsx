@@ -4,8 +4,11 @@ import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/components/value/time-zone";
 import { Advanced } from "@/form/advanced";
 import { formatTime } from "@/format/time";
+import { type BudgetDraft, budgetMistakesOf, budgetsOf } from "@/limits/budgets";
+import { FormBudgets } from "@/limits/budgets-fields";
 import { type LimitsDraft, limitMistakesOf, limitsOf } from "@/limits/limits";
 import { FormLimits } from "@/limits/limits-fields";
+import { useBudgetsText } from "@/limits/use-budgets-text";
 import { useLimitsText } from "@/limits/use-limits-text";
 import { type RulesDraft, rulesOf } from "./key-rules";
 import { KeyRulesFields } from "./key-rules-fields";
@@ -17,12 +20,9 @@ export function LimitedSections({ models }: { models: readonly string[] }) {
   const { errors } = useFormState();
   return (
     <>
-      <Advanced
-        label={t("limits:title")}
-        note={useLimitsNote()}
-        mistakes={get(errors, "limits") as object | undefined}
-      >
+      <Advanced label={t("limits:title")} note={useLimitsNote()} mistakes={mistakesOf(errors)}>
         <FormLimits name="limits" owner="key" />
+        <FormBudgets />
       </Advanced>
       <Advanced
         label={t("tokens:rules.title")}
@@ -35,12 +35,22 @@ export function LimitedSections({ models }: { models: readonly string[] }) {
   );
 }
 
+/** What is wrong in either part. */
+function mistakesOf(errors: object): object | undefined {
+  const parts = [get(errors, "limits"), get(errors, "budgets")] as (object | undefined)[];
+  return parts.find((part) => part !== undefined);
+}
+
 function useLimitsNote(): string {
   const { t } = useTranslation("limits");
-  const textOf = useLimitsText();
+  const [limitsText, budgetsText] = [useLimitsText(), useBudgetsText()];
   const draft = useWatch({ name: "limits" }) as LimitsDraft;
-  if (Object.keys(limitMistakesOf(draft)).length > 0) return "";
-  return textOf(limitsOf(draft)) || t("none");
+  const budgets = useWatch({ name: "budgets" }) as BudgetDraft[];
+  const isWrong =
+    Object.keys(limitMistakesOf(draft)).length > 0 || budgetMistakesOf(budgets).some(Boolean);
+  if (isWrong) return "";
+  const parts = [limitsText(limitsOf(draft)), budgetsText(budgetsOf(budgets))];
+  return parts.filter(Boolean).join(" · ") || t("none");
 }
 
 function useRulesNote(): string {

@@ -6,7 +6,7 @@ import { Missing } from "@/components/value/missing";
 import { Money } from "@/components/value/money";
 import { TimeAgo } from "@/components/value/time-ago";
 import { Tokens } from "@/components/value/tokens";
-import { useLimitsText } from "@/limits/use-limits-text";
+import { useMostText } from "@/limits/use-most-text";
 import type { Column } from "@/table/column";
 import { KeyEnd, KeyName } from "./key-cells";
 import { TokenStatus } from "./token-status";
@@ -16,7 +16,7 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
   const { t } = useTranslation("tokens");
   const { t: limits } = useTranslation("limits");
   const [limitsWord, noLimits] = [limits("title"), limits("none")];
-  const [rulesText, spanText, limitsText] = [useRulesText(), useSpanText(), useLimitsText()];
+  const [rulesText, spanText, mostText] = [useRulesText(), useSpanText(), useMostText()];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language only
   return useMemo(
     (): readonly Column<TokenView>[] => [
@@ -114,8 +114,8 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
       {
         id: "limits",
         header: limitsWord,
-        cell: ({ limits }) => limitsText(limits) || <Missing reason={noLimits} />,
-        text: ({ limits }) => limitsText(limits),
+        cell: (key) => mostText(key) || <Missing reason={noLimits} />,
+        text: mostText,
         width: 200,
         hidden: true,
       },

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 
@@ -34,6 +34,7 @@ const sonnet: UserModel = {
 function keys(items: TokenView[], more: ReturnType<typeof http.get>[] = []) {
   return [
     ...more,
+    http.get("/api/budgets", () => HttpResponse.json({ budgets: [] })),
     http.get("/api/tokens", () => HttpResponse.json({ items, approx_total: items.length })),
     http.get("/api/models", () => HttpResponse.json({ items: [sonnet] })),
     http.get("/api/me/channel-groups", () =>
@@ -67,6 +68,58 @@ describe("API keys", () => {
     await user.click(screen.getByRole("button", { name: "I saved it" }));
     expect(screen.queryByText("sk_full_key")).not.toBeInTheDocument();
     expect(document.body).not.toHaveTextContent("sk_full_key");
+  });
+
+  it("gives a key budgets, and keeps those it does not show", async () => {
+    let sent: unknown;
+    const budget = { per: "90m", llm_tokens: 9_000_000_000 };
+    const old: TokenView = { ...laptop, rules: { budgets: [budget] } };
+    const changed = http.patch("/api/tokens/ak_1", async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json(old);
+    });
+    const { user } = renderPage("/tokens", { handlers: keys([old], [changed]) });
+    await user.click(await screen.findByText("laptop"));
+    const sheet = within(await screen.findByRole("dialog"));
+    expect(sheet.getByText("9,000,000,000 LLM tokens in any 90 minutes")).toBeVisible();
+    await user.click(sheet.getByText("Limits"));
+    await user.click(sheet.getByRole("button", { name: "Add a budget" }));
+    const amount = sheet.getByLabelText("Budget 2: at most");
+    await user.type(amount, "0");
+    expect(sheet.getByText("More than nothing.")).toBeVisible();
+    await user.clear(amount);
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    expect(await sheet.findByText("Fill this in.")).toBeVisible();
+    expect(sent).toBeUndefined();
+    await user.type(amount, "2.5");
+    await user.selectOptions(sheet.getAllByLabelText("in")[1] as Element, "a calendar day");
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent).toBeDefined());
+    expect(sent).toMatchObject({ rules: { budgets: [budget, { per: "day", usd: "2.5" }] } });
+  });
+
+  it("shows how much of each budget is used, and when it starts anew", async () => {
+    const used = http.get("/api/budgets", () =>
+      HttpResponse.json({
+        budgets: [
+          { per: "5h", usd: "20", used_usd: "17" },
+          {
+            api_key_id: "ak_1",
+            api_key_name: "laptop",
+            per: "month",
+            llm_tokens: 1000,
+            used_llm_tokens: 1200,
+            resets_at: "2026-12-01T00:00:00Z",
+          },
+        ],
+      }),
+    );
+    renderPage("/tokens", { handlers: [used, ...keys([laptop])] });
+    const part = within(await screen.findByRole("region", { name: "Budgets" }));
+    const [all, one] = part.getAllByRole("listitem");
+    expect(all).toHaveTextContent("All keys together: $20.00 in any 5 hours$17.00 used, 85%");
+    expect(one).toHaveTextContent("laptop: 1,000 LLM tokens in a calendar month1,200 used, 120%");
+    expect(one).toHaveTextContent("Starts anew");
   });
 
   it("makes a key with limits that is good for a purpose only", async () => {

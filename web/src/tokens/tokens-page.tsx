@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Ban, Eye, KeyRound, Pencil, Plug, RefreshCw, Trash2 } from "lucide-react";
 import { useState } from "react";
@@ -11,8 +11,10 @@ import { Button } from "@/components/ui/button";
 import { FilterBar } from "@/filter/filter-bar";
 import { useListState } from "@/filter/list-state";
 import { ConfirmDialog } from "@/form/confirm-dialog";
+import { BudgetBars } from "@/limits/budget-bars";
+import { ownBudgetsQuery } from "@/limits/budget-queries";
 import { useReauthenticated } from "@/session/reauthentication";
-import { Page } from "@/shell/page";
+import { Page, Section } from "@/shell/page";
 import { useOpens } from "@/shell/use-opens";
 import type { RowAction } from "@/table/column";
 import { DataTable } from "@/table/data-table";
@@ -56,6 +58,7 @@ export function TokensPage() {
   );
   return (
     <Page title={t("title")} about={t("about")} actions={make}>
+      <Budgets />
       <div>
         <FilterBar
           views="tokens"
@@ -92,6 +95,18 @@ export function TokensPage() {
       <RevealedDialog revealed={revealed} onClose={() => setRevealed(undefined)} />
       <DeedDialog asked={deed} onClose={() => setDeed(undefined)} onMade={setMade} />
     </Page>
+  );
+}
+
+/** What is used of each budget; nothing where there is none. */
+function Budgets() {
+  const { t } = useTranslation("limits");
+  const budgets = useQuery(ownBudgetsQuery).data?.budgets ?? [];
+  if (budgets.length === 0) return null;
+  return (
+    <Section title={t("budgets.title")} about={t("budgets.note")}>
+      <BudgetBars budgets={budgets} />
+    </Section>
   );
 }
 

@@ -13,7 +13,10 @@ import { linkLook } from "@/connect/app-link";
 import { useRuleText } from "@/form/rule-text";
 import { type Change, SaveBar } from "@/form/save-bar";
 import { SaveProblem } from "@/form/save-problem";
+import { budgetsOf, isSameBudgets } from "@/limits/budgets";
+import { DraftBudgets } from "@/limits/budgets-fields";
 import { DraftLimits } from "@/limits/limits-fields";
+import { useBudgetsText } from "@/limits/use-budgets-text";
 import { useLimitChanges } from "@/limits/use-limit-changes";
 import { orderLine } from "@/user-groups/try-order";
 import { keysOfQuery, lossesOf } from "./keys";
@@ -98,6 +101,12 @@ export function AccountForm({ user, stored }: { user: UserRow; stored: Tagged<St
           fixed={rights.change !== undefined}
         />
       </fieldset>
+      <DraftBudgets
+        owner="user"
+        value={draft.budgets}
+        onChange={(budgets) => set({ budgets })}
+        fixed={rights.change !== undefined}
+      />
       {draft.group !== edit.before.group && <Losses user={user} group={draft.group} />}
       <Bar edit={edit} />
     </>
@@ -147,8 +156,9 @@ function Losses({ user, group }: { user: UserRow; group: string }) {
 }
 
 function Bar({ edit }: { edit: UserEdit }) {
-  const { t } = useTranslation(["users", "shell", "common"]);
+  const { t } = useTranslation(["users", "shell", "common", "limits"]);
   const { before, draft } = edit;
+  const budgetsText = useBudgetsText();
   const limitChanges = useLimitChanges()(before.limits, draft.limits);
   const changes: Change[] = [];
   if (draft.email.trim() !== before.email) {
@@ -174,6 +184,13 @@ function Bar({ edit }: { edit: UserEdit }) {
     });
   }
   changes.push(...limitChanges);
+  if (!isSameBudgets(draft.budgets, before.budgets)) {
+    changes.push({
+      label: t("limits:budgets.title"),
+      before: budgetsText(budgetsOf(before.budgets)) || t("limits:none"),
+      after: budgetsText(budgetsOf(draft.budgets)) || t("limits:none"),
+    });
+  }
   return (
     <SaveBar
       changes={changes}

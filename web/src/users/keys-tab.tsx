@@ -8,7 +8,7 @@ import { Missing } from "@/components/value/missing";
 import { Time, TimeAgo } from "@/components/value/time-ago";
 import { useLocalListState } from "@/filter/list-state";
 import { ConfirmDialog } from "@/form/confirm-dialog";
-import { useLimitsText } from "@/limits/use-limits-text";
+import { useMostText } from "@/limits/use-most-text";
 import { useReauthenticated } from "@/session/reauthentication";
 import { type Column, type RowAction, timeWidth } from "@/table/column";
 import { DataTable } from "@/table/data-table";
@@ -127,7 +127,7 @@ function KeyDeed({ asked, onClose }: { asked: Asked | undefined; onClose: () => 
 
 function useKeyColumns(): readonly Column<ApiKey>[] {
   const { t } = useTranslation(["tokens", "users", "limits"]);
-  const [rulesText, spanText, limitsText] = [useRulesText(), useSpanText(), useLimitsText()];
+  const [rulesText, spanText, mostText] = [useRulesText(), useSpanText(), useMostText()];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language only
   return useMemo(
     (): readonly Column<ApiKey>[] => [
@@ -191,8 +191,8 @@ function useKeyColumns(): readonly Column<ApiKey>[] {
       {
         id: "limits",
         header: t("limits:title"),
-        cell: ({ limits }) => limitsText(limits) || <Missing reason={t("limits:none")} />,
-        text: ({ limits }) => limitsText(limits),
+        cell: (key) => mostText(key) || <Missing reason={t("limits:none")} />,
+        text: mostText,
         width: 200,
         hidden: true,
       },

@@ -11,6 +11,8 @@ import { Money } from "@/components/value/money";
 import { ShortId } from "@/components/value/short-id";
 import { Time, TimeAgo } from "@/components/value/time-ago";
 import { Tokens } from "@/components/value/tokens";
+import { BudgetBars } from "@/limits/budget-bars";
+import { budgetsOfQuery } from "@/limits/budget-queries";
 import { may } from "@/session/session";
 import { useMe } from "@/session/use-me";
 import { Section } from "@/shell/page";
@@ -53,8 +55,21 @@ export function OverviewTab() {
           <Skeleton className="h-40" />
         )}
       </Section>
+      <Budgets username={user.username} />
       <AccessSection user={user} />
     </div>
+  );
+}
+
+/** What is used of the budgets of the account and of its keys; nothing where there is none. */
+function Budgets({ username }: { username: string }) {
+  const { t } = useTranslation("limits");
+  const budgets = useQuery(budgetsOfQuery(username)).data?.budgets ?? [];
+  if (budgets.length === 0) return null;
+  return (
+    <Section title={t("budgets.title")} about={t("budgets.note")}>
+      <BudgetBars budgets={budgets} />
+    </Section>
   );
 }
 

@@ -2,7 +2,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { Items, Limits, Role, SessionView, UserRow } from "@/api/types";
+import type { Budget, Items, Limits, Role, SessionView, UserRow } from "@/api/types";
 import type { Page, PageQuery } from "@/table/list-query";
 
 /** What can be chosen of an account; what is left out stays. */
@@ -14,6 +14,7 @@ export interface UserDraft {
   password?: string;
   /** As a whole; `{}` limits nothing. */
   limits?: Limits;
+  budgets?: Budget[];
 }
 
 export const fetchPeople = (query: PageQuery, signal: AbortSignal): Promise<Page<UserRow>> =>
@@ -34,6 +35,7 @@ export interface StoredUser {
   group?: string;
   enabled?: boolean;
   limits?: Limits;
+  budgets?: Budget[];
 }
 
 /** One account with the tag of its version. */

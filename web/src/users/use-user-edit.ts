@@ -6,6 +6,13 @@ import { asProblem } from "@/api/problem";
 import type { Role } from "@/api/types";
 import { optionalEmail } from "@/form/rules";
 import {
+  type BudgetDraft,
+  budgetDraftsOf,
+  budgetMistakesOf,
+  budgetsOf,
+  isSameBudgets,
+} from "@/limits/budgets";
+import {
   isSameLimits,
   type LimitsDraft,
   limitMistakesOf,
@@ -22,6 +29,7 @@ export interface AccountDraft {
   group: string;
   role: Role;
   limits: LimitsDraft;
+  budgets: BudgetDraft[];
 }
 
 export interface UserEdit {
@@ -51,7 +59,9 @@ export function useUserEdit(stored: Tagged<StoredUser>): UserEdit {
   const draft = { ...before, ...change };
   const email = draft.email.trim();
   const mistake = optionalEmail().safeParse(email).success ? undefined : "email";
-  const hasLimitMistake = Object.keys(limitMistakesOf(draft.limits)).length > 0;
+  const hasLimitMistake =
+    Object.keys(limitMistakesOf(draft.limits)).length > 0 ||
+    budgetMistakesOf(draft.budgets).some(Boolean);
   const discard = () => {
     setHeld(undefined);
     setChange({});
@@ -82,6 +92,9 @@ export function useUserEdit(stored: Tagged<StoredUser>): UserEdit {
           ...(draft.group !== before.group && { group: draft.group }),
           ...(draft.role !== before.role && { role: draft.role }),
           ...(!isSameLimits(draft.limits, before.limits) && { limits: limitsOf(draft.limits) }),
+          ...(!isSameBudgets(draft.budgets, before.budgets) && {
+            budgets: budgetsOf(draft.budgets),
+          }),
         };
         await known(() => users.change(user.username, changed, etag));
         await refreshPeople(queries);
@@ -105,9 +118,11 @@ const draftOf = ({
   group = defaultGroup,
   role = "user",
   limits,
+  budgets,
 }: StoredUser): AccountDraft => ({
   email,
   group,
   role,
   limits: limitsDraftOf(limits),
+  budgets: budgetDraftsOf(budgets),
 });

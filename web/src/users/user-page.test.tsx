@@ -40,6 +40,7 @@ function site(shown: UserRow = userOf("ben"), refusal?: () => Response) {
   const handlers = [
     http.get("/api/admin/people", () => HttpResponse.json({ items: [] })),
     http.get("/api/admin/people/:name", () => HttpResponse.json(shown)),
+    http.get("/api/admin/users/:name/budgets", () => HttpResponse.json({ budgets: [] })),
     http.get("/api/admin/users/:name", () =>
       HttpResponse.json(stored(shown), { headers: { etag: '"7"' } }),
     ),

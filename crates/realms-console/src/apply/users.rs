@@ -28,6 +28,7 @@ impl Writer<'_> {
                 group_id: Some(group_id),
                 enabled: user.enabled,
                 limits: user.limits,
+                budgets: user.budgets.clone(),
             };
             return Ok(self.tx.update_user(held.id, patch, now).await?);
         }
@@ -43,6 +44,7 @@ impl Writer<'_> {
             updated_at: now,
             epoch: 0,
             limits: user.limits.unwrap_or_default(),
+            budgets: user.budgets.clone().unwrap_or_default(),
         };
         self.tx.insert_user(&record).await?;
         self.made.users.push((record.username, record.id));

@@ -133,6 +133,8 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/balance", Need::User),
     (Method::GET, "/api/balance/entries", Need::User),
     (Method::GET, "/api/balance/entries/export", Need::User),
+    (Method::GET, "/api/budgets", Need::User),
+    (Method::GET, "/api/admin/users/{name}/budgets", Need::Operator(Scope::UsersRead)),
     (Method::GET, "/api/admin/users/{name}/balance", Need::Operator(Scope::UsersRead)),
     (Method::GET, "/api/admin/users/{name}/balance/entries", Need::Operator(Scope::UsersRead)),
     (Method::POST, "/api/admin/users/{name}/balance", Need::Root(Scope::UsersWrite)),

@@ -291,10 +291,12 @@ fn table(entries: impl Iterator<Item = EntryView>) -> String {
 impl Console {
     /// What moves money; a refusal in self mode, where nothing is charged.
     fn keeps_balances(&self) -> Result<&Ledger, ConsoleError> {
-        self.0.relay.ledger.as_ref().ok_or_else(|| {
+        let relay = &self.0.relay;
+        if relay.self_mode {
             let detail = "balances are kept in business mode only";
-            Refusal::new(Code::FeatureOff, detail).with("feature", "billing").into()
-        })
+            return Err(Refusal::new(Code::FeatureOff, detail).with("feature", "billing").into());
+        }
+        Ok(&relay.ledger)
     }
 
     async fn balance(&self, user: UserId) -> Result<Balance, ConsoleError> {

@@ -1,6 +1,6 @@
 //! Limits and rules as they stand in JSON and in manifests.
 
-use realms_types::{KeyRules, Limits, LossPolicy};
+use realms_types::{Budget, KeyRules, Limits, LossPolicy};
 use utoipa::ToSchema;
 
 use crate::words;
@@ -24,6 +24,24 @@ pub(crate) struct LimitsForm {
     /// Streams among the calls at once.
     #[schema(minimum = 1)]
     streams: Option<u32>,
+}
+
+/// What may be spent within a time: either money or LLM tokens. A call is let in when all that it may need
+/// is there, and counts for what it used in the end.
+#[derive(ToSchema)]
+#[schema(as = Budget)]
+#[expect(dead_code, reason = "says in the API document what `realms_types::Budget` looks like")]
+pub(crate) struct BudgetForm {
+    /// The time: `90m`, `5h`, `7d` for the last so long, at every moment; `day`, `week`, `month` by the
+    /// calendar in the site's time zone; `total` for ever.
+    #[schema(example = "5h")]
+    per: String,
+    /// At most so much, in USD, as a decimal string.
+    #[schema(example = "20")]
+    usd: Option<String>,
+    /// At most so many LLM tokens, read and written.
+    #[schema(minimum = 1)]
+    llm_tokens: Option<u64>,
 }
 
 /// What an API key is good for; what is left out, and an empty list, narrows nothing.
@@ -51,6 +69,8 @@ pub(crate) struct KeyRulesForm {
     /// What becomes of a call of which something is lost on the way to another dialect: `strict`: it is not
     /// sent, `warn`: a header of the answer says so, `silent`: only its trace does. `warn` by default.
     losses: Option<words::LossPolicy>,
+    /// What it may spend; all of them hold.
+    budgets: Option<Vec<BudgetForm>>,
 }
 
 /// Whether a field has nothing to write: it is left out, or says that nothing is limited.
@@ -61,6 +81,8 @@ pub(crate) fn is_silent<T: Default + PartialEq>(value: &Option<T>) -> bool {
 
 /// Patterns, networks and the like in one list.
 const MOST: usize = 100;
+/// Budgets of one key, or of one user.
+const MOST_BUDGETS: usize = 8;
 /// Characters of one of them.
 const LONGEST: usize = 255;
 
@@ -97,7 +119,22 @@ pub(crate) fn mistakes(rules: &KeyRules) -> Vec<String> {
     if rules.valid_for_s == Some(0) {
         mistakes.push("rules.valid_for_s: at least 1, or leave it out".to_owned());
     }
+    mistakes.extend(budget_mistakes(&rules.budgets).map(|mistake| format!("rules.{mistake}")));
     mistakes
+}
+
+/// What is wrong with budgets that can be read.
+pub(crate) fn budget_mistakes(budgets: &[Budget]) -> impl Iterator<Item = String> {
+    let too_many = (budgets.len() > MOST_BUDGETS)
+        .then(|| format!("budgets: at most {MOST_BUDGETS} can be listed"));
+    let is_same = |one: &Budget, other: &Budget| {
+        one.per == other.per && one.most.is_money() == other.most.is_money()
+    };
+    let again = budgets.iter().enumerate().filter_map(move |(place, budget)| {
+        let twice = budgets[..place].iter().any(|before| is_same(before, budget));
+        twice.then(|| format!("budgets: there is another beside `{budget}` for the same time"))
+    });
+    too_many.into_iter().chain(again)
 }
 
 /// Limits as pairs of a path and a value, for the list of changes.
@@ -112,7 +149,7 @@ pub(crate) fn limit_fields(limits: Limits) -> [(&'static str, Option<u32>); 4] {
 }
 
 /// Rules as pairs of a path and a value, for the list of changes.
-pub(crate) fn rule_fields(rules: &KeyRules) -> [(&'static str, String); 7] {
+pub(crate) fn rule_fields(rules: &KeyRules) -> [(&'static str, String); 8] {
     fn joined<T: ToString>(items: &[T]) -> String {
         items.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
     }
@@ -127,6 +164,7 @@ pub(crate) fn rule_fields(rules: &KeyRules) -> [(&'static str, String); 7] {
         ("expires_at", rules.expires_at.map(|at| at.to_string()).unwrap_or_default()),
         ("valid_for_s", rules.valid_for_s.map(|s| s.to_string()).unwrap_or_default()),
         ("losses", losses.unwrap_or_default()),
+        ("budgets", joined(&rules.budgets)),
     ]
 }
 
@@ -146,5 +184,24 @@ mod tests {
         assert_eq!(found.len(), 4, "{found:#?}");
         assert!(found[2].contains("claude_code"), "{}", found[2]);
         assert!(mistakes(&KeyRules::default()).is_empty());
+    }
+
+    #[test]
+    fn one_time_has_one_budget_of_a_kind() {
+        let budgets = |json: &str| serde_json::from_str::<Vec<Budget>>(json).unwrap();
+        let sound = budgets(
+            r#"[{"per":"5h","usd":"1"},{"per":"5h","llm_tokens":9},{"per":"day","usd":"2"}]"#,
+        );
+        assert_eq!(budget_mistakes(&sound).count(), 0);
+        let twice = budgets(r#"[{"per":"24h","usd":"1"},{"per":"1d","usd":"2"}]"#);
+        let found: Vec<String> = budget_mistakes(&twice).collect();
+        assert_eq!(found, ["budgets: there is another beside `2 USD per 1d` for the same time"]);
+        let many: Vec<String> =
+            (1..=9).map(|hours| format!(r#"{{"per":"{hours}h","usd":"1"}}"#)).collect();
+        let many = budgets(&format!("[{}]", many.join(",")));
+        assert_eq!(
+            budget_mistakes(&many).collect::<Vec<_>>(),
+            ["budgets: at most 8 can be listed"]
+        );
     }
 }

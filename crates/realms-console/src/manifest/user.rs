@@ -1,13 +1,13 @@
 //! A user and an API key as a manifest describes them.
 
 use realms_store::Role;
-use realms_types::{GroupName, KeyRules, Limits, Money, Username};
+use realms_types::{Budget, GroupName, KeyRules, Limits, Money, Username};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     SecretText, Slot,
-    limits::{self, KeyRulesForm, LimitsForm},
+    limits::{self, BudgetForm, KeyRulesForm, LimitsForm},
 };
 use crate::words;
 
@@ -45,6 +45,10 @@ pub struct User {
     #[serde(default, skip_serializing_if = "limits::is_silent")]
     #[schema(value_type = Option<LimitsForm>)]
     pub limits: Option<Limits>,
+    /// What all keys of the user together may spend; all of them hold. `[]`: as much as there is.
+    #[serde(default, skip_serializing_if = "limits::is_silent")]
+    #[schema(value_type = Option<Vec<BudgetForm>>)]
+    pub budgets: Option<Vec<Budget>>,
     /// The balance a new user starts with, in USD, as a decimal string. For business mode; an
     /// existing user's balance never changes by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -98,6 +102,7 @@ impl User {
             group: None,
             enabled: None,
             limits: None,
+            budgets: None,
             balance_usd: None,
         }
     }

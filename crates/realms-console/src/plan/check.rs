@@ -288,6 +288,9 @@ impl<'a> Checker<'a> {
         if email.is_some_and(|email| !is_address(email)) {
             self.add(Kind::User, name, "its email is not an address such as ana@example.org");
         }
+        for mistake in limits::budget_mistakes(user.budgets.as_deref().unwrap_or_default()) {
+            self.add(Kind::User, name, mistake);
+        }
     }
 
     fn setting(&mut self, key: &str, value: &str) {

@@ -294,6 +294,7 @@ impl Planned for User {
             Field::text("enabled", self.enabled),
         ];
         fields.extend(limits("", self.limits));
+        fields.push(Field::list("budgets", self.budgets.as_ref()));
         fields.extend(Field::secret("password", self.password.as_ref()));
         fields
     }

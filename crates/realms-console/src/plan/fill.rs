@@ -160,6 +160,7 @@ impl User {
             group: either!(self, present, group, Some(default_group())),
             enabled: either!(self, present, enabled, Some(true)),
             limits: either!(self, present, limits, Some(Limits::NONE)),
+            budgets: either!(self, present, budgets, Some(Vec::new())),
             ..self
         }
     }

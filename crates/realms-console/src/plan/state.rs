@@ -266,6 +266,7 @@ impl State {
             group: groups.get(&row.group_id).cloned(),
             enabled: Some(row.enabled),
             limits: Some(row.limits),
+            budgets: Some(row.budgets),
             balance_usd: None,
         };
         let held = Held::new(row.id, object, facts, row.created_at, row.updated_at);

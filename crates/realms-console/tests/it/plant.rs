@@ -6,7 +6,7 @@ use prometheus_client::registry::Registry;
 use realms_catalog::Live;
 use realms_console::Editor;
 use realms_identity::Callers;
-use realms_ledger::Recorder;
+use realms_ledger::{Ledger, Recorder};
 use realms_relay::{
     AccountParts, Accounts, BodyLimits, Events, Limits, Metrics, Parts, RefreshTimes, Relay,
     Running, SocketLimits, StreamLimits,
@@ -21,6 +21,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -> Relay {
     let policy = OutboundPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]);
     let (recorder, _) = Recorder::start(editor.store.clone(), &folder.join("spool")).await.unwrap();
+    let ledger = Ledger::new(&recorder, editor.clock.clone(), editor.ids.clone());
     let upstream = Upstream::new(policy, Timeouts::default()).unwrap();
     let node_id = editor.ids.next::<NodeId>();
     let accounts = Accounts::new(AccountParts {
@@ -48,7 +49,7 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
             Arc::clone(&editor.clock),
         ),
         recorder,
-        ledger: None,
+        ledger,
         health: Arc::<Health>::default(),
         events: Events::new(editor.clock.clone()),
         upstream,

@@ -107,6 +107,7 @@ impl Accounts {
             updated_at: now,
             epoch: 0,
             limits: realms_types::Limits::NONE,
+            budgets: Vec::new(),
         };
         tx.insert_user(&user).await.map_err(IdentityError::taken)?;
         if let (Some(_), Some(email)) = (code, &user.email) {

@@ -10,7 +10,7 @@ use realms_types::{Money, Timestamp};
 use super::Work;
 use crate::{
     Window,
-    order::{Cap, Refusal, Reservation, Reserve, Subscription, whole},
+    order::{Cap, HOUSE, Payer, Refusal, Reservation, Reserve, Subscription, whole},
 };
 
 /// Allowances by name, as this transaction sees them.
@@ -121,11 +121,18 @@ fn pay(
     allowances: &mut Allowances,
     draws: &mut Vec<Draw>,
 ) -> Result<Money, Refusal> {
-    let Reservation { estimate, caps, subscriptions, pay_as_you_go, .. } = &reserve.reservation;
+    let Reservation { estimate, caps, payer, .. } = &reserve.reservation;
     for cap in caps {
         draws.push(draw_cap(cap, cap.needs(*estimate), reserve.now, allowances)?);
     }
     let mut left = estimate.cost.nano();
+    let (subscriptions, pay_as_you_go) = match payer {
+        Payer::House => {
+            draws.push(draw_house(left));
+            return Ok(Money::ZERO);
+        }
+        Payer::User { subscriptions, pay_as_you_go } => (subscriptions, *pay_as_you_go),
+    };
     for subscription in subscriptions {
         let part = room(subscription, allowances).min(left);
         if part > 0 {
@@ -169,6 +176,12 @@ fn draw_cap(
     }
     let slots = vec![draw(name, &cap.window, needed, now, allowances)];
     Ok(Draw { subscription: None, unit: cap.unit, held: needed, counted: needed, slots })
+}
+
+/// What nobody pays for is drawn on what has no bounds and is written nowhere.
+fn draw_house(all: i64) -> Draw {
+    let (unit, slots) = (Unit::Money, Vec::new());
+    Draw { subscription: Some(HOUSE), unit, held: all, counted: all, slots }
 }
 
 /// Draws a part of a subscription, which has room for it, in all of its windows.
@@ -230,7 +243,8 @@ fn wanted(reserves: &[Reserve]) -> BTreeMap<String, AllowanceRecord> {
         let account = AccountId::user(reservation.user);
         let caps = reservation.caps.iter().map(|cap| (cap.name(), &cap.window));
         let subscriptions = reservation
-            .subscriptions
+            .payer
+            .subscriptions()
             .iter()
             .flat_map(|one| one.windows.iter().map(|(window, _)| (one.name(window), window)));
         for (name, window) in caps.chain(subscriptions) {

@@ -53,6 +53,7 @@ on_every_database! {
     windows::limits_count_money_and_tokens,
     windows::roll_on,
     windows::of_a_node_whose_clock_is_behind_lose_nothing,
+    windows::count_what_nobody_pays_for,
     movements::are_made_once,
     movements::give_back_no_more_than_was_paid,
     movements::are_refused_when_they_make_no_sense,

@@ -9,8 +9,8 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use realms_ledger::{
-    Cap, CapOwner, Hold, LEASE, LedgerError, Posted, Refusal, Reservation, Settled, Subscription,
-    Unit, Window,
+    Cap, CapOwner, Hold, LEASE, LedgerError, Payer, Posted, Refusal, Reservation, Settled,
+    Subscription, Unit, Window,
 };
 use realms_store::HoldState;
 use realms_types::{ApiKeyId, Money, RequestId, Timestamp, UserId};
@@ -170,7 +170,6 @@ impl<'w> Game<'w> {
     fn reservation(&self, cost: i64, tokens: u64, pay_as_you_go: bool) -> Reservation {
         let mut call = self.world.call(self.user, Money::from_nano(cost));
         call.estimate.tokens = tokens;
-        call.pay_as_you_go = pay_as_you_go;
         call.caps = vec![
             Cap {
                 owner: CapOwner::User(self.user),
@@ -185,13 +184,14 @@ impl<'w> Game<'w> {
                 limit: MONEY_A_DAY,
             },
         ];
-        call.subscriptions = vec![Subscription {
+        let plan = Subscription {
             id: self.plan,
             windows: vec![
                 (Window::Rolling(HOUR), Money::from_nano(PLAN_AN_HOUR)),
                 (Window::Total, Money::from_nano(PLAN_IN_ALL)),
             ],
-        }];
+        };
+        call.payer = Payer::User { subscriptions: vec![plan], pay_as_you_go };
         call
     }
 

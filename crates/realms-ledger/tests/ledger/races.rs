@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use realms_ledger::{Hold, Ledger, LedgerError, Reservation, Settled, Subscription, Window};
+use realms_ledger::{Hold, Ledger, LedgerError, Payer, Reservation, Settled, Subscription, Window};
 use realms_types::{Ids, Money, UserId};
 use tokio::task::JoinSet;
 
@@ -66,8 +66,7 @@ pub(crate) async fn admit_what_a_window_bears(database: &Database) {
         ],
     };
     let call = || Reservation {
-        subscriptions: vec![plan.clone()],
-        pay_as_you_go: false,
+        payer: Payer::User { subscriptions: vec![plan.clone()], pay_as_you_go: false },
         call: None,
         ..world.call(user, usd("0.03"))
     };
@@ -93,7 +92,7 @@ pub(crate) async fn of_two_nodes_admit_what_the_balance_pays(database: &Database
         let user = users[number / 2 % 2];
         let mut call = node.call(user, usd("0.01"));
         if user == users[0] {
-            call.subscriptions = vec![plan.clone()];
+            call.payer = Payer::User { subscriptions: vec![plan.clone()], pay_as_you_go: true };
         }
         calls.push((node.ledger.clone(), call));
     }

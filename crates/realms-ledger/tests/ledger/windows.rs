@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use realms_ledger::{Cap, CapOwner, Refusal, Reservation, Subscription, Unit, Window};
+use realms_ledger::{
+    Cap, CapOwner, Payer, Refusal, Reservation, Settled, Subscription, Unit, Window,
+};
 use realms_types::{ApiKeyId, Money, Timestamp, UserId};
 
 use crate::{
@@ -23,8 +25,7 @@ pub(crate) async fn subscriptions_pay_before_the_balance(database: &Database) {
     let small = subscription(&world, &[(Window::Rolling(5 * HOUR), "3"), (Window::Total, "4")]);
     let large = subscription(&world, &[(Window::Rolling(24 * HOUR), "5")]);
     let call = |cost, pay_as_you_go| Reservation {
-        subscriptions: vec![small.clone(), large.clone()],
-        pay_as_you_go,
+        payer: Payer::User { subscriptions: vec![small.clone(), large.clone()], pay_as_you_go },
         ..world.call(user, usd(cost))
     };
     let reserve = |call| world.ledger.reserve(call);
@@ -104,8 +105,7 @@ pub(crate) async fn roll_on(database: &Database) {
     let user = world.user(Money::ZERO).await;
     let plan = subscription(&world, &[(Window::Rolling(HOUR), "6")]);
     let call = |cost| Reservation {
-        subscriptions: vec![plan.clone()],
-        pay_as_you_go: false,
+        payer: Payer::User { subscriptions: vec![plan.clone()], pay_as_you_go: false },
         call: None,
         ..world.call(user, usd(cost))
     };
@@ -134,8 +134,7 @@ pub(crate) async fn of_a_node_whose_clock_is_behind_lose_nothing(database: &Data
     let user = world.user(Money::ZERO).await;
     let plan = subscription(&world, &[(Window::Rolling(HOUR), "2")]);
     let call = |cost| Reservation {
-        subscriptions: vec![plan.clone()],
-        pay_as_you_go: false,
+        payer: Payer::User { subscriptions: vec![plan.clone()], pay_as_you_go: false },
         call: None,
         ..world.call(user, usd(cost))
     };
@@ -148,5 +147,42 @@ pub(crate) async fn of_a_node_whose_clock_is_behind_lose_nothing(database: &Data
     world.is_sound().await;
     world.advance(5 * HOUR);
     world.ledger.reserve(call("2")).await.unwrap().release().await.unwrap();
+    world.is_sound().await;
+}
+
+pub(crate) async fn count_what_nobody_pays_for(database: &Database) {
+    let world = World::start(database).await;
+    let user = world.user(Money::ZERO).await;
+    let cap = Cap {
+        owner: CapOwner::User(user),
+        unit: Unit::Money,
+        window: Window::Total,
+        limit: usd("2").nano(),
+    };
+    let reserve = |cost| {
+        world.ledger.reserve(Reservation {
+            payer: Payer::House,
+            caps: vec![cap.clone()],
+            call: None,
+            ..world.call(user, usd(cost))
+        })
+    };
+    let used = async || {
+        let sums = world.store.read().sum_allowances(&[(cap.name(), Timestamp::EPOCH)]).await;
+        sums.unwrap().remove(&cap.name()).map(Money::from_nano)
+    };
+    assert_eq!(used().await, None);
+    let hold = reserve("1.5").await.unwrap();
+    assert_eq!(used().await, Some(usd("1.5")), "what is held counts");
+    let refused = refusal(reserve("0.6").await);
+    assert!(matches!(refused, Refusal::Limit { .. }), "{refused}");
+    let settled = hold.settle(settlement(usd("0.25"), 1)).await.unwrap();
+    let (charged, from_balance) = (usd("0.25"), Money::ZERO);
+    assert_eq!(settled, Settled::Done { charged, from_balance });
+    // One that came to more than was held, and one that came to nothing.
+    reserve("1").await.unwrap().settle(settlement(usd("1.5"), 1)).await.unwrap();
+    reserve("0.25").await.unwrap().release().await.unwrap();
+    assert_eq!(used().await, Some(usd("1.75")));
+    assert_eq!(world.balance(user).await, (Money::ZERO, Money::ZERO));
     world.is_sound().await;
 }

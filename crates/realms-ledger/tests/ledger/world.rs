@@ -9,8 +9,8 @@ use std::{
 };
 
 use realms_ledger::{
-    AccountId, Estimate, Hold, Ledger, LedgerError, Movement, Recorder, Refusal, Reservation,
-    Settlement, verify,
+    AccountId, Estimate, Hold, Ledger, LedgerError, Movement, Payer, Recorder, Refusal,
+    Reservation, Settlement, verify,
 };
 use realms_store::{HoldRecord, Store, UsageRecord};
 use realms_types::{
@@ -108,8 +108,7 @@ impl World {
             node: NodeId::new(1),
             estimate: Estimate { cost, tokens: 1_000 },
             caps: Vec::new(),
-            subscriptions: Vec::new(),
-            pay_as_you_go: true,
+            payer: Payer::BALANCE,
             call: None,
         }
     }

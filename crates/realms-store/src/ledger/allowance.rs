@@ -1,6 +1,8 @@
 //! What is used in a window of time: a sum that only conditional statements raise, and the buckets by
 //! which it falls again.
 
+use std::collections::HashMap;
+
 use realms_types::Timestamp;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder};
 
@@ -35,6 +37,9 @@ pub struct AllowanceBucket {
     pub change: i64,
 }
 
+/// Allowances summed in one statement.
+const MOST_SUMMED: usize = 100;
+
 const DRAW: &str = "UPDATE allowances SET used = used + ? WHERE name = ? AND used + ? <= ?";
 
 /// Late use of a bucket that has left the window is no longer in the sum.
@@ -55,6 +60,29 @@ impl Reader<'_> {
             .filter(allowance::Column::AccountId.eq(account.raw()))
             .order_by_asc(allowance::Column::Name);
         self.all(select).await
+    }
+
+    /// What is used of allowances, what is held included, since a moment that each has its own. Those of
+    /// which nothing is used are left out.
+    pub async fn sum_allowances(
+        self,
+        wanted: &[(String, Timestamp)],
+    ) -> Result<HashMap<String, i64>, StoreError> {
+        let link = self.link();
+        let sum = sql::sum(link.get_database_backend(), "used");
+        let mut sums = HashMap::with_capacity(wanted.len());
+        for wanted in wanted.chunks(MOST_SUMMED) {
+            let each = vec!["(name = ? AND start_at >= ?)"; wanted.len()].join(" OR ");
+            let text =
+                format!("SELECT name, {sum} FROM allowance_buckets WHERE {each} GROUP BY name");
+            let values = wanted
+                .iter()
+                .flat_map(|(name, since)| [name.as_str().into(), since.as_micros().into()]);
+            for row in link.query_all_raw(sql::statement(link, &text, values.collect())).await? {
+                sums.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            }
+        }
+        Ok(sums)
     }
 }
 

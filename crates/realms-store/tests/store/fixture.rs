@@ -139,6 +139,7 @@ pub(crate) fn user_group(name: &str, channel_groups: Vec<ChannelGroupId>) -> Use
 pub(crate) fn user(username: &str, group: UserGroupId) -> UserRecord {
     UserRecord {
         limits: realms_types::Limits::NONE,
+        budgets: Vec::new(),
         id: ids().next(),
         username: username.to_owned(),
         email: Some(format!("{}@example.org", username.to_lowercase())),

@@ -6,7 +6,9 @@ use realms_store::{
     ApiKeyPatch, ApiKeyRecord, KeyHash, Role, Store, StoreError, UserFilter, UserGroupPatch,
     UserGroupRecord, UserPatch, UserRecord,
 };
-use realms_types::{ApiKeyId, KeyRules, Limits, Secret, Timestamp, UserId};
+use realms_types::{
+    ApiKeyId, Budget, BudgetPeriod, KeyRules, Limits, Money, Secret, Spend, Timestamp, UserId,
+};
 
 use crate::{
     database::Database,
@@ -244,14 +246,17 @@ async fn take(store: &Store, hash: [u8; 32], not_before: Timestamp) -> bool {
 pub(crate) async fn keys_have_limits_and_rules(database: &Database) {
     let store = database.open().await.unwrap();
     let limits = Limits { requests_per_minute: NonZeroU32::new(60), ..Limits::NONE };
+    let daily = Budget { per: BudgetPeriod::Day, most: Spend::Usd(Money::from_nano(7)) };
     let rules = KeyRules {
         models: vec!["gpt-5*".to_owned()],
         addresses: vec!["10.0.0.0/8".parse().unwrap()],
         valid_for_s: Some(3_600),
+        budgets: vec![daily],
         ..KeyRules::default()
     };
     let group = user_group("staff", Vec::new());
-    let ana = UserRecord { limits, ..user("ana", group.id) };
+    let total = Budget { per: BudgetPeriod::Total, most: Spend::Tokens(9) };
+    let ana = UserRecord { limits, budgets: vec![total, daily], ..user("ana", group.id) };
     let key = ApiKeyRecord { limits, rules: rules.clone(), ..api_key(ana.id, "laptop", [1; 32]) };
     let mut tx = store.begin().await.unwrap();
     tx.insert_user_group(&group).await.unwrap();
@@ -261,7 +266,7 @@ pub(crate) async fn keys_have_limits_and_rules(database: &Database) {
 
     let caller = store.find_caller(&key.hash).await.unwrap().unwrap();
     assert_eq!((caller.limits, caller.user_limits, caller.rules), (limits, limits, rules));
-    assert_eq!(caller.first_used_at, None);
+    assert_eq!((caller.first_used_at, caller.user_budgets), (None, vec![total, daily]));
     for at in [NOW, LATER] {
         let mut tx = store.begin().await.unwrap();
         tx.note_first_use(key.id, at).await.unwrap();
@@ -277,7 +282,10 @@ pub(crate) async fn keys_have_limits_and_rules(database: &Database) {
         ..ApiKeyPatch::default()
     };
     tx.update_api_key(key.id, none, LATER).await.unwrap();
+    let patch = UserPatch { budgets: Some(Vec::new()), ..UserPatch::default() };
+    tx.update_user(ana.id, patch, LATER).await.unwrap();
     tx.commit().await.unwrap();
     let caller = store.find_caller(&key.hash).await.unwrap().unwrap();
     assert!(caller.limits.is_none() && caller.rules.is_none() && !caller.user_limits.is_none());
+    assert!(caller.user_budgets.is_empty());
 }

@@ -512,8 +512,7 @@ async fn a_call_is_never_charged_twice() {
             node: record.node_id,
             estimate: realms_ledger::Estimate { cost: usd(cost), tokens: 1 },
             caps: Vec::new(),
-            subscriptions: Vec::new(),
-            pay_as_you_go: true,
+            payer: realms_ledger::Payer::BALANCE,
             call: None,
         };
         assert!(app.app().ledger().reserve(reservation).await.is_err(), "{cost}");

@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod budgets;
 mod business;
 mod channel_tests;
 mod chaos;

@@ -114,6 +114,8 @@ export default {
     multiplier: "A decimal number of at most 6 places, like 1.2.",
     name_form: "Letters, digits, _ and - only, at most 64.",
     model_name: "No blanks in the name of a model.",
+    above_zero: "More than nothing.",
+    budget_twice: "There is another for the same time.",
     price_half: "Input and output need a price together.",
   },
   password: {

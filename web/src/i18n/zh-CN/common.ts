@@ -116,6 +116,8 @@ export default {
     multiplier: "最多 6 位小数的数字，例如 1.2。",
     name_form: "仅限字母、数字、_ 和 -，最多 64 个字符。",
     model_name: "模型名中不能有空白。",
+    above_zero: "要大于零。",
+    budget_twice: "同一时间已有另一项。",
     price_half: "输入和输出需要一起定价。",
   },
   password: {

@@ -164,6 +164,7 @@ impl House {
         };
         let user = UserRecord {
             limits: realms_types::Limits::NONE,
+            budgets: Vec::new(),
             id: self.editor.ids.next(),
             username: username.to_owned(),
             email: Some(format!("{username}@example.org")),

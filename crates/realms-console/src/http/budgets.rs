@@ -1,0 +1,156 @@
+//! Budgets: what may be spent within a time, and how much of it is.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use jiff::tz::TimeZone;
+use realms_ledger::{Cap, CapOwner, Window};
+use realms_store::UserRecord;
+use realms_types::{ApiKeyId, Budget, Money, Spend, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{Console, caller::Caller, problem::Problems};
+use crate::ConsoleError;
+
+/// What somebody may spend.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Budgets {
+    /// Those of the user, then those of each key. A call counts for all that it falls under.
+    budgets: Vec<BudgetUse>,
+}
+
+/// A budget, and what is used of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BudgetUse {
+    /// The key that it is for; left out: all keys of the user together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    api_key_id: Option<ApiKeyId>,
+    /// What that key is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_key_name: Option<String>,
+    /// The time in which it counts: `5h`, `7d`, `day`, `week`, `month`, `total`.
+    #[schema(example = "5h")]
+    per: String,
+    /// At most so much, in USD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    usd: Option<Money>,
+    /// What is used of it, what running calls may need included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    used_usd: Option<Money>,
+    /// At most so many LLM tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    llm_tokens: Option<u64>,
+    /// How many are used, those that running calls may need included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used_llm_tokens: Option<u64>,
+    /// When all of it is there again; left out where it returns bit by bit, or never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    resets_at: Option<Timestamp>,
+}
+
+/// A budget with whose it is, before anybody knows what is used.
+struct Asked {
+    key: Option<(ApiKeyId, String)>,
+    budget: Budget,
+    cap: Cap,
+}
+
+/// The routes of budgets.
+pub(super) fn routes() -> OpenApiRouter<Console> {
+    OpenApiRouter::new().routes(routes!(list_own_budgets)).routes(routes!(list_budgets))
+}
+
+/// Shows what you and your keys may spend, and what is used of it.
+#[utoipa::path(
+    get, path = "/api/budgets", tag = "balance",
+    responses((status = 200, body = Budgets), Problems)
+)]
+async fn list_own_budgets(
+    State(console): State<Console>,
+    caller: Caller,
+) -> Result<Json<Budgets>, ConsoleError> {
+    let user = console.named_user(console.0.editor.store.read(), &caller.user()?.username).await?;
+    console.budgets(&user).await.map(Json)
+}
+
+/// Shows what a user and their keys may spend, and what is used of it.
+#[utoipa::path(
+    get, path = "/api/admin/users/{name}/budgets", tag = "balance",
+    params(("name" = String, Path, description = "Its name or its id")),
+    responses((status = 200, body = Budgets), Problems)
+)]
+async fn list_budgets(
+    State(console): State<Console>,
+    Path(name): Path<String>,
+) -> Result<Json<Budgets>, ConsoleError> {
+    let user = console.named_user(console.0.editor.store.read(), &name).await?;
+    console.budgets(&user).await.map(Json)
+}
+
+// === impl Console ===
+
+impl Console {
+    async fn budgets(&self, user: &UserRecord) -> Result<Budgets, ConsoleError> {
+        let (read, now) = (self.0.editor.store.read(), self.0.editor.clock.now());
+        let catalog = self.0.catalog.load();
+        let zone = TimeZone::get(&catalog.settings().time_zone).unwrap_or(TimeZone::UTC);
+        let ask = |owner, key: Option<(ApiKeyId, String)>, budget: Budget| {
+            Some(Asked { key, budget, cap: Cap::of(owner, budget, now, &zone)? })
+        };
+        let own = user.budgets.iter().map(|it| ask(CapOwner::User(user.id), None, *it));
+        let mut asked: Vec<Asked> = own.flatten().collect();
+        let keys = read.list_api_keys(Some(user.id)).await?;
+        for key in keys.iter().filter(|key| key.revoked_at.is_none()) {
+            let named = || Some((key.id, key.name.clone()));
+            let of_key = key.rules.budgets.iter();
+            asked.extend(of_key.filter_map(|it| ask(CapOwner::ApiKey(key.id), named(), *it)));
+        }
+        let since: Vec<(String, Timestamp)> =
+            asked.iter().map(|one| (one.cap.name(), one.cap.window.horizon(now))).collect();
+        let used = read.sum_allowances(&since).await?;
+        let budgets = asked.into_iter().map(|one| {
+            let used = used.get(&one.cap.name()).copied().unwrap_or(0);
+            BudgetUse::of(one, used)
+        });
+        Ok(Budgets { budgets: budgets.collect() })
+    }
+}
+
+// === impl BudgetUse ===
+
+impl BudgetUse {
+    fn of(asked: Asked, used: i64) -> Self {
+        let Asked { key, budget, cap } = asked;
+        let (id, name) = key.unzip();
+        let resets_at = match cap.window {
+            Window::Fixed { until, .. } => Some(until),
+            Window::Rolling(_) | Window::Total => None,
+        };
+        let empty = Self {
+            api_key_id: id,
+            api_key_name: name,
+            per: budget.per.to_string(),
+            usd: None,
+            used_usd: None,
+            llm_tokens: None,
+            used_llm_tokens: None,
+            resets_at,
+        };
+        match budget.most {
+            Spend::Usd(usd) => {
+                Self { usd: Some(usd), used_usd: Some(Money::from_nano(used)), ..empty }
+            }
+            Spend::Tokens(most) => {
+                let used = u64::try_from(used).unwrap_or(0);
+                Self { llm_tokens: Some(most), used_llm_tokens: Some(used), ..empty }
+            }
+        }
+    }
+}
