@@ -15,6 +15,7 @@ import { Route as PublicRouteImport } from "./routes/_public";
 import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
+import { Route as AppBalanceRouteImport } from "./routes/_app/balance";
 import { Route as AppConnectRouteImport } from "./routes/_app/connect";
 import { Route as AppDashboardRouteImport } from "./routes/_app/dashboard";
 import { Route as AppModelsRouteImport } from "./routes/_app/models";
@@ -83,6 +84,11 @@ const AppAccountRoute = AppAccountRouteImport.update({
 const AppAdminRoute = AppAdminRouteImport.update({
   id: "/admin",
   path: "/admin",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppBalanceRoute = AppBalanceRouteImport.update({
+  id: "/balance",
+  path: "/balance",
   getParentRoute: () => AppRoute,
 } as any);
 const AppConnectRoute = AppConnectRouteImport.update({
@@ -307,6 +313,7 @@ export interface FileRoutesByFullPath {
   "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
+  "/balance": typeof AppBalanceRoute;
   "/connect": typeof AppConnectRoute;
   "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
@@ -353,6 +360,7 @@ export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
+  "/balance": typeof AppBalanceRoute;
   "/connect": typeof AppConnectRoute;
   "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
@@ -401,6 +409,7 @@ export interface FileRoutesById {
   "/setup": typeof SetupRoute;
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
+  "/_app/balance": typeof AppBalanceRoute;
   "/_app/connect": typeof AppConnectRoute;
   "/_app/dashboard": typeof AppDashboardRoute;
   "/_app/models": typeof AppModelsRoute;
@@ -450,6 +459,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/account"
     | "/admin"
+    | "/balance"
     | "/connect"
     | "/dashboard"
     | "/models"
@@ -496,6 +506,7 @@ export interface FileRouteTypes {
     | "/"
     | "/setup"
     | "/account"
+    | "/balance"
     | "/connect"
     | "/dashboard"
     | "/models"
@@ -543,6 +554,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/_app/account"
     | "/_app/admin"
+    | "/_app/balance"
     | "/_app/connect"
     | "/_app/dashboard"
     | "/_app/models"
@@ -636,6 +648,13 @@ declare module "@tanstack/react-router" {
       path: "/admin";
       fullPath: "/admin";
       preLoaderRoute: typeof AppAdminRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/balance": {
+      id: "/_app/balance";
+      path: "/balance";
+      fullPath: "/balance";
+      preLoaderRoute: typeof AppBalanceRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/connect": {
@@ -1017,6 +1036,7 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
   AppAdminRoute: typeof AppAdminRouteWithChildren;
+  AppBalanceRoute: typeof AppBalanceRoute;
   AppConnectRoute: typeof AppConnectRoute;
   AppDashboardRoute: typeof AppDashboardRoute;
   AppModelsRoute: typeof AppModelsRoute;
@@ -1030,6 +1050,7 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
+  AppBalanceRoute: AppBalanceRoute,
   AppConnectRoute: AppConnectRoute,
   AppDashboardRoute: AppDashboardRoute,
   AppModelsRoute: AppModelsRoute,

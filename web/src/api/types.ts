@@ -43,6 +43,11 @@ export type Dialect = Schemas["Dialect"];
 export type LossPolicy = Schemas["LossPolicy"];
 export type Price = Schemas["Price"];
 
+// === money ===
+
+export type Balance = Schemas["Balance"];
+export type EntryView = Schemas["EntryView"];
+
 // === calls ===
 
 export type CallView = Schemas["CallView"];
