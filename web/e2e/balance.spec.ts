@@ -9,6 +9,11 @@ import { expectNoTrouble, watch } from "./trouble";
 const pages = [
   { who: "ana", path: "/balance", asks: ["/api/balance", "/api/balance/entries"] },
   { who: "ben", path: "/balance", asks: ["/api/balance", "/api/balance/entries"] },
+  {
+    who: "root",
+    path: "/admin/users/ana/balance",
+    asks: ["/api/admin/users/ana/balance", "/api/admin/users/ana/balance/entries"],
+  },
   { who: "ana", path: "/dashboard", asks: ["/api/balance"] },
 ] as const;
 
@@ -53,6 +58,37 @@ test("a statement goes on page by page, and leads to the trace of a call", async
   await page.getByRole("link", { name: `Trace of call ${paying.charged}` }).click();
   await expect(page).toHaveURL(`${paying.stage.url}/usage/${paying.charged}`);
   expectNoTrouble(trouble);
+});
+
+test("root gives by hand: once, with a reason, and both see it", async ({
+  page,
+  context,
+  paying,
+}, info) => {
+  const { stage, root, ben } = paying;
+  await enter(context, root);
+  const trouble = watch(page);
+  await page.goto(`${stage.url}/admin/users/ben/balance`);
+  await page.getByRole("button", { name: "Adjust" }).click();
+  const form = page.getByRole("dialog", { name: "Adjust the balance of ben" });
+  await form.getByLabel("Amount").fill("12.5");
+  await form.getByLabel("Reason").fill("Invoice 7");
+  await expect(form.getByText("$0.00 → $12.50")).toBeVisible();
+  await lookAt(page, info, { name: "adjust", language: "en", widths: [390, 1440] });
+  await form.getByRole("button", { name: "Give $12.50" }).dblclick();
+  await expect(form).toBeHidden();
+  await expect(
+    page.getByRole("row", { name: /Adjustment \+\$12.50 Invoice 7 root/ }),
+  ).toBeVisible();
+  const { available_usd } = await (await ben.api.get("/api/balance")).json();
+  expect(Number(available_usd)).toBe(12.5);
+  // More than there is cannot be taken.
+  await page.getByRole("button", { name: "Adjust" }).click();
+  await form.getByLabel("Amount").fill("-20");
+  await form.getByLabel("Reason").fill("Too much");
+  expectNoTrouble(trouble);
+  await form.getByRole("button", { name: "Take $20.00" }).click();
+  await expect(form.getByText("Nothing was moved: only $12.50 is available.")).toBeVisible();
 });
 
 test("the file has every movement, and text in it stays text", async ({

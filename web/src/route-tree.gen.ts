@@ -54,6 +54,7 @@ import { Route as AppAdminChannelsNameRoutingRouteImport } from "./routes/_app/a
 import { Route as AppAdminChannelsNameTestsRouteImport } from "./routes/_app/admin/channels.$name.tests";
 import { Route as AppAdminUsersNameIndexRouteImport } from "./routes/_app/admin/users.$name.index";
 import { Route as AppAdminUsersNameAuditRouteImport } from "./routes/_app/admin/users.$name.audit";
+import { Route as AppAdminUsersNameBalanceRouteImport } from "./routes/_app/admin/users.$name.balance";
 import { Route as AppAdminUsersNameKeysRouteImport } from "./routes/_app/admin/users.$name.keys";
 import { Route as AppAdminUsersNameSessionsRouteImport } from "./routes/_app/admin/users.$name.sessions";
 import { Route as AppAdminUsersNameUsageRouteImport } from "./routes/_app/admin/users.$name.usage";
@@ -291,6 +292,12 @@ const AppAdminUsersNameAuditRoute = AppAdminUsersNameAuditRouteImport.update({
   path: "/audit",
   getParentRoute: () => AppAdminUsersNameRoute,
 } as any);
+const AppAdminUsersNameBalanceRoute =
+  AppAdminUsersNameBalanceRouteImport.update({
+    id: "/balance",
+    path: "/balance",
+    getParentRoute: () => AppAdminUsersNameRoute,
+  } as any);
 const AppAdminUsersNameKeysRoute = AppAdminUsersNameKeysRouteImport.update({
   id: "/keys",
   path: "/keys",
@@ -350,6 +357,7 @@ export interface FileRoutesByFullPath {
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/admin/channels/$name/tests": typeof AppAdminChannelsNameTestsRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
+  "/admin/users/$name/balance": typeof AppAdminUsersNameBalanceRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
   "/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
   "/admin/users/$name/usage": typeof AppAdminUsersNameUsageRoute;
@@ -395,6 +403,7 @@ export interface FileRoutesByTo {
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/admin/channels/$name/tests": typeof AppAdminChannelsNameTestsRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
+  "/admin/users/$name/balance": typeof AppAdminUsersNameBalanceRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
   "/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
   "/admin/users/$name/usage": typeof AppAdminUsersNameUsageRoute;
@@ -446,6 +455,7 @@ export interface FileRoutesById {
   "/_app/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/_app/admin/channels/$name/tests": typeof AppAdminChannelsNameTestsRoute;
   "/_app/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
+  "/_app/admin/users/$name/balance": typeof AppAdminUsersNameBalanceRoute;
   "/_app/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
   "/_app/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
   "/_app/admin/users/$name/usage": typeof AppAdminUsersNameUsageRoute;
@@ -496,6 +506,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/routing"
     | "/admin/channels/$name/tests"
     | "/admin/users/$name/audit"
+    | "/admin/users/$name/balance"
     | "/admin/users/$name/keys"
     | "/admin/users/$name/sessions"
     | "/admin/users/$name/usage"
@@ -541,6 +552,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/routing"
     | "/admin/channels/$name/tests"
     | "/admin/users/$name/audit"
+    | "/admin/users/$name/balance"
     | "/admin/users/$name/keys"
     | "/admin/users/$name/sessions"
     | "/admin/users/$name/usage"
@@ -591,6 +603,7 @@ export interface FileRouteTypes {
     | "/_app/admin/channels/$name/routing"
     | "/_app/admin/channels/$name/tests"
     | "/_app/admin/users/$name/audit"
+    | "/_app/admin/users/$name/balance"
     | "/_app/admin/users/$name/keys"
     | "/_app/admin/users/$name/sessions"
     | "/_app/admin/users/$name/usage"
@@ -923,6 +936,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminUsersNameAuditRouteImport;
       parentRoute: typeof AppAdminUsersNameRoute;
     };
+    "/_app/admin/users/$name/balance": {
+      id: "/_app/admin/users/$name/balance";
+      path: "/balance";
+      fullPath: "/admin/users/$name/balance";
+      preLoaderRoute: typeof AppAdminUsersNameBalanceRouteImport;
+      parentRoute: typeof AppAdminUsersNameRoute;
+    };
     "/_app/admin/users/$name/keys": {
       id: "/_app/admin/users/$name/keys";
       path: "/keys";
@@ -972,6 +992,7 @@ const AppAdminChannelsNameRouteWithChildren =
 
 interface AppAdminUsersNameRouteChildren {
   AppAdminUsersNameAuditRoute: typeof AppAdminUsersNameAuditRoute;
+  AppAdminUsersNameBalanceRoute: typeof AppAdminUsersNameBalanceRoute;
   AppAdminUsersNameKeysRoute: typeof AppAdminUsersNameKeysRoute;
   AppAdminUsersNameSessionsRoute: typeof AppAdminUsersNameSessionsRoute;
   AppAdminUsersNameUsageRoute: typeof AppAdminUsersNameUsageRoute;
@@ -980,6 +1001,7 @@ interface AppAdminUsersNameRouteChildren {
 
 const AppAdminUsersNameRouteChildren: AppAdminUsersNameRouteChildren = {
   AppAdminUsersNameAuditRoute: AppAdminUsersNameAuditRoute,
+  AppAdminUsersNameBalanceRoute: AppAdminUsersNameBalanceRoute,
   AppAdminUsersNameKeysRoute: AppAdminUsersNameKeysRoute,
   AppAdminUsersNameSessionsRoute: AppAdminUsersNameSessionsRoute,
   AppAdminUsersNameUsageRoute: AppAdminUsersNameUsageRoute,
