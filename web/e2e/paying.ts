@@ -48,6 +48,15 @@ async function settle(stage: Stage, slow: Server): Promise<Paying> {
   const root = await becomeRoot(stage);
   await put(root, "/api/admin/setup", { dismissed: true });
   await addChannels(stage, root, [{ name: "steady" }]);
+  await put(root, "/api/admin/models/m", {
+    name: "m",
+    price_terms: {
+      reasoning: "40",
+      request: "0.0001",
+      tiers: [{ above: 200_000, input: "2.5", output: "15" }],
+      lanes: { priority: "2", flex: "0.5" },
+    },
+  });
   const { port } = slow.address() as AddressInfo;
   await put(root, "/api/admin/models/slow", {
     name: "slow",

@@ -114,6 +114,11 @@ export default {
     multiplier: "A decimal number of at most 6 places, like 1.2.",
     name_form: "Letters, digits, _ and - only, at most 64.",
     model_name: "No blanks in the name of a model.",
+    tokens: "A whole number of tokens, at least 1.",
+    tier_order: "More than in the tier before.",
+    tier_empty: "Give this tier a price at least.",
+    lane_name: "Lower-case letters and _ only, at most 32.",
+    lane_twice: "This lane is there already.",
     price_half: "Input and output need a price together.",
   },
   password: {

@@ -116,6 +116,11 @@ export default {
     multiplier: "最多 6 位小数的数字，例如 1.2。",
     name_form: "仅限字母、数字、_ 和 -，最多 64 个字符。",
     model_name: "模型名中不能有空白。",
+    tokens: "请填写 Token 数，整数，至少为 1。",
+    tier_order: "须大于前一档。",
+    tier_empty: "此档至少填写一项价格。",
+    lane_name: "只能是小写字母和 _，最多 32 个字符。",
+    lane_twice: "已有此通道。",
     price_half: "输入和输出需要一起定价。",
   },
   password: {
