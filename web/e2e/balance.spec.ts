@@ -21,6 +21,16 @@ for (const { locale, language } of languages) {
   test.describe(language, () => {
     test.use({ locale, timezoneId: "UTC" });
 
+    test("the trace of a call says how it was charged", async ({ page, context, paying }, info) => {
+      await enter(context, paying.ana);
+      const trouble = watch(page);
+      await page.goto(`${paying.stage.url}/usage/${paying.charged}`);
+      const words = language === "en" ? "Yes, to the balance." : "已从余额扣除。";
+      await expect(page.getByText(words)).toBeVisible();
+      await lookAt(page, info, { name: "trace", language, widths: [1440, 390] });
+      expectNoTrouble(trouble);
+    });
+
     for (const { who, path, asks } of pages) {
       test(`${path} as ${who} sees it where people pay`, async ({
         page,
