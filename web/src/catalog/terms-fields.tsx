@@ -6,8 +6,8 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Advanced } from "@/form/advanced";
 import { FormField } from "@/form/form-field";
+import { RowsField } from "@/form/rows-field";
 import { useRuleText } from "@/form/rule-text";
-import { RowsField } from "@/options/rows-field";
 import {
   freshLane,
   freshTier,

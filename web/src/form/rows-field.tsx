@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
-import { move } from "@/form/move";
+import { move } from "./move";
 
 interface Props<Row> {
   /** What the list holds, for a reader. */
