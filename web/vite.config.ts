@@ -52,7 +52,7 @@ export default defineConfig({
             },
             {
               name: "form",
-              test: /\/src\/form\/(?:form|form-field|submit-button|use-form|rules|rule-text|password-input|error-summary|pointer)\.|node_modules\/(?:react-hook-form|zod|@hookform)\//,
+              test: /\/src\/form\/(?:form|form-field|submit-button|use-form|rules|rule-text|password-input|error-summary|pointer|rows-field|move)\.|node_modules\/(?:react-hook-form|zod|@hookform)\//,
               minShareCount: 2,
               priority: 4,
             },

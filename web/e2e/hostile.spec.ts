@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "@playwright/test";
 
 import { hostile, veryLong } from "./hostile";
+import { adjust } from "./paying";
 import { addUser, becomeRoot, enter, type Person } from "./people";
 import { viewsOf } from "./routes";
 import { addChannels, addKey, call, expectCalls, put } from "./scene";
@@ -10,6 +11,8 @@ import type { Fates, Seeded } from "./seeded";
 import { type Stage, startStage } from "./stage";
 import { follow } from "./traffic";
 import { expectNoSidewaysScroll, expectNoTrouble, watch } from "./trouble";
+
+const prices = { input_usd_per_1m: "1", output_usd_per_1m: "2" };
 
 /** An upstream that refuses everything in its own words. */
 async function rudeUpstream(): Promise<Server> {
@@ -54,6 +57,11 @@ async function settle(stage: Stage, rude: string): Promise<Seeded> {
     models: ["rude"],
   });
   const ana = await addUser(stage, root, "a".repeat(64));
+  for (const model of [hostile.script, hostile.emoji, "rude"])
+    await put(root, `/api/admin/models/${encodeURIComponent(model)}`, { ...prices, name: model });
+  for (const { username } of [root, ana])
+    for (const reason of [hostile.image, hostile.arabic, hostile.emoji, hostile.long])
+      await adjust(root, username, "9.5", reason);
   return {
     stage,
     root,
@@ -92,7 +100,8 @@ async function live(stage: Stage, person: Person): Promise<Fates> {
 test("text from others stays text, and breaks no page", async ({ browser }) => {
   test.setTimeout(240_000);
   const rude = await rudeUpstream();
-  const stage = await startStage();
+  // People pay, so that the pages of money are there too.
+  const stage = await startStage({ REALMS_SELF_MODE_ENABLE: "false" });
   try {
     const { port } = rude.address() as AddressInfo;
     const seeded = await settle(stage, `http://127.0.0.1:${port}`);

@@ -35,7 +35,8 @@ const open = ["/login", "/register", "/forgot"];
 /** Pages in a state that only a search makes, besides the plain ones. */
 const states: Record<"ana" | "root", (seeded: Seeded) => string[]> = {
   ana: ({ calls }) => [`/usage?req=${calls.ana.broken}`],
-  root: ({ calls }) => [
+  root: ({ calls, names }) => [
+    `/admin/models?row=${encodeURIComponent(names.model)}`,
     "/setup?step=channel",
     "/setup?step=done",
     "/admin/requests?f=outcome:failed",

@@ -15,6 +15,7 @@ import { Route as PublicRouteImport } from "./routes/_public";
 import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
+import { Route as AppBalanceRouteImport } from "./routes/_app/balance";
 import { Route as AppConnectRouteImport } from "./routes/_app/connect";
 import { Route as AppDashboardRouteImport } from "./routes/_app/dashboard";
 import { Route as AppModelsRouteImport } from "./routes/_app/models";
@@ -53,6 +54,7 @@ import { Route as AppAdminChannelsNameRoutingRouteImport } from "./routes/_app/a
 import { Route as AppAdminChannelsNameTestsRouteImport } from "./routes/_app/admin/channels.$name.tests";
 import { Route as AppAdminUsersNameIndexRouteImport } from "./routes/_app/admin/users.$name.index";
 import { Route as AppAdminUsersNameAuditRouteImport } from "./routes/_app/admin/users.$name.audit";
+import { Route as AppAdminUsersNameBalanceRouteImport } from "./routes/_app/admin/users.$name.balance";
 import { Route as AppAdminUsersNameKeysRouteImport } from "./routes/_app/admin/users.$name.keys";
 import { Route as AppAdminUsersNameSessionsRouteImport } from "./routes/_app/admin/users.$name.sessions";
 import { Route as AppAdminUsersNameUsageRouteImport } from "./routes/_app/admin/users.$name.usage";
@@ -83,6 +85,11 @@ const AppAccountRoute = AppAccountRouteImport.update({
 const AppAdminRoute = AppAdminRouteImport.update({
   id: "/admin",
   path: "/admin",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppBalanceRoute = AppBalanceRouteImport.update({
+  id: "/balance",
+  path: "/balance",
   getParentRoute: () => AppRoute,
 } as any);
 const AppConnectRoute = AppConnectRouteImport.update({
@@ -285,6 +292,12 @@ const AppAdminUsersNameAuditRoute = AppAdminUsersNameAuditRouteImport.update({
   path: "/audit",
   getParentRoute: () => AppAdminUsersNameRoute,
 } as any);
+const AppAdminUsersNameBalanceRoute =
+  AppAdminUsersNameBalanceRouteImport.update({
+    id: "/balance",
+    path: "/balance",
+    getParentRoute: () => AppAdminUsersNameRoute,
+  } as any);
 const AppAdminUsersNameKeysRoute = AppAdminUsersNameKeysRouteImport.update({
   id: "/keys",
   path: "/keys",
@@ -307,6 +320,7 @@ export interface FileRoutesByFullPath {
   "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
+  "/balance": typeof AppBalanceRoute;
   "/connect": typeof AppConnectRoute;
   "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
@@ -343,6 +357,7 @@ export interface FileRoutesByFullPath {
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/admin/channels/$name/tests": typeof AppAdminChannelsNameTestsRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
+  "/admin/users/$name/balance": typeof AppAdminUsersNameBalanceRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
   "/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
   "/admin/users/$name/usage": typeof AppAdminUsersNameUsageRoute;
@@ -353,6 +368,7 @@ export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/setup": typeof SetupRoute;
   "/account": typeof AppAccountRoute;
+  "/balance": typeof AppBalanceRoute;
   "/connect": typeof AppConnectRoute;
   "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
@@ -387,6 +403,7 @@ export interface FileRoutesByTo {
   "/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/admin/channels/$name/tests": typeof AppAdminChannelsNameTestsRoute;
   "/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
+  "/admin/users/$name/balance": typeof AppAdminUsersNameBalanceRoute;
   "/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
   "/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
   "/admin/users/$name/usage": typeof AppAdminUsersNameUsageRoute;
@@ -401,6 +418,7 @@ export interface FileRoutesById {
   "/setup": typeof SetupRoute;
   "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
+  "/_app/balance": typeof AppBalanceRoute;
   "/_app/connect": typeof AppConnectRoute;
   "/_app/dashboard": typeof AppDashboardRoute;
   "/_app/models": typeof AppModelsRoute;
@@ -437,6 +455,7 @@ export interface FileRoutesById {
   "/_app/admin/channels/$name/routing": typeof AppAdminChannelsNameRoutingRoute;
   "/_app/admin/channels/$name/tests": typeof AppAdminChannelsNameTestsRoute;
   "/_app/admin/users/$name/audit": typeof AppAdminUsersNameAuditRoute;
+  "/_app/admin/users/$name/balance": typeof AppAdminUsersNameBalanceRoute;
   "/_app/admin/users/$name/keys": typeof AppAdminUsersNameKeysRoute;
   "/_app/admin/users/$name/sessions": typeof AppAdminUsersNameSessionsRoute;
   "/_app/admin/users/$name/usage": typeof AppAdminUsersNameUsageRoute;
@@ -450,6 +469,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/account"
     | "/admin"
+    | "/balance"
     | "/connect"
     | "/dashboard"
     | "/models"
@@ -486,6 +506,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/routing"
     | "/admin/channels/$name/tests"
     | "/admin/users/$name/audit"
+    | "/admin/users/$name/balance"
     | "/admin/users/$name/keys"
     | "/admin/users/$name/sessions"
     | "/admin/users/$name/usage"
@@ -496,6 +517,7 @@ export interface FileRouteTypes {
     | "/"
     | "/setup"
     | "/account"
+    | "/balance"
     | "/connect"
     | "/dashboard"
     | "/models"
@@ -530,6 +552,7 @@ export interface FileRouteTypes {
     | "/admin/channels/$name/routing"
     | "/admin/channels/$name/tests"
     | "/admin/users/$name/audit"
+    | "/admin/users/$name/balance"
     | "/admin/users/$name/keys"
     | "/admin/users/$name/sessions"
     | "/admin/users/$name/usage"
@@ -543,6 +566,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/_app/account"
     | "/_app/admin"
+    | "/_app/balance"
     | "/_app/connect"
     | "/_app/dashboard"
     | "/_app/models"
@@ -579,6 +603,7 @@ export interface FileRouteTypes {
     | "/_app/admin/channels/$name/routing"
     | "/_app/admin/channels/$name/tests"
     | "/_app/admin/users/$name/audit"
+    | "/_app/admin/users/$name/balance"
     | "/_app/admin/users/$name/keys"
     | "/_app/admin/users/$name/sessions"
     | "/_app/admin/users/$name/usage"
@@ -636,6 +661,13 @@ declare module "@tanstack/react-router" {
       path: "/admin";
       fullPath: "/admin";
       preLoaderRoute: typeof AppAdminRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/balance": {
+      id: "/_app/balance";
+      path: "/balance";
+      fullPath: "/balance";
+      preLoaderRoute: typeof AppBalanceRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/connect": {
@@ -904,6 +936,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminUsersNameAuditRouteImport;
       parentRoute: typeof AppAdminUsersNameRoute;
     };
+    "/_app/admin/users/$name/balance": {
+      id: "/_app/admin/users/$name/balance";
+      path: "/balance";
+      fullPath: "/admin/users/$name/balance";
+      preLoaderRoute: typeof AppAdminUsersNameBalanceRouteImport;
+      parentRoute: typeof AppAdminUsersNameRoute;
+    };
     "/_app/admin/users/$name/keys": {
       id: "/_app/admin/users/$name/keys";
       path: "/keys";
@@ -953,6 +992,7 @@ const AppAdminChannelsNameRouteWithChildren =
 
 interface AppAdminUsersNameRouteChildren {
   AppAdminUsersNameAuditRoute: typeof AppAdminUsersNameAuditRoute;
+  AppAdminUsersNameBalanceRoute: typeof AppAdminUsersNameBalanceRoute;
   AppAdminUsersNameKeysRoute: typeof AppAdminUsersNameKeysRoute;
   AppAdminUsersNameSessionsRoute: typeof AppAdminUsersNameSessionsRoute;
   AppAdminUsersNameUsageRoute: typeof AppAdminUsersNameUsageRoute;
@@ -961,6 +1001,7 @@ interface AppAdminUsersNameRouteChildren {
 
 const AppAdminUsersNameRouteChildren: AppAdminUsersNameRouteChildren = {
   AppAdminUsersNameAuditRoute: AppAdminUsersNameAuditRoute,
+  AppAdminUsersNameBalanceRoute: AppAdminUsersNameBalanceRoute,
   AppAdminUsersNameKeysRoute: AppAdminUsersNameKeysRoute,
   AppAdminUsersNameSessionsRoute: AppAdminUsersNameSessionsRoute,
   AppAdminUsersNameUsageRoute: AppAdminUsersNameUsageRoute,
@@ -1017,6 +1058,7 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute;
   AppAdminRoute: typeof AppAdminRouteWithChildren;
+  AppBalanceRoute: typeof AppBalanceRoute;
   AppConnectRoute: typeof AppConnectRoute;
   AppDashboardRoute: typeof AppDashboardRoute;
   AppModelsRoute: typeof AppModelsRoute;
@@ -1030,6 +1072,7 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
+  AppBalanceRoute: AppBalanceRoute,
   AppConnectRoute: AppConnectRoute,
   AppDashboardRoute: AppDashboardRoute,
   AppModelsRoute: AppModelsRoute,

@@ -45,7 +45,16 @@ export type UserModel = Schemas["UserModel"];
 export type ModelHealth = Schemas["ModelHealth"];
 export type Dialect = Schemas["Dialect"];
 export type LossPolicy = Schemas["LossPolicy"];
-export type Price = Schemas["Price"];
+/** What of a price few models have. What is left out is not there; it is sent as a whole. */
+export type PriceTerms = Partial<Omit<Schemas["PriceTerms"], "tiers">> & { tiers?: PriceTier[] };
+export type PriceTier = Pick<Schemas["Tier"], "above"> & Partial<Schemas["Tier"]>;
+export type Price = Omit<Schemas["Price"], "terms"> & { terms?: PriceTerms };
+export type PriceVersion = Omit<Schemas["PriceVersionView"], "price"> & { price?: Price };
+
+// === money ===
+
+export type Balance = Schemas["Balance"];
+export type EntryView = Schemas["EntryView"];
 
 // === calls ===
 
@@ -112,7 +121,7 @@ export type ChannelView = ChannelDraft &
   };
 export type ChannelGroupView = Schemas["View_ChannelGroup"];
 export type UserGroupView = Schemas["View_UserGroup"];
-export type ModelView = Schemas["View_Model"];
+export type ModelView = Omit<Schemas["View_Model"], "price_terms"> & { price_terms?: PriceTerms };
 export type ChannelStatus = Schemas["ChannelStatus"];
 export type AccountView = Schemas["AccountView"];
 export type QuotaWindow = Schemas["QuotaWindowView"];

@@ -14,6 +14,8 @@ import { formatAgo, formatDay, formatTimeInFull } from "@/format/time";
 import { type Column, timeWidth } from "@/table/column";
 import { healthyOf, type ModelRow } from "./model";
 import type { PriceField } from "./price";
+import { termsDraftOf } from "./terms";
+import { useTermsText } from "./terms-text";
 
 export function useCatalogColumns(): readonly Column<ModelRow>[] {
   const { t } = useTranslation(["catalog", "channels"]);
@@ -96,6 +98,14 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
       price("cache_write_5m_usd"),
       price("cache_write_1h_usd", { hidden: true }),
       {
+        id: "terms",
+        header: t("catalog:terms.title"),
+        cell: (model) => <Terms model={model} />,
+        text: ({ price_terms = {} }) => JSON.stringify(price_terms),
+        width: 220,
+        hidden: true,
+      },
+      {
         id: "priced_at",
         header: t("catalog:column.source"),
         help: t("catalog:column.source_help"),
@@ -154,6 +164,15 @@ function Served({ model }: { model: ModelRow }) {
       />
     </span>
   );
+}
+
+/** What of its price few models have, in short. */
+function Terms({ model }: { model: ModelRow }) {
+  const { t } = useTranslation("catalog");
+  const words = useTermsText();
+  const said = words(termsDraftOf(model.price_terms)).filter(({ text }) => text !== "");
+  if (said.length === 0) return <Missing reason={t("no_terms")} />;
+  return said.map(({ label, text }) => `${label}: ${text}`).join("; ");
 }
 
 /** What calls cost; nothing of none, and nothing of calls that had no price. */

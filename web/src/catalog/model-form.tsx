@@ -1,7 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 
 import type { Tagged } from "@/api/client";
 import { asProblem } from "@/api/problem";
@@ -12,46 +11,16 @@ import { isEnabled, type Model } from "@/config/objects";
 import { DirtyGuard } from "@/form/dirty-guard";
 import { Form } from "@/form/form";
 import { FormField } from "@/form/form-field";
-import { optionalText, optionalUsd } from "@/form/rules";
 import { useForm } from "@/form/use-form";
 import { useMay } from "@/session/use-me";
 import { type ModelDraft, useModelChanges } from "./model-changes";
 import { ModelFoot } from "./model-foot";
-import { priceDraftOf, priceFields } from "./price";
+import { modelSchema } from "./model-schema";
+import { priceDraftOf } from "./price";
 import { PriceFields } from "./price-fields";
 import { lastChangeOf, type ModelChange, modelQuery, models, refreshModels } from "./queries";
 import { type Newer, StaleNotice } from "./stale-notice";
-
-const schema = z
-  .object({
-    name: z.string().check(
-      z.trim(),
-      z.minLength(1, { error: "required" }),
-      z.maxLength(255, { error: "too_long:255" }),
-      z.refine((name) => !/\s/.test(name), { error: "model_name" }),
-    ),
-    owner: optionalText(128),
-    enabled: z.boolean(),
-    input_usd_per_1m: optionalUsd(),
-    output_usd_per_1m: optionalUsd(),
-    cache_read_usd_per_1m: optionalUsd(),
-    cache_write_5m_usd_per_1m: optionalUsd(),
-    cache_write_1h_usd_per_1m: optionalUsd(),
-  })
-  .check(
-    z.refine((draft) => draft.input_usd_per_1m !== "" || !hasOther(draft, "input_usd_per_1m"), {
-      error: "price_half",
-      path: ["input_usd_per_1m"],
-    }),
-    z.refine((draft) => draft.output_usd_per_1m !== "" || !hasOther(draft, "output_usd_per_1m"), {
-      error: "price_half",
-      path: ["output_usd_per_1m"],
-    }),
-  );
-
-/** Whether a price is given besides this one: input and output come together. */
-const hasOther = (draft: Record<string, unknown>, own: string) =>
-  priceFields.some((field) => field !== own && draft[field] !== "");
+import { termsDraftOf, termsOf } from "./terms";
 
 interface Props {
   /** Left out for a new model. */
@@ -67,7 +36,7 @@ export function ModelForm({ stored, onDone }: Props) {
   const mayWrite = useMay("channels.write");
   const [base, setBase] = useState(stored);
   const [newer, setNewer] = useState<Newer>();
-  const form = useForm<ModelDraft, ModelDraft>(schema as never, draftOf(base?.value));
+  const form = useForm<ModelDraft, ModelDraft>(modelSchema as never, draftOf(base?.value));
   const draft = form.watch();
   const before = draftOf(base?.value);
   const changes = useModelChanges(before, draft);
@@ -98,7 +67,9 @@ export function ModelForm({ stored, onDone }: Props) {
       }
     }
     form.reset(values);
-    setBase((now) => now && { ...now, value: { ...now.value, ...values } });
+    const { terms, ...rest } = values;
+    const price_terms = termsOf(terms);
+    setBase((now) => now && { ...now, value: { ...now.value, ...rest, price_terms } });
     await refreshModels(queries);
     onDone(values.name);
   }
@@ -110,7 +81,7 @@ export function ModelForm({ stored, onDone }: Props) {
     form.reset(draftOf(theirs.value));
     if (!keep) return;
     for (const key of Object.keys(was) as (keyof ModelDraft)[]) {
-      if (mine[key] !== was[key]) form.setValue(key, mine[key], { shouldDirty: true });
+      if (differs(mine[key], was[key])) form.setValue(key, mine[key], { shouldDirty: true });
     }
   };
 
@@ -166,14 +137,21 @@ function draftOf(model: Model | undefined): ModelDraft {
     owner: model?.owner ?? "",
     enabled: model === undefined || isEnabled(model),
     ...priceDraftOf(model ?? {}),
+    terms: termsDraftOf(model?.price_terms),
   };
 }
 
+/** By what they say: the terms are lists of their own in each draft. */
+const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
+
 /** What differs, as the server takes it. */
 function changeOf(before: ModelDraft, after: ModelDraft): ModelChange {
-  const { name: _, ...rest } = after;
+  const { name: _, terms, ...rest } = after;
   const entries = Object.entries(rest).filter(
     ([key, value]) => before[key as keyof ModelDraft] !== value,
   );
-  return Object.fromEntries(entries);
+  return {
+    ...Object.fromEntries(entries),
+    ...(differs(terms, before.terms) && { price_terms: termsOf(terms) }),
+  };
 }

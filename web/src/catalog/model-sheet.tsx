@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { Model } from "@/config/objects";
 import type { ModelRow } from "./model";
 import { ModelForm } from "./model-form";
+import { PriceHistory } from "./price-history";
 import { modelQuery, modelRowQuery } from "./queries";
 import { ServedList } from "./served-list";
 
@@ -70,6 +71,7 @@ function Loaded(props: { stored: Tagged<Model>; row: ModelRow | undefined; onClo
     <div className="space-y-6">
       <ModelForm stored={stored} onDone={onClose} />
       {row && <ServedList row={row} />}
+      <PriceHistory name={stored.value.name} />
     </div>
   );
 }

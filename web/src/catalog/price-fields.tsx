@@ -5,14 +5,20 @@ import { Notice } from "@/components/ui/notice";
 import { FormField } from "@/form/form-field";
 import { formatUsd, formatUsdInFull } from "@/format/money";
 import { formatExact } from "@/format/number";
+import type { ModelDraft } from "./model-changes";
 import { exampleCost, exampleTokens, leapOf, type PriceDraft, priceFields } from "./price";
+import { TermsFields } from "./terms-fields";
+import { useTermsText } from "./terms-text";
 
 const optional = new Set<string>(priceFields.slice(2));
 
-/** The five prices, what a call costs with them, and what looks like a slip of the hand. */
-export function PriceFields(props: { before: PriceDraft; draft: PriceDraft; fixed: boolean }) {
+/** The five prices and what few have besides, what a call costs with them, and what looks like a slip of the hand. */
+export function PriceFields(props: { before: ModelDraft; draft: ModelDraft; fixed: boolean }) {
   const { t } = useTranslation("catalog");
   const { before, draft, fixed } = props;
+  const words = useTermsText();
+  const were = words(before.terms);
+  const changed = words(draft.terms).filter(({ text }, at) => text !== were[at]?.text).length;
   return (
     <fieldset className="space-y-3">
       <legend className="font-semibold">{t("price.title")}</legend>
@@ -30,20 +36,26 @@ export function PriceFields(props: { before: PriceDraft; draft: PriceDraft; fixe
               inputMode="decimal"
               readOnly={fixed}
               className="num text-right"
-              {...(optional.has(field) && { placeholder: draft.input_usd_per_1m })}
+              {...(optional.has(field) && { placeholder: insteadOf(field, draft) })}
             />
           </FormField>
         ))}
       </div>
+      <TermsFields draft={draft.terms} changed={changed} fixed={fixed} />
       <Example draft={draft} />
       <Leaps before={before} draft={draft} />
     </fieldset>
   );
 }
 
-function Example({ draft }: { draft: PriceDraft }) {
+/** What holds where a price is left empty: writes for an hour cost what those for 5 minutes do, all else what fresh input does. */
+const insteadOf = (field: keyof PriceDraft, draft: PriceDraft) =>
+  (field === "cache_write_1h_usd_per_1m" && draft.cache_write_5m_usd_per_1m) ||
+  draft.input_usd_per_1m;
+
+function Example({ draft }: { draft: ModelDraft }) {
   const { t, i18n } = useTranslation("catalog");
-  const cost = exampleCost(draft);
+  const cost = exampleCost(draft, draft.terms);
   const { input, cached, output } = exampleTokens;
   return (
     <p className="rounded-control bg-surface-2 px-3 py-2 text-sm">

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { exampleCost, leapOf, priceDraftOf, shareOf } from "./price";
+import { termsDraftOf } from "./terms";
 
 const draft = (input: string, output: string, cached = "") =>
   priceDraftOf({
@@ -29,6 +30,20 @@ describe("the example", () => {
     expect(exampleCost(draft("0.000000001", "0"))).toBe("0");
     expect(exampleCost(draft("0", "0.0000005"))).toBe("0");
     expect(exampleCost(draft("0", "0.0000015"))).toBe("0.000000002");
+  });
+});
+
+describe("the example at special prices", () => {
+  it("is charged at the tier its prompt of 20,000 tokens falls into, and for the call itself", () => {
+    const base = draft("1", "10", "0.1");
+    const tiers = [{ above: 19_999, input: "2" }];
+    // 12,000 × 2 + 8,000 × 0.1 + 1,000 × 10
+    expect(exampleCost(base, termsDraftOf({ tiers }))).toBe("0.0348");
+    expect(exampleCost(base, termsDraftOf({ tiers: [{ above: 20_000, input: "2" }] }))).toBe(
+      "0.0228",
+    );
+    expect(exampleCost(base, termsDraftOf({ request: "0.01" }))).toBe("0.0328");
+    expect(exampleCost(base, termsDraftOf({ request: "x" }))).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 /** Prices of models: decimal strings of US dollars for a million tokens, never binary fractions. */
 import type { Model } from "@/config/objects";
 import { nanoOf, usdOf } from "@/format/money";
+import { type TermsDraft, termsDraftOf, tierAt } from "./terms";
 
 export const priceFields = [
   "input_usd_per_1m",
@@ -23,17 +24,28 @@ export const exampleTokens = { input: 12_000, cached: 8_000, output: 1_000 };
 const isPrice = (text: string) => /^\d{1,12}(?:\.\d{1,9})?$/.test(text.trim());
 
 /** What the example costs; `undefined` while there is no price to tell it from. */
-export function exampleCost(price: PriceDraft): string | undefined {
-  const { input_usd_per_1m: input, output_usd_per_1m: output, cache_read_usd_per_1m } = price;
-  // Without a price of its own, what is read from a cache costs what fresh input does.
-  const cached = cache_read_usd_per_1m.trim() === "" ? input : cache_read_usd_per_1m;
-  if (![input, output, cached].every(isPrice)) return undefined;
+export function exampleCost(price: PriceDraft, terms = termsDraftOf()): string | undefined {
+  const { input, cached, output } = exampleRates(price, terms);
+  const request = terms.request.trim() || "0";
+  if (![input, output, cached, request].every(isPrice)) return undefined;
   const parts: [string, number][] = [
     [input, exampleTokens.input],
     [cached, exampleTokens.cached],
     [output, exampleTokens.output],
   ];
-  return usdOf(parts.reduce((sum, [usd, count]) => sum + costOf(usd, count), 0n));
+  return usdOf(parts.reduce((sum, [usd, count]) => sum + costOf(usd, count), nanoOf(request)));
+}
+
+/** What the tokens of the example cost, at the tier it falls into. */
+function exampleRates(price: PriceDraft, terms: TermsDraft) {
+  const tier = tierAt(terms, exampleTokens.input + exampleTokens.cached);
+  const input = tier?.input.trim() || price.input_usd_per_1m;
+  return {
+    input,
+    output: tier?.output.trim() || price.output_usd_per_1m,
+    // Without a price of its own, what is read from a cache costs what fresh input does.
+    cached: tier?.cache_read.trim() || price.cache_read_usd_per_1m.trim() || input,
+  };
 }
 
 /** Rounded as the server does: half to even, once for each line. */

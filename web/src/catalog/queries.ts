@@ -1,7 +1,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { AuditEntry } from "@/api/types";
+import type { AuditEntry, Items, PriceTerms, PriceVersion } from "@/api/types";
 import type { Model } from "@/config/objects";
 import { exactly, printTerm } from "@/filter/grammar";
 import type { Page, PageQuery } from "@/table/list-query";
@@ -13,6 +13,8 @@ import type { PriceDraft } from "./price";
 export interface ModelChange extends Partial<PriceDraft> {
   owner?: string;
   enabled?: boolean;
+  /** As a whole; `{}` takes all of it away. */
+  price_terms?: PriceTerms;
 }
 
 /** A whole library is compared and written in one go. */
@@ -40,6 +42,14 @@ export const modelRowQuery = (name: string) =>
       const { items } = await api.get<Page<ModelRow>>("/api/admin/models", { signal, query });
       return items[0] ?? null;
     },
+  });
+
+/** The prices that a model had, the newest first. */
+export const priceVersionsQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["catalog", "prices", name],
+    queryFn: ({ signal }) =>
+      api.get<Items<PriceVersion>>(path`/api/admin/models/${name}/prices`, { signal }),
   });
 
 /** Who changed a model last, where the reader may know. */

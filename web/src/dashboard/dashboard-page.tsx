@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ChartNoAxesColumn } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Dashboard } from "@/api/types";
@@ -10,6 +10,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useTimeZone } from "@/components/value/time-zone";
 import { useRefresh } from "@/live/use-refresh";
+import { useMe } from "@/session/use-me";
 import { Page } from "@/shell/page";
 import { AttentionStrip } from "./attention-strip";
 import { ConnectStrip } from "./connect-strip";
@@ -21,6 +22,9 @@ import { SpendChart } from "./spend-chart";
 import { TodayStrip } from "./today-strip";
 import { TopLists } from "./top-lists";
 import { WasteList } from "./waste-list";
+
+/** Only where people pay: elsewhere nobody fetches it. */
+const BalanceLine = lazy(() => import("./balance-line"));
 
 /** What a person sees first: what needs them, what they use, what failed. */
 export function DashboardPage() {
@@ -42,6 +46,7 @@ function Content({ dashboard, at }: { dashboard: Dashboard; at: number }) {
   const { t } = useTranslation("dashboard");
   const { span, setSpan } = useSpan();
   const { connect } = dashboard;
+  const { features } = useMe();
   const [isNew] = useState(!connect.has_call); // who began here sees the last step ticked too
   const isEmpty = dashboard.recent.length === 0 && dashboard.today.sums.calls === 0;
   return (
@@ -50,6 +55,11 @@ function Content({ dashboard, at }: { dashboard: Dashboard; at: number }) {
         attention={dashboard.attention.filter(({ kind }) => !(isNew && kind === "no_key"))}
         span={span}
       />
+      {features.billing && (
+        <Suspense fallback={<Skeleton className="h-11 w-full" />}>
+          <BalanceLine />
+        </Suspense>
+      )}
       {isNew && <ConnectStrip connect={connect} latest={dashboard.recent[0]} />}
       {isEmpty ? (
         <Empty icon={<ChartNoAxesColumn />} title={t("empty.title")} text={t("empty.text")} />

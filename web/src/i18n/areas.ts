@@ -11,6 +11,7 @@ export const areas = [
   "connect",
   "models",
   "usage",
+  "balance",
   "trace",
   "playground",
   "account",

@@ -2,10 +2,10 @@ import { useTranslation } from "react-i18next";
 
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { RowsField } from "@/form/rows-field";
 import { Section } from "@/shell/page";
 import { FlagOption, OptionGroup } from "./option-field";
 import { useOptionsForm } from "./options-form";
-import { RowsField } from "./rows-field";
 
 /** What becomes of the answer. */
 export function AnswerSection() {

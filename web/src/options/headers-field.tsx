@@ -3,10 +3,10 @@ import { useTranslation } from "react-i18next";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ListInput } from "@/form/list-input";
+import { RowsField } from "@/form/rows-field";
 import { OptionGroup } from "./option-field";
 import { type HeaderRow, kept } from "./options";
 import { useOptionsForm } from "./options-form";
-import { RowsField } from "./rows-field";
 
 /** Headers to set, with what may stand in their values, and headers to remove. */
 export function HeadersField() {

@@ -4,10 +4,10 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { useTimeZone } from "@/components/value/time-zone";
+import { RowsField } from "@/form/rows-field";
 import { OptionGroup } from "./option-field";
 import type { WindowRow } from "./options";
 import { useOptionsForm } from "./options-form";
-import { RowsField } from "./rows-field";
 
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 

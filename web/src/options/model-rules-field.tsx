@@ -3,10 +3,10 @@ import { useTranslation } from "react-i18next";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
+import { RowsField } from "@/form/rows-field";
 import { OptionGroup } from "./option-field";
 import type { OptionsDraft } from "./options";
 import { useOptionsForm } from "./options-form";
-import { RowsField } from "./rows-field";
 
 type Rule = OptionsDraft["model_rules"][number];
 

@@ -19,6 +19,7 @@ import {
   UserRound,
   Users,
   UsersRound,
+  Wallet,
 } from "lucide-react";
 
 import type { NavKey } from "./nav";
@@ -30,6 +31,7 @@ export const navIcons: Record<NavKey, LucideIcon> = {
   playground: MessageSquareText,
   connect: Plug,
   usage: ChartColumn,
+  balance: Wallet,
   account: UserRound,
   overview: Gauge,
   requests: Activity,

@@ -12,10 +12,12 @@ describe("the menu", () => {
   it("shows a plain user nothing of the admin's side", () => {
     expect(navFor(me(), "admin", everywhere)).toEqual([]);
     expect(paths(navFor(me(), "mine", everywhere))).toContain("/tokens");
+    expect(paths(navFor(me(), "mine", everywhere))).not.toContain("/balance");
   });
 
   it("shows root everything there is", () => {
-    const all = [...navFor(root(), "mine", everywhere), ...navFor(root(), "admin", everywhere)];
+    const boss = root({ features: features({ billing: true }) });
+    const all = [...navFor(boss, "mine", everywhere), ...navFor(boss, "admin", everywhere)];
     expect(paths(all).sort()).toEqual(nav.map(({ path }) => path).sort());
   });
 

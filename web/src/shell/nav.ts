@@ -10,6 +10,7 @@ export type NavKey =
   | "playground"
   | "connect"
   | "usage"
+  | "balance"
   | "account"
   | "overview"
   | "requests"
@@ -24,7 +25,14 @@ export type NavKey =
   | "audit"
   | "settings";
 
-export type NavGroupKey = "use" | "insight" | "operate" | "routes" | "people" | "system";
+export type NavGroupKey =
+  | "use"
+  | "insight"
+  | "billing"
+  | "operate"
+  | "routes"
+  | "people"
+  | "system";
 
 export interface NavEntry {
   key: NavKey;
@@ -79,6 +87,14 @@ export const nav: readonly NavEntry[] = [
     group: "insight",
     features: ["usage"],
     letter: "U",
+  },
+  {
+    key: "balance",
+    path: "/balance",
+    workspace: "mine",
+    group: "billing",
+    features: ["billing"],
+    letter: "B",
   },
   { key: "account", path: "/account", workspace: "mine", group: undefined, letter: "A" },
   {

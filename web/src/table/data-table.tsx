@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import type { ListState } from "@/filter/list-state";
 import { CardList } from "./card-list";
 import type { Column, RowAction } from "./column";
-import { ExportMenu, type FetchExport } from "./export-menu";
+import { ExportMenu, type ExportOffer, type FetchExport } from "./export-menu";
 import { Footer } from "./footer";
 import { useGrid } from "./grid";
 import { GridView } from "./grid-view";
@@ -44,6 +44,8 @@ export interface DataTableProps<Item extends object> {
   /** Rows that came in the meantime; they wait for a press, so that nothing moves under the pointer. */
   fresh?: { count: number; show: () => void };
   fetchExport?: FetchExport;
+  /** Which files there are, where not all of them are. */
+  exportOffer?: ExportOffer;
   /** At the left of the bar over the table. */
   toolbar?: ReactNode;
   /** Of the box that scrolls: its height, usually. */
@@ -134,6 +136,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
             items={rows.items}
             approxTotal={rows.approxTotal}
             fetchExport={props.fetchExport}
+            offer={props.exportOffer}
           />
         </div>
       )}

@@ -21,6 +21,15 @@ import { asMarkdown, asTsv } from "./rows-text";
 /** Fetches the file; the console's own header must go along, so that it cannot be a plain link. */
 export type FetchExport = (format: ExportFormat, signal: AbortSignal) => Promise<Blob>;
 
+/** What a server makes files of, where that is not every form of all rows that match. */
+export interface ExportOffer {
+  readonly formats: readonly ExportFormat[];
+  /** Which rows are in the file. */
+  readonly label: string;
+}
+
+const everyFormat: readonly ExportFormat[] = ["csv", "jsonl"];
+
 /** The list as a file from the server, and the loaded rows as a copy. */
 export function ExportMenu<Item>(props: {
   /** Of the file, without its ending. */
@@ -29,6 +38,7 @@ export function ExportMenu<Item>(props: {
   items: readonly Item[];
   approxTotal: number | undefined;
   fetchExport: FetchExport | undefined;
+  offer?: ExportOffer | undefined;
 }) {
   const { t, i18n } = useTranslation("table");
   const { columns, items, fetchExport } = props;
@@ -86,10 +96,13 @@ export function ExportMenu<Item>(props: {
               <DropdownMenuLabel>
                 {isTooMuch
                   ? t("export_too_much", { most: formatExact(exportMost, i18n.language) })
-                  : t("export_all")}
+                  : (props.offer?.label ?? t("export_all"))}
               </DropdownMenuLabel>
-              <DropdownMenuItem onSelect={() => download("csv")}>{t("csv")}</DropdownMenuItem>
-              <DropdownMenuItem onSelect={() => download("jsonl")}>{t("jsonl")}</DropdownMenuItem>
+              {(props.offer?.formats ?? everyFormat).map((format) => (
+                <DropdownMenuItem key={format} onSelect={() => download(format)}>
+                  {t(format)}
+                </DropdownMenuItem>
+              ))}
               <DropdownMenuSeparator />
             </>
           )}

@@ -4,7 +4,8 @@ import { Missing } from "@/components/value/missing";
 import { Money } from "@/components/value/money";
 import { formatUsdInFull } from "@/format/money";
 import { formatExact } from "@/format/number";
-import { costTable, plainDecimal } from "./cost";
+import { ChargeView } from "./charge-view";
+import { type CostRow, type CostTable, costTable, isPiece, plainDecimal } from "./cost";
 import { Section } from "./section";
 import { type StaticRow, StaticTable } from "./static-table";
 import { useReader } from "./use-reader";
@@ -13,34 +14,17 @@ import { useReader } from "./use-reader";
 export function CostView({ trace }: { trace: Trace }) {
   const { t, language } = useReader();
   const table = costTable(trace);
-  const { call, price } = trace;
+  const rows = useRows(table, trace);
+  const { call } = trace;
   if (table.state === "nothing") {
     return (
       <Section title={t("section.cost")}>
         <p className="text-fg-2">{t("cost.none")}</p>
+        {call.billing !== undefined && call.billing !== "free" && (
+          <ChargeView trace={trace} state={table.state} />
+        )}
       </Section>
     );
-  }
-  const rows: StaticRow[] = table.rows.map(({ bucket, tokens, priced }) => ({
-    id: bucket,
-    cells: [
-      <div key="bucket" className="whitespace-nowrap">
-        {t(`cost.${bucket}`)}
-        {bucket === "output" && call.usage.reasoning > 0 && (
-          <div className="text-fg-2 text-xs">
-            {t("cost.of_it_reasoning", { tokens: formatExact(call.usage.reasoning, language) })}
-          </div>
-        )}
-      </div>,
-      formatExact(tokens, language),
-      priced?.price_usd ?? <Missing key="price" />,
-      priced ? plainDecimal(priced.multiplier) : <Missing key="multiplier" />,
-      <Money key="cost" usd={priced?.cost_usd} />,
-    ],
-  }));
-  if (table.total !== undefined) {
-    const total = <Money key="total" usd={table.total} />;
-    rows.push({ id: "total", isStrong: true, cells: [t("cost.total"), "", "", "", total] });
   }
   return (
     <Section title={t("section.cost")}>
@@ -66,38 +50,43 @@ export function CostView({ trace }: { trace: Trace }) {
           })}
         </Notice>
       )}
-      {call.certainty === "estimated" && <Notice tone="info">{t("cost.estimated")}</Notice>}
-      {table.state === "priced" && (
-        <p className="text-fg-2 text-sm">
-          {t("cost.formula")}
-          {price && price.group_path.length > 0 && (
-            <>
-              {" "}
-              {t("cost.path", {
-                multiplier: plainDecimal(price.multiplier),
-                path: price.group_path
-                  .map((part) =>
-                    t("cost.path_part", {
-                      group: part.name,
-                      multiplier: plainDecimal(part.multiplier),
-                    }),
-                  )
-                  .join(" · "),
-              })}
-            </>
-          )}
-          {price?.lane &&
-            ` ${t("cost.lane", {
-              lane: price.lane.name,
-              multiplier: plainDecimal(price.lane.multiplier),
-            })}`}
-          {price?.above_tokens !== undefined &&
-            ` ${t("cost.above", { tokens: formatExact(price.above_tokens, language) })}`}
-          {price !== undefined &&
-            price.version > 0 &&
-            ` ${t("cost.version", { version: String(price.version) })}`}
-        </p>
-      )}
+      <ChargeView trace={trace} state={table.state} />
     </Section>
   );
+}
+
+function useRows(table: CostTable, { call }: Trace): StaticRow[] {
+  const { t, language } = useReader();
+  const { reasoning } = call.usage;
+  // Where reasoning has a line of its own it is not counted in that of output.
+  const isApart = table.rows.some(({ bucket }) => bucket === "reasoning");
+  const rows: StaticRow[] = table.rows.map(({ bucket, tokens, priced }) => ({
+    id: bucket,
+    cells: [
+      <div key="bucket" className="whitespace-nowrap">
+        {t(`cost.${bucket}`)}
+        {bucket === "output" && reasoning > 0 && !isApart && (
+          <div className="text-fg-2 text-xs">
+            {t("cost.of_it_reasoning", { tokens: formatExact(reasoning, language) })}
+          </div>
+        )}
+      </div>,
+      formatExact(tokens, language),
+      <Price key="price" bucket={bucket} usd={priced?.price_usd} />,
+      priced ? plainDecimal(priced.multiplier) : <Missing key="multiplier" />,
+      <Money key="cost" usd={priced?.cost_usd} />,
+    ],
+  }));
+  if (table.total !== undefined) {
+    const total = <Money key="total" usd={table.total} />;
+    rows.push({ id: "total", isStrong: true, cells: [t("cost.total"), "", "", "", total] });
+  }
+  return rows;
+}
+
+/** For a million tokens, as the column says, or for one piece. */
+function Price({ bucket, usd }: { bucket: CostRow["bucket"]; usd: string | undefined }) {
+  const { t } = useReader();
+  if (usd === undefined) return <Missing />;
+  return isPiece(bucket) ? t("cost.each", { price: usd }) : usd;
 }

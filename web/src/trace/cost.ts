@@ -23,11 +23,12 @@ export interface CostRow {
 
 export interface CostTable {
   rows: readonly CostRow[];
-  /** The sum of the lines; left out where no price is known. */
+  /** The sum of the lines, or what was charged where there are none; left out where no price is known. */
   total?: string;
   /** What was recorded, where it differs from the sum. */
   recorded?: string;
-  state: "priced" | "no_price" | "nothing";
+  /** `lost`: the server lost the call and charged what it had noted. `unlined`: its lines cannot be told any more. */
+  state: "priced" | "no_price" | "nothing" | "lost" | "unlined";
 }
 
 export function costTable({
@@ -48,7 +49,14 @@ export function costTable({
   if (price?.unknown || (cost === undefined && call.cost_usd === undefined)) {
     return { rows, state: rows.length > 0 ? "no_price" : "nothing" };
   }
-  if (rows.length === 0) return { rows, state: "nothing" };
+  const charged = call.cost_usd;
+  const isCharged = charged !== undefined && nanoOf(charged) !== 0n;
+  if (rows.length === 0) {
+    return isCharged ? { rows, total: charged, state: "lost" } : { rows, state: "nothing" };
+  }
+  if (charged !== undefined && rows.every(({ priced }) => priced === undefined)) {
+    return { rows, total: charged, state: "unlined" };
+  }
   const total = addUsd(...rows.flatMap((row) => (row.priced ? [row.priced.cost_usd] : [])));
   const recorded = call.cost_usd;
   return {
@@ -58,6 +66,10 @@ export function costTable({
     ...(recorded !== undefined && nanoOf(recorded) !== nanoOf(total) && { recorded }),
   };
 }
+
+/** Whether a bucket is counted in pieces, each at its price. */
+export const isPiece = (bucket: CostLine["bucket"]) =>
+  bucket === "request" || bucket === "tool_calls";
 
 /** The tokens of a bucket. */
 export function tokensOf(usage: Usage, bucket: CostLine["bucket"]): number {

@@ -1,5 +1,7 @@
 import { type ReactNode, useId } from "react";
 
+import { cn } from "@/components/class-names";
+
 /** A part of the page with its heading. */
 export function Section(props: { title: string; aside?: ReactNode; children: ReactNode }) {
   const id = useId();
@@ -16,10 +18,14 @@ export function Section(props: { title: string; aside?: ReactNode; children: Rea
   );
 }
 
-/** Names and values, two by two. What has no value is left out. */
-export function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
+/** Names and values, two by two unless they are sentences. What has no value is left out. */
+export function Facts(props: {
+  items: readonly (readonly [string, ReactNode])[];
+  isOneColumn?: boolean;
+}) {
+  const { items, isOneColumn = false } = props;
   return (
-    <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
+    <dl className={cn("grid gap-x-6 gap-y-1", !isOneColumn && "sm:grid-cols-2")}>
       {items
         .filter(([, value]) => value !== undefined && value !== "")
         .map(([name, value]) => (

@@ -2,11 +2,12 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
+import type { Trace } from "@/api/types";
 import { setLanguage } from "@/i18n";
 import { DecisionView } from "./decision-view";
 import { traces } from "./fixtures/all";
 import * as answered from "./fixtures/answered";
-import { considered, decision } from "./fixtures/base";
+import { considered, decision, noUsage, price } from "./fixtures/base";
 import * as failed from "./fixtures/failed";
 import * as refused from "./fixtures/refused";
 import { TracePanel } from "./trace-panel";
@@ -80,6 +81,83 @@ it("adds the cost up, and warns when it does not add up", () => {
   expect(screen.getByText(/No price is known for house-model/)).toBeVisible();
   rerender(<TraceView trace={refused.limited} />);
   expect(screen.getByText("Nothing was used, nothing is charged.")).toBeVisible();
+});
+
+describe("how a call was charged", () => {
+  const { success } = answered;
+  const show = (over: Partial<Trace>) => render(<TraceView trace={{ ...success, ...over }} />);
+  const said = (name: string) =>
+    screen
+      .getAllByRole("term")
+      .filter(({ textContent }) => textContent === name)
+      .map((term) => term.nextElementSibling?.textContent)
+      .at(-1);
+
+  it("is told with each factor, the tier, the version and what became of it", () => {
+    show({
+      call: { ...success.call, billing: "charged" },
+      price: {
+        ...price,
+        multiplier: "2.160000",
+        user_multiplier: "0.900000",
+        lane: { name: "priority", multiplier: "2.000000" },
+        above_tokens: 200_000,
+      },
+    });
+    expect(said("Multiplier")).toBe(
+      "2.16 = pro ×1.2 · main ×1 · user group ×0.9 · lane priority ×2",
+    );
+    expect(said("Price")).toBe(
+      "Version 3. The whole call at the prices of prompts above 200,000 tokens.",
+    );
+    expect(said("Sum")).toMatch(/Rounded once, over all lines/);
+    expect(said("Usage")).toBe("Measured: the upstream reported it.");
+    expect(said("Charged")).toBe("Yes, to the balance.");
+  });
+
+  it("says what is priced by the piece", () => {
+    const line = { bucket: "tool_calls", tokens: 2, price_usd: "0.01", multiplier: "1" } as const;
+    const cost = [...(success.cost ?? []), { ...line, cost_usd: "0.02" }];
+    show({ cost, call: { ...success.call, cost_usd: "0.04430456" } });
+    const table = within(screen.getByRole("table", { name: "Cost" }));
+    expect(
+      table.getByRole("row", { name: /Tool calls, each 2 0.01 each 1 \$0.0200/ }),
+    ).toBeVisible();
+  });
+
+  it("names an estimate, and what waits for somebody to look at it", () => {
+    show({ call: { ...success.call, certainty: "estimated", billing: "quarantined" } });
+    expect(said("Usage")).toMatch(/^Estimated/);
+    expect(said("Charged")).toMatch(/^Not yet/);
+  });
+
+  it("tells a call that was lost with what was charged for it", () => {
+    const { cost: _, price: __, ...rest } = success;
+    render(
+      <TraceView
+        trace={{
+          ...rest,
+          call: {
+            ...success.call,
+            usage: noUsage,
+            certainty: "estimated",
+            billing: "charged",
+            cost_usd: "0.002",
+          },
+        }}
+      />,
+    );
+    expect(said("Usage")).toMatch(/^Lost: the server went away/);
+    expect(
+      within(screen.getByRole("table", { name: "Cost" })).getByText("$0.002000"),
+    ).toBeVisible();
+    expect(screen.queryByText(/nothing is charged/)).toBeNull();
+  });
+
+  it("says nothing of charges where nobody pays", () => {
+    show({});
+    expect(said("Charged")).toBeUndefined();
+  });
 });
 
 it("says that a break in the middle cannot be mended", () => {

@@ -5,7 +5,7 @@ import { setLanguage } from "@/i18n";
 import { costTable } from "./cost";
 import { traces } from "./fixtures/all";
 import * as answered from "./fixtures/answered";
-import { candidate, considered, decision } from "./fixtures/base";
+import { candidate, considered, decision, noUsage } from "./fixtures/base";
 import * as failed from "./fixtures/failed";
 import * as refused from "./fixtures/refused";
 import { funnelOf } from "./funnel";
@@ -234,6 +234,22 @@ describe("the cost", () => {
     expect(table.state).toBe("no_price");
     expect(table.rows.map((row) => row.tokens)).toEqual([1_820, 24_576, 912]);
     expect(table.total).toBeUndefined();
+  });
+
+  it("is what was charged where the server lost the call", () => {
+    const { cost: _, price: __, ...lost } = answered.success;
+    const used = { ...lost.call, usage: noUsage, cost_usd: "0.002" };
+    expect(costTable({ ...lost, call: used })).toEqual({
+      rows: [],
+      total: "0.002",
+      state: "lost",
+    });
+    expect(costTable({ ...lost, call: { ...used, cost_usd: "0" } }).state).toBe("nothing");
+  });
+
+  it("is what was charged where its lines cannot be told any more", () => {
+    const { cost: _, ...unlined } = answered.success;
+    expect(costTable(unlined)).toMatchObject({ state: "unlined", total: "0.02430456" });
   });
 
   it("has no lines where nothing was used", () => {

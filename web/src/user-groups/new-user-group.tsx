@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
+import { ppmOf } from "@/channel-groups/multiplier";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -12,6 +13,7 @@ import { Form } from "@/form/form";
 import { FormField } from "@/form/form-field";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
+import { useMay } from "@/session/use-me";
 import { refreshUserGroups, userGroups } from "./queries";
 import { orderLine } from "./try-order";
 
@@ -30,6 +32,10 @@ const schema = z.object({
       z.regex(/^[A-Za-z0-9_-]{1,64}$/, { error: "name_form" }),
     ),
   like: z.string(),
+  multiplier: z.string().check(
+    z.trim(),
+    z.refine((value) => ppmOf(value) !== undefined, { error: "multiplier" }),
+  ),
 });
 
 /** Makes a group that allows what another one does, or nothing; the order is chosen on its page, which opens next. */
@@ -50,14 +56,22 @@ function NewUserGroupForm({ groups, onClose }: Props) {
   const { t } = useTranslation("user_groups");
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const mayPrice = useMay("prices.write");
   const channelGroups = useQuery(channelGroupsQuery).data?.items;
-  const form = useForm(schema, { name: "", like: groups[0]?.name ?? "" });
+  const form = useForm(schema, {
+    name: "",
+    like: groups[0]?.name ?? "",
+    multiplier: "1",
+  });
   return (
     <Form
       form={form}
       words={(problem) => (problem.code === "conflict" ? t("new.taken") : undefined)}
-      onSubmit={async ({ name, like }) => {
-        await userGroups.make(name, groups.find((one) => one.name === like)?.channel_groups ?? []);
+      onSubmit={async ({ name, like, multiplier }) => {
+        await userGroups.make(name, {
+          channel_groups: groups.find((one) => one.name === like)?.channel_groups ?? [],
+          ...(multiplier !== "1" && { multiplier }),
+        });
         await refreshUserGroups(queries);
         onClose();
         await navigate({ to: "/admin/user-groups/$name", params: { name } });
@@ -76,6 +90,11 @@ function NewUserGroupForm({ groups, onClose }: Props) {
           ))}
         </Select>
       </FormField>
+      {mayPrice && (
+        <FormField name="multiplier" label={t("column.multiplier")} help={t("multiplier_help")}>
+          <Input inputMode="decimal" className="num" />
+        </FormField>
+      )}
       <SubmitButton>{t("new.verb")}</SubmitButton>
     </Form>
   );

@@ -41,19 +41,25 @@ export const usersOfGroupQuery = (name: string) =>
       }),
   });
 
+/** What can be written of a user group; what is left out stays. */
+export interface UserGroupChange {
+  channel_groups?: readonly string[];
+  multiplier?: string;
+}
+
 export const userGroups = {
-  make: (name: string, channel_groups: readonly string[]) =>
+  make: (name: string, change: UserGroupChange) =>
     api.put(
       path`/api/admin/user-groups/${name}`,
-      { name, channel_groups },
+      { name, ...change },
       { headers: { "if-none-match": "*" } },
     ),
   /** Changes a group that still is what was seen. */
-  async change(seen: UserGroup, channel_groups: readonly string[]): Promise<void> {
+  async change(seen: UserGroup, change: UserGroupChange): Promise<void> {
     const { name } = seen;
     const address = path`/api/admin/user-groups/${name}`;
     const ifMatch = await tagOf(address, seen);
-    await api.put(address, { name, channel_groups }, { ifMatch });
+    await api.put(address, { name, ...change }, { ifMatch });
   },
   remove: (name: string) => api.delete(path`/api/admin/user-groups/${name}`),
   /** Moves its users into another group and deletes it: both, or nothing. */

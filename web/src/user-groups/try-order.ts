@@ -28,13 +28,15 @@ export function tryOrder(
   names: readonly string[],
   groups: readonly ChannelGroup[],
   channels: readonly Channel[],
+  /** What the users of the user group pay of every price. */
+  own = "1",
 ): TriedGroup[] {
   const taken = new Set<string>();
   return names.map((name) => {
     const group = groups.find((other) => other.name === name);
     const isOn = group !== undefined && isEnabled(group);
     const found = new Map<string, Tried>();
-    if (isOn) walk(group, one, [], []);
+    if (isOn) walk(group, ppmOf(own) ?? one, [], []);
     for (const channel of found.keys()) taken.add(channel);
     return {
       name,

@@ -2,14 +2,23 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { asProblem } from "@/api/problem";
+import { plain, ppmOf } from "@/channel-groups/multiplier";
 import type { UserGroup } from "@/config/objects";
-import { refreshUserGroups, userGroups } from "./queries";
+import { refreshUserGroups, type UserGroupChange, userGroups } from "./queries";
 
-export interface UserGroupEdit {
-  /** The channel groups as they are stored, and as they are chosen. */
-  before: readonly string[];
+/** What of a user group can be edited, as the form holds it. */
+interface Draft {
   chosen: readonly string[];
+  multiplier: string;
+}
+
+export interface UserGroupEdit extends Draft {
+  /** As it is stored. */
+  before: Draft;
   set: (chosen: readonly string[]) => void;
+  setMultiplier: (multiplier: string) => void;
+  /** What keeps the multiplier from being saved, as a key of `common:rules`. */
+  mistake: string | undefined;
   save: () => Promise<void>;
   saving: boolean;
   error: unknown;
@@ -18,41 +27,45 @@ export interface UserGroupEdit {
   reload: () => Promise<void>;
 }
 
-/** The channel groups of a user group being chosen; they are saved for the version they were changed from. */
+/** A user group being edited. Only what was changed is sent, for the version it was changed from. */
 export function useUserGroupEdit(stored: UserGroup): UserGroupEdit {
   const queries = useQueryClient();
   const [held, setHeld] = useState<UserGroup>();
-  const [change, setChange] = useState<readonly string[]>();
+  const [change, setChange] = useState<Partial<Draft>>({});
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>();
   const group = held ?? stored;
-  const before = group.channel_groups ?? [];
-  const chosen = change ?? before;
+  const before = { chosen: group.channel_groups ?? [], multiplier: plain(group.multiplier) };
+  const draft = { ...before, ...change };
+  const mistake = ppmOf(draft.multiplier) === undefined ? "multiplier" : undefined;
+  const put = (more: Partial<Draft>) => {
+    setHeld((now) => now ?? stored);
+    setChange((now) => ({ ...now, ...more }));
+  };
   const discard = () => {
     setHeld(undefined);
-    setChange(undefined);
+    setChange({});
     setError(undefined);
   };
   return {
+    ...draft,
     before,
-    chosen,
+    mistake,
     saving,
     error,
     discard,
-    set: (next) => {
-      setHeld((now) => now ?? stored);
-      setChange(next);
-    },
+    set: (chosen) => put({ chosen }),
+    setMultiplier: (multiplier) => put({ multiplier }),
     reload: async () => {
       await refreshUserGroups(queries);
       discard();
     },
     save: async () => {
-      if (saving) return;
+      if (saving || mistake !== undefined) return;
       setSaving(true);
       setError(undefined);
       try {
-        await userGroups.change(group, chosen);
+        await userGroups.change(group, changeOf(before, draft));
         await refreshUserGroups(queries);
         discard();
       } catch (caught) {
@@ -65,5 +78,13 @@ export function useUserGroupEdit(stored: UserGroup): UserGroupEdit {
         setSaving(false);
       }
     },
+  };
+}
+
+/** What differs, as the server takes it. */
+function changeOf(before: Draft, after: Draft): UserGroupChange {
+  return {
+    ...(after.chosen.join() !== before.chosen.join() && { channel_groups: after.chosen }),
+    ...(plain(after.multiplier) !== before.multiplier && { multiplier: plain(after.multiplier) }),
   };
 }

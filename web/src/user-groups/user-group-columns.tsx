@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
+import { plain } from "@/channel-groups/multiplier";
 import { Badge } from "@/components/ui/badge";
 import { Missing } from "@/components/value/missing";
 import { Time } from "@/components/value/time-ago";
@@ -47,6 +48,16 @@ export function useUserGroupColumns(
         width: 320,
         grows: true,
         card: "figure",
+      },
+      {
+        id: "multiplier",
+        header: t("column.multiplier"),
+        help: t("multiplier_help"),
+        cell: ({ multiplier }) => <span className="num">{`×${plain(multiplier)}`}</span>,
+        text: ({ multiplier }) => plain(multiplier),
+        width: 110,
+        align: "end",
+        card: "badge",
       },
       {
         id: "users",

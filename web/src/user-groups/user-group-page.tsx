@@ -5,22 +5,24 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiProblem } from "@/api/problem";
+import { plain } from "@/channel-groups/multiplier";
 import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { modelsOf, type UserGroup } from "@/config/objects";
 import { channelGroupsQuery, channelsQuery, userGroupsQuery } from "@/config/queries";
-import { SaveBar } from "@/form/save-bar";
+import { type Change, SaveBar } from "@/form/save-bar";
 import { SaveProblem } from "@/form/save-problem";
 import { RoutingPreview } from "@/routing/routing-preview";
 import { useMay, useMe } from "@/session/use-me";
 import { Page, Section } from "@/shell/page";
 import { ChosenGroups } from "./chosen-groups";
 import { DeleteUserGroup } from "./delete-user-group";
+import { MultiplierField } from "./multiplier-field";
 import { defaultGroup, usersOfGroupQuery } from "./queries";
 import { tryOrder } from "./try-order";
 import { TryOrderView } from "./try-order-view";
-import { useUserGroupEdit } from "./use-user-group-edit";
+import { type UserGroupEdit, useUserGroupEdit } from "./use-user-group-edit";
 import { DefaultMark } from "./user-group-columns";
 import { UsersInIt } from "./users-in-it";
 
@@ -56,7 +58,7 @@ export function UserGroupPage({ name }: { name: string }) {
 }
 
 function Content({ stored }: { stored: UserGroup }) {
-  const { t } = useTranslation(["user_groups", "common"]);
+  const { t } = useTranslation("user_groups");
   const { name } = stored;
   const channelGroups = useQuery(channelGroupsQuery);
   const channels = useQuery(channelsQuery);
@@ -66,19 +68,21 @@ function Content({ stored }: { stored: UserGroup }) {
   const error = parts.find((part) => part.error && !part.data)?.error;
   const order =
     channelGroups.data && channels.data
-      ? tryOrder(edit.chosen, channelGroups.data.items, channels.data.items)
+      ? tryOrder(edit.chosen, channelGroups.data.items, channels.data.items, edit.multiplier)
       : undefined;
-  const isChanged = edit.chosen.join() !== edit.before.join();
-  const none = t("common:none");
+  const changes = useChanges(edit);
   return (
     <>
-      <Section title={t("user_groups:column.channel_groups")} about={t("user_groups:order_about")}>
+      <Section title={t("column.channel_groups")} about={t("order_about")}>
         <ChosenGroups edit={edit} groups={channelGroups.data?.items} />
+      </Section>
+      <Section title={t("prices")}>
+        <MultiplierField edit={edit} />
       </Section>
       {features.admin_channel_groups && (
         <Section
-          title={t("user_groups:preview.title")}
-          about={isChanged ? t("user_groups:preview.unsaved") : t("user_groups:preview.about")}
+          title={t("preview.title")}
+          about={changes.length > 0 ? t("preview.unsaved") : t("preview.about")}
         >
           {order ? (
             <TryOrderView order={order} />
@@ -104,17 +108,7 @@ function Content({ stored }: { stored: UserGroup }) {
         ].sort()}
       />
       <SaveBar
-        changes={
-          isChanged
-            ? [
-                {
-                  label: t("user_groups:column.channel_groups"),
-                  before: edit.before.join(" → ") || none,
-                  after: edit.chosen.join(" → ") || none,
-                },
-              ]
-            : []
-        }
+        changes={changes}
         saving={edit.saving}
         onSave={() => void edit.save()}
         onDiscard={edit.discard}
@@ -122,6 +116,24 @@ function Content({ stored }: { stored: UserGroup }) {
       />
     </>
   );
+}
+
+/** What differs from what is stored, in words. */
+function useChanges({ before, chosen, multiplier }: UserGroupEdit): Change[] {
+  const { t } = useTranslation(["user_groups", "common"]);
+  const order = (names: readonly string[]) => names.join(" → ") || t("common:none");
+  return [
+    {
+      label: t("user_groups:column.channel_groups"),
+      before: order(before.chosen),
+      after: order(chosen),
+    },
+    {
+      label: t("user_groups:column.multiplier"),
+      before: before.multiplier,
+      after: plain(multiplier),
+    },
+  ].filter((change) => change.before !== change.after);
 }
 
 /** Some of its users, looked for when somebody asks: the page has enough to ask for already. */

@@ -107,6 +107,12 @@ describe("what a call tries", () => {
     expect(told([])).toEqual([]);
   });
 
+  it("is multiplied with what the users of the group pay", () => {
+    const [pro] = tryOrder(["pro"], groupList, channels, "0.5");
+    expect(pro?.multiplier).toBe("1.2");
+    expect(pro?.channels.map(({ multiplier }) => multiplier)).toEqual(["0.9", "0.6"]);
+  });
+
   it("ends where groups lie in a circle", () => {
     const circle = [group("x", { parent: "y" }), group("y", { parent: "x" })];
     expect(tryOrder(["x"], circle, [channel("a", { groups: ["y"] })])[0]?.channels).toHaveLength(1);
@@ -139,6 +145,29 @@ describe("the list of user groups", () => {
     await waitFor(() => expect(pages.state.location.pathname).toBe("/admin/user-groups/vip"));
     expect(sent[0]?.what).toBe("PUT user-groups/vip");
     expect(sent[0]?.body).toEqual({ name: "vip", channel_groups: ["pro", "default"] });
+  });
+
+  it("makes one that pays less, and takes no multiplier that is none", async () => {
+    const { user, sent } = open("/admin/user-groups");
+    const row = await screen.findByRole("row", { name: /team/ });
+    expect(within(row).getByText("×1", { selector: ".num" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Create group" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "New user group" }));
+    await user.type(dialog.getByLabelText("Name"), "vip");
+    const multiplier = dialog.getByLabelText("Multiplier");
+    await user.clear(multiplier);
+    await user.type(multiplier, "0,9");
+    await user.click(dialog.getByRole("button", { name: "Create group" }));
+    expect(multiplier).toHaveAccessibleDescription(/at most 6 places, like 1.2/);
+    await user.clear(multiplier);
+    await user.type(multiplier, "0.9");
+    await user.click(dialog.getByRole("button", { name: "Create group" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]?.body).toEqual({
+      name: "vip",
+      channel_groups: ["default"],
+      multiplier: "0.9",
+    });
   });
 
   it("does not write over a group of the same name", async () => {
@@ -186,6 +215,36 @@ describe("a user group", () => {
       body: { name: "team", channel_groups: ["default", "pro", "fast"] },
       ifMatch: '"u1"',
     });
+  });
+
+  it("has a multiplier, which is sent alone and shows in the prices of what a call tries", async () => {
+    const { user, sent } = open("/admin/user-groups/team");
+    const preview = await screen.findByRole("list", { name: "What a call tries" });
+    const multiplier = screen.getByLabelText("Multiplier");
+    await user.clear(multiplier);
+    await user.type(multiplier, "0.x");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(multiplier).toHaveAccessibleDescription(/at most 6 places, like 1.2/);
+    expect(sent).toEqual([]);
+    await user.clear(multiplier);
+    await user.type(multiplier, "0.50");
+    expect(within(preview).getByText("pro-2").closest("li")).toHaveTextContent("×0.6");
+    await user.click(screen.getByRole("button", { name: "1 change" }));
+    expect(screen.getByText("Multiplier:").closest("li")).toHaveTextContent("1 → 0.5");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]).toEqual({
+      what: "PUT user-groups/team",
+      body: { name: "team", multiplier: "0.5" },
+      ifMatch: '"u1"',
+    });
+  });
+
+  it("shows its multiplier only to who may not set prices", async () => {
+    open("/admin/user-groups/team", admin);
+    const multiplier = await screen.findByLabelText("Multiplier");
+    expect(multiplier).toHaveAttribute("readonly");
+    expect(multiplier).toHaveAccessibleDescription("Only who may set prices may change this.");
   });
 
   it("is ordered by keyboard alone", async () => {

@@ -14,7 +14,7 @@ import { useMe } from "@/session/use-me";
 import { Page } from "@/shell/page";
 import { personQuery } from "./queries";
 
-const tabs = ["overview", "keys", "usage", "sessions", "audit"] as const;
+const tabs = ["overview", "keys", "usage", "balance", "sessions", "audit"] as const;
 type UserTab = (typeof tabs)[number];
 
 const ShownUser = createContext<UserRow | undefined>(undefined);
@@ -91,6 +91,7 @@ export function UserPage({ name }: { name: string }) {
 
 /** Whether the reader may see what the tab shows. */
 function isOpenTo(tab: UserTab, me: Me): boolean {
+  if (tab === "balance") return me.features.billing;
   if (tab === "usage") return may(me, "usage.read") && me.features.admin_usage;
   return tab !== "audit" || may(me, "audit.read");
 }

@@ -55,9 +55,11 @@ export default {
     session: "Session",
     manifest: "Configuration",
     usage: "Usage",
+    balance: "Balance",
   },
   verb: {
     create: "created",
+    adjust: "adjusted by hand",
     update: "changed",
     delete: "deleted",
     revoke: "revoked",

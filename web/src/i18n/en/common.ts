@@ -116,6 +116,11 @@ export default {
     model_name: "No blanks in the name of a model.",
     above_zero: "More than nothing.",
     budget_twice: "There is another for the same time.",
+    tokens: "A whole number of tokens, at least 1.",
+    tier_order: "More than in the tier before.",
+    tier_empty: "Give this tier a price at least.",
+    lane_name: "Lower-case letters and _ only, at most 32.",
+    lane_twice: "This lane is there already.",
     price_half: "Input and output need a price together.",
   },
   password: {

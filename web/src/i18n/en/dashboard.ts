@@ -31,6 +31,7 @@ export default {
     how_it_went: "Show how it went",
     done: "done",
   },
+  balance: { label: "Balance", held: "Held", owed: "owed: calls are refused" },
   today: {
     label: "Today",
     spend: "Spend today",

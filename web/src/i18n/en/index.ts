@@ -5,6 +5,7 @@ import type admin from "./admin";
 import type api_docs from "./api_docs";
 import type audit from "./audit";
 import type auth from "./auth";
+import type balance from "./balance";
 import type batch from "./batch";
 import type catalog from "./catalog";
 import type channel_tests from "./channel_tests";
@@ -49,6 +50,7 @@ export interface Catalogue {
   connect: Texts<typeof connect>;
   models: Texts<typeof models>;
   usage: Texts<typeof usage>;
+  balance: Texts<typeof balance>;
   trace: Texts<typeof trace>;
   playground: Texts<typeof playground>;
   account: Texts<typeof account>;

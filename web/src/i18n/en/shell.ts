@@ -15,6 +15,7 @@ export default {
     playground: "Playground",
     connect: "Connect a client",
     usage: "Usage",
+    balance: "Balance",
     account: "Account",
     overview: "Overview",
     requests: "Requests",
@@ -32,6 +33,7 @@ export default {
   groups: {
     use: "Use",
     insight: "Insight",
+    billing: "Billing",
     operate: "Operate",
     routes: "Routing",
     people: "People",
@@ -45,6 +47,7 @@ export default {
     playground: "chat try",
     connect: "codex claude gemini curl sdk setup",
     usage: "requests logs cost",
+    balance: "money credit statement ledger",
     account: "profile password sessions two-factor passkey",
     overview: "health",
     requests: "usage logs calls",

@@ -12,18 +12,24 @@ export default {
   not_counted: "Not among the 50 largest groups, which alone are counted",
   group_off: "Off",
   order_about: "The first one that leads to a channel for the model is tried first.",
+  prices: "Prices",
+  multiplier_help:
+    "What its users pay of every price, besides the multipliers of channel groups: 0.9 is a tenth less. At most 6 places.",
+  multiplier_locked: "Only who may set prices may change this.",
   choose: "Choose a channel group",
   add: "Add",
   column: {
     name: "Name",
     channel_groups: "Channel groups",
     channel_groups_help: "In the order to try, each with its price multiplier",
+    multiplier: "Multiplier",
     users: "Users",
     updated: "Changed",
   },
   preview: {
     title: "What a call tries",
-    about: "Those of one priority by chance, in proportion to their weights. Each channel once.",
+    about:
+      "Those of one priority by chance, in proportion to their weights. Each channel once, at the multiplier its users pay there.",
     unsaved: "As it would be with your changes, which are not saved yet.",
     no_channel: "No channel that is not tried before",
     by_way_of: "by way of {{path}}",

@@ -11,6 +11,7 @@ export default {
     overview: "Overview",
     keys: "API keys",
     usage: "Usage",
+    balance: "Balance",
     sessions: "Sessions",
     audit: "Audit log",
   },

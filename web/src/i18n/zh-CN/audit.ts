@@ -56,9 +56,11 @@ export default {
     session: "会话",
     manifest: "配置",
     usage: "用量",
+    balance: "余额",
   },
   verb: {
     create: "创建",
+    adjust: "人工调整",
     update: "修改",
     delete: "删除",
     revoke: "吊销",

@@ -118,6 +118,11 @@ export default {
     model_name: "模型名中不能有空白。",
     above_zero: "要大于零。",
     budget_twice: "同一时间已有另一项。",
+    tokens: "请填写 Token 数，整数，至少为 1。",
+    tier_order: "须大于前一档。",
+    tier_empty: "此档至少填写一项价格。",
+    lane_name: "只能是小写字母和 _，最多 32 个字符。",
+    lane_twice: "已有此通道。",
     price_half: "输入和输出需要一起定价。",
   },
   password: {

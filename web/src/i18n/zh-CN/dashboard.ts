@@ -32,6 +32,7 @@ export default {
     how_it_went: "查看经过",
     done: "已完成",
   },
+  balance: { label: "可用余额", held: "冻结", owed: "已欠费，调用会被拒绝" },
   today: {
     label: "今日",
     spend: "今日费用",

@@ -17,6 +17,7 @@ export default {
     playground: "试验场",
     connect: "接入客户端",
     usage: "用量",
+    balance: "余额",
     account: "账号",
     overview: "总览",
     requests: "请求",
@@ -34,6 +35,7 @@ export default {
   groups: {
     use: "使用",
     insight: "洞察",
+    billing: "账务",
     operate: "运行",
     routes: "路由",
     people: "人员",
@@ -46,6 +48,7 @@ export default {
     playground: "syc shiyanchang chat",
     connect: "jr jieru khd kehuduan codex claude gemini",
     usage: "yl yongliang rizhi cost",
+    balance: "ye yue zhangdan mingxi",
     account: "zh zhanghao mima huihua",
     overview: "zl zonglan",
     requests: "qq qingqiu rizhi",

@@ -13,6 +13,7 @@ export default {
     overview: "概览",
     keys: "API 令牌",
     usage: "用量",
+    balance: "余额",
     sessions: "会话",
     audit: "审计日志",
   },

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
-import { move } from "@/form/move";
+import { move } from "./move";
 
 interface Props<Row> {
   /** What the list holds, for a reader. */
@@ -20,6 +20,10 @@ interface Props<Row> {
   add: string;
   /** The order counts: rows can be moved. */
   ordered?: boolean;
+  /** The most rows there can be. */
+  most?: number;
+  /** Only to be looked at. */
+  fixed?: boolean;
 }
 
 /** Rows of a few controls each, with a button that adds one. */
@@ -70,27 +74,36 @@ export function RowsField<Row extends object>(props: Props<Row>) {
                   />
                 </>
               )}
-              <IconButton
-                plain
-                size="sm"
-                label={t("list.remove", { item: nameOf(row, at) })}
-                onClick={() => onChange(rows.filter((_, place) => place !== at))}
-                icon={<X aria-hidden="true" />}
-              />
+              {!props.fixed && (
+                <IconButton
+                  plain
+                  size="sm"
+                  label={t("list.remove", { item: nameOf(row, at) })}
+                  onClick={() => onChange(rows.filter((_, place) => place !== at))}
+                  icon={<X aria-hidden="true" />}
+                />
+              )}
             </li>
           ))}
         </ul>
       )}
-      <Button
-        size="sm"
-        icon={<Plus aria-hidden="true" />}
-        onClick={() => {
-          isAdded.current = true;
-          onChange([...rows, props.fresh]);
-        }}
-      >
-        {props.add}
-      </Button>
+      {!props.fixed && (
+        <Button
+          size="sm"
+          icon={<Plus aria-hidden="true" />}
+          disabledReason={
+            rows.length < (props.most ?? Number.POSITIVE_INFINITY)
+              ? undefined
+              : t("rules.too_many", { count: props.most ?? 0 })
+          }
+          onClick={() => {
+            isAdded.current = true;
+            onChange([...rows, props.fresh]);
+          }}
+        >
+          {props.add}
+        </Button>
+      )}
     </div>
   );
 }

@@ -1,0 +1,115 @@
+import { expect } from "@playwright/test";
+
+import { languages, lookAt } from "./looks";
+import { test } from "./paying";
+import { enter } from "./people";
+import { follow } from "./traffic";
+import { expectNoTrouble, watch } from "./trouble";
+
+const pages = [
+  { who: "ana", path: "/balance", asks: ["/api/balance", "/api/balance/entries"] },
+  { who: "ben", path: "/balance", asks: ["/api/balance", "/api/balance/entries"] },
+  {
+    who: "root",
+    path: "/admin/users/ana/balance",
+    asks: ["/api/admin/users/ana/balance", "/api/admin/users/ana/balance/entries"],
+  },
+  { who: "ana", path: "/dashboard", asks: ["/api/balance"] },
+] as const;
+
+for (const { locale, language } of languages) {
+  test.describe(language, () => {
+    test.use({ locale, timezoneId: "UTC" });
+
+    test("the trace of a call says how it was charged", async ({ page, context, paying }, info) => {
+      await enter(context, paying.ana);
+      const trouble = watch(page);
+      await page.goto(`${paying.stage.url}/usage/${paying.charged}`);
+      const words = language === "en" ? "Yes, to the balance." : "已从余额扣除。";
+      await expect(page.getByText(words)).toBeVisible();
+      await lookAt(page, info, { name: "trace", language, widths: [1440, 390] });
+      expectNoTrouble(trouble);
+    });
+
+    for (const { who, path, asks } of pages) {
+      test(`${path} as ${who} sees it where people pay`, async ({
+        page,
+        context,
+        paying,
+      }, info) => {
+        await enter(context, paying[who]);
+        const trouble = watch(page);
+        const traffic = follow(page);
+        await page.goto(paying.stage.url + path);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        for (const ask of asks) await expect.poll(() => traffic.asked()).toContain(ask);
+        await traffic.settle();
+        expect(traffic.asked().length, traffic.asked().join(" ")).toBeLessThanOrEqual(4);
+        const name = `${who}${path.replaceAll("/", "-")}`;
+        await lookAt(page, info, { name, language, widths: [1440, 390] });
+        expectNoTrouble(trouble);
+      });
+    }
+  });
+}
+
+test("a statement goes on page by page, and leads to the trace of a call", async ({
+  page,
+  context,
+  paying,
+}) => {
+  await enter(context, paying.ana);
+  const trouble = watch(page);
+  await page.goto(`${paying.stage.url}/balance`);
+  const statement = page.getByRole("region", { name: "Movements" });
+  await expect(statement.getByRole("status").filter({ hasText: "1–50, and more" })).toBeVisible();
+  await statement.getByRole("button", { name: "Load more" }).click();
+  await expect(statement.getByRole("status").filter({ hasText: "1–55 of 55" })).toBeVisible();
+  await page.getByRole("link", { name: `Trace of call ${paying.charged}` }).click();
+  await expect(page).toHaveURL(`${paying.stage.url}/usage/${paying.charged}`);
+  expectNoTrouble(trouble);
+});
+
+test("root gives by hand: once, with a reason, and both see it", async ({
+  page,
+  context,
+  paying,
+}, info) => {
+  const { stage, root, ben } = paying;
+  await enter(context, root);
+  const trouble = watch(page);
+  await page.goto(`${stage.url}/admin/users/ben/balance`);
+  await page.getByRole("button", { name: "Adjust" }).click();
+  const form = page.getByRole("dialog", { name: "Adjust the balance of ben" });
+  await form.getByLabel("Amount").fill("12.5");
+  await form.getByLabel("Reason").fill("Invoice 7");
+  await expect(form.getByText("$0.00 → $12.50")).toBeVisible();
+  await lookAt(page, info, { name: "adjust", language: "en", widths: [390, 1440] });
+  await form.getByRole("button", { name: "Give $12.50" }).dblclick();
+  await expect(form).toBeHidden();
+  await expect(
+    page.getByRole("row", { name: /Adjustment \+\$12.50 Invoice 7 root/ }),
+  ).toBeVisible();
+  const { available_usd } = await (await ben.api.get("/api/balance")).json();
+  expect(Number(available_usd)).toBe(12.5);
+  // More than there is cannot be taken.
+  await page.getByRole("button", { name: "Adjust" }).click();
+  await form.getByLabel("Amount").fill("-20");
+  await form.getByLabel("Reason").fill("Too much");
+  expectNoTrouble(trouble);
+  await form.getByRole("button", { name: "Take $20.00" }).click();
+  await expect(form.getByText("Nothing was moved: only $12.50 is available.")).toBeVisible();
+});
+
+test("the file has every movement, and text in it stays text", async ({
+  page,
+  context,
+  paying,
+}) => {
+  await enter(context, paying.ana);
+  await page.goto(`${paying.stage.url}/balance`);
+  await page.getByRole("button", { name: "Export" }).click();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "CSV" }).click();
+  expect((await saved).suggestedFilename()).toBe("balance.csv");
+});

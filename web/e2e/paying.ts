@@ -1,0 +1,94 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test as base, expect } from "@playwright/test";
+
+import { hostile } from "./hostile";
+import { addUser, becomeRoot, type Person } from "./people";
+import { addChannels, addKey, call, expectCalls, put } from "./scene";
+import { type Stage, startStage } from "./stage";
+
+/** A Realms where people pay: ana has a balance with some life behind it, and one call that never ends. */
+export interface Paying {
+  stage: Stage;
+  root: Person;
+  ana: Person;
+  /** Has an account and nothing on it. */
+  ben: Person;
+  /** A call of ana's that was charged. */
+  charged: string;
+}
+
+/** Tests that only look share one per worker. */
+export const test = base.extend<object, { paying: Paying }>({
+  paying: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what is needed from the pattern
+    async ({}, use) => {
+      const stage = await startStage({ REALMS_SELF_MODE_ENABLE: "false" });
+      const slow = await silentUpstream();
+      try {
+        await use(await settle(stage, slow));
+      } finally {
+        slow.closeAllConnections();
+        slow.close();
+        await stage.close();
+      }
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
+});
+
+/** An upstream that takes calls and never answers. */
+async function silentUpstream(): Promise<Server> {
+  const server = createServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+async function settle(stage: Stage, slow: Server): Promise<Paying> {
+  const root = await becomeRoot(stage);
+  await put(root, "/api/admin/setup", { dismissed: true });
+  await addChannels(stage, root, [{ name: "steady" }]);
+  await put(root, "/api/admin/models/m", {
+    name: "m",
+    price_terms: {
+      reasoning: "40",
+      request: "0.0001",
+      tiers: [{ above: 200_000, input: "2.5", output: "15" }],
+      lanes: { priority: "2", flex: "0.5" },
+    },
+  });
+  const { port } = slow.address() as AddressInfo;
+  await put(root, "/api/admin/models/slow", {
+    name: "slow",
+    input_usd_per_1m: "1",
+    output_usd_per_1m: "2",
+  });
+  await put(root, "/api/admin/channels/silent", {
+    name: "silent",
+    kind: "openai",
+    base_url: `http://127.0.0.1:${port}`,
+    credentials: [{ name: "main", key: "k" }],
+    models: ["slow"],
+  });
+  const ana = await addUser(stage, root, "ana");
+  const ben = await addUser(stage, root, "ben");
+  await adjust(root, "ana", "25", hostile.image);
+  await adjust(root, "ana", "-0.5", `${hostile.arabic} ${"W".repeat(120)}`);
+  // More than a page of them.
+  for (let at = 0; at < 52; at += 1) await adjust(root, "ana", "0.01", "Small change");
+  const { key } = await addKey(ana, "laptop");
+  const charged = await call(stage, key);
+  await expectCalls(ana, 1);
+  void call(stage, key, "slow").catch(() => undefined); // it never ends by itself
+  await expect
+    .poll(async () => (await (await ana.api.get("/api/balance")).json()).holds.length)
+    .toBe(1);
+  return { stage, root, ana, ben, charged };
+}
+
+/** Moves money by hand. */
+export async function adjust(root: Person, name: string, amount_usd: string, reason: string) {
+  const data = { amount_usd, reason };
+  const answer = await root.api.post(`/api/admin/users/${name}/balance`, { data });
+  expect(answer.status(), await answer.text()).toBe(200);
+}

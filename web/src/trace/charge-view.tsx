@@ -1,0 +1,56 @@
+import type { ReactNode } from "react";
+
+import type { Trace } from "@/api/types";
+import { formatExact } from "@/format/number";
+import { type CostTable, plainDecimal } from "./cost";
+import { Facts } from "./section";
+import { useReader } from "./use-reader";
+
+/** How a charge came to be: how the usage is known, at which price, times what, and whether it was taken. */
+export function ChargeView({ trace, state }: { trace: Trace; state: CostTable["state"] }) {
+  const { t } = useReader();
+  const { call, price } = trace;
+  const isPriced = state === "priced";
+  const factors = useFactors(price);
+  const priceWords = usePriceWords(price);
+  const known = state === "lost" ? t("charge.lost") : t(`charge.certainty.${call.certainty}`);
+  const items: [string, ReactNode][] = [
+    [t("charge.usage"), known],
+    [t("charge.price"), priceWords],
+    [t("charge.multiplier"), factors],
+    [t("charge.sum"), isPriced ? t("charge.formula") : undefined],
+    [t("charge.lines"), state === "unlined" ? t("charge.unlined") : undefined],
+    [t("charge.state"), call.billing && t(`charge.billing.${call.billing}`)],
+  ];
+  return <Facts items={items} isOneColumn />;
+}
+
+/** Which version of the price, and which tier of it. */
+function usePriceWords(price: Trace["price"]): string | undefined {
+  const { t, language } = useReader();
+  if (!price || price.unknown) return undefined;
+  const { version, above_tokens: above } = price;
+  const parts = [
+    version > 0 ? t("charge.version", { version: String(version) }) : undefined,
+    above === undefined ? undefined : t("charge.above", { tokens: formatExact(above, language) }),
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(" ") : undefined;
+}
+
+/** The product with each of its factors: the groups on the way, what the users of the group pay, the lane. */
+function useFactors(price: Trace["price"]): ReactNode {
+  const { t } = useReader();
+  if (!price) return undefined;
+  const { group_path: path, user_multiplier: user, lane } = price;
+  const factor = (name: string, multiplier: string) =>
+    t("charge.factor", { name, multiplier: plainDecimal(multiplier) });
+  const factors = [
+    ...path.map((part) => factor(part.name, part.multiplier)),
+    ...(user === undefined ? [] : [factor(t("charge.user_group"), user)]),
+    ...(lane ? [factor(t("charge.lane", { lane: lane.name }), lane.multiplier)] : []),
+  ];
+  if (factors.length === 0) return undefined;
+  return (
+    <span className="num">{`${plainDecimal(price.multiplier)} = ${factors.join(" · ")}`}</span>
+  );
+}
