@@ -1,0 +1,14 @@
+//! Plans, orders, payment gateways and redemption codes.
+//!
+//! [`decide`] is the heart: a pure function from an [`Order`](realms_types::Order) and an [`Event`] to
+//! what the order becomes and what moves in the ledger. Whoever carries it out writes both in one
+//! transaction that touches the order only as it was read; so any number of notices, in any order, on
+//! any number of nodes, credit once.
+
+mod decide;
+mod event;
+mod top_up;
+
+pub use decide::{Refusal, Step, Transfer, Verdict, credit_key, decide, refund_key, worth};
+pub use event::{Event, Payment};
+pub use top_up::{Bonus, TopUpMistake, TopUpRate, TopUpTerms};
