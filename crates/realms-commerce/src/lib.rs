@@ -7,8 +7,13 @@
 
 mod decide;
 mod event;
+mod gateway;
 mod top_up;
 
 pub use decide::{Refusal, Step, Transfer, Verdict, credit_key, decide, refund_key, worth};
 pub use event::{Event, Payment};
+pub use gateway::{
+    Bill, Checkout, Epay, EpayMethod, GatewayError, News, Notice, NoticeError, Request, Stripe,
+    Webhook,
+};
 pub use top_up::{Bonus, TopUpMistake, TopUpRate, TopUpTerms};
