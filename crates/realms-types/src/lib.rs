@@ -17,6 +17,7 @@ mod money;
 mod name;
 mod options;
 mod order;
+mod plan;
 mod price;
 mod proxy;
 mod same_model;
@@ -51,6 +52,7 @@ pub use options::{
     TierPolicy, Weekday, Window, pattern,
 };
 pub use order::{Attention, Order, OrderKind, OrderState, Value};
+pub use plan::PlanTerms;
 pub use price::{Price, PriceMistake, PriceTerms, Rates, Tier};
 pub use proxy::{Proxy, ProxyError, ProxyLogin, ProxyScheme};
 pub use same_model::is_same_model;
