@@ -5,15 +5,26 @@
 //! transaction that touches the order only as it was read; so any number of notices, in any order, on
 //! any number of nodes, credit once.
 
+mod account;
 mod decide;
+mod error;
 mod event;
 mod gateway;
+mod outside;
+mod service;
 mod top_up;
 
+pub use account::{Gateway, GatewaySecrets, GatewaySettings};
 pub use decide::{Refusal, Step, Transfer, Verdict, credit_key, decide, refund_key, worth};
+pub use error::{CodeRefusal, CommerceError, NotSold};
 pub use event::{Event, Payment};
 pub use gateway::{
     Bill, Checkout, Epay, EpayMethod, GatewayError, News, Notice, NoticeError, Request, Stripe,
     Webhook,
+};
+pub use outside::{Answer, Outbound, Outside};
+pub use service::{
+    Basket, Buyer, CodeBatch, Commerce, Done, Message, NewCode, Operator, Received, Redeemed, Site,
+    Worth,
 };
 pub use top_up::{Bonus, TopUpMistake, TopUpRate, TopUpTerms};

@@ -3,7 +3,8 @@
 use std::{fmt, time::Duration};
 
 use realms_store::{
-    AccountId, AuditRecord, CallNote, Deed, EntryKind, HoldRecord, Unit, UsageRecord,
+    AccountId, AuditRecord, CallNote, Deed, EntryKind, HoldRecord, SubscriptionRecord, Unit,
+    UsageRecord,
 };
 use realms_types::{ApiKeyId, EntryId, Money, NodeId, RequestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -325,6 +326,15 @@ impl fmt::Display for CapOwner {
 // === impl Subscription ===
 
 impl Subscription {
+    /// What a subscription bears, and under which windows.
+    pub fn of(record: &SubscriptionRecord) -> Self {
+        let windows = record.terms.limits();
+        Self {
+            id: record.id.raw(),
+            windows: windows.map(|(length, most)| (Window::Rolling(length), most)).collect(),
+        }
+    }
+
     /// The allowance of one of its windows.
     pub fn name(&self, window: &Window) -> String {
         format!("subscription {}:money:{}", self.id, window.tag())
