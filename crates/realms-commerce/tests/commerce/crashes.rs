@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use realms_types::{Money, OrderState};
 
-use crate::world::{World, session, usd};
+use crate::{
+    database::Database,
+    world::{World, session, usd},
+};
 
-#[tokio::test]
-async fn between_receive_and_commit_give_nothing_and_answer_nothing() {
-    let world = World::start().await;
+pub(crate) async fn between_receive_and_commit_give_nothing_and_answer_nothing(
+    database: &Database,
+) {
+    let world = World::start(database).await;
     let (user, channel, record) = world.ordered().await;
     let body = session("evt_1", "completed", record.order.id, "pi_1");
     // The writer is dead, so nothing that moves money can be committed.
@@ -34,9 +38,8 @@ enum Death {
     Answered,
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn at_any_moment_lose_nothing_that_was_answered() {
-    let mut world = World::start().await;
+pub(crate) async fn at_any_moment_lose_nothing_that_was_answered(database: &Database) {
+    let mut world = World::start(database).await;
     let (user, channel, _) = world.ordered().await;
     let (mut credited, mut before) = (0, 0);
     for round in 0..36 {
@@ -72,7 +75,6 @@ async fn at_any_moment_lose_nothing_that_was_answered() {
         let expected = Money::from_nano(credited * usd("7.35").nano());
         assert_eq!(world.balance(user).await, expected);
     }
-    println!("{before} of 36 were paid before the crash");
     assert!((24..36).contains(&before), "{before}: it crashed before and after");
     world.is_sound().await;
 }

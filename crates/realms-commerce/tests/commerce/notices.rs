@@ -5,11 +5,13 @@ use std::sync::Arc;
 use realms_store::NoticeOutcome;
 use realms_types::{Attention, Money, OrderState};
 
-use crate::world::{World, dispute, refunded, session, usd};
+use crate::{
+    database::Database,
+    world::{World, dispute, refunded, session, usd},
+};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_at_once_credit_once() {
-    let world = Arc::new(World::start().await);
+pub(crate) async fn fifty_at_once_credit_once(database: &Database) {
+    let world = Arc::new(World::start(database).await);
     let (user, channel, record) = world.ordered().await;
     let id = record.order.id;
     let mut tries = tokio::task::JoinSet::new();
@@ -37,9 +39,35 @@ async fn fifty_at_once_credit_once() {
     world.is_sound().await;
 }
 
-#[tokio::test]
-async fn in_any_order_credit_once() {
-    let world = World::start().await;
+pub(crate) async fn on_two_nodes_credit_once(database: &Database) {
+    let one = Arc::new(World::start(database).await);
+    let other = Arc::new(one.beside().await);
+    let (user, channel, record) = one.ordered().await;
+    let id = record.order.id;
+    let mut tries = tokio::task::JoinSet::new();
+    for number in 0..50 {
+        let node = Arc::clone(if number % 2 == 0 { &one } else { &other });
+        let body = session(&format!("evt_{}", number / 4), "completed", id, "pi_1");
+        // A node that is told to come again is told again, as a gateway does.
+        tries.spawn(async move {
+            loop {
+                match node.told(channel, &body).await {
+                    Ok(received) => return received.outcome,
+                    Err(error) => assert!(error.is_temporary(), "{error}"),
+                }
+            }
+        });
+    }
+    let outcomes = tries.join_all().await;
+    assert!(outcomes.iter().filter(|one| **one == NoticeOutcome::Given).count() <= 1);
+    assert_eq!(one.balance(user).await, usd("7.35"));
+    assert_eq!(one.entries(id).await.len(), 1);
+    assert_eq!(one.read(id).await.version, 1);
+    one.is_sound().await;
+}
+
+pub(crate) async fn in_any_order_credit_once(database: &Database) {
+    let world = World::start(database).await;
     let (user, channel, record) = world.ordered().await;
     let id = record.order.id;
     let told = |topic: &str| session(topic, topic, id, "pi_1");
@@ -63,9 +91,8 @@ async fn in_any_order_credit_once() {
     world.is_sound().await;
 }
 
-#[tokio::test]
-async fn of_a_refund_before_the_payment_credit_nothing() {
-    let world = World::start().await;
+pub(crate) async fn of_a_refund_before_the_payment_credit_nothing(database: &Database) {
+    let world = World::start(database).await;
     let (user, channel, record) = world.ordered().await;
     let id = record.order.id;
     world.told(channel, &refunded("evt_2", id, "pi_1", 5_000)).await.unwrap();
@@ -83,9 +110,8 @@ async fn of_a_refund_before_the_payment_credit_nothing() {
     world.is_sound().await;
 }
 
-#[tokio::test]
-async fn of_a_dispute_count_before_and_after_the_payment() {
-    let world = World::start().await;
+pub(crate) async fn of_a_dispute_count_before_and_after_the_payment(database: &Database) {
+    let world = World::start(database).await;
     let (user, channel, record) = world.ordered().await;
     let id = record.order.id;
     let before = world.told(channel, &dispute("evt_1", "created", "needs_response", "pi_1")).await;
@@ -102,9 +128,8 @@ async fn of_a_dispute_count_before_and_after_the_payment() {
     world.is_sound().await;
 }
 
-#[tokio::test]
-async fn three_days_late_are_taken() {
-    let world = World::start().await;
+pub(crate) async fn three_days_late_are_taken(database: &Database) {
+    let world = World::start(database).await;
     let (user, channel, record) = world.ordered().await;
     world.set_clock(crate::world::NOW + std::time::Duration::from_hours(72));
     let body = session("evt_1", "completed", record.order.id, "pi_1");
@@ -113,9 +138,8 @@ async fn three_days_late_are_taken() {
     assert_eq!(world.balance(user).await, usd("7.35"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn that_race_with_a_cancel_are_given_or_looked_at() {
-    let world = Arc::new(World::start().await);
+pub(crate) async fn that_race_with_a_cancel_are_given_or_looked_at(database: &Database) {
+    let world = Arc::new(World::start(database).await);
     let (user, channel, _) = world.ordered().await;
     let mut given = 0;
     for round in 0..30 {

@@ -7,11 +7,13 @@ use realms_ledger::{LedgerError, Movement};
 use realms_store::{Actor, ActorKind, AuditFilter, AuditRecord};
 use realms_types::{Attention, Money, OrderState};
 
-use crate::world::{NOW, World, operator, refunded, session, usd};
+use crate::{
+    database::Database,
+    world::{NOW, World, operator, refunded, session, usd},
+};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn approve_what_was_paid_after_a_cancel_once() {
-    let world = Arc::new(World::start().await);
+pub(crate) async fn approve_what_was_paid_after_a_cancel_once(database: &Database) {
+    let world = Arc::new(World::start(database).await);
     let (user, channel, record) = world.ordered().await;
     let id = record.order.id;
     let stranger = world.commerce.cancel(world.ids.next(), id).await;
@@ -34,9 +36,8 @@ async fn approve_what_was_paid_after_a_cancel_once() {
     world.is_sound().await;
 }
 
-#[tokio::test]
-async fn approve_without_a_payment_and_are_told_when_one_comes() {
-    let world = World::start().await;
+pub(crate) async fn approve_without_a_payment_and_are_told_when_one_comes(database: &Database) {
+    let world = World::start(database).await;
     let (user, channel, record) = world.ordered().await;
     let id = record.order.id;
     let audit = AuditRecord {
@@ -67,9 +68,8 @@ async fn approve_without_a_payment_and_are_told_when_one_comes() {
     world.is_sound().await;
 }
 
-#[tokio::test]
-async fn reject_and_then_nothing_is_given_by_itself() {
-    let world = World::start().await;
+pub(crate) async fn reject_and_then_nothing_is_given_by_itself(database: &Database) {
+    let world = World::start(database).await;
     let (user, channel, record) = world.ordered().await;
     let id = record.order.id;
     world.commerce.reject(id, operator()).await.unwrap();
@@ -80,9 +80,8 @@ async fn reject_and_then_nothing_is_given_by_itself() {
     assert_eq!((after.state, after.attention), (OrderState::Rejected, None));
 }
 
-#[tokio::test]
-async fn refund_what_is_left_and_what_is_there() {
-    let world = World::start().await;
+pub(crate) async fn refund_what_is_left_and_what_is_there(database: &Database) {
+    let world = World::start(database).await;
     let (user, channel, record) = world.ordered().await;
     let id = record.order.id;
     let early = world.commerce.refund(id, 100, operator()).await.unwrap_err();
@@ -116,9 +115,8 @@ async fn refund_what_is_left_and_what_is_there() {
     world.is_sound().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn refund_at_once_never_more_than_was_given() {
-    let world = Arc::new(World::start().await);
+pub(crate) async fn refund_at_once_never_more_than_was_given(database: &Database) {
+    let world = Arc::new(World::start(database).await);
     let (user, channel, record) = world.ordered().await;
     let id = record.order.id;
     world.told(channel, &session("evt_1", "completed", id, "pi_1")).await.unwrap();

@@ -6,7 +6,10 @@ use realms_commerce::{Basket, Buyer, CommerceError, NotSold, Site};
 use realms_store::{GatewayKind, PlanPatch, PlanRecord, Start};
 use realms_types::{Currency, Money, OrderState, PlanTerms};
 
-use crate::world::{NOW, World, buyer, operator, session, terms, usd};
+use crate::{
+    database::Database,
+    world::{NOW, World, buyer, operator, session, terms, usd},
+};
 
 pub(crate) async fn plan(world: &World, code: &str, days: u32) -> PlanRecord {
     let record = PlanRecord {
@@ -30,9 +33,8 @@ fn basket(plan: &PlanRecord, start: Start) -> Basket {
     Basket::Time { plan: plan.id, currency: Currency::CNY, start }
 }
 
-#[tokio::test]
-async fn are_bought_under_the_terms_of_their_order() {
-    let world = World::start().await;
+pub(crate) async fn are_bought_under_the_terms_of_their_order(database: &Database) {
+    let world = World::start(database).await;
     let user = world.ids.next();
     let channel = world.channel(GatewayKind::Stripe, false).await;
     let plan = plan(&world, "basic", 30).await;
@@ -57,9 +59,10 @@ async fn are_bought_under_the_terms_of_their_order() {
     world.is_sound().await;
 }
 
-#[tokio::test]
-async fn run_side_by_side_or_one_after_another_and_end_when_refunded() {
-    let world = World::start().await;
+pub(crate) async fn run_side_by_side_or_one_after_another_and_end_when_refunded(
+    database: &Database,
+) {
+    let world = World::start(database).await;
     let user = world.ids.next();
     let channel = world.channel(GatewayKind::Stripe, false).await;
     let (month, week) = (plan(&world, "month", 30).await, plan(&world, "week", 7).await);
@@ -106,9 +109,8 @@ async fn run_side_by_side_or_one_after_another_and_end_when_refunded() {
     world.is_sound().await;
 }
 
-#[tokio::test]
-async fn are_for_their_groups_and_paid_on_a_page() {
-    let world = World::start().await;
+pub(crate) async fn are_for_their_groups_and_paid_on_a_page(database: &Database) {
+    let world = World::start(database).await;
     let user = world.ids.next();
     let channel = world.channel(GatewayKind::Stripe, false).await;
     let plan = plan(&world, "basic", 30).await;

@@ -20,6 +20,8 @@ use realms_types::{
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+use crate::database::Database;
+
 /// A clock that stands until it is moved.
 #[derive(Debug)]
 pub(crate) struct Hands(Mutex<Timestamp>);
@@ -41,7 +43,8 @@ pub(crate) struct World {
     pub(crate) keyring: Keyring,
     pub(crate) gateways: Arc<Gateways>,
     pub(crate) writer: JoinHandle<()>,
-    pub(crate) folder: Arc<TempDir>,
+    options: StoreOptions,
+    spool: Arc<TempDir>,
 }
 
 pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_795_000_000);
@@ -66,18 +69,24 @@ impl Outside for Gateways {
 // === impl World ===
 
 impl World {
-    pub(crate) async fn start() -> Self {
-        let folder = Arc::new(TempDir::new().unwrap());
-        let store = open(&folder).await;
+    pub(crate) async fn start(database: &Database) -> Self {
+        let store = database.open().await.unwrap();
         let ids = Ids::new(Arc::new(SystemClock), Chance::from_entropy());
         let keyring = store.unlock_keyring(MasterKey::random(), &ids, NOW).await.unwrap();
         let clock = Arc::new(Hands(Mutex::new(NOW)));
-        Self::over(store, keyring, clock, folder).await
+        let spool = Arc::new(TempDir::new().unwrap());
+        Self::over(store, database.options(), keyring, clock, spool).await
     }
 
-    async fn over(store: Store, keyring: Keyring, clock: Arc<Hands>, folder: Arc<TempDir>) -> Self {
+    async fn over(
+        store: Store,
+        options: StoreOptions,
+        keyring: Keyring,
+        clock: Arc<Hands>,
+        spool: Arc<TempDir>,
+    ) -> Self {
         let ids = Ids::new(Arc::new(SystemClock), Chance::from_entropy());
-        let (recorder, writer) = Recorder::start(store.clone(), folder.path()).await.unwrap();
+        let (recorder, writer) = Recorder::start(store.clone(), spool.path()).await.unwrap();
         let ledger = Ledger::new(&recorder, Arc::clone(&clock) as _, ids.clone());
         let gateways = Arc::new(Gateways::default());
         let commerce = Commerce::new(
@@ -88,16 +97,24 @@ impl World {
             ids.clone(),
             Arc::clone(&gateways) as _,
         );
-        Self { store, ledger, commerce, clock, ids, keyring, gateways, writer, folder }
+        Self { store, ledger, commerce, clock, ids, keyring, gateways, writer, options, spool }
     }
 
-    /// Kills the writer and opens the file again, as another process would.
+    /// Another node on the same database.
+    pub(crate) async fn beside(&self) -> Self {
+        let store = Store::open(self.options.clone()).await.unwrap();
+        let (keyring, clock) = (self.keyring.clone(), Arc::clone(&self.clock));
+        let spool = Arc::new(TempDir::new().unwrap());
+        Self::over(store, self.options.clone(), keyring, clock, spool).await
+    }
+
+    /// Kills the writer and opens the database again, as another process would.
     pub(crate) async fn crash(self) -> Self {
         self.writer.abort();
         let _ = self.writer.await;
         drop((self.commerce, self.ledger, self.store));
-        let store = open(&self.folder).await;
-        Self::over(store, self.keyring, self.clock, self.folder).await
+        let store = Store::open(self.options.clone()).await.unwrap();
+        Self::over(store, self.options, self.keyring, self.clock, self.spool).await
     }
 
     pub(crate) fn set_clock(&self, to: Timestamp) {
@@ -172,12 +189,6 @@ impl World {
         let found = verify(&self.store).await.unwrap();
         assert!(found.is_sound(), "{:#?}", found.defects);
     }
-}
-
-async fn open(folder: &TempDir) -> Store {
-    let url = format!("sqlite:{}", folder.path().join("realms.db").display());
-    let options = StoreOptions { readers: 4, ..StoreOptions::new(url.parse().unwrap()) };
-    Store::open(options).await.unwrap()
 }
 
 pub(crate) fn stripe(signs: &str) -> Stripe {
