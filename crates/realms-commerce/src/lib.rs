@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod gateway;
 mod outside;
+mod plan;
 mod service;
 mod top_up;
 
@@ -23,8 +24,9 @@ pub use gateway::{
     Webhook,
 };
 pub use outside::{Answer, Outbound, Outside};
+pub use plan::{PlanMistake, check_plan};
 pub use service::{
-    Basket, Buyer, CodeBatch, Commerce, Done, Message, NewCode, Operator, Received, Redeemed, Site,
-    Worth,
+    Basket, Buyer, ChannelChange, CodeBatch, Commerce, Done, Message, NewChannel, NewCode,
+    Operator, Received, Redeemed, Site, Worth,
 };
 pub use top_up::{Bonus, TopUpMistake, TopUpRate, TopUpTerms};

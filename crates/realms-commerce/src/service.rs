@@ -2,6 +2,7 @@
 
 mod act;
 mod buy;
+mod channels;
 mod codes;
 mod pay;
 mod receive;
@@ -16,6 +17,7 @@ use realms_types::{Ids, SharedClock, UserGroupId, UserId};
 
 pub use act::Done;
 pub use buy::{Basket, Buyer};
+pub use channels::{ChannelChange, NewChannel};
 pub use codes::{CodeBatch, NewCode, Worth};
 pub use pay::Site;
 pub use receive::{Message, Received};

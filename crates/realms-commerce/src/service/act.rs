@@ -27,6 +27,8 @@ pub(super) struct Why {
     pub(super) operator: Option<Operator>,
 }
 
+/// Orders that lapse in one pass.
+const DUE: u64 = 200;
 /// When to come again, should an order change faster than it can be looked at.
 const LATER: Duration = Duration::from_secs(2);
 
@@ -45,6 +47,23 @@ impl Commerce {
     /// The time to pay an order is over.
     pub async fn lapse(&self, order: OrderId) -> Result<Done, CommerceError> {
         self.act(order, &Event::Lapsed, Why::default()).await
+    }
+
+    /// Lets orders lapse that have waited so long for their payment, a bounded number of them; tells how
+    /// many did. A payment that comes all the same is looked at by an operator.
+    pub async fn lapse_due(&self, patience: Duration) -> Result<usize, CommerceError> {
+        let before = self.clock.now() - patience;
+        let due = self.store.read().list_due_orders(before, DUE).await?;
+        let mut lapsed = 0;
+        for record in due {
+            match self.lapse(record.order.id).await {
+                Ok(done) => lapsed += usize::from(done.changed),
+                // Paid, cancelled or looked at meanwhile.
+                Err(CommerceError::Order(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(lapsed)
     }
 
     /// Gives what was ordered, whether or not a payment is known.

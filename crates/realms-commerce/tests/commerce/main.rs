@@ -4,6 +4,7 @@
 //! Databases come from the same place as those of the store suite.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on fails its test")]
 
+mod channels;
 mod codes;
 mod crashes;
 #[expect(dead_code, reason = "the store suite uses all of it")]
@@ -39,6 +40,8 @@ macro_rules! on_every_database {
 }
 
 on_every_database! {
+    channels::work_or_are_not_made,
+    channels::forget_orders_that_nobody_pays,
     codes::shared_by_many_give_as_often_as_they_may,
     codes::tell_why_they_give_nothing,
     codes::are_made_together_and_sealed,

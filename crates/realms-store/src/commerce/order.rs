@@ -154,6 +154,21 @@ impl Reader<'_> {
         self.one(of_payment).await
     }
 
+    /// Orders made at or before a moment that wait for their payment and have none, the oldest first.
+    pub async fn list_due_orders(
+        self,
+        made_by: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<OrderRecord>, StoreError> {
+        use order::Column;
+        let due = order::Entity::find()
+            .filter(Column::State.eq(OrderState::Pending.as_str()))
+            .filter(Column::CreatedAt.lte(made_by.as_micros()))
+            .filter(Column::Payment.is_null())
+            .order_by_asc(Column::Id);
+        self.all(due.limit(limit)).await
+    }
+
     /// Orders, the newest first.
     pub async fn list_orders(self, filter: OrderFilter) -> Result<Vec<OrderRecord>, StoreError> {
         use order::Column;
