@@ -72,7 +72,7 @@ export default defineConfig({
             { name: "calls", test: /\/src\/(?:usage|trace)\//, minShareCount: 3, priority: 1 },
             {
               name: "people",
-              test: /\/src\/(?:users|user-groups|tokens)\//,
+              test: /\/src\/(?:users|user-groups|tokens|limits)\//,
               minShareCount: 2,
               priority: 0,
             },

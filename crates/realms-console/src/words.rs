@@ -97,7 +97,7 @@ words! {
     /// What a failure puts to rest.
     AttemptScope = every!(Reach: Request Credential Endpoint Channel Binding);
     /// What a movement of money is for.
-    EntryKind = every!(Movement: Settle Expire Credit Refund Adjust Promote);
+    EntryKind = every!(Movement: Settle Expire Credit Refund Adjust Promote Sale TakeBack);
     /// What became of the charge of a call.
     CallBilling = every!(Billing: Charged Free Quarantined Reviewed Waived);
     /// How LLM tokens came to be known.

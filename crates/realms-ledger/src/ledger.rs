@@ -7,7 +7,7 @@ use realms_types::{Ids, Money, RequestId, SharedClock};
 use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
-    Hold, LedgerError, Movement, Posted, Recorder, Reservation, Settled,
+    Goods, Hold, LedgerError, Movement, Posted, Recorder, Reservation, Settled, Trade,
     lost::lost_record,
     order::{Closing, How, Post, Reserve},
     recorder::Line,
@@ -104,6 +104,19 @@ impl Ledger {
         self.post(EntryKind::Adjust, movement, None, Some(audit)).await
     }
 
+    /// Carries out a deed and moves what it trades, in one transaction. [`Posted::Already`]: its key has
+    /// its entry, so the deed was done with it. [`Refusal::Overtaken`]: nothing was done, because its
+    /// ground does not hold.
+    ///
+    /// [`Refusal::Overtaken`]: crate::Refusal::Overtaken
+    pub async fn trade(&self, trade: Trade) -> Result<Posted, LedgerError> {
+        let Trade { goods, movement, deed, audit } = trade;
+        check_gain(&movement)?;
+        check_bonus(goods, &movement)?;
+        let traded = Some(Box::new((goods, deed)));
+        self.send(goods.kind(), movement, |post| Post { audit, trade: traded, ..post }).await
+    }
+
     /// Expires holds whose lease has ended, a bounded number of them; tells how many. What was metered
     /// of their calls is charged, the rest is free again.
     pub async fn expire_due(&self, store: &Store) -> Result<u64, LedgerError> {
@@ -140,10 +153,20 @@ impl Ledger {
         request_id: Option<RequestId>,
         audit: Option<AuditRecord>,
     ) -> Result<Posted, LedgerError> {
+        self.send(kind, movement, |post| Post { request_id, audit, ..post }).await
+    }
+
+    async fn send(
+        &self,
+        kind: EntryKind,
+        movement: Movement,
+        with: impl FnOnce(Post) -> Post,
+    ) -> Result<Posted, LedgerError> {
         check_amount(Money::from_nano(movement.amount.nano().saturating_abs()))?;
         check_key(&movement)?;
         let (entry, now) = (self.ids.next(), self.clock.now());
-        let post = Box::new(Post { kind, movement, request_id, audit, entry, now });
+        let plain = Post { kind, movement, request_id: None, audit: None, trade: None, entry, now };
+        let post = Box::new(with(plain));
         let asked = self.ask(|answer| Order::Post(post, answer));
         timeout(MOVEMENT, asked)
             .await
@@ -191,6 +214,16 @@ fn check_gain(movement: &Movement) -> Result<(), LedgerError> {
         return Ok(());
     }
     Err(LedgerError::Invalid(format!("{} USD is no gain", movement.amount)))
+}
+
+fn check_bonus(goods: Goods, movement: &Movement) -> Result<(), LedgerError> {
+    let (Goods::Balance { bonus } | Goods::BalanceBack { bonus }) = goods else {
+        return Ok(());
+    };
+    if (Money::ZERO..=movement.amount).contains(&bonus) {
+        return Ok(());
+    }
+    Err(LedgerError::Invalid(format!("{bonus} USD is no part of {} USD", movement.amount)))
 }
 
 fn check_reason(movement: &Movement) -> Result<(), LedgerError> {

@@ -31,8 +31,8 @@ pub use items::Bucket;
 pub use ledger::{LEASE, Ledger};
 pub use lines::{CostLine, PriceSnapshot};
 pub use order::{
-    Cap, CapOwner, LedgerError, Movement, Payer, Posted, Refusal, Reservation, Settled, Settlement,
-    Subscription,
+    Cap, CapOwner, Goods, LedgerError, Movement, Payer, Posted, Refusal, Reservation, Settled,
+    Settlement, Subscription, Trade,
 };
 pub use realms_store::{AccountId, BalanceRecord, CallNote, Unit};
 pub use reconcile::{Difference, Reconciliation, reconcile};

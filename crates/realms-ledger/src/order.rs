@@ -3,7 +3,10 @@
 use std::{fmt, time::Duration};
 
 use jiff::tz::TimeZone;
-use realms_store::{AccountId, AuditRecord, CallNote, EntryKind, HoldRecord, Unit, UsageRecord};
+use realms_store::{
+    AccountId, AuditRecord, CallNote, Deed, EntryKind, HoldRecord, SubscriptionRecord, Unit,
+    UsageRecord,
+};
 use realms_types::{ApiKeyId, Budget, EntryId, Money, NodeId, RequestId, Spend, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +109,40 @@ pub struct Movement {
     pub reason: Option<String>,
 }
 
+/// A movement that is part of a deed: both are done, or neither.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trade {
+    /// What is traded.
+    pub goods: Goods,
+    /// Whose balance, with the key and what is said of it. Its amount is what is traded, above nothing.
+    pub movement: Movement,
+    /// What else changes.
+    pub deed: Deed,
+    /// What the audit log says of it.
+    pub audit: Option<AuditRecord>,
+}
+
+/// What a trade moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goods {
+    /// Balance that was paid outside; so much of it is given on top.
+    Balance {
+        /// The part that is a gift.
+        bonus: Money,
+    },
+    /// Balance that is given away.
+    Gift,
+    /// Time of a plan that was paid outside; the balance stays as it is.
+    Time,
+    /// Balance that was bought is taken back; what is not available cannot be.
+    BalanceBack {
+        /// The part that was a gift.
+        bonus: Money,
+    },
+    /// Time of a plan is taken back; the balance stays as it is.
+    TimeBack,
+}
+
 /// How a hold ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
@@ -183,6 +220,9 @@ pub enum Refusal {
     /// The key belongs to another movement.
     #[error("the key `{0}` was used for another movement of money")]
     KeyReused(String),
+    /// The order or the code is not any more as it was read.
+    #[error("it changed meanwhile: look at it again")]
+    Overtaken,
     /// A refund of more than the balance paid for the call.
     #[error("the call {request} was not charged so much that {amount} USD can be given back")]
     NotCharged {
@@ -263,6 +303,8 @@ pub(crate) struct Post {
     pub(crate) request_id: Option<RequestId>,
     /// What the audit log says of it, in the same transaction.
     pub(crate) audit: Option<AuditRecord>,
+    /// What else changes with it, in the same transaction.
+    pub(crate) trade: Option<Box<(Goods, Deed)>>,
     pub(crate) entry: EntryId,
     pub(crate) now: Timestamp,
 }
@@ -326,9 +368,31 @@ impl Payer {
 // === impl Subscription ===
 
 impl Subscription {
+    /// What a subscription bears, and under which windows.
+    pub fn of(record: &SubscriptionRecord) -> Self {
+        let windows = record.terms.limits();
+        Self {
+            id: record.id.raw(),
+            windows: windows.map(|(length, most)| (Window::Rolling(length), most)).collect(),
+        }
+    }
+
     /// The allowance of one of its windows.
     pub fn name(&self, window: &Window) -> String {
         format!("subscription {}:money:{}", self.id, window.tag())
+    }
+}
+
+// === impl Goods ===
+
+impl Goods {
+    pub(crate) const fn kind(self) -> EntryKind {
+        match self {
+            Self::Balance { .. } => EntryKind::Credit,
+            Self::Gift => EntryKind::Promote,
+            Self::Time => EntryKind::Sale,
+            Self::BalanceBack { .. } | Self::TimeBack => EntryKind::TakeBack,
+        }
     }
 }
 

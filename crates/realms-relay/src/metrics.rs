@@ -100,7 +100,10 @@ impl Metrics {
             LedgerError::Refused(Refusal::Limit { .. }) => "limit",
             LedgerError::Refused(Refusal::Exhausted { .. }) => "plan",
             LedgerError::Refused(
-                Refusal::Known(_) | Refusal::KeyReused(_) | Refusal::NotCharged { .. },
+                Refusal::Known(_)
+                | Refusal::KeyReused(_)
+                | Refusal::NotCharged { .. }
+                | Refusal::Overtaken,
             )
             | LedgerError::Invalid(_)
             | LedgerError::Failed(_) => "failed",

@@ -87,7 +87,8 @@ impl Keyring {
             | Purpose::KeyCopy
             | Purpose::Totp
             | Purpose::Setting
-            | Purpose::Cookie => Secret::new(random_bytes()),
+            | Purpose::Cookie
+            | Purpose::Payment => Secret::new(random_bytes()),
         };
         let cipher = self.0.master.cipher()?;
         let wrapped = WrappedKey::wrap_with(&cipher, id, purpose, &material, now)?;

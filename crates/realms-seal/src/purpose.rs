@@ -19,14 +19,23 @@ pub enum Purpose {
     Setting,
     /// Seals what a browser keeps for a few minutes.
     Cookie,
+    /// Seals the secrets of payment gateways and the codes that are worth money.
+    Payment,
 }
 
 // === impl Purpose ===
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 6] =
-        [Self::Upstream, Self::KeyCopy, Self::KeyPepper, Self::Totp, Self::Setting, Self::Cookie];
+    pub const ALL: [Self; 7] = [
+        Self::Upstream,
+        Self::KeyCopy,
+        Self::KeyPepper,
+        Self::Totp,
+        Self::Setting,
+        Self::Cookie,
+        Self::Payment,
+    ];
 
     /// The word in the database.
     pub const fn as_str(self) -> &'static str {
@@ -37,6 +46,7 @@ impl Purpose {
             Self::Totp => "totp",
             Self::Setting => "setting",
             Self::Cookie => "cookie",
+            Self::Payment => "payment",
         }
     }
 
@@ -58,7 +68,7 @@ impl FromStr for Purpose {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "upstream, key_copy, key_pepper, totp, setting, cookie",
+            known: "upstream, key_copy, key_pepper, totp, setting, cookie, payment",
         })
     }
 }

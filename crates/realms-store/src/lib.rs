@@ -17,6 +17,7 @@ mod catalog;
 mod channel_groups;
 mod channel_tests;
 mod channels;
+mod commerce;
 mod connect;
 mod db_url;
 mod entity;
@@ -63,6 +64,11 @@ pub use channel_tests::{
 pub use channels::{
     BindingPatch, BindingRecord, ChannelPatch, ChannelRecord, CredentialPatch, CredentialRecord,
     EndpointPatch, EndpointRecord,
+};
+pub use commerce::{
+    CodeFilter, CodeUse, Deed, GatewayKind, Ground, NoticeOutcome, NoticeRecord, OrderFilter,
+    OrderRecord, OrderStep, PaymentChannelPatch, PaymentChannelRecord, PlanPatch, PlanRecord,
+    RedemptionCodeRecord, Start, SubscriptionRecord,
 };
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;

@@ -42,6 +42,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (16, "ledger", include_str!("../migrations/0016_ledger.sql")),
     (17, "billing", include_str!("../migrations/0017_billing.sql")),
     (18, "prices", include_str!("../migrations/0018_prices.sql")),
+    (19, "commerce", include_str!("../migrations/0019_commerce.sql")),
     (20, "budgets", include_str!("../migrations/0020_budgets.sql")),
 ];
 

@@ -126,12 +126,24 @@ ids! {
     OneTimeCodeId = "oc",
     /// A log-in at a vendor that has begun, for a credential that is an account.
     OauthLogInId = "ol",
+    /// What somebody buys.
+    OrderId = "or",
     /// A key that a device keeps for logging in.
     PasskeyId = "pk",
+    /// A way to pay: an account at a gateway.
+    PaymentChannelId = "py",
+    /// What a gateway told of a payment.
+    NoticeId = "pn",
+    /// What subscriptions are of.
+    PlanId = "pl",
     /// The usage record of one call.
     RecordId = "re",
+    /// A code that is worth money or time.
+    RedemptionCodeId = "rc",
     /// A session of a user in the console.
     SessionId = "se",
+    /// Time of a plan that somebody has.
+    SubscriptionId = "su",
     /// A group of users: who may use which channel groups.
     UserGroupId = "ug",
     /// An account of a person.

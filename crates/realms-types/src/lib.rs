@@ -2,6 +2,7 @@
 //!
 //! Every other crate stands on this one. Nothing here knows a database, a socket or a wire format.
 
+mod amount;
 mod billing;
 mod budget;
 mod chance;
@@ -16,6 +17,8 @@ mod meta;
 mod money;
 mod name;
 mod options;
+mod order;
+mod plan;
 mod price;
 mod proxy;
 mod same_model;
@@ -24,6 +27,7 @@ mod time;
 mod usage;
 mod verdict;
 
+pub use amount::{Amount, Currency, CurrencyError};
 pub use billing::Billing;
 pub use budget::{Budget, BudgetPeriod, BudgetPeriodError, Spend};
 pub use chance::Chance;
@@ -34,8 +38,8 @@ pub use finding::{Finding, Severity};
 pub use id::{
     AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, ChannelTestId,
     CredentialId, DataKeyId, EndpointId, EntryId, ErrorRuleId, ExternalIdentityId, IdError, Ids,
-    ModelId, NodeId, OauthLogInId, OneTimeCodeId, PasskeyId, RecordId, RequestId, SessionId,
-    UserGroupId, UserId,
+    ModelId, NodeId, NoticeId, OauthLogInId, OneTimeCodeId, OrderId, PasskeyId, PaymentChannelId,
+    PlanId, RecordId, RedemptionCodeId, RequestId, SessionId, SubscriptionId, UserGroupId, UserId,
 };
 pub use key_rules::{KeyRules, LossPolicy};
 pub use limits::{LimitKind, LimitOwner, Limits};
@@ -49,6 +53,8 @@ pub use options::{
     ParamOperation, Params, Piece, PromptMode, RuleKind, Step, StorePolicy, SystemPrompt,
     TierPolicy, Weekday, Window, pattern,
 };
+pub use order::{Attention, Order, OrderKind, OrderState, Value};
+pub use plan::PlanTerms;
 pub use price::{Price, PriceMistake, PriceTerms, Rates, Tier};
 pub use proxy::{Proxy, ProxyError, ProxyLogin, ProxyScheme};
 pub use same_model::is_same_model;

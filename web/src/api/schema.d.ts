@@ -3703,7 +3703,7 @@ export interface components {
          * @description What a movement of money is for.
          * @enum {string}
          */
-        EntryKind: "settle" | "expire" | "credit" | "refund" | "adjust" | "promote";
+        EntryKind: "settle" | "expire" | "credit" | "refund" | "adjust" | "promote" | "sale" | "take_back";
         /** @description A movement of money. */
         EntryView: {
             /** @description Who did it; for operators. */

@@ -114,10 +114,10 @@ impl Console {
         }
         let since: Vec<(String, Timestamp)> =
             asked.iter().map(|one| (one.cap.name(), one.cap.window.horizon(now))).collect();
-        let used = read.sum_allowances(&since).await?;
+        let sums = read.sum_allowances(&since).await?;
         let budgets = asked.into_iter().map(|one| {
-            let used = used.get(&one.cap.name()).copied().unwrap_or(0);
-            BudgetUse::of(one, used)
+            let sum = sums.get(&one.cap.name()).copied().unwrap_or(0);
+            BudgetUse::of(one, sum)
         });
         Ok(Budgets { budgets: budgets.collect() })
     }
@@ -126,7 +126,7 @@ impl Console {
 // === impl BudgetUse ===
 
 impl BudgetUse {
-    fn of(asked: Asked, used: i64) -> Self {
+    fn of(asked: Asked, sum: i64) -> Self {
         let Asked { key, budget, cap } = asked;
         let (id, name) = key.unzip();
         let resets_at = match cap.window {
@@ -145,11 +145,11 @@ impl BudgetUse {
         };
         match budget.most {
             Spend::Usd(usd) => {
-                Self { usd: Some(usd), used_usd: Some(Money::from_nano(used)), ..empty }
+                Self { usd: Some(usd), used_usd: Some(Money::from_nano(sum)), ..empty }
             }
             Spend::Tokens(most) => {
-                let used = u64::try_from(used).unwrap_or(0);
-                Self { llm_tokens: Some(most), used_llm_tokens: Some(used), ..empty }
+                let counted = u64::try_from(sum).unwrap_or(0);
+                Self { llm_tokens: Some(most), used_llm_tokens: Some(counted), ..empty }
             }
         }
     }

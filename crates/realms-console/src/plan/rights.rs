@@ -66,7 +66,9 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
         }
         Object::Model(model) => {
             needed.push(whole(Permission::ChannelsWrite));
-            needed.extend(fields(Permission::PricesWrite, |one| one.path.ends_with("_usd_per_1m")));
+            needed.extend(fields(Permission::PricesWrite, |one| {
+                one.path.ends_with("_usd_per_1m") || one.path == "price_terms"
+            }));
             // What is deleted loses its price.
             let priced = model.input_usd_per_1m.is_some_and(|price| price.value().is_some());
             if change.verb == Verb::Delete && priced {
@@ -76,10 +78,7 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
         Object::ChannelGroup(_) => {
             needed.push(whole(Permission::ChannelsWrite));
             // What lies in a group is multiplied by it.
-            needed.extend(fields(Permission::PricesWrite, |one| {
-                one.path == "multiplier"
-                    && (one.before.is_some() || one.after.as_deref() != Some("1"))
-            }));
+            needed.extend(fields(Permission::PricesWrite, multiplies));
             if change.verb == Verb::Update {
                 needed.extend(fields(Permission::PricesWrite, |one| one.path == "parent"));
             }
@@ -93,9 +92,11 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
                 one.path == "proxy" || matches!(last, Some("key" | "proxy"))
             }));
         }
-        Object::UserGroup(_) | Object::ErrorRule(_) => {
+        Object::UserGroup(_) => {
             needed.push(whole(Permission::ChannelsWrite));
+            needed.extend(fields(Permission::PricesWrite, multiplies));
         }
+        Object::ErrorRule(_) => needed.push(whole(Permission::ChannelsWrite)),
         Object::User(user) => {
             needed.push(whole(Permission::UsersWrite));
             let is_privileged = |role: Option<Role>| role.is_some_and(|role| role != Role::User);
@@ -125,6 +126,11 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
         }
     }
     needed
+}
+
+/// Whether a field makes prices higher or lower than they were.
+fn multiplies(field: &FieldChange) -> bool {
+    field.path == "multiplier" && (field.before.is_some() || field.after.as_deref() != Some("1"))
 }
 
 /// Settings that say where, and how well guarded, a secret that is kept goes.
@@ -311,6 +317,35 @@ mod tests {
             let root = author(Permissions::of_role(Role::Root));
             assert!(super::tests::refused(BEFORE, after, &root).is_empty(), "root may: {after}");
         }
+    }
+
+    #[test]
+    fn whatever_moves_a_price_is_a_price() {
+        const BEFORE: &str = "[[channel_group]]\nname = \"default\"\n[[user_group]]\nname = \"default\"\n\
+            [[model]]\nname = \"m\"\ninput_usd_per_1m = \"1\"\noutput_usd_per_1m = \"2\"\n";
+        let admin = author(Permissions::of_role(Role::Admin));
+        for (after, part) in [
+            (
+                "[[model]]\nname = \"m\"\n[model.price_terms]\nlanes = { flex = \"0\" }\n",
+                "model `m`: price_terms: prices",
+            ),
+            (
+                "[[model]]\nname = \"n\"\n[model.price_terms]\nrequest = \"0.1\"\n",
+                "model `n`: price_terms: prices",
+            ),
+            (
+                "[[user_group]]\nname = \"default\"\nmultiplier = \"0\"\n",
+                "user_group `default`: multiplier: prices",
+            ),
+            (
+                "[[user_group]]\nname = \"vip\"\nmultiplier = \"0.5\"\n",
+                "user_group `vip`: multiplier: prices",
+            ),
+        ] {
+            let refused = refused(BEFORE, after, &admin);
+            assert!(refused.iter().any(|one| one.contains(part)), "{after}: {refused:?}");
+        }
+        assert!(refused(BEFORE, "[[user_group]]\nname = \"new\"\n", &admin).is_empty());
     }
 
     #[test]

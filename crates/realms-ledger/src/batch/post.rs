@@ -1,10 +1,10 @@
-//! Movements of money that are no calls: credits, refunds, adjustments.
+//! Movements of money that are no calls: credits, refunds, adjustments, trades.
 
 use realms_store::{AccountId, EntryKind, EntryRecord, Posting, StoreError};
 use realms_types::Money;
 
 use super::Work;
-use crate::order::{Post, Posted, Refusal};
+use crate::order::{Goods, Post, Posted, Refusal};
 
 // === impl Post ===
 
@@ -20,8 +20,46 @@ impl Post {
             EntryKind::Credit => AccountId::CLEARING,
             EntryKind::Adjust => AccountId::ADJUSTMENTS,
             EntryKind::Promote => AccountId::PROMOTIONS,
-            EntryKind::Refund | EntryKind::Settle | EntryKind::Expire => AccountId::REVENUE,
+            EntryKind::Refund
+            | EntryKind::Settle
+            | EntryKind::Expire
+            | EntryKind::Sale
+            | EntryKind::TakeBack => AccountId::REVENUE,
         }
+    }
+
+    /// Its lines, the user's first: their sum is nothing.
+    fn lines(&self) -> Vec<Posting> {
+        let user = AccountId::user(self.movement.user);
+        let amount = self.movement.amount.nano();
+        let lines = match self.trade.as_deref().map(|(goods, _)| *goods) {
+            None | Some(Goods::Gift) => vec![(user, amount), (self.other_side(), -amount)],
+            Some(Goods::Balance { bonus }) => vec![
+                (user, amount),
+                (AccountId::CLEARING, bonus.nano() - amount),
+                (AccountId::PROMOTIONS, -bonus.nano()),
+            ],
+            Some(Goods::BalanceBack { bonus }) => vec![
+                (user, -amount),
+                (AccountId::CLEARING, amount - bonus.nano()),
+                (AccountId::PROMOTIONS, bonus.nano()),
+            ],
+            // The money passes through the balance, so that who bought sees it among their entries.
+            Some(Goods::Time) => vec![
+                (user, amount),
+                (AccountId::CLEARING, -amount),
+                (user, -amount),
+                (AccountId::REVENUE, amount),
+            ],
+            Some(Goods::TimeBack) => vec![
+                (user, -amount),
+                (AccountId::CLEARING, amount),
+                (user, amount),
+                (AccountId::REVENUE, -amount),
+            ],
+        };
+        let moves = lines.into_iter().filter(|(_, nano)| *nano != 0);
+        moves.map(|(account, nano)| Posting { account, amount: Money::from_nano(nano) }).collect()
     }
 }
 
@@ -41,18 +79,35 @@ impl Work<'_> {
 
     async fn post(&mut self, post: &Post) -> Result<Result<Posted, Refusal>, StoreError> {
         let account = AccountId::user(post.movement.user);
-        let amount = post.movement.amount;
-        let first = Posting { account, amount };
+        let lines = post.lines();
+        let Some(first) = lines.first().copied() else {
+            return Ok(Ok(Posted::Already));
+        };
         if let Some(mark) = self.marks.get(&post.key()) {
             let same = mark.kind == post.kind && mark.first == first;
             let reused = || Refusal::KeyReused(post.movement.key.clone());
             return Ok(if same { Ok(Posted::Already) } else { Err(reused()) });
         }
-        if let Err(refusal) = self.move_user(post, account, amount).await? {
+        let own = lines.iter().filter(|line| line.account == account);
+        let change = Money::from_nano(own.map(|line| line.amount.nano()).sum());
+        if let Err(refusal) = self.move_user(post, account, change).await? {
             return Ok(Err(refusal));
         }
-        let other = post.other_side();
-        self.gain(other, -amount.nano())?;
+        if let Some((_, deed)) = post.trade.as_deref()
+            && !self.tx.carry_out(deed).await?
+        {
+            self.take_back(account, change).await?;
+            return Ok(Err(Refusal::Overtaken));
+        }
+        for line in lines.iter().filter(|line| line.account != account) {
+            self.gain(line.account, line.amount.nano())?;
+        }
+        self.keep(post, first, lines);
+        Ok(Ok(Posted::Done))
+    }
+
+    /// Remembers the entry and what the audit log says of it.
+    fn keep(&mut self, post: &Post, first: Posting, postings: Vec<Posting>) {
         let entry = EntryRecord {
             id: post.entry,
             key: post.key(),
@@ -62,16 +117,12 @@ impl Work<'_> {
             actor: post.movement.actor.clone(),
             reason: post.movement.reason.clone(),
             created_at: post.now,
-            postings: vec![
-                first,
-                Posting { account: other, amount: Money::from_nano(-amount.nano()) },
-            ],
+            postings,
         };
         let mark = realms_store::EntryMark { key: entry.key.clone(), kind: post.kind, first };
         self.marks.insert(mark.key.clone(), mark);
         self.entries.push(entry);
         self.audits.extend(post.audit.clone());
-        Ok(Ok(Posted::Done))
     }
 
     async fn move_user(
@@ -87,8 +138,7 @@ impl Work<'_> {
             }
         }
         if amount.nano() >= 0 {
-            self.shift(account, amount, Money::ZERO).await?;
-            self.note(account, amount.nano());
+            self.shift_known(account, amount.nano()).await?;
             return Ok(Ok(()));
         }
         let needed = Money::from_nano(-amount.nano());
@@ -98,6 +148,19 @@ impl Work<'_> {
         }
         let available = self.available(account);
         Ok(Err(Refusal::Insufficient { available, needed }))
+    }
+
+    /// A deed that was not done moves nothing: what was moved for it goes back.
+    async fn take_back(&mut self, account: AccountId, change: Money) -> Result<(), StoreError> {
+        self.shift_known(account, -change.nano()).await
+    }
+
+    async fn shift_known(&mut self, account: AccountId, nano: i64) -> Result<(), StoreError> {
+        if nano != 0 {
+            self.shift(account, Money::from_nano(nano), Money::ZERO).await?;
+            self.note(account, nano);
+        }
+        Ok(())
     }
 
     /// What is known to be available of an account, for people and for plans; it decides nothing.

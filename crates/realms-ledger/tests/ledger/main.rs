@@ -16,6 +16,7 @@ mod outage;
 mod races;
 #[path = "../../../realms-store/tests/store/server.rs"]
 mod server;
+mod trades;
 mod windows;
 mod world;
 
@@ -58,6 +59,10 @@ on_every_database! {
     movements::give_back_no_more_than_was_paid,
     movements::are_refused_when_they_make_no_sense,
     movements::cannot_be_changed,
+    trades::give_once_whoever_asks,
+    trades::whose_ground_is_gone_move_nothing,
+    trades::of_time_pass_through_the_balance,
+    trades::of_codes_give_as_often_as_the_code_may,
     anchors::name_the_day_that_was_changed,
     anchors::damage_is_found,
     races::admit_what_the_balance_pays,

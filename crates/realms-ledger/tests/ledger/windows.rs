@@ -167,13 +167,13 @@ pub(crate) async fn count_what_nobody_pays_for(database: &Database) {
             ..world.call(user, usd(cost))
         })
     };
-    let used = async || {
+    let counted = async || {
         let sums = world.store.read().sum_allowances(&[(cap.name(), Timestamp::EPOCH)]).await;
         sums.unwrap().remove(&cap.name()).map(Money::from_nano)
     };
-    assert_eq!(used().await, None);
+    assert_eq!(counted().await, None);
     let hold = reserve("1.5").await.unwrap();
-    assert_eq!(used().await, Some(usd("1.5")), "what is held counts");
+    assert_eq!(counted().await, Some(usd("1.5")), "what is held counts");
     let refused = refusal(reserve("0.6").await);
     assert!(matches!(refused, Refusal::Limit { .. }), "{refused}");
     let settled = hold.settle(settlement(usd("0.25"), 1)).await.unwrap();
@@ -182,7 +182,7 @@ pub(crate) async fn count_what_nobody_pays_for(database: &Database) {
     // One that came to more than was held, and one that came to nothing.
     reserve("1").await.unwrap().settle(settlement(usd("1.5"), 1)).await.unwrap();
     reserve("0.25").await.unwrap().release().await.unwrap();
-    assert_eq!(used().await, Some(usd("1.75")));
+    assert_eq!(counted().await, Some(usd("1.75")));
     assert_eq!(world.balance(user).await, (Money::ZERO, Money::ZERO));
     world.is_sound().await;
 }

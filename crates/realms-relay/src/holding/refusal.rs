@@ -74,7 +74,10 @@ fn refused_by(refusal: &Refusal, site: Option<&Url>, now: Timestamp) -> Fault {
             let message = format!("no plan has the {needed} USD left that this request may cost");
             limited(&message, *resets_at, now)
         }
-        Refusal::Known(_) | Refusal::KeyReused(_) | Refusal::NotCharged { .. } => {
+        Refusal::Known(_)
+        | Refusal::KeyReused(_)
+        | Refusal::NotCharged { .. }
+        | Refusal::Overtaken => {
             tracing::error!(%refusal, "a call cannot be held for");
             Fault::internal("this call cannot be charged: send it again")
         }

@@ -29,6 +29,10 @@ pub enum EntryKind {
     Adjust,
     /// Given away: a code, a bonus.
     Promote,
+    /// Time of a plan was sold: paid outside, and earned.
+    Sale,
+    /// What an order gave was taken back.
+    TakeBack,
 }
 
 /// One line of an entry.
@@ -89,6 +93,8 @@ impl EntryKind {
             Self::Refund => "refund",
             Self::Adjust => "adjust",
             Self::Promote => "promote",
+            Self::Sale => "sale",
+            Self::TakeBack => "take_back",
         }
     }
 }
@@ -149,6 +155,15 @@ impl Reader<'_> {
             .filter(ledger_entry::Column::Id.gt(after.raw()))
             .order_by_asc(ledger_entry::Column::Id)
             .limit(limit);
+        self.with_postings(entries.all(&self.link()).await?).await
+    }
+
+    /// The entries of an order or of something else outside, in the order of their ids, at most 200.
+    pub async fn list_entries_about(self, reference: &str) -> Result<Vec<EntryRecord>, StoreError> {
+        let entries = ledger_entry::Entity::find()
+            .filter(ledger_entry::Column::Reference.eq(reference))
+            .order_by_asc(ledger_entry::Column::Id)
+            .limit(200);
         self.with_postings(entries.all(&self.link()).await?).await
     }
 

@@ -9,6 +9,7 @@ mod affinities;
 mod batches;
 mod catalog;
 mod channel_tests;
+mod commerce;
 mod concurrency;
 mod database;
 mod error_rules;
@@ -110,6 +111,12 @@ on_every_database! {
     channel_tests::are_listed_newest_first_page_by_page,
     channel_tests::are_forgotten_when_old_or_many,
     channel_tests::are_made_by_one_node_when_due,
+    commerce::channels_and_plans_round_trip,
+    commerce::orders_change_only_as_they_were_read,
+    commerce::a_payment_belongs_to_one_order,
+    commerce::notices_are_kept_once,
+    commerce::codes_are_used_as_often_as_they_may,
+    commerce::time_is_given_and_ends_with_its_order,
     objects::belong_to_their_owner,
     fleet::knows_its_nodes,
     concurrency::writers_and_readers_never_fail,

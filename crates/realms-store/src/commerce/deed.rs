@@ -1,0 +1,63 @@
+//! What gives money or time, or takes it back: all of it in one transaction, once.
+
+use crate::{
+    StoreError, Tx,
+    commerce::{CodeUse, NoticeRecord, OrderStep, Start, SubscriptionRecord},
+};
+
+/// What must still be as it was for a deed to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ground {
+    /// An order that changes.
+    Order(OrderStep),
+    /// A code that is used.
+    Code(CodeUse),
+}
+
+/// What changes beside the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// What decides whether anything is done.
+    pub ground: Ground,
+    /// Time of a plan that is given.
+    pub gives: Option<(SubscriptionRecord, Start)>,
+    /// Whether the time that the order gave ends.
+    pub ends: bool,
+    /// The notice that caused it.
+    pub notice: Option<NoticeRecord>,
+}
+
+// === impl Deed ===
+
+impl Deed {
+    /// A change of an order, and nothing else.
+    pub const fn step(step: OrderStep) -> Self {
+        Self { ground: Ground::Order(step), gives: None, ends: false, notice: None }
+    }
+}
+
+// === impl Tx ===
+
+impl Tx {
+    /// Does a deed. `false`: its ground does not hold any more, and nothing changed. Who gives time of a
+    /// plan or uses a code locks the account of the user first.
+    pub async fn carry_out(&self, deed: &Deed) -> Result<bool, StoreError> {
+        let holds = match &deed.ground {
+            Ground::Order(step) => self.step_order(step).await?,
+            Ground::Code(one) => self.use_code(*one).await?,
+        };
+        if !holds {
+            return Ok(false);
+        }
+        if let Some((record, start)) = &deed.gives {
+            self.give_subscription(record, *start).await?;
+        }
+        if let (Ground::Order(step), true) = (&deed.ground, deed.ends) {
+            self.end_subscription(step.after.id, step.now).await?;
+        }
+        if let Some(notice) = &deed.notice {
+            self.keep_notice(notice).await?;
+        }
+        Ok(true)
+    }
+}
