@@ -51,6 +51,8 @@ export default {
     refund: "Refund",
     adjust: "Adjustment",
     promote: "Gift",
+    sale: "Plan bought",
+    take_back: "Order taken back",
   },
   means: {
     settle: "A call ended and was charged, or the charge of one that was lost was put right.",
@@ -59,6 +61,8 @@ export default {
     refund: "Part or all of the charge for a call was given back.",
     adjust: "An operator gave or took by hand.",
     promote: "Given for nothing: a code or a bonus.",
+    sale: "Time of a plan that was paid outside: the balance stays.",
+    take_back: "What an order had given was taken back when its payment was returned.",
   },
   about_user: "What they have, what is held for their running calls, and who moved what.",
   adjust: {

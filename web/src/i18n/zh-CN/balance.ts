@@ -52,6 +52,8 @@ export default {
     refund: "退款",
     adjust: "人工调整",
     promote: "赠送",
+    sale: "购买套餐",
+    take_back: "订单撤回",
   },
   means: {
     settle: "调用结束并扣费，或对失联调用的扣费做了更正。",
@@ -60,6 +62,8 @@ export default {
     refund: "退回了某次调用的部分或全部费用。",
     adjust: "管理员人工增加或扣减。",
     promote: "免费赠送，例如兑换码或奖励。",
+    sale: "套餐时长在站外付款购买，余额不变。",
+    take_back: "付款退回后，收回了该订单所给予的部分。",
   },
   about_user: "该用户的余额、进行中调用的冻结金额，以及每笔变动的操作人。",
   adjust: {
