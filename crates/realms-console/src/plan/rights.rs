@@ -330,8 +330,8 @@ mod tests {
                 "model `m`: price_terms: prices",
             ),
             (
-                "[[model]]\nname = \"n\"\n[model.price_terms]\nrequest = \"0.1\"\n",
-                "model `n`: price_terms: prices",
+                "[[model]]\nname = \"m\"\n[model.price_terms]\nrequest = \"0\"\n",
+                "model `m`: price_terms: prices",
             ),
             (
                 "[[user_group]]\nname = \"default\"\nmultiplier = \"0\"\n",

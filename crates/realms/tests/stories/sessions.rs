@@ -79,8 +79,9 @@ async fn a_session_stays_with_its_credential_and_moves_within_its_channel_first(
 
     // The channel is gone altogether: onward.
     own.replies(Reply::status(500));
-    let onward = turn(&app, fakes, "m", "s1").await;
-    assert!(other.requests().last().is_some_and(|request| request.key() == onward));
+    let before = other.requests().len();
+    turn(&app, fakes, "m", "s1").await;
+    assert_eq!(other.requests().len(), before + 1);
 }
 
 #[tokio::test]
