@@ -127,7 +127,9 @@ impl Stripe {
         Ok(Notice { id, topic, order: told.0, payment: told.1, news: told.2 })
     }
 
-    /// Asks for a page on which an order is paid until a moment. Asking twice makes one page.
+    /// Asks for a page on which an order is paid until a moment. Asking twice for the same moment makes one
+    /// page: Stripe refuses a key that comes back with anything else
+    /// (<https://docs.stripe.com/api/idempotent_requests>).
     pub fn checkout(&self, bill: &Bill<'_>, until: Timestamp) -> Result<Request, GatewayError> {
         let amount = bill.amount;
         // Currencies of three digits end in a nought: <https://docs.stripe.com/currencies#three-decimal>.
@@ -138,6 +140,7 @@ impl Stripe {
         let (order, minor) = (bill.order.to_string(), amount.minor().to_string());
         let currency = amount.currency().to_string().to_ascii_lowercase();
         let until = until.as_secs().to_string();
+        let key = format!("{order}-{until}");
         let body = form::write([
             ("mode", "payment"),
             ("client_reference_id", &order),
@@ -158,7 +161,7 @@ impl Stripe {
             headers: vec![
                 ("authorization", Secret::new(bearer)),
                 ("content-type", Secret::from("application/x-www-form-urlencoded")),
-                ("idempotency-key", Secret::new(order)),
+                ("idempotency-key", Secret::new(key)),
             ],
             body,
         })
