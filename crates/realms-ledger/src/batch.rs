@@ -178,12 +178,12 @@ impl Batch {
 
     /// The records of ended calls, and those that come without a hold. A hold that did not expire after
     /// all has a call that brings its own.
-    fn all_records(&self, outcomes: &[Settled]) -> Vec<UsageRecord> {
+    fn all_records(&self, outcomes: &[Settled]) -> Vec<&UsageRecord> {
         let closed = self.closings.iter().zip(outcomes).filter_map(|(closing, outcome)| {
             let expired = closing.how != How::Expire || matches!(outcome, Settled::Done { .. });
             closing.record.as_deref().filter(|_| expired)
         });
-        closed.chain(&self.records).cloned().collect()
+        closed.chain(&self.records).collect()
     }
 }
 

@@ -29,8 +29,9 @@ impl Store {
         if records.is_empty() {
             return Ok(());
         }
+        let records: Vec<&UsageRecord> = records.iter().collect();
         let tx = self.begin().await?;
-        tx.insert_usage(records).await?;
+        tx.insert_usage(&records).await?;
         tx.commit().await
     }
 }
@@ -39,12 +40,13 @@ impl Store {
 
 impl Tx {
     /// Writes records as [`Store::insert_usage`] does, within this transaction.
-    pub async fn insert_usage(&self, records: &[UsageRecord]) -> Result<(), StoreError> {
+    pub async fn insert_usage(&self, records: &[&UsageRecord]) -> Result<(), StoreError> {
         if records.is_empty() {
             return Ok(());
         }
         let link = self.link();
-        let rows: Vec<usage_record::Model> = records.iter().map(Into::into).collect();
+        let rows: Vec<usage_record::Model> =
+            records.iter().map(|record| usage_record::Model::from(*record)).collect();
         let new = sql::insert_all(link, rows, OnDuplicate::Keep).await?;
         // MySQL counts a row that it kept as if it were new.
         let countable = link.get_database_backend() != DbBackend::MySql;
@@ -96,7 +98,7 @@ DELETE FROM usage_records WHERE request_id = ? AND attempt_count = 0 AND outcome
 
     /// The ids under which records lie now. Those written before keep the id they have; those whose id
     /// another node gave to another call, which may happen once in a long while, get the next free one.
-    async fn settle_ids(&self, records: &[UsageRecord]) -> Result<Vec<RecordId>, StoreError> {
+    async fn settle_ids(&self, records: &[&UsageRecord]) -> Result<Vec<RecordId>, StoreError> {
         let written = self.ids_of(records).await?;
         let mut ids = Vec::with_capacity(records.len());
         for record in records {
@@ -110,7 +112,7 @@ DELETE FROM usage_records WHERE request_id = ? AND attempt_count = 0 AND outcome
 
     async fn ids_of(
         &self,
-        records: &[UsageRecord],
+        records: &[&UsageRecord],
     ) -> Result<HashMap<String, RecordId>, StoreError> {
         let requests = records.iter().map(|record| record.request_id.to_string());
         let rows: Vec<(String, i64)> = usage_record::Entity::find()
@@ -128,7 +130,7 @@ DELETE FROM usage_records WHERE request_id = ? AND attempt_count = 0 AND outcome
         for _ in 0..TRIES {
             row.id += 1;
             sql::insert_all(self.link(), vec![row.clone()], OnDuplicate::Keep).await?;
-            let written = self.ids_of(std::slice::from_ref(record)).await?;
+            let written = self.ids_of(&[record]).await?;
             if let Some(id) = written.get(&row.request_id) {
                 return Ok(*id);
             }
@@ -139,7 +141,7 @@ DELETE FROM usage_records WHERE request_id = ? AND attempt_count = 0 AND outcome
 }
 
 /// The last call of each key, by id: two nodes that lock rows in one order cannot deadlock.
-fn last_calls(records: &[UsageRecord]) -> BTreeMap<ApiKeyId, Timestamp> {
+fn last_calls(records: &[&UsageRecord]) -> BTreeMap<ApiKeyId, Timestamp> {
     let mut last = BTreeMap::new();
     for record in records {
         let time = last.entry(record.api_key_id).or_insert(record.started_at);
