@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { UserRow } from "@/api/types";
 import { Numbers } from "@/chart/numbers";
+import { Button } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Money } from "@/components/value/money";
@@ -61,14 +62,24 @@ export function OverviewTab() {
   );
 }
 
-/** What is used of the budgets of the account and of its keys; nothing where there is none. */
+/** What is used of the budgets of the account and of its keys: asked for by whoever wants to know. */
 function Budgets({ username }: { username: string }) {
   const { t } = useTranslation("limits");
-  const budgets = useQuery(budgetsOfQuery(username)).data?.budgets ?? [];
-  if (budgets.length === 0) return null;
+  const [wanted, setWanted] = useState(false);
+  const { data, error, refetch } = useQuery({ ...budgetsOfQuery(username), enabled: wanted });
   return (
     <Section title={t("budgets.title")} about={t("budgets.note")}>
-      <BudgetBars budgets={budgets} />
+      {!wanted ? (
+        <Button onClick={() => setWanted(true)}>{t("budgets.show")}</Button>
+      ) : error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : data === undefined ? (
+        <Skeleton className="h-16" />
+      ) : data.budgets.length === 0 ? (
+        <p className="text-fg-2">{t("none")}</p>
+      ) : (
+        <BudgetBars budgets={data.budgets} />
+      )}
     </Section>
   );
 }

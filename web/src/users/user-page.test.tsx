@@ -40,7 +40,6 @@ function site(shown: UserRow = userOf("ben"), refusal?: () => Response) {
   const handlers = [
     http.get("/api/admin/people", () => HttpResponse.json({ items: [] })),
     http.get("/api/admin/people/:name", () => HttpResponse.json(shown)),
-    http.get("/api/admin/users/:name/budgets", () => HttpResponse.json({ budgets: [] })),
     http.get("/api/admin/users/:name", () =>
       HttpResponse.json(stored(shown), { headers: { etag: '"7"' } }),
     ),
@@ -182,6 +181,21 @@ describe("the overview of a user", () => {
     expect(screen.getByRole("button", { name: "Delete user" })).toHaveAccessibleDescription(
       "This is your own account",
     );
+  });
+
+  it("tells what is used of budgets to whoever asks, and when it cannot", async () => {
+    const { handlers } = site();
+    const failing = http.get("/api/admin/users/ben/budgets", () => problem(503, "unavailable"));
+    const { user } = renderPage("/admin/users/ben", {
+      me: root(),
+      handlers: [failing, ...handlers],
+    });
+    await user.click(await screen.findByRole("button", { name: "Show what is used" }));
+    const retry = await screen.findByRole("button", { name: "Try again" });
+    const budgets = [{ per: "day", usd: "4", used_usd: "1" }];
+    server.use(http.get("/api/admin/users/ben/budgets", () => HttpResponse.json({ budgets })));
+    await user.click(retry);
+    expect(await screen.findByText("$1.00 used, 25%")).toBeVisible();
   });
 
   it("says that there is no such user, and when it cannot be loaded", async () => {

@@ -56,6 +56,7 @@ export default {
     all_keys: "All keys together",
     used: "{{used}} used, {{share}}",
     resets: "Starts anew",
+    show: "Show what is used",
     note: "With what running calls may need.",
   },
   short: {

@@ -56,6 +56,7 @@ export default {
     all_keys: "全部令牌合计",
     used: "已用 {{used}}，{{share}}",
     resets: "重新开始于",
+    show: "查看已用额度",
     note: "包括进行中的调用可能用到的额度。",
   },
   short: {
