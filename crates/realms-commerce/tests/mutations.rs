@@ -311,7 +311,7 @@ fn bill(title: &str) -> Bill<'_> {
 #[test]
 fn people_are_sent_to_a_page_for_their_order() {
     let request = stripe().checkout(&bill("Top up"), NOW).unwrap();
-    assert_eq!(request.headers[2].1.reveal(), &order().id.to_string());
+    assert_eq!(request.headers[2].1.reveal(), &format!("{}-1795000000", order().id));
     for part in ["mode=payment", "unit_amount%5D=1000", "currency%5D=cny", "expires_at=1795000000"]
     {
         assert!(request.body.contains(part), "{}", request.body);
