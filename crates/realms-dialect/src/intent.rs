@@ -7,7 +7,8 @@ use realms_types::DialectId;
 use crate::{
     Fault,
     depth::is_deeper_than,
-    members::{Members, QUICK_DEPTH},
+    members::Members,
+    scan::QUICK_DEPTH,
     session::{session_in_metadata, usable},
 };
 

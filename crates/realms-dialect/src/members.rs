@@ -10,14 +10,11 @@ use serde_json::value::RawValue;
 
 use crate::{PeekError, scan};
 
-/// How deep a quick pass goes; what nests deeper is read by the parser.
-pub(crate) const QUICK_DEPTH: usize = 128;
-
 /// The members of an object that somebody asked for, as the JSON text they were written in.
 #[derive(Debug)]
 pub(crate) struct Members<'a> {
     found: Vec<(&'static str, &'a str)>,
-    /// Whether it is known to nest no deeper than [`QUICK_DEPTH`].
+    /// Whether it is known to nest no deeper than [`scan::QUICK_DEPTH`].
     is_shallow: bool,
 }
 
@@ -60,7 +57,7 @@ impl<'a> Members<'a> {
         if !text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{') {
             return Err(PeekError::NotAnObject);
         }
-        let mut pass = match scan::members(text, QUICK_DEPTH) {
+        let mut pass = match scan::members(text) {
             Some(written) => Pass::of_written(&written, wanted)?,
             None => Pass::parse(text, wanted)?,
         };
@@ -78,7 +75,7 @@ impl<'a> Members<'a> {
         Some(*raw).filter(|text| *text != "null")
     }
 
-    /// Whether the object is known to nest no deeper than [`QUICK_DEPTH`].
+    /// Whether the object is known to nest no deeper than [`scan::QUICK_DEPTH`].
     pub(crate) const fn is_shallow(&self) -> bool {
         self.is_shallow
     }
@@ -270,13 +267,16 @@ where
 /// The wanted key that this one equals once case is ignored, as Go's decoder ignores it (which also
 /// takes U+017F for `s` and U+212A for `k`).
 fn lookalike(key: &str, wanted: &'static [&'static str]) -> Option<&'static str> {
+    if key.is_ascii() {
+        let like = wanted.iter().copied().find(|name| name.eq_ignore_ascii_case(key));
+        return like.filter(|_| !wanted.contains(&key));
+    }
     let fold = |c: char| match c {
         '\u{17f}' => 's',
         '\u{212a}' => 'k',
         other => other.to_ascii_lowercase(),
     };
-    let same = |name: &str| name != key && key.chars().map(fold).eq(name.chars().map(fold));
-    wanted.iter().copied().find(|name| same(name)).filter(|_| !wanted.contains(&key))
+    wanted.iter().copied().find(|name| key.chars().map(fold).eq(name.chars().map(fold)))
 }
 
 /// A key short enough for an error message.

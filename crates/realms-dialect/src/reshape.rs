@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-use crate::{members::QUICK_DEPTH, scan};
+use crate::scan;
 
 /// What becomes of one member of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(crate) enum Become {
 /// that nests deeper than a quick pass goes.
 pub(crate) fn reshape(body: &Bytes, changes: &[(&str, Become)]) -> Option<Vec<Bytes>> {
     let text = str::from_utf8(body).ok()?;
-    let written = scan::members(text, QUICK_DEPTH)?;
+    let written = scan::members(text)?;
     let mut out = vec![Bytes::from_static(b"{")];
     let mut done = vec![false; changes.len()];
     for (key, value) in written {
@@ -47,7 +47,7 @@ pub(crate) fn reshape(body: &Bytes, changes: &[(&str, Become)]) -> Option<Vec<By
 
 /// The value of a member as it is written.
 pub(crate) fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let written = scan::members(text, QUICK_DEPTH)?;
+    let written = scan::members(text)?;
     let found = written.into_iter().find(|(key, _)| unquoted(key).as_deref() == Some(name));
     found.map(|(_, value)| value)
 }

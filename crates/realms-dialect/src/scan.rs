@@ -3,6 +3,13 @@
 //! The pass says only yes or no. Why a text is refused is for `serde_json` to say, which then reads it
 //! once more.
 
+use std::{collections::HashMap, iter};
+
+use serde_json::value::RawValue;
+
+/// How deep a quick pass goes; what nests deeper is read by the parser.
+pub(crate) const QUICK_DEPTH: usize = 128;
+
 /// A member as it is written: its key with the quotes, and its value.
 pub(crate) type Written<'a> = (&'a str, &'a str);
 
@@ -24,10 +31,59 @@ struct Levels {
 }
 
 /// The members of the object that the whole text is, or `None` when it is no such object or nests
-/// deeper than `most` levels (at most 128), the object itself being the first.
-pub(crate) fn members(text: &str, most: usize) -> Option<Vec<Written<'_>>> {
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0 };
+/// deeper than [`QUICK_DEPTH`] levels, the object itself being the first.
+pub(crate) fn members(text: &str) -> Option<Vec<Written<'_>>> {
     let mut members = Vec::with_capacity(24);
+    each_member(text, |key, value| members.push((key, value)))?;
+    Some(members)
+}
+
+/// The values of some members of the object that the whole text is, as they are written: `None` for one
+/// that is missing or `null`. Of a key given twice the last value holds. `None` for what is no object.
+pub(crate) fn pick<'a, const N: usize>(
+    text: &'a str,
+    wanted: [&str; N],
+) -> Option<[Option<&'a str>; N]> {
+    let mut found = [None; N];
+    let mut is_plain = true;
+    let whole = each_member(text, |key, value| {
+        let key = &key[1..key.len() - 1];
+        is_plain &= !key.contains('\\');
+        if let Some(at) = wanted.iter().position(|name| *name == key) {
+            found[at] = Some(value).filter(|value| *value != "null");
+        }
+    });
+    if whole.is_some() && is_plain { Some(found) } else { pick_slowly(text, wanted) }
+}
+
+/// What is deep, or has keys with escapes, is read by the parser.
+fn pick_slowly<'a, const N: usize>(
+    text: &'a str,
+    wanted: [&str; N],
+) -> Option<[Option<&'a str>; N]> {
+    let members: HashMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    let value = |key| members.get(key).map(|raw| raw.get()).filter(|value| *value != "null");
+    Some(wanted.map(value))
+}
+
+/// The elements of the array that a text begins with, as they are written. None for what is no array.
+pub(crate) fn elements(text: &str) -> impl Iterator<Item = &str> {
+    let mut scanner = Scanner::new(text);
+    let mut more = scanner.take(b'[').is_some() && scanner.peek() != Some(b']');
+    iter::from_fn(move || {
+        if !more {
+            return None;
+        }
+        scanner.solid()?;
+        let element = scanner.slice(|scanner| scanner.value(QUICK_DEPTH - 1))?;
+        more = scanner.next() == Some(b',');
+        Some(element)
+    })
+}
+
+/// Hands on the members of the object that the whole text is.
+fn each_member<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) -> Option<()> {
+    let mut scanner = Scanner::new(text);
     scanner.take(b'{')?;
     if scanner.peek()? == b'}' {
         scanner.at += 1;
@@ -37,8 +93,8 @@ pub(crate) fn members(text: &str, most: usize) -> Option<Vec<Written<'_>>> {
             let key = scanner.slice(Scanner::key)?;
             scanner.take(b':')?;
             scanner.solid()?;
-            let value = scanner.slice(|scanner| scanner.value(most - 1))?;
-            members.push((key, value));
+            let value = scanner.slice(|scanner| scanner.value(QUICK_DEPTH - 1))?;
+            each(key, value);
             match scanner.next()? {
                 b',' => {}
                 b'}' => break,
@@ -46,12 +102,16 @@ pub(crate) fn members(text: &str, most: usize) -> Option<Vec<Written<'_>>> {
             }
         }
     }
-    scanner.peek().is_none().then_some(members)
+    scanner.peek().is_none().then_some(())
 }
 
 // === impl Scanner ===
 
 impl<'a> Scanner<'a> {
+    const fn new(text: &'a str) -> Self {
+        Self { text, bytes: text.as_bytes(), at: 0 }
+    }
+
     /// What a step passes over.
     fn slice(&mut self, step: impl FnOnce(&mut Self) -> Option<()>) -> Option<&'a str> {
         let start = self.at;
@@ -295,7 +355,7 @@ mod tests {
 
     fn scanned(text: &str) -> Option<Vec<(String, String)>> {
         let unescaped = |key: &str| serde_json::from_str::<String>(key).unwrap();
-        let mut found: Vec<_> = members(text, 128)?
+        let mut found: Vec<_> = members(text)?
             .into_iter()
             .map(|(key, value)| (unescaped(key), value.to_owned()))
             .collect();
@@ -351,12 +411,38 @@ mod tests {
     fn depth_is_bounded_as_everywhere() {
         for depth in [1, 5, 126, 127, 128, 129, 300] {
             let text = format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
-            assert_eq!(
-                members(&text, 128).is_none(),
-                is_deeper_than(text.as_bytes(), 128),
-                "{depth}"
-            );
+            assert_eq!(members(&text).is_none(), is_deeper_than(text.as_bytes(), 128), "{depth}");
         }
+    }
+
+    #[test]
+    fn what_is_picked_is_what_the_parser_finds() {
+        let wanted = ["model", "b", "none"];
+        for (text, found) in [
+            (
+                r#"{"a":[1,{"b":2}],"b":{"c":"d"},"model":"m"}"#,
+                [Some("\"m\""), Some(r#"{"c":"d"}"#), None],
+            ),
+            (r#"{"b":null,"model":1,"model":2}"#, [Some("2"), None, None]),
+            (r#"{"mod\u0065l":"m"}"#, [Some("\"m\""), None, None]),
+        ] {
+            assert_eq!(pick(text, wanted), Some(found), "{text}");
+        }
+        let deep = format!(r#"{{"a":{}{},"b":1}}"#, "[".repeat(200), "]".repeat(200));
+        assert_eq!(pick(&deep, wanted), Some([None, Some("1"), None]));
+        for text in ["", "[]", "7", "{", r#"{"b":1}x"#, r#"{"b":}"#] {
+            assert_eq!(pick(text, wanted), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn elements_come_one_by_one() {
+        let all = |text| elements(text).collect::<Vec<_>>();
+        assert_eq!(all(r#"[1, {"a":[2]} ,"x",[]]"#), ["1", r#"{"a":[2]}"#, "\"x\"", "[]"]);
+        for none in ["[]", "[ ]", "{}", "", "7", "[", "[,]"] {
+            assert!(all(none).is_empty(), "{none}");
+        }
+        assert_eq!(all("[1,2"), ["1", "2"]);
     }
 
     #[test]

@@ -7,11 +7,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::{
-    Edit, Fault, PeekError,
-    members::{Members, QUICK_DEPTH},
-    scan, splice,
-};
+use crate::{Edit, Fault, PeekError, members::Members, scan, splice};
 
 /// A `response.create` event of a client.
 #[derive(Debug)]
@@ -204,7 +200,7 @@ fn list(items: &str) -> String {
 }
 
 fn spans(json: &str) -> Result<Vec<Span>, PeekError> {
-    let written = scan::members(json, QUICK_DEPTH).ok_or(PeekError::TooDeep)?;
+    let written = scan::members(json).ok_or(PeekError::TooDeep)?;
     let start = |part: &str| part.as_ptr().addr() - json.as_ptr().addr();
     let span = |(key, value): (&str, &str)| {
         let unquoted = serde_json::from_str::<String>(key).unwrap_or_default();

@@ -2,7 +2,6 @@
 
 mod anthropic_usage;
 mod chat;
-mod fold;
 mod gemini;
 mod gemini_usage;
 mod messages;
@@ -127,6 +126,11 @@ pub fn usage_in_tail(dialect: DialectId, tail: &[u8]) -> Option<Usage> {
     None
 }
 
+/// The text of JSON, which is UTF-8.
+fn text(json: &[u8]) -> Option<&str> {
+    simdutf8::basic::from_utf8(json).ok()
+}
+
 fn tokens_of(bytes: u64) -> u64 {
     bytes.saturating_mul(2).div_ceil(7)
 }
@@ -136,7 +140,7 @@ fn object_after(rest: &[u8]) -> Option<Raw<'_>> {
     let value = rest.trim_ascii_start().strip_prefix(b":")?;
     let mut json = serde_json::Deserializer::from_slice(value);
     let raw = <&RawValue>::deserialize(&mut json).ok()?;
-    raw.get().starts_with('{').then_some(Raw(raw))
+    raw.get().starts_with('{').then_some(Raw(raw.get()))
 }
 
 fn usage_of(dialect: DialectId, report: Raw<'_>) -> Option<Usage> {

@@ -9,7 +9,7 @@ use super::PromptError;
 use crate::{
     PeekError,
     depth::{is_deeper_than, string_len},
-    members::QUICK_DEPTH,
+    scan::QUICK_DEPTH,
 };
 
 /// Reads one value and refuses keys that repeat, at any depth.

@@ -4,14 +4,12 @@
 //! names the role is none. The end is the finish reason of every choice begun, or `[DONE]`.
 
 use realms_types::DialectId;
-use serde::Deserialize;
 
 use super::{
-    Reading, Sight, Tap,
-    fold::{Fold, Folded},
-    keep_first, keep_last,
+    Reading, Sight, Tap, keep_first, keep_last,
     openai_usage::OpenAiTally,
-    raw::Raw,
+    raw::{Raw, object},
+    text,
 };
 use crate::{Frame, read_fault};
 
@@ -24,59 +22,58 @@ pub(super) struct ChatTap {
     open: u64,
 }
 
-/// A chunk or a body.
-#[derive(Deserialize)]
-struct Chunk<'a> {
-    #[serde(borrow)]
-    id: Option<Raw<'a>>,
-    model: Option<Raw<'a>>,
-    choices: Option<Folded<Choices<'a>>>,
-    usage: Option<Raw<'a>>,
-    service_tier: Option<Raw<'a>>,
-    error: Option<Raw<'a>>,
-    /// Streams of images and audio name their events.
-    #[serde(rename = "type")]
-    kind: Option<Raw<'a>>,
-    delta: Option<Raw<'a>>,
-    /// Cohere's rerank.
-    meta: Option<Raw<'a>>,
+object! {
+    /// A chunk or a body.
+    struct Chunk {
+        id: "id",
+        model: "model",
+        choices: "choices",
+        usage: "usage",
+        service_tier: "service_tier",
+        error: "error",
+        /// Streams of images and audio name their events.
+        kind: "type",
+        delta: "delta",
+        /// Cohere's rerank.
+        meta: "meta",
+    }
 }
 
-#[derive(Deserialize)]
-struct Choice<'a> {
-    #[serde(borrow)]
-    index: Option<Raw<'a>>,
-    delta: Option<Said<'a>>,
-    message: Option<Said<'a>>,
-    /// Legacy completions.
-    text: Option<Raw<'a>>,
-    finish_reason: Option<Raw<'a>>,
+object! {
+    struct Choice {
+        index: "index",
+        delta: "delta",
+        message: "message",
+        /// Legacy completions.
+        text: "text",
+        finish_reason: "finish_reason",
+    }
 }
 
-/// A delta or a message. `reasoning` and `reasoning_content` are extensions of several vendors.
-#[derive(Deserialize)]
-struct Said<'a> {
-    #[serde(borrow)]
-    content: Option<Raw<'a>>,
-    reasoning_content: Option<Raw<'a>>,
-    reasoning: Option<Raw<'a>>,
-    refusal: Option<Raw<'a>>,
-    tool_calls: Option<Raw<'a>>,
-    function_call: Option<Raw<'a>>,
-    audio: Option<Raw<'a>>,
+object! {
+    /// A delta or a message. `reasoning` and `reasoning_content` are extensions of several vendors.
+    struct Said {
+        content: "content",
+        reasoning_content: "reasoning_content",
+        reasoning: "reasoning",
+        refusal: "refusal",
+        tool_calls: "tool_calls",
+        function_call: "function_call",
+        audio: "audio",
+    }
 }
 
-#[derive(Deserialize)]
-struct ToolCall<'a> {
-    #[serde(borrow)]
-    function: Option<Function<'a>>,
+object! {
+    struct ToolCall {
+        function: "function",
+    }
 }
 
-#[derive(Deserialize)]
-struct Function<'a> {
-    #[serde(borrow)]
-    name: Option<Raw<'a>>,
-    arguments: Option<Raw<'a>>,
+object! {
+    struct Function {
+        name: "name",
+        arguments: "arguments",
+    }
 }
 
 /// What the choices of a chunk come to.
@@ -89,10 +86,6 @@ struct Choices<'a> {
     stop: Option<Raw<'a>>,
 }
 
-/// Bytes of names and arguments in a list of tool calls.
-#[derive(Debug, Default)]
-struct ToolTexts(u64);
-
 // === impl ChatTap ===
 
 impl Tap for ChatTap {
@@ -101,30 +94,30 @@ impl Tap for ChatTap {
         if data.trim_ascii() == b"[DONE]" {
             return self.reading.end();
         }
-        let Ok(chunk) = serde_json::from_slice::<Chunk<'_>>(&data) else {
+        let Some(chunk) = text(&data).and_then(Chunk::read) else {
             return Sight::Noise;
         };
         if chunk.error.is_some_and(Raw::is_error) || frame.event() == Some(b"error") {
             return self.reading.fail(read_fault(DialectId::Chat, 200, &data));
         }
         self.take(&chunk);
-        match (&chunk.choices, chunk.kind) {
-            (Some(Folded(choices)), _) => self.choices(choices),
+        match (chunk.choices, chunk.kind) {
+            (Some(choices), _) => self.choices(&Choices::of(choices)),
             (None, Some(kind)) => self.event(kind, chunk.delta),
             (None, None) => Sight::Noise,
         }
     }
 
     fn body(&mut self, body: &[u8]) -> Sight {
-        let Ok(chunk) = serde_json::from_slice::<Chunk<'_>>(body) else {
+        let Some(chunk) = text(body).and_then(Chunk::read) else {
             return Sight::Noise;
         };
         if chunk.error.is_some_and(Raw::is_error) {
             return self.reading.fail(read_fault(DialectId::Chat, 200, body));
         }
         self.take(&chunk);
-        if let Some(Folded(choices)) = &chunk.choices {
-            self.choices(choices);
+        if let Some(choices) = chunk.choices {
+            self.choices(&Choices::of(choices));
         }
         self.reading.meaningful = true;
         self.reading.end()
@@ -175,10 +168,14 @@ impl ChatTap {
 
 // === impl Choices ===
 
-impl<'de: 'a, 'a> Fold<'de> for Choices<'a> {
-    type Item = Choice<'a>;
+impl<'a> Choices<'a> {
+    fn of(list: Raw<'a>) -> Self {
+        let mut choices = Self::default();
+        list.elements().filter_map(Choice::read).for_each(|choice| choices.add(&choice));
+        choices
+    }
 
-    fn add(&mut self, choice: Choice<'a>) {
+    fn add(&mut self, choice: &Choice<'a>) {
         let index = choice.index.and_then(|index| index.count().ok()).unwrap_or(0);
         let bit = 1u64 << index.min(63);
         self.begun |= bit;
@@ -187,24 +184,24 @@ impl<'de: 'a, 'a> Fold<'de> for Choices<'a> {
             self.stop = Some(reason);
         }
         self.text(choice.text);
-        if let Some(said) = choice.delta.or(choice.message) {
+        if let Some(said) = choice.delta.or(choice.message).map(Raw::json).and_then(Said::read) {
             self.said(&said);
         }
     }
-}
 
-impl Choices<'_> {
     fn said(&mut self, said: &Said<'_>) {
         self.text(said.content);
         self.text(said.reasoning_content.or(said.reasoning));
         self.text(said.refusal);
         if let Some(calls) = said.tool_calls.filter(|calls| !calls.is_empty()) {
             self.is_content = true;
-            self.text += calls.parse::<Folded<ToolTexts>>().map_or(0, |texts| texts.0.0);
+            let calls = calls.elements().filter_map(ToolCall::read);
+            self.text +=
+                calls.filter_map(|call| call.function).map(Function::text_len).sum::<u64>();
         }
-        if let Some(function) = said.function_call.and_then(Raw::parse::<Function<'_>>) {
+        if let Some(function) = said.function_call {
             self.is_content = true;
-            self.text += function.text_len();
+            self.text += Function::text_len(function);
         }
         self.is_content |= said.audio.is_some_and(|audio| !audio.is_empty());
     }
@@ -217,20 +214,12 @@ impl Choices<'_> {
     }
 }
 
-// === impl ToolTexts ===
-
-impl<'de> Fold<'de> for ToolTexts {
-    type Item = ToolCall<'de>;
-
-    fn add(&mut self, call: ToolCall<'de>) {
-        self.0 += call.function.map_or(0, |function| function.text_len());
-    }
-}
-
 // === impl Function ===
 
 impl Function<'_> {
-    fn text_len(&self) -> u64 {
-        self.name.map_or(0, Raw::text_len) + self.arguments.map_or(0, Raw::text_len)
+    /// Bytes of the name and the arguments of a call.
+    fn text_len(call: Raw<'_>) -> u64 {
+        let texts = Function::read(call.json()).map(|call| [call.name, call.arguments]);
+        texts.into_iter().flatten().flatten().map(Raw::text_len).sum()
     }
 }

@@ -5,14 +5,13 @@
 //! an array and whole bodies have the same shape.
 
 use realms_types::DialectId;
-use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     Reading, Sight, Tap,
-    fold::{Fold, Folded},
     gemini_usage::GeminiTally,
     keep_first, keep_last,
-    raw::Raw,
+    raw::{Raw, object},
+    text,
 };
 use crate::{Frame, JsonArrayFramer, read_fault};
 
@@ -23,63 +22,54 @@ pub(super) struct GeminiTap {
     tally: GeminiTally,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Chunk<'a> {
-    #[serde(borrow)]
-    candidates: Option<Folded<Candidates<'a>>>,
-    prompt_feedback: Option<PromptFeedback<'a>>,
-    usage_metadata: Option<Raw<'a>>,
-    response_id: Option<Raw<'a>>,
-    model_version: Option<Raw<'a>>,
-    error: Option<Raw<'a>>,
+object! {
+    struct Chunk {
+        candidates: "candidates",
+        prompt_feedback: "promptFeedback",
+        usage_metadata: "usageMetadata",
+        response_id: "responseId",
+        model_version: "modelVersion",
+        error: "error",
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PromptFeedback<'a> {
-    #[serde(borrow)]
-    block_reason: Option<Raw<'a>>,
+object! {
+    struct PromptFeedback {
+        block_reason: "blockReason",
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Candidate<'a> {
-    content: Option<Content>,
-    #[serde(borrow)]
-    finish_reason: Option<Raw<'a>>,
+object! {
+    struct Candidate {
+        content: "content",
+        finish_reason: "finishReason",
+    }
 }
 
-#[derive(Deserialize)]
-struct Content {
-    parts: Option<Folded<Parts>>,
+object! {
+    struct Content {
+        parts: "parts",
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Part<'a> {
-    #[serde(borrow)]
-    text: Option<Raw<'a>>,
-    function_call: Option<Raw<'a>>,
-    executable_code: Option<Raw<'a>>,
-    code_execution_result: Option<IgnoredAny>,
-    function_response: Option<IgnoredAny>,
-    inline_data: Option<IgnoredAny>,
-    file_data: Option<IgnoredAny>,
+object! {
+    struct Part {
+        text: "text",
+        function_call: "functionCall",
+        executable_code: "executableCode",
+        code_execution_result: "codeExecutionResult",
+        function_response: "functionResponse",
+        inline_data: "inlineData",
+        file_data: "fileData",
+    }
 }
 
 /// What the candidates of a chunk come to.
 #[derive(Debug, Default)]
 struct Candidates<'a> {
-    parts: Parts,
-    stop: Option<Raw<'a>>,
-}
-
-/// What a list of parts comes to.
-#[derive(Debug, Default)]
-struct Parts {
     text: u64,
     is_content: bool,
+    stop: Option<Raw<'a>>,
 }
 
 // === impl GeminiTap ===
@@ -111,7 +101,7 @@ impl Tap for GeminiTap {
 impl GeminiTap {
     /// `None` when it cannot be read.
     fn chunk(&mut self, json: &[u8]) -> Option<Sight> {
-        let chunk = serde_json::from_slice::<Chunk<'_>>(json).ok()?;
+        let chunk = text(json).and_then(Chunk::read)?;
         if chunk.error.is_some_and(Raw::is_error) {
             return Some(self.reading.fail(read_fault(DialectId::Gemini, 200, json)));
         }
@@ -120,12 +110,13 @@ impl GeminiTap {
         if let Some(report) = chunk.usage_metadata {
             self.reading.report(self.tally.merge(report));
         }
-        let Folded(candidates) = chunk.candidates.unwrap_or_default();
-        let blocked = chunk.prompt_feedback.and_then(|feedback| feedback.block_reason);
+        let candidates = chunk.candidates.map(Candidates::of).unwrap_or_default();
+        let feedback = chunk.prompt_feedback.map(Raw::json).and_then(PromptFeedback::read);
+        let blocked = feedback.and_then(|feedback| feedback.block_reason);
         let stop = candidates.stop.or(blocked);
         keep_last(&mut self.reading.stop, stop);
-        let sight = if candidates.parts.is_content {
-            self.reading.content(candidates.parts.text)
+        let sight = if candidates.is_content {
+            self.reading.content(candidates.text)
         } else {
             Sight::Noise
         };
@@ -151,25 +142,22 @@ impl GeminiTap {
 
 // === impl Candidates ===
 
-impl<'de: 'a, 'a> Fold<'de> for Candidates<'a> {
-    type Item = Candidate<'a>;
-
-    fn add(&mut self, candidate: Candidate<'a>) {
-        self.stop = candidate.finish_reason.filter(|reason| !reason.is_empty()).or(self.stop);
-        let Some(Folded(parts)) = candidate.content.and_then(|content| content.parts) else {
-            return;
-        };
-        self.parts.text += parts.text;
-        self.parts.is_content |= parts.is_content;
+impl<'a> Candidates<'a> {
+    fn of(list: Raw<'a>) -> Self {
+        let mut candidates = Self::default();
+        list.elements().filter_map(Candidate::read).for_each(|one| candidates.add(&one));
+        candidates
     }
-}
 
-// === impl Parts ===
+    fn add(&mut self, candidate: &Candidate<'a>) {
+        self.stop = candidate.finish_reason.filter(|reason| !reason.is_empty()).or(self.stop);
+        let content = candidate.content.map(Raw::json).and_then(Content::read);
+        if let Some(parts) = content.and_then(|content| content.parts) {
+            parts.elements().filter_map(Part::read).for_each(|part| self.add_part(&part));
+        }
+    }
 
-impl<'de> Fold<'de> for Parts {
-    type Item = Part<'de>;
-
-    fn add(&mut self, part: Part<'de>) {
+    fn add_part(&mut self, part: &Part<'_>) {
         let text = part.text.filter(|text| !text.is_empty());
         let written = [text, part.function_call, part.executable_code].into_iter().flatten();
         self.text += written.map(Raw::text_len).sum::<u64>();

@@ -5,9 +5,8 @@ use realms_types::{Usage, UsageError};
 use serde::Deserialize;
 
 use super::{
-    fold::{Fold, Folded},
     latest,
-    raw::Raw,
+    raw::{Raw, object},
 };
 
 /// Counts as reported so far; every chunk reports anew.
@@ -31,30 +30,21 @@ struct Report<'a> {
     cached_content_token_count: Option<Raw<'a>>,
     candidates_token_count: Option<Raw<'a>>,
     thoughts_token_count: Option<Raw<'a>>,
-    prompt_tokens_details: Option<Folded<Audio<'a>>>,
-    candidates_tokens_details: Option<Folded<Audio<'a>>>,
+    prompt_tokens_details: Option<Raw<'a>>,
+    candidates_tokens_details: Option<Raw<'a>>,
+}
+
+object! {
+    struct Modality {
+        modality: "modality",
+        token_count: "tokenCount",
+    }
 }
 
 /// The audio of a list of counts by modality.
-#[derive(Default)]
-struct Audio<'a>(Option<Raw<'a>>);
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Modality<'a> {
-    #[serde(borrow)]
-    modality: Option<Raw<'a>>,
-    token_count: Option<Raw<'a>>,
-}
-
-impl<'de: 'a, 'a> Fold<'de> for Audio<'a> {
-    type Item = Modality<'a>;
-
-    fn add(&mut self, item: Modality<'a>) {
-        if item.modality.is_some_and(|name| name.json() == "\"AUDIO\"") {
-            self.0 = item.token_count;
-        }
-    }
+fn audio(list: Raw<'_>) -> Option<Raw<'_>> {
+    let is_audio = |item: &Modality<'_>| item.modality.is_some_and(|m| m.json() == "\"AUDIO\"");
+    list.elements().filter_map(Modality::read).filter(is_audio).last()?.token_count
 }
 
 // === impl GeminiTally ===
@@ -69,8 +59,8 @@ impl GeminiTally {
         latest(&mut next.cached, report.cached_content_token_count)?;
         latest(&mut next.candidates, report.candidates_token_count)?;
         latest(&mut next.thoughts, report.thoughts_token_count)?;
-        latest(&mut next.audio_input, report.prompt_tokens_details.and_then(|list| list.0.0))?;
-        latest(&mut next.audio_output, report.candidates_tokens_details.and_then(|list| list.0.0))?;
+        latest(&mut next.audio_input, report.prompt_tokens_details.and_then(audio))?;
+        latest(&mut next.audio_output, report.candidates_tokens_details.and_then(audio))?;
         let usage = next.usage()?;
         *self = next;
         Ok(usage)

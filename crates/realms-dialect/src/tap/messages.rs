@@ -5,14 +5,13 @@
 //! `message_delta` with a stop reason, or `message_stop`.
 
 use realms_types::DialectId;
-use serde::Deserialize;
 
 use super::{
     Reading, Sight, Tap,
     anthropic_usage::AnthropicTally,
-    fold::{Fold, Folded},
     keep_first, keep_last,
-    raw::Raw,
+    raw::{Raw, object},
+    text,
 };
 use crate::{Frame, read_fault};
 
@@ -23,66 +22,62 @@ pub(super) struct MessagesTap {
     tally: AnthropicTally,
 }
 
-#[derive(Deserialize)]
-struct Event<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Option<Raw<'a>>,
-    message: Option<Raw<'a>>,
-    content_block: Option<Block<'a>>,
-    delta: Option<Delta<'a>>,
-    usage: Option<Raw<'a>>,
-    error: Option<Raw<'a>>,
+object! {
+    struct Event {
+        kind: "type",
+        message: "message",
+        content_block: "content_block",
+        delta: "delta",
+        usage: "usage",
+        error: "error",
+    }
 }
 
-/// A message, in `message_start` or as the body.
-#[derive(Deserialize)]
-struct Message<'a> {
-    #[serde(borrow)]
-    id: Option<Raw<'a>>,
-    model: Option<Raw<'a>>,
-    content: Option<Folded<Blocks>>,
-    stop_reason: Option<Raw<'a>>,
-    usage: Option<Raw<'a>>,
-    error: Option<Raw<'a>>,
+object! {
+    /// A message, in `message_start` or as the body.
+    struct Message {
+        id: "id",
+        model: "model",
+        content: "content",
+        stop_reason: "stop_reason",
+        usage: "usage",
+        error: "error",
+    }
 }
 
-#[derive(Deserialize)]
-struct Block<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Option<Raw<'a>>,
-    text: Option<Raw<'a>>,
-    thinking: Option<Raw<'a>>,
-    name: Option<Raw<'a>>,
-    input: Option<Raw<'a>>,
+object! {
+    struct Block {
+        kind: "type",
+        text: "text",
+        thinking: "thinking",
+        name: "name",
+        input: "input",
+    }
 }
 
-#[derive(Deserialize)]
-struct Delta<'a> {
-    #[serde(borrow)]
-    text: Option<Raw<'a>>,
-    thinking: Option<Raw<'a>>,
-    partial_json: Option<Raw<'a>>,
-    signature: Option<Raw<'a>>,
-    citation: Option<Raw<'a>>,
-    stop_reason: Option<Raw<'a>>,
+object! {
+    struct Delta {
+        text: "text",
+        thinking: "thinking",
+        partial_json: "partial_json",
+        signature: "signature",
+        citation: "citation",
+        stop_reason: "stop_reason",
+    }
 }
 
-#[derive(Deserialize)]
-struct Tier<'a> {
-    #[serde(borrow)]
-    service_tier: Option<Raw<'a>>,
+object! {
+    struct Tier {
+        service_tier: "service_tier",
+    }
 }
-
-/// Bytes of text in a list of blocks.
-#[derive(Debug, Default)]
-struct Blocks(u64);
 
 // === impl MessagesTap ===
 
 impl Tap for MessagesTap {
     fn frame(&mut self, frame: &Frame<'_>) -> Sight {
         let data = frame.data();
-        let Ok(event) = serde_json::from_slice::<Event<'_>>(&data) else {
+        let Some(event) = text(&data).and_then(Event::read) else {
             return Sight::Noise;
         };
         let kind = event.kind.and_then(Raw::text);
@@ -102,15 +97,15 @@ impl Tap for MessagesTap {
     }
 
     fn body(&mut self, body: &[u8]) -> Sight {
-        let Ok(message) = serde_json::from_slice::<Message<'_>>(body) else {
+        let Some(message) = text(body).and_then(Message::read) else {
             return Sight::Noise;
         };
         if message.error.is_some_and(Raw::is_error) {
             return self.reading.fail(read_fault(DialectId::Messages, 200, body));
         }
         self.take(&message);
-        if let Some(Folded(Blocks(text))) = message.content {
-            self.reading.content(text);
+        if let Some(content) = message.content {
+            self.reading.content(content.elements().filter_map(Block::read).map(Block::len).sum());
         }
         self.reading.end()
     }
@@ -122,14 +117,14 @@ impl Tap for MessagesTap {
 
 impl MessagesTap {
     fn message_start(&mut self, message: Option<Raw<'_>>) -> Sight {
-        if let Some(message) = message.and_then(Raw::parse::<Message<'_>>) {
+        if let Some(message) = message.map(Raw::json).and_then(Message::read) {
             self.take(&message);
         }
         Sight::Noise
     }
 
-    fn block_start(&mut self, block: Option<Block<'_>>) -> Sight {
-        let Some(block) = block else {
+    fn block_start(&mut self, block: Option<Raw<'_>>) -> Sight {
+        let Some(block) = block.map(Raw::json).and_then(Block::read) else {
             return Sight::Noise;
         };
         let begins_empty =
@@ -138,8 +133,8 @@ impl MessagesTap {
         if begins_empty && text == 0 { Sight::Noise } else { self.reading.content(text) }
     }
 
-    fn delta(&mut self, delta: Option<Delta<'_>>) -> Sight {
-        let Some(delta) = delta else {
+    fn delta(&mut self, delta: Option<Raw<'_>>) -> Sight {
+        let Some(delta) = delta.map(Raw::json).and_then(Delta::read) else {
             return Sight::Noise;
         };
         let text = delta.text.or(delta.thinking).or(delta.partial_json);
@@ -152,7 +147,8 @@ impl MessagesTap {
 
     fn message_delta(&mut self, event: &Event<'_>) -> Sight {
         self.usage(event.usage);
-        let stop = event.delta.as_ref().and_then(|delta| delta.stop_reason);
+        let delta = event.delta.map(Raw::json).and_then(Delta::read);
+        let stop = delta.and_then(|delta| delta.stop_reason);
         keep_last(&mut self.reading.stop, stop);
         if stop.is_some() { self.reading.end() } else { Sight::Noise }
     }
@@ -167,7 +163,7 @@ impl MessagesTap {
     fn usage(&mut self, report: Option<Raw<'_>>) {
         let Some(report) = report else { return };
         self.reading.report(self.tally.merge(report));
-        if let Some(tier) = report.parse::<Tier<'_>>() {
+        if let Some(tier) = Tier::read(report.json()) {
             keep_last(&mut self.reading.service_tier, tier.service_tier);
         }
     }
@@ -177,18 +173,13 @@ impl MessagesTap {
 
 impl Block<'_> {
     /// Bytes of text a block begins with. The input of a tool begins as `{}` and follows in deltas.
-    fn start_len(&self) -> u64 {
+    fn start_len(self) -> u64 {
         let text = self.text.or(self.thinking).or(self.name);
         text.map_or(0, Raw::text_len)
     }
-}
 
-// === impl Blocks ===
-
-impl<'de> Fold<'de> for Blocks {
-    type Item = Block<'de>;
-
-    fn add(&mut self, block: Block<'de>) {
-        self.0 += block.start_len() + block.input.map_or(0, Raw::text_len);
+    /// Bytes of text in a whole block.
+    fn len(self) -> u64 {
+        self.start_len() + self.input.map_or(0, Raw::text_len)
     }
 }

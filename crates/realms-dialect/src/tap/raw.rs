@@ -3,18 +3,50 @@
 use std::borrow::Cow;
 
 use realms_types::UsageError;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::scan;
+
 /// The JSON text of a value, borrowed from the frame. `Option<Raw>` is `None` for `null`.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Raw<'a>(#[serde(borrow)] pub(super) &'a RawValue);
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Raw<'a>(pub(super) &'a str);
+
+/// Declares an object of which some members are read, each left as text, and how to read it: in one
+/// pass that builds nothing. What is no object reads as `None`.
+macro_rules! object {
+    ($(#[$meta:meta])* struct $name:ident { $($(#[$doc:meta])* $field:ident: $key:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy)]
+        struct $name<'a> {
+            $($(#[$doc])* $field: Option<Raw<'a>>,)+
+        }
+
+        impl<'a> $name<'a> {
+            fn read(json: &'a str) -> Option<Self> {
+                let [$($field),+] = crate::scan::pick(json, [$($key),+])?;
+                Some(Self { $($field: $field.map(Raw),)+ })
+            }
+        }
+    };
+}
+pub(super) use object;
+
+impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(raw.get()))
+    }
+}
 
 impl<'a> Raw<'a> {
     /// The JSON text.
-    pub(crate) fn json(self) -> &'a str {
-        self.0.get()
+    pub(crate) const fn json(self) -> &'a str {
+        self.0
+    }
+
+    /// The elements of an array; none of anything else.
+    pub(super) fn elements(self) -> impl Iterator<Item = &'a str> {
+        scan::elements(self.0)
     }
 
     /// The text of a string; borrowed where nothing is escaped.

@@ -4,15 +4,14 @@
 //! anything but a message or a reasoning item, which begin empty. Codex reads nothing but
 //! `output_item.done` and `completed`, so a stream of just these two is complete too.
 
+use memchr::memmem;
 use realms_types::DialectId;
-use serde::Deserialize;
 
 use super::{
-    Reading, Sight, Tap,
-    fold::{Fold, Folded},
-    keep_first, keep_last,
+    Reading, Sight, Tap, keep_first, keep_last,
     openai_usage::OpenAiTally,
-    raw::Raw,
+    raw::{Raw, object},
+    text,
 };
 use crate::{Frame, read_fault};
 
@@ -27,53 +26,53 @@ pub(super) struct ResponsesTap {
     tool_calls: u64,
 }
 
-#[derive(Deserialize)]
-struct Event<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Option<Raw<'a>>,
-    sequence_number: Option<Raw<'a>>,
-    delta: Option<Raw<'a>>,
-    item: Option<Raw<'a>>,
-    response: Option<Raw<'a>>,
-    error: Option<Raw<'a>>,
+object! {
+    struct Event {
+        kind: "type",
+        sequence_number: "sequence_number",
+        delta: "delta",
+        item: "item",
+        response: "response",
+        error: "error",
+    }
 }
 
-/// A response object, in an event or as the body.
-#[derive(Deserialize)]
-struct Response<'a> {
-    #[serde(borrow)]
-    id: Option<Raw<'a>>,
-    model: Option<Raw<'a>>,
-    status: Option<Raw<'a>>,
-    service_tier: Option<Raw<'a>>,
-    incomplete_details: Option<IncompleteDetails<'a>>,
-    usage: Option<Raw<'a>>,
-    error: Option<Raw<'a>>,
-    output: Option<Folded<Items>>,
+object! {
+    /// A response object, in an event or as the body.
+    struct Response {
+        id: "id",
+        model: "model",
+        status: "status",
+        service_tier: "service_tier",
+        incomplete_details: "incomplete_details",
+        usage: "usage",
+        error: "error",
+        output: "output",
+    }
 }
 
-#[derive(Deserialize)]
-struct IncompleteDetails<'a> {
-    #[serde(borrow)]
-    reason: Option<Raw<'a>>,
+object! {
+    struct IncompleteDetails {
+        reason: "reason",
+    }
 }
 
-/// An output item.
-#[derive(Deserialize)]
-struct Item<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Option<Raw<'a>>,
-    content: Option<Raw<'a>>,
-    summary: Option<Raw<'a>>,
-    arguments: Option<Raw<'a>>,
-    input: Option<Raw<'a>>,
+object! {
+    /// An output item.
+    struct Item {
+        kind: "type",
+        content: "content",
+        summary: "summary",
+        arguments: "arguments",
+        input: "input",
+    }
 }
 
-#[derive(Deserialize)]
-struct Part<'a> {
-    #[serde(borrow)]
-    text: Option<Raw<'a>>,
-    refusal: Option<Raw<'a>>,
+object! {
+    struct Part {
+        text: "text",
+        refusal: "refusal",
+    }
 }
 
 /// What a list of output items comes to.
@@ -83,16 +82,12 @@ struct Items {
     tool_calls: u64,
 }
 
-/// Bytes of text in a list of parts.
-#[derive(Debug, Default)]
-struct PartTexts(u64);
-
 // === impl ResponsesTap ===
 
 impl Tap for ResponsesTap {
     fn frame(&mut self, frame: &Frame<'_>) -> Sight {
         let data = frame.data();
-        let Ok(event) = serde_json::from_slice::<Event<'_>>(&data) else {
+        let Some(event) = text(&data).and_then(Event::read) else {
             return Sight::Noise;
         };
         if let Some(sequence) = event.sequence_number {
@@ -114,7 +109,7 @@ impl Tap for ResponsesTap {
     }
 
     fn body(&mut self, body: &[u8]) -> Sight {
-        let Ok(response) = serde_json::from_slice::<Response<'_>>(body) else {
+        let Some(response) = text(body).and_then(Response::read) else {
             return Sight::Noise;
         };
         if response.error.is_some_and(Raw::is_error) {
@@ -132,7 +127,7 @@ impl Tap for ResponsesTap {
 
 impl ResponsesTap {
     fn begun(&mut self, response: Option<Raw<'_>>) -> Sight {
-        if let Some(response) = response.and_then(Raw::parse::<Response<'_>>) {
+        if let Some(response) = response.map(Raw::json).and_then(Response::read) {
             keep_first(&mut self.reading.object_id, response.id);
             keep_first(&mut self.reading.model, response.model);
         }
@@ -161,7 +156,7 @@ impl ResponsesTap {
     }
 
     fn item_added(&mut self, item: Option<Raw<'_>>) -> Sight {
-        let item = item.and_then(Raw::parse::<Item<'_>>);
+        let item = item.map(Raw::json).and_then(Item::read);
         match item.and_then(|item| item.kind).map(Raw::json) {
             None | Some("\"message\"" | "\"reasoning\"") => Sight::Noise,
             Some(_) => self.reading.content(0),
@@ -171,8 +166,8 @@ impl ResponsesTap {
     /// A finished item repeats the text of its deltas; it is counted when there were none.
     fn item_done(&mut self, item: Option<Raw<'_>>) -> Sight {
         let mut items = Items::default();
-        if let Some(item) = item.and_then(Raw::parse::<Item<'_>>) {
-            items.add(item);
+        if let Some(item) = item.map(Raw::json).and_then(Item::read) {
+            items.add(&item);
         }
         let streamed = std::mem::take(&mut self.since_item);
         self.tool_calls += items.tool_calls;
@@ -180,7 +175,7 @@ impl ResponsesTap {
     }
 
     fn terminal(&mut self, response: Option<Raw<'_>>) -> Sight {
-        if let Some(response) = response.and_then(Raw::parse::<Response<'_>>) {
+        if let Some(response) = response.map(Raw::json).and_then(Response::read) {
             self.take(&response);
         }
         self.reading.end()
@@ -189,7 +184,7 @@ impl ResponsesTap {
     /// The error stands in the response.
     fn failed(&mut self, response: Option<Raw<'_>>) -> Sight {
         let json = response.map_or("{}", Raw::json);
-        if let Some(response) = response.and_then(Raw::parse::<Response<'_>>) {
+        if let Some(response) = response.map(Raw::json).and_then(Response::read) {
             self.take(&response);
         }
         self.reading.fail(read_fault(DialectId::Responses, 200, json.as_bytes()))
@@ -197,15 +192,17 @@ impl ResponsesTap {
 
     fn take(&mut self, response: &Response<'_>) {
         let reading = &mut self.reading;
-        if let Some(Folded(items)) = &response.output {
+        if let Some(output) = response.output.filter(|output| is_counted(*output, response)) {
             // The whole output at the end: it counts where none of it was streamed.
+            let items = Items::of(output);
             self.tool_calls = self.tool_calls.max(items.tool_calls);
             reading.output_chars = reading.output_chars.max(items.text);
         }
         keep_first(&mut reading.object_id, response.id);
         keep_last(&mut reading.model, response.model);
         keep_last(&mut reading.service_tier, response.service_tier);
-        let reason = response.incomplete_details.as_ref().and_then(|details| details.reason);
+        let details = response.incomplete_details.map(Raw::json).and_then(IncompleteDetails::read);
+        let reason = details.and_then(|details| details.reason);
         keep_last(&mut reading.stop, reason.or(response.status));
         if let Some(report) = response.usage {
             let usage = self.tally.merge(report);
@@ -215,14 +212,23 @@ impl ResponsesTap {
     }
 }
 
+/// Whether the output must be walked: where the upstream reports the usage, only calls of tools that
+/// it bills by the piece are left to count.
+fn is_counted(output: Raw<'_>, response: &Response<'_>) -> bool {
+    response.usage.is_none() || memmem::find(output.json().as_bytes(), b"_search_call").is_some()
+}
+
 // === impl Items ===
 
-impl<'de> Fold<'de> for Items {
-    type Item = Item<'de>;
+impl Items {
+    fn of(list: Raw<'_>) -> Self {
+        let mut items = Self::default();
+        list.elements().filter_map(Item::read).for_each(|item| items.add(&item));
+        items
+    }
 
-    fn add(&mut self, item: Item<'de>) {
-        let parts = |list: Raw<'de>| list.parse::<Folded<PartTexts>>().map_or(0, |texts| texts.0.0);
-        self.text += item.content.map_or(0, parts) + item.summary.map_or(0, parts);
+    fn add(&mut self, item: &Item<'_>) {
+        self.text += item.content.map_or(0, part_texts) + item.summary.map_or(0, part_texts);
         self.text += item.arguments.map_or(0, Raw::text_len) + item.input.map_or(0, Raw::text_len);
         let kind = item.kind.map(Raw::json);
         let is_billed = matches!(kind, Some("\"web_search_call\"" | "\"file_search_call\""));
@@ -230,12 +236,9 @@ impl<'de> Fold<'de> for Items {
     }
 }
 
-// === impl PartTexts ===
-
-impl<'de> Fold<'de> for PartTexts {
-    type Item = Part<'de>;
-
-    fn add(&mut self, part: Part<'de>) {
-        self.0 += part.text.map_or(0, Raw::text_len) + part.refusal.map_or(0, Raw::text_len);
-    }
+/// Bytes of text in a list of parts.
+fn part_texts(list: Raw<'_>) -> u64 {
+    let parts = list.elements().filter_map(Part::read);
+    let texts = parts.flat_map(|part| [part.text, part.refusal]).flatten();
+    texts.map(Raw::text_len).sum()
 }
