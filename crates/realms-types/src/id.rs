@@ -18,6 +18,8 @@ use crate::{Chance, SharedClock, Timestamp};
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// 13 digits of 5 bits hold the 63 bits of an id.
 const WIDTH: usize = 13;
+/// A prefix of two letters, an underscore, the digits.
+const LENGTH: usize = 3 + WIDTH;
 /// Ids count milliseconds from 2025-01-01T00:00:00Z, so 41 bits last until 2094.
 const EPOCH_MS: i64 = 1_735_689_600_000;
 /// Low bits filled by chance: two ids of one millisecond collide once in four million.
@@ -63,7 +65,7 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_id(f, $prefix, self.0)
+                f.pad(id_text(&mut [0; LENGTH], $prefix, self.0))
             }
         }
 
@@ -77,7 +79,7 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                serializer.serialize_str(id_text(&mut [0; LENGTH], $prefix, self.0))
             }
         }
 
@@ -213,14 +215,16 @@ fn raw_at(now: Timestamp, chance: u64) -> i64 {
     ((millis << CHANCE_BITS) & i64::MAX) | low
 }
 
-fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, raw: i64) -> fmt::Result {
-    let mut text = [0u8; WIDTH];
+/// The text of an id: every call writes a few dozen, so no formatter is asked.
+fn id_text<'a>(text: &'a mut [u8; LENGTH], prefix: &str, raw: i64) -> &'a str {
+    text[..2].copy_from_slice(prefix.as_bytes());
+    text[2] = b'_';
     let mut rest = raw.cast_unsigned();
-    for slot in text.iter_mut().rev() {
+    for slot in text[3..].iter_mut().rev() {
         *slot = DIGITS[(rest & 31) as usize];
         rest >>= 5;
     }
-    write!(f, "{prefix}_{}", str::from_utf8(&text).unwrap_or_default())
+    str::from_utf8(text).unwrap_or_default()
 }
 
 fn read_id(text: &str, prefix: &'static str) -> Result<i64, IdError> {

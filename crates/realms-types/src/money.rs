@@ -44,11 +44,14 @@ pub struct PiecePrice(i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ppm(i64);
 
+/// A sign, the 19 digits of an `i64`, a point.
+const LENGTH: usize = 21;
+
 macro_rules! decimal {
     ($name:ident, places = $places:literal, signed = $signed:literal) => {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&decimal_text(self.0, $places))
+                f.pad(decimal_text(&mut [0; LENGTH], self.0, $places))
             }
         }
 
@@ -66,7 +69,7 @@ macro_rules! decimal {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                serializer.serialize_str(decimal_text(&mut [0; LENGTH], self.0, $places))
             }
         }
 
@@ -190,15 +193,38 @@ fn decimal_units(text: &str, places: usize) -> Result<i64, AmountError> {
         .map_err(|_| AmountError::TooLarge(text.to_owned()))
 }
 
-fn decimal_text(units: i64, places: u32) -> String {
-    let one = 10u64.pow(places);
-    let magnitude = units.unsigned_abs();
-    let sign = if units < 0 { "-" } else { "" };
-    let fraction = format!("{:0width$}", magnitude % one, width = places as usize);
-    match fraction.trim_end_matches('0') {
-        "" => format!("{sign}{}", magnitude / one),
-        digits => format!("{sign}{}.{digits}", magnitude / one),
+/// The shortest decimal of some units, written from its end: every call writes a few, so no formatter is
+/// asked.
+fn decimal_text(text: &mut [u8; LENGTH], units: i64, places: u32) -> &str {
+    let mut start = LENGTH;
+    let mut put = |byte: u8| {
+        start -= 1;
+        text[start] = byte;
+    };
+    let mut rest = units.unsigned_abs();
+    let mut is_fraction = false;
+    for _ in 0..places {
+        let digit = (rest % 10) as u8;
+        rest /= 10;
+        is_fraction |= digit != 0;
+        if is_fraction {
+            put(b'0' + digit);
+        }
     }
+    if is_fraction {
+        put(b'.');
+    }
+    loop {
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if units < 0 {
+        put(b'-');
+    }
+    str::from_utf8(&text[start..]).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -214,6 +240,10 @@ mod tests {
         assert_eq!("10.00".parse::<Money>().unwrap().to_string(), "10");
         assert_eq!("1.0".parse::<Ppm>(), Ok(Ppm::ONE));
         assert_eq!("0.1".parse::<Ppm>().unwrap().to_string(), "0.1");
+        assert_eq!(Money::ZERO.to_string(), "0");
+        assert_eq!(Money::from_nano(i64::MIN).to_string(), "-9223372036.854775808");
+        assert_eq!(format!("{:>5}", Money::from_nano(-10)), "-0.00000001");
+        assert_eq!(format!("{:>5}", Ppm::ONE), "    1");
     }
 
     #[test]
