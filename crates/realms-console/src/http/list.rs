@@ -93,7 +93,7 @@ pub(super) fn page<T>(
     if let Some(sort) = &query.sort
         && let Some(column) = columns.iter().find(|column| column.name == sort.field)
     {
-        items.sort_by_cached_key(|item| Key((column.values)(item).into_iter().next()));
+        items.sort_by_cached_key(|item| Key::from((column.values)(item).into_iter().next()));
         if sort.is_descending {
             items.reverse();
         }
@@ -144,8 +144,8 @@ fn holds(values: &[String], term: &Term) -> bool {
         })
     };
     let compare = |wanted: Ordering| {
-        let bound = Key(term.values.first().map(|word| word.text.clone()));
-        values.iter().any(|value| Key(Some(value.clone())).cmp(&bound) == wanted)
+        let bound = Key::from(term.values.first().map(|word| word.text.clone()));
+        values.iter().any(|value| Key::from(Some(value.clone())).cmp(&bound) == wanted)
     };
     match term.op {
         Op::Is => any(values),
@@ -173,9 +173,24 @@ fn facets<T>(items: &[T], columns: &[Column<T>]) -> Vec<Facet> {
     faceted.map(facet).collect()
 }
 
-/// A value to sort by: numbers by their size, all else by its letters; nothing comes first.
+/// A value to sort by, read once: nothing comes first, then numbers by their size, then all else by its
+/// letters.
 #[derive(Debug)]
-struct Key(Option<String>);
+enum Key {
+    Nothing,
+    Number(f64),
+    Text { lower: String, text: String },
+}
+
+impl From<Option<String>> for Key {
+    fn from(value: Option<String>) -> Self {
+        let Some(text) = value else { return Self::Nothing };
+        match text.parse() {
+            Ok(number) => Self::Number(number),
+            Err(_) => Self::Text { lower: text.to_lowercase(), text },
+        }
+    }
+}
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
@@ -187,27 +202,17 @@ impl Eq for Key {}
 
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {
-        let number = |text: &Option<String>| text.as_ref()?.parse::<f64>().ok();
-        match (number(&self.0), number(&other.0)) {
-            (Some(one), Some(other)) => one.total_cmp(&other),
-            (Some(_), None) => {
-                if other.0.is_some() {
-                    Ordering::Less
-                } else {
-                    Ordering::Greater
-                }
+        let rank = |key: &Self| match key {
+            Self::Nothing => 0,
+            Self::Number(_) => 1,
+            Self::Text { .. } => 2,
+        };
+        match (self, other) {
+            (Self::Number(one), Self::Number(other)) => one.total_cmp(other),
+            (Self::Text { lower, text }, Self::Text { lower: other_lower, text: other }) => {
+                lower.cmp(other_lower).then_with(|| text.cmp(other))
             }
-            (None, Some(_)) => {
-                if self.0.is_some() {
-                    Ordering::Greater
-                } else {
-                    Ordering::Less
-                }
-            }
-            (None, None) => {
-                let lower = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
-                lower(&self.0).cmp(&lower(&other.0)).then_with(|| self.0.cmp(&other.0))
-            }
+            _ => rank(self).cmp(&rank(other)),
         }
     }
 }
