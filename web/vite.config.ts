@@ -40,7 +40,7 @@ export default defineConfig({
             { name: "icons", test: /node_modules\/lucide-react\//, priority: 7 },
             {
               name: "kit",
-              test: /\/src\/(?:(?:components|format|live|api)\/|connect\/app-link)/,
+              test: /\/src\/(?:components\/(?!value\/)|format\/|api\/(?!stream\.|sse\.)|connect\/app-link)/,
               minShareCount: 4,
               priority: 6,
             },
@@ -56,7 +56,13 @@ export default defineConfig({
               minShareCount: 2,
               priority: 4,
             },
-            { name: "fields", test: /\/src\/(?:form|limits)\//, minShareCount: 3, priority: 3 },
+            // What most pages need, but not the one to sign in.
+            {
+              name: "parts",
+              test: /\/src\/(?:form\/|limits\/|live\/|components\/value\/|api\/(?:stream|sse)\.)/,
+              minShareCount: 3,
+              priority: 3,
+            },
             {
               name: "chart",
               test: /\/src\/(?:chart\/|usage\/(?:usage-chart|queries|outcome|part-name|calls-link)|trace\/(?:words|use-reader))/,

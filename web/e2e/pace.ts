@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { expect, type Locator, type Page } from "@playwright/test";
 
 /** How a page came to be. */
@@ -6,6 +7,30 @@ export interface Pace {
   rowsMs: number;
   /** The longest time in which the page could not answer to anybody. */
   longestTaskMs: number;
+}
+
+/** How long the work of `workMs` takes on the machine that promises are made for. */
+const usualWorkMs = 40;
+
+/**
+ * How many times slower than usual this machine is now, never less than once: by how long some work takes that is always
+ * the same, and by how many programs wait for its cores.
+ */
+export function slowness(): number {
+  const speed = Math.min(workMs(), workMs(), workMs()) / usualWorkMs;
+  const crowding = (loadavg()[0] ?? 0) / availableParallelism();
+  return Math.max(1, speed, crowding);
+}
+
+/** Writes, sorts and reads some JSON, as servers and pages do. */
+function workMs(): number {
+  const start = performance.now();
+  for (let turn = 0; turn < 200; turn += 1) {
+    const rows = Array.from({ length: 500 }, (_, number) => String((number * 7919) % 1000));
+    rows.sort();
+    JSON.parse(JSON.stringify(rows.map((name) => ({ name, at: turn }))));
+  }
+  return performance.now() - start;
 }
 
 /** Lets a page write down its long tasks and its largest paint. Call it before the page is loaded. */
