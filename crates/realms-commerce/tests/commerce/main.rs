@@ -14,32 +14,9 @@ mod lies;
 mod notices;
 mod operators;
 mod plans;
-#[path = "../../../realms-store/tests/store/server.rs"]
-mod server;
 mod world;
 
-/// Makes a test of every story on every database.
-macro_rules! on_every_database {
-    ($($module:ident::$story:ident,)+) => {
-        mod on_sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
-                $crate::database::Database::sqlite().tell(crate::$module::$story).await;
-            })+
-        }
-        mod on_postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
-                $crate::database::Database::postgres().tell(crate::$module::$story).await;
-            })+
-        }
-        mod on_mysql {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
-                $crate::database::Database::mysql().tell(crate::$module::$story).await;
-            })+
-        }
-    };
-}
-
-on_every_database! {
+database::on_every_database! {
     channels::work_or_are_not_made,
     channels::forget_orders_that_nobody_pays,
     codes::shared_by_many_give_as_often_as_they_may,

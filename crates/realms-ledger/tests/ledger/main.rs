@@ -14,34 +14,11 @@ mod model;
 mod movements;
 mod outage;
 mod races;
-#[path = "../../../realms-store/tests/store/server.rs"]
-mod server;
 mod trades;
 mod windows;
 mod world;
 
-/// Makes a test of every story on every database.
-macro_rules! on_every_database {
-    ($($module:ident::$story:ident,)+) => {
-        mod on_sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
-                $crate::database::Database::sqlite().tell(crate::$module::$story).await;
-            })+
-        }
-        mod on_postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
-                $crate::database::Database::postgres().tell(crate::$module::$story).await;
-            })+
-        }
-        mod on_mysql {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
-                $crate::database::Database::mysql().tell(crate::$module::$story).await;
-            })+
-        }
-    };
-}
-
-on_every_database! {
+database::on_every_database! {
     calls::are_held_and_charged_once,
     calls::that_cost_more_than_was_held_leave_a_debt,
     calls::that_cost_nothing_move_nothing,

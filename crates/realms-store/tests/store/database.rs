@@ -1,4 +1,8 @@
-//! A database of its own for each test.
+//! A database of its own for each test, and the frame that tells each story on every database. The suites of
+//! other crates take it from here.
+
+#[path = "server.rs"]
+pub(crate) mod server;
 
 use std::{env, path::PathBuf, process, sync::Arc};
 
@@ -7,7 +11,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, PgConnection, S
 use tempfile::TempDir;
 use url::Url;
 
-use crate::server::{self, Server};
+use self::server::Server;
 
 /// Where a test's database is; it does not exist before the first open.
 pub(crate) struct Database {
@@ -17,6 +21,28 @@ pub(crate) struct Database {
     folder: TempDir,
     _server: Option<Arc<Server>>,
 }
+
+/// Makes a test of every story on every database.
+macro_rules! on_every_database {
+    ($($module:ident::$story:ident,)+) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
+                $crate::database::Database::sqlite().tell(crate::$module::$story).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
+                $crate::database::Database::postgres().tell(crate::$module::$story).await;
+            })+
+        }
+        mod on_mysql {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $story() {
+                $crate::database::Database::mysql().tell(crate::$module::$story).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_every_database;
 
 // === impl Database ===
 

@@ -22,34 +22,12 @@ mod outage;
 mod pulse;
 mod schema;
 mod secrets;
-mod server;
 mod sessions;
 mod sqlite;
 mod usage;
 mod usage_sums;
 
-/// Makes a test of every story on every database.
-macro_rules! on_every_database {
-    ($($module:ident::$story:ident,)+) => {
-        mod on_sqlite {
-            $(#[tokio::test] async fn $story() {
-                $crate::database::Database::sqlite().tell(crate::$module::$story).await;
-            })+
-        }
-        mod on_postgres {
-            $(#[tokio::test] async fn $story() {
-                $crate::database::Database::postgres().tell(crate::$module::$story).await;
-            })+
-        }
-        mod on_mysql {
-            $(#[tokio::test] async fn $story() {
-                $crate::database::Database::mysql().tell(crate::$module::$story).await;
-            })+
-        }
-    };
-}
-
-on_every_database! {
+database::on_every_database! {
     schema::is_made_from_nothing_and_kept,
     schema::is_made_once_by_two_nodes_that_start_together,
     schema::that_is_newer_is_refused,

@@ -5,8 +5,8 @@ use std::time::Duration;
 use realms_store::{KeyHash, Store, StoreError, StoreOptions};
 
 use crate::{
+    database::server::Server,
     fixture::{ids, usage},
-    server::Server,
 };
 
 /// A write waits up to 5 s for a connection; the rest is for a busy machine.
