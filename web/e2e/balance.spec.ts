@@ -14,6 +14,7 @@ const pages = [
     path: "/admin/users/ana/balance",
     asks: ["/api/admin/users/ana/balance", "/api/admin/users/ana/balance/entries"],
   },
+  { who: "root", path: "/admin/redemption-codes", asks: ["/api/admin/redemption-codes"] },
   { who: "ana", path: "/dashboard", asks: ["/api/balance"] },
 ] as const;
 
@@ -99,6 +100,44 @@ test("root gives by hand: once, with a reason, and both see it", async ({
   expectNoTrouble(trouble);
   await form.getByRole("button", { name: "Take $20.00" }).click();
   await expect(form.getByText("Nothing was moved: only $12.50 is available.")).toBeVisible();
+});
+
+test("codes are made, handed out and redeemed once", async ({ page, context, paying }, info) => {
+  const { stage, root, ben } = paying;
+  await enter(context, root);
+  const trouble = watch(page);
+  await page.goto(`${stage.url}/admin/redemption-codes`);
+  await page.getByRole("button", { name: "New codes" }).first().click();
+  const form = page.getByRole("dialog", { name: "New codes" });
+  await form.getByLabel("Batch").fill("spring");
+  await form.getByLabel("Worth").fill("2.5");
+  await form.getByLabel("How many").fill("3");
+  await lookAt(page, info, { name: "codes-form", language: "en", widths: [390, 1440] });
+  await form.getByRole("button", { name: "Make" }).click();
+  const made = page.getByRole("dialog", { name: "3 codes were made" });
+  const [code = ""] = ((await made.locator("pre").textContent()) ?? "").split("\n");
+  expect(code).toMatch(/^(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$/);
+  await made.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("row", { name: /spring/ })).toHaveCount(3);
+  expectNoTrouble(trouble);
+
+  await context.clearCookies();
+  await enter(context, ben);
+  await page.goto(`${stage.url}/balance`);
+  const before = await (await ben.api.get("/api/balance")).json();
+  await page.getByRole("button", { name: "Redeem a code" }).click();
+  const redeem = page.getByRole("dialog", { name: "Redeem a code" });
+  await redeem.getByLabel("Code").fill(code.toLowerCase());
+  await lookAt(page, info, { name: "redeem", language: "en", widths: [390, 1440] });
+  await redeem.getByRole("button", { name: "Redeem" }).click();
+  await expect(page.getByText("$2.50 came to your balance")).toBeVisible();
+  const after = await (await ben.api.get("/api/balance")).json();
+  expect(Number(after.available_usd) - Number(before.available_usd)).toBeCloseTo(2.5, 9);
+  expectNoTrouble(trouble);
+  await page.getByRole("button", { name: "Redeem a code" }).click();
+  await redeem.getByLabel("Code").fill(code);
+  await redeem.getByRole("button", { name: "Redeem" }).click();
+  await expect(redeem.getByText("You used this before.")).toBeVisible();
 });
 
 test("the file has every movement, and text in it stays text", async ({

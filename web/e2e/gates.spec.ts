@@ -47,7 +47,7 @@ const rounds: string[][] = [
 ];
 
 /** In self mode there is nothing of money. */
-const ofMoney = ["/balance", "/subscription", "/topup", "/tickets"];
+const ofMoney = ["/balance", "/subscription", "/topup", "/tickets", "/admin/redemption-codes"];
 
 const isBelow = (path: string, page: string) => path === page || path.startsWith(`${page}/`);
 

@@ -30,6 +30,7 @@ import { Route as AppAdminAccountsRouteImport } from "./routes/_app/admin/accoun
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminErrorRulesRouteImport } from "./routes/_app/admin/error-rules";
 import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
+import { Route as AppAdminRedemptionCodesRouteImport } from "./routes/_app/admin/redemption-codes";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
@@ -160,6 +161,11 @@ const AppAdminErrorRulesRoute = AppAdminErrorRulesRouteImport.update({
 const AppAdminModelsRoute = AppAdminModelsRouteImport.update({
   id: "/models",
   path: "/models",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminRedemptionCodesRoute = AppAdminRedemptionCodesRouteImport.update({
+  id: "/redemption-codes",
+  path: "/redemption-codes",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminRoutingRoute = AppAdminRoutingRouteImport.update({
@@ -334,6 +340,7 @@ export interface FileRoutesByFullPath {
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
+  "/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
   "/docs/api": typeof AppDocsApiRoute;
@@ -382,6 +389,7 @@ export interface FileRoutesByTo {
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
+  "/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
   "/docs/api": typeof AppDocsApiRoute;
@@ -432,6 +440,7 @@ export interface FileRoutesById {
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/_app/admin/models": typeof AppAdminModelsRoute;
+  "/_app/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
@@ -483,6 +492,7 @@ export interface FileRouteTypes {
     | "/admin/audit"
     | "/admin/error-rules"
     | "/admin/models"
+    | "/admin/redemption-codes"
     | "/admin/routing"
     | "/admin/settings"
     | "/docs/api"
@@ -531,6 +541,7 @@ export interface FileRouteTypes {
     | "/admin/audit"
     | "/admin/error-rules"
     | "/admin/models"
+    | "/admin/redemption-codes"
     | "/admin/routing"
     | "/admin/settings"
     | "/docs/api"
@@ -580,6 +591,7 @@ export interface FileRouteTypes {
     | "/_app/admin/audit"
     | "/_app/admin/error-rules"
     | "/_app/admin/models"
+    | "/_app/admin/redemption-codes"
     | "/_app/admin/routing"
     | "/_app/admin/settings"
     | "/_app/docs/api"
@@ -766,6 +778,13 @@ declare module "@tanstack/react-router" {
       path: "/models";
       fullPath: "/admin/models";
       preLoaderRoute: typeof AppAdminModelsRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/redemption-codes": {
+      id: "/_app/admin/redemption-codes";
+      path: "/redemption-codes";
+      fullPath: "/admin/redemption-codes";
+      preLoaderRoute: typeof AppAdminRedemptionCodesRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/admin/routing": {
@@ -1016,6 +1035,7 @@ interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminErrorRulesRoute: typeof AppAdminErrorRulesRoute;
   AppAdminModelsRoute: typeof AppAdminModelsRoute;
+  AppAdminRedemptionCodesRoute: typeof AppAdminRedemptionCodesRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
@@ -1036,6 +1056,7 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminErrorRulesRoute: AppAdminErrorRulesRoute,
   AppAdminModelsRoute: AppAdminModelsRoute,
+  AppAdminRedemptionCodesRoute: AppAdminRedemptionCodesRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,

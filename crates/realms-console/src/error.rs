@@ -1,7 +1,9 @@
 //! Why the console does not do what was asked, by outcome.
 
 use realms_catalog::Defect;
+use realms_commerce::{CodeRefusal, CommerceError};
 use realms_identity::IdentityError;
+use realms_ledger::LedgerError;
 use realms_relay::AccountError;
 use realms_seal::SealError;
 use realms_store::StoreError;
@@ -113,6 +115,52 @@ impl From<IdentityError> for ConsoleError {
         };
         Refusal::new(code, detail).into()
     }
+}
+
+impl From<LedgerError> for ConsoleError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Refused(refusal) => Self::Conflict(refusal.to_string()),
+            LedgerError::Invalid(message) => Self::Invalid(vec![message]),
+            LedgerError::Unavailable { .. } => {
+                Self::Store(StoreError::Unavailable(error.to_string()))
+            }
+            LedgerError::Failed(message) => Self::Internal(message),
+        }
+    }
+}
+
+impl From<CommerceError> for ConsoleError {
+    fn from(error: CommerceError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CommerceError::NotFound(what) => Self::NotFound(what.to_owned()),
+            CommerceError::Code(refusal) => code_refused(refusal).into(),
+            CommerceError::NotSold(_) | CommerceError::TopUp(_) | CommerceError::Order(_) => {
+                Self::Conflict(detail)
+            }
+            CommerceError::Notice(_) => Self::Malformed(detail),
+            CommerceError::Gateway(_) => Self::Invalid(vec![detail]),
+            CommerceError::Unconfirmed(_) => Self::Store(StoreError::Unavailable(detail)),
+            CommerceError::Books(_) => Self::Internal(detail),
+            CommerceError::Ledger(error) => error.into(),
+            CommerceError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Why a code gives nothing, by the field that is in the way.
+fn code_refused(refusal: CodeRefusal) -> Refusal {
+    let (pointer, word) = match refusal {
+        CodeRefusal::Unknown => ("/code", "unknown"),
+        CodeRefusal::Expired => ("/code", "expired"),
+        CodeRefusal::UsedUp => ("/code", "used_up"),
+        CodeRefusal::Yours => ("/code", "used_by_you"),
+        CodeRefusal::ChooseStart => ("/start", "needed"),
+        CodeRefusal::Form => ("/code", "malformed"),
+        CodeRefusal::Empty => ("/amount_usd", "invalid"),
+    };
+    Refusal::field(pointer, word, refusal.to_string())
 }
 
 impl From<AccountError> for ConsoleError {

@@ -20,6 +20,7 @@ mod catalog;
 mod channel_status;
 mod channel_tests;
 mod channel_tools;
+mod codes;
 mod cookie;
 mod csv;
 mod dashboard;
@@ -86,9 +87,10 @@ use std::{
 
 use axum::{Router, middleware, routing::any};
 use realms_catalog::Live;
+use realms_commerce::Commerce;
 use realms_identity::{Accounts, Sessions};
 use realms_relay::Relay;
-use realms_types::Secret;
+use realms_types::{Secret, UserId};
 use realms_upstream::Upstream;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -128,6 +130,8 @@ pub struct ConsoleParts {
     pub config: Vec<ConfigValue>,
     /// The data plane: what is called, what rests, what is in flight.
     pub relay: Relay,
+    /// What sells; nothing does in self mode.
+    pub commerce: Option<Commerce>,
     /// Fires when the process begins to stop: what would stay open for ever ends.
     pub stopping: CancellationToken,
 }
@@ -145,6 +149,8 @@ struct Inner {
     config: Vec<ConfigValue>,
     /// The data plane: what is called, what rests, what is in flight.
     relay: Relay,
+    /// What sells; nothing does in self mode.
+    commerce: Option<Commerce>,
     /// Fires when the process begins to stop.
     stopping: CancellationToken,
     /// The open streams of events.
@@ -159,6 +165,8 @@ struct Inner {
     reveals: Throttle<i64>,
     /// Wrong set-up codes, wherever they came from.
     setup_guesses: Throttle<()>,
+    /// Redemption codes that nobody knows, by the user who tried.
+    code_guesses: Throttle<UserId>,
 }
 
 /// Brings a committed change into force on this node: loads the catalogue and forgets cached callers.
@@ -190,12 +198,14 @@ impl Console {
             reload,
             config,
             relay,
+            commerce,
             stopping,
         } = parts;
         let sites = Sites::new(upstream, editor.clock.clone());
         let guesses = Throttle::new(editor.clock.clone(), 30);
         let reveals = Throttle::new(editor.clock.clone(), 60);
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
+        let code_guesses = Throttle::new(editor.clock.clone(), 10);
         Self(Arc::new(Inner {
             editor,
             catalog,
@@ -208,6 +218,7 @@ impl Console {
             reload,
             config,
             relay,
+            commerce,
             stopping,
             streams: Streams::default(),
             pulses: Pulses::default(),
@@ -215,6 +226,7 @@ impl Console {
             guesses,
             reveals,
             setup_guesses,
+            code_guesses,
         }))
     }
 
@@ -308,6 +320,7 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(price_import::import_prices))
         .routes(routes!(price_versions::list_price_versions))
         .merge(balance::routes())
+        .merge(codes::routes())
         .merge(budgets::routes())
         .routes(routes!(readiness::get_setup, readiness::put_setup))
         .routes(routes!(user_models::list_my_models))

@@ -98,6 +98,8 @@ words! {
     AttemptScope = every!(Reach: Request Credential Endpoint Channel Binding);
     /// What a movement of money is for.
     EntryKind = every!(Movement: Settle Expire Credit Refund Adjust Promote Sale TakeBack);
+    /// How a redemption code stands.
+    CodeStatus = &["active", "used_up", "expired", "disabled"];
     /// What became of the charge of a call.
     CallBilling = every!(Billing: Charged Free Quarantined Reviewed Waived);
     /// How LLM tokens came to be known.

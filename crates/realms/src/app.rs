@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use prometheus_client::registry::Registry;
 use realms_catalog::Live;
+use realms_commerce::{Commerce, Outbound};
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
 use realms_jobs::{Follower, Followers, Heartbeat, LedgerKeeper, Rollup, SessionKeeper, Sweeper};
@@ -376,6 +377,7 @@ impl Shared {
             self.sessions.clone(),
             mailer,
         );
+        let commerce = (!self.config.self_mode_enable).then(|| self.commerce(upstream.clone()));
         Console::new(ConsoleParts {
             editor,
             catalog: Arc::clone(&self.catalog),
@@ -388,8 +390,20 @@ impl Shared {
             reload,
             config: shown(&self.config),
             relay,
+            commerce,
             stopping: self.stopping.clone(),
         })
+    }
+
+    fn commerce(&self, upstream: Upstream) -> Commerce {
+        Commerce::new(
+            self.store.clone(),
+            self.ledger.clone(),
+            self.keyring.clone(),
+            Arc::clone(&self.clock),
+            self.ids.clone(),
+            Arc::new(Outbound(upstream)),
+        )
     }
 
     /// The one way out, for calls and for the sites people log in with.

@@ -831,6 +831,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/redemption-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists redemption codes, the newest first. */
+        get: operations["list_codes"];
+        put?: never;
+        /**
+         * Makes redemption codes. They are shown in the answer. A person must have proved lately who they are:
+         *     codes are money.
+         */
+        post: operations["create_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/redemption-codes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The codes with their letters as a table: the newest ten thousand. A person must have proved lately who
+         *     they are, and it stands in the audit log.
+         */
+        get: operations["export_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/redemption-codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Makes a code good for nothing, or good again. What it gave stays. */
+        patch: operations["patch_code"];
+        trace?: never;
+    };
     "/api/admin/routing/simulate": {
         parameters: {
             query?: never;
@@ -1302,6 +1360,23 @@ export interface paths {
         get: operations["export_own_entries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/balance/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Redeems a code. Ten that nobody knows within a quarter of an hour are enough. */
+        post: operations["redeem"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3338,6 +3413,57 @@ export interface components {
             /** @description What the upstream says was used. */
             usage_seen?: components["schemas"]["TestUsage"];
         };
+        /** @description What of a code changes. */
+        CodePatch: {
+            /** @description Whether it is good for something. */
+            enabled: boolean;
+        };
+        /**
+         * @description How a redemption code stands.
+         * @enum {string}
+         */
+        CodeStatus: "active" | "used_up" | "expired" | "disabled";
+        /** @description A redemption code, without its letters. */
+        CodeView: {
+            /**
+             * @description What the balance of whoever redeems it gains, in USD as a decimal string.
+             * @example 5
+             */
+            amount_usd: string;
+            /** @description The name of those that were made together. */
+            batch: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /** @description Who made it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description From when on it is good for nothing.
+             */
+            expires_at?: string;
+            /** @description Its last 4 letters. */
+            hint: string;
+            /**
+             * @description Its id.
+             * @example rc_06a1b2c3d4e5f
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many people may redeem it, each once.
+             */
+            most_uses: number;
+            /** @description How it stands. */
+            status: components["schemas"]["CodeStatus"];
+            /**
+             * Format: int64
+             * @description How many did.
+             */
+            used: number;
+        };
         /**
          * @description How a field is compared.
          * @enum {string}
@@ -3996,6 +4122,13 @@ export interface components {
              */
             priority?: number;
         };
+        /** @description What a code gave. */
+        Gained: {
+            /** @description What the balance gained. */
+            amount_usd?: string;
+            /** @description The plan that was given time of. */
+            plan_id?: string;
+        };
         /** @description A channel group on the way to a channel. */
         GroupStepView: {
             /** @description Its own multiplier. */
@@ -4583,6 +4716,24 @@ export interface components {
              */
             key: string;
         };
+        /** @description A code that was made. */
+        MadeCode: {
+            /**
+             * @description The code itself.
+             * @example 7G4K-…
+             */
+            code: string;
+            /**
+             * @description Its id.
+             * @example rc_06a1b2c3d4e5f
+             */
+            id: string;
+        };
+        /** @description Codes that were made. */
+        MadeCodes: {
+            /** @description Each with its letters, in the order in which they were made. */
+            codes: components["schemas"]["MadeCode"][];
+        };
         /** @description An API key that was just made, or is revealed. */
         MadeKey: {
             /** @description Its id. */
@@ -4794,6 +4945,30 @@ export interface components {
              *     `audit:read`, `secrets:write`, `everything`.
              */
             scopes: components["schemas"]["Scope"][];
+        };
+        /** @description Codes to be made together. */
+        NewCodes: {
+            /**
+             * @description What each is worth, in USD as a decimal string; at most ten million.
+             * @example 5
+             */
+            amount_usd: string;
+            /** @description What they are found by, such as `spring 2026`. */
+            batch: string;
+            /** @description One of your own instead: 8 to 64 letters, digits and dashes. Case does not matter. */
+            code?: string;
+            /** @description How many to make up, 1 to 1,000. Default 1. */
+            count?: number;
+            /**
+             * Format: date-time
+             * @description From when on they are good for nothing. Default: never.
+             */
+            expires_at?: string;
+            /**
+             * Format: int64
+             * @description How many people may redeem each, once. Default 1.
+             */
+            most_uses?: number;
         };
         /** @description The answer of a browser that made a passkey. */
         NewPasskey: {
@@ -5163,6 +5338,59 @@ export interface components {
                 usage_counted?: components["schemas"]["TestUsage"];
                 /** @description What the upstream says was used. */
                 usage_seen?: components["schemas"]["TestUsage"];
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
+        Page_CodeView: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /**
+                 * @description What the balance of whoever redeems it gains, in USD as a decimal string.
+                 * @example 5
+                 */
+                amount_usd: string;
+                /** @description The name of those that were made together. */
+                batch: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                created_at: string;
+                /** @description Who made it. */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description From when on it is good for nothing.
+                 */
+                expires_at?: string;
+                /** @description Its last 4 letters. */
+                hint: string;
+                /**
+                 * @description Its id.
+                 * @example rc_06a1b2c3d4e5f
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description How many people may redeem it, each once.
+                 */
+                most_uses: number;
+                /** @description How it stands. */
+                status: components["schemas"]["CodeStatus"];
+                /**
+                 * Format: int64
+                 * @description How many did.
+                 */
+                used: number;
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
             next?: string;
@@ -6100,6 +6328,11 @@ export interface components {
              *     ]
              */
             recovery_codes: string[];
+        };
+        /** @description A code to be redeemed. */
+        RedeemRequest: {
+            /** @description The code as it was given; case and blanks around it do not matter. */
+            code: string;
         };
         /**
          * @description What became of a refresh.
@@ -9660,6 +9893,146 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_codes: {
+        parameters: {
+            query?: {
+                /** @description Only those that were made together under this name. */
+                batch?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CodeView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCodes"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCodes"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_codes: {
+        parameters: {
+            query?: {
+                /** @description Only those that were made together under this name. */
+                batch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `rc_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodePatch"];
+            };
+        };
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     simulate_routing: {
         parameters: {
             query?: never;
@@ -10962,6 +11335,40 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    redeem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gained"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -55,6 +55,10 @@ export type PriceVersion = Omit<Schemas["PriceVersionView"], "price"> & { price?
 
 export type Balance = Schemas["Balance"];
 export type EntryView = Schemas["EntryView"];
+export type CodeView = Schemas["CodeView"];
+export type NewCodes = Schemas["NewCodes"];
+export type MadeCodes = Schemas["MadeCodes"];
+export type Gained = Schemas["Gained"];
 
 // === calls ===
 

@@ -14,6 +14,7 @@ const kinds = [
   "error_rule",
   "setting",
   "admin_key",
+  "redemption_code",
   "session",
 ] as const;
 

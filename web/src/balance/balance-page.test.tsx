@@ -75,6 +75,35 @@ describe("what somebody has", () => {
   });
 });
 
+describe("a code", () => {
+  it("comes to the balance, and one that gives nothing says why beside the field", async () => {
+    const sent: unknown[] = [];
+    const redeem = http.post("/api/balance/redeem", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json({ amount_usd: "2.5" });
+    });
+    const usedUp = http.post(
+      "/api/balance/redeem",
+      () =>
+        problem(422, "invalid", {
+          fields: [{ pointer: "/code", code: "used_up", detail: "this code is used up" }],
+        }),
+      { once: true },
+    );
+    const { handlers } = site();
+    const { user } = renderPage("/balance", { me: payer, handlers: [usedUp, redeem, ...handlers] });
+    await user.click(await screen.findByRole("button", { name: "Redeem a code" }));
+    const form = within(await screen.findByRole("dialog", { name: "Redeem a code" }));
+    await user.type(form.getByLabelText("Code"), " fair-2026 ");
+    await user.click(form.getByRole("button", { name: "Redeem" }));
+    expect(await form.findByText("This is used up.")).toBeVisible();
+    await user.click(form.getByRole("button", { name: "Redeem" }));
+    expect(await screen.findByText("$2.50 came to your balance")).toBeVisible();
+    expect(sent).toEqual([{ code: "fair-2026" }]);
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+});
+
 describe("the statement", () => {
   it("tells each movement by kind, sign and reason, and goes on page by page", async () => {
     const { user, asked } = open();

@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Ban, CirclePlay, Pencil, Plus, Trash2, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +10,7 @@ import { toast } from "@/components/toast";
 import { Button } from "@/components/ui/button";
 import { isEnabled } from "@/config/objects";
 import { useListState } from "@/filter/list-state";
+import { useMaking } from "@/filter/making";
 import { ConfirmDialog } from "@/form/confirm-dialog";
 import { useMay } from "@/session/use-me";
 import { Page } from "@/shell/page";
@@ -21,7 +21,6 @@ import { allRows, type Rows } from "@/table/rows";
 import { refreshRules, rules, rulesQuery } from "./queries";
 import { useRuleColumns } from "./rule-columns";
 import { RuleSheet } from "./rule-sheet";
-import { type RulesSearch, rulesSearch } from "./rules-search";
 
 /** Every rule about errors, in the order in which they are looked at. */
 export function ErrorRulesPage() {
@@ -91,22 +90,6 @@ export function ErrorRulesPage() {
       )}
     </Page>
   );
-}
-
-/** Whether a rule is being made, in the address: Back closes the sheet. */
-function useMaking() {
-  const navigate = useNavigate();
-  const { make: isMaking = false } = rulesSearch(useSearch({ strict: false }));
-  const make = (is: boolean) =>
-    void navigate({
-      to: ".",
-      search: (({ make: _, row: __, ...rest }: RulesSearch) => ({
-        ...rest,
-        ...(is && { make: true }),
-      })) as never,
-      resetScroll: false,
-    });
-  return { isMaking, make };
 }
 
 function useActions(

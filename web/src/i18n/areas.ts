@@ -12,6 +12,7 @@ export const areas = [
   "models",
   "usage",
   "balance",
+  "codes",
   "trace",
   "playground",
   "account",

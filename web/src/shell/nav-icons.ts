@@ -4,6 +4,7 @@ import {
   ChartColumn,
   FolderTree,
   Gauge,
+  Gift,
   IdCard,
   KeyRound,
   LayoutDashboard,
@@ -43,6 +44,7 @@ export const navIcons: Record<NavKey, LucideIcon> = {
   error_rules: TriangleAlert,
   users: Users,
   user_groups: UsersRound,
+  redemption_codes: Gift,
   audit: ScrollText,
   settings: Settings,
 };

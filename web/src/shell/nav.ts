@@ -22,6 +22,7 @@ export type NavKey =
   | "error_rules"
   | "users"
   | "user_groups"
+  | "redemption_codes"
   | "audit"
   | "settings";
 
@@ -176,6 +177,14 @@ export const nav: readonly NavEntry[] = [
     group: "people",
     permission: "operate",
     features: ["admin_users"],
+  },
+  {
+    key: "redemption_codes",
+    path: "/admin/redemption-codes",
+    workspace: "admin",
+    group: "billing",
+    permission: "operate",
+    features: ["billing"],
   },
   {
     key: "audit",

@@ -1,7 +1,7 @@
 //! New redemption codes.
 
 use realms_seal::{Purpose, Secret, random_bytes};
-use realms_store::RedemptionCodeRecord;
+use realms_store::{AuditRecord, RedemptionCodeRecord};
 use realms_types::{Money, PlanId, PlanTerms, RedemptionCodeId, Timestamp};
 
 use super::Commerce;
@@ -22,6 +22,8 @@ pub struct CodeBatch {
     pub made_by: String,
     /// The codes themselves, or how many are to be made up.
     pub codes: NewCode,
+    /// What the audit log says of it, in the same transaction.
+    pub audit: Option<AuditRecord>,
 }
 
 /// What a code is worth.
@@ -56,7 +58,7 @@ impl Commerce {
     pub async fn make_codes(
         &self,
         batch: CodeBatch,
-    ) -> Result<Vec<(RedemptionCodeId, Secret<String>)>, CommerceError> {
+    ) -> Result<Vec<(RedemptionCodeRecord, Secret<String>)>, CommerceError> {
         let (amount, plan, terms) = self.worth(batch.worth).await?;
         let codes = match &batch.codes {
             NewCode::Generated(count) => (0..*count).map(|_| generated()).collect(),
@@ -65,7 +67,7 @@ impl Commerce {
         if !(1..=MOST).contains(&codes.len()) || batch.most_uses < 1 {
             return Err(CodeRefusal::Empty.into());
         }
-        let (mut records, mut made) = (Vec::new(), Vec::new());
+        let (mut records, mut made) = (Vec::with_capacity(codes.len()), Vec::new());
         for code in codes {
             let code = normal(code.reveal())?;
             let id = self.ids.next();
@@ -87,12 +89,35 @@ impl Commerce {
                 created_by: batch.made_by.clone(),
                 created_at: self.clock.now(),
             });
-            made.push((id, code));
+            made.push(code);
         }
         let tx = self.store.begin().await?;
         tx.insert_redemption_codes(&records).await?;
+        tx.insert_audits(batch.audit.as_slice()).await?;
         tx.commit().await?;
-        Ok(made)
+        Ok(records.into_iter().zip(made).collect())
+    }
+
+    /// Makes a code good for nothing, or good again.
+    pub async fn enable_code(
+        &self,
+        id: RedemptionCodeId,
+        enabled: bool,
+        audit: Option<AuditRecord>,
+    ) -> Result<(), CommerceError> {
+        let tx = self.store.begin().await?;
+        tx.enable_redemption_code(id, enabled).await?;
+        tx.insert_audits(audit.as_slice()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A code itself. That somebody looked at it is for who calls this to write down.
+    pub fn reveal_code(
+        &self,
+        record: &RedemptionCodeRecord,
+    ) -> Result<Secret<String>, CommerceError> {
+        let place = RedemptionCodeRecord::code_place(record.id);
+        Ok(self.keyring.unseal_text(Purpose::Payment, place, &record.sealed_code)?)
     }
 
     async fn worth(

@@ -22,6 +22,7 @@ fn batch(worth: Worth, most_uses: i64, codes: NewCode) -> CodeBatch {
         expires_at: Some(NOW + Duration::from_hours(1)),
         made_by: "root".to_owned(),
         codes,
+        audit: None,
     }
 }
 
@@ -88,8 +89,14 @@ pub(crate) async fn are_made_together_and_sealed(database: &Database) {
     let many = batch(Worth::Money(usd("1")), 1, NewCode::Generated(100));
     let codes = world.commerce.make_codes(many).await.unwrap();
     assert_eq!(codes.len(), 100);
-    let (_, code) = &codes[42];
+    let (record, code) = &codes[42];
     assert_eq!(code.reveal().len(), 19);
+    let shown = world.commerce.reveal_code(record).unwrap();
+    assert_eq!(shown.reveal(), code.reveal(), "it can be looked at again");
+    world.commerce.enable_code(record.id, false, None).await.unwrap();
+    let refused = world.commerce.redeem(UserId::new(1), code.reveal(), None).await;
+    assert_eq!(refusal(refused), CodeRefusal::Unknown, "it is switched off");
+    world.commerce.enable_code(record.id, true, None).await.unwrap();
     let got = world.commerce.redeem(UserId::new(1), code.reveal(), None).await.unwrap();
     assert_eq!(got, Redeemed::Money(usd("1")));
     let make = |worth, uses, codes| world.commerce.make_codes(batch(worth, uses, codes));

@@ -70,11 +70,11 @@ pub(super) struct AccountImport {
     refresh_token: Secret<String>,
     /// The access token. With one that works the refresh token is not used up to prove itself.
     #[schema(value_type = Option<String>, write_only)]
-    #[serde(default, deserialize_with = "optional_secret")]
+    #[serde(default, deserialize_with = "super::body::optional_secret")]
     access_token: Option<Secret<String>>,
     /// The ID token: it says whose tokens they are.
     #[schema(value_type = Option<String>, write_only)]
-    #[serde(default, deserialize_with = "optional_secret")]
+    #[serde(default, deserialize_with = "super::body::optional_secret")]
     id_token: Option<Secret<String>>,
     /// What the vendor calls the account, where no token says so.
     #[serde(default)]
@@ -250,13 +250,6 @@ fn with_tokens(entry: AuditRecord) -> AuditRecord {
     let set = Some("(set)".to_owned());
     let tokens = AuditChange { path: "tokens".to_owned(), before: None, after: set };
     AuditRecord { changes: vec![tokens], ..entry }
-}
-
-fn optional_secret<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Secret<String>>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    Ok(text.filter(|text| !text.is_empty()).map(Secret::from))
 }
 
 // === impl Console ===

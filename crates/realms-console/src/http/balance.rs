@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::header;
-use realms_ledger::{AccountId, Ledger, LedgerError, Movement};
+use realms_ledger::{AccountId, Ledger, Movement};
 use realms_store::{AuditChange, AuditRecord, EntryRecord, HoldRecord};
 use realms_types::{EntryId, Money, RequestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -246,24 +246,19 @@ async fn adjust_balance(
         actor: Some(audit.actor.name.clone()),
         reason: Some(reason),
     };
-    ledger.adjust_audited(movement, audit).await.map_err(refused)?;
+    ledger.adjust_audited(movement, audit).await?;
     console.balance(user.id).await.map(Json)
 }
 
-fn change(path: &str, after: String) -> AuditChange {
-    AuditChange { path: path.to_owned(), before: None, after: Some(after) }
+/// What self mode says to whoever asks for money.
+pub(super) fn nothing_is_charged() -> ConsoleError {
+    let detail = "balances are kept in business mode only";
+    Refusal::new(Code::FeatureOff, detail).with("feature", "billing").into()
 }
 
-/// Why money was not moved, to whoever wanted it moved.
-fn refused(error: LedgerError) -> ConsoleError {
-    match error {
-        LedgerError::Refused(refusal) => ConsoleError::Conflict(refusal.to_string()),
-        LedgerError::Invalid(message) => ConsoleError::Invalid(vec![message]),
-        LedgerError::Unavailable { .. } => {
-            ConsoleError::Store(realms_store::StoreError::Unavailable(error.to_string()))
-        }
-        LedgerError::Failed(message) => ConsoleError::Internal(message),
-    }
+/// What an act made of something that was not there before.
+pub(super) fn change(path: &str, after: String) -> AuditChange {
+    AuditChange { path: path.to_owned(), before: None, after: Some(after) }
 }
 
 fn table(entries: impl Iterator<Item = EntryView>) -> String {
@@ -292,11 +287,7 @@ impl Console {
     /// What moves money; a refusal in self mode, where nothing is charged.
     fn keeps_balances(&self) -> Result<&Ledger, ConsoleError> {
         let relay = &self.0.relay;
-        if relay.self_mode {
-            let detail = "balances are kept in business mode only";
-            return Err(Refusal::new(Code::FeatureOff, detail).with("feature", "billing").into());
-        }
-        Ok(&relay.ledger)
+        if relay.self_mode { Err(nothing_is_charged()) } else { Ok(&relay.ledger) }
     }
 
     async fn balance(&self, user: UserId) -> Result<Balance, ConsoleError> {

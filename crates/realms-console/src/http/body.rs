@@ -34,6 +34,14 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(
     String::deserialize(deserializer).map(Secret::new)
 }
 
+/// Reads a text that may be missing straight into a secret; an empty one is none.
+pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Secret<String>>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.filter(|text| !text.is_empty()).map(Secret::new))
+}
+
 /// A body that says nothing.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Empty {}

@@ -10,6 +10,7 @@ const GATES: &[(&str, Feature)] = &[
     ("/api/tokens", Feature::Tokens),
     ("/api/usage", Feature::Usage),
     ("/api/balance", Feature::Billing),
+    ("/api/admin/redemption-codes", Feature::Billing),
     ("/api/models", Feature::Models),
     ("/api/playground", Feature::Playground),
     ("/api/admin/channels", Feature::AdminChannels),
@@ -59,6 +60,7 @@ mod tests {
             ("/api/admin/usage/by/{dimension}", Some(Feature::AdminUsage)),
             ("/api/usage", Some(Feature::Usage)),
             ("/api/balance/entries", Some(Feature::Billing)),
+            ("/api/admin/redemption-codes/export", Some(Feature::Billing)),
             ("/api/admin/settings", None),
             ("/api/session", None),
         ] {

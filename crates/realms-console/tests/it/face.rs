@@ -95,6 +95,7 @@ impl Face {
             reload,
             config: Vec::new(),
             relay: relay.clone(),
+            commerce: None,
             stopping: CancellationToken::new(),
         };
         Self { desk, router: Console::new(parts).router(), sessions, reloads, live, relay }

@@ -1,6 +1,7 @@
 //! Business mode: no call without money set aside for it, each charged once, whatever happens.
 
 mod balances;
+mod codes;
 mod prices;
 
 use std::{sync::Arc, time::Duration};

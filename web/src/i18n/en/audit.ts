@@ -56,6 +56,7 @@ export default {
     manifest: "Configuration",
     usage: "Usage",
     balance: "Balance",
+    redemption_code: "Redemption code",
   },
   verb: {
     create: "created",

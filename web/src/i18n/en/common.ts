@@ -121,6 +121,7 @@ export default {
     tier_empty: "Give this tier a price at least.",
     lane_name: "Lower-case letters and _ only, at most 32.",
     lane_twice: "This lane is there already.",
+    redemption_code: "8 to 64 letters, digits and dashes.",
     price_half: "Input and output need a price together.",
   },
   password: {

@@ -33,6 +33,9 @@ export default {
     too_long: "This is too long.",
     too_short: "This is too short.",
     unknown: "This is not known.",
+    expired: "This has expired.",
+    used_up: "This is used up.",
+    used_by_you: "You used this before.",
   },
   page: {
     load_heading: "This could not be loaded",

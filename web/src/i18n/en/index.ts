@@ -11,6 +11,7 @@ import type catalog from "./catalog";
 import type channel_tests from "./channel_tests";
 import type channels from "./channels";
 import type chart from "./chart";
+import type codes from "./codes";
 import type common from "./common";
 import type connect from "./connect";
 import type dashboard from "./dashboard";
@@ -39,6 +40,7 @@ import type users from "./users";
 
 /** All texts by area: the type of what `useTranslation` may be asked for. */
 export interface Catalogue {
+  codes: Texts<typeof codes>;
   common: Texts<typeof common>;
   shell: Texts<typeof shell>;
   errors: Texts<typeof errors>;

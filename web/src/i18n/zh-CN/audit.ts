@@ -57,6 +57,7 @@ export default {
     manifest: "配置",
     usage: "用量",
     balance: "余额",
+    redemption_code: "兑换码",
   },
   verb: {
     create: "创建",

@@ -123,6 +123,7 @@ export default {
     tier_empty: "此档至少填写一项价格。",
     lane_name: "只能是小写字母和 _，最多 32 个字符。",
     lane_twice: "已有此通道。",
+    redemption_code: "8 到 64 个字母、数字和短横线。",
     price_half: "输入和输出需要一起定价。",
   },
   password: {

@@ -35,6 +35,9 @@ export default {
     too_long: "太长了。",
     too_short: "太短了。",
     unknown: "没有这一项。",
+    expired: "已过期。",
+    used_up: "已用完。",
+    used_by_you: "您已经用过了。",
   },
   page: {
     load_heading: "加载失败",

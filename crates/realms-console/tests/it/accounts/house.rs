@@ -118,6 +118,7 @@ impl House {
             reload: reload.clone(),
             config: Vec::new(),
             relay,
+            commerce: None,
             stopping: CancellationToken::new(),
         };
         let router = Console::new(parts).router();

@@ -2,11 +2,11 @@ import { createFileRoute } from "@tanstack/react-router";
 
 import { ErrorRulesPage } from "@/error-rules/error-rules-page";
 import { rulesQuery } from "@/error-rules/queries";
-import { rulesSearch } from "@/error-rules/rules-search";
+import { makingSearch } from "@/filter/making";
 import { loadTexts } from "@/i18n";
 
 export const Route = createFileRoute("/_app/admin/error-rules")({
-  validateSearch: rulesSearch,
+  validateSearch: makingSearch,
   loader: ({ context: { queryClient } }) => {
     void queryClient.prefetchQuery(rulesQuery);
     return loadTexts("error_rules", "trace", "table");

@@ -1,0 +1,446 @@
+//! Redemption codes: what root makes and hands out, and what users redeem.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    response::{IntoResponse as _, Response},
+};
+use http::{StatusCode, header};
+use realms_commerce::{CodeBatch, CodeRefusal, Commerce, CommerceError, NewCode, Redeemed, Worth};
+use realms_store::{AuditRecord, CodeFilter, RedemptionCodeRecord};
+use realms_types::{Money, PlanId, RedemptionCodeId, Secret, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Console,
+    balance::{change, nothing_is_charged},
+    body::{Params, Strict, optional_secret, secret},
+    caller::Caller,
+    csv,
+    list::Page,
+    problem::Problems,
+};
+use crate::{ConsoleError, Refusal, words};
+
+/// Codes on a page, unless it is said.
+const USUAL: u64 = 50;
+/// The most on a page.
+const MOST: u64 = 200;
+/// The most in a file, and how many are read for it at once.
+const MOST_IN_FILE: usize = 10_000;
+const AT_ONCE: u64 = 1_000;
+/// A name is shown and logged.
+const LONGEST_NAME: usize = 64;
+
+/// A redemption code, without its letters.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CodeView {
+    /// Its id.
+    #[schema(value_type = String, example = "rc_06a1b2c3d4e5f")]
+    id: RedemptionCodeId,
+    /// The name of those that were made together.
+    batch: String,
+    /// Its last 4 letters.
+    hint: String,
+    /// What the balance of whoever redeems it gains, in USD as a decimal string.
+    #[schema(value_type = String, example = "5")]
+    amount_usd: Money,
+    /// How many people may redeem it, each once.
+    most_uses: i64,
+    /// How many did.
+    used: i64,
+    /// How it stands.
+    #[schema(value_type = words::CodeStatus)]
+    status: &'static str,
+    /// From when on it is good for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+    /// Who made it.
+    created_by: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+/// Which codes are listed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CodeParams {
+    /// Only those that were made together under this name.
+    batch: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// At most so many, up to 200. Default 50.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u64>,
+}
+
+/// Which codes are written into a file.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExportParams {
+    /// Only those that were made together under this name.
+    batch: Option<String>,
+}
+
+/// Codes to be made together.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewCodes {
+    /// What they are found by, such as `spring 2026`.
+    batch: String,
+    /// What each is worth, in USD as a decimal string; at most ten million.
+    #[schema(value_type = String, example = "5")]
+    amount_usd: Money,
+    /// How many to make up, 1 to 1,000. Default 1.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1000)]
+    count: Option<usize>,
+    /// One of your own instead: 8 to 64 letters, digits and dashes. Case does not matter.
+    #[serde(default, deserialize_with = "optional_secret")]
+    #[schema(value_type = Option<String>, min_length = 8, max_length = 64)]
+    code: Option<Secret<String>>,
+    /// How many people may redeem each, once. Default 1.
+    #[serde(default)]
+    #[schema(minimum = 1)]
+    most_uses: Option<i64>,
+    /// From when on they are good for nothing. Default: never.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+}
+
+/// Codes that were made.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MadeCodes {
+    /// Each with its letters, in the order in which they were made.
+    codes: Vec<MadeCode>,
+}
+
+/// A code that was made.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MadeCode {
+    /// Its id.
+    #[schema(value_type = String, example = "rc_06a1b2c3d4e5f")]
+    id: RedemptionCodeId,
+    /// The code itself.
+    #[schema(example = "7G4K-…")]
+    code: String,
+}
+
+/// What of a code changes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CodePatch {
+    /// Whether it is good for something.
+    enabled: bool,
+}
+
+/// A code to be redeemed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RedeemRequest {
+    /// The code as it was given; case and blanks around it do not matter.
+    #[serde(deserialize_with = "secret")]
+    #[schema(value_type = String, max_length = 64)]
+    code: Secret<String>,
+}
+
+/// What a code gave.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Gained {
+    /// What the balance gained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    amount_usd: Option<Money>,
+    /// The plan that was given time of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    plan_id: Option<PlanId>,
+}
+
+/// The routes of redemption codes.
+pub(super) fn routes() -> OpenApiRouter<Console> {
+    OpenApiRouter::new()
+        .routes(routes!(redeem))
+        .routes(routes!(list_codes, create_codes))
+        .routes(routes!(export_codes))
+        .routes(routes!(patch_code))
+}
+
+/// Redeems a code. Ten that nobody knows within a quarter of an hour are enough.
+#[utoipa::path(
+    post, path = "/api/balance/redeem", tag = "redemption codes", request_body = RedeemRequest,
+    responses((status = 200, body = Gained), Problems)
+)]
+async fn redeem(
+    State(console): State<Console>,
+    caller: Caller,
+    Strict(RedeemRequest { code }): Strict<RedeemRequest>,
+) -> Result<Json<Gained>, ConsoleError> {
+    let commerce = console.sells()?;
+    let user = caller.user()?.user_id;
+    let guess = console.0.code_guesses.begin(user)?;
+    let redeemed = commerce.redeem(user, code.reveal(), None).await;
+    if !matches!(redeemed, Err(CommerceError::Code(CodeRefusal::Unknown))) {
+        guess.was_right();
+    }
+    let (amount_usd, plan_id) = match redeemed? {
+        Redeemed::Money(amount) => (Some(amount), None),
+        Redeemed::Time(plan) => (None, Some(plan)),
+    };
+    Ok(Json(Gained { amount_usd, plan_id }))
+}
+
+/// Lists redemption codes, the newest first.
+#[utoipa::path(
+    get, path = "/api/admin/redemption-codes", tag = "redemption codes", params(CodeParams),
+    responses((status = 200, body = Page<CodeView>), Problems)
+)]
+async fn list_codes(
+    State(console): State<Console>,
+    Params(CodeParams { batch, cursor, limit }): Params<CodeParams>,
+) -> Result<Json<Page<CodeView>>, ConsoleError> {
+    console.sells()?;
+    let malformed = || ConsoleError::Malformed("`cursor` is not one of ours".to_owned());
+    let before = cursor.as_deref().map(str::parse).transpose().map_err(|_| malformed())?;
+    let limit = limit.unwrap_or(USUAL);
+    if !(1..=MOST).contains(&limit) {
+        return Err(ConsoleError::Malformed(format!("`limit` is from 1 to {MOST}")));
+    }
+    let editor = &console.0.editor;
+    let filter = CodeFilter { batch, before, limit: limit + 1 };
+    let mut found = editor.store.read().list_redemption_codes(filter).await?;
+    let more = found.len() as u64 > limit;
+    if more {
+        found.pop();
+    }
+    let next = found.last().filter(|_| more).map(|record| record.id.to_string());
+    let now = editor.clock.now();
+    let items = found.into_iter().map(|record| CodeView::new(record, now)).collect();
+    Ok(Json(Page::new(items, next)))
+}
+
+/// Makes redemption codes. They are shown in the answer. A person must have proved lately who they are:
+/// codes are money.
+#[utoipa::path(
+    post, path = "/api/admin/redemption-codes", tag = "redemption codes", request_body = NewCodes,
+    responses((status = 201, body = MadeCodes), Problems)
+)]
+async fn create_codes(
+    State(console): State<Console>,
+    caller: Caller,
+    Strict(new): Strict<NewCodes>,
+) -> Result<(StatusCode, Json<MadeCodes>), ConsoleError> {
+    console.must_be_fresh(&caller).await?;
+    let commerce = console.sells()?;
+    let editor = &console.0.editor;
+    let now = editor.clock.now();
+    new.check(now)?;
+    let NewCodes { batch, amount_usd, count, code, most_uses, expires_at } = new;
+    let most_uses = most_uses.unwrap_or(1);
+    let codes = code
+        .map_or_else(|| NewCode::Generated(count.unwrap_or(1)), |code| NewCode::Given(vec![code]));
+    let made = match &codes {
+        NewCode::Generated(count) => *count,
+        NewCode::Given(codes) => codes.len(),
+    };
+    let mut changes = vec![
+        change("amount_usd", amount_usd.to_string()),
+        change("count", made.to_string()),
+        change("most_uses", most_uses.to_string()),
+    ];
+    changes.extend(expires_at.map(|at| change("expires_at", at.to_string())));
+    let act = AuditRecord::new(editor.ids.next(), now, caller.actor(), "redemption_code.create");
+    let audit = AuditRecord { changes, ..act.about("redemption_code", batch.as_str()) };
+    let batch = CodeBatch {
+        name: batch,
+        worth: Worth::Money(amount_usd),
+        most_uses,
+        expires_at,
+        made_by: audit.actor.name.clone(),
+        codes,
+        audit: Some(audit),
+    };
+    let made = commerce.make_codes(batch).await?.into_iter();
+    let codes = made.map(|(record, code)| MadeCode { id: record.id, code: code.reveal().clone() });
+    Ok((StatusCode::CREATED, Json(MadeCodes { codes: codes.collect() })))
+}
+
+/// The codes with their letters as a table: the newest ten thousand. A person must have proved lately who
+/// they are, and it stands in the audit log.
+#[utoipa::path(
+    get, path = "/api/admin/redemption-codes/export", tag = "redemption codes",
+    params(ExportParams),
+    responses((status = 200, content_type = "text/csv", body = String), Problems)
+)]
+async fn export_codes(
+    State(console): State<Console>,
+    caller: Caller,
+    Params(ExportParams { batch }): Params<ExportParams>,
+) -> Result<Response, ConsoleError> {
+    console.must_be_fresh(&caller).await?;
+    let commerce = console.sells()?;
+    console.count_reveal(&caller)?;
+    let editor = &console.0.editor;
+    let records = console.newest_codes(batch.as_deref()).await?;
+    let now = editor.clock.now();
+    let text = table(commerce, records, now)?;
+    let act = AuditRecord::new(editor.ids.next(), now, caller.actor(), "redemption_code.export");
+    let mut tx = editor.store.begin().await?;
+    tx.insert_audit(&act.about("redemption_code", batch.unwrap_or_default())).await?;
+    tx.commit().await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"redemption-codes.csv\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// Makes a code good for nothing, or good again. What it gave stays.
+#[utoipa::path(
+    patch, path = "/api/admin/redemption-codes/{id}", tag = "redemption codes",
+    request_body = CodePatch, params(("id" = String, Path, description = "Its id, `rc_…`")),
+    responses((status = 204, description = "It is done"), Problems)
+)]
+async fn patch_code(
+    State(console): State<Console>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Strict(CodePatch { enabled }): Strict<CodePatch>,
+) -> Result<StatusCode, ConsoleError> {
+    let commerce = console.sells()?;
+    let missing = || ConsoleError::NotFound(format!("redemption code `{id}`"));
+    let parsed: RedemptionCodeId = id.parse().map_err(|_| missing())?;
+    let editor = &console.0.editor;
+    let (entry, now) = (editor.ids.next(), editor.clock.now());
+    let act = AuditRecord::new(entry, now, caller.actor(), "redemption_code.update");
+    let changes = vec![change("enabled", enabled.to_string())];
+    let audit = AuditRecord { changes, ..act.about("redemption_code", id.as_str()) };
+    commerce.enable_code(parsed, enabled, Some(audit)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn table(
+    commerce: &Commerce,
+    records: Vec<RedemptionCodeRecord>,
+    now: Timestamp,
+) -> Result<String, ConsoleError> {
+    let mut text = csv::BYTE_ORDER_MARK.to_owned();
+    let names = [
+        "id",
+        "batch",
+        "code",
+        "amount_usd",
+        "most_uses",
+        "used",
+        "status",
+        "expires_at",
+        "created_at",
+    ];
+    csv::row(&mut text, names);
+    for record in records {
+        let code = commerce.reveal_code(&record)?;
+        let view = CodeView::new(record, now);
+        let cells = [
+            view.id.to_string(),
+            view.batch,
+            code.reveal().clone(),
+            view.amount_usd.to_string(),
+            view.most_uses.to_string(),
+            view.used.to_string(),
+            view.status.to_owned(),
+            view.expires_at.map(|at| at.to_string()).unwrap_or_default(),
+            view.created_at.to_string(),
+        ];
+        csv::row(&mut text, cells.iter().map(String::as_str));
+    }
+    Ok(text)
+}
+
+// === impl NewCodes ===
+
+impl NewCodes {
+    fn check(&self, now: Timestamp) -> Result<(), Refusal> {
+        let named = self.batch.trim() == self.batch
+            && !self.batch.is_empty()
+            && self.batch.chars().count() <= LONGEST_NAME
+            && !self.batch.chars().any(char::is_control);
+        if !named {
+            let detail = format!("1 to {LONGEST_NAME} characters, no blank at either end");
+            return Err(Refusal::field("/batch", "invalid", detail));
+        }
+        if self.code.is_some() && self.count.is_some() {
+            let detail = "either one of your own, or how many to make up";
+            return Err(Refusal::field("/count", "invalid", detail));
+        }
+        if !(1..=1_000).contains(&self.count.unwrap_or(1)) {
+            return Err(Refusal::field("/count", "invalid", "1 to 1,000 at once"));
+        }
+        if self.most_uses.is_some_and(|uses| uses < 1) {
+            return Err(Refusal::field("/most_uses", "invalid", "at least one person"));
+        }
+        if self.expires_at.is_some_and(|at| at <= now) {
+            return Err(Refusal::field("/expires_at", "invalid", "it is over already"));
+        }
+        Ok(())
+    }
+}
+
+// === impl Console ===
+
+impl Console {
+    /// What sells; a refusal in self mode, where nothing is sold.
+    fn sells(&self) -> Result<&Commerce, ConsoleError> {
+        self.0.commerce.as_ref().ok_or_else(nothing_is_charged)
+    }
+
+    async fn newest_codes(
+        &self,
+        batch: Option<&str>,
+    ) -> Result<Vec<RedemptionCodeRecord>, ConsoleError> {
+        let (mut all, mut before) = (Vec::new(), None);
+        while all.len() < MOST_IN_FILE {
+            let filter = CodeFilter { batch: batch.map(str::to_owned), before, limit: AT_ONCE };
+            let found = self.0.editor.store.read().list_redemption_codes(filter).await?;
+            before = found.last().map(|record| record.id);
+            let is_last = (found.len() as u64) < AT_ONCE;
+            all.extend(found);
+            if is_last {
+                break;
+            }
+        }
+        Ok(all)
+    }
+}
+
+// === impl CodeView ===
+
+impl CodeView {
+    fn new(record: RedemptionCodeRecord, now: Timestamp) -> Self {
+        let status = match &record {
+            one if !one.enabled => "disabled",
+            one if one.used >= one.most_uses => "used_up",
+            one if one.expires_at.is_some_and(|at| at <= now) => "expired",
+            _ => "active",
+        };
+        Self {
+            id: record.id,
+            batch: record.batch,
+            hint: record.hint,
+            amount_usd: record.amount,
+            most_uses: record.most_uses,
+            used: record.used,
+            status,
+            expires_at: record.expires_at,
+            created_by: record.created_by,
+            created_at: record.created_at,
+        }
+    }
+}
