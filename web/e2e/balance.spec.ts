@@ -130,7 +130,7 @@ test("codes are made, handed out and redeemed once", async ({ page, context, pay
   await redeem.getByLabel("Code").fill(code.toLowerCase());
   await lookAt(page, info, { name: "redeem", language: "en", widths: [390, 1440] });
   await redeem.getByRole("button", { name: "Redeem" }).click();
-  await expect(page.getByText("$2.50 came to your balance")).toBeVisible();
+  await expect(page.getByText("$2.50 came to your balance", { exact: true })).toBeVisible();
   const after = await (await ben.api.get("/api/balance")).json();
   expect(Number(after.available_usd) - Number(before.available_usd)).toBeCloseTo(2.5, 9);
   expectNoTrouble(trouble);
