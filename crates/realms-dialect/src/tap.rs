@@ -58,7 +58,8 @@ pub struct Reading {
     /// A report held a negative number, a fraction, a text, a part larger than its whole or more than
     /// any call can use. That report is not in `usage`.
     pub implausible: bool,
-    /// Bytes of generated text seen, thinking and tool arguments included.
+    /// Bytes of generated text seen, thinking and tool arguments included. Told beside `usage` too: whoever
+    /// looks whether a report can be true compares them.
     pub output_chars: u64,
     /// Content was seen.
     pub meaningful: bool,

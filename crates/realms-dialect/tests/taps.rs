@@ -220,3 +220,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn text_is_counted_whatever_a_report_says() {
+    let body = |usage: &str| {
+        format!(
+            r#"{{"id":"resp_1","object":"response","status":"completed","output":[
+                {{"type":"web_search_call","id":"ws_1"}},
+                {{"type":"message","content":[{{"type":"output_text","text":"seven letters"}}]}}
+            ]{usage}}}"#
+        )
+    };
+    for usage in ["", r#","usage":null"#, r#","usage":{}"#, r#","usage":{"output_tokens":-1}"#] {
+        let mut tap = tap(DialectId::Responses);
+        assert_eq!(tap.body(body(usage).as_bytes()), Sight::End, "{usage}");
+        assert_eq!((tap.reading().usage, tap.reading().output_chars), (None, 13), "{usage}");
+        assert!(realms_dialect::estimate(100, tap.reading()).output > 0, "{usage}");
+    }
+    let mut tap = tap(DialectId::Responses);
+    let told = r#","usage":{"input_tokens":10,"output_tokens":5,"total_tokens":15}"#;
+    tap.body(body(told).as_bytes());
+    assert_eq!(tap.reading().output_chars, 13, "whether the report can be true is seen by it");
+    let usage = tap.reading().usage.unwrap();
+    assert_eq!((usage.output, usage.tool_calls), (5, 1), "what is billed by the piece is counted");
+}

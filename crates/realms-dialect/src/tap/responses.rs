@@ -4,7 +4,6 @@
 //! anything but a message or a reasoning item, which begin empty. Codex reads nothing but
 //! `output_item.done` and `completed`, so a stream of just these two is complete too.
 
-use memchr::memmem;
 use realms_types::DialectId;
 
 use super::{
@@ -192,7 +191,7 @@ impl ResponsesTap {
 
     fn take(&mut self, response: &Response<'_>) {
         let reading = &mut self.reading;
-        if let Some(output) = response.output.filter(|output| is_counted(*output, response)) {
+        if let Some(output) = response.output {
             // The whole output at the end: it counts where none of it was streamed.
             let items = Items::of(output);
             self.tool_calls = self.tool_calls.max(items.tool_calls);
@@ -205,17 +204,13 @@ impl ResponsesTap {
         let reason = details.and_then(|details| details.reason);
         keep_last(&mut reading.stop, reason.or(response.status));
         if let Some(report) = response.usage {
-            let usage = self.tally.merge(report);
-            let tool_calls = self.tool_calls;
-            reading.report(usage.map(|usage| realms_types::Usage { tool_calls, ..usage }));
+            reading.report(self.tally.merge(report));
+        }
+        // Beside a report that says something: one of nothing but zeros is none.
+        if let Some(usage) = &mut reading.usage {
+            usage.tool_calls = self.tool_calls;
         }
     }
-}
-
-/// Whether the output must be walked: where the upstream reports the usage, only calls of tools that
-/// it bills by the piece are left to count.
-fn is_counted(output: Raw<'_>, response: &Response<'_>) -> bool {
-    response.usage.is_none() || memmem::find(output.json().as_bytes(), b"_search_call").is_some()
 }
 
 // === impl Items ===
