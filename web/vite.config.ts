@@ -11,6 +11,14 @@ import { contentSecurityPolicy } from "./build/content-security-policy.ts";
 /** Where `make dev` runs the server. */
 const server = "http://127.0.0.1:8080";
 
+const sources = fileURLToPath(new URL("./src/", import.meta.url));
+
+/** Whether a module is one of ours in these places below `src`, or of these packages. Wherever the project lies: a folder above it may be called `src`, too. */
+const own =
+  (places: RegExp, packages?: RegExp) =>
+  (id: string): boolean =>
+    id.startsWith(sources) ? places.test(id.slice(sources.length)) : packages?.test(id) === true;
+
 export default defineConfig({
   plugins: [
     tanstackRouter({
@@ -36,55 +44,67 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "base", tags: ["$initial"], test: /node_modules/, priority: 9 },
-            { name: "core", tags: ["$initial"], test: /\/src\/(?!main\.tsx)/, priority: 8 },
+            { name: "core", tags: ["$initial"], test: own(/^(?!main\.tsx)/), priority: 8 },
             { name: "icons", test: /node_modules\/lucide-react\//, priority: 7 },
             {
               name: "kit",
-              test: /\/src\/(?:components\/(?!value\/)|format\/|api\/(?!stream\.|sse\.)|connect\/app-link)/,
+              test: own(
+                /^(?:components\/(?!value\/)|format\/|api\/(?!stream\.|sse\.)|connect\/app-link)/,
+              ),
               minShareCount: 4,
               priority: 6,
             },
             {
               name: "frame",
-              test: /\/src\/(?:shell\/|session\/(?!reauthentication-)|table\/preferences|filter\/(?:grammar|range))/,
+              test: own(
+                /^(?:shell\/|session\/(?!reauthentication-)|table\/preferences|filter\/(?:grammar|range))/,
+              ),
               minShareCount: 2,
               priority: 5,
             },
             {
               name: "form",
-              test: /\/src\/form\/(?:form|form-field|submit-button|use-form|rules|rule-text|password-input|error-summary|pointer|rows-field|move)\.|node_modules\/(?:react-hook-form|zod|@hookform)\//,
+              test: own(
+                /^form\/(?:form|form-field|submit-button|use-form|rules|rule-text|password-input|error-summary|pointer|rows-field|move)\./,
+                /node_modules\/(?:react-hook-form|zod|@hookform)\//,
+              ),
               minShareCount: 2,
               priority: 4,
             },
             // What most pages need, but not the one to sign in.
             {
               name: "parts",
-              test: /\/src\/(?:form\/|limits\/|live\/|components\/value\/|api\/(?:stream|sse)\.)/,
+              test: own(/^(?:form\/|limits\/|live\/|components\/value\/|api\/(?:stream|sse)\.)/),
               minShareCount: 3,
               priority: 3,
             },
             {
               name: "chart",
-              test: /\/src\/(?:chart\/|usage\/(?:usage-chart|queries|outcome|part-name|calls-link)|trace\/(?:words|use-reader))/,
+              test: own(
+                /^(?:chart\/|usage\/(?:usage-chart|queries|outcome|part-name|calls-link)|trace\/(?:words|use-reader))/,
+              ),
               minShareCount: 2,
               priority: 3,
             },
             {
               name: "list",
-              test: /\/src\/(?:table|filter)\/|node_modules\/@tanstack\/(?:react-)?(?:table|virtual)/,
+              test: own(
+                /^(?:table|filter)\//,
+                /node_modules\/@tanstack\/(?:react-)?(?:table|virtual)/,
+              ),
               minShareCount: 4,
               priority: 2,
             },
-            { name: "calls", test: /\/src\/(?:usage|trace)\//, minShareCount: 3, priority: 1 },
+            { name: "calls", test: own(/^(?:usage|trace)\//), minShareCount: 3, priority: 1 },
             {
               name: "people",
-              test: /\/src\/(?:users|user-groups|tokens|limits)\//,
+              test: own(/^(?:users|user-groups|tokens|limits)\//),
               minShareCount: 2,
               priority: 0,
             },
             {
               name: "channels",
-              test: /\/src\/(?:(?:channels|batch|channel-groups|routing)\/|accounts\/queries)/,
+              test: own(/^(?:(?:channels|batch|channel-groups|routing)\/|accounts\/queries)/),
               minShareCount: 2,
               priority: 0,
             },
