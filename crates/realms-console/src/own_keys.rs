@@ -16,12 +16,11 @@ use crate::{
     Author, ConsoleError, Editor, Refusal,
     manifest::limits::{limit_fields, mistakes, rule_fields},
     nearest::hint,
+    refusal::check_name,
 };
 
 /// Keys of one person.
 const MOST_KEYS: usize = 100;
-/// Characters of a name; the column holds as many.
-const LONGEST_NAME: usize = 64;
 
 /// What a key is to be.
 #[derive(Debug, Clone, Default)]
@@ -120,7 +119,7 @@ impl Editor {
         let record = ApiKeyRecord {
             id,
             user_id: owner,
-            name: check_name(wanted.name.unwrap_or_default())?,
+            name: sound_name(wanted.name.unwrap_or_default())?,
             hash: key_hash(&self.keyring, secret.reveal()),
             hint: hint_of(secret.reveal()),
             sealed_copy: self.sealed(id, &secret, keeps_copy)?,
@@ -178,7 +177,7 @@ impl Editor {
             told(&format!("rules.{name}"), before, after);
         }
         let patch = ApiKeyPatch {
-            name: patch.name.map(check_name).transpose()?,
+            name: patch.name.map(sound_name).transpose()?,
             enabled: patch.enabled,
             channel_groups: patch.channel_groups.map(|names| groups.ids(&names)).transpose()?,
             limits: patch.limits,
@@ -260,16 +259,9 @@ impl Editor {
     }
 }
 
-fn check_name(name: String) -> Result<String, Refusal> {
-    let sound = !name.is_empty()
-        && name.chars().count() <= LONGEST_NAME
-        && name.trim() == name
-        && !name.chars().any(char::is_control);
-    if sound {
-        return Ok(name);
-    }
-    let detail = format!("1 to {LONGEST_NAME} characters, no blank at either end");
-    Err(Refusal::field("/name", "invalid", detail))
+fn sound_name(name: String) -> Result<String, Refusal> {
+    check_name("/name", &name)?;
+    Ok(name)
 }
 
 fn check_rules(rules: KeyRules) -> Result<KeyRules, Refusal> {

@@ -30,6 +30,22 @@ pub struct FieldMistake {
     pub detail: String,
 }
 
+/// Characters of a name that people give.
+const LONGEST_NAME: usize = 64;
+
+/// Refuses a name that is empty, long, or does not look like what it is: it is shown and logged.
+pub(crate) fn check_name(pointer: &str, name: &str) -> Result<(), Refusal> {
+    let is_sound = !name.is_empty()
+        && name.chars().count() <= LONGEST_NAME
+        && name.trim() == name
+        && !name.chars().any(char::is_control);
+    if is_sound {
+        return Ok(());
+    }
+    let detail = format!("1 to {LONGEST_NAME} characters, no blank at either end");
+    Err(Refusal::field(pointer, "invalid", detail))
+}
+
 /// Which refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {

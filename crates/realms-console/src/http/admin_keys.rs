@@ -20,12 +20,10 @@ use super::{
     listing::Listing,
     problem::Problems,
 };
-use crate::{ConsoleError, Refusal, words};
+use crate::{ConsoleError, Refusal, refusal::check_name, words};
 
 /// What keys made here start with.
 const PREFIX: &str = "adm_";
-/// A name is shown and logged.
-const LONGEST_NAME: usize = 64;
 
 /// A key for the admin API, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
@@ -167,14 +165,7 @@ pub(super) async fn delete_admin_key(
 
 impl NewAdminKey {
     fn check(&self, now: Timestamp) -> Result<Scopes, Refusal> {
-        let named = self.name.trim() == self.name
-            && !self.name.is_empty()
-            && self.name.chars().count() <= LONGEST_NAME
-            && !self.name.chars().any(char::is_control);
-        if !named {
-            let detail = format!("1 to {LONGEST_NAME} characters, no blank at either end");
-            return Err(Refusal::field("/name", "invalid", detail));
-        }
+        check_name("/name", &self.name)?;
         if self.expires_at.is_some_and(|at| at <= now) {
             return Err(Refusal::field("/expires_at", "invalid", "it is over already"));
         }

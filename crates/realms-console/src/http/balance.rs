@@ -18,15 +18,11 @@ use super::{
     body::{Params, Strict},
     caller::Caller,
     csv,
-    list::Page,
+    list::{Page, Place},
     problem::Problems,
 };
 use crate::{Code, ConsoleError, Refusal, words};
 
-/// Movements on a page, unless it is said.
-const USUAL: u64 = 50;
-/// The most on a page.
-const MOST: u64 = 200;
 /// The most in a file.
 const MOST_IN_FILE: u64 = 10_000;
 /// Running calls that are told of.
@@ -309,23 +305,12 @@ impl Console {
         actors: bool,
     ) -> Result<Page<EntryView>, ConsoleError> {
         self.keeps_balances()?;
-        let malformed = || ConsoleError::Malformed("`cursor` is not one of ours".to_owned());
-        let before: Option<EntryId> =
-            params.cursor.as_deref().map(str::parse).transpose().map_err(|_| malformed())?;
-        let limit = params.limit.unwrap_or(USUAL);
-        if !(1..=MOST).contains(&limit) {
-            return Err(ConsoleError::Malformed(format!("`limit` is from 1 to {MOST}")));
-        }
+        let place = Place::read(params.cursor.as_deref(), params.limit)?;
         let account = AccountId::user(user);
         let read = self.0.editor.store.read();
-        let mut entries = read.list_entries_of(account, before, limit + 1).await?;
-        let more = entries.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-        if more {
-            entries.pop();
-        }
-        let next = entries.last().filter(|_| more).map(|entry| entry.id.to_string());
+        let entries = read.list_entries_of(account, place.before, place.fetched()).await?;
         let view = |entry| EntryView::new(entry, account, actors);
-        Ok(Page::new(entries.into_iter().map(view).collect(), next))
+        Ok(place.page(entries, |entry| entry.id, view))
     }
 }
 

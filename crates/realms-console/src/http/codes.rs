@@ -19,20 +19,14 @@ use super::{
     body::{Params, Strict, optional_secret, secret},
     caller::Caller,
     csv,
-    list::Page,
+    list::{Page, Place},
     problem::Problems,
 };
-use crate::{ConsoleError, Refusal, words};
+use crate::{ConsoleError, Refusal, refusal::check_name, words};
 
-/// Codes on a page, unless it is said.
-const USUAL: u64 = 50;
-/// The most on a page.
-const MOST: u64 = 200;
 /// The most in a file, and how many are read for it at once.
 const MOST_IN_FILE: usize = 10_000;
 const AT_ONCE: u64 = 1_000;
-/// A name is shown and logged.
-const LONGEST_NAME: usize = 64;
 
 /// A redemption code, without its letters.
 #[derive(Debug, Serialize, ToSchema)]
@@ -207,23 +201,12 @@ async fn list_codes(
     Params(CodeParams { batch, cursor, limit }): Params<CodeParams>,
 ) -> Result<Json<Page<CodeView>>, ConsoleError> {
     console.sells()?;
-    let malformed = || ConsoleError::Malformed("`cursor` is not one of ours".to_owned());
-    let before = cursor.as_deref().map(str::parse).transpose().map_err(|_| malformed())?;
-    let limit = limit.unwrap_or(USUAL);
-    if !(1..=MOST).contains(&limit) {
-        return Err(ConsoleError::Malformed(format!("`limit` is from 1 to {MOST}")));
-    }
+    let place = Place::read(cursor.as_deref(), limit)?;
     let editor = &console.0.editor;
-    let filter = CodeFilter { batch, before, limit: limit + 1 };
-    let mut found = editor.store.read().list_redemption_codes(filter).await?;
-    let more = found.len() as u64 > limit;
-    if more {
-        found.pop();
-    }
-    let next = found.last().filter(|_| more).map(|record| record.id.to_string());
+    let filter = CodeFilter { batch, before: place.before, limit: place.fetched() };
+    let found = editor.store.read().list_redemption_codes(filter).await?;
     let now = editor.clock.now();
-    let items = found.into_iter().map(|record| CodeView::new(record, now)).collect();
-    Ok(Json(Page::new(items, next)))
+    Ok(Json(place.page(found, |record| record.id, |record| CodeView::new(record, now))))
 }
 
 /// Makes redemption codes. They are shown in the answer. A person must have proved lately who they are:
@@ -368,14 +351,7 @@ fn table(
 
 impl NewCodes {
     fn check(&self, now: Timestamp) -> Result<(), Refusal> {
-        let named = self.batch.trim() == self.batch
-            && !self.batch.is_empty()
-            && self.batch.chars().count() <= LONGEST_NAME
-            && !self.batch.chars().any(char::is_control);
-        if !named {
-            let detail = format!("1 to {LONGEST_NAME} characters, no blank at either end");
-            return Err(Refusal::field("/batch", "invalid", detail));
-        }
+        check_name("/batch", &self.batch)?;
         if self.code.is_some() && self.count.is_some() {
             let detail = "either one of your own, or how many to make up";
             return Err(Refusal::field("/count", "invalid", detail));

@@ -1,6 +1,6 @@
 //! Pages of lists, and the evaluation of a query over a list that is in memory.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, str::FromStr};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -68,6 +68,55 @@ pub(super) enum Uses {
 
 /// Values of a facet, so that a page stays a page.
 const MOST_VALUES: usize = 50;
+
+/// Where a page begins in a list that lies in the database with its newest first, and how long it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<I> {
+    /// What is older than this.
+    pub before: Option<I>,
+    limit: u64,
+}
+
+/// Rows on such a page, unless it is said.
+const USUAL: u64 = 50;
+/// The most on one.
+const MOST: u64 = 200;
+
+// === impl Place ===
+
+impl<I: FromStr + ToString> Place<I> {
+    /// Reads what was asked for.
+    pub(super) fn read(cursor: Option<&str>, limit: Option<u64>) -> Result<Self, ConsoleError> {
+        let not_next =
+            |_| ConsoleError::Malformed("query: `cursor` is not `next` of a page".to_owned());
+        let before = cursor.map(str::parse).transpose().map_err(not_next)?;
+        let limit = limit.unwrap_or(USUAL);
+        if !(1..=MOST).contains(&limit) {
+            return Err(ConsoleError::Malformed(format!("query: `limit` is from 1 to {MOST}")));
+        }
+        Ok(Self { before, limit })
+    }
+
+    /// How many rows to fetch: one more than are shown tells whether there are more.
+    pub(super) const fn fetched(&self) -> u64 {
+        self.limit + 1
+    }
+
+    /// The page of what was fetched.
+    pub(super) fn page<R, V>(
+        &self,
+        mut rows: Vec<R>,
+        id: impl Fn(&R) -> I,
+        view: impl FnMut(R) -> V,
+    ) -> Page<V> {
+        let more = rows.len() as u64 > self.limit;
+        if more {
+            rows.pop();
+        }
+        let next = rows.last().filter(|_| more).map(|row| id(row).to_string());
+        Page::new(rows.into_iter().map(view).collect(), next)
+    }
+}
 
 // === impl Page ===
 
