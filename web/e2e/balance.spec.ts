@@ -15,6 +15,9 @@ const pages = [
     asks: ["/api/admin/users/ana/balance", "/api/admin/users/ana/balance/entries"],
   },
   { who: "root", path: "/admin/redemption-codes", asks: ["/api/admin/redemption-codes"] },
+  { who: "ana", path: "/topup", asks: ["/api/top-up", "/api/orders"] },
+  { who: "root", path: "/admin/orders", asks: ["/api/admin/orders"] },
+  { who: "root", path: "/admin/payment-channels", asks: ["/api/admin/payment-channels"] },
   { who: "ana", path: "/dashboard", asks: ["/api/balance"] },
 ] as const;
 

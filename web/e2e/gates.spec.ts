@@ -47,7 +47,15 @@ const rounds: string[][] = [
 ];
 
 /** In self mode there is nothing of money. */
-const ofMoney = ["/balance", "/subscription", "/topup", "/tickets", "/admin/redemption-codes"];
+const ofMoney = [
+  "/balance",
+  "/subscription",
+  "/topup",
+  "/tickets",
+  "/admin/redemption-codes",
+  "/admin/orders",
+  "/admin/payment-channels",
+];
 
 const isBelow = (path: string, page: string) => path === page || path.startsWith(`${page}/`);
 

@@ -21,6 +21,7 @@ import { Route as AppDashboardRouteImport } from "./routes/_app/dashboard";
 import { Route as AppModelsRouteImport } from "./routes/_app/models";
 import { Route as AppPlaygroundRouteImport } from "./routes/_app/playground";
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
+import { Route as AppTopupRouteImport } from "./routes/_app/topup";
 import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
 import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
@@ -30,6 +31,8 @@ import { Route as AppAdminAccountsRouteImport } from "./routes/_app/admin/accoun
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminErrorRulesRouteImport } from "./routes/_app/admin/error-rules";
 import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
+import { Route as AppAdminOrdersRouteImport } from "./routes/_app/admin/orders";
+import { Route as AppAdminPaymentChannelsRouteImport } from "./routes/_app/admin/payment-channels";
 import { Route as AppAdminRedemptionCodesRouteImport } from "./routes/_app/admin/redemption-codes";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
@@ -46,6 +49,7 @@ import { Route as AppAdminUserGroupsIndexRouteImport } from "./routes/_app/admin
 import { Route as AppAdminUserGroupsNameRouteImport } from "./routes/_app/admin/user-groups.$name";
 import { Route as AppAdminUsersIndexRouteImport } from "./routes/_app/admin/users.index";
 import { Route as AppAdminUsersNameRouteImport } from "./routes/_app/admin/users.$name";
+import { Route as AppPayIdOutcomeRouteImport } from "./routes/_app/pay.$id.$outcome";
 import { Route as AppAdminChannelsNameIndexRouteImport } from "./routes/_app/admin/channels.$name.index";
 import { Route as AppAdminChannelsNameCredentialsRouteImport } from "./routes/_app/admin/channels.$name.credentials";
 import { Route as AppAdminChannelsNameDangerRouteImport } from "./routes/_app/admin/channels.$name.danger";
@@ -118,6 +122,11 @@ const AppTokensRoute = AppTokensRouteImport.update({
   path: "/tokens",
   getParentRoute: () => AppRoute,
 } as any);
+const AppTopupRoute = AppTopupRouteImport.update({
+  id: "/topup",
+  path: "/topup",
+  getParentRoute: () => AppRoute,
+} as any);
 const PublicForgotRoute = PublicForgotRouteImport.update({
   id: "/forgot",
   path: "/forgot",
@@ -161,6 +170,16 @@ const AppAdminErrorRulesRoute = AppAdminErrorRulesRouteImport.update({
 const AppAdminModelsRoute = AppAdminModelsRouteImport.update({
   id: "/models",
   path: "/models",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminOrdersRoute = AppAdminOrdersRouteImport.update({
+  id: "/orders",
+  path: "/orders",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminPaymentChannelsRoute = AppAdminPaymentChannelsRouteImport.update({
+  id: "/payment-channels",
+  path: "/payment-channels",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminRedemptionCodesRoute = AppAdminRedemptionCodesRouteImport.update({
@@ -245,6 +264,11 @@ const AppAdminUsersNameRoute = AppAdminUsersNameRouteImport.update({
   id: "/users/$name",
   path: "/users/$name",
   getParentRoute: () => AppAdminRoute,
+} as any);
+const AppPayIdOutcomeRoute = AppPayIdOutcomeRouteImport.update({
+  id: "/pay/$id/$outcome",
+  path: "/pay/$id/$outcome",
+  getParentRoute: () => AppRoute,
 } as any);
 const AppAdminChannelsNameIndexRoute =
   AppAdminChannelsNameIndexRouteImport.update({
@@ -332,6 +356,7 @@ export interface FileRoutesByFullPath {
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
+  "/topup": typeof AppTopupRoute;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
@@ -340,6 +365,8 @@ export interface FileRoutesByFullPath {
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
+  "/admin/orders": typeof AppAdminOrdersRoute;
+  "/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
   "/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -352,6 +379,7 @@ export interface FileRoutesByFullPath {
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/admin/user-groups/$name": typeof AppAdminUserGroupsNameRoute;
   "/admin/users/$name": typeof AppAdminUsersNameRouteWithChildren;
+  "/pay/$id/$outcome": typeof AppPayIdOutcomeRoute;
   "/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/admin/requests/": typeof AppAdminRequestsIndexRoute;
@@ -381,6 +409,7 @@ export interface FileRoutesByTo {
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
   "/tokens": typeof AppTokensRoute;
+  "/topup": typeof AppTopupRoute;
   "/forgot": typeof PublicForgotRoute;
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
@@ -389,6 +418,8 @@ export interface FileRoutesByTo {
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
+  "/admin/orders": typeof AppAdminOrdersRoute;
+  "/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
   "/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -399,6 +430,7 @@ export interface FileRoutesByTo {
   "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/admin/user-groups/$name": typeof AppAdminUserGroupsNameRoute;
+  "/pay/$id/$outcome": typeof AppPayIdOutcomeRoute;
   "/admin/channel-groups": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/channels": typeof AppAdminChannelsIndexRoute;
   "/admin/requests": typeof AppAdminRequestsIndexRoute;
@@ -432,6 +464,7 @@ export interface FileRoutesById {
   "/_app/models": typeof AppModelsRoute;
   "/_app/playground": typeof AppPlaygroundRoute;
   "/_app/tokens": typeof AppTokensRoute;
+  "/_app/topup": typeof AppTopupRoute;
   "/_public/forgot": typeof PublicForgotRoute;
   "/_public/login": typeof PublicLoginRoute;
   "/_public/register": typeof PublicRegisterRoute;
@@ -440,6 +473,8 @@ export interface FileRoutesById {
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/_app/admin/models": typeof AppAdminModelsRoute;
+  "/_app/admin/orders": typeof AppAdminOrdersRoute;
+  "/_app/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
   "/_app/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
@@ -452,6 +487,7 @@ export interface FileRoutesById {
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
   "/_app/admin/user-groups/$name": typeof AppAdminUserGroupsNameRoute;
   "/_app/admin/users/$name": typeof AppAdminUsersNameRouteWithChildren;
+  "/_app/pay/$id/$outcome": typeof AppPayIdOutcomeRoute;
   "/_app/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/_app/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
@@ -484,6 +520,7 @@ export interface FileRouteTypes {
     | "/models"
     | "/playground"
     | "/tokens"
+    | "/topup"
     | "/forgot"
     | "/login"
     | "/register"
@@ -492,6 +529,8 @@ export interface FileRouteTypes {
     | "/admin/audit"
     | "/admin/error-rules"
     | "/admin/models"
+    | "/admin/orders"
+    | "/admin/payment-channels"
     | "/admin/redemption-codes"
     | "/admin/routing"
     | "/admin/settings"
@@ -504,6 +543,7 @@ export interface FileRouteTypes {
     | "/admin/requests/$requestId"
     | "/admin/user-groups/$name"
     | "/admin/users/$name"
+    | "/pay/$id/$outcome"
     | "/admin/channel-groups/"
     | "/admin/channels/"
     | "/admin/requests/"
@@ -533,6 +573,7 @@ export interface FileRouteTypes {
     | "/models"
     | "/playground"
     | "/tokens"
+    | "/topup"
     | "/forgot"
     | "/login"
     | "/register"
@@ -541,6 +582,8 @@ export interface FileRouteTypes {
     | "/admin/audit"
     | "/admin/error-rules"
     | "/admin/models"
+    | "/admin/orders"
+    | "/admin/payment-channels"
     | "/admin/redemption-codes"
     | "/admin/routing"
     | "/admin/settings"
@@ -551,6 +594,7 @@ export interface FileRouteTypes {
     | "/admin/channel-groups/$name"
     | "/admin/requests/$requestId"
     | "/admin/user-groups/$name"
+    | "/pay/$id/$outcome"
     | "/admin/channel-groups"
     | "/admin/channels"
     | "/admin/requests"
@@ -583,6 +627,7 @@ export interface FileRouteTypes {
     | "/_app/models"
     | "/_app/playground"
     | "/_app/tokens"
+    | "/_app/topup"
     | "/_public/forgot"
     | "/_public/login"
     | "/_public/register"
@@ -591,6 +636,8 @@ export interface FileRouteTypes {
     | "/_app/admin/audit"
     | "/_app/admin/error-rules"
     | "/_app/admin/models"
+    | "/_app/admin/orders"
+    | "/_app/admin/payment-channels"
     | "/_app/admin/redemption-codes"
     | "/_app/admin/routing"
     | "/_app/admin/settings"
@@ -603,6 +650,7 @@ export interface FileRouteTypes {
     | "/_app/admin/requests/$requestId"
     | "/_app/admin/user-groups/$name"
     | "/_app/admin/users/$name"
+    | "/_app/pay/$id/$outcome"
     | "/_app/admin/channel-groups/"
     | "/_app/admin/channels/"
     | "/_app/admin/requests/"
@@ -717,6 +765,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppTokensRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/topup": {
+      id: "/_app/topup";
+      path: "/topup";
+      fullPath: "/topup";
+      preLoaderRoute: typeof AppTopupRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_public/forgot": {
       id: "/_public/forgot";
       path: "/forgot";
@@ -778,6 +833,20 @@ declare module "@tanstack/react-router" {
       path: "/models";
       fullPath: "/admin/models";
       preLoaderRoute: typeof AppAdminModelsRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/orders": {
+      id: "/_app/admin/orders";
+      path: "/orders";
+      fullPath: "/admin/orders";
+      preLoaderRoute: typeof AppAdminOrdersRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/payment-channels": {
+      id: "/_app/admin/payment-channels";
+      path: "/payment-channels";
+      fullPath: "/admin/payment-channels";
+      preLoaderRoute: typeof AppAdminPaymentChannelsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/admin/redemption-codes": {
@@ -891,6 +960,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/admin/users/$name";
       preLoaderRoute: typeof AppAdminUsersNameRouteImport;
       parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/pay/$id/$outcome": {
+      id: "/_app/pay/$id/$outcome";
+      path: "/pay/$id/$outcome";
+      fullPath: "/pay/$id/$outcome";
+      preLoaderRoute: typeof AppPayIdOutcomeRouteImport;
+      parentRoute: typeof AppRoute;
     };
     "/_app/admin/channels/$name/": {
       id: "/_app/admin/channels/$name/";
@@ -1035,6 +1111,8 @@ interface AppAdminRouteChildren {
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminErrorRulesRoute: typeof AppAdminErrorRulesRoute;
   AppAdminModelsRoute: typeof AppAdminModelsRoute;
+  AppAdminOrdersRoute: typeof AppAdminOrdersRoute;
+  AppAdminPaymentChannelsRoute: typeof AppAdminPaymentChannelsRoute;
   AppAdminRedemptionCodesRoute: typeof AppAdminRedemptionCodesRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
@@ -1056,6 +1134,8 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminErrorRulesRoute: AppAdminErrorRulesRoute,
   AppAdminModelsRoute: AppAdminModelsRoute,
+  AppAdminOrdersRoute: AppAdminOrdersRoute,
+  AppAdminPaymentChannelsRoute: AppAdminPaymentChannelsRoute,
   AppAdminRedemptionCodesRoute: AppAdminRedemptionCodesRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
@@ -1085,9 +1165,11 @@ interface AppRouteChildren {
   AppModelsRoute: typeof AppModelsRoute;
   AppPlaygroundRoute: typeof AppPlaygroundRoute;
   AppTokensRoute: typeof AppTokensRoute;
+  AppTopupRoute: typeof AppTopupRoute;
   AppDocsApiRoute: typeof AppDocsApiRoute;
   AppUsageRequestIdRoute: typeof AppUsageRequestIdRoute;
   AppUsageIndexRoute: typeof AppUsageIndexRoute;
+  AppPayIdOutcomeRoute: typeof AppPayIdOutcomeRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -1099,9 +1181,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppModelsRoute: AppModelsRoute,
   AppPlaygroundRoute: AppPlaygroundRoute,
   AppTokensRoute: AppTokensRoute,
+  AppTopupRoute: AppTopupRoute,
   AppDocsApiRoute: AppDocsApiRoute,
   AppUsageRequestIdRoute: AppUsageRequestIdRoute,
   AppUsageIndexRoute: AppUsageIndexRoute,
+  AppPayIdOutcomeRoute: AppPayIdOutcomeRoute,
 };
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);

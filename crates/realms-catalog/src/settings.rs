@@ -9,6 +9,7 @@ mod table;
 
 use std::time::Duration;
 
+use realms_types::TopUpTerms;
 use url::Url;
 
 pub use features::{Feature, Features};
@@ -32,6 +33,8 @@ pub struct Settings {
     pub users_see_channels: bool,
     /// Whether models without a price may be called where calls are paid for.
     pub allow_unpriced_models: bool,
+    /// How balances are topped up; not at all where no currency is taken.
+    pub top_up: TopUpTerms,
     /// Whether users can have their own API keys shown again.
     pub tokens_revealable: bool,
     /// What is switched on.
@@ -96,6 +99,7 @@ impl Default for Settings {
             setup_dismissed: false,
             users_see_channels: false,
             allow_unpriced_models: false,
+            top_up: TopUpTerms::default(),
             tokens_revealable: true,
             features: Features::default(),
             allow_open_registration: false,
@@ -187,6 +191,18 @@ mod tests {
                 SettingKind::Text => {
                     (vec!["a@example.org".into()], vec!["a\nb".into(), "x".repeat(300)])
                 }
+                SettingKind::Json => (
+                    vec![
+                        r#"{"currencies":{"CNY":{"credit":"0.14","minimum":1000,"presets":[5000],"bonuses":[]}}}"#.into(),
+                        String::new(),
+                    ],
+                    vec![
+                        "{".into(),
+                        r#"{"currencies":{"CNY":{"credit":"0","minimum":1000}}}"#.into(),
+                        r#"{"currencies":{"XXY":{"credit":"1","minimum":1}}}"#.into(),
+                        "x".repeat(9_000),
+                    ],
+                ),
                 SettingKind::Secret => {
                     (vec!["hunter2".into(), String::new()], vec!["x".repeat(5_000)])
                 }

@@ -3,9 +3,9 @@
 use realms_ledger::LedgerError;
 use realms_seal::SealError;
 use realms_store::StoreError;
-use realms_types::OrderId;
+use realms_types::{OrderId, TopUpMistake};
 
-use crate::{GatewayError, NoticeError, Refusal, TopUpMistake};
+use crate::{GatewayError, NoticeError, Refusal};
 
 /// Why [`Commerce`](crate::Commerce) did not do what was asked. Messages hold no secret.
 #[derive(Debug, thiserror::Error)]

@@ -13,7 +13,6 @@ mod gateway;
 mod outside;
 mod plan;
 mod service;
-mod top_up;
 
 pub use account::{Gateway, GatewaySecrets, GatewaySettings};
 pub use decide::{Refusal, Step, Transfer, Verdict, credit_key, decide, refund_key, worth};
@@ -29,4 +28,3 @@ pub use service::{
     Basket, Buyer, ChannelChange, CodeBatch, Commerce, Done, Message, NewChannel, NewCode,
     Operator, Received, Redeemed, Site, Worth,
 };
-pub use top_up::{Bonus, TopUpMistake, TopUpRate, TopUpTerms};

@@ -39,13 +39,16 @@ mod mail;
 mod manifest;
 mod me;
 mod model_rows;
+mod notices;
 mod noting;
 mod oauth_login;
 mod objects;
+mod orders;
 mod origin;
 mod overview;
 mod passkeys;
 mod password;
+mod payment_channels;
 mod people;
 mod playground;
 mod price_import;
@@ -321,6 +324,9 @@ fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(price_versions::list_price_versions))
         .merge(balance::routes())
         .merge(codes::routes())
+        .merge(orders::routes())
+        .merge(payment_channels::routes())
+        .merge(notices::routes())
         .merge(budgets::routes())
         .routes(routes!(readiness::get_setup, readiness::put_setup))
         .routes(routes!(user_models::list_my_models))

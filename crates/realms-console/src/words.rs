@@ -4,16 +4,18 @@
 use std::borrow::Cow;
 
 use realms_catalog::Section;
+use realms_commerce::EpayMethod;
 use realms_ledger::Bucket;
 use realms_relay::{FailureCode, ProbeStep};
 use realms_store::{
-    ActorKind, EntryKind as Movement, Lane, LoginCause as LogInAgain, PriceSource,
+    ActorKind, EntryKind as Movement, GatewayKind, Lane, LoginCause as LogInAgain, PriceSource,
     QuotaWindowName as Window, Role as UserRole, Scope as AdminScope, TestDepth as Depth,
     TestOutcome as Came, TestTrigger as Trigger,
 };
 use realms_types::{
-    Billing, Cause, Certainty, ChannelKind as Kind, DialectId, Exclusion as Excluded, Finding,
-    LossPolicy as Losses, Origin as Fault, Scope as Reach, Severity,
+    Attention as Look, Billing, Cause, Certainty, ChannelKind as Kind, DialectId,
+    Exclusion as Excluded, Finding, LossPolicy as Losses, OrderKind as Bought, OrderState as State,
+    Origin as Fault, Scope as Reach, Severity,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -98,6 +100,16 @@ words! {
     AttemptScope = every!(Reach: Request Credential Endpoint Channel Binding);
     /// What a movement of money is for.
     EntryKind = every!(Movement: Settle Expire Credit Refund Adjust Promote Sale TakeBack);
+    /// What kind of gateway people pay at.
+    PaymentGateway = every!(GatewayKind: Stripe Epay Webhook);
+    /// What an order is for.
+    OrderKind = every!(Bought: TopUp Subscription);
+    /// How far an order is.
+    OrderState = every!(State: Pending Paid Cancelled Rejected Expired Refunded);
+    /// Why somebody must look at an order.
+    OrderAttention = every!(Look: Mismatch PaidAfterClose PaidTwice Returned Disputed);
+    /// How somebody wants to pay at a gateway that has several ways.
+    PaymentMethod = every!(EpayMethod: Alipay Wechat Qq);
     /// How a redemption code stands.
     CodeStatus = &["active", "used_up", "expired", "disabled"];
     /// What became of the charge of a call.
@@ -179,10 +191,11 @@ words! {
     /// What was found.
     SearchKind = &["call", "api_key", "model", "channel", "user"];
     /// Where a setting is shown.
-    SettingSection = every!(Section: Site Features SignUp Mail Routing Usage LogIn);
+    SettingSection = every!(Section: Site Features SignUp Mail Routing Usage LogIn Billing);
     /// What the value of a setting is.
     SettingValueKind = &[
         "text", "url", "integer", "boolean", "duration_ms", "secret", "choice", "time_zone",
+        "json",
     ];
     /// Where the value of a setting comes from.
     SettingSource = &["database", "environment", "default"];

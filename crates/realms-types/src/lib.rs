@@ -24,6 +24,7 @@ mod proxy;
 mod same_model;
 mod secret;
 mod time;
+mod top_up;
 mod usage;
 mod verdict;
 
@@ -60,5 +61,6 @@ pub use proxy::{Proxy, ProxyError, ProxyLogin, ProxyScheme};
 pub use same_model::is_same_model;
 pub use secret::Secret;
 pub use time::{Clock, SharedClock, SystemClock, Timestamp};
+pub use top_up::{Bonus, TopUpMistake, TopUpRate, TopUpTerms};
 pub use usage::{Certainty, Usage, UsageError};
 pub use verdict::{Cause, Origin, Scope, Verdict};

@@ -12,7 +12,9 @@ use realms_catalog::Live;
 use realms_commerce::{Commerce, Outbound};
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
-use realms_jobs::{Follower, Followers, Heartbeat, LedgerKeeper, Rollup, SessionKeeper, Sweeper};
+use realms_jobs::{
+    Follower, Followers, Heartbeat, LedgerKeeper, OrderKeeper, Rollup, SessionKeeper, Sweeper,
+};
 use realms_ledger::{LEASE, Ledger, Recorder};
 use realms_relay::{
     AccountParts, Accounts as VendorAccounts, Events, Metrics, Parts, RefreshTimes, Relay, Running,
@@ -295,12 +297,15 @@ impl Shared {
             Arc::clone(&self.clock),
             &mut self.registry,
         );
+        // Where nothing is charged, nothing is sold.
+        let commerce = (!self.config.self_mode_enable).then(|| self.commerce(upstream.clone()));
         let reconcilers = Background {
             relay: relay.clone(),
             follower: self.follower.clone(),
             heartbeat: heartbeat.clone(),
             sessions: sessions.clone(),
             ledger: keeper,
+            orders: commerce.clone().map(OrderKeeper::new),
             sweeper: Sweeper::new(self.store.clone(), Arc::clone(&self.clock)),
             rollup: Rollup::new(self.store.clone(), Arc::clone(&self.clock)),
         };
@@ -310,7 +315,7 @@ impl Shared {
         let (mailer, postman) = Mailer::new(setup, self.ids.clone());
         // Requests in flight may still write letters while the server stops.
         background.spawn(postman.run(abandon.clone().cancelled_owned()));
-        let console = self.console(mailer, upstream, relay.clone());
+        let console = self.console(mailer, upstream, relay.clone(), commerce);
         let router = self.router(relay.clone(), console);
         let proxies = self.config.trusted_proxies.as_slice().to_vec();
         let meta = MetaLayer::new(self.ids.clone(), proxies);
@@ -356,7 +361,13 @@ impl Shared {
             .merge(web::router())
     }
 
-    fn console(&self, mailer: Mailer, upstream: Upstream, relay: Relay) -> Console {
+    fn console(
+        &self,
+        mailer: Mailer,
+        upstream: Upstream,
+        relay: Relay,
+        commerce: Option<Commerce>,
+    ) -> Console {
         let follower = self.follower.clone();
         let reload: Reload = Arc::new(move || {
             let follower = follower.clone();
@@ -377,7 +388,6 @@ impl Shared {
             self.sessions.clone(),
             mailer,
         );
-        let commerce = (!self.config.self_mode_enable).then(|| self.commerce(upstream.clone()));
         Console::new(ConsoleParts {
             editor,
             catalog: Arc::clone(&self.catalog),

@@ -780,6 +780,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the orders of everyone, the newest first. */
+        get: operations["list_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives what was ordered, whether or not a payment is known. A person must have proved lately who they are. */
+        post: operations["approve_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has looked at an order: it needs no more attention. */
+        post: operations["dismiss_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what a part of an order was worth. The money itself is returned at the gateway. */
+        post: operations["refund_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not accept an order; a payment that is known is to be returned at the gateway. */
+        post: operations["reject_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/overview": {
         parameters: {
             query?: never;
@@ -795,6 +880,41 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payment-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the payment channels by name. */
+        get: operations["list_payment_channels"];
+        put?: never;
+        /** Makes a payment channel. A person must have proved lately who they are. */
+        post: operations["create_payment_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payment-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a payment channel. Its kind and its mode stay. A person must have proved lately who they are. */
+        patch: operations["patch_payment_channel"];
         trace?: never;
     };
     "/api/admin/people": {
@@ -1766,6 +1886,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your orders, the newest first. */
+        get: operations["list_own_orders"];
+        put?: never;
+        /**
+         * Orders a top-up of your balance. It is bound to its amount and its payment channel. At most ten orders
+         *     wait for their payment at a time.
+         */
+        post: operations["create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one of your orders. */
+        get: operations["get_own_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels an order of yours that waits for its payment. A payment that comes all the same is looked at. */
+        post: operations["cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The page at the gateway on which you pay an order of yours. */
+        post: operations["pay_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password/forgot": {
         parameters: {
             query?: never;
@@ -1794,6 +1986,27 @@ export interface paths {
         put?: never;
         /** Sets a new password in exchange for a code; every session of the user ends. */
         post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pay/{channel}/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for gateways that tell by an address with a query. */
+        get: operations["take_notice_in_query"];
+        put?: never;
+        /**
+         * Takes what a gateway tells. It is answered with `success` once it is in the database; on anything else
+         *     nothing was credited, and the gateway is to tell again.
+         */
+        post: operations["take_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2163,6 +2376,23 @@ export interface paths {
         put?: never;
         /** Gives one of my API keys another secret, shown in the answer. The old one stops working. */
         post: operations["rotate_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/top-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how your balance can be topped up. */
+        get: operations["get_top_up"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2818,6 +3048,19 @@ export interface components {
              * @default []
              */
             deny: string[];
+        };
+        /** @description What is given on top of a large amount. */
+        BonusOffer: {
+            /**
+             * @description So much of what the payment is worth.
+             * @example 0.1
+             */
+            extra: string;
+            /**
+             * @description From so much on.
+             * @example 100.00
+             */
+            from: string;
         };
         /** @description What the web app must know before anybody is logged in. */
         Bootstrap: {
@@ -3647,6 +3890,23 @@ export interface components {
             /** @description Whether they never end. */
             unlimited: boolean;
         };
+        /** @description How a currency is taken. */
+        CurrencyOffer: {
+            /** @description What is given on top; the one of the highest amount that is reached counts. */
+            bonuses: components["schemas"]["BonusOffer"][];
+            /**
+             * @description USD of balance for one unit.
+             * @example 0.14
+             */
+            credit_usd: string;
+            /**
+             * @description The least that is taken.
+             * @example 10.00
+             */
+            minimum: string;
+            /** @description Amounts to choose from. */
+            presets: string[];
+        };
         /** @description What a person sees first. */
         Dashboard: {
             /** @description What needs them. */
@@ -4129,6 +4389,17 @@ export interface components {
             /** @description The plan that was given time of. */
             plan_id?: string;
         };
+        /** @description The set-up of a gateway as a whole. */
+        GatewayForm: {
+            /** @description Where an EPay gateway is. */
+            address?: string;
+            /** @description Stripe: the secret key that calls are made with. */
+            call_secret?: string;
+            /** @description The number of the merchant there. */
+            merchant?: string;
+            /** @description What notices are signed with. */
+            sign_secret?: string;
+        };
         /** @description A channel group on the way to a channel. */
         GroupStepView: {
             /** @description Its own multiplier. */
@@ -4587,6 +4858,48 @@ export interface components {
             }[];
         };
         /** @description A list of objects. */
+        Listing_PaymentChannelView: {
+            /** @description The objects. */
+            items: {
+                /** @description Where an EPay gateway is. */
+                address?: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Whether orders can be made for it. Notices are taken all the same. */
+                enabled: boolean;
+                /**
+                 * @description Its id.
+                 * @example py_06a1b2c3d4e5f
+                 */
+                id: string;
+                /** @description What kind of gateway. */
+                kind: components["schemas"]["PaymentGateway"];
+                /** @description What that was, in the gateway's word. */
+                last_notice?: string;
+                /**
+                 * Format: date-time
+                 * @description When it told something last.
+                 */
+                last_notice_at?: string;
+                /** @description The number of the merchant there. */
+                merchant?: string;
+                /** @description What people read where they choose how to pay. */
+                name: string;
+                /** @description Where the gateway must send its notices: to be set there. */
+                notify_url?: string;
+                /** @description Whether it takes play money, which only operators may pay with. */
+                test_mode: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
+            }[];
+        };
+        /** @description A list of objects. */
         Listing_PriceVersionView: {
             /** @description The objects. */
             items: {
@@ -4970,6 +5283,21 @@ export interface components {
              */
             most_uses?: number;
         };
+        /** @description A top-up to be ordered. */
+        NewOrder: {
+            /**
+             * @description How much, in units of the currency.
+             * @example 50.00
+             */
+            amount: string;
+            /**
+             * @description The currency, by its ISO code.
+             * @example CNY
+             */
+            currency: string;
+            /** @description How it will be paid. */
+            payment_channel_id: string;
+        };
         /** @description The answer of a browser that made a passkey. */
         NewPasskey: {
             /** @description What the browser was given. */
@@ -4988,6 +5316,29 @@ export interface components {
         NewPassword: {
             /** @description The password, 8 to 256 bytes. */
             password: string;
+        };
+        /** @description A payment channel to be made. */
+        NewPaymentChannel: {
+            /** @description Where an EPay gateway is, an `https` address. */
+            address?: string;
+            /** @description Stripe: the secret key that calls are made with. */
+            call_secret?: string;
+            /** @description What kind of gateway. It stays. */
+            kind: components["schemas"]["PaymentGateway"];
+            /** @description The number of the merchant at an EPay gateway. */
+            merchant?: string;
+            /** @description What people read where they choose how to pay; unique. */
+            name: string;
+            /**
+             * @description What notices are signed with: Stripe's webhook secret, the key of the EPay merchant, a secret of 16
+             *     characters or more that the sender of a webhook shares.
+             */
+            sign_secret?: string;
+            /**
+             * @description Whether it takes play money. It stays: orders are bound to it. Not of EPay, whose notices do not
+             *     tell play money from real money.
+             */
+            test_mode?: boolean;
         };
         /** @description A key to be made. */
         NewToken: {
@@ -5028,6 +5379,23 @@ export interface components {
              */
             tokens_per_minute: number;
         };
+        /** @description What operators see of an order beside what its user does. */
+        OfficeView: {
+            /** @description Why somebody must look at it. */
+            attention?: components["schemas"]["OrderAttention"];
+            /** @description Who decided last, when a person did. */
+            decided_by?: string;
+            /** @description The gateway's id of the payment that belongs to it. */
+            payment?: string;
+            /** @description What was taken back here in all. */
+            refunded: string;
+            /** @description What the gateway says it gave back in all. */
+            returned: string;
+            /** @description Whose it is. */
+            user_id: string;
+            /** @description Their log-in name; left out when they are gone. */
+            username?: string;
+        };
         /**
          * @description What happens to a running answer when its client leaves.
          * @enum {string}
@@ -5039,6 +5407,71 @@ export interface components {
             field: string;
             /** @description What is wrong, and what is allowed. */
             message: string;
+        };
+        /**
+         * @description Why somebody must look at an order.
+         * @enum {string}
+         */
+        OrderAttention: "mismatch" | "paid_after_close" | "paid_twice" | "returned" | "disputed";
+        /**
+         * @description What an order is for.
+         * @enum {string}
+         */
+        OrderKind: "top_up" | "subscription";
+        /**
+         * @description How far an order is.
+         * @enum {string}
+         */
+        OrderState: "pending" | "paid" | "cancelled" | "rejected" | "expired" | "refunded";
+        /** @description An order. */
+        OrderView: {
+            /**
+             * @description What must be paid, in units of the currency.
+             * @example 50.00
+             */
+            amount: string;
+            /**
+             * @description What is given on top.
+             * @example 0
+             */
+            bonus_usd: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * @description The currency, by its ISO code.
+             * @example CNY
+             */
+            currency: string;
+            /**
+             * @description Its id, and its name at the gateway.
+             * @example or_06a1b2c3d4e5f
+             */
+            id: string;
+            /** @description What it is for. */
+            kind: components["schemas"]["OrderKind"];
+            /** @description What only operators see. */
+            office?: components["schemas"]["OfficeView"];
+            /** @description What that is called; left out when it is gone. */
+            payment_channel?: string;
+            /** @description The payment channel it must be paid by. */
+            payment_channel_id: string;
+            /** @description How far it is. */
+            state: components["schemas"]["OrderState"];
+            /** @description Whether it is paid with play money. */
+            test: boolean;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            /**
+             * @description What the payment is worth here.
+             * @example 7
+             */
+            value_usd: string;
         };
         /**
          * @description Whose fault a failure was.
@@ -5450,6 +5883,68 @@ export interface components {
                 /** @description Where the price is from; left out where there is none, and where nobody noted it. */
                 priced?: components["schemas"]["PricedView"];
             })[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
+        Page_OrderView: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /**
+                 * @description What must be paid, in units of the currency.
+                 * @example 50.00
+                 */
+                amount: string;
+                /**
+                 * @description What is given on top.
+                 * @example 0
+                 */
+                bonus_usd: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * @description The currency, by its ISO code.
+                 * @example CNY
+                 */
+                currency: string;
+                /**
+                 * @description Its id, and its name at the gateway.
+                 * @example or_06a1b2c3d4e5f
+                 */
+                id: string;
+                /** @description What it is for. */
+                kind: components["schemas"]["OrderKind"];
+                /** @description What only operators see. */
+                office?: components["schemas"]["OfficeView"];
+                /** @description What that is called; left out when it is gone. */
+                payment_channel?: string;
+                /** @description The payment channel it must be paid by. */
+                payment_channel_id: string;
+                /** @description How far it is. */
+                state: components["schemas"]["OrderState"];
+                /** @description Whether it is paid with play money. */
+                test: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
+                /**
+                 * @description What the payment is worth here.
+                 * @example 7
+                 */
+                value_usd: string;
+            }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
             next?: string;
         };
@@ -6014,6 +6509,85 @@ export interface components {
             /** @description The new password, 8 to 256 bytes. */
             password: string;
         };
+        /** @description Where to pay. */
+        PayPage: {
+            /** @description The page at the gateway. */
+            url: string;
+        };
+        /** @description How somebody wants to pay. */
+        PayRequest: {
+            /** @description Where the gateway has several ways. */
+            method?: components["schemas"]["PaymentMethod"];
+        };
+        /** @description What of a payment channel changes. Secrets are given together with the set-up, or stay. */
+        PaymentChannelPatch: {
+            /** @description Whether orders can be made for it. */
+            enabled?: boolean;
+            /** @description Its set-up as a whole, secrets included. */
+            gateway?: components["schemas"]["GatewayForm"];
+            /** @description What people read where they choose how to pay. */
+            name?: string;
+        };
+        /** @description A payment channel, without its secrets. */
+        PaymentChannelView: {
+            /** @description Where an EPay gateway is. */
+            address?: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether orders can be made for it. Notices are taken all the same. */
+            enabled: boolean;
+            /**
+             * @description Its id.
+             * @example py_06a1b2c3d4e5f
+             */
+            id: string;
+            /** @description What kind of gateway. */
+            kind: components["schemas"]["PaymentGateway"];
+            /** @description What that was, in the gateway's word. */
+            last_notice?: string;
+            /**
+             * Format: date-time
+             * @description When it told something last.
+             */
+            last_notice_at?: string;
+            /** @description The number of the merchant there. */
+            merchant?: string;
+            /** @description What people read where they choose how to pay. */
+            name: string;
+            /** @description Where the gateway must send its notices: to be set there. */
+            notify_url?: string;
+            /** @description Whether it takes play money, which only operators may pay with. */
+            test_mode: boolean;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+        };
+        /**
+         * @description What kind of gateway people pay at.
+         * @enum {string}
+         */
+        PaymentGateway: "stripe" | "epay" | "webhook";
+        /**
+         * @description How somebody wants to pay at a gateway that has several ways.
+         * @enum {string}
+         */
+        PaymentMethod: "alipay" | "wxpay" | "qqpay";
+        /** @description A way to pay. */
+        PaymentWay: {
+            /** @description Its id. */
+            id: string;
+            /** @description What kind of gateway. */
+            kind: components["schemas"]["PaymentGateway"];
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether it takes play money. */
+            test_mode: boolean;
+        };
         /**
          * @description One thing that somebody may do. The console shows what the reader may do, and nothing else.
          * @enum {string}
@@ -6339,6 +6913,16 @@ export interface components {
          * @enum {string}
          */
         RefreshOutcome: "renewed" | "moved_on" | "busy" | "held" | "put_off" | "needs_login";
+        /** @description What is taken back. */
+        RefundRequest: {
+            /**
+             * @description So much of what was paid, in units of the currency.
+             * @example 10.00
+             */
+            amount: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description What a client was told. */
         RefusalView: {
             /** @description A stable word. */
@@ -6528,7 +7112,7 @@ export interface components {
          * @description Where a setting is shown.
          * @enum {string}
          */
-        SettingSection: "site" | "features" | "sign_up" | "mail" | "routing" | "usage" | "log_in";
+        SettingSection: "site" | "features" | "sign_up" | "mail" | "routing" | "usage" | "log_in" | "billing";
         /**
          * @description Where the value of a setting comes from.
          * @enum {string}
@@ -6546,7 +7130,7 @@ export interface components {
          * @description What the value of a setting is.
          * @enum {string}
          */
-        SettingValueKind: "text" | "url" | "integer" | "boolean" | "duration_ms" | "secret" | "choice" | "time_zone";
+        SettingValueKind: "text" | "url" | "integer" | "boolean" | "duration_ms" | "secret" | "choice" | "time_zone" | "json";
         /** @description A setting as it stands. */
         SettingView: {
             /** @description What it does. */
@@ -7059,6 +7643,15 @@ export interface components {
             usage_30d?: components["schemas"]["UsageSums"];
             /** @description What it used today. In lists only. */
             usage_today?: components["schemas"]["UsageSums"];
+        };
+        /** @description How a balance can be topped up. */
+        TopUpOffer: {
+            /** @description The currencies that are taken, by their ISO code. */
+            currencies: {
+                [key: string]: components["schemas"]["CurrencyOffer"];
+            };
+            /** @description How it can be paid, by name. */
+            payment_channels: components["schemas"]["PaymentWay"][];
         };
         /** @description A code of the authenticator. */
         TotpCode: {
@@ -9783,6 +10376,195 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state. */
+                state?: components["schemas"]["OrderState"];
+                /** @description Only those that somebody must look at; for operators. */
+                attention?: boolean;
+                /** @description Only those of this user: name or id; for operators. */
+                user?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approve_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `or_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    dismiss_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `or_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    refund_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `or_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reject_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `or_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_overview: {
         parameters: {
             query?: {
@@ -9801,6 +10583,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_payment_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PaymentChannelView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_payment_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaymentChannel"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentChannelView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_payment_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `py_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentChannelPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentChannelView"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -12177,6 +13060,184 @@ export interface operations {
             };
         };
     };
+    list_own_orders: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state. */
+                state?: components["schemas"]["OrderState"];
+                /** @description Only those that somebody must look at; for operators. */
+                attention?: boolean;
+                /** @description Only those of this user: name or id; for operators. */
+                user?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_own_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `or_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `or_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    pay_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `or_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     forgot_password: {
         parameters: {
             query?: never;
@@ -12231,6 +13292,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    take_notice_in_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The payment channel, `py_…` */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    take_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The payment channel, `py_…` */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        /** @description In the form of the gateway, signed */
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -13053,6 +14185,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_top_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpOffer"];
                 };
             };
             400: components["responses"]["Problem400"];

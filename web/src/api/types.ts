@@ -59,6 +59,11 @@ export type CodeView = Schemas["CodeView"];
 export type NewCodes = Schemas["NewCodes"];
 export type MadeCodes = Schemas["MadeCodes"];
 export type Gained = Schemas["Gained"];
+export type TopUpOffer = Schemas["TopUpOffer"];
+export type CurrencyOffer = Schemas["CurrencyOffer"];
+export type OrderView = Schemas["OrderView"];
+export type PaymentChannelView = Schemas["PaymentChannelView"];
+export type NewPaymentChannel = Schemas["NewPaymentChannel"];
 
 // === calls ===
 

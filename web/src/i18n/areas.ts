@@ -13,6 +13,8 @@ export const areas = [
   "usage",
   "balance",
   "codes",
+  "shop",
+  "orders",
   "trace",
   "playground",
   "account",

@@ -7,6 +7,7 @@ export const sections = [
   "mail",
   "routing",
   "usage",
+  "billing",
   "config",
 ] as const;
 

@@ -5,6 +5,7 @@ import type { SettingView } from "@/api/types";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { Switch } from "@/components/ui/switch";
+import { Textarea } from "@/components/ui/textarea";
 import { SecretInput } from "@/form/secret-input";
 
 interface Props {
@@ -51,6 +52,15 @@ export function SettingControl(props: Props) {
           isSet={setting.is_set}
           value={props.secret}
           onChange={onChange}
+        />
+      );
+    case "json":
+      return (
+        <Textarea
+          value={value}
+          disabled={disabled}
+          className="font-mono"
+          onChange={(event) => onChange(event.target.value)}
         />
       );
     case "time_zone":

@@ -11,6 +11,7 @@ export type NavKey =
   | "connect"
   | "usage"
   | "balance"
+  | "top_up"
   | "account"
   | "overview"
   | "requests"
@@ -22,6 +23,8 @@ export type NavKey =
   | "error_rules"
   | "users"
   | "user_groups"
+  | "orders"
+  | "payment_channels"
   | "redemption_codes"
   | "audit"
   | "settings";
@@ -96,6 +99,13 @@ export const nav: readonly NavEntry[] = [
     group: "billing",
     features: ["billing"],
     letter: "B",
+  },
+  {
+    key: "top_up",
+    path: "/topup",
+    workspace: "mine",
+    group: "billing",
+    features: ["billing"],
   },
   { key: "account", path: "/account", workspace: "mine", group: undefined, letter: "A" },
   {
@@ -177,6 +187,22 @@ export const nav: readonly NavEntry[] = [
     group: "people",
     permission: "operate",
     features: ["admin_users"],
+  },
+  {
+    key: "orders",
+    path: "/admin/orders",
+    workspace: "admin",
+    group: "billing",
+    permission: "operate",
+    features: ["billing"],
+  },
+  {
+    key: "payment_channels",
+    path: "/admin/payment-channels",
+    workspace: "admin",
+    group: "billing",
+    permission: "roles.write",
+    features: ["billing"],
   },
   {
     key: "redemption_codes",

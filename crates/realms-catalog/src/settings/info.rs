@@ -38,6 +38,8 @@ pub enum Section {
     Usage,
     /// How people log in.
     LogIn,
+    /// What is paid for.
+    Billing,
 }
 
 /// What the value of a setting is.
@@ -69,6 +71,8 @@ pub enum SettingKind {
     Choice(&'static [&'static str]),
     /// A time zone (IANA).
     TimeZone,
+    /// JSON of a form of its own; empty for nothing.
+    Json,
 }
 
 // === impl SettingInfo ===
@@ -93,6 +97,7 @@ impl Section {
             Self::Routing => "routing",
             Self::Usage => "usage",
             Self::LogIn => "log_in",
+            Self::Billing => "billing",
         }
     }
 }
@@ -111,6 +116,7 @@ impl SettingKind {
             Self::Secret => "secret",
             Self::Choice(_) => "choice",
             Self::TimeZone => "time_zone",
+            Self::Json => "json",
         }
     }
 }

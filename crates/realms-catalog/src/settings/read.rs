@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use realms_types::Secret;
+use realms_types::{Secret, TopUpTerms};
 use url::Url;
 
 /// Characters of a line of text.
 const LONGEST_TEXT: usize = 200;
+/// Bytes of JSON.
+const LONGEST_JSON: usize = 8_192;
 /// Bytes of a secret.
 const LONGEST_SECRET: usize = 4_096;
 
@@ -25,6 +27,26 @@ pub(super) fn millis(text: &str) -> Result<Duration, String> {
 
 pub(super) fn truth(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| format!("`{text}` is neither `true` nor `false`"))
+}
+
+/// How balances are topped up; nothing for an empty text.
+pub(super) fn top_up(text: &str) -> Result<TopUpTerms, String> {
+    if text.trim().is_empty() {
+        return Ok(TopUpTerms::default());
+    }
+    if text.len() > LONGEST_JSON {
+        return Err(format!("it is JSON of at most {LONGEST_JSON} bytes"));
+    }
+    let terms: TopUpTerms = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    terms.check().map_err(|mistake| mistake.to_string())?;
+    Ok(terms)
+}
+
+pub(super) fn top_up_text(terms: &TopUpTerms) -> String {
+    if terms.currencies.is_empty() {
+        return String::new();
+    }
+    serde_json::to_string(terms).unwrap_or_default()
 }
 
 pub(super) fn time_zone(text: &str) -> Result<String, String> {

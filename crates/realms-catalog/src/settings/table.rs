@@ -6,7 +6,10 @@ use url::Url;
 
 use super::{
     Feature, MailSecurity, Section, SettingInfo, SettingKind,
-    read::{MILLIS, line, millis, secret, sender, time_zone, truth, web_address, whole},
+    read::{
+        MILLIS, line, millis, secret, sender, time_zone, top_up, top_up_text, truth, web_address,
+        whole,
+    },
 };
 
 /// In milliseconds.
@@ -61,6 +64,15 @@ pub(super) const TABLE: &[SettingInfo] = &[
         hides: &[],
         set: |settings, text| truth(text).map(|is| settings.allow_unpriced_models = is),
         get: |settings| settings.allow_unpriced_models.to_string(),
+    },
+    SettingInfo {
+        key: "top_up",
+        about: "How balances are topped up, as JSON; empty: not at all. By currency: `credit`, the USD that a unit is worth; `minimum` and `presets` in minor units; `bonuses`, each `{\"from\": minor units, \"extra\": \"0.1\"}`.",
+        section: Section::Billing,
+        kind: SettingKind::Json,
+        hides: &[],
+        set: |settings, text| top_up(text).map(|terms| settings.top_up = terms),
+        get: |settings| top_up_text(&settings.top_up),
     },
     SettingInfo {
         key: "setup_dismissed",

@@ -54,6 +54,9 @@ struct Answer<'a> {
 // === impl EpayMethod ===
 
 impl EpayMethod {
+    /// Every way to pay.
+    pub const ALL: [Self; 3] = [Self::Alipay, Self::Wechat, Self::Qq];
+
     /// The word of the gateway.
     pub const fn as_str(self) -> &'static str {
         match self {

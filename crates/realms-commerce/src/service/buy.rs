@@ -3,11 +3,11 @@
 use realms_store::{OrderRecord, PaymentChannelRecord, PlanRecord, Start};
 use realms_types::{
     Amount, Currency, Order, OrderKind, OrderState, PaymentChannelId, PlanId, PlanTerms,
-    UserGroupId, UserId, Value,
+    TopUpTerms, UserGroupId, UserId, Value,
 };
 
 use super::Commerce;
-use crate::{CommerceError, Gateway, NotSold, TopUpTerms};
+use crate::{CommerceError, Gateway, NotSold};
 
 /// Who buys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Payment channels as operators set them up.
 
-use realms_store::{GatewayKind, PaymentChannelPatch, PaymentChannelRecord};
+use realms_store::{AuditRecord, GatewayKind, PaymentChannelPatch, PaymentChannelRecord};
 use realms_types::PaymentChannelId;
 
 use super::Commerce;
@@ -36,10 +36,11 @@ pub struct ChannelChange {
 // === impl Commerce ===
 
 impl Commerce {
-    /// Adds a payment channel that works.
+    /// Adds a payment channel that works, with what the audit log says of it.
     pub async fn add_channel(
         &self,
         new: NewChannel,
+        audit: Option<AuditRecord>,
     ) -> Result<PaymentChannelRecord, CommerceError> {
         if new.test_mode && new.kind == GatewayKind::Epay {
             // Its notices do not tell play money from real money.
@@ -63,15 +64,17 @@ impl Commerce {
         };
         let tx = self.store.begin().await?;
         tx.insert_payment_channel(&record).await?;
+        tx.insert_audits(audit.as_slice()).await?;
         tx.commit().await?;
         Ok(record)
     }
 
-    /// Changes a payment channel.
+    /// Changes a payment channel, with what the audit log says of it.
     pub async fn change_channel(
         &self,
         id: PaymentChannelId,
         change: ChannelChange,
+        audit: Option<AuditRecord>,
     ) -> Result<(), CommerceError> {
         let found = self.store.read().find_payment_channel(id).await?;
         let kind = found.ok_or(CommerceError::NotFound("payment channel"))?.kind;
@@ -86,6 +89,7 @@ impl Commerce {
         };
         let tx = self.store.begin().await?;
         tx.update_payment_channel(id, patch, self.clock.now()).await?;
+        tx.insert_audits(audit.as_slice()).await?;
         Ok(tx.commit().await?)
     }
 

@@ -30,17 +30,18 @@ fn new(kind: GatewayKind, sign: &str) -> NewChannel {
 pub(crate) async fn work_or_are_not_made(database: &Database) {
     let world = World::start(database).await;
     for kind in [GatewayKind::Stripe, GatewayKind::Epay, GatewayKind::Webhook] {
-        let empty = world.commerce.add_channel(new(kind, " ")).await.unwrap_err();
+        let empty = world.commerce.add_channel(new(kind, " "), None).await.unwrap_err();
         assert!(matches!(empty, CommerceError::Gateway(GatewayError::Missing(_))), "{kind:?}");
     }
     let play = NewChannel { test_mode: true, ..new(GatewayKind::Epay, SIGNS) };
-    assert!(world.commerce.add_channel(play).await.is_err());
+    assert!(world.commerce.add_channel(play, None).await.is_err());
     let settings = GatewaySettings { address: "http://pay".to_owned(), ..Default::default() };
     let plain = NewChannel { settings, ..new(GatewayKind::Epay, SIGNS) };
-    assert!(world.commerce.add_channel(plain).await.is_err());
+    assert!(world.commerce.add_channel(plain, None).await.is_err());
     assert_eq!(world.store.read().list_payment_channels().await.unwrap(), []);
 
-    let channel = world.commerce.add_channel(new(GatewayKind::Stripe, SIGNS)).await.unwrap().id;
+    let channel =
+        world.commerce.add_channel(new(GatewayKind::Stripe, SIGNS), None).await.unwrap().id;
     let user = world.ids.next();
     let id = world.top_up(user, channel).await.order.id;
     // A new secret counts at once, and the old one does not.
@@ -48,11 +49,11 @@ pub(crate) async fn work_or_are_not_made(database: &Database) {
         gateway: Some((GatewaySettings::default(), secrets("whsec_new"))),
         ..Default::default()
     };
-    world.commerce.change_channel(channel, change).await.unwrap();
+    world.commerce.change_channel(channel, change, None).await.unwrap();
     let body = session("evt_1", "completed", id, "pi_1");
     assert!(world.told(channel, &body).await.is_err());
     let off = ChannelChange { enabled: Some(false), ..Default::default() };
-    world.commerce.change_channel(channel, off).await.unwrap();
+    world.commerce.change_channel(channel, off, None).await.unwrap();
     let signature = stripe("whsec_new").sign(body.as_bytes(), NOW);
     let message = realms_commerce::Message { signature: Some(&signature), body: body.as_bytes() };
     world.commerce.receive(channel, message).await.unwrap();

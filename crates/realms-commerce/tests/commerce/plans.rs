@@ -38,7 +38,7 @@ pub(crate) async fn are_bought_under_the_terms_of_their_order(database: &Databas
     let user = world.ids.next();
     let channel = world.channel(GatewayKind::Stripe, false).await;
     let plan = plan(&world, "basic", 30).await;
-    let nothing = realms_commerce::TopUpTerms::default();
+    let nothing = realms_types::TopUpTerms::default();
     let order = |start| world.commerce.order(buyer(user), channel, basket(&plan, start), &nothing);
     let record = order(Start::AtOnce).await.unwrap();
     assert_eq!(record.order.value.paid, Money::ZERO, "a currency without a rate is worth nothing");

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use realms_commerce::{
-    Answer, Basket, Bonus, Buyer, Commerce, CommerceError, GatewaySecrets, GatewaySettings,
-    Message, Operator, Outside, Received, Request, Stripe, TopUpRate, TopUpTerms,
+    Answer, Basket, Buyer, Commerce, CommerceError, GatewaySecrets, GatewaySettings, Message,
+    Operator, Outside, Received, Request, Stripe,
 };
 use realms_ledger::{AccountId, Ledger, Recorder, verify};
 use realms_seal::{Keyring, MasterKey, Secret};
@@ -14,8 +14,8 @@ use realms_store::{
     EntryRecord, GatewayKind, OrderRecord, PaymentChannelRecord, Store, StoreOptions,
 };
 use realms_types::{
-    Amount, Chance, Clock, Currency, Ids, Money, OrderId, PaymentChannelId, SystemClock, Timestamp,
-    UserId,
+    Amount, Bonus, Chance, Clock, Currency, Ids, Money, OrderId, PaymentChannelId, SystemClock,
+    Timestamp, TopUpRate, TopUpTerms, UserId,
 };
 use tempfile::TempDir;
 use tokio::task::JoinHandle;

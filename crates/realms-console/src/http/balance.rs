@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::header;
+use realms_commerce::Commerce;
 use realms_ledger::{AccountId, Ledger, Movement};
 use realms_store::{AuditChange, AuditRecord, EntryRecord, HoldRecord};
 use realms_types::{EntryId, Money, RequestId, Timestamp, UserId};
@@ -247,7 +248,7 @@ async fn adjust_balance(
 }
 
 /// What self mode says to whoever asks for money.
-pub(super) fn nothing_is_charged() -> ConsoleError {
+fn nothing_is_charged() -> ConsoleError {
     let detail = "balances are kept in business mode only";
     Refusal::new(Code::FeatureOff, detail).with("feature", "billing").into()
 }
@@ -280,6 +281,11 @@ fn table(entries: impl Iterator<Item = EntryView>) -> String {
 // === impl Console ===
 
 impl Console {
+    /// What sells; a refusal in self mode, where nothing is sold.
+    pub(super) fn sells(&self) -> Result<&Commerce, ConsoleError> {
+        self.0.commerce.as_ref().ok_or_else(nothing_is_charged)
+    }
+
     /// What moves money; a refusal in self mode, where nothing is charged.
     fn keeps_balances(&self) -> Result<&Ledger, ConsoleError> {
         let relay = &self.0.relay;

@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Console,
-    balance::{change, nothing_is_charged},
+    balance::change,
     body::{Params, Strict, optional_secret, secret},
     caller::Caller,
     csv,
@@ -372,11 +372,6 @@ impl NewCodes {
 // === impl Console ===
 
 impl Console {
-    /// What sells; a refusal in self mode, where nothing is sold.
-    fn sells(&self) -> Result<&Commerce, ConsoleError> {
-        self.0.commerce.as_ref().ok_or_else(nothing_is_charged)
-    }
-
     async fn newest_codes(
         &self,
         batch: Option<&str>,

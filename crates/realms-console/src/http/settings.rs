@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
 };
 use http::StatusCode;
-use realms_catalog::{Feature, SettingInfo, SettingKind, Settings};
+use realms_catalog::{Feature, Section, SettingInfo, SettingKind, Settings};
 use realms_store::SettingRecord;
 use realms_types::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -232,7 +232,9 @@ fn stand_in(key: &str) -> Option<(&'static str, &'static str)> {
 impl Console {
     async fn settings(&self) -> Result<SettingsView, ConsoleError> {
         let set = self.set_settings().await?;
-        let shown = Settings::table().iter().filter(|info| is_shown(info));
+        // Where nothing is charged, nobody needs to know how it would be.
+        let charges = |info: &&SettingInfo| !self.0.self_mode || info.section != Section::Billing;
+        let shown = Settings::table().iter().filter(|info| is_shown(info)).filter(charges);
         let items = shown.map(|info| self.setting_view(info, &set)).collect();
         Ok(SettingsView { items, config: self.0.config.clone() })
     }

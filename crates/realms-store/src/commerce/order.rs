@@ -185,7 +185,7 @@ impl Reader<'_> {
         if let Some(before) = filter.before {
             select = select.filter(Column::Id.lt(before.raw()));
         }
-        self.all(select.limit(filter.limit.clamp(1, 200))).await
+        self.all(select.limit(filter.limit.clamp(1, 1_000))).await
     }
 }
 

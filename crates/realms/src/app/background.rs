@@ -3,8 +3,8 @@
 use std::{future::Future, time::Duration};
 
 use realms_jobs::{
-    AccountKeeper, Follower, Heartbeat, LedgerKeeper, Prober, Rollup, SessionKeeper, Sweeper,
-    Tester, Warden, every,
+    AccountKeeper, Follower, Heartbeat, LedgerKeeper, OrderKeeper, Prober, Rollup, SessionKeeper,
+    Sweeper, Tester, Warden, every,
 };
 use realms_relay::Relay;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -31,6 +31,8 @@ const ROLL_UP: Duration = Duration::from_mins(1);
 const EXPIRE: Duration = Duration::from_secs(10);
 /// How often days of the ledger that are over are looked for.
 const ANCHOR: Duration = Duration::from_hours(1);
+/// How often orders are looked for that nobody pays.
+const LAPSE: Duration = Duration::from_mins(5);
 /// How often accounts at vendors are looked at, whether one is to be renewed.
 const REFRESH: Duration = Duration::from_secs(5);
 /// How often it is looked whose quota was not asked for lately.
@@ -44,6 +46,8 @@ pub(super) struct Background {
     pub sessions: SessionKeeper,
     /// In self mode too, where holds may be left of an earlier mode.
     pub ledger: LedgerKeeper,
+    /// In business mode only.
+    pub orders: Option<OrderKeeper>,
     pub sweeper: Sweeper,
     pub rollup: Rollup,
 }
@@ -53,7 +57,7 @@ pub(super) struct Background {
 impl Background {
     /// Starts them all; they end when `stopping` is called.
     pub(super) fn start(self, stopping: &CancellationToken) -> TaskTracker {
-        let Self { relay, follower, heartbeat, sessions, ledger, sweeper, rollup } = self;
+        let Self { relay, follower, heartbeat, sessions, ledger, orders, sweeper, rollup } = self;
         let tasks = TaskTracker::new();
         repeat(&tasks, stopping, FOLLOW, follower, |it| async move { it.try_pass().await });
         repeat(
@@ -72,6 +76,9 @@ impl Background {
         repeat(&tasks, stopping, KEEP, sessions, |it| async move { it.try_pass().await });
         repeat(&tasks, stopping, EXPIRE, ledger.clone(), |it| async move { it.try_expire().await });
         repeat(&tasks, stopping, ANCHOR, ledger, |it| async move { it.try_anchor().await });
+        if let Some(orders) = orders {
+            repeat(&tasks, stopping, LAPSE, orders, |it| async move { it.try_lapse().await });
+        }
         repeat(
             &tasks,
             stopping,

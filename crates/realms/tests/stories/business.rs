@@ -2,6 +2,7 @@
 
 mod balances;
 mod codes;
+mod orders;
 mod prices;
 
 use std::{sync::Arc, time::Duration};

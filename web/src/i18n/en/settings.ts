@@ -30,6 +30,7 @@ export default {
     mail: "E-mail",
     routing: "Routing",
     usage: "Usage",
+    billing: "Billing",
     config: "Start configuration",
   },
   test_mail: {
@@ -53,6 +54,10 @@ export default {
     allow_unpriced_models: {
       name: "Models without a price are free",
       help: "Whether models without a price may be called in business mode, for nothing. Otherwise such calls are refused.",
+    },
+    top_up: {
+      name: "Top-ups",
+      help: "As JSON, by currency: what a unit is worth in USD (credit), the least amount and amounts to choose from in minor units (minimum, presets), and what comes on top (bonuses). Empty: no top-ups.",
     },
     tokens_revealable: {
       name: "Keys can be shown again",

@@ -32,6 +32,7 @@ export default {
     mail: "邮件",
     routing: "路由",
     usage: "用量",
+    billing: "计费",
     config: "启动配置",
   },
   test_mail: {
@@ -52,6 +53,10 @@ export default {
     allow_unpriced_models: {
       name: "未定价的模型免费",
       help: "在商业模式下，是否允许免费调用没有价格的模型；否则这类调用会被拒绝。",
+    },
+    top_up: {
+      name: "充值",
+      help: "JSON，按货币：一个单位折合多少美元（credit）、最低金额与可选金额（minimum、presets，以最小货币单位计）、赠送（bonuses）。留空：不开放充值。",
     },
     tokens_revealable: { name: "令牌可再次查看", help: "用户是否可以再次查看自己的 API 令牌。" },
     setup_dismissed: { name: "已关闭设置向导", help: "隐藏通往第一次调用的向导。" },

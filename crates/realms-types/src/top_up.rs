@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use realms_types::{Amount, Currency, Money, Ppm, Value};
 use serde::{Deserialize, Serialize};
+
+use crate::{Amount, Currency, Money, Ppm, Value};
 
 /// How balances are topped up; a setting.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

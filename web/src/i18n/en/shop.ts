@@ -1,0 +1,68 @@
+/** Buying: top-ups, orders, and where they are paid. */
+export default {
+  title: "Top up",
+  about: "Money for your balance: choose an amount, pay at the gateway, and it is there.",
+  closed: "Top-ups are not open here",
+  closed_text: "Ask whoever runs this site: no currency or no way to pay is set up.",
+  currency: "Currency",
+  minimum: "At least {{least}} {{currency}}.",
+  pay_by: "Pay by",
+  method: "Way to pay",
+  methods: {
+    alipay: "Alipay",
+    wxpay: "WeChat Pay",
+    qqpay: "QQ wallet",
+  },
+  comes: "{{amount}} comes to your balance.",
+  comes_with_bonus: "{{amount}} comes to your balance, {{bonus}} of it as a bonus.",
+  pay_verb: "Pay",
+  order_verb: "Order",
+  pay_elsewhere:
+    "Order {{id}} waits for its payment. Pay as whoever runs this site told you, and name it.",
+  mistake: {
+    form: "An amount like 50 or 49.90.",
+    too_little: "At least {{least}} {{currency}}.",
+  },
+  orders: {
+    title: "Orders",
+    about: "What you ordered, the newest first.",
+    none: "No orders yet",
+    none_text: "What you order appears here, with what became of it.",
+  },
+  column: {
+    created: "Ordered",
+    user: "User",
+    amount: "Amount",
+    value: "Worth",
+    value_help: "What comes to the balance, the bonus included",
+    state: "State",
+    channel: "Paid by",
+    id: "Order",
+  },
+  channel_gone: "This way to pay is gone",
+  test: "play money",
+  state: {
+    pending: "Waits for payment",
+    paid: "Paid",
+    cancelled: "Cancelled",
+    rejected: "Rejected",
+    expired: "Expired",
+    refunded: "Refunded",
+  },
+  attention: {
+    mismatch: "paid otherwise than ordered",
+    paid_after_close: "paid after it was closed",
+    paid_twice: "paid twice",
+    returned: "money went back at the gateway",
+    disputed: "disputed",
+  },
+  cancel: "Cancel the order",
+  return: {
+    title: "Your payment",
+    paid: "It has arrived: {{amount}} is on your balance.",
+    success:
+      "Waiting for the gateway to confirm your payment. This page shows it as soon as it does.",
+    cancel: "Nothing was paid. The order waits; pay it or cancel it among your orders.",
+    orders: "To your orders",
+  },
+} as const;

@@ -1,0 +1,68 @@
+import type en from "../en/shop";
+import type { Texts } from "../texts";
+
+export default {
+  title: "充值",
+  about: "为余额充值：选择金额，在支付网关付款，随即到账。",
+  closed: "此站点未开放充值",
+  closed_text: "请联系站点管理员：尚未设置货币或支付方式。",
+  currency: "货币",
+  minimum: "最少 {{least}} {{currency}}。",
+  pay_by: "支付渠道",
+  method: "支付方式",
+  methods: {
+    alipay: "支付宝",
+    wxpay: "微信支付",
+    qqpay: "QQ 钱包",
+  },
+  comes: "余额将增加 {{amount}}。",
+  comes_with_bonus: "余额将增加 {{amount}}，其中 {{bonus}} 为赠送。",
+  pay_verb: "付款",
+  order_verb: "下单",
+  pay_elsewhere: "订单 {{id}} 等待付款。请按管理员告知的方式付款，并注明订单号。",
+  mistake: {
+    form: "请输入 50 或 49.90 这样的金额。",
+    too_little: "最少 {{least}} {{currency}}。",
+  },
+  orders: {
+    title: "订单",
+    about: "您的订单，最新的在前。",
+    none: "还没有订单",
+    none_text: "下单后会显示在这里，并注明结果。",
+  },
+  column: {
+    created: "下单时间",
+    user: "用户",
+    amount: "金额",
+    value: "价值",
+    value_help: "计入余额的金额，含赠送",
+    state: "状态",
+    channel: "支付渠道",
+    id: "订单号",
+  },
+  channel_gone: "此支付渠道已不存在",
+  test: "测试",
+  state: {
+    pending: "待付款",
+    paid: "已付款",
+    cancelled: "已取消",
+    rejected: "已拒绝",
+    expired: "已过期",
+    refunded: "已退款",
+  },
+  attention: {
+    mismatch: "付款与订单不符",
+    paid_after_close: "关闭后付款",
+    paid_twice: "重复付款",
+    returned: "网关已退回款项",
+    disputed: "有争议",
+  },
+  cancel: "取消订单",
+  return: {
+    title: "您的付款",
+    paid: "已到账：余额增加 {{amount}}。",
+    success: "正在等待支付网关确认。确认后本页会立即显示。",
+    cancel: "没有付款。订单仍在等待，可在订单中付款或取消。",
+    orders: "前往订单",
+  },
+} as const satisfies Texts<typeof en>;
