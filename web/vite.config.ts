@@ -46,13 +46,19 @@ export default defineConfig({
             { name: "base", tags: ["$initial"], test: /node_modules/, priority: 9 },
             { name: "core", tags: ["$initial"], test: own(/^(?!main\.tsx)/), priority: 8 },
             { name: "icons", test: /node_modules\/lucide-react\//, priority: 7 },
+            // What it takes to sign in.
+            {
+              name: "basics",
+              test: own(
+                /^(?:components\/(?:class-names|problem-\w+|ui\/(?:button|checkbox|field|field-context|icon-button|input|kbd|label|notice|spinner|tooltip))\.|api\/(?:client|problem)\.|shell\/(?:announcer|document-title|exists|nav|preference|theme)\.|session\/(?:session|use-me)\.)/,
+              ),
+              priority: 7,
+            },
             {
               name: "kit",
-              test: own(
-                /^(?:components\/(?!value\/)|format\/|api\/(?!stream\.|sse\.)|connect\/app-link)/,
-              ),
-              minShareCount: 4,
-              priority: 6,
+              test: own(/^(?:components|format|api|live|limits)\/|^connect\/app-link/),
+              minShareCount: 3,
+              priority: 3,
             },
             {
               name: "frame",
@@ -70,13 +76,6 @@ export default defineConfig({
               ),
               minShareCount: 2,
               priority: 4,
-            },
-            // What most pages need, but not the one to sign in.
-            {
-              name: "parts",
-              test: own(/^(?:form\/|limits\/|live\/|components\/value\/|api\/(?:stream|sse)\.)/),
-              minShareCount: 3,
-              priority: 3,
             },
             {
               name: "chart",
