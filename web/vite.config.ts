@@ -50,7 +50,7 @@ export default defineConfig({
             {
               name: "basics",
               test: own(
-                /^(?:components\/(?:class-names|problem-\w+|ui\/(?:button|checkbox|field|field-context|icon-button|input|kbd|label|notice|spinner|tooltip))\.|api\/(?:client|problem)\.|shell\/(?:announcer|document-title|exists|nav|preference|theme)\.|session\/(?:session|use-me)\.)/,
+                /^(?:components\/(?:class-names|problem-\w+|toast|toaster|ui\/(?:button|checkbox|dropdown-menu|field|field-context|icon-button|input|kbd|label|notice|spinner|tooltip))\.|api\/(?:client|problem)\.|shell\/(?:announcements|announcer|appearance|brand|document-title|exists|nav|preference|skip-link|theme)\.|session\/(?:preferences|session|use-me)\.)/,
               ),
               priority: 7,
             },

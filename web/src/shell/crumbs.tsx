@@ -12,7 +12,8 @@ export function Crumbs() {
   const { workspaces } = useNav();
   const entry = entryOf(path);
   if (!entry) return null;
-  const [below] = path.slice(entry.path.length).split("/").filter(Boolean);
+  const place = entry.also !== undefined && path.startsWith(entry.also) ? entry.also : entry.path;
+  const [below] = path.slice(place.length).split("/").filter(Boolean);
   const name = t(`nav.${entry.key}`);
   const crumbs: ReactNode[] = [];
   const workspace = workspaces.length > 1 ? t(entry.workspace) : undefined;

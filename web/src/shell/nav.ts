@@ -47,6 +47,8 @@ export interface NavEntry {
   permission?: Permission;
   /** All of them must be switched on. */
   features?: readonly (keyof Features)[];
+  /** Where pages lie that belong to it, besides those below its own path. */
+  also?: string;
   /** The second key of `G …`. */
   letter?: string;
 }
@@ -103,6 +105,7 @@ export const nav: readonly NavEntry[] = [
   {
     key: "top_up",
     path: "/topup",
+    also: "/pay",
     workspace: "mine",
     group: "billing",
     features: ["billing"],
@@ -264,8 +267,9 @@ export function navFor(
 /** The entry a path belongs to: the longest one it begins with. */
 export function entryOf(path: string): NavEntry | undefined {
   const plain = path.replace(/\/+$/, "");
+  const isBelow = (place: string) => plain === place || plain.startsWith(`${place}/`);
   return nav
-    .filter(({ path: own }) => plain === own || plain.startsWith(`${own}/`))
+    .filter(({ path: own, also }) => isBelow(own) || (also !== undefined && isBelow(also)))
     .sort((left, right) => right.path.length - left.path.length)[0];
 }
 

@@ -55,6 +55,10 @@ export default {
       name: "Models without a price are free",
       help: "Whether models without a price may be called in business mode, for nothing. Otherwise such calls are refused.",
     },
+    pay_as_you_go: {
+      name: "Pay as you go",
+      help: "Whether the balance pays for what no plan bears. Otherwise only plans pay for calls.",
+    },
     top_up: {
       name: "Top-ups",
       help: "As JSON, by currency: what a unit is worth in USD (credit), the least amount and amounts to choose from in minor units (minimum, presets), and what comes on top (bonuses). Empty: no top-ups.",

@@ -54,6 +54,10 @@ export default {
       name: "未定价的模型免费",
       help: "在商业模式下，是否允许免费调用没有价格的模型；否则这类调用会被拒绝。",
     },
+    pay_as_you_go: {
+      name: "按量付费",
+      help: "套餐付不了的部分是否由余额支付；否则调用只能由套餐支付。",
+    },
     top_up: {
       name: "充值",
       help: "JSON，按货币：一个单位折合多少美元（credit）、最低金额与可选金额（minimum、presets，以最小货币单位计）、赠送（bonuses）。留空：不开放充值。",
