@@ -96,6 +96,12 @@ export default defineConfig({
             },
             { name: "calls", test: own(/^(?:usage|trace)\//), minShareCount: 3, priority: 1 },
             {
+              name: "shop",
+              test: own(/^(?:shop|balance|plans|subscriptions|codes)\//),
+              minShareCount: 2,
+              priority: 1,
+            },
+            {
               name: "people",
               test: own(/^(?:users|user-groups|tokens|limits)\//),
               minShareCount: 2,

@@ -83,7 +83,35 @@ async function settle(stage: Stage, slow: Server): Promise<Paying> {
   await expect
     .poll(async () => (await (await ana.api.get("/api/balance")).json()).holds.length)
     .toBe(1);
+  await post(root, "/api/admin/plans", {
+    code: "month",
+    name: "A month of everything",
+    prices: { CNY: "50", USD: "7.5" },
+    terms: { days: 30, limit_5h: "5", limit_30d: "40" },
+  });
+  await post(root, "/api/admin/plans", {
+    code: "week",
+    name: hostile.arabic,
+    prices: { CNY: "15" },
+    terms: { days: 7, limit_1d: "2", limit_7d: "10", multiplier: "0.5" },
+  });
+  for (const plan of ["month", "month", "week"]) {
+    await give(root, "ana", plan);
+  }
+  await call(stage, key);
   return { stage, root, ana, ben, charged };
+}
+
+/** Gives time of a plan that begins after what there is of it. */
+export async function give(root: Person, name: string, plan: string) {
+  const wish = { plan, users: [name], start: "deferred", reason: "To look at" };
+  await post(root, "/api/admin/subscriptions", wish);
+}
+
+export async function post(root: Person, path: string, data: object) {
+  const answer = await root.api.post(path, { data });
+  expect(answer.status(), `${path}: ${await answer.text()}`).toBe(201);
+  return await answer.json();
 }
 
 /** Moves money by hand. */

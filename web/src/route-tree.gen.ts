@@ -20,6 +20,7 @@ import { Route as AppConnectRouteImport } from "./routes/_app/connect";
 import { Route as AppDashboardRouteImport } from "./routes/_app/dashboard";
 import { Route as AppModelsRouteImport } from "./routes/_app/models";
 import { Route as AppPlaygroundRouteImport } from "./routes/_app/playground";
+import { Route as AppSubscriptionRouteImport } from "./routes/_app/subscription";
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
 import { Route as AppTopupRouteImport } from "./routes/_app/topup";
 import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
@@ -33,9 +34,11 @@ import { Route as AppAdminErrorRulesRouteImport } from "./routes/_app/admin/erro
 import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
 import { Route as AppAdminOrdersRouteImport } from "./routes/_app/admin/orders";
 import { Route as AppAdminPaymentChannelsRouteImport } from "./routes/_app/admin/payment-channels";
+import { Route as AppAdminPlansRouteImport } from "./routes/_app/admin/plans";
 import { Route as AppAdminRedemptionCodesRouteImport } from "./routes/_app/admin/redemption-codes";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
+import { Route as AppAdminSubscriptionsRouteImport } from "./routes/_app/admin/subscriptions";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
@@ -117,6 +120,11 @@ const AppPlaygroundRoute = AppPlaygroundRouteImport.update({
   path: "/playground",
   getParentRoute: () => AppRoute,
 } as any);
+const AppSubscriptionRoute = AppSubscriptionRouteImport.update({
+  id: "/subscription",
+  path: "/subscription",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppTokensRoute = AppTokensRouteImport.update({
   id: "/tokens",
   path: "/tokens",
@@ -182,6 +190,11 @@ const AppAdminPaymentChannelsRoute = AppAdminPaymentChannelsRouteImport.update({
   path: "/payment-channels",
   getParentRoute: () => AppAdminRoute,
 } as any);
+const AppAdminPlansRoute = AppAdminPlansRouteImport.update({
+  id: "/plans",
+  path: "/plans",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppAdminRedemptionCodesRoute = AppAdminRedemptionCodesRouteImport.update({
   id: "/redemption-codes",
   path: "/redemption-codes",
@@ -195,6 +208,11 @@ const AppAdminRoutingRoute = AppAdminRoutingRouteImport.update({
 const AppAdminSettingsRoute = AppAdminSettingsRouteImport.update({
   id: "/settings",
   path: "/settings",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminSubscriptionsRoute = AppAdminSubscriptionsRouteImport.update({
+  id: "/subscriptions",
+  path: "/subscriptions",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppDocsApiRoute = AppDocsApiRouteImport.update({
@@ -355,6 +373,7 @@ export interface FileRoutesByFullPath {
   "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
+  "/subscription": typeof AppSubscriptionRoute;
   "/tokens": typeof AppTokensRoute;
   "/topup": typeof AppTopupRoute;
   "/forgot": typeof PublicForgotRoute;
@@ -367,9 +386,11 @@ export interface FileRoutesByFullPath {
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/orders": typeof AppAdminOrdersRoute;
   "/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
+  "/admin/plans": typeof AppAdminPlansRoute;
   "/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
+  "/admin/subscriptions": typeof AppAdminSubscriptionsRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin/": typeof AppAdminIndexRoute;
@@ -408,6 +429,7 @@ export interface FileRoutesByTo {
   "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
+  "/subscription": typeof AppSubscriptionRoute;
   "/tokens": typeof AppTokensRoute;
   "/topup": typeof AppTopupRoute;
   "/forgot": typeof PublicForgotRoute;
@@ -420,9 +442,11 @@ export interface FileRoutesByTo {
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/orders": typeof AppAdminOrdersRoute;
   "/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
+  "/admin/plans": typeof AppAdminPlansRoute;
   "/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
+  "/admin/subscriptions": typeof AppAdminSubscriptionsRoute;
   "/docs/api": typeof AppDocsApiRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/admin": typeof AppAdminIndexRoute;
@@ -463,6 +487,7 @@ export interface FileRoutesById {
   "/_app/dashboard": typeof AppDashboardRoute;
   "/_app/models": typeof AppModelsRoute;
   "/_app/playground": typeof AppPlaygroundRoute;
+  "/_app/subscription": typeof AppSubscriptionRoute;
   "/_app/tokens": typeof AppTokensRoute;
   "/_app/topup": typeof AppTopupRoute;
   "/_public/forgot": typeof PublicForgotRoute;
@@ -475,9 +500,11 @@ export interface FileRoutesById {
   "/_app/admin/models": typeof AppAdminModelsRoute;
   "/_app/admin/orders": typeof AppAdminOrdersRoute;
   "/_app/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
+  "/_app/admin/plans": typeof AppAdminPlansRoute;
   "/_app/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
+  "/_app/admin/subscriptions": typeof AppAdminSubscriptionsRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
@@ -519,6 +546,7 @@ export interface FileRouteTypes {
     | "/dashboard"
     | "/models"
     | "/playground"
+    | "/subscription"
     | "/tokens"
     | "/topup"
     | "/forgot"
@@ -531,9 +559,11 @@ export interface FileRouteTypes {
     | "/admin/models"
     | "/admin/orders"
     | "/admin/payment-channels"
+    | "/admin/plans"
     | "/admin/redemption-codes"
     | "/admin/routing"
     | "/admin/settings"
+    | "/admin/subscriptions"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin/"
@@ -572,6 +602,7 @@ export interface FileRouteTypes {
     | "/dashboard"
     | "/models"
     | "/playground"
+    | "/subscription"
     | "/tokens"
     | "/topup"
     | "/forgot"
@@ -584,9 +615,11 @@ export interface FileRouteTypes {
     | "/admin/models"
     | "/admin/orders"
     | "/admin/payment-channels"
+    | "/admin/plans"
     | "/admin/redemption-codes"
     | "/admin/routing"
     | "/admin/settings"
+    | "/admin/subscriptions"
     | "/docs/api"
     | "/usage/$requestId"
     | "/admin"
@@ -626,6 +659,7 @@ export interface FileRouteTypes {
     | "/_app/dashboard"
     | "/_app/models"
     | "/_app/playground"
+    | "/_app/subscription"
     | "/_app/tokens"
     | "/_app/topup"
     | "/_public/forgot"
@@ -638,9 +672,11 @@ export interface FileRouteTypes {
     | "/_app/admin/models"
     | "/_app/admin/orders"
     | "/_app/admin/payment-channels"
+    | "/_app/admin/plans"
     | "/_app/admin/redemption-codes"
     | "/_app/admin/routing"
     | "/_app/admin/settings"
+    | "/_app/admin/subscriptions"
     | "/_app/docs/api"
     | "/_app/usage/$requestId"
     | "/_app/admin/"
@@ -758,6 +794,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppPlaygroundRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/subscription": {
+      id: "/_app/subscription";
+      path: "/subscription";
+      fullPath: "/subscription";
+      preLoaderRoute: typeof AppSubscriptionRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/tokens": {
       id: "/_app/tokens";
       path: "/tokens";
@@ -849,6 +892,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminPaymentChannelsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/admin/plans": {
+      id: "/_app/admin/plans";
+      path: "/plans";
+      fullPath: "/admin/plans";
+      preLoaderRoute: typeof AppAdminPlansRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
     "/_app/admin/redemption-codes": {
       id: "/_app/admin/redemption-codes";
       path: "/redemption-codes";
@@ -868,6 +918,13 @@ declare module "@tanstack/react-router" {
       path: "/settings";
       fullPath: "/admin/settings";
       preLoaderRoute: typeof AppAdminSettingsRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/subscriptions": {
+      id: "/_app/admin/subscriptions";
+      path: "/subscriptions";
+      fullPath: "/admin/subscriptions";
+      preLoaderRoute: typeof AppAdminSubscriptionsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/docs/api": {
@@ -1113,9 +1170,11 @@ interface AppAdminRouteChildren {
   AppAdminModelsRoute: typeof AppAdminModelsRoute;
   AppAdminOrdersRoute: typeof AppAdminOrdersRoute;
   AppAdminPaymentChannelsRoute: typeof AppAdminPaymentChannelsRoute;
+  AppAdminPlansRoute: typeof AppAdminPlansRoute;
   AppAdminRedemptionCodesRoute: typeof AppAdminRedemptionCodesRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
+  AppAdminSubscriptionsRoute: typeof AppAdminSubscriptionsRoute;
   AppAdminIndexRoute: typeof AppAdminIndexRoute;
   AppAdminChannelGroupsNameRoute: typeof AppAdminChannelGroupsNameRoute;
   AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
@@ -1136,9 +1195,11 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminModelsRoute: AppAdminModelsRoute,
   AppAdminOrdersRoute: AppAdminOrdersRoute,
   AppAdminPaymentChannelsRoute: AppAdminPaymentChannelsRoute,
+  AppAdminPlansRoute: AppAdminPlansRoute,
   AppAdminRedemptionCodesRoute: AppAdminRedemptionCodesRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,
+  AppAdminSubscriptionsRoute: AppAdminSubscriptionsRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminChannelGroupsNameRoute: AppAdminChannelGroupsNameRoute,
   AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
@@ -1164,6 +1225,7 @@ interface AppRouteChildren {
   AppDashboardRoute: typeof AppDashboardRoute;
   AppModelsRoute: typeof AppModelsRoute;
   AppPlaygroundRoute: typeof AppPlaygroundRoute;
+  AppSubscriptionRoute: typeof AppSubscriptionRoute;
   AppTokensRoute: typeof AppTokensRoute;
   AppTopupRoute: typeof AppTopupRoute;
   AppDocsApiRoute: typeof AppDocsApiRoute;
@@ -1180,6 +1242,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppDashboardRoute: AppDashboardRoute,
   AppModelsRoute: AppModelsRoute,
   AppPlaygroundRoute: AppPlaygroundRoute,
+  AppSubscriptionRoute: AppSubscriptionRoute,
   AppTokensRoute: AppTokensRoute,
   AppTopupRoute: AppTopupRoute,
   AppDocsApiRoute: AppDocsApiRoute,

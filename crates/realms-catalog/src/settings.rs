@@ -33,6 +33,8 @@ pub struct Settings {
     pub users_see_channels: bool,
     /// Whether models without a price may be called where calls are paid for.
     pub allow_unpriced_models: bool,
+    /// Whether the balance pays for what no plan bears.
+    pub pay_as_you_go: bool,
     /// How balances are topped up; not at all where no currency is taken.
     pub top_up: TopUpTerms,
     /// Whether users can have their own API keys shown again.
@@ -99,6 +101,7 @@ impl Default for Settings {
             setup_dismissed: false,
             users_see_channels: false,
             allow_unpriced_models: false,
+            pay_as_you_go: true,
             top_up: TopUpTerms::default(),
             tokens_revealable: true,
             features: Features::default(),

@@ -5,7 +5,7 @@ use realms_seal::SealError;
 use realms_store::StoreError;
 use realms_types::{OrderId, TopUpMistake};
 
-use crate::{GatewayError, NoticeError, Refusal};
+use crate::{GatewayError, NoticeError, PlanMistake, Refusal};
 
 /// Why [`Commerce`](crate::Commerce) did not do what was asked. Messages hold no secret.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,12 @@ pub enum CommerceError {
     /// A code that gives nothing.
     #[error(transparent)]
     Code(#[from] CodeRefusal),
+    /// A plan that cannot be sold.
+    #[error(transparent)]
+    Plan(#[from] PlanMistake),
+    /// Time of a plan that cannot change any more.
+    #[error("this time of a plan is over")]
+    Over,
     /// What came is no notice.
     #[error(transparent)]
     Notice(#[from] NoticeError),

@@ -26,5 +26,5 @@ pub use outside::{Answer, Outbound, Outside};
 pub use plan::{PlanMistake, check_plan};
 pub use service::{
     Basket, Buyer, ChannelChange, CodeBatch, Commerce, Done, Message, NewChannel, NewCode,
-    Operator, Received, Redeemed, Site, Worth,
+    Operator, Received, Redeemed, Site, TimeChange, Worth,
 };

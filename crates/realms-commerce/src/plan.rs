@@ -15,8 +15,10 @@ pub enum PlanMistake {
     /// A price that is nothing, negative or too high.
     #[error("a price in {0} must be above nothing")]
     Price(Currency),
-    /// It lasts no time or too long, or has no limit: without one it would give everything.
-    #[error("it lasts 1 to 3,660 days and needs at least one limit, each above nothing")]
+    /// It lasts no time or too long, or has no limit or no prices: without them it would give everything.
+    #[error(
+        "it lasts 1 to 3,660 days and needs at least one limit, and a multiplier, above nothing"
+    )]
     Terms,
 }
 
@@ -39,7 +41,7 @@ pub fn check_plan(plan: &PlanRecord) -> Result<(), PlanMistake> {
 
 #[cfg(test)]
 mod tests {
-    use realms_types::{Money, PlanTerms, Timestamp};
+    use realms_types::{Money, PlanTerms, Ppm, Timestamp};
 
     use super::*;
 
@@ -67,6 +69,10 @@ mod tests {
             terms(3_661, limit_30d),
             terms(30, None),
             terms(30, Some(Money::ZERO)),
+            PlanRecord {
+                terms: PlanTerms { multiplier: Ppm::ZERO, ..plan.terms.clone() },
+                ..plan.clone()
+            },
         ] {
             assert_eq!(check_plan(&broken), Err(PlanMistake::Terms), "{broken:?}");
         }

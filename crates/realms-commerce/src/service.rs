@@ -7,6 +7,7 @@ mod codes;
 mod pay;
 mod receive;
 mod redeem;
+mod time;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub use codes::{CodeBatch, NewCode, Worth};
 pub use pay::Site;
 pub use receive::{Message, Received};
 pub use redeem::Redeemed;
+pub use time::TimeChange;
 
 use crate::outside::Outside;
 

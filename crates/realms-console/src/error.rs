@@ -1,7 +1,7 @@
 //! Why the console does not do what was asked, by outcome.
 
 use realms_catalog::Defect;
-use realms_commerce::{CodeRefusal, CommerceError};
+use realms_commerce::{CodeRefusal, CommerceError, PlanMistake};
 use realms_identity::IdentityError;
 use realms_ledger::LedgerError;
 use realms_relay::AccountError;
@@ -136,9 +136,11 @@ impl From<CommerceError> for ConsoleError {
         match error {
             CommerceError::NotFound(what) => Self::NotFound(what.to_owned()),
             CommerceError::Code(refusal) => code_refused(refusal).into(),
-            CommerceError::NotSold(_) | CommerceError::TopUp(_) | CommerceError::Order(_) => {
-                Self::Conflict(detail)
-            }
+            CommerceError::NotSold(_)
+            | CommerceError::TopUp(_)
+            | CommerceError::Order(_)
+            | CommerceError::Over => Self::Conflict(detail),
+            CommerceError::Plan(mistake) => plan_refused(mistake).into(),
             CommerceError::Notice(_) => Self::Malformed(detail),
             CommerceError::Gateway(_) => Self::Invalid(vec![detail]),
             CommerceError::Unconfirmed(_) => Self::Store(StoreError::Unavailable(detail)),
@@ -147,6 +149,17 @@ impl From<CommerceError> for ConsoleError {
             CommerceError::Store(error) => error.into(),
         }
     }
+}
+
+/// Why a plan cannot be sold, by the field that is in the way.
+fn plan_refused(mistake: PlanMistake) -> Refusal {
+    let pointer = match mistake {
+        PlanMistake::Code => "/code",
+        PlanMistake::Name => "/name",
+        PlanMistake::Price(_) => "/prices",
+        PlanMistake::Terms => "/terms",
+    };
+    Refusal::field(pointer, "invalid", mistake.to_string())
 }
 
 /// Why a code gives nothing, by the field that is in the way.

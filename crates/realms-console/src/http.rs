@@ -50,6 +50,7 @@ mod passkeys;
 mod password;
 mod payment_channels;
 mod people;
+mod plans;
 mod playground;
 mod price_import;
 mod price_versions;
@@ -69,6 +70,7 @@ mod shapes;
 mod site;
 mod sites;
 mod stream;
+mod subscriptions;
 mod sums;
 mod throttle;
 mod tokens;
@@ -326,6 +328,8 @@ fn routes() -> OpenApiRouter<Console> {
         .merge(codes::routes())
         .merge(orders::routes())
         .merge(payment_channels::routes())
+        .merge(plans::routes())
+        .merge(subscriptions::routes())
         .merge(notices::routes())
         .merge(budgets::routes())
         .routes(routes!(readiness::get_setup, readiness::put_setup))

@@ -9,7 +9,7 @@ use realms_ledger::Bucket;
 use realms_relay::{FailureCode, ProbeStep};
 use realms_store::{
     ActorKind, EntryKind as Movement, GatewayKind, Lane, LoginCause as LogInAgain, PriceSource,
-    QuotaWindowName as Window, Role as UserRole, Scope as AdminScope, TestDepth as Depth,
+    QuotaWindowName as Window, Role as UserRole, Scope as AdminScope, Start, TestDepth as Depth,
     TestOutcome as Came, TestTrigger as Trigger,
 };
 use realms_types::{
@@ -110,6 +110,16 @@ words! {
     OrderAttention = every!(Look: Mismatch PaidAfterClose PaidTwice Returned Disputed);
     /// How somebody wants to pay at a gateway that has several ways.
     PaymentMethod = every!(EpayMethod: Alipay Wechat Qq);
+    /// When time of a plan begins: at once beside what runs already, or after the last of the same plan.
+    PlanStart = every!(Start: AtOnce Deferred);
+    /// A window of a plan: how long what was used counts.
+    PlanWindow = &["5h", "1d", "7d", "30d"];
+    /// How a subscription stands.
+    SubscriptionState = &["scheduled", "running", "ended", "revoked"];
+    /// What operators do with subscriptions.
+    TimeAct = &["extend", "reset", "revoke"];
+    /// Why nothing was done: there is no such user or subscription, or it is over.
+    TimeProblem = &["not_found", "over"];
     /// How a redemption code stands.
     CodeStatus = &["active", "used_up", "expired", "disabled"];
     /// What became of the charge of a call.

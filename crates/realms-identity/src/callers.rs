@@ -11,7 +11,7 @@ use std::{
 
 use moka::sync::Cache;
 use realms_seal::Keyring;
-use realms_store::{CallerRecord, Store};
+use realms_store::{CallerRecord, Store, SubscriptionRecord};
 use realms_types::{
     ApiKeyId, Budget, ChannelGroupId, KeyRules, Limits, SharedClock, Timestamp, UserGroupId, UserId,
 };
@@ -46,6 +46,8 @@ pub struct Caller {
     pub user_limits: Limits,
     /// What all keys of the user together may spend; what the key may is among its rules.
     pub user_budgets: Vec<Budget>,
+    /// The time of plans that the user has now or later, in the order in which it pays.
+    pub subscriptions: Vec<SubscriptionRecord>,
     /// What the key is good for.
     pub rules: KeyRules,
     /// When the key ends.
@@ -127,12 +129,14 @@ impl Callers {
             Some(record) => Some(record),
             None => store.find_caller(&legacy_key_hash(key)).await?,
         };
-        let admitted = record.ok_or(Denied::UnknownKey).and_then(Caller::admit);
-        match admitted {
-            Ok((caller, true)) => Ok(Ok(self.used_first(caller).await?)),
-            Ok((caller, false)) => Ok(Ok(caller)),
-            Err(denied) => Ok(Err(denied)),
-        }
+        let (mut caller, is_first) = match record.ok_or(Denied::UnknownKey).and_then(Caller::admit)
+        {
+            Ok(admitted) => admitted,
+            Err(denied) => return Ok(Err(denied)),
+        };
+        let now = self.0.clock.now();
+        caller.subscriptions = store.read().list_open_subscriptions(caller.user_id, now).await?;
+        Ok(Ok(if is_first { self.used_first(caller).await? } else { caller }))
     }
 
     /// Starts the time of a key that counts from its first call. Two nodes may both be first: the time
@@ -175,6 +179,7 @@ impl Caller {
                 limits: record.limits,
                 user_limits: record.user_limits,
                 user_budgets: record.user_budgets,
+                subscriptions: Vec::new(),
                 ends_at: record.rules.ends_at(record.first_used_at),
                 rules: record.rules,
             };

@@ -106,7 +106,7 @@ fn payment(user: UserId) -> Movement {
 fn reservation(ids: &Ids, user: UserId, windows: bool) -> Reservation {
     let most = Money::from_nano(1_000_000_000_000_000);
     let hours = |hours| (Window::Rolling(Duration::from_hours(hours)), most);
-    let plan = Subscription { id: user.raw(), windows: vec![hours(5), hours(168)] };
+    let plan = Subscription { id: user.raw(), resets: 0, windows: vec![hours(5), hours(168)] };
     Reservation {
         request_id: ids.next_request(),
         user,

@@ -18,6 +18,7 @@ mod lost;
 mod order;
 mod reconcile;
 mod recorder;
+mod room;
 mod spool;
 mod verify;
 mod window;
@@ -37,6 +38,7 @@ pub use order::{
 pub use realms_store::{AccountId, BalanceRecord, CallNote, Unit};
 pub use reconcile::{Difference, Reconciliation, reconcile};
 pub use recorder::{Recorder, RecorderStatus};
+pub use room::{Bearer, Used, room_at};
 pub use spool::SpoolError;
 pub use verify::{Defect, Verification, verify};
 pub use window::Window;

@@ -72,7 +72,9 @@ pub enum CapOwner {
 pub struct Subscription {
     /// Its number.
     pub id: i64,
-    /// Each of its windows with what it bears; all must bear an amount.
+    /// How often its windows were emptied.
+    pub resets: i64,
+    /// Each of its windows with what it bears at list prices; all must bear an amount.
     pub windows: Vec<(Window, Money)>,
 }
 
@@ -203,16 +205,16 @@ pub enum Refusal {
         used: i64,
         /// What the call needs.
         needed: i64,
-        /// When something of it is given back at the earliest.
-        resets_at: Option<Timestamp>,
     },
-    /// No subscription bears it, and the balance may not pay.
+    /// No subscription bears it, and the balance may not pay, or cannot.
     #[error("no subscription has {needed} USD left in all of its windows")]
     Exhausted {
         /// What no subscription bears.
         needed: Money,
-        /// When something is given back at the earliest.
-        resets_at: Option<Timestamp>,
+        /// What the call may cost in all.
+        estimate: Money,
+        /// Whether there is any.
+        has_plan: bool,
     },
     /// The call has a hold of another amount, or its hold is closed.
     #[error("the call {0} was charged or held for already")]
@@ -368,18 +370,26 @@ impl Payer {
 // === impl Subscription ===
 
 impl Subscription {
-    /// What a subscription bears, and under which windows.
+    /// What a subscription bears, and under which windows. What its plan multiplies prices by divides what
+    /// it bears: half the price is twice as many calls.
     pub fn of(record: &SubscriptionRecord) -> Self {
-        let windows = record.terms.limits();
+        let terms = &record.terms;
+        let bears = |(length, most)| (Window::Rolling(length), terms.at_list_prices(most));
         Self {
             id: record.id.raw(),
-            windows: windows.map(|(length, most)| (Window::Rolling(length), most)).collect(),
+            resets: record.resets,
+            windows: terms.limits().map(bears).collect(),
         }
     }
 
-    /// The allowance of one of its windows.
+    /// The allowance of one of its windows. One that was emptied begins anew under another name, so that
+    /// calls which run meanwhile are given back where they were taken from.
     pub fn name(&self, window: &Window) -> String {
-        format!("subscription {}:money:{}", self.id, window.tag())
+        let Self { id, resets, .. } = self;
+        match resets {
+            0 => format!("subscription {id}:money:{}", window.tag()),
+            resets => format!("subscription {id}/{resets}:money:{}", window.tag()),
+        }
     }
 }
 

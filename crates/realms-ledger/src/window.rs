@@ -93,12 +93,11 @@ impl Window {
         }
     }
 
-    /// When something of it is given back at the earliest, if all of it is used now.
-    pub fn resets_at(&self, now: Timestamp) -> Option<Timestamp> {
+    /// When what was counted in the piece that starts then counts no more; `None`: never.
+    pub fn leaves_at(&self, piece: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Rolling(period) => {
-                let length = Duration::from_micros(step(*period).unsigned_abs());
-                Some(self.horizon(now) + *period + length)
+                Some(piece + Duration::from_micros(step(*period).unsigned_abs()) + *period)
             }
             Self::Fixed { until, .. } => Some(*until),
             Self::Total => None,
@@ -176,10 +175,10 @@ mod tests {
         let (from, until) = (Timestamp::from_secs(100), Timestamp::from_secs(200));
         let day = Window::Fixed { length: 24 * HOUR, from, until };
         assert_eq!((day.bucket(from), day.horizon(from)), (from, from));
-        assert_eq!(day.resets_at(from), Some(until));
+        assert_eq!(day.leaves_at(from), Some(until));
         assert_eq!(day.tag(), "f86400");
         assert_eq!(Window::Total.bucket(until), Window::Total.horizon(from));
-        assert_eq!(Window::Total.resets_at(from), None);
+        assert_eq!(Window::Total.leaves_at(from), None);
     }
 
     #[test]
@@ -205,7 +204,7 @@ mod tests {
         }
         let february = Window::of(BudgetPeriod::Month, at("2026-02-28T23:00:00Z"), &TimeZone::UTC);
         let until = at("2026-03-01T00:00:00Z");
-        assert_eq!(february.and_then(|window| window.resets_at(now)), Some(until));
+        assert_eq!(february.and_then(|window| window.leaves_at(now)), Some(until));
         assert_eq!(
             Window::of(BudgetPeriod::Rolling(HOUR), now, &zone),
             Some(Window::Rolling(HOUR))

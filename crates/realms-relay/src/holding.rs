@@ -7,9 +7,11 @@ use parking_lot::Mutex;
 use realms_catalog::Model;
 use realms_dialect::{Fault, Reading, estimate};
 use realms_identity::Caller;
-use realms_ledger::{CallNote, Hold, LedgerError, Payer, Reservation, Settled, Settlement, charge};
-use realms_store::UsageRecord;
-use realms_types::{Billing, Money, Ppm, Price, Usage};
+use realms_ledger::{
+    CallNote, Hold, LedgerError, Payer, Reservation, Settled, Settlement, Subscription, charge,
+};
+use realms_store::{SubscriptionRecord, UsageRecord};
+use realms_types::{Billing, Money, Ppm, Price, Timestamp, Usage};
 use tokio::time::sleep;
 
 use crate::{
@@ -20,6 +22,7 @@ use crate::{
         budgets::{caps, has_budgets_in_money},
         reckon::most_it_may_cost,
         refusal::{refused, unpriced},
+        room::when_again,
     },
     plan::Plan,
     record::text_length,
@@ -28,6 +31,7 @@ use crate::{
 mod budgets;
 mod reckon;
 mod refusal;
+mod room;
 
 pub(crate) use self::budgets::has_budgets;
 
@@ -88,7 +92,7 @@ pub(crate) async fn set_aside(
         node: relay.node_id,
         estimate,
         caps,
-        payer: if relay.self_mode { Payer::House } else { Payer::BALANCE },
+        payer: payer(relay, caller, plan, now),
         call: Some(note(caller, call, plan, model)),
     };
     let hold = match relay.ledger.reserve(reservation).await {
@@ -97,11 +101,24 @@ pub(crate) async fn set_aside(
         Err(LedgerError::Unavailable { .. }) if relay.self_mode => return Ok(None),
         Err(error) => {
             relay.metrics.unpaid(&error);
-            return Err(refused(&error, settings.site_base_url.as_ref(), now));
+            let again = when_again(relay, caller, plan, &error, now).await;
+            return Err(refused(&error, again, settings.site_base_url.as_ref(), now));
         }
     };
     let (model, progress) = (Arc::clone(model), Arc::default());
     Ok(Some(Holding { hold: Some(hold), progress, model, text_length }))
+}
+
+/// Who pays: in self mode nobody, otherwise the plans of the user that run, and then the balance.
+fn payer(relay: &Relay, caller: &Caller, plan: &Plan, now: Timestamp) -> Payer {
+    if relay.self_mode {
+        return Payer::House;
+    }
+    let runs = |one: &&SubscriptionRecord| one.starts_at <= now && now < one.ends_at;
+    Payer::User {
+        subscriptions: caller.subscriptions.iter().filter(runs).map(Subscription::of).collect(),
+        pay_as_you_go: plan.catalog.settings().pay_as_you_go,
+    }
 }
 
 /// Whether a call of a model without a price may be made: money that nobody can reckon is not owed, and

@@ -101,6 +101,7 @@ mod tests {
             limits: Limits::NONE,
             user_limits: Limits::NONE,
             user_budgets: Vec::new(),
+            subscriptions: Vec::new(),
             rules,
             ends_at,
         }

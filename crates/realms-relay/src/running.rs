@@ -181,6 +181,7 @@ mod tests {
             limits: Limits::NONE,
             user_limits: Limits::NONE,
             user_budgets: Vec::new(),
+            subscriptions: Vec::new(),
             rules: KeyRules::default(),
             ends_at: None,
         })

@@ -17,4 +17,4 @@ pub use deed::{Deed, Ground};
 pub use notice::{NoticeOutcome, NoticeRecord};
 pub use order::{OrderFilter, OrderRecord, OrderStep};
 pub use plan::{PlanPatch, PlanRecord};
-pub use subscription::{Start, SubscriptionRecord};
+pub use subscription::{PlanUse, Start, SubscriptionFilter, SubscriptionRecord};

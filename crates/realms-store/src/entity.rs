@@ -776,6 +776,7 @@ entities! {
         starts_at: i64,
         ends_at: i64,
         ended_at: Option<i64>,
+        resets: i64,
         created_at: i64,
     }
 

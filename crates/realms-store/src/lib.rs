@@ -68,7 +68,7 @@ pub use channels::{
 pub use commerce::{
     CodeFilter, CodeUse, Deed, GatewayKind, Ground, NoticeOutcome, NoticeRecord, OrderFilter,
     OrderRecord, OrderStep, PaymentChannelPatch, PaymentChannelRecord, PlanPatch, PlanRecord,
-    RedemptionCodeRecord, Start, SubscriptionRecord,
+    PlanUse, RedemptionCodeRecord, Start, SubscriptionFilter, SubscriptionRecord,
 };
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;

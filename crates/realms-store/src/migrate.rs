@@ -44,6 +44,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (18, "prices", include_str!("../migrations/0018_prices.sql")),
     (19, "commerce", include_str!("../migrations/0019_commerce.sql")),
     (20, "budgets", include_str!("../migrations/0020_budgets.sql")),
+    (21, "plans", include_str!("../migrations/0021_plans.sql")),
 ];
 
 /// The room for statements in one file.

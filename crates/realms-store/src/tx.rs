@@ -55,10 +55,15 @@ impl Tx {
         if self.bumped.contains(&version) {
             return Ok(());
         }
-        let sql = "UPDATE versions SET value = value + 1 WHERE name = ?";
-        self.execute(sql, vec![version.as_str().into()]).await?;
+        self.raise(version).await?;
         self.bumped.push(version);
         Ok(())
+    }
+
+    /// A bump for those who share the transaction and bump once.
+    pub(crate) async fn raise(&self, version: Version) -> Result<(), StoreError> {
+        let sql = "UPDATE versions SET value = value + 1 WHERE name = ?";
+        self.execute(sql, vec![version.as_str().into()]).await.map(drop)
     }
 
     pub(crate) const fn link(&self) -> Link<'_> {

@@ -52,12 +52,30 @@ impl PlanTerms {
         limits.into_iter().filter_map(|(length, limit)| Some((length, limit?)))
     }
 
-    /// Whether it lasts a while and has a limit above nothing: without one it would give everything.
+    /// What may be used at list prices of what may be used at those of the plan: `12` of `6` at half the
+    /// price. What cannot be held is as much as there is.
+    pub fn at_list_prices(&self, most: Money) -> Money {
+        let ppm = i128::from(self.multiplier.parts());
+        let nano = i128::from(most.nano()) * i128::from(Ppm::ONE.parts());
+        let bears = nano.checked_div(ppm).unwrap_or(0);
+        Money::from_nano(i64::try_from(bears).unwrap_or(i64::MAX))
+    }
+
+    /// What is used at the prices of the plan of what is used at list prices.
+    pub fn at_plan_prices(&self, used: Money) -> Money {
+        let ppm = i128::from(self.multiplier.parts());
+        let nano = i128::from(used.nano()) * ppm / i128::from(Ppm::ONE.parts());
+        Money::from_nano(i64::try_from(nano).unwrap_or(i64::MAX))
+    }
+
+    /// Whether it lasts a while, has a limit above nothing and prices above nothing: without them it would
+    /// give everything.
     pub fn is_sensible(&self) -> bool {
         let mut limits = self.limits().peekable();
         let bounded = limits.peek().is_some();
         (1..=MOST_DAYS).contains(&self.days)
             && bounded
+            && self.multiplier > Ppm::ZERO
             && limits.all(|(_, most)| most > Money::ZERO)
     }
 }

@@ -951,6 +951,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all plans by their code. */
+        get: operations["list_plans"];
+        put?: never;
+        /**
+         * Makes a plan, which is sold from now on where it has a price. A person must have proved lately who they
+         *     are.
+         */
+        post: operations["create_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/plans/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a plan. Who ordered it or has it keeps what they bought. A person must have proved lately who
+         *     they are.
+         */
+        patch: operations["patch_plan"];
+        trace?: never;
+    };
     "/api/admin/redemption-codes": {
         parameters: {
             query?: never;
@@ -1092,6 +1133,47 @@ export interface paths {
         /** Hides the guide, or shows it again. */
         put: operations["put_setup"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the subscriptions of everyone, the newest first. */
+        get: operations["list_subscriptions"];
+        put?: never;
+        /**
+         * Gives users time of a plan that nobody pays for, one after the other. A person must have proved lately
+         *     who they are.
+         */
+        post: operations["give_subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/subscriptions/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extends subscriptions, empties their windows or takes them back, one after the other. A person must have
+         *     proved lately who they are.
+         */
+        post: operations["change_subscriptions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2013,6 +2095,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the plans you can buy. */
+        get: operations["list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{code}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Orders time of a plan. The order is bound to what the plan costs and gives now. At most ten orders wait
+         *     for their payment at a time.
+         */
+        post: operations["order_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/playground/{api_key_id}/{*path}": {
         parameters: {
             query?: never;
@@ -2224,6 +2343,23 @@ export interface paths {
          *     for anew. With `Last-Event-ID` it goes on where it broke off. A comment comes every 15 seconds.
          */
         get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the time of plans that you have and had, the newest first, at most 200. */
+        get: operations["list_own_subscriptions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3669,10 +3805,11 @@ export interface components {
         /** @description A redemption code, without its letters. */
         CodeView: {
             /**
-             * @description What the balance of whoever redeems it gains, in USD as a decimal string.
+             * @description What the balance of whoever redeems it gains, in USD as a decimal string; left out where it gives time
+             *     of a plan.
              * @example 5
              */
-            amount_usd: string;
+            amount_usd?: string;
             /** @description The name of those that were made together. */
             batch: string;
             /**
@@ -3699,6 +3836,8 @@ export interface components {
              * @description How many people may redeem it, each once.
              */
             most_uses: number;
+            /** @description The short name of the plan it gives time of. */
+            plan?: string;
             /** @description How it stands. */
             status: components["schemas"]["CodeStatus"];
             /**
@@ -4386,8 +4525,8 @@ export interface components {
         Gained: {
             /** @description What the balance gained. */
             amount_usd?: string;
-            /** @description The plan that was given time of. */
-            plan_id?: string;
+            /** @description What the plan is called that time was given of. */
+            plan?: string;
         };
         /** @description The set-up of a gateway as a whole. */
         GatewayForm: {
@@ -4900,6 +5039,54 @@ export interface components {
             }[];
         };
         /** @description A list of objects. */
+        Listing_PlanView: {
+            /** @description The objects. */
+            items: {
+                /**
+                 * @description Its short name, which stays.
+                 * @example basic
+                 */
+                code: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Whether it is sold. Who has it keeps it. */
+                enabled: boolean;
+                /**
+                 * Format: int64
+                 * @description How often it was given in all.
+                 */
+                given: number;
+                /**
+                 * @description Its id.
+                 * @example pl_06a1b2c3d4e5f
+                 */
+                id: string;
+                /** @description What it is called. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description What of it is not over.
+                 */
+                open: number;
+                /** @description What it costs, by ISO code of the currency. In others it is not sold. */
+                prices: {
+                    [key: string]: string;
+                };
+                /** @description What it gives. */
+                terms: components["schemas"]["PlanTerms"];
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
+                /** @description The user groups that may buy it, by name; none: everybody. */
+                user_groups: string[];
+            }[];
+        };
+        /** @description A list of objects. */
         Listing_PriceVersionView: {
             /** @description The objects. */
             items: {
@@ -4945,6 +5132,46 @@ export interface components {
                 last_seen_at: string;
                 /** @description What it was opened with. */
                 user_agent: string;
+            }[];
+        };
+        /** @description A list of objects. */
+        Listing_SubscriptionView: {
+            /** @description The objects. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it ends, or did.
+                 */
+                ends_at: string;
+                /**
+                 * @description Its id.
+                 * @example su_06a1b2c3d4e5f
+                 */
+                id: string;
+                /**
+                 * @description What prices are multiplied by when it pays.
+                 * @example 1
+                 */
+                multiplier: string;
+                /** @description The order it comes from; left out where it was given, or comes from a code. */
+                order_id?: string;
+                /** @description What its plan is called; left out when that is gone. */
+                plan?: string;
+                /** @description The short name of its plan. */
+                plan_code?: string;
+                /**
+                 * Format: date-time
+                 * @description When it begins.
+                 */
+                starts_at: string;
+                /** @description How it stands. */
+                state: components["schemas"]["SubscriptionState"];
+                /** @description Whose it is; for operators. */
+                user_id?: string;
+                /** @description Their log-in name; for operators. Left out when they are gone. */
+                username?: string;
+                /** @description What it bears in each of its windows. */
+                windows: components["schemas"]["WindowUse"][];
             }[];
         };
         /** @description Who somebody says they are. */
@@ -5265,7 +5492,7 @@ export interface components {
              * @description What each is worth, in USD as a decimal string; at most ten million.
              * @example 5
              */
-            amount_usd: string;
+            amount_usd?: string;
             /** @description What they are found by, such as `spring 2026`. */
             batch: string;
             /** @description One of your own instead: 8 to 64 letters, digits and dashes. Case does not matter. */
@@ -5282,6 +5509,8 @@ export interface components {
              * @description How many people may redeem each, once. Default 1.
              */
             most_uses?: number;
+            /** @description The short name of the plan that each gives time of instead, under its terms of today. */
+            plan?: string;
         };
         /** @description A top-up to be ordered. */
         NewOrder: {
@@ -5339,6 +5568,24 @@ export interface components {
              *     tell play money from real money.
              */
             test_mode?: boolean;
+        };
+        /** @description A plan to be made. */
+        NewPlan: {
+            /**
+             * @description Its short name: 1 to 64 letters, digits, dashes and underscores. It stays.
+             * @example basic
+             */
+            code: string;
+            /** @description What people read. */
+            name: string;
+            /** @description What it costs, by ISO code of the currency, as decimal strings; none: it is only given away. */
+            prices?: {
+                [key: string]: string;
+            };
+            /** @description What it gives. */
+            terms: components["schemas"]["PlanTerms"];
+            /** @description The user groups that may buy it, by name; none: everybody. */
+            user_groups?: string[];
         };
         /** @description A key to be made. */
         NewToken: {
@@ -5458,6 +5705,8 @@ export interface components {
             payment_channel?: string;
             /** @description The payment channel it must be paid by. */
             payment_channel_id: string;
+            /** @description What the plan is called that time was ordered of. */
+            plan?: string;
             /** @description How far it is. */
             state: components["schemas"]["OrderState"];
             /** @description Whether it is paid with play money. */
@@ -5787,10 +6036,11 @@ export interface components {
             /** @description The items. */
             items: {
                 /**
-                 * @description What the balance of whoever redeems it gains, in USD as a decimal string.
+                 * @description What the balance of whoever redeems it gains, in USD as a decimal string; left out where it gives time
+                 *     of a plan.
                  * @example 5
                  */
-                amount_usd: string;
+                amount_usd?: string;
                 /** @description The name of those that were made together. */
                 batch: string;
                 /**
@@ -5817,6 +6067,8 @@ export interface components {
                  * @description How many people may redeem it, each once.
                  */
                 most_uses: number;
+                /** @description The short name of the plan it gives time of. */
+                plan?: string;
                 /** @description How it stands. */
                 status: components["schemas"]["CodeStatus"];
                 /**
@@ -5930,6 +6182,8 @@ export interface components {
                 payment_channel?: string;
                 /** @description The payment channel it must be paid by. */
                 payment_channel_id: string;
+                /** @description What the plan is called that time was ordered of. */
+                plan?: string;
                 /** @description How far it is. */
                 state: components["schemas"]["OrderState"];
                 /** @description Whether it is paid with play money. */
@@ -5944,6 +6198,55 @@ export interface components {
                  * @example 7
                  */
                 value_usd: string;
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
+        Page_SubscriptionView: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it ends, or did.
+                 */
+                ends_at: string;
+                /**
+                 * @description Its id.
+                 * @example su_06a1b2c3d4e5f
+                 */
+                id: string;
+                /**
+                 * @description What prices are multiplied by when it pays.
+                 * @example 1
+                 */
+                multiplier: string;
+                /** @description The order it comes from; left out where it was given, or comes from a code. */
+                order_id?: string;
+                /** @description What its plan is called; left out when that is gone. */
+                plan?: string;
+                /** @description The short name of its plan. */
+                plan_code?: string;
+                /**
+                 * Format: date-time
+                 * @description When it begins.
+                 */
+                starts_at: string;
+                /** @description How it stands. */
+                state: components["schemas"]["SubscriptionState"];
+                /** @description Whose it is; for operators. */
+                user_id?: string;
+                /** @description Their log-in name; for operators. Left out when they are gone. */
+                username?: string;
+                /** @description What it bears in each of its windows. */
+                windows: components["schemas"]["WindowUse"][];
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
             next?: string;
@@ -6600,6 +6903,138 @@ export interface components {
             /** @description What a person should know besides. */
             notes: string[];
         };
+        /** @description What of a plan changes. Who ordered it or has it keeps what they bought. */
+        PlanChange: {
+            /** @description Whether it is sold. */
+            enabled?: boolean;
+            /** @description What people read. */
+            name?: string;
+            /** @description What it costs, by ISO code of the currency: all of them. */
+            prices?: {
+                [key: string]: string;
+            };
+            /** @description What it gives: all of it. */
+            terms?: components["schemas"]["PlanTerms"];
+            /** @description The user groups that may buy it, by name; none: everybody. */
+            user_groups?: string[];
+        };
+        /** @description A plan as users see it. */
+        PlanOffer: {
+            /**
+             * @description Its short name.
+             * @example basic
+             */
+            code: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description What it costs, by ISO code of the currency. */
+            prices: {
+                [key: string]: string;
+            };
+            /** @description What it gives. */
+            terms: components["schemas"]["PlanTerms"];
+        };
+        /** @description What can be bought. */
+        PlanOffers: {
+            /** @description Whether the balance pays for what no plan bears. */
+            pay_as_you_go: boolean;
+            /** @description How they can be paid, by name. */
+            payment_channels: components["schemas"]["PaymentWay"][];
+            /** @description The plans, by their code. */
+            plans: components["schemas"]["PlanOffer"][];
+        };
+        /** @description A plan to be bought. */
+        PlanOrder: {
+            /**
+             * @description In which currency it will be paid, by its ISO code.
+             * @example CNY
+             */
+            currency: string;
+            /** @description How it will be paid. */
+            payment_channel_id: string;
+            /** @description When it begins. Default: at once, beside what runs already. */
+            start?: components["schemas"]["PlanStart"];
+        };
+        /**
+         * @description When time of a plan begins: at once beside what runs already, or after the last of the same plan.
+         * @enum {string}
+         */
+        PlanStart: "at_once" | "deferred";
+        /** @description What a plan gives, and for how long. It has at least one limit. */
+        PlanTerms: {
+            /**
+             * Format: int32
+             * @description How many days it lasts.
+             * @example 30
+             */
+            days: number;
+            /** @description The most in any 24 hours. */
+            limit_1d?: string;
+            /** @description The most in any 30 days. */
+            limit_30d?: string;
+            /**
+             * @description The most in any 5 hours, in USD as a decimal string.
+             * @example 6
+             */
+            limit_5h?: string;
+            /** @description The most in any 7 days. */
+            limit_7d?: string;
+            /**
+             * @description What prices are multiplied by when the plan pays: at `0.5` a call uses half of what it costs.
+             * @example 1
+             */
+            multiplier?: string;
+        };
+        /** @description A plan. */
+        PlanView: {
+            /**
+             * @description Its short name, which stays.
+             * @example basic
+             */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether it is sold. Who has it keeps it. */
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description How often it was given in all.
+             */
+            given: number;
+            /**
+             * @description Its id.
+             * @example pl_06a1b2c3d4e5f
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: int64
+             * @description What of it is not over.
+             */
+            open: number;
+            /** @description What it costs, by ISO code of the currency. In others it is not sold. */
+            prices: {
+                [key: string]: string;
+            };
+            /** @description What it gives. */
+            terms: components["schemas"]["PlanTerms"];
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            /** @description The user groups that may buy it, by name; none: everybody. */
+            user_groups: string[];
+        };
+        /**
+         * @description A window of a plan: how long what was used counts.
+         * @enum {string}
+         */
+        PlanWindow: "5h" | "1d" | "7d" | "30d";
         /** @description A price in USD for a million LLM tokens. */
         Price: {
             /** @description Input read from a cache. */
@@ -6907,6 +7342,8 @@ export interface components {
         RedeemRequest: {
             /** @description The code as it was given; case and blanks around it do not matter. */
             code: string;
+            /** @description When time of a plan begins; needed only by who has the plan already. */
+            start?: components["schemas"]["PlanStart"];
         };
         /**
          * @description What became of a refresh.
@@ -7335,6 +7772,48 @@ export interface components {
          * @enum {string}
          */
         StorePolicy: "forward" | "drop" | "force_false";
+        /**
+         * @description How a subscription stands.
+         * @enum {string}
+         */
+        SubscriptionState: "scheduled" | "running" | "ended" | "revoked";
+        /** @description Time of a plan that somebody has or had. */
+        SubscriptionView: {
+            /**
+             * Format: date-time
+             * @description When it ends, or did.
+             */
+            ends_at: string;
+            /**
+             * @description Its id.
+             * @example su_06a1b2c3d4e5f
+             */
+            id: string;
+            /**
+             * @description What prices are multiplied by when it pays.
+             * @example 1
+             */
+            multiplier: string;
+            /** @description The order it comes from; left out where it was given, or comes from a code. */
+            order_id?: string;
+            /** @description What its plan is called; left out when that is gone. */
+            plan?: string;
+            /** @description The short name of its plan. */
+            plan_code?: string;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description How it stands. */
+            state: components["schemas"]["SubscriptionState"];
+            /** @description Whose it is; for operators. */
+            user_id?: string;
+            /** @description Their log-in name; for operators. Left out when they are gone. */
+            username?: string;
+            /** @description What it bears in each of its windows. */
+            windows: components["schemas"]["WindowUse"][];
+        };
         /** @description Put into `instructions`, a system message, `system` or `systemInstruction`, by dialect. */
         SystemPrompt: {
             /** @description What happens when the client sent one. */
@@ -7546,6 +8025,57 @@ export interface components {
          * @enum {string}
          */
         TierPolicy: "forward" | "drop" | "refuse";
+        /**
+         * @description What operators do with subscriptions.
+         * @enum {string}
+         */
+        TimeAct: "extend" | "reset" | "revoke";
+        /** @description Time of a plan to be given away. */
+        TimeGift: {
+            /** @description The short name of the plan. */
+            plan: string;
+            /** @description Why. */
+            reason: string;
+            /** @description When it begins. Default: at once, beside what runs already. */
+            start?: components["schemas"]["PlanStart"];
+            /** @description To whom: log-in names or ids, at most 200. */
+            users: string[];
+        };
+        /**
+         * @description Why nothing was done: there is no such user or subscription, or it is over.
+         * @enum {string}
+         */
+        TimeProblem: "not_found" | "over";
+        /** @description What becomes of subscriptions. */
+        TimeRequest: {
+            /** @description What becomes of them. */
+            act: components["schemas"]["TimeAct"];
+            /**
+             * Format: int32
+             * @description By how many days they are extended.
+             */
+            days?: number;
+            /** @description Which, at most 200. */
+            ids: string[];
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description What became of one item. */
+        TimeResult: {
+            /** @description The same as a sentence. */
+            detail?: string;
+            /** @description The item as it was asked for. */
+            item: string;
+            /** @description Why nothing was done. */
+            problem?: components["schemas"]["TimeProblem"];
+            /** @description The subscription; left out where nothing was done. */
+            subscription_id?: string;
+        };
+        /** @description What was done, item by item, in their order. */
+        TimeResults: {
+            /** @description One for each that was asked for. */
+            results: components["schemas"]["TimeResult"][];
+        };
         /** @description When a step was done. */
         Timing: {
             /**
@@ -8353,6 +8883,25 @@ export interface components {
              * @example 06:30
              */
             to: string;
+        };
+        /** @description A window of a subscription, and what is used of it. */
+        WindowUse: {
+            /**
+             * Format: date-time
+             * @description When the next part of it returns; left out where nothing is used.
+             */
+            eases_at?: string;
+            /**
+             * Format: date-time
+             * @description When all of it has returned, if nothing else is used.
+             */
+            empty_at?: string;
+            /** @description The most, in USD. */
+            limit_usd: string;
+            /** @description How long what was used counts. */
+            per: components["schemas"]["PlanWindow"];
+            /** @description What is used of it, what running calls may need included. */
+            used_usd: string;
         };
     };
     responses: {
@@ -10776,6 +11325,107 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PlanView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its short name */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_codes: {
         parameters: {
             query?: {
@@ -11199,6 +11849,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetupState"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_subscriptions: {
+        parameters: {
+            query?: {
+                /** @description Only those of this user: name or id. */
+                user?: string;
+                /** @description Only those of this plan: its short name. */
+                plan?: string;
+                /** @description Only those that are not over. */
+                open?: boolean;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubscriptionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    give_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeGift"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeResults"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeResults"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -13377,6 +14136,73 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOffers"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    order_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The short name of the plan */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanOrder"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     play: {
         parameters: {
             query?: never;
@@ -13801,6 +14627,36 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_own_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_SubscriptionView"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -15,6 +15,8 @@ const kinds = [
   "setting",
   "admin_key",
   "redemption_code",
+  "plan",
+  "subscription",
   "order",
   "payment_channel",
   "session",

@@ -1,9 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
-import { api } from "@/api/client";
-import type { Gained } from "@/api/types";
 import { toast } from "@/components/toast";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
@@ -13,9 +12,13 @@ import { text } from "@/form/rules";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
 import { formatUsdInFull } from "@/format/money";
+import { refreshSubscriptions } from "@/plans/queries";
 import { refreshBalance } from "./queries";
+import { redeem } from "./redeem";
+import { startRule } from "./start";
+import { StartChoice } from "./start-choice";
 
-/** Turns a code into money on one's own balance. */
+/** Turns a code into money on one's own balance, or into time of a plan. */
 export function RedeemDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation("balance");
   return (
@@ -29,21 +32,33 @@ export function RedeemDialog({ open, onClose }: { open: boolean; onClose: () => 
   );
 }
 
-const schema = z.object({ code: text({ most: 64 }) });
+const schema = (isAsked: boolean) =>
+  z.object({ code: text({ most: 64 }), start: startRule(isAsked) });
 
 function RedeemForm({ onClose }: { onClose: () => void }) {
   const { t, i18n } = useTranslation("balance");
   const queries = useQueryClient();
-  const form = useForm(schema, { code: "" });
+  // Only the server knows what a code gives: when its time begins is asked once it wants to know.
+  const [isAsked, setIsAsked] = useState(false);
+  const form = useForm(schema(isAsked), { code: "", start: null });
+  const { setFocus } = form;
+  useEffect(() => {
+    if (isAsked) setFocus("start");
+  }, [isAsked, setFocus]);
   return (
     <Form
       form={form}
-      onSubmit={async ({ code }) => {
-        const { amount_usd } = await api.post<Gained>("/api/balance/redeem", { code });
+      onSubmit={async ({ code, start }) => {
+        const gained = await redeem(code, start);
+        if (!gained) return setIsAsked(true);
+        const { amount_usd, plan } = gained;
         onClose();
-        const amount = amount_usd && formatUsdInFull(amount_usd, i18n.language);
-        toast.done(amount ? t("redeem.done", { amount }) : t("redeem.done_time"));
-        await refreshBalance(queries, "me");
+        if (amount_usd !== undefined) {
+          toast.done(t("redeem.done", { amount: formatUsdInFull(amount_usd, i18n.language) }));
+        } else {
+          toast.done(plan === undefined ? t("redeem.done_time") : t("redeem.done_plan", { plan }));
+        }
+        await Promise.all([refreshBalance(queries, "me"), refreshSubscriptions(queries)]);
       }}
     >
       <FormField name="code" label={t("redeem.code")} help={t("redeem.code_help")}>
@@ -56,6 +71,7 @@ function RedeemForm({ onClose }: { onClose: () => void }) {
           maxLength={64}
         />
       </FormField>
+      {isAsked && <StartChoice />}
       <SubmitButton>{t("redeem.verb")}</SubmitButton>
     </Form>
   );

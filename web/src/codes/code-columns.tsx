@@ -41,9 +41,11 @@ export function useCodeColumns(): readonly Column<CodeView>[] {
       {
         id: "amount",
         header: t("column.amount"),
-        cell: ({ amount_usd }) => <Money usd={amount_usd} />,
-        text: ({ amount_usd }) => amount_usd,
-        width: 110,
+        help: t("column.amount_help"),
+        cell: ({ amount_usd, plan }) =>
+          plan === undefined ? <Money usd={amount_usd} /> : <code data-raw="">{plan}</code>,
+        text: ({ amount_usd, plan }) => plan ?? amount_usd ?? "",
+        width: 130,
         align: "end",
         card: "figure",
       },

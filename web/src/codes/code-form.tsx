@@ -1,9 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import type { MadeCodes } from "@/api/types";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
+import { Select } from "@/components/ui/select";
 import { useTimeZone } from "@/components/value/time-zone";
 import { zoneName } from "@/filter/zone-time";
 import { Form } from "@/form/form";
@@ -11,10 +12,12 @@ import { FormField } from "@/form/form-field";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
 import { GivenUp, useReauthenticated } from "@/session/reauthentication";
+import { plansQuery } from "@/subscriptions/queries";
 import { draft, mostCodes, newCodesOf, newCodesSchema } from "./new-codes";
 import { codes, refreshCodes } from "./queries";
 
 const kinds = ["generated", "own"] as const;
+const worths = ["money", "time"] as const;
 
 /** What new codes are worth, how many there are, and for how many people. */
 export function CodeForm({ onMade }: { onMade: (made: MadeCodes) => void }) {
@@ -24,6 +27,9 @@ export function CodeForm({ onMade }: { onMade: (made: MadeCodes) => void }) {
   const zone = useTimeZone();
   const form = useForm(newCodesSchema, draft);
   const kind = form.watch("kind");
+  const worth = form.watch("worth");
+  // Without a plan, codes are worth money and there is nothing to choose.
+  const plans = useQuery(plansQuery).data?.items ?? [];
   return (
     <Form
       form={form}
@@ -40,9 +46,35 @@ export function CodeForm({ onMade }: { onMade: (made: MadeCodes) => void }) {
       <FormField name="batch" label={t("column.batch")} help={t("make.batch_help")}>
         <Input autoFocus maxLength={64} />
       </FormField>
-      <FormField name="amount" label={t("column.amount")} unit="USD" help={t("make.amount_help")}>
-        <Input inputMode="decimal" className="num text-right" maxLength={24} />
-      </FormField>
+      {plans.length > 0 && (
+        <Segmented
+          label={t("make.worth")}
+          value={worth}
+          onChange={(next) => form.setValue("worth", next)}
+          options={worths.map((value) => ({ value, label: t(`make.${value}`) }))}
+        />
+      )}
+      {worth === "money" ? (
+        <FormField
+          name="amount_usd"
+          label={t("make.amount")}
+          unit="USD"
+          help={t("make.amount_help")}
+        >
+          <Input inputMode="decimal" className="num text-right" maxLength={24} />
+        </FormField>
+      ) : (
+        <FormField name="plan" label={t("make.plan")} help={t("make.plan_help")}>
+          <Select>
+            <option value="">{t("make.choose_plan")}</option>
+            {plans.map(({ code, name }) => (
+              <option key={code} value={code} data-raw="">
+                {`${name} (${code})`}
+              </option>
+            ))}
+          </Select>
+        </FormField>
+      )}
       <Segmented
         label={t("make.kind")}
         value={kind}

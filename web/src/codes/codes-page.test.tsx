@@ -2,8 +2,9 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { describe, expect, it, vi } from "vitest";
 
-import type { CodeView } from "@/api/types";
+import type { CodeView, PlanView } from "@/api/types";
 import { saveFile } from "@/components/save-file";
+import { plan } from "@/subscriptions/office-fixture";
 import { features, me, root } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem } from "@/test/server";
@@ -37,8 +38,10 @@ function open({
   path = "/admin/redemption-codes",
   who = root(billing),
   first = [],
+  plans = [],
 }: {
   items?: CodeView[];
+  plans?: PlanView[];
   path?: string;
   who?: ReturnType<typeof me>;
   first?: RequestHandler[];
@@ -51,6 +54,7 @@ function open({
   const handlers = [
     ...first,
     http.get(address, () => HttpResponse.json({ items })),
+    http.get("/api/admin/plans", () => HttpResponse.json({ items: plans })),
     http.post(address, async ({ request }) => {
       await keep(request);
       const codes = ["AAAA-BBBB-CCCC-DDDD", "EEEE-FFFF-GGGG-HHHH"];
@@ -120,6 +124,44 @@ describe("redemption codes", () => {
       code: "short-2026",
       most_uses: 20,
     });
+  });
+
+  it("may give time of a plan instead of money", async () => {
+    const { sent, user } = open({ path: "/admin/redemption-codes?make=true", plans: [plan()] });
+    const sheet = within(await screen.findByRole("dialog", { name: "New codes" }));
+    await user.type(sheet.getByLabelText("Batch"), "fair");
+    await user.type(sheet.getByLabelText("Worth"), "5");
+    await user.click(await sheet.findByRole("radio", { name: "Time of a plan" }));
+    expect(sheet.queryByLabelText("Worth")).toBeNull();
+    await user.click(sheet.getByRole("button", { name: "Make" }));
+    expect(await sheet.findByText("Fill this in.")).toBeVisible();
+    await user.selectOptions(sheet.getByLabelText("Plan"), "basic");
+    await user.click(sheet.getByRole("button", { name: "Make" }));
+    await screen.findByRole("dialog", { name: "2 codes were made" });
+    expect(sent[0]?.body).toEqual({ batch: "fair", plan: "basic", count: 10, most_uses: 1 });
+  });
+
+  it("are worth money where there is no plan, and refusals land on their fields", async () => {
+    const fields = [{ pointer: "/amount_usd", code: "invalid", detail: "" }];
+    const refused = http.post(address, () => problem(422, "invalid", { fields }));
+    const { user } = open({ path: "/admin/redemption-codes?make=true", first: [refused] });
+    const sheet = within(await screen.findByRole("dialog", { name: "New codes" }));
+    expect(sheet.queryByRole("radio", { name: "Time of a plan" })).toBeNull();
+    await user.type(sheet.getByLabelText("Batch"), "fair");
+    await user.type(sheet.getByLabelText("Worth"), "5");
+    await user.click(sheet.getByRole("button", { name: "Make" }));
+    await waitFor(() =>
+      expect(sheet.getByLabelText("Worth")).toHaveAccessibleDescription(
+        /This value is not accepted/,
+      ),
+    );
+  });
+
+  it("tell the plan they give time of where they are not worth money", async () => {
+    const { amount_usd: _, ...rest } = code();
+    open({ items: [{ ...rest, plan: "basic" }] });
+    const grid = within(await screen.findByRole("grid", { name: "Redemption codes" }));
+    expect(await grid.findByText("basic")).toBeVisible();
   });
 
   it("are switched off and on again, and what fails is said", async () => {

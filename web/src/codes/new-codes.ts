@@ -11,7 +11,10 @@ export const mostCodes = 1_000;
 export const newCodesSchema = z
   .object({
     batch: text({ most: 64 }),
-    amount: usd(),
+    worth: z.enum(["money", "time"]),
+    amount_usd: z.string().check(z.trim()),
+    /** A short name. */
+    plan: z.string(),
     kind: z.enum(["generated", "own"]),
     count: z.string(),
     code: z.string().check(z.trim()),
@@ -24,6 +27,12 @@ export const newCodesSchema = z
   .check(({ value, issues }) => {
     const mistake = (path: string, message: string) =>
       issues.push({ code: "custom", message, path: [path], input: value });
+    if (value.worth === "time") {
+      if (value.plan === "") mistake("plan", "required");
+    } else {
+      const amount = usd().safeParse(value.amount_usd);
+      if (!amount.success) mistake("amount_usd", amount.error.issues[0]?.message ?? "price");
+    }
     if (value.kind === "own") {
       if (value.code === "") mistake("code", "required");
       else if (!/^[A-Za-z0-9-]{8,64}$/.test(value.code)) mistake("code", "redemption_code");
@@ -35,7 +44,9 @@ export const newCodesSchema = z
 
 export const draft = {
   batch: "",
-  amount: "",
+  worth: "money" as "money" | "time",
+  amount_usd: "",
+  plan: "",
   kind: "generated" as "generated" | "own",
   count: "10",
   code: "",
@@ -50,7 +61,7 @@ export function newCodesOf(checked: CheckedCodes, zone?: string): NewCodes {
   const expires_at = instantOf(checked.expires, zone);
   return {
     batch: checked.batch,
-    amount_usd: checked.amount,
+    ...(checked.worth === "time" ? { plan: checked.plan } : { amount_usd: checked.amount_usd }),
     ...(checked.kind === "own" ? { code: checked.code } : { count: Number(checked.count) }),
     most_uses: checked.uses,
     ...(expires_at !== undefined && { expires_at }),

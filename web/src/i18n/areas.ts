@@ -14,6 +14,8 @@ export const areas = [
   "balance",
   "codes",
   "shop",
+  "plans",
+  "subscriptions",
   "orders",
   "trace",
   "playground",

@@ -11,6 +11,7 @@ export type NavKey =
   | "connect"
   | "usage"
   | "balance"
+  | "subscription"
   | "top_up"
   | "account"
   | "overview"
@@ -23,6 +24,8 @@ export type NavKey =
   | "error_rules"
   | "users"
   | "user_groups"
+  | "plans"
+  | "subscriptions"
   | "orders"
   | "payment_channels"
   | "redemption_codes"
@@ -101,6 +104,13 @@ export const nav: readonly NavEntry[] = [
     group: "billing",
     features: ["billing"],
     letter: "B",
+  },
+  {
+    key: "subscription",
+    path: "/subscription",
+    workspace: "mine",
+    group: "billing",
+    features: ["billing"],
   },
   {
     key: "top_up",
@@ -190,6 +200,22 @@ export const nav: readonly NavEntry[] = [
     group: "people",
     permission: "operate",
     features: ["admin_users"],
+  },
+  {
+    key: "plans",
+    path: "/admin/plans",
+    workspace: "admin",
+    group: "billing",
+    permission: "operate",
+    features: ["billing"],
+  },
+  {
+    key: "subscriptions",
+    path: "/admin/subscriptions",
+    workspace: "admin",
+    group: "billing",
+    permission: "operate",
+    features: ["billing"],
   },
   {
     key: "orders",

@@ -14,6 +14,10 @@ export function useOrderColumns(of: "mine" | "all"): readonly Column<OrderView>[
   const { t } = useTranslation("shop");
   return useMemo(() => {
     const amount = ({ amount, currency }: OrderView) => `${amount} ${currency}`;
+    const goods = ({ kind, plan }: OrderView) => {
+      if (kind === "top_up") return t("top_up");
+      return plan === undefined ? t("plan_gone") : t("plan", { plan });
+    };
     const columns: (Column<OrderView> | false)[] = [
       {
         id: "created_at",
@@ -32,13 +36,23 @@ export function useOrderColumns(of: "mine" | "all"): readonly Column<OrderView>[
         width: 140,
       },
       {
+        id: "for",
+        header: t("column.for"),
+        cell: (order) => (
+          <span {...(order.plan !== undefined && { "data-raw": "" })}>{goods(order)}</span>
+        ),
+        text: goods,
+        width: 160,
+        card: "title",
+      },
+      {
         id: "amount",
         header: t("column.amount"),
         cell: (order) => <span className="num">{amount(order)}</span>,
         text: amount,
         width: 130,
         align: "end",
-        card: "title",
+        card: "figure",
       },
       {
         id: "value",

@@ -4,6 +4,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, path } from "@/api/client";
 import type { OrderView, TopUpOffer } from "@/api/types";
 import { refreshBalance } from "@/balance/queries";
+import { refreshSubscriptions } from "@/plans/queries";
 import type { Page, PageQuery } from "@/table/list-query";
 
 export const offerQuery = queryOptions({
@@ -40,10 +41,11 @@ export const order = {
   },
 };
 
-/** Whatever shows orders or the balance is asked anew. */
+/** Whatever shows orders, or what they give, is asked anew. */
 export async function refreshOrders(queries: QueryClient): Promise<void> {
   await Promise.all([
     queries.invalidateQueries({ queryKey: ordersKey }),
     refreshBalance(queries, "me"),
+    refreshSubscriptions(queries),
   ]);
 }

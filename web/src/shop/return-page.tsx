@@ -25,6 +25,7 @@ export function ReturnPage({ id, outcome }: { id: string; outcome: "success" | "
   useEffect(() => {
     if (isPaid) void refreshOrders(queries);
   }, [isPaid, queries]);
+  const isTime = data?.kind === "subscription";
   const amount = data && formatUsdInFull(addUsd(data.value_usd, data.bonus_usd), i18n.language);
   return (
     <Page title={t("return.title")} width="prose">
@@ -33,7 +34,11 @@ export function ReturnPage({ id, outcome }: { id: string; outcome: "success" | "
       ) : data ? (
         <div role="status">
           {isPaid ? (
-            <Notice tone="ok">{t("return.paid", { amount })}</Notice>
+            <Notice tone="ok">
+              {isTime
+                ? t("return.paid_plan", { plan: data.plan ?? t("plan_gone") })
+                : t("return.paid", { amount })}
+            </Notice>
           ) : data.state === "pending" ? (
             <Notice tone="info">{t(`return.${outcome}`)}</Notice>
           ) : (
@@ -44,7 +49,7 @@ export function ReturnPage({ id, outcome }: { id: string; outcome: "success" | "
         <Skeleton className="h-12" />
       )}
       <p>
-        <AppLink href="/topup" className={linkLook}>
+        <AppLink href={isTime ? "/subscription" : "/topup"} className={linkLook}>
           {t("return.orders")}
         </AppLink>
       </p>

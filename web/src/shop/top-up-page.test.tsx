@@ -154,4 +154,12 @@ describe("coming back from the gateway", () => {
     open({ path: "/pay/or_1/cancel", orders: [order({ state: "paid" })] });
     expect(await screen.findByText("It has arrived: $15.40 is on your balance.")).toBeVisible();
   });
+
+  it("says so of time of a plan, and leads to the plans", async () => {
+    const bought = order({ kind: "subscription", plan: "Basic", state: "paid" });
+    open({ path: "/pay/or_1/success", orders: [bought] });
+    expect(await screen.findByText("It has arrived: time of Basic is yours.")).toBeVisible();
+    const link = screen.getByRole("link", { name: "To your orders" });
+    expect(link).toHaveAttribute("href", "/subscription");
+  });
 });

@@ -66,6 +66,15 @@ pub(super) const TABLE: &[SettingInfo] = &[
         get: |settings| settings.allow_unpriced_models.to_string(),
     },
     SettingInfo {
+        key: "pay_as_you_go",
+        about: "Whether the balance pays for what no plan bears: true or false. Otherwise only plans pay for calls.",
+        section: Section::Billing,
+        kind: SettingKind::Boolean,
+        hides: &[],
+        set: |settings, text| truth(text).map(|is| settings.pay_as_you_go = is),
+        get: |settings| settings.pay_as_you_go.to_string(),
+    },
+    SettingInfo {
         key: "top_up",
         about: "How balances are topped up, as JSON; empty: not at all. By currency: `credit`, the USD that a unit is worth; `minimum` and `presets` in minor units; `bonuses`, each `{\"from\": minor units, \"extra\": \"0.1\"}`.",
         section: Section::Billing,

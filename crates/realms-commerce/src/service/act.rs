@@ -184,16 +184,10 @@ impl Commerce {
         let gives = matches!(step.transfer, Some(Transfer::Give { .. }));
         let takes = matches!(step.transfer, Some(Transfer::TakeBack { .. }));
         let outcome = if gives { NoticeOutcome::Given } else { NoticeOutcome::Noted };
-        let subscription = record.plan.filter(|_| gives).map(|plan| SubscriptionRecord {
-            id: self.ids.next(),
-            user: record.order.user,
-            plan,
-            order: Some(record.order.id),
-            terms: record.terms.clone(),
-            starts_at: now,
-            ends_at: now + record.terms.length(),
-            ended_at: None,
-            created_at: now,
+        let subscription = record.plan.filter(|_| gives).map(|plan| {
+            let (id, what) = (self.ids.next(), (plan, record.terms.clone()));
+            let begins = SubscriptionRecord::beginning(id, record.order.user, what, now);
+            SubscriptionRecord { order: Some(record.order.id), ..begins }
         });
         let step = OrderStep {
             after: step.after.clone(),

@@ -100,25 +100,14 @@ impl Commerce {
         start: Option<Start>,
     ) -> Result<bool, CommerceError> {
         let now = self.clock.now();
-        let had = self.store.read().list_subscriptions(user).await?;
-        let has = |one: &SubscriptionRecord| {
-            one.plan == plan && one.ended_at.is_none() && one.ends_at > now
-        };
+        let had = self.store.read().list_open_subscriptions(user, now).await?;
+        let has = |one: &SubscriptionRecord| one.plan == plan;
         let start = match start {
             None if had.iter().any(has) => return Err(CodeRefusal::ChooseStart.into()),
             start => start.unwrap_or(Start::AtOnce),
         };
-        let given = SubscriptionRecord {
-            id: self.ids.next(),
-            user,
-            plan,
-            order: None,
-            terms: record.terms.clone(),
-            starts_at: now,
-            ends_at: now + record.terms.length(),
-            ended_at: None,
-            created_at: now,
-        };
+        let (id, what) = (self.ids.next(), (plan, record.terms.clone()));
+        let given = SubscriptionRecord::beginning(id, user, what, now);
         let deed = Deed { gives: Some((given, start)), ..self.ground(record, user) };
         self.carry_out_alone(user, &deed, &Why::default()).await
     }

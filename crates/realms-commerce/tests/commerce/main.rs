@@ -47,5 +47,6 @@ database::on_every_database! {
     plans::are_bought_under_the_terms_of_their_order,
     plans::run_side_by_side_or_one_after_another_and_end_when_refunded,
     plans::are_for_their_groups_and_paid_on_a_page,
+    plans::are_given_one_after_another_however_many_give_at_once,
     notices::on_two_nodes_credit_once,
 }

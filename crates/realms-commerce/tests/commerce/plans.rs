@@ -1,8 +1,8 @@
 //! Time of plans: given once, under the terms of the order, several at once.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use realms_commerce::{Basket, Buyer, CommerceError, NotSold, Site};
+use realms_commerce::{Basket, Buyer, CommerceError, NotSold, Site, TimeChange};
 use realms_store::{GatewayKind, PlanPatch, PlanRecord, Start};
 use realms_types::{Currency, Money, OrderState, PlanTerms};
 
@@ -132,4 +132,32 @@ pub(crate) async fn are_for_their_groups_and_paid_on_a_page(database: &Database)
     assert!(matches!(thief, Err(CommerceError::NotFound(_))));
     world.commerce.lapse(id).await.unwrap();
     assert!(page().await.is_err());
+}
+
+pub(crate) async fn are_given_one_after_another_however_many_give_at_once(database: &Database) {
+    let world = Arc::new(World::start(database).await);
+    let user = world.ids.next();
+    let plan = plan(&world, "week", 7).await.id;
+    let mut gifts = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let world = Arc::clone(&world);
+        gifts.spawn(async move {
+            world.commerce.give_time(user, plan, Start::Deferred, None).await.unwrap()
+        });
+    }
+    let ids = gifts.join_all().await;
+    let mut all = world.store.read().list_subscriptions(user).await.unwrap();
+    all.sort_by_key(|one| one.starts_at);
+    assert_eq!(all[0].starts_at, NOW);
+    assert!(all.windows(2).all(|pair| pair[0].ends_at == pair[1].starts_at), "{all:?}");
+    let day = Duration::from_hours(24);
+    world.commerce.change_time(ids[0], TimeChange::Extend(day), None).await.unwrap();
+    world.commerce.change_time(ids[0], TimeChange::Revoke, None).await.unwrap();
+    for change in [TimeChange::Extend(day), TimeChange::Reset, TimeChange::Revoke] {
+        let over = world.commerce.change_time(ids[0], change, None).await.unwrap_err();
+        assert!(matches!(over, CommerceError::Over), "{over}");
+    }
+    let missing = world.commerce.change_time(user.raw().into(), TimeChange::Reset, None).await;
+    assert!(matches!(missing, Err(CommerceError::NotFound(_))));
+    world.is_sound().await;
 }

@@ -1,5 +1,7 @@
 //! Redemption codes: what root makes and hands out, and what users redeem.
 
+use std::collections::HashMap;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -7,7 +9,7 @@ use axum::{
 };
 use http::{StatusCode, header};
 use realms_commerce::{CodeBatch, CodeRefusal, Commerce, CommerceError, NewCode, Redeemed, Worth};
-use realms_store::{AuditRecord, CodeFilter, RedemptionCodeRecord};
+use realms_store::{AuditChange, AuditRecord, CodeFilter, RedemptionCodeRecord, Start};
 use realms_types::{Money, PlanId, RedemptionCodeId, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,6 +30,9 @@ use crate::{ConsoleError, Refusal, refusal::check_name, words};
 const MOST_IN_FILE: usize = 10_000;
 const AT_ONCE: u64 = 1_000;
 
+/// The short names of plans.
+type PlanCodes = HashMap<PlanId, String>;
+
 /// A redemption code, without its letters.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CodeView {
@@ -38,9 +43,14 @@ pub(super) struct CodeView {
     batch: String,
     /// Its last 4 letters.
     hint: String,
-    /// What the balance of whoever redeems it gains, in USD as a decimal string.
-    #[schema(value_type = String, example = "5")]
-    amount_usd: Money,
+    /// What the balance of whoever redeems it gains, in USD as a decimal string; left out where it gives time
+    /// of a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "5")]
+    amount_usd: Option<Money>,
+    /// The short name of the plan it gives time of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<String>,
     /// How many people may redeem it, each once.
     most_uses: i64,
     /// How many did.
@@ -89,8 +99,12 @@ pub(super) struct NewCodes {
     /// What they are found by, such as `spring 2026`.
     batch: String,
     /// What each is worth, in USD as a decimal string; at most ten million.
-    #[schema(value_type = String, example = "5")]
-    amount_usd: Money,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "5")]
+    amount_usd: Option<Money>,
+    /// The short name of the plan that each gives time of instead, under its terms of today.
+    #[serde(default)]
+    plan: Option<String>,
     /// How many to make up, 1 to 1,000. Default 1.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 1000)]
@@ -143,6 +157,10 @@ pub(super) struct RedeemRequest {
     #[serde(deserialize_with = "secret")]
     #[schema(value_type = String, max_length = 64)]
     code: Secret<String>,
+    /// When time of a plan begins; needed only by who has the plan already.
+    #[serde(default)]
+    #[schema(value_type = Option<words::PlanStart>)]
+    start: Option<Start>,
 }
 
 /// What a code gave.
@@ -152,10 +170,9 @@ pub(super) struct Gained {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     amount_usd: Option<Money>,
-    /// The plan that was given time of.
+    /// What the plan is called that time was given of.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    plan_id: Option<PlanId>,
+    plan: Option<String>,
 }
 
 /// The routes of redemption codes.
@@ -175,20 +192,24 @@ pub(super) fn routes() -> OpenApiRouter<Console> {
 async fn redeem(
     State(console): State<Console>,
     caller: Caller,
-    Strict(RedeemRequest { code }): Strict<RedeemRequest>,
+    Strict(RedeemRequest { code, start }): Strict<RedeemRequest>,
 ) -> Result<Json<Gained>, ConsoleError> {
     let commerce = console.sells()?;
     let user = caller.user()?.user_id;
     let guess = console.0.code_guesses.begin(user)?;
-    let redeemed = commerce.redeem(user, code.reveal(), None).await;
+    let redeemed = commerce.redeem(user, code.reveal(), start).await;
     if !matches!(redeemed, Err(CommerceError::Code(CodeRefusal::Unknown))) {
         guess.was_right();
     }
-    let (amount_usd, plan_id) = match redeemed? {
+    let (amount_usd, plan) = match redeemed? {
         Redeemed::Money(amount) => (Some(amount), None),
-        Redeemed::Time(plan) => (None, Some(plan)),
+        Redeemed::Time(plan) => {
+            (console.0.reload)().await;
+            let plan = console.0.editor.store.read().find_plan(plan).await?;
+            (None, plan.map(|plan| plan.name))
+        }
     };
-    Ok(Json(Gained { amount_usd, plan_id }))
+    Ok(Json(Gained { amount_usd, plan }))
 }
 
 /// Lists redemption codes, the newest first.
@@ -205,8 +226,8 @@ async fn list_codes(
     let editor = &console.0.editor;
     let filter = CodeFilter { batch, before: place.before, limit: place.fetched() };
     let found = editor.store.read().list_redemption_codes(filter).await?;
-    let now = editor.clock.now();
-    Ok(Json(place.page(found, |record| record.id, |record| CodeView::new(record, now))))
+    let (now, plans) = (editor.clock.now(), console.plan_codes().await?);
+    Ok(Json(place.page(found, |record| record.id, |record| CodeView::new(record, &plans, now))))
 }
 
 /// Makes redemption codes. They are shown in the answer. A person must have proved lately who they are:
@@ -225,7 +246,8 @@ async fn create_codes(
     let editor = &console.0.editor;
     let now = editor.clock.now();
     new.check(now)?;
-    let NewCodes { batch, amount_usd, count, code, most_uses, expires_at } = new;
+    let (worth, what) = console.worth(&new).await?;
+    let NewCodes { batch, count, code, most_uses, expires_at, .. } = new;
     let most_uses = most_uses.unwrap_or(1);
     let codes = code
         .map_or_else(|| NewCode::Generated(count.unwrap_or(1)), |code| NewCode::Given(vec![code]));
@@ -233,17 +255,14 @@ async fn create_codes(
         NewCode::Generated(count) => *count,
         NewCode::Given(codes) => codes.len(),
     };
-    let mut changes = vec![
-        change("amount_usd", amount_usd.to_string()),
-        change("count", made.to_string()),
-        change("most_uses", most_uses.to_string()),
-    ];
+    let mut changes =
+        vec![what, change("count", made.to_string()), change("most_uses", most_uses.to_string())];
     changes.extend(expires_at.map(|at| change("expires_at", at.to_string())));
     let act = AuditRecord::new(editor.ids.next(), now, caller.actor(), "redemption_code.create");
     let audit = AuditRecord { changes, ..act.about("redemption_code", batch.as_str()) };
     let batch = CodeBatch {
         name: batch,
-        worth: Worth::Money(amount_usd),
+        worth,
         most_uses,
         expires_at,
         made_by: audit.actor.name.clone(),
@@ -273,7 +292,7 @@ async fn export_codes(
     let editor = &console.0.editor;
     let records = console.newest_codes(batch.as_deref()).await?;
     let now = editor.clock.now();
-    let text = table(commerce, records, now)?;
+    let text = table(commerce, records, &console.plan_codes().await?, now)?;
     let act = AuditRecord::new(editor.ids.next(), now, caller.actor(), "redemption_code.export");
     let mut tx = editor.store.begin().await?;
     tx.insert_audit(&act.about("redemption_code", batch.unwrap_or_default())).await?;
@@ -313,6 +332,7 @@ async fn patch_code(
 fn table(
     commerce: &Commerce,
     records: Vec<RedemptionCodeRecord>,
+    plans: &PlanCodes,
     now: Timestamp,
 ) -> Result<String, ConsoleError> {
     let mut text = csv::BYTE_ORDER_MARK.to_owned();
@@ -321,6 +341,7 @@ fn table(
         "batch",
         "code",
         "amount_usd",
+        "plan",
         "most_uses",
         "used",
         "status",
@@ -330,12 +351,13 @@ fn table(
     csv::row(&mut text, names);
     for record in records {
         let code = commerce.reveal_code(&record)?;
-        let view = CodeView::new(record, now);
+        let view = CodeView::new(record, plans, now);
         let cells = [
             view.id.to_string(),
             view.batch,
             code.reveal().clone(),
-            view.amount_usd.to_string(),
+            view.amount_usd.map(|amount| amount.to_string()).unwrap_or_default(),
+            view.plan.unwrap_or_default(),
             view.most_uses.to_string(),
             view.used.to_string(),
             view.status.to_owned(),
@@ -372,6 +394,31 @@ impl NewCodes {
 // === impl Console ===
 
 impl Console {
+    /// The short names of all plans.
+    async fn plan_codes(&self) -> Result<PlanCodes, ConsoleError> {
+        let plans = self.0.editor.store.read().list_plans().await?;
+        Ok(plans.into_iter().map(|plan| (plan.id, plan.code)).collect())
+    }
+
+    /// What new codes are worth, and what the audit log says of it.
+    async fn worth(&self, new: &NewCodes) -> Result<(Worth, AuditChange), ConsoleError> {
+        match (new.amount_usd, &new.plan) {
+            (Some(amount), None) => {
+                Ok((Worth::Money(amount), change("amount_usd", amount.to_string())))
+            }
+            (None, Some(code)) => {
+                let found = self.0.editor.store.read().find_plan_by_code(code).await?;
+                let unknown = || Refusal::field("/plan", "unknown", "there is no such plan");
+                let plan = found.ok_or_else(unknown)?;
+                Ok((Worth::Time(plan.id), change("plan", plan.code)))
+            }
+            _ => {
+                let detail = "either money or time of a plan";
+                Err(Refusal::field("/amount_usd", "invalid", detail).into())
+            }
+        }
+    }
+
     async fn newest_codes(
         &self,
         batch: Option<&str>,
@@ -394,7 +441,7 @@ impl Console {
 // === impl CodeView ===
 
 impl CodeView {
-    fn new(record: RedemptionCodeRecord, now: Timestamp) -> Self {
+    fn new(record: RedemptionCodeRecord, plans: &PlanCodes, now: Timestamp) -> Self {
         let status = match &record {
             one if !one.enabled => "disabled",
             one if one.used >= one.most_uses => "used_up",
@@ -405,7 +452,8 @@ impl CodeView {
             id: record.id,
             batch: record.batch,
             hint: record.hint,
-            amount_usd: record.amount,
+            amount_usd: record.plan.is_none().then_some(record.amount),
+            plan: record.plan.map(|id| plans.get(&id).cloned().unwrap_or_else(|| id.to_string())),
             most_uses: record.most_uses,
             used: record.used,
             status,

@@ -74,6 +74,10 @@ impl Console {
                 if received.outcome == NoticeOutcome::Refused {
                     tracing::warn!(payment_channel = %channel, order = ?received.order, "a notice does not fit its order: somebody must look at it");
                 }
+                if received.outcome == NoticeOutcome::Given {
+                    // Time of a plan pays for the next call, not for those of a second later.
+                    (self.0.reload)().await;
+                }
                 let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
                 Ok((StatusCode::OK, headers, Epay::ACKNOWLEDGED).into_response())
             }

@@ -91,6 +91,9 @@ pub(super) struct OrderView {
     /// What it is for.
     #[schema(value_type = words::OrderKind)]
     kind: &'static str,
+    /// What the plan is called that time was ordered of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<String>,
     /// What must be paid, in units of the currency.
     #[schema(example = "50.00")]
     amount: String,
@@ -247,15 +250,6 @@ async fn get_top_up(
     caller: Caller,
 ) -> Result<Json<TopUpOffer>, ConsoleError> {
     console.sells()?;
-    let may_test = caller.is_operator();
-    let channels = console.0.editor.store.read().list_payment_channels().await?;
-    let open = |one: &PaymentChannelRecord| one.enabled && (may_test || !one.test_mode);
-    let way = |one: PaymentChannelRecord| PaymentWay {
-        id: one.id,
-        name: one.name,
-        kind: one.kind.as_str(),
-        test_mode: one.test_mode,
-    };
     let catalog = console.0.catalog.load();
     let terms = &catalog.settings().top_up;
     let currencies = terms.currencies.iter().map(|(currency, rate)| {
@@ -274,7 +268,7 @@ async fn get_top_up(
     });
     Ok(Json(TopUpOffer {
         currencies: currencies.collect(),
-        payment_channels: channels.into_iter().filter(open).map(way).collect(),
+        payment_channels: console.payment_ways(&caller).await?,
     }))
 }
 
@@ -304,25 +298,8 @@ async fn create_order(
     caller: Caller,
     Strict(new): Strict<NewOrder>,
 ) -> Result<(StatusCode, Json<OrderView>), ConsoleError> {
-    let commerce = console.sells()?;
-    let me = caller.user()?;
     let amount = amount(&new.amount, new.currency)?;
-    let pending = OrderFilter {
-        user: Some(me.user_id),
-        state: Some(OrderState::Pending),
-        limit: MOST_OPEN,
-        ..OrderFilter::default()
-    };
-    let waiting = console.0.editor.store.read().list_orders(pending).await?;
-    if waiting.len() as u64 >= MOST_OPEN {
-        let detail = format!("{MOST_OPEN} orders wait for their payment: cancel one first");
-        return Err(ConsoleError::TooMany(detail));
-    }
-    let buyer = console.buyer(&caller).await?;
-    let terms = console.0.catalog.load().settings().top_up.clone();
-    let basket = Basket::TopUp(amount);
-    let record = commerce.order(buyer, new.payment_channel_id, basket, &terms).await?;
-    Ok((StatusCode::CREATED, Json(console.order(record, false).await?)))
+    console.new_order(&caller, new.payment_channel_id, Basket::TopUp(amount)).await
 }
 
 /// Shows one of your orders.
@@ -488,6 +465,48 @@ fn amount(text: &str, currency: Currency) -> Result<Amount, Refusal> {
 // === impl Console ===
 
 impl Console {
+    /// How the caller can pay.
+    pub(super) async fn payment_ways(
+        &self,
+        caller: &Caller,
+    ) -> Result<Vec<PaymentWay>, ConsoleError> {
+        let may_test = caller.is_operator();
+        let channels = self.0.editor.store.read().list_payment_channels().await?;
+        let open = |one: &PaymentChannelRecord| one.enabled && (may_test || !one.test_mode);
+        let way = |one: PaymentChannelRecord| PaymentWay {
+            id: one.id,
+            name: one.name,
+            kind: one.kind.as_str(),
+            test_mode: one.test_mode,
+        };
+        Ok(channels.into_iter().filter(open).map(way).collect())
+    }
+
+    /// Orders something, unless too much waits for its payment already.
+    pub(super) async fn new_order(
+        &self,
+        caller: &Caller,
+        channel: PaymentChannelId,
+        basket: Basket,
+    ) -> Result<(StatusCode, Json<OrderView>), ConsoleError> {
+        let commerce = self.sells()?;
+        let pending = OrderFilter {
+            user: Some(caller.user()?.user_id),
+            state: Some(OrderState::Pending),
+            limit: MOST_OPEN,
+            ..OrderFilter::default()
+        };
+        let waiting = self.0.editor.store.read().list_orders(pending).await?;
+        if waiting.len() as u64 >= MOST_OPEN {
+            let detail = format!("{MOST_OPEN} orders wait for their payment: cancel one first");
+            return Err(ConsoleError::TooMany(detail));
+        }
+        let buyer = self.buyer(caller).await?;
+        let terms = self.0.catalog.load().settings().top_up.clone();
+        let record = commerce.order(buyer, channel, basket, &terms).await?;
+        Ok((StatusCode::CREATED, Json(self.order(record, false).await?)))
+    }
+
     async fn orders(
         &self,
         params: &OrderParams,
@@ -509,6 +528,7 @@ impl Console {
     }
 
     async fn decided(&self, done: Done) -> Result<Json<OrderView>, ConsoleError> {
+        (self.0.reload)().await;
         self.order(done.record, true).await.map(Json)
     }
 
@@ -520,6 +540,8 @@ impl Console {
         let read = self.0.editor.store.read();
         let channels = read.list_payment_channels().await?.into_iter();
         let channels: HashMap<_, _> = channels.map(|one| (one.id, one.name)).collect();
+        let plans = read.list_plans().await?.into_iter();
+        let plans: HashMap<_, _> = plans.map(|one| (one.id, one.name)).collect();
         let mut names = HashMap::new();
         if office {
             for record in &records {
@@ -535,13 +557,14 @@ impl Console {
             let name = channels.get(&record.order.channel).cloned();
             let of_office =
                 office.then(|| OfficeView::new(&record, names.get(&record.order.user).cloned()));
-            OrderView::new(&record, name, of_office)
+            let plan = record.plan.and_then(|plan| plans.get(&plan).cloned());
+            OrderView { plan, ..OrderView::new(&record, name, of_office) }
         };
         Ok(records.into_iter().map(view).collect())
     }
 
     /// Who buys, and whether they may pay with play money.
-    async fn buyer(&self, caller: &Caller) -> Result<Buyer, ConsoleError> {
+    pub(super) async fn buyer(&self, caller: &Caller) -> Result<Buyer, ConsoleError> {
         let user = caller.user()?.user_id;
         let found = self.0.editor.store.read().find_user(user).await?;
         let found = found.ok_or_else(|| ConsoleError::NotFound("user".to_owned()))?;
@@ -581,6 +604,7 @@ impl OrderView {
         Self {
             id: one.id,
             kind: one.kind.as_str(),
+            plan: None,
             amount: one.amount.decimal(),
             currency: one.amount.currency().to_string(),
             value_usd: one.value.paid,

@@ -144,15 +144,14 @@ fn pay(
     if left == 0 {
         return Ok(needed);
     }
-    if !pay_as_you_go {
-        let windows = subscriptions.iter().flat_map(|one| &one.windows);
-        let resets_at = windows.filter_map(|(window, _)| window.resets_at(reserve.now)).min();
-        return Err(Refusal::Exhausted { needed, resets_at });
+    match (pay_as_you_go, subscriptions.is_empty()) {
+        (true, _) if available >= needed => Ok(needed),
+        (true, true) => Err(Refusal::Insufficient { available, needed }),
+        (_, has_none) => {
+            let estimate = estimate.cost;
+            Err(Refusal::Exhausted { needed, estimate, has_plan: !has_none })
+        }
     }
-    if available < needed {
-        return Err(Refusal::Insufficient { available, needed });
-    }
-    Ok(needed)
 }
 
 fn draw_cap(
@@ -171,7 +170,6 @@ fn draw_cap(
             limit: cap.limit,
             used,
             needed,
-            resets_at: cap.window.resets_at(now),
         });
     }
     let slots = vec![draw(name, &cap.window, needed, now, allowances)];

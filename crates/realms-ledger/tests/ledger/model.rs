@@ -77,7 +77,7 @@ const SIGHTS: [&str; 13] = [
     "refused: tokens",
     "refused: nano-USD",
     "refused: plan",
-    "refused: balance",
+    "refused: plan and balance",
     "plan and balance paid",
     "a debt",
     "expired with a charge",
@@ -186,6 +186,7 @@ impl<'w> Game<'w> {
         ];
         let plan = Subscription {
             id: self.plan,
+            resets: 0,
             windows: vec![
                 (Window::Rolling(HOUR), Money::from_nano(PLAN_AN_HOUR)),
                 (Window::Total, Money::from_nano(PLAN_IN_ALL)),
@@ -254,8 +255,8 @@ impl<'w> Game<'w> {
                 let found = match refusal {
                     Refusal::Limit { unit: Unit::Money, .. } => "nano-USD",
                     Refusal::Limit { unit: Unit::Tokens, .. } => "tokens",
+                    Refusal::Exhausted { .. } if pay_as_you_go => "plan and balance",
                     Refusal::Exhausted { .. } => "plan",
-                    Refusal::Insufficient { .. } => "balance",
                     other => return Err(format!("refused: {other}")),
                 };
                 self.seen.extend(SIGHTS.iter().find(|sight| sight.ends_with(kind)));
@@ -281,7 +282,7 @@ impl<'w> Game<'w> {
         match left {
             0 => Ok((from_plan, 0)),
             _ if !payg => Err("plan"),
-            _ if left > self.model.available => Err("balance"),
+            _ if left > self.model.available => Err("plan and balance"),
             _ => Ok((from_plan, left)),
         }
     }

@@ -60,6 +60,7 @@ pub(crate) async fn admit_what_a_window_bears(database: &Database) {
     let user = world.user(Money::ZERO).await;
     let plan = Subscription {
         id: world.ids.next::<UserId>().raw(),
+        resets: 0,
         windows: vec![
             (Window::Rolling(Duration::from_hours(5)), usd("1")),
             (Window::Total, usd("100")),
@@ -84,6 +85,7 @@ pub(crate) async fn of_two_nodes_admit_what_the_balance_pays(database: &Database
     let users = [one.user(usd("0.25")).await, one.user(usd("0.12")).await];
     let plan = Subscription {
         id: one.ids.next::<UserId>().raw(),
+        resets: 0,
         windows: vec![(Window::Rolling(Duration::from_hours(5)), usd("0.1"))],
     };
     let mut calls = Vec::new();

@@ -7,8 +7,9 @@ use realms_ledger::{LedgerError, Refusal, Unit};
 use realms_types::{Money, Origin, Timestamp};
 use url::Url;
 
-/// Where balances are topped up, below the address of the site.
+/// Where balances are topped up and plans are bought, below the address of the site.
 const TOP_UP: &str = "/topup";
+const PLANS: &str = "/subscription";
 
 /// A model that nobody has given a price.
 pub(super) fn unpriced(model: &str) -> Fault {
@@ -21,10 +22,15 @@ pub(super) fn unpriced(model: &str) -> Fault {
     .with_origin(Origin::Realms)
 }
 
-/// What the ledger said, in the words of a fault.
-pub(super) fn refused(error: &LedgerError, site: Option<&Url>, now: Timestamp) -> Fault {
+/// What the ledger said, in the words of a fault. `again`: when there is room again.
+pub(super) fn refused(
+    error: &LedgerError,
+    again: Option<Timestamp>,
+    site: Option<&Url>,
+    now: Timestamp,
+) -> Fault {
     match error {
-        LedgerError::Refused(refusal) => refused_by(refusal, site, now),
+        LedgerError::Refused(refusal) => refused_by(refusal, again, site, now),
         LedgerError::Unavailable { retry_after } => {
             let message =
                 "nothing can be charged right now, so no call is taken: try again shortly";
@@ -41,7 +47,12 @@ pub(super) fn refused(error: &LedgerError, site: Option<&Url>, now: Timestamp) -
     }
 }
 
-fn refused_by(refusal: &Refusal, site: Option<&Url>, now: Timestamp) -> Fault {
+fn refused_by(
+    refusal: &Refusal,
+    again: Option<Timestamp>,
+    site: Option<&Url>,
+    now: Timestamp,
+) -> Fault {
     match refusal {
         Refusal::Insufficient { available, needed } => {
             let left = tenths_of_cents(*available, false);
@@ -49,10 +60,10 @@ fn refused_by(refusal: &Refusal, site: Option<&Url>, now: Timestamp) -> Fault {
             Fault::exhausted(format!(
                 "the balance has {left} USD left, and this request may cost up to {needed} USD: top it up \
                  {}, or ask for a shorter answer",
-                top_up(site)
+                place(site, TOP_UP)
             ))
         }
-        Refusal::Limit { unit, window, limit, used, needed, resets_at, .. } => {
+        Refusal::Limit { unit, window, limit, used, needed, .. } => {
             let count = |number: i64| match unit {
                 Unit::Money => format!("{} USD", Money::from_nano(number)),
                 Unit::Tokens => format!("{number} LLM tokens"),
@@ -65,14 +76,22 @@ fn refused_by(refusal: &Refusal, site: Option<&Url>, now: Timestamp) -> Fault {
                     count(*used),
                     count(*needed)
                 ),
-                *resets_at,
+                again,
                 now,
             )
         }
-        Refusal::Exhausted { needed, resets_at } => {
+        Refusal::Exhausted { has_plan: false, .. } => Fault::exhausted(format!(
+            "calls are paid for by plans here, and you have none that runs: get one {}",
+            place(site, PLANS)
+        )),
+        Refusal::Exhausted { needed, .. } => {
             let needed = tenths_of_cents(*needed, true);
-            let message = format!("no plan has the {needed} USD left that this request may cost");
-            limited(&message, *resets_at, now)
+            let message = format!(
+                "your plans lack {needed} USD of what this request may cost, and the balance does not pay \
+                 it: see {}",
+                place(site, PLANS)
+            );
+            limited(&message, again, now)
         }
         Refusal::Known(_)
         | Refusal::KeyReused(_)
@@ -88,16 +107,19 @@ fn refused_by(refusal: &Refusal, site: Option<&Url>, now: Timestamp) -> Fault {
 fn limited(message: &str, resets_at: Option<Timestamp>, now: Timestamp) -> Fault {
     let fault = |text: String| Fault::new(FaultKind::RateLimited, text);
     let Some(at) = resets_at else {
-        return fault(format!("{message}; it does not reset by itself")).without_retry();
+        return fault(format!(
+            "{message}; waiting does not help: ask for less, or for a higher limit"
+        ))
+        .without_retry();
     };
     let wait = Duration::from_secs(at.since(now).as_secs() + 1);
     fault(format!("{message}; there is room again from {at} on")).with_retry_after(wait)
 }
 
-fn top_up(site: Option<&Url>) -> String {
+fn place(site: Option<&Url>, page: &str) -> String {
     match site {
-        Some(site) => format!("at {}{TOP_UP}", site.as_str().trim_end_matches('/')),
-        None => format!("in the console ({TOP_UP})"),
+        Some(site) => format!("at {}{page}", site.as_str().trim_end_matches('/')),
+        None => format!("in the console ({page})"),
     }
 }
 
@@ -130,7 +152,7 @@ mod tests {
             needed: usd("0.09830400"),
         });
         let site: Url = "https://realms.example/".parse().unwrap();
-        let fault = refused(&error, Some(&site), NOW);
+        let fault = refused(&error, None, Some(&site), NOW);
         assert_eq!((fault.status().as_u16(), fault.should_retry), (402, false));
         assert_eq!(
             fault.message,
@@ -138,7 +160,7 @@ mod tests {
              at https://realms.example/topup, or ask for a shorter answer"
         );
         let debt = Refusal::Insufficient { available: usd("-1.0000001"), needed: usd("0.0000001") };
-        let fault = refused(&LedgerError::Refused(debt), None, NOW);
+        let fault = refused(&LedgerError::Refused(debt), None, None, NOW);
         assert!(fault.message.contains("has -1.000001 USD left"), "{fault}");
         assert!(fault.message.contains("up to 0.000001 USD"), "{fault}");
         assert!(fault.message.contains("in the console (/topup)"), "{fault}");
@@ -146,17 +168,16 @@ mod tests {
 
     #[test]
     fn a_window_tells_when_there_is_room_again() {
-        let limit = |unit, resets_at| Refusal::Limit {
+        let limit = |unit| Refusal::Limit {
             owner: "ak_1".to_owned(),
             unit,
             window: Window::Rolling(Duration::from_hours(5)),
             limit: 2_000_000_000,
             used: 1_900_000_000,
             needed: 200_000_000,
-            resets_at,
         };
         let at = NOW + Duration::from_mins(7);
-        let fault = refused(&limit(Unit::Money, Some(at)).into(), None, NOW);
+        let fault = refused(&limit(Unit::Money).into(), Some(at), None, NOW);
         assert_eq!(fault.status().as_u16(), 429);
         assert_eq!(fault.retry_after, Some(Duration::from_secs(421)));
         assert_eq!(
@@ -166,25 +187,44 @@ mod tests {
                  needs up to 0.2 USD; there is room again from {at} on"
             )
         );
-        let fault = refused(&limit(Unit::Tokens, None).into(), None, NOW);
+        let fault = refused(&limit(Unit::Tokens).into(), None, None, NOW);
         assert_eq!((fault.retry_after, fault.should_retry), (None, false));
         assert!(fault.message.contains("200000000 LLM tokens"), "{fault}");
-        let spent = Refusal::Exhausted { needed: usd("0.5"), resets_at: Some(at) };
-        assert_eq!(refused(&spent.into(), None, NOW).status().as_u16(), 429);
+    }
+
+    #[test]
+    fn whoever_needs_a_plan_hears_where_to_get_one_and_when_theirs_has_room() {
+        let (needed, estimate) = (usd("0.5"), usd("0.75"));
+        let spent = Refusal::Exhausted { needed, estimate, has_plan: true };
+        let at = NOW + Duration::from_mins(7);
+        let fault = refused(&spent.into(), Some(at), None, NOW);
+        assert_eq!((fault.status().as_u16(), fault.should_retry), (429, true));
+        assert_eq!(fault.retry_after, Some(Duration::from_secs(421)));
+        assert_eq!(
+            fault.message,
+            format!(
+                "your plans lack 0.5 USD of what this request may cost, and the balance does not pay it: \
+                 see in the console (/subscription); there is room again from {at} on"
+            )
+        );
+        let none = Refusal::Exhausted { needed, estimate, has_plan: false };
+        let fault = refused(&none.into(), None, None, NOW);
+        assert_eq!((fault.status().as_u16(), fault.should_retry), (402, false));
+        assert!(fault.message.contains("get one in the console (/subscription)"), "{fault}");
     }
 
     #[test]
     fn a_ledger_that_is_away_is_nobodys_poverty() {
         let away = LedgerError::Unavailable { retry_after: Duration::from_secs(2) };
-        let fault = refused(&away, None, NOW);
+        let fault = refused(&away, None, None, NOW);
         assert_eq!((fault.status().as_u16(), fault.origin), (503, Origin::Storage));
         assert_eq!(fault.retry_after, Some(Duration::from_secs(2)));
         let failed = LedgerError::Failed("column gone".to_owned());
-        let fault = refused(&failed, None, NOW);
+        let fault = refused(&failed, None, None, NOW);
         assert_eq!((fault.status().as_u16(), fault.origin), (500, Origin::Storage));
         assert!(!fault.message.contains("column"), "{fault}");
         let id: RequestId = "00000000-0000-7000-8000-000000000000".parse().unwrap();
-        assert_eq!(refused(&Refusal::Known(id).into(), None, NOW).status().as_u16(), 500);
+        assert_eq!(refused(&Refusal::Known(id).into(), None, None, NOW).status().as_u16(), 500);
         assert_eq!(unpriced("m").status().as_u16(), 400);
     }
 }

@@ -45,6 +45,23 @@ pub struct PlanPatch {
     pub terms: Option<PlanTerms>,
 }
 
+// === impl PlanPatch ===
+
+impl PlanPatch {
+    /// The plan as it would be.
+    pub fn on(self, plan: PlanRecord) -> PlanRecord {
+        let Self { name, enabled, user_groups, prices, terms } = self;
+        PlanRecord {
+            name: name.unwrap_or(plan.name),
+            enabled: enabled.unwrap_or(plan.enabled),
+            user_groups: user_groups.unwrap_or(plan.user_groups),
+            prices: prices.unwrap_or(plan.prices),
+            terms: terms.unwrap_or(plan.terms),
+            ..plan
+        }
+    }
+}
+
 // === impl PlanRecord ===
 
 impl TryFrom<plan::Model> for PlanRecord {

@@ -84,6 +84,30 @@ impl Reader<'_> {
         }
         Ok(sums)
     }
+
+    /// What is used of allowances in each piece of time since a moment that each has its own.
+    pub async fn list_allowance_pieces(
+        self,
+        wanted: &[(String, Timestamp)],
+    ) -> Result<HashMap<String, Vec<(Timestamp, i64)>>, StoreError> {
+        let link = self.link();
+        let mut pieces = HashMap::<String, Vec<(Timestamp, i64)>>::with_capacity(wanted.len());
+        for wanted in wanted.chunks(MOST_SUMMED) {
+            let each = vec!["(name = ? AND start_at >= ?)"; wanted.len()].join(" OR ");
+            let text = format!(
+                "SELECT name, start_at, used FROM allowance_buckets WHERE {each} ORDER BY start_at"
+            );
+            let values = wanted
+                .iter()
+                .flat_map(|(name, since)| [name.as_str().into(), since.as_micros().into()]);
+            for row in link.query_all_raw(sql::statement(link, &text, values.collect())).await? {
+                let start = Timestamp::from_micros(row.try_get_by_index(1)?);
+                let used: i64 = row.try_get_by_index(2)?;
+                pieces.entry(row.try_get_by_index(0)?).or_default().push((start, used));
+            }
+        }
+        Ok(pieces)
+    }
 }
 
 impl TryFrom<allowance::Model> for AllowanceRecord {

@@ -1,15 +1,17 @@
 //! What is sold: everything is kept as it was written, and everything that gives something gives it once.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use realms_seal::{Keyring, Purpose};
 use realms_store::{
     CodeFilter, CodeUse, Deed, GatewayKind, Ground, NoticeOutcome, NoticeRecord, OrderFilter,
     OrderRecord, OrderStep, PaymentChannelPatch, PaymentChannelRecord, PlanPatch, PlanRecord,
-    RedemptionCodeRecord, Start, Store, StoreError, SubscriptionRecord,
+    PlanUse, RedemptionCodeRecord, Start, Store, StoreError, SubscriptionFilter,
+    SubscriptionRecord,
 };
 use realms_types::{
-    Amount, Attention, Currency, Money, Order, OrderKind, OrderState, PlanTerms, UserId, Value,
+    Amount, Attention, Currency, Money, Order, OrderKind, OrderState, PlanId, PlanTerms, UserId,
+    Value,
 };
 
 use crate::{
@@ -278,17 +280,8 @@ pub(crate) async fn codes_are_used_as_often_as_they_may(database: &Database) {
 }
 
 fn subscription(user: UserId, record: &OrderRecord) -> SubscriptionRecord {
-    SubscriptionRecord {
-        id: ids().next(),
-        user,
-        plan: 5.into(),
-        order: Some(record.order.id),
-        terms: terms(),
-        starts_at: NOW,
-        ends_at: NOW,
-        ended_at: None,
-        created_at: NOW,
-    }
+    let given = SubscriptionRecord::beginning(ids().next(), user, (5.into(), terms()), NOW);
+    SubscriptionRecord { order: Some(record.order.id), ..given }
 }
 
 pub(crate) async fn time_is_given_and_ends_with_its_order(database: &Database) {
@@ -328,4 +321,55 @@ pub(crate) async fn time_is_given_and_ends_with_its_order(database: &Database) {
     tx.commit().await.unwrap();
     let now = store.read().list_running_subscriptions(user, NOW).await.unwrap();
     assert_eq!(orders(now), [three.order.id]);
+}
+
+pub(crate) async fn time_that_is_open_is_changed_and_every_node_hears_of_it(database: &Database) {
+    let store = database.open().await.unwrap();
+    let (user, plan) = (UserId::new(7), PlanId::new(5));
+    let given =
+        |starts_at| SubscriptionRecord::beginning(ids().next(), user, (plan, terms()), starts_at);
+    let (now, past) = (given(NOW), given(NOW - terms().length()));
+    let tx = store.begin().await.unwrap();
+    tx.give_subscription(&past, Start::AtOnce).await.unwrap();
+    tx.give_subscription(&now, Start::AtOnce).await.unwrap();
+    tx.commit().await.unwrap();
+    let read = store.read();
+    let open = async || read.list_open_subscriptions(user, NOW).await.unwrap();
+    assert_eq!(open().await, std::slice::from_ref(&now), "what ends now is over");
+    let counted = read.count_plan_uses(NOW).await.unwrap();
+    assert_eq!(counted[&plan], PlanUse { given: 2, open: 1 });
+
+    let before = store.versions().await.unwrap().identity;
+    let day = Duration::from_hours(24);
+    let tx = store.begin().await.unwrap();
+    assert!(tx.extend_subscription(now.id, day, NOW).await.unwrap());
+    assert!(tx.reset_subscription(now.id, NOW).await.unwrap());
+    assert!(!tx.extend_subscription(past.id, day, NOW).await.unwrap());
+    assert!(!tx.reset_subscription(past.id, NOW).await.unwrap());
+    assert!(!tx.revoke_subscription(past.id, NOW).await.unwrap());
+    tx.commit().await.unwrap();
+    let changed = SubscriptionRecord { ends_at: now.ends_at + day, resets: 1, ..now.clone() };
+    assert_eq!(open().await, [changed]);
+    assert!(store.versions().await.unwrap().identity > before);
+
+    let tx = store.begin().await.unwrap();
+    assert!(tx.revoke_subscription(now.id, NOW).await.unwrap());
+    assert!(!tx.revoke_subscription(now.id, NOW).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(open().await.is_empty());
+    assert_eq!(read.count_plan_uses(NOW).await.unwrap()[&plan], PlanUse { given: 2, open: 0 });
+    let find = async |filter| {
+        let found = read.find_subscriptions(filter).await.unwrap();
+        found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    let all = SubscriptionFilter { user: Some(user), limit: 10, ..Default::default() };
+    assert_eq!(find(all).await.len(), 2);
+    let newest = find(SubscriptionFilter { limit: 1, ..all }).await;
+    let older = find(SubscriptionFilter { before: Some(newest[0]), ..all }).await;
+    assert_eq!(older.len(), 1);
+    assert!(older[0] < newest[0]);
+    assert!(find(SubscriptionFilter { open_at: Some(NOW), ..all }).await.is_empty());
+    assert!(find(SubscriptionFilter { plan: Some(6.into()), ..all }).await.is_empty());
+    assert_eq!(find(SubscriptionFilter { user: Some(8.into()), ..all }).await, []);
+    assert!(read.find_subscription(now.id).await.unwrap().unwrap().ended_at.is_some());
 }

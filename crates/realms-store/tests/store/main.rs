@@ -95,6 +95,7 @@ database::on_every_database! {
     commerce::notices_are_kept_once,
     commerce::codes_are_used_as_often_as_they_may,
     commerce::time_is_given_and_ends_with_its_order,
+    commerce::time_that_is_open_is_changed_and_every_node_hears_of_it,
     objects::belong_to_their_owner,
     fleet::knows_its_nodes,
     concurrency::writers_and_readers_never_fail,

@@ -3,7 +3,9 @@
 mod balances;
 mod codes;
 mod orders;
+mod plans;
 mod prices;
+mod shop;
 
 use std::{sync::Arc, time::Duration};
 

@@ -57,6 +57,8 @@ export default {
     usage: "Usage",
     balance: "Balance",
     redemption_code: "Redemption code",
+    plan: "Plan",
+    subscription: "Subscription",
     order: "Order",
     payment_channel: "Payment channel",
   },

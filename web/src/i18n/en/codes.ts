@@ -2,15 +2,17 @@
 export default {
   title: "Redemption codes",
   about:
-    "Codes that are worth money: made here, handed out, and redeemed by users on their balance.",
+    "Codes that are worth money or time of a plan: made here, handed out, and redeemed by users.",
   none: "No codes yet",
-  none_text: "Make some and hand them out: each puts money on the balance of whoever redeems it.",
+  none_text:
+    "Make some and hand them out: each gives money or time of a plan to whoever redeems it.",
   export: "The newest 10,000 codes with their letters, as a file",
   column: {
     batch: "Batch",
     hint: "Ends with",
     hint_help: "The last letters of the code",
     amount: "Worth",
+    amount_help: "What comes to the balance, or the short name of the plan it gives time of",
     uses: "Redeemed",
     status: "Status",
     expires: "Expires",
@@ -33,7 +35,14 @@ export default {
   make: {
     title: "New codes",
     batch_help: "What these codes are found by, such as “spring fair”.",
+    worth: "What they give",
+    money: "Money",
+    time: "Time of a plan",
+    amount: "Worth",
     amount_help: "Each puts so much on a balance.",
+    plan: "Plan",
+    plan_help: "Each gives its days under its terms of today.",
+    choose_plan: "Choose a plan",
     kind: "Which codes",
     generated: "Made up",
     own: "One of your own",

@@ -7,6 +7,7 @@ export default {
   currency: "Currency",
   minimum: "At least {{least}} {{currency}}.",
   pay_by: "Pay by",
+  no_way: "There is no way to pay in {{currency}} here.",
   method: "Way to pay",
   methods: {
     alipay: "Alipay",
@@ -32,13 +33,17 @@ export default {
   column: {
     created: "Ordered",
     user: "User",
+    for: "For",
     amount: "Amount",
     value: "Worth",
-    value_help: "What comes to the balance, the bonus included",
+    value_help: "What it is worth here, the bonus included; a top-up brings it to the balance",
     state: "State",
     channel: "Paid by",
     id: "Order",
   },
+  top_up: "Top-up",
+  plan: "Plan {{plan}}",
+  plan_gone: "A plan that is gone",
   channel_gone: "This way to pay is gone",
   test: "play money",
   state: {
@@ -60,6 +65,7 @@ export default {
   return: {
     title: "Your payment",
     paid: "It has arrived: {{amount}} is on your balance.",
+    paid_plan: "It has arrived: time of {{plan}} is yours.",
     success:
       "Waiting for the gateway to confirm your payment. This page shows it as soon as it does.",
     cancel: "Nothing was paid. The order waits; pay it or cancel it among your orders.",

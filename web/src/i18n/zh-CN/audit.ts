@@ -58,6 +58,8 @@ export default {
     usage: "用量",
     balance: "余额",
     redemption_code: "兑换码",
+    plan: "套餐",
+    subscription: "订阅",
     order: "订单",
     payment_channel: "支付渠道",
   },

@@ -9,6 +9,7 @@ export default {
   currency: "货币",
   minimum: "最少 {{least}} {{currency}}。",
   pay_by: "支付渠道",
+  no_way: "此处没有 {{currency}} 的支付渠道。",
   method: "支付方式",
   methods: {
     alipay: "支付宝",
@@ -33,13 +34,17 @@ export default {
   column: {
     created: "下单时间",
     user: "用户",
+    for: "购买内容",
     amount: "金额",
     value: "价值",
-    value_help: "计入余额的金额，含赠送",
+    value_help: "在本站的价值，含赠送；充值会将其计入余额",
     state: "状态",
     channel: "支付渠道",
     id: "订单号",
   },
+  top_up: "充值",
+  plan: "套餐 {{plan}}",
+  plan_gone: "已不存在的套餐",
   channel_gone: "此支付渠道已不存在",
   test: "测试",
   state: {
@@ -61,6 +66,7 @@ export default {
   return: {
     title: "您的付款",
     paid: "已到账：余额增加 {{amount}}。",
+    paid_plan: "已到账：已获得 {{plan}} 的时长。",
     success: "正在等待支付网关确认。确认后本页会立即显示。",
     cancel: "没有付款。订单仍在等待，可在订单中付款或取消。",
     orders: "前往订单",

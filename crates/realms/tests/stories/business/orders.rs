@@ -3,85 +3,18 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use http::{Method, StatusCode};
-use realms_commerce::Webhook;
+use http::StatusCode;
 use realms_testkit::FakeUpstream;
-use realms_types::{Money, Secret, SystemClock};
-use serde_json::{Value, json};
+use realms_types::Money;
 
-use super::paying;
-use crate::support::{Answered, Client, Person, TestApp, usd};
-
-const SIGNS: &str = "a secret of the gateway";
-const TERMS: &str = r#"{"currencies":{"CNY":{"credit":"0.14","minimum":1000,"presets":[5000],"bonuses":[{"from":10000,"extra":"0.1"}]}}}"#;
-
-struct Shop {
-    app: TestApp,
-    boss: Client,
-    ana: Client,
-    channel: String,
-}
-
-async fn sign_in(app: &TestApp, name: &str) -> Client {
-    let Person { client, .. } = app.sign_in(name).await;
-    client
-}
+use super::{
+    real,
+    shop::{SIGNS, Shop, sign_in},
+};
+use crate::support::{Client, TestApp, usd};
 
 async fn shop() -> Shop {
-    let app = paying(&[&FakeUpstream::start().await], "0").await;
-    let people = "version = 1\n[[user]]\nusername = \"boss\"\nrole = \"root\"\n\
-                  [[user]]\nusername = \"helper\"\nrole = \"admin\"\n\
-                  [[user]]\nusername = \"ben\"\n[settings]\nsite_base_url = \"https://realms.example\"\n";
-    app.apply(people).await;
-    let boss = sign_in(&app, "boss").await;
-    let terms = json!({ "value": TERMS }).to_string();
-    let set = boss.call(Method::PUT, "/api/admin/settings/top_up", terms.into()).await;
-    assert_eq!(set.status, StatusCode::OK, "{}", set.text());
-    let new = json!({ "name": "elsewhere", "kind": "webhook", "sign_secret": SIGNS });
-    let made = boss.post("/api/admin/payment-channels", new.to_string()).await;
-    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
-    assert!(!made.text().contains(SIGNS), "secrets are not shown");
-    let channel = made.json()["id"].as_str().unwrap().to_owned();
-    let ana = sign_in(&app, "ana").await;
-    Shop { app, boss, ana, channel }
-}
-
-impl Shop {
-    async fn try_order(&self, amount: &str) -> Answered {
-        let new =
-            json!({ "amount": amount, "currency": "CNY", "payment_channel_id": self.channel });
-        self.ana.post("/api/orders", new.to_string()).await
-    }
-
-    async fn order(&self, amount: &str) -> Value {
-        let made = self.try_order(amount).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
-        made.json()
-    }
-
-    /// What the gateway tells, signed with a secret.
-    async fn tell(&self, order: &Value, amount: &str, secret: &str) -> StatusCode {
-        let id = order["id"].as_str().unwrap();
-        let body = json!({
-            "id": format!("evt-{id}-{amount}"), "order": id, "payment": format!("tx-{id}"),
-            "status": "paid", "amount": amount, "currency": "CNY", "test": false,
-        })
-        .to_string();
-        let signer = Webhook::new(Secret::from(secret)).unwrap();
-        let now = realms_types::Clock::now(&SystemClock);
-        let signature = signer.sign(body.as_bytes(), now);
-        let stranger = Client::new(self.app.app().address()).header(Webhook::HEADER, &signature);
-        let answer = stranger.post(&format!("/api/pay/{}/notify", self.channel), body).await;
-        if answer.status == StatusCode::OK {
-            assert_eq!(answer.text(), "success");
-        }
-        answer.status
-    }
-
-    async fn state(&self, order: &Value) -> String {
-        let path = format!("/api/orders/{}", order["id"].as_str().unwrap());
-        self.ana.get(&path).await.json()["state"].as_str().unwrap().to_owned()
-    }
+    super::shop::shop(real(), &FakeUpstream::start().await).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -184,7 +117,17 @@ async fn self_mode_sells_nothing() {
     let app = TestApp::start().await;
     app.apply("version = 1\n[[user]]\nusername = \"boss\"\nrole = \"root\"\n").await;
     let boss = sign_in(&app, "boss").await;
-    for path in ["/api/top-up", "/api/orders", "/api/admin/orders", "/api/admin/payment-channels"] {
+    let paths = [
+        "/api/top-up",
+        "/api/orders",
+        "/api/plans",
+        "/api/subscriptions",
+        "/api/admin/orders",
+        "/api/admin/plans",
+        "/api/admin/subscriptions",
+        "/api/admin/payment-channels",
+    ];
+    for path in paths {
         let answer = boss.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {}", answer.text());
     }

@@ -1,0 +1,75 @@
+import type en from "../en/plans";
+import type { Texts } from "../texts";
+
+export default {
+  title: "订阅",
+  about: "套餐在有效期内为你的调用付费，不超过各个额度窗口的上限。",
+  gone: "已不存在的套餐",
+  in: "{{time}} 后",
+  counts: "调用按 ×{{multiplier}} 计",
+  times: "×{{multiplier}}",
+  days_one: "{{count}} 天",
+  days_other: "{{count}} 天",
+  limit: "任意 {{per}} {{amount}}",
+  per: {
+    "5h": "5 小时",
+    "1d": "24 小时",
+    "7d": "7 天",
+    "30d": "30 天",
+  },
+  state: {
+    scheduled: "未开始",
+    running: "生效中",
+    ended: "已结束",
+    revoked: "已收回",
+  },
+  yours: {
+    title: "我的套餐",
+    about: "已用额度包括进行中的调用可能用到的部分。",
+    loading: "正在加载套餐",
+    none: "还没有套餐",
+    none_balance: "目前按量付费：每次调用从余额扣费。有套餐时，先由套餐支付。",
+    none_refused: "此站点的调用只能由套餐支付；没有套餐时，调用会被拒绝。",
+    starts: "开始于",
+    ends: "结束于",
+  },
+  window: {
+    used: "已用 {{used}}，共 {{limit}}",
+    used_up: "已用尽",
+    eases: "下一部分恢复于",
+    empty: "全部恢复于",
+  },
+  pays: {
+    order: "先结束的套餐先支付，下面即按此顺序排列。",
+    then_balance: "套餐额度不足以支付某次调用时，由余额支付。",
+    then_none: "套餐额度不足以支付某次调用时，调用会被拒绝，直到额度恢复。",
+  },
+  past: {
+    title: "过往套餐",
+    state: "状态",
+    from: "开始",
+    until: "结束",
+  },
+  offers: {
+    title: "套餐",
+    about: "额度窗口是套餐在任意一段该长度的时间内最多支付的金额。",
+    none: "暂无可购买的套餐",
+    none_text: "站点管理员目前没有向你提供套餐。",
+  },
+  column: {
+    name: "套餐",
+    price: "价格",
+    days: "时长",
+    limits: "额度窗口",
+    multiplier: "计费倍率",
+  },
+  buy: {
+    verb: "购买",
+    title: "购买 {{plan}}",
+    about_one: "时长 {{count}} 天，付款到账后生效。",
+    about_other: "时长 {{count}} 天，付款到账后生效。",
+    price: "{{price}} {{currency}}",
+    no_way: "此处没有可用的支付渠道。",
+  },
+  enter_code: "输入兑换码",
+} as const satisfies Texts<typeof en>;
