@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "@playwright/test";
 
 import { hostile, veryLong } from "./hostile";
-import { adjust } from "./paying";
+import { adjust, give, post } from "./paying";
 import { addUser, becomeRoot, enter, type Person } from "./people";
 import { viewsOf } from "./routes";
 import { addChannels, addKey, call, expectCalls, put } from "./scene";
@@ -68,7 +68,25 @@ async function settle(stage: Stage, rude: string): Promise<Seeded> {
     ana,
     names,
     calls: { root: await live(stage, root), ana: await live(stage, ana) },
+    orders: await sell(root, ana),
   };
+}
+
+/** Plans with such names that both have and order, by a payment channel with one. */
+async function sell(root: Person, ana: Person) {
+  const till = { name: hostile.image.slice(0, 64), kind: "webhook", sign_secret: "a secret" };
+  const { id } = await post(root, "/api/admin/payment-channels", till);
+  const terms = { days: 30, limit_5h: "5", limit_30d: "40" };
+  for (const [at, name] of [hostile.script, hostile.arabic].entries()) {
+    const plan = { code: `p${at}`, name: name.slice(0, 40), prices: { CNY: "50" }, terms };
+    await post(root, "/api/admin/plans", plan);
+    for (const { username } of [root, ana]) await give(root, username, plan.code);
+  }
+  const order = async (person: Person) => {
+    const wish = { currency: "CNY", payment_channel_id: id };
+    return (await post(person, "/api/plans/p0/order", wish)).id as string;
+  };
+  return { root: await order(root), ana: await order(ana) };
 }
 
 /** Puts an object under the first of some names that the server takes. */

@@ -28,7 +28,7 @@ const objects: Record<string, (seeded: Seeded, who: "ana" | "root") => string> =
   "/admin/models/$name": ({ names }) => names.model,
   "/admin/user-groups/$name": ({ names }) => names.userGroup,
   "/admin/users/$name": ({ ana }) => ana.username,
-  "/pay/$id": () => "or_0000000000001",
+  "/pay/$id": ({ orders }, who) => orders?.[who] ?? "or_0000000000001",
   "/pay/$id/$outcome": () => "success",
 };
 

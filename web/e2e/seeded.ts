@@ -14,6 +14,8 @@ export interface Seeded {
   names: Names;
   /** One call of each fate, by `root` and by `ana`. */
   calls: Record<"root" | "ana", Fates>;
+  /** An order of each, where people pay. */
+  orders?: Record<"root" | "ana", string>;
 }
 
 export interface Names {

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import type { Trace } from "@/api/types";
+import { formatUsdInFull } from "@/format/money";
 import { formatExact } from "@/format/number";
 import { type CostTable, plainDecimal } from "./cost";
 import { Facts } from "./section";
@@ -13,6 +14,7 @@ export function ChargeView({ trace, state }: { trace: Trace; state: CostTable["s
   const isPriced = state === "priced";
   const factors = useFactors(price);
   const priceWords = usePriceWords(price);
+  const payers = usePayers(trace.paid_by);
   const known = state === "lost" ? t("charge.lost") : t(`charge.certainty.${call.certainty}`);
   const items: [string, ReactNode][] = [
     [t("charge.usage"), known],
@@ -20,9 +22,22 @@ export function ChargeView({ trace, state }: { trace: Trace; state: CostTable["s
     [t("charge.multiplier"), factors],
     [t("charge.sum"), isPriced ? t("charge.formula") : undefined],
     [t("charge.lines"), state === "unlined" ? t("charge.unlined") : undefined],
-    [t("charge.state"), call.billing && t(`charge.billing.${call.billing}`)],
+    [t("charge.state"), payers ?? (call.billing && t(`charge.billing.${call.billing}`))],
   ];
   return <Facts items={items} isOneColumn />;
+}
+
+/** Which plans paid, and what the balance did; nothing where no plan did. */
+function usePayers(paid: Trace["paid_by"]): string | undefined {
+  const { t, language } = useReader();
+  if (!paid?.some(({ plan }) => plan !== undefined)) return undefined;
+  const parts = paid.map(({ plan, usd }) => {
+    const amount = formatUsdInFull(usd, language);
+    return plan === undefined
+      ? t("charge.by_balance", { amount })
+      : t("charge.by_plan", { plan, amount });
+  });
+  return parts.join(" ");
 }
 
 /** Which version of the price, and which tier of it. */

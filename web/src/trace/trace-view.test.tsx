@@ -154,6 +154,14 @@ describe("how a call was charged", () => {
     expect(screen.queryByText(/nothing is charged/)).toBeNull();
   });
 
+  it("tells which plan paid, and what the balance had to", () => {
+    show({
+      call: { ...success.call, billing: "charged" },
+      paid_by: [{ plan: "Basic", usd: "0.002" }, { usd: "0.0005" }],
+    });
+    expect(said("Charged")).toBe("Yes: $0.002 by the plan Basic. $0.0005 by the balance.");
+  });
+
   it("says nothing of charges where nobody pays", () => {
     show({});
     expect(said("Charged")).toBeUndefined();

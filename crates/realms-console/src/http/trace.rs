@@ -37,6 +37,9 @@ pub(super) struct Trace {
     /// What the price was made of.
     #[serde(skip_serializing_if = "Option::is_none")]
     price: Option<PriceView>,
+    /// Who paid what of it, at list prices: plans, and the balance. The sum is what was charged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    paid_by: Vec<PayerView>,
     /// Whether the request went on as it came: `same_dialect` or `translated`.
     #[schema(value_type = words::TraceLane)]
     lane: &'static str,
@@ -55,6 +58,17 @@ pub(super) struct Trace {
     node: String,
     /// The version of the configuration it was relayed by.
     config_version: i64,
+}
+
+/// Who paid a part of a call.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PayerView {
+    /// What the plan is called; left out: the balance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<String>,
+    /// How much.
+    #[schema(value_type = String)]
+    usd: Money,
 }
 
 /// A field that did not arrive as it was sent. Never a value of it.
@@ -228,7 +242,26 @@ impl Console {
             record.edits.clear();
         }
         let names = self.call_names(std::slice::from_ref(&call), channels).await?;
-        Ok(Trace::new(&names, call, record))
+        let paid_by = if self.0.self_mode { Vec::new() } else { self.payers(&call).await? };
+        Ok(Trace { paid_by, ..Trace::new(&names, call, record) })
+    }
+
+    /// Who paid for a call: its hold knows as long as it is kept.
+    async fn payers(&self, call: &UsageRecord) -> Result<Vec<PayerView>, ConsoleError> {
+        let read = self.0.editor.store.read();
+        let Some(hold) = read.find_hold(call.request_id).await? else { return Ok(Vec::new()) };
+        let mut payers = Vec::new();
+        for draw in hold.draws.iter().filter(|draw| draw.counted > 0) {
+            let Some(id) = draw.subscription else { continue };
+            let Some(held) = read.find_subscription(id.into()).await? else { continue };
+            let plan = read.find_plan(held.plan).await?;
+            let plan = plan.map_or_else(|| held.plan.to_string(), |plan| plan.name);
+            payers.push(PayerView { plan: Some(plan), usd: Money::from_nano(draw.counted) });
+        }
+        if hold.settled_balance > Money::ZERO {
+            payers.push(PayerView { plan: None, usd: hold.settled_balance });
+        }
+        Ok(payers)
     }
 }
 
@@ -279,6 +312,7 @@ impl Trace {
             refusal: fault.map(|fault| RefusalView { code: fault.code, detail: fault.message }),
             cost,
             price,
+            paid_by: Vec::new(),
             lane: Lane::as_str(lane),
             upstream_dialect: upstream_dialect.map(DialectId::as_str),
             losses: losses.into_iter().map(LossView::from).collect(),

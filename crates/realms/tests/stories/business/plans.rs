@@ -86,6 +86,8 @@ async fn a_plan_is_bought_pays_first_and_says_when_it_has_room_again() {
     let record = shop.app.wait_for_records(2).await.pop().unwrap();
     assert_eq!((record.cost, record.billing), (Some(usd(COST)), Some(Billing::Charged)));
     assert_eq!(shop.app.balance().await, (Money::ZERO, Money::ZERO), "the balance pays nothing");
+    let trace = shop.ana.get(&format!("/api/usage/{}", record.request_id)).await.json();
+    assert_eq!(trace["paid_by"], json!([{ "plan": "WIDE", "usd": COST }]), "{trace}");
     let has = shop.has().await;
     assert_eq!(has.len(), 1, "{has:?}");
     assert_eq!((&has[0]["state"], &has[0]["order_id"]), (&json!("running"), &order["id"]));
