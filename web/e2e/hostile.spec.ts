@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@playwright/test";
 
+import { secret } from "./gateway";
 import { hostile, veryLong } from "./hostile";
 import { adjust, give, post } from "./paying";
 import { addUser, becomeRoot, enter, type Person } from "./people";
@@ -74,7 +75,7 @@ async function settle(stage: Stage, rude: string): Promise<Seeded> {
 
 /** Plans with such names that both have and order, by a payment channel with one. */
 async function sell(root: Person, ana: Person) {
-  const till = { name: hostile.image.slice(0, 64), kind: "webhook", sign_secret: "a secret" };
+  const till = { name: hostile.image.slice(0, 64), kind: "webhook", sign_secret: secret };
   const { id } = await post(root, "/api/admin/payment-channels", till);
   const terms = { days: 30, limit_5h: "5", limit_30d: "40" };
   for (const [at, name] of [hostile.script, hostile.arabic].entries()) {

@@ -6822,6 +6822,13 @@ export interface components {
             /** @description Where the gateway has several ways. */
             method?: components["schemas"]["PaymentMethod"];
         };
+        /** @description Who paid a part of a call. */
+        PayerView: {
+            /** @description What the plan is called; left out: the balance. */
+            plan?: string;
+            /** @description How much. */
+            usd: string;
+        };
         /** @description What of a payment channel changes. Secrets are given together with the set-up, or stay. */
         PaymentChannelPatch: {
             /** @description Whether orders can be made for it. */
@@ -8222,6 +8229,8 @@ export interface components {
             losses: components["schemas"]["LossView"][];
             /** @description The process that relayed. */
             node: string;
+            /** @description Who paid what of it, at list prices: plans, and the balance. The sum is what was charged. */
+            paid_by?: components["schemas"]["PayerView"][];
             /** @description What the price was made of. */
             price?: components["schemas"]["PriceView"];
             /** @description What the client was told, where that was no answer of an upstream. */

@@ -142,6 +142,7 @@ async fn operators_give_extend_empty_and_take_back_item_by_item() {
     assert_eq!(given["results"][1]["problem"], "not_found", "{given}");
     assert!(given["results"][2]["subscription_id"].is_string(), "{given}");
     assert_eq!(shop.call().await.status, StatusCode::OK);
+    shop.app.wait_for_records(1).await;
     let listed = helper.get(&format!("{SUBSCRIPTIONS}?user=ana&open=true")).await.json();
     assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
     assert_eq!(listed["items"][0]["username"], "ana", "{listed}");
