@@ -253,9 +253,9 @@ impl Console {
         let mut payers = Vec::new();
         for draw in hold.draws.iter().filter(|draw| draw.counted > 0) {
             let Some(id) = draw.subscription else { continue };
-            let Some(held) = read.find_subscription(id.into()).await? else { continue };
-            let plan = read.find_plan(held.plan).await?;
-            let plan = plan.map_or_else(|| held.plan.to_string(), |plan| plan.name);
+            let Some(time) = read.find_subscription(id.into()).await? else { continue };
+            let plan = read.find_plan(time.plan).await?;
+            let plan = plan.map_or_else(|| time.plan.to_string(), |plan| plan.name);
             payers.push(PayerView { plan: Some(plan), usd: Money::from_nano(draw.counted) });
         }
         if hold.settled_balance > Money::ZERO {
