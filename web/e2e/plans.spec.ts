@@ -15,7 +15,7 @@ test("a plan is bought, is theirs once the gateway has told, and pays for the ne
 }, info) => {
   const { stage, root, ben } = paying;
   await put(root, "/api/admin/settings/site_base_url", { value: stage.url });
-  const till = { name: "Till", kind: "webhook", sign_secret: secret };
+  const till = { name: "Till", kind: "webhook", gateway: { sign_secret: secret } };
   const { id } = await post(root, "/api/admin/payment-channels", till);
   const { key } = await addKey(ben, "laptop");
   await enter(context, ben);

@@ -43,6 +43,8 @@ mod notices;
 mod noting;
 mod oauth_login;
 mod objects;
+mod order_office;
+mod order_view;
 mod orders;
 mod origin;
 mod overview;
@@ -70,6 +72,7 @@ mod shapes;
 mod site;
 mod sites;
 mod stream;
+mod subscription_view;
 mod subscriptions;
 mod sums;
 mod throttle;
@@ -327,6 +330,7 @@ fn routes() -> OpenApiRouter<Console> {
         .merge(balance::routes())
         .merge(codes::routes())
         .merge(orders::routes())
+        .merge(order_office::routes())
         .merge(payment_channels::routes())
         .merge(plans::routes())
         .merge(subscriptions::routes())

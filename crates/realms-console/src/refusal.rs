@@ -46,6 +46,18 @@ pub(crate) fn check_name(pointer: &str, name: &str) -> Result<(), Refusal> {
     Err(Refusal::field(pointer, "invalid", detail))
 }
 
+/// Characters of a reason that people give.
+const LONGEST_REASON: usize = 200;
+
+/// Refuses a reason that is empty or long: the audit log keeps it.
+pub(crate) fn check_reason(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() || reason.chars().count() > LONGEST_REASON {
+        let detail = format!("1 to {LONGEST_REASON} characters");
+        return Err(Refusal::field("/reason", "invalid", detail));
+    }
+    Ok(())
+}
+
 /// Which refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {

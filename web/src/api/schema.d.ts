@@ -4530,13 +4530,16 @@ export interface components {
         };
         /** @description The set-up of a gateway as a whole. */
         GatewayForm: {
-            /** @description Where an EPay gateway is. */
+            /** @description Where an EPay gateway is, an `https` address. */
             address?: string;
             /** @description Stripe: the secret key that calls are made with. */
             call_secret?: string;
-            /** @description The number of the merchant there. */
+            /** @description The number of the merchant at an EPay gateway. */
             merchant?: string;
-            /** @description What notices are signed with. */
+            /**
+             * @description What notices are signed with: Stripe's webhook secret, the key of the EPay merchant, a secret of 16
+             *     characters or more that the sender of a webhook shares.
+             */
             sign_secret?: string;
         };
         /** @description A channel group on the way to a channel. */
@@ -5548,21 +5551,12 @@ export interface components {
         };
         /** @description A payment channel to be made. */
         NewPaymentChannel: {
-            /** @description Where an EPay gateway is, an `https` address. */
-            address?: string;
-            /** @description Stripe: the secret key that calls are made with. */
-            call_secret?: string;
+            /** @description Its set-up, secrets included. */
+            gateway: components["schemas"]["GatewayForm"];
             /** @description What kind of gateway. It stays. */
             kind: components["schemas"]["PaymentGateway"];
-            /** @description The number of the merchant at an EPay gateway. */
-            merchant?: string;
             /** @description What people read where they choose how to pay; unique. */
             name: string;
-            /**
-             * @description What notices are signed with: Stripe's webhook secret, the key of the EPay merchant, a secret of 16
-             *     characters or more that the sender of a webhook shares.
-             */
-            sign_secret?: string;
             /**
              * @description Whether it takes play money. It stays: orders are bound to it. Not of EPay, whose notices do not
              *     tell play money from real money.

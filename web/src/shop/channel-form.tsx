@@ -57,12 +57,16 @@ export function ChannelForm({ onMade }: { onMade: (made: PaymentChannelView) => 
   return (
     <Form
       form={form}
-      onSubmit={async ({ call_secret, address, merchant, test_mode, ...rest }) => {
+      onSubmit={async ({ name, call_secret, sign_secret, address, merchant, test_mode }) => {
         const made = {
-          ...rest,
+          name,
+          kind,
           test_mode: kind !== "epay" && test_mode,
-          ...(kind === "stripe" && { call_secret }),
-          ...(kind === "epay" && { address, merchant }),
+          gateway: {
+            sign_secret,
+            ...(kind === "stripe" && { call_secret }),
+            ...(kind === "epay" && { address, merchant }),
+          },
         };
         try {
           onMade(await known(() => paymentChannels.make(made)));

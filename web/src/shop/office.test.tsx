@@ -118,8 +118,7 @@ describe("payment channels", () => {
       name: "Card",
       kind: "stripe",
       test_mode: false,
-      call_secret: "sk_live_1",
-      sign_secret: "whsec_1",
+      gateway: { call_secret: "sk_live_1", sign_secret: "whsec_1" },
     });
   });
 

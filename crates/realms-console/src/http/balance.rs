@@ -8,7 +8,7 @@ use axum::{
 use http::header;
 use realms_commerce::Commerce;
 use realms_ledger::{AccountId, Ledger, Movement};
-use realms_store::{AuditChange, AuditRecord, EntryRecord, HoldRecord};
+use realms_store::{EntryRecord, HoldRecord};
 use realms_types::{EntryId, Money, RequestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -20,6 +20,7 @@ use super::{
     caller::Caller,
     csv,
     list::{Page, Place},
+    noting::change,
     problem::Problems,
 };
 use crate::{Code, ConsoleError, Refusal, words};
@@ -227,18 +228,13 @@ async fn adjust_balance(
     let editor = &console.0.editor;
     let user = console.named_user(editor.store.read(), &name).await?;
     let Adjustment { amount_usd, reason, key } = adjustment;
-    let (id, now) = (editor.ids.next(), editor.clock.now());
     let changes =
         vec![change("amount_usd", amount_usd.to_string()), change("reason", reason.clone())];
-    let audit = AuditRecord {
-        changes,
-        ..AuditRecord::new(id, now, caller.actor(), "balance.adjust")
-            .about("user", user.username.as_str())
-    };
+    let audit = console.act(&caller, "balance.adjust", ("user", &user.username), changes);
     let movement = Movement {
         user: user.id,
         amount: amount_usd,
-        key: key.map_or_else(|| format!("by-hand:{id}"), |key| format!("by-key:{key}")),
+        key: key.map_or_else(|| format!("by-hand:{}", audit.id), |key| format!("by-key:{key}")),
         reference: None,
         actor: Some(audit.actor.name.clone()),
         reason: Some(reason),
@@ -251,11 +247,6 @@ async fn adjust_balance(
 fn nothing_is_charged() -> ConsoleError {
     let detail = "balances are kept in business mode only";
     Refusal::new(Code::FeatureOff, detail).with("feature", "billing").into()
-}
-
-/// What an act made of something that was not there before.
-pub(super) fn change(path: &str, after: String) -> AuditChange {
-    AuditChange { path: path.to_owned(), before: None, after: Some(after) }
 }
 
 fn table(entries: impl Iterator<Item = EntryView>) -> String {

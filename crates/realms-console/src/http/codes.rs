@@ -9,7 +9,7 @@ use axum::{
 };
 use http::{StatusCode, header};
 use realms_commerce::{CodeBatch, CodeRefusal, Commerce, CommerceError, NewCode, Redeemed, Worth};
-use realms_store::{AuditChange, AuditRecord, CodeFilter, RedemptionCodeRecord, Start};
+use realms_store::{AuditChange, CodeFilter, RedemptionCodeRecord, Start};
 use realms_types::{Money, PlanId, RedemptionCodeId, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -17,11 +17,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Console,
-    balance::change,
     body::{Params, Strict, optional_secret, secret},
     caller::Caller,
     csv,
     list::{Page, Place},
+    noting::change,
     problem::Problems,
 };
 use crate::{ConsoleError, Refusal, refusal::check_name, words};
@@ -258,8 +258,8 @@ async fn create_codes(
     let mut changes =
         vec![what, change("count", made.to_string()), change("most_uses", most_uses.to_string())];
     changes.extend(expires_at.map(|at| change("expires_at", at.to_string())));
-    let act = AuditRecord::new(editor.ids.next(), now, caller.actor(), "redemption_code.create");
-    let audit = AuditRecord { changes, ..act.about("redemption_code", batch.as_str()) };
+    let about = ("redemption_code", batch.as_str());
+    let audit = console.act(&caller, "redemption_code.create", about, changes);
     let batch = CodeBatch {
         name: batch,
         worth,
@@ -293,10 +293,8 @@ async fn export_codes(
     let records = console.newest_codes(batch.as_deref()).await?;
     let now = editor.clock.now();
     let text = table(commerce, records, &console.plan_codes().await?, now)?;
-    let act = AuditRecord::new(editor.ids.next(), now, caller.actor(), "redemption_code.export");
-    let mut tx = editor.store.begin().await?;
-    tx.insert_audit(&act.about("redemption_code", batch.unwrap_or_default())).await?;
-    tx.commit().await?;
+    let about = ("redemption_code", batch.as_deref().unwrap_or_default());
+    console.write(&console.act(&caller, "redemption_code.export", about, Vec::new())).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"redemption-codes.csv\""),
@@ -320,11 +318,8 @@ async fn patch_code(
     let commerce = console.sells()?;
     let missing = || ConsoleError::NotFound(format!("redemption code `{id}`"));
     let parsed: RedemptionCodeId = id.parse().map_err(|_| missing())?;
-    let editor = &console.0.editor;
-    let (entry, now) = (editor.ids.next(), editor.clock.now());
-    let act = AuditRecord::new(entry, now, caller.actor(), "redemption_code.update");
     let changes = vec![change("enabled", enabled.to_string())];
-    let audit = AuditRecord { changes, ..act.about("redemption_code", id.as_str()) };
+    let audit = console.act(&caller, "redemption_code.update", ("redemption_code", &id), changes);
     commerce.enable_code(parsed, enabled, Some(audit)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

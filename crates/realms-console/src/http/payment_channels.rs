@@ -6,7 +6,7 @@ use axum::{
 };
 use http::StatusCode;
 use realms_commerce::{ChannelChange, GatewaySecrets, GatewaySettings, NewChannel};
-use realms_store::{AuditRecord, GatewayKind, PaymentChannelRecord};
+use realms_store::{GatewayKind, PaymentChannelRecord};
 use realms_types::{PaymentChannelId, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,10 +14,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Console,
-    balance::change,
     body::{Strict, optional_secret},
     caller::Caller,
     listing::Listing,
+    noting::{change, changed},
     problem::Problems,
 };
 use crate::{ConsoleError, refusal::check_name, words};
@@ -74,21 +74,8 @@ pub(super) struct NewPaymentChannel {
     /// tell play money from real money.
     #[serde(default)]
     test_mode: bool,
-    /// Where an EPay gateway is, an `https` address.
-    #[serde(default)]
-    address: String,
-    /// The number of the merchant at an EPay gateway.
-    #[serde(default)]
-    merchant: String,
-    /// Stripe: the secret key that calls are made with.
-    #[serde(default, deserialize_with = "optional_secret")]
-    #[schema(value_type = Option<String>)]
-    call_secret: Option<Secret<String>>,
-    /// What notices are signed with: Stripe's webhook secret, the key of the EPay merchant, a secret of 16
-    /// characters or more that the sender of a webhook shares.
-    #[serde(default, deserialize_with = "optional_secret")]
-    #[schema(value_type = Option<String>)]
-    sign_secret: Option<Secret<String>>,
+    /// Its set-up, secrets included.
+    gateway: GatewayForm,
 }
 
 /// What of a payment channel changes. Secrets are given together with the set-up, or stay.
@@ -110,17 +97,18 @@ pub(super) struct PaymentChannelPatch {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GatewayForm {
-    /// Where an EPay gateway is.
+    /// Where an EPay gateway is, an `https` address.
     #[serde(default)]
     address: String,
-    /// The number of the merchant there.
+    /// The number of the merchant at an EPay gateway.
     #[serde(default)]
     merchant: String,
     /// Stripe: the secret key that calls are made with.
     #[serde(default, deserialize_with = "optional_secret")]
     #[schema(value_type = Option<String>)]
     call_secret: Option<Secret<String>>,
-    /// What notices are signed with.
+    /// What notices are signed with: Stripe's webhook secret, the key of the EPay merchant, a secret of 16
+    /// characters or more that the sender of a webhook shares.
     #[serde(default, deserialize_with = "optional_secret")]
     #[schema(value_type = Option<String>)]
     sign_secret: Option<Secret<String>>,
@@ -161,21 +149,21 @@ async fn create_payment_channel(
     console.must_be_fresh(&caller).await?;
     let commerce = console.sells()?;
     check_name("/name", &new.name)?;
-    let (editor, now) = (&console.0.editor, console.now());
-    let act = AuditRecord::new(editor.ids.next(), now, caller.actor(), "payment_channel.create");
     let changes = vec![
         change("kind", new.kind.as_str().to_owned()),
         change("test_mode", new.test_mode.to_string()),
     ];
-    let audit = AuditRecord { changes, ..act.about("payment_channel", new.name.as_str()) };
+    let about = ("payment_channel", new.name.as_str());
+    let audit = console.act(&caller, "payment_channel.create", about, changes);
+    let (settings, secrets) = new.gateway.into_parts();
     let record = commerce
         .add_channel(
             NewChannel {
                 name: new.name,
                 kind: new.kind,
                 test_mode: new.test_mode,
-                settings: GatewaySettings { address: new.address, merchant: new.merchant },
-                secrets: secrets(new.call_secret, new.sign_secret),
+                settings,
+                secrets,
             },
             Some(audit),
         )
@@ -200,32 +188,39 @@ async fn patch_payment_channel(
     let commerce = console.sells()?;
     let missing = || ConsoleError::NotFound(format!("payment channel `{id}`"));
     let parsed: PaymentChannelId = id.parse().map_err(|_| missing())?;
-    let (editor, now) = (&console.0.editor, console.now());
-    let read = || editor.store.read().find_payment_channel(parsed);
+    let read = || console.0.editor.store.read().find_payment_channel(parsed);
     let before = read().await?.ok_or_else(missing)?;
     let mut changes = Vec::new();
     if let Some(name) = &patch.name {
         check_name("/name", name)?;
-        changes.push(change("name", name.clone()));
+        changes.extend(changed("name", before.name.clone(), name.clone()));
     }
-    changes.extend(patch.enabled.map(|enabled| change("enabled", enabled.to_string())));
+    changes.extend(
+        patch.enabled.and_then(|enabled| {
+            changed("enabled", before.enabled.to_string(), enabled.to_string())
+        }),
+    );
     // That it changed is told, and nothing of what it is.
     changes.extend(patch.gateway.as_ref().map(|_| change("gateway", "changed".to_owned())));
-    let act = AuditRecord::new(editor.ids.next(), now, caller.actor(), "payment_channel.update");
-    let audit = AuditRecord { changes, ..act.about("payment_channel", before.name) };
-    let gateway = patch.gateway.map(|form| {
-        let settings = GatewaySettings { address: form.address, merchant: form.merchant };
-        (settings, secrets(form.call_secret, form.sign_secret))
-    });
+    let about = ("payment_channel", before.name.as_str());
+    let audit = console.act(&caller, "payment_channel.update", about, changes);
+    let gateway = patch.gateway.map(GatewayForm::into_parts);
     let change = ChannelChange { name: patch.name, enabled: patch.enabled, gateway };
     commerce.change_channel(parsed, change, Some(audit)).await?;
     let after = read().await?.ok_or_else(missing)?;
     Ok(Json(console.payment_channel(after)))
 }
 
-fn secrets(call: Option<Secret<String>>, sign: Option<Secret<String>>) -> GatewaySecrets {
-    let given = |secret: Option<Secret<String>>| secret.unwrap_or_else(|| Secret::from(""));
-    GatewaySecrets { call: given(call), sign: given(sign) }
+// === impl GatewayForm ===
+
+impl GatewayForm {
+    /// What of it is no secret, and what is.
+    fn into_parts(self) -> (GatewaySettings, GatewaySecrets) {
+        let Self { address, merchant, call_secret, sign_secret } = self;
+        let given = |secret: Option<Secret<String>>| secret.unwrap_or_else(|| Secret::from(""));
+        let secrets = GatewaySecrets { call: given(call_secret), sign: given(sign_secret) };
+        (GatewaySettings { address, merchant }, secrets)
+    }
 }
 
 // === impl Console ===

@@ -8,7 +8,7 @@ use axum::{
 };
 use http::StatusCode;
 use realms_commerce::Basket;
-use realms_store::{AuditChange, AuditRecord, PlanPatch, PlanRecord, PlanUse, Start};
+use realms_store::{PlanPatch, PlanRecord, PlanUse, Start};
 use realms_types::{
     Amount, Currency, Money, PaymentChannelId, PlanId, PlanTerms, Ppm, Timestamp, UserGroupId,
 };
@@ -18,11 +18,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Console,
-    balance::change,
     body::Strict,
     caller::Caller,
     listing::Listing,
-    orders::{OrderView, PaymentWay},
+    noting::{change, changed},
+    order_view::OrderView,
+    orders::PaymentWay,
     problem::Problems,
 };
 use crate::{ConsoleError, Refusal, words};
@@ -254,7 +255,7 @@ async fn create_plan(
 ) -> Result<(StatusCode, Json<PlanView>), ConsoleError> {
     console.must_be_fresh(&caller).await?;
     let commerce = console.sells()?;
-    let (editor, now) = (&console.0.editor, console.now());
+    let now = console.now();
     let plan = PlanRecord {
         id: PlanId::new(0),
         code: new.code,
@@ -266,10 +267,12 @@ async fn create_plan(
         created_at: now,
         updated_at: now,
     };
-    let act = AuditRecord::new(editor.ids.next(), now, caller.actor(), "plan.create");
-    let mut changes = vec![change("name", plan.name.clone())];
-    changes.extend(worth_knowing(Some(&plan.prices), Some(&plan.terms)));
-    let audit = AuditRecord { changes, ..act.about("plan", plan.code.as_str()) };
+    let changes = vec![
+        change("name", plan.name.clone()),
+        change("prices", prices_text(&plan.prices)),
+        change("terms", terms_text(&plan.terms)),
+    ];
+    let audit = console.act(&caller, "plan.create", ("plan", &plan.code), changes);
     let made = commerce.add_plan(plan, Some(audit)).await?;
     Ok((StatusCode::CREATED, Json(console.plan_view(made).await?)))
 }
@@ -302,16 +305,19 @@ async fn patch_plan(
         prices,
         terms: wanted.terms.map(PlanTerms::from),
     };
-    let mut changes: Vec<AuditChange> =
-        patch.name.iter().map(|name| change("name", name.clone())).collect();
-    changes.extend(patch.enabled.map(|enabled| change("enabled", enabled.to_string())));
-    changes.extend(wanted.user_groups.map(|names| change("user_groups", names.join(", "))));
-    changes.extend(worth_knowing(patch.prices.as_ref(), patch.terms.as_ref()));
-    let editor = &console.0.editor;
-    let (entry, now) = (editor.ids.next(), console.now());
-    let act = AuditRecord::new(entry, now, caller.actor(), "plan.update");
-    let audit = AuditRecord { changes, ..act.about("plan", code.as_str()) };
-    commerce.change_plan(plan.id, patch, Some(audit)).await?;
+    let (id, after) = (plan.id, patch.clone().on(plan.clone()));
+    let before = console.plan_view(plan.clone()).await?;
+    let groups = wanted.user_groups.unwrap_or_else(|| before.user_groups.clone());
+    let changes = [
+        changed("name", before.name, after.name),
+        changed("enabled", before.enabled.to_string(), after.enabled.to_string()),
+        changed("user_groups", before.user_groups.join(", "), groups.join(", ")),
+        changed("prices", prices_text(&plan.prices), prices_text(&after.prices)),
+        changed("terms", terms_text(&plan.terms), terms_text(&after.terms)),
+    ];
+    let changes = changes.into_iter().flatten().collect();
+    let audit = console.act(&caller, "plan.update", ("plan", &code), changes);
+    commerce.change_plan(id, patch, Some(audit)).await?;
     Ok(Json(console.plan_view(console.plan(&code).await?).await?))
 }
 
@@ -332,18 +338,15 @@ fn minor_units(prices: &BTreeMap<Currency, String>) -> Result<BTreeMap<Currency,
     prices.iter().map(minor).collect()
 }
 
-/// What the audit log says of the money in a plan.
-fn worth_knowing(
-    prices: Option<&BTreeMap<Currency, i64>>,
-    terms: Option<&PlanTerms>,
-) -> Vec<AuditChange> {
-    let prices = prices.map(|prices| {
-        let each =
-            decimals(prices).into_iter().map(|(currency, price)| format!("{price} {currency}"));
-        change("prices", each.collect::<Vec<_>>().join(", "))
-    });
-    let terms = terms.and_then(|terms| serde_json::to_string(terms).ok());
-    prices.into_iter().chain(terms.map(|terms| change("terms", terms))).collect()
+/// Prices as the audit log tells them.
+fn prices_text(prices: &BTreeMap<Currency, i64>) -> String {
+    let each = decimals(prices).into_iter().map(|(currency, price)| format!("{price} {currency}"));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// Terms as the audit log tells them.
+fn terms_text(terms: &PlanTerms) -> String {
+    serde_json::to_string(terms).unwrap_or_default()
 }
 
 // === impl Console ===

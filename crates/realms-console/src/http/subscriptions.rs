@@ -1,97 +1,32 @@
 //! Subscriptions: time of plans that people have, and what operators do with it.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    convert::identity,
-    time::Duration,
-};
+use std::{convert::identity, time::Duration};
 
 use axum::{Json, extract::State};
 use http::StatusCode;
 use realms_commerce::{Commerce, TimeChange};
-use realms_ledger::{Bearer, Subscription, Used};
-use realms_store::{AuditRecord, Start, SubscriptionFilter, SubscriptionRecord};
-use realms_types::{Money, OrderId, Ppm, SubscriptionId, Timestamp, UserId};
+use realms_store::{AuditRecord, Start, SubscriptionFilter};
+use realms_types::SubscriptionId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Console,
-    balance::change,
     body::{Params, Strict},
     caller::Caller,
     list::{Page, Place},
     listing::Listing,
+    noting::change,
     problem::Problems,
+    subscription_view::SubscriptionView,
 };
-use crate::{ConsoleError, Refusal, words};
+use crate::{ConsoleError, Refusal, refusal::check_reason, words};
 
 /// The most that is given or changed at once.
 const MOST_AT_ONCE: usize = 200;
 /// The longest that time of a plan is extended by at once: ten years.
 const MOST_DAYS: u32 = 3_660;
-
-/// Time of a plan that somebody has or had.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct SubscriptionView {
-    /// Its id.
-    #[schema(value_type = String, example = "su_06a1b2c3d4e5f")]
-    id: SubscriptionId,
-    /// What its plan is called; left out when that is gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    plan: Option<String>,
-    /// The short name of its plan.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    plan_code: Option<String>,
-    /// How it stands.
-    #[schema(value_type = words::SubscriptionState)]
-    state: &'static str,
-    /// When it begins.
-    #[schema(value_type = String, format = DateTime)]
-    starts_at: Timestamp,
-    /// When it ends, or did.
-    #[schema(value_type = String, format = DateTime)]
-    ends_at: Timestamp,
-    /// The order it comes from; left out where it was given, or comes from a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    order_id: Option<OrderId>,
-    /// What prices are multiplied by when it pays.
-    #[schema(value_type = String, example = "1")]
-    multiplier: Ppm,
-    /// What it bears in each of its windows.
-    windows: Vec<WindowUse>,
-    /// Whose it is; for operators.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    user_id: Option<UserId>,
-    /// Their log-in name; for operators. Left out when they are gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    username: Option<String>,
-}
-
-/// A window of a subscription, and what is used of it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct WindowUse {
-    /// How long what was used counts.
-    #[schema(value_type = words::PlanWindow)]
-    per: &'static str,
-    /// The most, in USD.
-    #[schema(value_type = String)]
-    limit_usd: Money,
-    /// What is used of it, what running calls may need included.
-    #[schema(value_type = String)]
-    used_usd: Money,
-    /// When the next part of it returns; left out where nothing is used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    eases_at: Option<Timestamp>,
-    /// When all of it has returned, if nothing else is used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    empty_at: Option<Timestamp>,
-}
 
 /// Which subscriptions are listed.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -254,7 +189,7 @@ async fn give_subscriptions(
             change("start", start.as_str().to_owned()),
             change("reason", reason.clone()),
         ];
-        let audit = console.told(&caller, "subscription.give", "user", &name, changes);
+        let audit = console.act(&caller, "subscription.give", ("user", &name), changes);
         let given = async {
             let user = console.named_user(console.0.editor.store.read(), &name).await?.id;
             Ok(commerce.give_time(user, plan.id, start, Some(audit)).await?)
@@ -286,7 +221,7 @@ async fn change_subscriptions(
     for id in ids {
         let mut changes = vec![change("reason", reason.clone())];
         changes.extend(days.map(|days| change("days", days.to_string())));
-        let audit = console.told(&caller, what, "subscription", &id, changes);
+        let audit = console.act(&caller, what, ("subscription", &id), changes);
         let done = change_one(commerce, &id, wanted, audit).await;
         results.push(TimeResult::of(id, done)?);
     }
@@ -311,125 +246,6 @@ fn check_count(pointer: &str, count: usize) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::field(pointer, "invalid", format!("1 to {MOST_AT_ONCE} at once")))
-}
-
-fn check_reason(reason: &str) -> Result<(), Refusal> {
-    if reason.trim().is_empty() || reason.chars().count() > 200 {
-        return Err(Refusal::field("/reason", "invalid", "1 to 200 characters"));
-    }
-    Ok(())
-}
-
-// === impl Console ===
-
-impl Console {
-    fn told(
-        &self,
-        caller: &Caller,
-        what: &str,
-        kind: &'static str,
-        about: &str,
-        changes: Vec<realms_store::AuditChange>,
-    ) -> AuditRecord {
-        let (entry, now) = (self.0.editor.ids.next(), self.now());
-        let act = AuditRecord::new(entry, now, caller.actor(), what);
-        AuditRecord { changes, ..act.about(kind, about) }
-    }
-
-    async fn subscription_views(
-        &self,
-        records: Vec<SubscriptionRecord>,
-        office: bool,
-    ) -> Result<Vec<SubscriptionView>, ConsoleError> {
-        let (read, now) = (self.0.editor.store.read(), self.now());
-        let plans = read.list_plans().await?;
-        let open = records.iter().filter(|one| is_open(one, now)).map(Subscription::of);
-        let wanted: Vec<_> =
-            open.flat_map(|one| Bearer::from(&one).allowances(now).collect::<Vec<_>>()).collect();
-        let used = read.list_allowance_pieces(&wanted).await?;
-        let mut names = HashMap::new();
-        if office {
-            for record in &records {
-                if let Entry::Vacant(slot) = names.entry(record.user)
-                    && let Some(found) = read.find_user(record.user).await?
-                {
-                    slot.insert(found.username);
-                }
-            }
-        }
-        let view = |record: SubscriptionRecord| {
-            let plan = plans.iter().find(|plan| plan.id == record.plan);
-            SubscriptionView {
-                plan: plan.map(|plan| plan.name.clone()),
-                plan_code: plan.map(|plan| plan.code.clone()),
-                user_id: office.then_some(record.user),
-                username: names.get(&record.user).cloned(),
-                ..SubscriptionView::new(&record, &used, now)
-            }
-        };
-        Ok(records.into_iter().map(view).collect())
-    }
-}
-
-fn is_open(record: &SubscriptionRecord, now: Timestamp) -> bool {
-    record.ended_at.is_none() && now < record.ends_at
-}
-
-// === impl SubscriptionView ===
-
-impl SubscriptionView {
-    fn new(record: &SubscriptionRecord, used: &Used, now: Timestamp) -> Self {
-        let state = match record.ended_at {
-            Some(_) => "revoked",
-            None if record.ends_at <= now => "ended",
-            None if record.starts_at > now => "scheduled",
-            None => "running",
-        };
-        Self {
-            id: record.id,
-            plan: None,
-            plan_code: None,
-            state,
-            starts_at: record.starts_at,
-            ends_at: record.ended_at.unwrap_or(record.ends_at),
-            order_id: record.order,
-            multiplier: record.terms.multiplier,
-            windows: WindowUse::all(record, used, now),
-            user_id: None,
-            username: None,
-        }
-    }
-}
-
-// === impl WindowUse ===
-
-impl WindowUse {
-    fn all(record: &SubscriptionRecord, used: &Used, now: Timestamp) -> Vec<Self> {
-        let bears = Subscription::of(record);
-        let of_window = |((length, limit_usd), (window, _)): ((Duration, Money), &(_, _))| {
-            let window: &realms_ledger::Window = window;
-            let pieces = used.get(&bears.name(window)).map_or(&[][..], Vec::as_slice);
-            let counting = || {
-                let left = pieces.iter().filter(|(_, amount)| *amount > 0);
-                left.filter_map(|(piece, amount)| Some((window.leaves_at(*piece)?, *amount)))
-                    .filter(|(leaves, _)| *leaves > now)
-            };
-            let sum = counting().map(|(_, amount)| amount).fold(0, i64::saturating_add);
-            Self {
-                per: match length.as_secs() / 3_600 {
-                    5 => "5h",
-                    24 => "1d",
-                    168 => "7d",
-                    _ => "30d",
-                },
-                limit_usd,
-                used_usd: record.terms.at_plan_prices(Money::from_nano(sum)),
-                eases_at: counting().map(|(leaves, _)| leaves).min(),
-                empty_at: counting().map(|(leaves, _)| leaves).max(),
-            }
-        };
-        record.terms.limits().zip(&bears.windows).map(of_window).collect()
-    }
 }
 
 // === impl Act ===

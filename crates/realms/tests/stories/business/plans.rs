@@ -262,6 +262,13 @@ async fn plans_are_sold_as_they_were_set_up_and_to_whom() {
     let change = json!({ "prices": { "CNY": "80" }, "terms": { "days": 1, "limit_1d": "1" } });
     let changed = shop.boss.call(Method::PATCH, &path, change.to_string().into()).await;
     assert_eq!(changed.json()["prices"]["CNY"], "80.00", "{}", changed.text());
+    let audit = shop.boss.get("/api/admin/audit?filter=action:plan.update").await.json();
+    let prices = &audit["items"][0]["changes"][0];
+    assert_eq!(
+        (&prices["path"], &prices["before"], &prices["after"]),
+        (&json!("prices"), &json!("50.00 CNY"), &json!("80.00 CNY")),
+        "what stays the same is not told: {audit}"
+    );
     assert_eq!(shop.tell(&order, "50.00", SIGNS).await, StatusCode::OK);
     assert_eq!(shop.has().await[0]["windows"][0]["limit_usd"], "100");
     // Not sold any more, and not offered.

@@ -38,7 +38,8 @@ pub(super) async fn shop(clock: SharedClock, upstream: &FakeUpstream) -> Shop {
     let terms = json!({ "value": TERMS }).to_string();
     let set = boss.call(Method::PUT, "/api/admin/settings/top_up", terms.into()).await;
     assert_eq!(set.status, StatusCode::OK, "{}", set.text());
-    let new = json!({ "name": "elsewhere", "kind": "webhook", "sign_secret": SIGNS });
+    let new =
+        json!({ "name": "elsewhere", "kind": "webhook", "gateway": { "sign_secret": SIGNS } });
     let made = boss.post("/api/admin/payment-channels", new.to_string()).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     assert!(!made.text().contains(SIGNS), "secrets are not shown");
