@@ -75,7 +75,11 @@ async function settle(stage: Stage, rude: string): Promise<Seeded> {
 
 /** Plans with such names that both have and order, by a payment channel with one. */
 async function sell(root: Person, ana: Person) {
-  const till = { name: hostile.image.slice(0, 64), kind: "webhook", gateway: { sign_secret: secret } };
+  const till = {
+    name: hostile.image.slice(0, 64),
+    kind: "webhook",
+    gateway: { sign_secret: secret },
+  };
   const { id } = await post(root, "/api/admin/payment-channels", till);
   const terms = { days: 30, limit_5h: "5", limit_30d: "40" };
   for (const [at, name] of [hostile.script, hostile.arabic].entries()) {

@@ -63,6 +63,7 @@ export type TopUpOffer = Schemas["TopUpOffer"];
 export type CurrencyOffer = Schemas["CurrencyOffer"];
 export type OrderView = Schemas["OrderView"];
 export type PaymentChannelView = Schemas["PaymentChannelView"];
+export type PaymentChannelPatch = Schemas["PaymentChannelPatch"];
 export type NewPaymentChannel = Schemas["NewPaymentChannel"];
 
 // === calls ===

@@ -8,11 +8,12 @@ import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Form } from "@/form/form";
 import { FormField } from "@/form/form-field";
-import { PasswordInput } from "@/form/password-input";
 import { text } from "@/form/rules";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
 import { GivenUp, useReauthenticated } from "@/session/reauthentication";
+import { gatewayOf, missingIn } from "./gateway";
+import { GatewayFields } from "./gateway-fields";
 import { paymentChannels, refreshChannels } from "./office";
 
 const kinds = ["stripe", "epay", "webhook"] as const;
@@ -25,16 +26,10 @@ const schema = z
     address: z.string().check(z.trim()),
     merchant: z.string().check(z.trim()),
     call_secret: z.string().check(z.trim()),
-    sign_secret: text({ most: 4_096 }),
+    sign_secret: z.string().check(z.trim(), z.maxLength(4_096, "too_long:4096")),
   })
   .check(({ value, issues }) => {
-    const needed: (keyof typeof value)[] =
-      value.kind === "stripe"
-        ? ["call_secret"]
-        : value.kind === "epay"
-          ? ["address", "merchant"]
-          : [];
-    for (const path of needed.filter((name) => value[name] === "")) {
+    for (const path of missingIn(value.kind, value)) {
       issues.push({ code: "custom", message: "required", path: [path], input: value });
     }
   });
@@ -57,17 +52,9 @@ export function ChannelForm({ onMade }: { onMade: (made: PaymentChannelView) => 
   return (
     <Form
       form={form}
-      onSubmit={async ({ name, call_secret, sign_secret, address, merchant, test_mode }) => {
-        const made = {
-          name,
-          kind,
-          test_mode: kind !== "epay" && test_mode,
-          gateway: {
-            sign_secret,
-            ...(kind === "stripe" && { call_secret }),
-            ...(kind === "epay" && { address, merchant }),
-          },
-        };
+      onSubmit={async ({ name, test_mode, ...draft }) => {
+        const gateway = gatewayOf(kind, draft);
+        const made = { name, kind, test_mode: kind !== "epay" && test_mode, gateway };
         try {
           onMade(await known(() => paymentChannels.make(made)));
           await refreshChannels(queries);
@@ -85,28 +72,7 @@ export function ChannelForm({ onMade }: { onMade: (made: PaymentChannelView) => 
       <FormField name="name" label={t("channels.name")} help={t("channels.name_help")}>
         <Input autoFocus maxLength={64} />
       </FormField>
-      {kind === "epay" && (
-        <>
-          <FormField name="address" label={t("channels.address")}>
-            <Input inputMode="url" autoCapitalize="none" />
-          </FormField>
-          <FormField name="merchant" label={t("channels.merchant")}>
-            <Input autoCapitalize="none" />
-          </FormField>
-        </>
-      )}
-      {kind === "stripe" && (
-        <FormField name="call_secret" label={t("channels.call_secret")}>
-          <PasswordInput autoComplete="off" />
-        </FormField>
-      )}
-      <FormField
-        name="sign_secret"
-        label={t(`channels.sign_secret.${kind}`)}
-        help={t(`channels.sign_help.${kind}`)}
-      >
-        <PasswordInput autoComplete="off" />
-      </FormField>
+      <GatewayFields kind={kind} />
       {kind !== "epay" && (
         <Checkbox
           {...form.register("test_mode")}

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ban, CirclePlay, CreditCard, Plus } from "lucide-react";
+import { Ban, CirclePlay, CreditCard, Pencil, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -20,6 +20,7 @@ import { useShortcut } from "@/shell/shortcuts";
 import type { RowAction } from "@/table/column";
 import { DataTable } from "@/table/data-table";
 import { allRows, type Rows } from "@/table/rows";
+import { ChannelChange } from "./channel-change";
 import { useChannelColumns } from "./channel-columns";
 import { ChannelForm } from "./channel-form";
 import { channelsQuery, paymentChannels, refreshChannels } from "./office";
@@ -30,6 +31,7 @@ export function ChannelsPage() {
   const state = useListState();
   const sheet = useMaking();
   const [made, setMade] = useState<PaymentChannelView>();
+  const [changing, setChanging] = useState<PaymentChannelView>();
   const { data, error, isPending, refetch } = useQuery(channelsQuery);
   const rows: Rows<PaymentChannelView> = {
     ...allRows(data?.items ?? []),
@@ -63,7 +65,7 @@ export function ChannelsPage() {
         state={state}
         rowId={({ id }) => id}
         rowLabel={({ name }) => name}
-        actions={useActions()}
+        actions={useActions(setChanging)}
         nothing={{
           icon: <CreditCard />,
           title: t("channels.none"),
@@ -88,6 +90,7 @@ export function ChannelsPage() {
           </SheetContent>
         )}
       </Sheet>
+      <ChannelChange channel={changing} onClose={() => setChanging(undefined)} />
     </Page>
   );
 }
@@ -106,14 +109,16 @@ function Made({ channel }: { channel: PaymentChannelView }) {
   );
 }
 
-function useActions(): (channel: PaymentChannelView) => readonly RowAction[] {
+function useActions(
+  change: (channel: PaymentChannelView) => void,
+): (channel: PaymentChannelView) => readonly RowAction[] {
   const { t } = useTranslation("orders");
   const queries = useQueryClient();
   const known = useReauthenticated();
   const words = useProblemText();
   async function toggle({ id, name }: PaymentChannelView, on: boolean) {
     try {
-      await known(() => paymentChannels.toggle(id, on));
+      await known(() => paymentChannels.change(id, { enabled: on }));
       toast.done(t(on ? "channels.enabled_done" : "channels.disabled_done", { name }));
     } catch (caught) {
       const problem = asProblem(caught);
@@ -122,6 +127,12 @@ function useActions(): (channel: PaymentChannelView) => readonly RowAction[] {
     await refreshChannels(queries);
   }
   return (channel) => [
+    {
+      id: "change",
+      label: t("channels.change"),
+      icon: <Pencil />,
+      run: () => change(channel),
+    },
     channel.enabled
       ? {
           id: "disable",

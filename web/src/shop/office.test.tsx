@@ -122,6 +122,24 @@ describe("payment channels", () => {
     });
   });
 
+  it("are renamed, and set up anew as a whole or not at all", async () => {
+    const { sent, user } = open("/admin/payment-channels");
+    await user.click(await screen.findByRole("button", { name: /Card/ }));
+    await user.click(await screen.findByRole("menuitem", { name: "Change" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Card" }));
+    await user.type(sheet.getByLabelText("Name"), "s");
+    await user.type(sheet.getByLabelText("Secret key"), "sk_live_2");
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    expect(await sheet.findByText("Fill this in.")).toBeVisible();
+    expect(sent).toEqual([]);
+    await user.clear(sheet.getByLabelText("Secret key"));
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("Cards is changed")).toBeVisible();
+    expect(sent).toEqual([
+      { what: "PATCH /api/admin/payment-channels/py_1", body: { name: "Cards" } },
+    ]);
+  });
+
   it("are switched off, and are root's alone", async () => {
     const { sent, user } = open("/admin/payment-channels");
     await user.click(await screen.findByRole("button", { name: /Card/ }));

@@ -2,7 +2,12 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { NewPaymentChannel, OrderView, PaymentChannelView } from "@/api/types";
+import type {
+  NewPaymentChannel,
+  OrderView,
+  PaymentChannelPatch,
+  PaymentChannelView,
+} from "@/api/types";
 import type { Page, PageQuery } from "@/table/list-query";
 
 export const allOrdersKey = (attention: boolean) => ["orders", "all", attention] as const;
@@ -54,8 +59,8 @@ export const channelsQuery = queryOptions({
 export const paymentChannels = {
   make: (made: NewPaymentChannel) =>
     api.post<PaymentChannelView>("/api/admin/payment-channels", made),
-  toggle: (id: string, enabled: boolean) =>
-    api.patch<PaymentChannelView>(path`/api/admin/payment-channels/${id}`, { enabled }),
+  change: (id: string, change: PaymentChannelPatch) =>
+    api.patch<PaymentChannelView>(path`/api/admin/payment-channels/${id}`, change),
 };
 
 export const refreshChannels = (queries: QueryClient) =>

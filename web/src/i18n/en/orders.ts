@@ -84,6 +84,11 @@ export default {
       epay: "It is sent along with each order; nothing needs to be set.",
       webhook: "Whatever takes the money tells it here.",
     },
+    change: "Change",
+    change_help:
+      "Secrets are never shown. Leave the fields below as they are to keep the set-up, or fill in all of them.",
+    save: "Save",
+    changed: "{{name}} is changed",
     enable: "Enable",
     disable: "Disable",
     enabled_done: "{{name}} takes orders again",
