@@ -11,6 +11,7 @@ const site = "dist-e2e";
 
 const browsers = [
   process.env.CHROMIUM,
+  "/usr/bin/chromium-headless-shell", // without the pages that draw a window nobody sees
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",

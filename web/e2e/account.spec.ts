@@ -1,6 +1,6 @@
 import { expect, request } from "@playwright/test";
 
-import { addUser, becomeRoot, enter, logIn, type Person, password } from "./people";
+import { addUser, becomeRoot, enter, logIn, type Person, password, restPointer } from "./people";
 import { addKey, call, expectCalls } from "./scene";
 import { test } from "./seeded";
 import { startStage } from "./stage";
@@ -45,6 +45,7 @@ test("a session that ends in one tab leads the other to sign in, and back", asyn
   for (const tab of [page, other]) {
     await tab.goto(`${stage.url}/account`);
     await expect(tab.getByRole("heading", { level: 1 })).toBeVisible();
+    await restPointer(tab);
   }
   expect((await person.api.delete("/api/session")).ok()).toBe(true);
 

@@ -1,65 +1,9 @@
 import { expect } from "@playwright/test";
 
-import { languages, lookAt } from "./looks";
+import { lookAt } from "./looks";
 import { test } from "./paying";
 import { enter } from "./people";
-import { follow } from "./traffic";
 import { expectNoTrouble, watch } from "./trouble";
-
-const pages = [
-  { who: "ana", path: "/balance", asks: ["/api/balance", "/api/balance/entries"] },
-  { who: "ben", path: "/balance", asks: ["/api/balance", "/api/balance/entries"] },
-  {
-    who: "root",
-    path: "/admin/users/ana/balance",
-    asks: ["/api/admin/users/ana/balance", "/api/admin/users/ana/balance/entries"],
-  },
-  { who: "root", path: "/admin/redemption-codes", asks: ["/api/admin/redemption-codes"] },
-  { who: "ana", path: "/topup", asks: ["/api/top-up", "/api/orders"] },
-  { who: "ana", path: "/subscription", asks: ["/api/subscriptions", "/api/plans"] },
-  { who: "ben", path: "/subscription", asks: ["/api/subscriptions", "/api/plans"] },
-  { who: "root", path: "/admin/plans", asks: ["/api/admin/plans"] },
-  { who: "root", path: "/admin/subscriptions", asks: ["/api/admin/subscriptions"] },
-  { who: "root", path: "/admin/orders", asks: ["/api/admin/orders"] },
-  { who: "root", path: "/admin/payment-channels", asks: ["/api/admin/payment-channels"] },
-  { who: "ana", path: "/dashboard", asks: ["/api/balance"] },
-] as const;
-
-for (const { locale, language } of languages) {
-  test.describe(language, () => {
-    test.use({ locale, timezoneId: "UTC" });
-
-    test("the trace of a call says how it was charged", async ({ page, context, paying }, info) => {
-      await enter(context, paying.ana);
-      const trouble = watch(page);
-      await page.goto(`${paying.stage.url}/usage/${paying.charged}`);
-      const words = language === "en" ? "Yes, to the balance." : "已从余额扣除。";
-      await expect(page.getByText(words)).toBeVisible();
-      await lookAt(page, info, { name: "trace", language, widths: [1440, 390] });
-      expectNoTrouble(trouble);
-    });
-
-    for (const { who, path, asks } of pages) {
-      test(`${path} as ${who} sees it where people pay`, async ({
-        page,
-        context,
-        paying,
-      }, info) => {
-        await enter(context, paying[who]);
-        const trouble = watch(page);
-        const traffic = follow(page);
-        await page.goto(paying.stage.url + path);
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        for (const ask of asks) await expect.poll(() => traffic.asked()).toContain(ask);
-        await traffic.settle();
-        expect(traffic.asked().length, traffic.asked().join(" ")).toBeLessThanOrEqual(4);
-        const name = `${who}${path.replaceAll("/", "-")}`;
-        await lookAt(page, info, { name, language, widths: [1440, 390] });
-        expectNoTrouble(trouble);
-      });
-    }
-  });
-}
 
 test("a statement goes on page by page, and leads to the trace of a call", async ({
   page,

@@ -10,6 +10,7 @@ import { viewsOf } from "./routes";
 import { addChannels, addKey, call, expectCalls, put } from "./scene";
 import type { Fates, Seeded } from "./seeded";
 import { type Stage, startStage } from "./stage";
+import { answer, sendFile } from "./support";
 import { follow } from "./traffic";
 import { expectNoSidewaysScroll, expectNoTrouble, watch } from "./trouble";
 
@@ -70,6 +71,7 @@ async function settle(stage: Stage, rude: string): Promise<Seeded> {
     names,
     calls: { root: await live(stage, root), ana: await live(stage, ana) },
     orders: await sell(root, ana),
+    tickets: await ask(root, ana),
   };
 }
 
@@ -92,6 +94,22 @@ async function sell(root: Person, ana: Person) {
     return (await post(person, "/api/plans/p0/order", wish)).id as string;
   };
   return { root: await order(root), ana: await order(ana) };
+}
+
+/** Tickets with such words in them, answered with a reply that is given often. */
+async function ask(root: Person, ana: Person) {
+  await put(root, `/api/admin/canned-replies/${encodeURIComponent(hostile.arabic)}`, {
+    body: hostile.script,
+  });
+  const open = async (person: Person, subject: string) => {
+    const file = await sendFile(person, `${hostile.emoji}.txt`, hostile.script);
+    const body = [hostile.image, `[${veryLong}](javascript:owned)`, hostile.arabic].join("\n\n");
+    const wish = { subject, category: "other", body, files: [file] };
+    return (await post(person, "/api/tickets", wish)).id as string;
+  };
+  const tickets = { root: await open(root, hostile.arabic), ana: await open(ana, hostile.image) };
+  await answer(root, tickets.ana, hostile.script);
+  return tickets;
 }
 
 /** Puts an object under the first of some names that the server takes. */

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import type { Bootstrap, Me, SessionView } from "../src/api/types";
+import { dashboard } from "../src/dashboard/dashboard-fixture";
 import { bootstrap, root } from "../src/test/fixtures";
 
 interface Answers {
@@ -37,6 +38,8 @@ export async function mockServer(page: Page, answers: Answers = {}) {
   const { me = root() } = answers;
   const json: Record<string, unknown> = {
     "GET /api/bootstrap": bootstrap(answers.site),
+    // A link that has the focus, or lies under the pointer, fetches ahead what it leads to.
+    "GET /api/dashboard": dashboard(),
     "GET /api/me/sessions": { items: sessions },
     "GET /api/me/passkeys": {
       items: [{ id: "pk_1", name: "Linux", created_at: "2026-11-20T08:00:00Z" }],

@@ -2,10 +2,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test as base, expect } from "@playwright/test";
 
+import { secret } from "./gateway";
 import { hostile } from "./hostile";
 import { addUser, becomeRoot, type Person } from "./people";
 import { addChannels, addKey, call, expectCalls, put } from "./scene";
 import { type Stage, startStage } from "./stage";
+import { answer, sendFile } from "./support";
 
 /** A Realms where people pay: ana has a balance with some life behind it, and one call that never ends. */
 export interface Paying {
@@ -16,6 +18,12 @@ export interface Paying {
   ben: Person;
   /** A call of ana's that was charged. */
   charged: string;
+  /** A ticket of ana's about it, which was answered. */
+  ticket: string;
+  /** An announcement to everybody, in both languages. */
+  announcement: string;
+  /** An order of ana's that waits for its payment. */
+  order: string;
 }
 
 /** Tests that only look share one per worker. */
@@ -99,7 +107,64 @@ async function settle(stage: Stage, slow: Server): Promise<Paying> {
     await give(root, "ana", plan);
   }
   await call(stage, key);
-  return { stage, root, ana, ben, charged };
+  const bank = { name: "Bank", kind: "webhook", gateway: { sign_secret: secret } };
+  const { id } = await post(root, "/api/admin/payment-channels", bank);
+  const wish = { currency: "CNY", payment_channel_id: id };
+  const { id: order } = await post(ana, "/api/plans/month/order", wish);
+  const ticket = await ask(root, ana, charged);
+  const announcement = await announce(root);
+  await setUpApps(root);
+  return { stage, root, ana, ben, charged, ticket, announcement, order };
+}
+
+/** Sets up an app on a server and one of its users', the latter with a name that is not kind to a layout. */
+async function setUpApps(root: Person) {
+  const usual = { publisher: "Example Ltd", access_token_s: 86_400, enabled: true };
+  await post(root, "/api/admin/oauth-apps", {
+    ...usual,
+    name: "Notebook",
+    homepage: "https://notebook.example",
+    redirect_uris: ["https://notebook.example/callback"],
+    scopes: ["profile", "email", "relay"],
+    confidential: true,
+  });
+  await post(root, "/api/admin/oauth-apps", {
+    ...usual,
+    name: hostile.arabic,
+    publisher: "",
+    redirect_uris: ["http://127.0.0.1/cb", "com.example.terminal:/cb"],
+    scopes: ["profile"],
+    confidential: false,
+    enabled: false,
+  });
+}
+
+/** Tells everybody something that nobody has to answer. */
+async function announce(root: Person): Promise<string> {
+  const { id } = await post(root, "/api/admin/announcements", {
+    severity: "info",
+    pinned: true,
+    must_acknowledge: false,
+    user_groups: [],
+    texts: {
+      en: { title: "A new model", body: "`m` is **here**.\n\n- It answers\n- It thinks" },
+      zh: { title: "新模型上线", body: "`m` 现已**可用**。\n\n- 可以回答\n- 可以思考" },
+    },
+    publish_at: new Date().toISOString(),
+  });
+  return id;
+}
+
+/** Opens a ticket of ana's about a call, which is answered. */
+async function ask(root: Person, ana: Person, request_id: string): Promise<string> {
+  const files = [await sendFile(ana, "what-i-see.txt", "It cost more than I thought.")];
+  const body = "Why did this cost **so much**?\n\n- I sent `hello`\n- It said hello";
+  const wish = { subject: "A dear hello", category: "billing", body, request_id, files };
+  const { id } = await post(ana, "/api/tickets", wish);
+  await answer(root, id, "Each call costs a little by itself: see [its trace](/usage).");
+  await post(ana, "/api/tickets", { subject: hostile.arabic, category: "other", body: "Hello?" });
+  await put(root, "/api/admin/canned-replies/Greeting", { body: "Hello {{user}}," });
+  return id;
 }
 
 /** Gives time of a plan that begins after what there is of it. */
@@ -108,15 +173,15 @@ export async function give(root: Person, name: string, plan: string) {
   await post(root, "/api/admin/subscriptions", wish);
 }
 
-export async function post(root: Person, path: string, data: object) {
-  const answer = await root.api.post(path, { data });
-  expect(answer.status(), `${path}: ${await answer.text()}`).toBe(201);
-  return await answer.json();
+export async function post(person: Person, path: string, data: object) {
+  const made = await person.api.post(path, { data });
+  expect(made.status(), `${path}: ${await made.text()}`).toBe(201);
+  return await made.json();
 }
 
 /** Moves money by hand. */
 export async function adjust(root: Person, name: string, amount_usd: string, reason: string) {
   const data = { amount_usd, reason };
-  const answer = await root.api.post(`/api/admin/users/${name}/balance`, { data });
-  expect(answer.status(), await answer.text()).toBe(200);
+  const moved = await root.api.post(`/api/admin/users/${name}/balance`, { data });
+  expect(moved.status(), await moved.text()).toBe(200);
 }

@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 
-import { enter } from "./people";
+import { enter, restPointer } from "./people";
 import { test } from "./seeded";
 
 /** Before a page can be used: what it takes now, so that it grows no further. The goal is 18. */
@@ -12,6 +12,17 @@ function requestsOf(page: Page): URL[] {
   const requests: URL[] = [];
   page.on("request", (request) => requests.push(new URL(request.url())));
   return requests;
+}
+
+/** Waits until what was begun has been asked: nothing for a second. */
+async function settle(page: Page) {
+  let last = Date.now();
+  const asked = () => {
+    last = Date.now();
+  };
+  page.on("request", asked);
+  await expect.poll(() => Date.now() - last).toBeGreaterThan(1_000);
+  page.off("request", asked);
 }
 
 for (const path of ["/login", "/dashboard"] as const) {
@@ -33,6 +44,8 @@ test("a tab that nobody sees asks for nothing", async ({ page, context, seeded }
     await tab.goto(`${seeded.stage.url}/usage`);
     await expect(tab.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(tab.getByRole("grid").locator("tr[data-row]").first()).toBeVisible();
+    await restPointer(tab);
+    await settle(tab);
   }
   // Headless pages are always visible: the page is told otherwise.
   for (const tab of [page, second]) {

@@ -17,6 +17,7 @@ export interface View {
 const others: Record<string, string> = {
   "/": "leads on to another page",
   "/dev/ui": "only in builds with the gallery: see layers.spec.ts",
+  "/oauth/authorize": "where an app sends people, with what it asks for: see oauth-apps.spec.ts",
 };
 
 /** What stands for a parameter of a path, by the route up to it. */
@@ -28,11 +29,38 @@ const objects: Record<string, (seeded: Seeded, who: "ana" | "root") => string> =
   "/admin/models/$name": ({ names }) => names.model,
   "/admin/user-groups/$name": ({ names }) => names.userGroup,
   "/admin/users/$name": ({ ana }) => ana.username,
+  "/announcements/$id": ({ announcement }) => announcement ?? "an_0000000000001",
+  "/tickets/$id": ({ tickets }, who) => tickets?.[who] ?? "ti_0000000000001",
+  "/admin/tickets/$id": ({ tickets }) => tickets?.ana ?? "ti_0000000000001",
   "/pay/$id": ({ orders }, who) => orders?.[who] ?? "or_0000000000001",
   "/pay/$id/$outcome": () => "success",
 };
 
 const open = ["/login", "/register", "/forgot"];
+
+/** In self mode there is nothing of money, nor of customers. */
+export const ofBusiness = [
+  "/balance",
+  "/subscription",
+  "/topup",
+  "/pay",
+  "/tickets",
+  "/announcements",
+  "/account/notifications",
+  "/admin/users/$name/balance",
+  "/admin/plans",
+  "/admin/subscriptions",
+  "/admin/redemption-codes",
+  "/admin/orders",
+  "/admin/payment-channels",
+  "/admin/tickets",
+  "/admin/announcements",
+  "/admin/oauth-apps",
+  "/admin/notifications",
+];
+
+export const isOfBusiness = ({ route }: View): boolean =>
+  ofBusiness.some((base) => route === base || route.startsWith(`${base}/`));
 
 /** Pages in a state that only a search makes, besides the plain ones. */
 const states: Record<"ana" | "root", (seeded: Seeded) => string[]> = {

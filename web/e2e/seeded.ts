@@ -16,6 +16,10 @@ export interface Seeded {
   calls: Record<"root" | "ana", Fates>;
   /** An order of each, where people pay. */
   orders?: Record<"root" | "ana", string>;
+  /** A ticket of each, likewise. */
+  tickets?: Record<"root" | "ana", string>;
+  /** An announcement that both can read. */
+  announcement?: string;
 }
 
 export interface Names {

@@ -46,6 +46,7 @@ export async function startStage(environment: Record<string, string> = {}): Prom
       REALMS_MAIL_DIR: mailbox,
       REALMS_OUTBOUND_ALLOW_PRIVATE: "127.0.0.0/8",
       REALMS_DRAIN_TIMEOUT: "1s",
+      REALMS_ACCOUNT_CALLBACK_ADDR: "off",
       ...environment,
     },
   });

@@ -40,6 +40,16 @@ test("a payment channel is set up, an order is made, and what the gateway tells 
   const notify = (await form.locator("pre").textContent()) ?? "";
   expect(notify).toContain("/api/pay/py_");
   await form.getByRole("button", { name: "Done" }).click();
+  await page
+    .getByRole("button", { name: /^More.*Invoice|Invoice/ })
+    .first()
+    .click();
+  await page.getByRole("menuitem", { name: "Change" }).click();
+  const sheet = page.getByRole("dialog", { name: "Invoice" });
+  await lookAt(page, info, { name: "channel-change", language: "en", widths: [390, 1440] });
+  await sheet.getByLabel("Name").fill("By invoice");
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("grid").getByText("By invoice")).toBeVisible();
   expectNoTrouble(trouble);
 
   await context.clearCookies();
@@ -50,6 +60,7 @@ test("a payment channel is set up, an order is made, and what the gateway tells 
   await expect(
     page.getByText("$15.40 comes to your balance, $1.40 of it as a bonus."),
   ).toBeVisible();
+  await page.getByRole("combobox", { name: "Pay by" }).selectOption("By invoice");
   await lookAt(page, info, { name: "topup", language: "en", widths: [390, 1440] });
   await page.getByRole("button", { name: "Order", exact: true }).click();
   const said = await page.getByText(/Order or_\w+ waits for its payment/).textContent();

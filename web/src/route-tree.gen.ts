@@ -13,7 +13,6 @@ import { Route as IndexRouteImport } from "./routes/index";
 import { Route as AppRouteImport } from "./routes/_app";
 import { Route as PublicRouteImport } from "./routes/_public";
 import { Route as SetupRouteImport } from "./routes/setup";
-import { Route as AppAccountRouteImport } from "./routes/_app/account";
 import { Route as AppAdminRouteImport } from "./routes/_app/admin";
 import { Route as AppBalanceRouteImport } from "./routes/_app/balance";
 import { Route as AppConnectRouteImport } from "./routes/_app/connect";
@@ -27,11 +26,17 @@ import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
 import { Route as PublicLoginRouteImport } from "./routes/_public/login";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
+import { Route as OauthAuthorizeRouteImport } from "./routes/oauth.authorize";
+import { Route as AppAccountIndexRouteImport } from "./routes/_app/account.index";
+import { Route as AppAccountNotificationsRouteImport } from "./routes/_app/account.notifications";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAccountsRouteImport } from "./routes/_app/admin/accounts";
+import { Route as AppAdminAnnouncementsRouteImport } from "./routes/_app/admin/announcements";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminErrorRulesRouteImport } from "./routes/_app/admin/error-rules";
 import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
+import { Route as AppAdminNotificationsRouteImport } from "./routes/_app/admin/notifications";
+import { Route as AppAdminOauthAppsRouteImport } from "./routes/_app/admin/oauth-apps";
 import { Route as AppAdminOrdersRouteImport } from "./routes/_app/admin/orders";
 import { Route as AppAdminPaymentChannelsRouteImport } from "./routes/_app/admin/payment-channels";
 import { Route as AppAdminPlansRouteImport } from "./routes/_app/admin/plans";
@@ -39,7 +44,12 @@ import { Route as AppAdminRedemptionCodesRouteImport } from "./routes/_app/admin
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
 import { Route as AppAdminSubscriptionsRouteImport } from "./routes/_app/admin/subscriptions";
+import { Route as AppAnnouncementsIndexRouteImport } from "./routes/_app/announcements.index";
+import { Route as AppAnnouncementsIdRouteImport } from "./routes/_app/announcements.$id";
 import { Route as AppDocsApiRouteImport } from "./routes/_app/docs.api";
+import { Route as AppTicketsIndexRouteImport } from "./routes/_app/tickets.index";
+import { Route as AppTicketsIdRouteImport } from "./routes/_app/tickets.$id";
+import { Route as AppTicketsNewRouteImport } from "./routes/_app/tickets.new";
 import { Route as AppUsageIndexRouteImport } from "./routes/_app/usage.index";
 import { Route as AppUsageRequestIdRouteImport } from "./routes/_app/usage.$requestId";
 import { Route as AppAdminChannelGroupsIndexRouteImport } from "./routes/_app/admin/channel-groups.index";
@@ -48,6 +58,8 @@ import { Route as AppAdminChannelsIndexRouteImport } from "./routes/_app/admin/c
 import { Route as AppAdminChannelsNameRouteImport } from "./routes/_app/admin/channels.$name";
 import { Route as AppAdminRequestsIndexRouteImport } from "./routes/_app/admin/requests.index";
 import { Route as AppAdminRequestsRequestIdRouteImport } from "./routes/_app/admin/requests.$requestId";
+import { Route as AppAdminTicketsIndexRouteImport } from "./routes/_app/admin/tickets.index";
+import { Route as AppAdminTicketsIdRouteImport } from "./routes/_app/admin/tickets.$id";
 import { Route as AppAdminUserGroupsIndexRouteImport } from "./routes/_app/admin/user-groups.index";
 import { Route as AppAdminUserGroupsNameRouteImport } from "./routes/_app/admin/user-groups.$name";
 import { Route as AppAdminUsersIndexRouteImport } from "./routes/_app/admin/users.index";
@@ -84,11 +96,6 @@ const SetupRoute = SetupRouteImport.update({
   id: "/setup",
   path: "/setup",
   getParentRoute: () => rootRouteImport,
-} as any);
-const AppAccountRoute = AppAccountRouteImport.update({
-  id: "/account",
-  path: "/account",
-  getParentRoute: () => AppRoute,
 } as any);
 const AppAdminRoute = AppAdminRouteImport.update({
   id: "/admin",
@@ -155,6 +162,21 @@ const DevUiRoute = DevUiRouteImport.update({
   path: "/dev/ui",
   getParentRoute: () => rootRouteImport,
 } as any);
+const OauthAuthorizeRoute = OauthAuthorizeRouteImport.update({
+  id: "/oauth/authorize",
+  path: "/oauth/authorize",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const AppAccountIndexRoute = AppAccountIndexRouteImport.update({
+  id: "/account/",
+  path: "/account/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAccountNotificationsRoute = AppAccountNotificationsRouteImport.update({
+  id: "/account/notifications",
+  path: "/account/notifications",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
   id: "/",
   path: "/",
@@ -163,6 +185,11 @@ const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
 const AppAdminAccountsRoute = AppAdminAccountsRouteImport.update({
   id: "/accounts",
   path: "/accounts",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminAnnouncementsRoute = AppAdminAnnouncementsRouteImport.update({
+  id: "/announcements",
+  path: "/announcements",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
@@ -178,6 +205,16 @@ const AppAdminErrorRulesRoute = AppAdminErrorRulesRouteImport.update({
 const AppAdminModelsRoute = AppAdminModelsRouteImport.update({
   id: "/models",
   path: "/models",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminNotificationsRoute = AppAdminNotificationsRouteImport.update({
+  id: "/notifications",
+  path: "/notifications",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminOauthAppsRoute = AppAdminOauthAppsRouteImport.update({
+  id: "/oauth-apps",
+  path: "/oauth-apps",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminOrdersRoute = AppAdminOrdersRouteImport.update({
@@ -215,9 +252,34 @@ const AppAdminSubscriptionsRoute = AppAdminSubscriptionsRouteImport.update({
   path: "/subscriptions",
   getParentRoute: () => AppAdminRoute,
 } as any);
+const AppAnnouncementsIndexRoute = AppAnnouncementsIndexRouteImport.update({
+  id: "/announcements/",
+  path: "/announcements/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAnnouncementsIdRoute = AppAnnouncementsIdRouteImport.update({
+  id: "/announcements/$id",
+  path: "/announcements/$id",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppDocsApiRoute = AppDocsApiRouteImport.update({
   id: "/docs/api",
   path: "/docs/api",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppTicketsIndexRoute = AppTicketsIndexRouteImport.update({
+  id: "/tickets/",
+  path: "/tickets/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppTicketsIdRoute = AppTicketsIdRouteImport.update({
+  id: "/tickets/$id",
+  path: "/tickets/$id",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppTicketsNewRoute = AppTicketsNewRouteImport.update({
+  id: "/tickets/new",
+  path: "/tickets/new",
   getParentRoute: () => AppRoute,
 } as any);
 const AppUsageIndexRoute = AppUsageIndexRouteImport.update({
@@ -263,6 +325,16 @@ const AppAdminRequestsRequestIdRoute =
     path: "/requests/$requestId",
     getParentRoute: () => AppAdminRoute,
   } as any);
+const AppAdminTicketsIndexRoute = AppAdminTicketsIndexRouteImport.update({
+  id: "/tickets/",
+  path: "/tickets/",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminTicketsIdRoute = AppAdminTicketsIdRouteImport.update({
+  id: "/tickets/$id",
+  path: "/tickets/$id",
+  getParentRoute: () => AppAdminRoute,
+} as any);
 const AppAdminUserGroupsIndexRoute = AppAdminUserGroupsIndexRouteImport.update({
   id: "/user-groups/",
   path: "/user-groups/",
@@ -366,7 +438,6 @@ const AppAdminUsersNameUsageRoute = AppAdminUsersNameUsageRouteImport.update({
 export interface FileRoutesByFullPath {
   "/": typeof IndexRoute;
   "/setup": typeof SetupRoute;
-  "/account": typeof AppAccountRoute;
   "/admin": typeof AppAdminRouteWithChildren;
   "/balance": typeof AppBalanceRoute;
   "/connect": typeof AppConnectRoute;
@@ -380,10 +451,15 @@ export interface FileRoutesByFullPath {
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/oauth/authorize": typeof OauthAuthorizeRoute;
+  "/account/notifications": typeof AppAccountNotificationsRoute;
   "/admin/accounts": typeof AppAdminAccountsRoute;
+  "/admin/announcements": typeof AppAdminAnnouncementsRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
+  "/admin/notifications": typeof AppAdminNotificationsRoute;
+  "/admin/oauth-apps": typeof AppAdminOauthAppsRoute;
   "/admin/orders": typeof AppAdminOrdersRoute;
   "/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
   "/admin/plans": typeof AppAdminPlansRoute;
@@ -391,19 +467,27 @@ export interface FileRoutesByFullPath {
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
   "/admin/subscriptions": typeof AppAdminSubscriptionsRoute;
+  "/announcements/$id": typeof AppAnnouncementsIdRoute;
   "/docs/api": typeof AppDocsApiRoute;
+  "/tickets/$id": typeof AppTicketsIdRoute;
+  "/tickets/new": typeof AppTicketsNewRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/account/": typeof AppAccountIndexRoute;
   "/admin/": typeof AppAdminIndexRoute;
+  "/announcements/": typeof AppAnnouncementsIndexRoute;
+  "/tickets/": typeof AppTicketsIndexRoute;
   "/usage/": typeof AppUsageIndexRoute;
   "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/tickets/$id": typeof AppAdminTicketsIdRoute;
   "/admin/user-groups/$name": typeof AppAdminUserGroupsNameRoute;
   "/admin/users/$name": typeof AppAdminUsersNameRouteWithChildren;
   "/pay/$id/$outcome": typeof AppPayIdOutcomeRoute;
   "/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/admin/requests/": typeof AppAdminRequestsIndexRoute;
+  "/admin/tickets/": typeof AppAdminTicketsIndexRoute;
   "/admin/user-groups/": typeof AppAdminUserGroupsIndexRoute;
   "/admin/users/": typeof AppAdminUsersIndexRoute;
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
@@ -423,7 +507,6 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   "/": typeof IndexRoute;
   "/setup": typeof SetupRoute;
-  "/account": typeof AppAccountRoute;
   "/balance": typeof AppBalanceRoute;
   "/connect": typeof AppConnectRoute;
   "/dashboard": typeof AppDashboardRoute;
@@ -436,10 +519,15 @@ export interface FileRoutesByTo {
   "/login": typeof PublicLoginRoute;
   "/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/oauth/authorize": typeof OauthAuthorizeRoute;
+  "/account/notifications": typeof AppAccountNotificationsRoute;
   "/admin/accounts": typeof AppAdminAccountsRoute;
+  "/admin/announcements": typeof AppAdminAnnouncementsRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/admin/models": typeof AppAdminModelsRoute;
+  "/admin/notifications": typeof AppAdminNotificationsRoute;
+  "/admin/oauth-apps": typeof AppAdminOauthAppsRoute;
   "/admin/orders": typeof AppAdminOrdersRoute;
   "/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
   "/admin/plans": typeof AppAdminPlansRoute;
@@ -447,17 +535,25 @@ export interface FileRoutesByTo {
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
   "/admin/subscriptions": typeof AppAdminSubscriptionsRoute;
+  "/announcements/$id": typeof AppAnnouncementsIdRoute;
   "/docs/api": typeof AppDocsApiRoute;
+  "/tickets/$id": typeof AppTicketsIdRoute;
+  "/tickets/new": typeof AppTicketsNewRoute;
   "/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/account": typeof AppAccountIndexRoute;
   "/admin": typeof AppAdminIndexRoute;
+  "/announcements": typeof AppAnnouncementsIndexRoute;
+  "/tickets": typeof AppTicketsIndexRoute;
   "/usage": typeof AppUsageIndexRoute;
   "/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/admin/tickets/$id": typeof AppAdminTicketsIdRoute;
   "/admin/user-groups/$name": typeof AppAdminUserGroupsNameRoute;
   "/pay/$id/$outcome": typeof AppPayIdOutcomeRoute;
   "/admin/channel-groups": typeof AppAdminChannelGroupsIndexRoute;
   "/admin/channels": typeof AppAdminChannelsIndexRoute;
   "/admin/requests": typeof AppAdminRequestsIndexRoute;
+  "/admin/tickets": typeof AppAdminTicketsIndexRoute;
   "/admin/user-groups": typeof AppAdminUserGroupsIndexRoute;
   "/admin/users": typeof AppAdminUsersIndexRoute;
   "/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
@@ -480,7 +576,6 @@ export interface FileRoutesById {
   "/_app": typeof AppRouteWithChildren;
   "/_public": typeof PublicRouteWithChildren;
   "/setup": typeof SetupRoute;
-  "/_app/account": typeof AppAccountRoute;
   "/_app/admin": typeof AppAdminRouteWithChildren;
   "/_app/balance": typeof AppBalanceRoute;
   "/_app/connect": typeof AppConnectRoute;
@@ -494,10 +589,15 @@ export interface FileRoutesById {
   "/_public/login": typeof PublicLoginRoute;
   "/_public/register": typeof PublicRegisterRoute;
   "/dev/ui": typeof DevUiRoute;
+  "/oauth/authorize": typeof OauthAuthorizeRoute;
+  "/_app/account/notifications": typeof AppAccountNotificationsRoute;
   "/_app/admin/accounts": typeof AppAdminAccountsRoute;
+  "/_app/admin/announcements": typeof AppAdminAnnouncementsRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/error-rules": typeof AppAdminErrorRulesRoute;
   "/_app/admin/models": typeof AppAdminModelsRoute;
+  "/_app/admin/notifications": typeof AppAdminNotificationsRoute;
+  "/_app/admin/oauth-apps": typeof AppAdminOauthAppsRoute;
   "/_app/admin/orders": typeof AppAdminOrdersRoute;
   "/_app/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
   "/_app/admin/plans": typeof AppAdminPlansRoute;
@@ -505,19 +605,27 @@ export interface FileRoutesById {
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
   "/_app/admin/subscriptions": typeof AppAdminSubscriptionsRoute;
+  "/_app/announcements/$id": typeof AppAnnouncementsIdRoute;
   "/_app/docs/api": typeof AppDocsApiRoute;
+  "/_app/tickets/$id": typeof AppTicketsIdRoute;
+  "/_app/tickets/new": typeof AppTicketsNewRoute;
   "/_app/usage/$requestId": typeof AppUsageRequestIdRoute;
+  "/_app/account/": typeof AppAccountIndexRoute;
   "/_app/admin/": typeof AppAdminIndexRoute;
+  "/_app/announcements/": typeof AppAnnouncementsIndexRoute;
+  "/_app/tickets/": typeof AppTicketsIndexRoute;
   "/_app/usage/": typeof AppUsageIndexRoute;
   "/_app/admin/channel-groups/$name": typeof AppAdminChannelGroupsNameRoute;
   "/_app/admin/channels/$name": typeof AppAdminChannelsNameRouteWithChildren;
   "/_app/admin/requests/$requestId": typeof AppAdminRequestsRequestIdRoute;
+  "/_app/admin/tickets/$id": typeof AppAdminTicketsIdRoute;
   "/_app/admin/user-groups/$name": typeof AppAdminUserGroupsNameRoute;
   "/_app/admin/users/$name": typeof AppAdminUsersNameRouteWithChildren;
   "/_app/pay/$id/$outcome": typeof AppPayIdOutcomeRoute;
   "/_app/admin/channel-groups/": typeof AppAdminChannelGroupsIndexRoute;
   "/_app/admin/channels/": typeof AppAdminChannelsIndexRoute;
   "/_app/admin/requests/": typeof AppAdminRequestsIndexRoute;
+  "/_app/admin/tickets/": typeof AppAdminTicketsIndexRoute;
   "/_app/admin/user-groups/": typeof AppAdminUserGroupsIndexRoute;
   "/_app/admin/users/": typeof AppAdminUsersIndexRoute;
   "/_app/admin/channels/$name/credentials": typeof AppAdminChannelsNameCredentialsRoute;
@@ -539,7 +647,6 @@ export interface FileRouteTypes {
   fullPaths:
     | "/"
     | "/setup"
-    | "/account"
     | "/admin"
     | "/balance"
     | "/connect"
@@ -553,10 +660,15 @@ export interface FileRouteTypes {
     | "/login"
     | "/register"
     | "/dev/ui"
+    | "/oauth/authorize"
+    | "/account/notifications"
     | "/admin/accounts"
+    | "/admin/announcements"
     | "/admin/audit"
     | "/admin/error-rules"
     | "/admin/models"
+    | "/admin/notifications"
+    | "/admin/oauth-apps"
     | "/admin/orders"
     | "/admin/payment-channels"
     | "/admin/plans"
@@ -564,19 +676,27 @@ export interface FileRouteTypes {
     | "/admin/routing"
     | "/admin/settings"
     | "/admin/subscriptions"
+    | "/announcements/$id"
     | "/docs/api"
+    | "/tickets/$id"
+    | "/tickets/new"
     | "/usage/$requestId"
+    | "/account/"
     | "/admin/"
+    | "/announcements/"
+    | "/tickets/"
     | "/usage/"
     | "/admin/channel-groups/$name"
     | "/admin/channels/$name"
     | "/admin/requests/$requestId"
+    | "/admin/tickets/$id"
     | "/admin/user-groups/$name"
     | "/admin/users/$name"
     | "/pay/$id/$outcome"
     | "/admin/channel-groups/"
     | "/admin/channels/"
     | "/admin/requests/"
+    | "/admin/tickets/"
     | "/admin/user-groups/"
     | "/admin/users/"
     | "/admin/channels/$name/credentials"
@@ -596,7 +716,6 @@ export interface FileRouteTypes {
   to:
     | "/"
     | "/setup"
-    | "/account"
     | "/balance"
     | "/connect"
     | "/dashboard"
@@ -609,10 +728,15 @@ export interface FileRouteTypes {
     | "/login"
     | "/register"
     | "/dev/ui"
+    | "/oauth/authorize"
+    | "/account/notifications"
     | "/admin/accounts"
+    | "/admin/announcements"
     | "/admin/audit"
     | "/admin/error-rules"
     | "/admin/models"
+    | "/admin/notifications"
+    | "/admin/oauth-apps"
     | "/admin/orders"
     | "/admin/payment-channels"
     | "/admin/plans"
@@ -620,17 +744,25 @@ export interface FileRouteTypes {
     | "/admin/routing"
     | "/admin/settings"
     | "/admin/subscriptions"
+    | "/announcements/$id"
     | "/docs/api"
+    | "/tickets/$id"
+    | "/tickets/new"
     | "/usage/$requestId"
+    | "/account"
     | "/admin"
+    | "/announcements"
+    | "/tickets"
     | "/usage"
     | "/admin/channel-groups/$name"
     | "/admin/requests/$requestId"
+    | "/admin/tickets/$id"
     | "/admin/user-groups/$name"
     | "/pay/$id/$outcome"
     | "/admin/channel-groups"
     | "/admin/channels"
     | "/admin/requests"
+    | "/admin/tickets"
     | "/admin/user-groups"
     | "/admin/users"
     | "/admin/channels/$name/credentials"
@@ -652,7 +784,6 @@ export interface FileRouteTypes {
     | "/_app"
     | "/_public"
     | "/setup"
-    | "/_app/account"
     | "/_app/admin"
     | "/_app/balance"
     | "/_app/connect"
@@ -666,10 +797,15 @@ export interface FileRouteTypes {
     | "/_public/login"
     | "/_public/register"
     | "/dev/ui"
+    | "/oauth/authorize"
+    | "/_app/account/notifications"
     | "/_app/admin/accounts"
+    | "/_app/admin/announcements"
     | "/_app/admin/audit"
     | "/_app/admin/error-rules"
     | "/_app/admin/models"
+    | "/_app/admin/notifications"
+    | "/_app/admin/oauth-apps"
     | "/_app/admin/orders"
     | "/_app/admin/payment-channels"
     | "/_app/admin/plans"
@@ -677,19 +813,27 @@ export interface FileRouteTypes {
     | "/_app/admin/routing"
     | "/_app/admin/settings"
     | "/_app/admin/subscriptions"
+    | "/_app/announcements/$id"
     | "/_app/docs/api"
+    | "/_app/tickets/$id"
+    | "/_app/tickets/new"
     | "/_app/usage/$requestId"
+    | "/_app/account/"
     | "/_app/admin/"
+    | "/_app/announcements/"
+    | "/_app/tickets/"
     | "/_app/usage/"
     | "/_app/admin/channel-groups/$name"
     | "/_app/admin/channels/$name"
     | "/_app/admin/requests/$requestId"
+    | "/_app/admin/tickets/$id"
     | "/_app/admin/user-groups/$name"
     | "/_app/admin/users/$name"
     | "/_app/pay/$id/$outcome"
     | "/_app/admin/channel-groups/"
     | "/_app/admin/channels/"
     | "/_app/admin/requests/"
+    | "/_app/admin/tickets/"
     | "/_app/admin/user-groups/"
     | "/_app/admin/users/"
     | "/_app/admin/channels/$name/credentials"
@@ -713,6 +857,7 @@ export interface RootRouteChildren {
   PublicRoute: typeof PublicRouteWithChildren;
   SetupRoute: typeof SetupRoute;
   DevUiRoute: typeof DevUiRoute;
+  OauthAuthorizeRoute: typeof OauthAuthorizeRoute;
 }
 
 declare module "@tanstack/react-router" {
@@ -744,13 +889,6 @@ declare module "@tanstack/react-router" {
       fullPath: "/setup";
       preLoaderRoute: typeof SetupRouteImport;
       parentRoute: typeof rootRouteImport;
-    };
-    "/_app/account": {
-      id: "/_app/account";
-      path: "/account";
-      fullPath: "/account";
-      preLoaderRoute: typeof AppAccountRouteImport;
-      parentRoute: typeof AppRoute;
     };
     "/_app/admin": {
       id: "/_app/admin";
@@ -843,6 +981,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof DevUiRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/oauth/authorize": {
+      id: "/oauth/authorize";
+      path: "/oauth/authorize";
+      fullPath: "/oauth/authorize";
+      preLoaderRoute: typeof OauthAuthorizeRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/_app/account/": {
+      id: "/_app/account/";
+      path: "/account";
+      fullPath: "/account/";
+      preLoaderRoute: typeof AppAccountIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/account/notifications": {
+      id: "/_app/account/notifications";
+      path: "/account/notifications";
+      fullPath: "/account/notifications";
+      preLoaderRoute: typeof AppAccountNotificationsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/admin/": {
       id: "/_app/admin/";
       path: "/";
@@ -855,6 +1014,13 @@ declare module "@tanstack/react-router" {
       path: "/accounts";
       fullPath: "/admin/accounts";
       preLoaderRoute: typeof AppAdminAccountsRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/announcements": {
+      id: "/_app/admin/announcements";
+      path: "/announcements";
+      fullPath: "/admin/announcements";
+      preLoaderRoute: typeof AppAdminAnnouncementsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/admin/audit": {
@@ -876,6 +1042,20 @@ declare module "@tanstack/react-router" {
       path: "/models";
       fullPath: "/admin/models";
       preLoaderRoute: typeof AppAdminModelsRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/notifications": {
+      id: "/_app/admin/notifications";
+      path: "/notifications";
+      fullPath: "/admin/notifications";
+      preLoaderRoute: typeof AppAdminNotificationsRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/oauth-apps": {
+      id: "/_app/admin/oauth-apps";
+      path: "/oauth-apps";
+      fullPath: "/admin/oauth-apps";
+      preLoaderRoute: typeof AppAdminOauthAppsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/admin/orders": {
@@ -927,11 +1107,46 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdminSubscriptionsRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
+    "/_app/announcements/": {
+      id: "/_app/announcements/";
+      path: "/announcements";
+      fullPath: "/announcements/";
+      preLoaderRoute: typeof AppAnnouncementsIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/announcements/$id": {
+      id: "/_app/announcements/$id";
+      path: "/announcements/$id";
+      fullPath: "/announcements/$id";
+      preLoaderRoute: typeof AppAnnouncementsIdRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/docs/api": {
       id: "/_app/docs/api";
       path: "/docs/api";
       fullPath: "/docs/api";
       preLoaderRoute: typeof AppDocsApiRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/tickets/": {
+      id: "/_app/tickets/";
+      path: "/tickets";
+      fullPath: "/tickets/";
+      preLoaderRoute: typeof AppTicketsIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/tickets/$id": {
+      id: "/_app/tickets/$id";
+      path: "/tickets/$id";
+      fullPath: "/tickets/$id";
+      preLoaderRoute: typeof AppTicketsIdRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/tickets/new": {
+      id: "/_app/tickets/new";
+      path: "/tickets/new";
+      fullPath: "/tickets/new";
+      preLoaderRoute: typeof AppTicketsNewRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/usage/": {
@@ -988,6 +1203,20 @@ declare module "@tanstack/react-router" {
       path: "/requests/$requestId";
       fullPath: "/admin/requests/$requestId";
       preLoaderRoute: typeof AppAdminRequestsRequestIdRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/tickets/": {
+      id: "/_app/admin/tickets/";
+      path: "/tickets";
+      fullPath: "/admin/tickets/";
+      preLoaderRoute: typeof AppAdminTicketsIndexRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/tickets/$id": {
+      id: "/_app/admin/tickets/$id";
+      path: "/tickets/$id";
+      fullPath: "/admin/tickets/$id";
+      preLoaderRoute: typeof AppAdminTicketsIdRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/admin/user-groups/": {
@@ -1165,9 +1394,12 @@ const AppAdminUsersNameRouteWithChildren =
 
 interface AppAdminRouteChildren {
   AppAdminAccountsRoute: typeof AppAdminAccountsRoute;
+  AppAdminAnnouncementsRoute: typeof AppAdminAnnouncementsRoute;
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminErrorRulesRoute: typeof AppAdminErrorRulesRoute;
   AppAdminModelsRoute: typeof AppAdminModelsRoute;
+  AppAdminNotificationsRoute: typeof AppAdminNotificationsRoute;
+  AppAdminOauthAppsRoute: typeof AppAdminOauthAppsRoute;
   AppAdminOrdersRoute: typeof AppAdminOrdersRoute;
   AppAdminPaymentChannelsRoute: typeof AppAdminPaymentChannelsRoute;
   AppAdminPlansRoute: typeof AppAdminPlansRoute;
@@ -1179,20 +1411,25 @@ interface AppAdminRouteChildren {
   AppAdminChannelGroupsNameRoute: typeof AppAdminChannelGroupsNameRoute;
   AppAdminChannelsNameRoute: typeof AppAdminChannelsNameRouteWithChildren;
   AppAdminRequestsRequestIdRoute: typeof AppAdminRequestsRequestIdRoute;
+  AppAdminTicketsIdRoute: typeof AppAdminTicketsIdRoute;
   AppAdminUserGroupsNameRoute: typeof AppAdminUserGroupsNameRoute;
   AppAdminUsersNameRoute: typeof AppAdminUsersNameRouteWithChildren;
   AppAdminChannelGroupsIndexRoute: typeof AppAdminChannelGroupsIndexRoute;
   AppAdminChannelsIndexRoute: typeof AppAdminChannelsIndexRoute;
   AppAdminRequestsIndexRoute: typeof AppAdminRequestsIndexRoute;
+  AppAdminTicketsIndexRoute: typeof AppAdminTicketsIndexRoute;
   AppAdminUserGroupsIndexRoute: typeof AppAdminUserGroupsIndexRoute;
   AppAdminUsersIndexRoute: typeof AppAdminUsersIndexRoute;
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAccountsRoute: AppAdminAccountsRoute,
+  AppAdminAnnouncementsRoute: AppAdminAnnouncementsRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminErrorRulesRoute: AppAdminErrorRulesRoute,
   AppAdminModelsRoute: AppAdminModelsRoute,
+  AppAdminNotificationsRoute: AppAdminNotificationsRoute,
+  AppAdminOauthAppsRoute: AppAdminOauthAppsRoute,
   AppAdminOrdersRoute: AppAdminOrdersRoute,
   AppAdminPaymentChannelsRoute: AppAdminPaymentChannelsRoute,
   AppAdminPlansRoute: AppAdminPlansRoute,
@@ -1204,11 +1441,13 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminChannelGroupsNameRoute: AppAdminChannelGroupsNameRoute,
   AppAdminChannelsNameRoute: AppAdminChannelsNameRouteWithChildren,
   AppAdminRequestsRequestIdRoute: AppAdminRequestsRequestIdRoute,
+  AppAdminTicketsIdRoute: AppAdminTicketsIdRoute,
   AppAdminUserGroupsNameRoute: AppAdminUserGroupsNameRoute,
   AppAdminUsersNameRoute: AppAdminUsersNameRouteWithChildren,
   AppAdminChannelGroupsIndexRoute: AppAdminChannelGroupsIndexRoute,
   AppAdminChannelsIndexRoute: AppAdminChannelsIndexRoute,
   AppAdminRequestsIndexRoute: AppAdminRequestsIndexRoute,
+  AppAdminTicketsIndexRoute: AppAdminTicketsIndexRoute,
   AppAdminUserGroupsIndexRoute: AppAdminUserGroupsIndexRoute,
   AppAdminUsersIndexRoute: AppAdminUsersIndexRoute,
 };
@@ -1218,7 +1457,6 @@ const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
 );
 
 interface AppRouteChildren {
-  AppAccountRoute: typeof AppAccountRoute;
   AppAdminRoute: typeof AppAdminRouteWithChildren;
   AppBalanceRoute: typeof AppBalanceRoute;
   AppConnectRoute: typeof AppConnectRoute;
@@ -1228,14 +1466,20 @@ interface AppRouteChildren {
   AppSubscriptionRoute: typeof AppSubscriptionRoute;
   AppTokensRoute: typeof AppTokensRoute;
   AppTopupRoute: typeof AppTopupRoute;
+  AppAccountNotificationsRoute: typeof AppAccountNotificationsRoute;
+  AppAnnouncementsIdRoute: typeof AppAnnouncementsIdRoute;
   AppDocsApiRoute: typeof AppDocsApiRoute;
+  AppTicketsIdRoute: typeof AppTicketsIdRoute;
+  AppTicketsNewRoute: typeof AppTicketsNewRoute;
   AppUsageRequestIdRoute: typeof AppUsageRequestIdRoute;
+  AppAccountIndexRoute: typeof AppAccountIndexRoute;
+  AppAnnouncementsIndexRoute: typeof AppAnnouncementsIndexRoute;
+  AppTicketsIndexRoute: typeof AppTicketsIndexRoute;
   AppUsageIndexRoute: typeof AppUsageIndexRoute;
   AppPayIdOutcomeRoute: typeof AppPayIdOutcomeRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
-  AppAccountRoute: AppAccountRoute,
   AppAdminRoute: AppAdminRouteWithChildren,
   AppBalanceRoute: AppBalanceRoute,
   AppConnectRoute: AppConnectRoute,
@@ -1245,8 +1489,15 @@ const AppRouteChildren: AppRouteChildren = {
   AppSubscriptionRoute: AppSubscriptionRoute,
   AppTokensRoute: AppTokensRoute,
   AppTopupRoute: AppTopupRoute,
+  AppAccountNotificationsRoute: AppAccountNotificationsRoute,
+  AppAnnouncementsIdRoute: AppAnnouncementsIdRoute,
   AppDocsApiRoute: AppDocsApiRoute,
+  AppTicketsIdRoute: AppTicketsIdRoute,
+  AppTicketsNewRoute: AppTicketsNewRoute,
   AppUsageRequestIdRoute: AppUsageRequestIdRoute,
+  AppAccountIndexRoute: AppAccountIndexRoute,
+  AppAnnouncementsIndexRoute: AppAnnouncementsIndexRoute,
+  AppTicketsIndexRoute: AppTicketsIndexRoute,
   AppUsageIndexRoute: AppUsageIndexRoute,
   AppPayIdOutcomeRoute: AppPayIdOutcomeRoute,
 };
@@ -1274,6 +1525,7 @@ const rootRouteChildren: RootRouteChildren = {
   PublicRoute: PublicRouteWithChildren,
   SetupRoute: SetupRoute,
   DevUiRoute: DevUiRoute,
+  OauthAuthorizeRoute: OauthAuthorizeRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -15,6 +15,7 @@ export function createPages(queryClient: QueryClient, history?: RouterHistory) {
     context: {
       queryClient,
       exists: (path: string): boolean => existsIn(pages.routesByPath)(path),
+      query: (): string => pages.history.location.search,
     },
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0, // what is fresh is the query client's business

@@ -10,11 +10,11 @@ mod mark;
 
 use std::collections::BTreeSet;
 
-use realms_types::{BatchId, Timestamp, UserId};
+use realms_types::{BatchId, Limits, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub(crate) use change::BatchChange;
+pub(crate) use change::{BatchChange, limits_of};
 pub(crate) use draft::Draft;
 pub(crate) use mark::Mark;
 
@@ -89,6 +89,10 @@ pub(crate) struct Item {
     pub mark: Option<Mark>,
     /// What becomes of it.
     pub deed: Deed,
+    /// Its limits from then on; `None`: they stay. They are not in the deed, because the form of an object is silent
+    /// of limits that limit nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
 }
 
 /// What becomes of one object.

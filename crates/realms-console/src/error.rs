@@ -2,11 +2,12 @@
 
 use realms_catalog::Defect;
 use realms_commerce::{CodeRefusal, CommerceError, PlanMistake};
-use realms_identity::IdentityError;
+use realms_identity::{IdentityError, ProviderError};
 use realms_ledger::LedgerError;
 use realms_relay::AccountError;
 use realms_seal::SealError;
 use realms_store::StoreError;
+use realms_support::{DeskError, FileMistake};
 
 use crate::{Code, Refusal};
 
@@ -149,6 +150,59 @@ impl From<CommerceError> for ConsoleError {
             CommerceError::Store(error) => error.into(),
         }
     }
+}
+
+impl From<DeskError> for ConsoleError {
+    fn from(error: DeskError) -> Self {
+        let detail = error.to_string();
+        match error {
+            DeskError::NotFound(what) => Self::NotFound(what.to_owned()),
+            DeskError::Closed => Self::Conflict(detail),
+            DeskError::Full(_) => Self::TooMany(detail),
+            DeskError::Text(field, detail) => {
+                Refusal::field(format!("/{field}"), "invalid", detail).into()
+            }
+            DeskError::File(mistake) => file_refused(mistake).into(),
+            DeskError::Attachment(at) => {
+                Refusal::field(format!("/files/{at}"), "unknown", detail).into()
+            }
+            DeskError::Folder(cause) => {
+                tracing::error!(%cause, "the folder of tickets cannot be used");
+                Self::Store(StoreError::Unavailable(detail))
+            }
+            DeskError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProviderError> for ConsoleError {
+    fn from(error: ProviderError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ProviderError::App(mistake) => {
+                Refusal::field(mistake.pointer, "invalid", mistake.detail).into()
+            }
+            ProviderError::Full => Self::TooMany(detail),
+            ProviderError::NotFound(app) => Self::NotFound(format!("OAuth app `{app}`")),
+            ProviderError::NoSecret => Self::Conflict(detail),
+            ProviderError::UnknownClient => Refusal::new(Code::UnknownClient, detail).into(),
+            ProviderError::RedirectMismatch => Refusal::new(Code::RedirectMismatch, detail).into(),
+            ProviderError::Twice(_) => Self::Malformed(detail),
+            ProviderError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Why a file is not taken, in one word.
+fn file_refused(mistake: FileMistake) -> Refusal {
+    let word = match mistake {
+        FileMistake::Name => "name",
+        FileMistake::Empty => "empty",
+        FileMistake::Large => "too_large",
+        FileMistake::Kind => "kind",
+        FileMistake::Content => "content",
+    };
+    Refusal::field("/file", word, mistake.to_string())
 }
 
 /// Why a plan cannot be sold, by the field that is in the way.

@@ -7,6 +7,8 @@ mod access;
 mod account_view;
 mod accounts;
 mod admin_keys;
+mod announcement_office;
+mod announcements;
 mod api_keys;
 mod audit;
 mod balance;
@@ -33,6 +35,7 @@ mod etag;
 mod features;
 mod findings;
 mod gate;
+mod group_names;
 mod list;
 mod listing;
 mod mail;
@@ -40,7 +43,14 @@ mod manifest;
 mod me;
 mod model_rows;
 mod notices;
+mod notification_acts;
+mod notification_office;
+mod notification_view;
+mod notifications;
 mod noting;
+mod oauth_apps;
+mod oauth_consent;
+mod oauth_endpoints;
 mod oauth_login;
 mod objects;
 mod order_office;
@@ -76,6 +86,9 @@ mod subscription_view;
 mod subscriptions;
 mod sums;
 mod throttle;
+mod ticket_office;
+mod ticket_view;
+mod tickets;
 mod tokens;
 mod totp;
 mod trace;
@@ -97,14 +110,16 @@ use axum::{Router, middleware, routing::any};
 use realms_catalog::Live;
 use realms_commerce::Commerce;
 use realms_identity::{Accounts, Sessions};
+use realms_notify::Notifier;
 use realms_relay::Relay;
+use realms_support::Desk;
 use realms_types::{Secret, UserId};
 use realms_upstream::Upstream;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::{pulses::Pulses, sites::Sites, stream::Streams, throttle::Throttle};
-use crate::Editor;
+use crate::{Editor, Loopback};
 
 pub use document::openapi;
 pub use settings::ConfigValue;
@@ -140,6 +155,12 @@ pub struct ConsoleParts {
     pub relay: Relay,
     /// What sells; nothing does in self mode.
     pub commerce: Option<Commerce>,
+    /// What keeps tickets; nothing does in self mode.
+    pub desk: Option<Desk>,
+    /// What carries notifications; nothing does in self mode.
+    pub notifier: Option<Notifier>,
+    /// Brings browsers back from a log-in at a vendor.
+    pub loopback: Loopback,
     /// Fires when the process begins to stop: what would stay open for ever ends.
     pub stopping: CancellationToken,
 }
@@ -159,6 +180,12 @@ struct Inner {
     relay: Relay,
     /// What sells; nothing does in self mode.
     commerce: Option<Commerce>,
+    /// What keeps tickets; nothing does in self mode.
+    desk: Option<Desk>,
+    /// What carries notifications; nothing does in self mode.
+    notifier: Option<Notifier>,
+    /// Brings browsers back from a log-in at a vendor.
+    loopback: Loopback,
     /// Fires when the process begins to stop.
     stopping: CancellationToken,
     /// The open streams of events.
@@ -175,6 +202,8 @@ struct Inner {
     setup_guesses: Throttle<()>,
     /// Redemption codes that nobody knows, by the user who tried.
     code_guesses: Throttle<UserId>,
+    /// Tests of notification targets, by the user who asks; those of the site are nobody's.
+    target_tests: Throttle<Option<UserId>>,
 }
 
 /// Brings a committed change into force on this node: loads the catalogue and forgets cached callers.
@@ -207,6 +236,9 @@ impl Console {
             config,
             relay,
             commerce,
+            desk,
+            notifier,
+            loopback,
             stopping,
         } = parts;
         let sites = Sites::new(upstream, editor.clock.clone());
@@ -214,6 +246,7 @@ impl Console {
         let reveals = Throttle::new(editor.clock.clone(), 60);
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         let code_guesses = Throttle::new(editor.clock.clone(), 10);
+        let target_tests = Throttle::new(editor.clock.clone(), 30);
         Self(Arc::new(Inner {
             editor,
             catalog,
@@ -227,6 +260,9 @@ impl Console {
             config,
             relay,
             commerce,
+            desk,
+            notifier,
+            loopback,
             stopping,
             streams: Streams::default(),
             pulses: Pulses::default(),
@@ -235,11 +271,17 @@ impl Console {
             reveals,
             setup_guesses,
             code_guesses,
+            target_tests,
         }))
     }
 
-    /// Every route under `/api`, anything unknown there included.
+    /// Every route under `/api`, anything unknown there included; outside self mode also what apps of others call.
     pub fn router(self) -> Router {
+        let for_apps = if self.0.self_mode {
+            Router::new()
+        } else {
+            oauth_endpoints::routes().with_state(self.clone())
+        };
         let (router, _) = routes().split_for_parts();
         router
             .route("/api", any(problem::no_such_path))
@@ -248,6 +290,7 @@ impl Console {
             .route_layer(middleware::from_fn_with_state(self.clone(), access::guard))
             .layer(middleware::from_fn(problem::render))
             .with_state(self)
+            .merge(for_apps)
     }
 }
 
@@ -327,6 +370,17 @@ fn routes() -> OpenApiRouter<Console> {
         .merge(accounts::routes())
         .routes(routes!(price_import::import_prices))
         .routes(routes!(price_versions::list_price_versions))
+        .merge(business_routes())
+        .merge(notices::routes())
+        .merge(budgets::routes())
+        .routes(routes!(readiness::get_setup, readiness::put_setup))
+        .routes(routes!(user_models::list_my_models))
+        .routes(routes!(playground::play))
+}
+
+/// What a site that is paid for has besides.
+fn business_routes() -> OpenApiRouter<Console> {
+    OpenApiRouter::new()
         .merge(balance::routes())
         .merge(codes::routes())
         .merge(orders::routes())
@@ -334,11 +388,14 @@ fn routes() -> OpenApiRouter<Console> {
         .merge(payment_channels::routes())
         .merge(plans::routes())
         .merge(subscriptions::routes())
-        .merge(notices::routes())
-        .merge(budgets::routes())
-        .routes(routes!(readiness::get_setup, readiness::put_setup))
-        .routes(routes!(user_models::list_my_models))
-        .routes(routes!(playground::play))
+        .merge(tickets::routes())
+        .merge(ticket_office::routes())
+        .merge(announcements::routes())
+        .merge(announcement_office::routes())
+        .merge(notifications::routes())
+        .merge(notification_office::routes())
+        .merge(oauth_apps::routes())
+        .merge(oauth_consent::routes())
 }
 
 /// What is done with channels beside keeping them: tests, trials, tools and their state.

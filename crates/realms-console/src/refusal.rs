@@ -89,6 +89,10 @@ pub enum Code {
     Expired,
     /// Too much at once.
     Throttled,
+    /// An app that nobody knows sent somebody here.
+    UnknownClient,
+    /// An app asks for somebody to be sent where it never said they would be.
+    RedirectMismatch,
 }
 
 // === impl Refusal ===
@@ -145,15 +149,17 @@ impl Code {
             Self::CodeExpired => "code_expired",
             Self::Expired => "expired",
             Self::Throttled => "throttled",
+            Self::UnknownClient => "unknown_client",
+            Self::RedirectMismatch => "redirect_mismatch",
         }
     }
 
     /// The status it is sent with.
     pub const fn status(self) -> StatusCode {
         match self {
-            Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid | Self::RedirectMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Changed => StatusCode::PRECONDITION_FAILED,
-            Self::FeatureOff => StatusCode::NOT_FOUND,
+            Self::FeatureOff | Self::UnknownClient => StatusCode::NOT_FOUND,
             Self::NotRevealable => StatusCode::CONFLICT,
             Self::Expired => StatusCode::GONE,
             Self::Throttled => StatusCode::TOO_MANY_REQUESTS,

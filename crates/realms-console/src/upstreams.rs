@@ -9,4 +9,4 @@ mod status;
 pub(crate) use advice::{is_recommended, probe_model};
 pub(crate) use resolve::{WarningCode, read_base, read_proxy, read_versioned_base, resolve};
 pub(crate) use saved::{Bound, Saved, Signer};
-pub(crate) use status::{Condition, Resting, Vitals};
+pub(crate) use status::{Condition, Vitals};

@@ -8,14 +8,17 @@ use realms_commerce::EpayMethod;
 use realms_ledger::Bucket;
 use realms_relay::{FailureCode, ProbeStep};
 use realms_store::{
-    ActorKind, EntryKind as Movement, GatewayKind, Lane, LoginCause as LogInAgain, PriceSource,
-    QuotaWindowName as Window, Role as UserRole, Scope as AdminScope, Start, TestDepth as Depth,
-    TestOutcome as Came, TestTrigger as Trigger,
+    ActorKind, AnnouncementSeverity as Weight, DeliveryState as Delivery, EntryKind as Movement,
+    GatewayKind, Lane, LoginCause as LogInAgain, NotificationLanguage as Tongue, PriceSource,
+    QuotaWindowName as Window, Role as UserRole, Scope as AdminScope, Start, TargetKind as Goal,
+    TestDepth as Depth, TestOutcome as Came, TestTrigger as Trigger, TicketCategory as Topic,
+    TicketState as Turn,
 };
+use realms_support::AnnouncementState as Standing;
 use realms_types::{
-    Attention as Look, Billing, Cause, Certainty, ChannelKind as Kind, DialectId,
-    Exclusion as Excluded, Finding, LossPolicy as Losses, OrderKind as Bought, OrderState as State,
-    Origin as Fault, Scope as Reach, Severity,
+    AppScope as Allowed, Attention as Look, Billing, Cause, Certainty, ChannelKind as Kind,
+    DialectId, Exclusion as Excluded, Finding, LossPolicy as Losses, OccurrenceKind as Happened,
+    OrderKind as Bought, OrderState as State, Origin as Fault, Scope as Reach, Severity,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -120,6 +123,29 @@ words! {
     TimeAct = &["extend", "reset", "revoke"];
     /// Why nothing was done: there is no such user or subscription, or it is over.
     TimeProblem = &["not_found", "over"];
+    /// What an OAuth app may do for a user: learn who they are, learn their address, call models in their name.
+    AppScope = every!(Allowed: Profile Email Relay);
+    /// What kind of place notifications go to.
+    NotificationKind = every!(Goal: Email Webhook Feishu Wecom Dingtalk Telegram Slack Bark);
+    /// The language of what is written somewhere.
+    NotificationLanguage = every!(Tongue: English Chinese);
+    /// Whether a notification is where it goes: it is tried, it was taken, it was given up.
+    DeliveryState = every!(Delivery: Waiting Sent Failed);
+    /// What people are told of.
+    NotificationEvent = every!(
+        Happened: BalanceLow WindowNearEnd SubscriptionEnding OrderPaid TicketAnswered TicketOpened
+        ChannelResting AccountNeedsLogin AccountQuotaLow ErrorRateHigh SpendAnomaly
+    );
+    /// What a threshold is counted in: hundredths of a US dollar, hundredths of the whole, days, so many times as much.
+    ThresholdUnit = &["usd_cents", "percent", "days", "times"];
+    /// How much an announcement matters.
+    AnnouncementSeverity = every!(Weight: Info Warning Critical);
+    /// Where an announcement stands.
+    AnnouncementState = every!(Standing: Draft Scheduled Live Expired);
+    /// What kind of question a ticket is.
+    TicketCategory = every!(Topic: Calls Billing Account Other);
+    /// Whose turn it is in a ticket: those who run the site are to answer, the user was answered, nobody's.
+    TicketState = every!(Turn: Open Answered Closed);
     /// How a redemption code stands.
     CodeStatus = &["active", "used_up", "expired", "disabled"];
     /// What became of the charge of a call.

@@ -13,10 +13,11 @@ use moka::sync::Cache;
 use realms_seal::Keyring;
 use realms_store::{CallerRecord, Store, SubscriptionRecord};
 use realms_types::{
-    ApiKeyId, Budget, ChannelGroupId, KeyRules, Limits, SharedClock, Timestamp, UserGroupId, UserId,
+    ApiKeyId, AppScope, Budget, ChannelGroupId, KeyRules, Limits, SharedClock, Timestamp,
+    UserGroupId, UserId,
 };
 
-use crate::{Denied, IdentityError, key_hash, legacy_key_hash};
+use crate::{Denied, IdentityError, key_hash, legacy_key_hash, provider::ACCESS_TOKEN};
 
 /// Callers kept in memory.
 const MOST: u64 = 100_000;
@@ -125,18 +126,55 @@ impl Callers {
 
     async fn look_up(&self, key: &str) -> Result<Result<Caller, Denied>, IdentityError> {
         let store = &self.0.store;
+        let now = self.0.clock.now();
         let record = match store.find_caller(&key_hash(&self.0.keyring, key)).await? {
             Some(record) => Some(record),
             None => store.find_caller(&legacy_key_hash(key)).await?,
         };
-        let (mut caller, is_first) = match record.ok_or(Denied::UnknownKey).and_then(Caller::admit)
-        {
+        let admitted = match record {
+            Some(record) => Caller::admit(record),
+            None => self.admit_token(key, now).await?,
+        };
+        let (mut caller, is_first) = match admitted {
             Ok(admitted) => admitted,
             Err(denied) => return Ok(Err(denied)),
         };
-        let now = self.0.clock.now();
         caller.subscriptions = store.read().list_open_subscriptions(caller.user_id, now).await?;
         Ok(Ok(if is_first { self.used_first(caller).await? } else { caller }))
+    }
+
+    /// The caller behind an access token of an OAuth app: the user's API key that stands for the app, until the token
+    /// ends.
+    async fn admit_token(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Result<(Caller, bool), Denied>, IdentityError> {
+        if !token.starts_with(ACCESS_TOKEN) {
+            return Ok(Err(Denied::UnknownKey));
+        }
+        let store = &self.0.store;
+        let hash = self.0.keyring.keyed_hash(token);
+        let Some(behind) = store.find_behind_token(&hash).await? else {
+            return Ok(Err(Denied::UnknownKey));
+        };
+        if behind.expires_at <= now {
+            return Ok(Err(Denied::TokenExpired));
+        }
+        if !behind.app_enabled {
+            return Ok(Err(Denied::AppDisabled));
+        }
+        if !behind.scopes.has(AppScope::Relay) {
+            return Ok(Err(Denied::NotForRelay));
+        }
+        let Some(key) = behind.api_key else { return Ok(Err(Denied::KeyRevoked)) };
+        let Some(record) = store.find_caller_by_id(key).await? else {
+            return Ok(Err(Denied::KeyRevoked));
+        };
+        Ok(Caller::admit(record).map(|(caller, is_first)| {
+            let ends_at = earlier(caller.ends_at, Some(behind.expires_at));
+            (Caller { ends_at, ..caller }, is_first)
+        }))
     }
 
     /// Starts the time of a key that counts from its first call. Two nodes may both be first: the time
@@ -146,9 +184,14 @@ impl Callers {
         let mut tx = self.0.store.begin().await?;
         tx.note_first_use(caller.api_key_id, now).await?;
         tx.commit().await?;
-        let ends_at = caller.rules.ends_at(Some(now));
+        let ends_at = earlier(caller.ends_at, caller.rules.ends_at(Some(now)));
         Ok(Caller { ends_at, ..caller })
     }
+}
+
+/// The earlier of two ends, where there is one.
+fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    one.into_iter().chain(other).min()
 }
 
 impl fmt::Debug for Callers {

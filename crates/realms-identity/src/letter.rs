@@ -29,6 +29,13 @@ pub enum Letter {
     EmailChanged,
     /// The password of an account was changed.
     PasswordChanged,
+    /// A notification, in the language it is written in.
+    Notification {
+        /// It in one line.
+        subject: String,
+        /// All of it.
+        text: Secret<String>,
+    },
     /// The mail settings work.
     Test,
 }
@@ -41,6 +48,12 @@ impl Language {
         let first = accept_language.split([',', ';']).next().unwrap_or_default().trim();
         let tag = first.split(['-', '_']).next().unwrap_or_default();
         if tag.eq_ignore_ascii_case("zh") { Self::Chinese } else { Self::English }
+    }
+
+    /// The language somebody wrote in: Chinese, where there are Chinese characters.
+    pub fn written_in(text: &str) -> Self {
+        let is_han = |letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}');
+        if text.chars().any(is_han) { Self::Chinese } else { Self::English }
     }
 }
 
@@ -104,11 +117,16 @@ impl Letter {
                      password\" on the log-in page.\n"
                 ),
             ),
+            Self::Notification { subject, text } => Self::notification(subject, text, site),
             Self::Test => (
                 format!("It works – {site}"),
                 format!("{site} can send mail with these settings.\n"),
             ),
         }
+    }
+
+    fn notification(subject: &str, text: &Secret<String>, site: &str) -> (String, String) {
+        (format!("{} – {site}", one_line(subject)), text.reveal().clone())
     }
 
     fn chinese(&self, site: &str) -> (String, String) {
@@ -152,11 +170,17 @@ impl Letter {
                      重设密码。\n"
                 ),
             ),
+            Self::Notification { subject, text } => Self::notification(subject, text, site),
             Self::Test => {
                 (format!("邮件设置可用 – {site}"), format!("{site} 可以用当前设置发送邮件。\n"))
             }
         }
     }
+}
+
+/// A text as part of a subject: a line break in it would begin another header.
+fn one_line(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(100).collect()
 }
 
 #[cfg(test)]
@@ -173,6 +197,17 @@ mod tests {
             ("", Language::English),
         ] {
             assert_eq!(Language::of(header), language, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn a_notification_is_as_it_was_written_and_no_subject_has_two_lines() {
+        let subject = "Slow\r\nBcc: all@example.org".to_owned();
+        let letter = Letter::Notification { subject, text: Secret::from("Try again.\n") };
+        for language in [Language::English, Language::Chinese] {
+            let (subject, text) = letter.render(language, "Realms");
+            assert!(!subject.contains(['\r', '\n']), "{subject:?}");
+            assert_eq!(text.reveal(), "Try again.\n");
         }
     }
 

@@ -11,6 +11,7 @@ mod mail;
 mod oauth;
 mod passkey;
 mod password;
+mod provider;
 mod recovery_code;
 mod sessions;
 mod totp;
@@ -39,6 +40,10 @@ pub use passkey::{
     RelyingParty, RequestOptions,
 };
 pub use password::{Passwords, WeakPassword, check_password};
+pub use provider::{
+    AppDraft, AppMistake, Asked, Authorization, ClientAuth, Consent, Decision, MadeApp,
+    OauthProvider, ProviderError, TokenError, TokenGrant, TokenPair, UserInfo,
+};
 pub use sessions::{Lifetime, Lifetimes, NewSession, Opened, Sessions, SignedIn};
 pub use totp::TotpSecret;
 
@@ -125,6 +130,15 @@ pub enum Denied {
     /// Its user is switched off.
     #[error("the user of the API key is switched off")]
     UserDisabled,
+    /// An access token of an OAuth app whose time is over.
+    #[error("the access token has expired")]
+    TokenExpired,
+    /// An access token of an OAuth app that is not let in any more.
+    #[error("the app of the access token is switched off")]
+    AppDisabled,
+    /// An access token that is not for calling models.
+    #[error("the access token lacks the scope `relay`")]
+    NotForRelay,
 }
 
 // === impl IdentityError ===

@@ -102,7 +102,7 @@ pub struct Postman {
 
 #[derive(Debug)]
 struct Posted {
-    to: String,
+    to: Vec<String>,
     language: Language,
     letter: Letter,
 }
@@ -150,15 +150,20 @@ impl Mailer {
 
     /// Takes a letter. It leaves soon, or is lost and logged.
     pub(crate) fn post(&self, to: &str, language: Language, letter: Letter) {
-        if self.0.queue.try_send(Posted { to: to.to_owned(), language, letter }).is_err() {
+        if self.0.queue.try_send(Posted { to: vec![to.to_owned()], language, letter }).is_err() {
             self.0.lost.fetch_add(1, Ordering::Relaxed);
             tracing::error!("a letter was lost: {QUEUE} others wait, or the server is stopping");
         }
     }
 
-    /// Sends a letter and waits until it is gone: for trying the settings out.
-    pub async fn try_out(&self, to: &str, language: Language) -> Result<(), MailError> {
-        self.send(&Posted { to: to.to_owned(), language, letter: Letter::Test }).await
+    /// Sends one letter to these addresses, each of which sees the others, and waits until it is gone.
+    pub async fn send_now(
+        &self,
+        to: &[String],
+        language: Language,
+        letter: Letter,
+    ) -> Result<(), MailError> {
+        self.send(&Posted { to: to.to_vec(), language, letter }).await
     }
 
     async fn send(&self, posted: &Posted) -> Result<(), MailError> {
@@ -238,9 +243,11 @@ fn write(setup: &MailSetup, posted: &Posted) -> Result<Message, MailError> {
         text.parse::<Mailbox>().map_err(|_| MailError::Letter("an address is not one".to_owned()))
     };
     let (subject, text) = posted.letter.render(posted.language, &setup.site);
-    Message::builder()
-        .from(mailbox(&setup.from)?)
-        .to(mailbox(&posted.to)?)
+    let mut builder = Message::builder().from(mailbox(&setup.from)?);
+    for address in &posted.to {
+        builder = builder.to(mailbox(address)?);
+    }
+    builder
         .subject(subject)
         .header(ContentType::TEXT_PLAIN)
         .body(text.reveal().clone())
@@ -315,13 +322,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn several_get_one_letter() {
+        let folder = TempDir::new().unwrap();
+        let (mailer, _postman) = Mailer::new(to_folder(folder.path()), ids());
+        let to = ["ana@example.org", "ben@example.org"].map(str::to_owned);
+        mailer.send_now(&to, Language::English, Letter::Test).await.unwrap();
+        let letters: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().collect();
+        assert_eq!(letters.len(), 1);
+        let letter = std::fs::read_to_string(letters[0].path()).unwrap();
+        assert!(to.iter().all(|address| letter.contains(address)), "{letter}");
+    }
+
+    #[tokio::test]
     async fn no_header_can_be_slipped_in() {
         let folder = TempDir::new().unwrap();
         let (mailer, _postman) = Mailer::new(to_folder(folder.path()), ids());
         for to in
             ["ana@example.org\r\nBcc: eve@example.org", "ana@example.org, eve@example.org", ""]
         {
-            let sent = mailer.try_out(to, Language::English).await;
+            let sent = mailer.send_now(&[to.to_owned()], Language::English, Letter::Test).await;
             assert!(matches!(sent, Err(MailError::Letter(_))), "{to:?}: {sent:?}");
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -331,7 +350,8 @@ mod tests {
     async fn without_a_setup_nothing_is_sent() {
         let (mailer, _postman) = Mailer::new(Arc::new(|| None), ids());
         assert!(!mailer.is_set_up());
-        let sent = mailer.try_out("ana@example.org", Language::English).await;
+        let sent =
+            mailer.send_now(&["ana@example.org".to_owned()], Language::English, Letter::Test).await;
         assert!(matches!(sent, Err(MailError::NotSetUp)));
     }
 
@@ -349,7 +369,10 @@ mod tests {
             }),
         };
         let (mailer, _postman) = Mailer::new(Arc::new(move || Some(setup.clone())), ids());
-        let error = mailer.try_out("ana@example.org", Language::English).await.unwrap_err();
+        let error = mailer
+            .send_now(&["ana@example.org".to_owned()], Language::English, Letter::Test)
+            .await
+            .unwrap_err();
         assert!(matches!(error, MailError::Server(_)), "{error}");
         assert!(!error.to_string().contains("hunter2"));
         assert_eq!(mailer.counts(), (0, 1));

@@ -1,9 +1,11 @@
 //! Background work: reconcilers that run periodically, need no input, and may be poked.
 
 mod account_keeper;
+mod desk_keeper;
 mod follower;
 mod heartbeat;
 mod ledger_keeper;
+mod notification_keeper;
 mod order_keeper;
 mod prober;
 mod rollup;
@@ -11,6 +13,7 @@ mod sessions;
 mod sweeper;
 mod tester;
 mod warden;
+mod watcher;
 
 use std::{future::Future, time::Duration};
 
@@ -18,9 +21,11 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use account_keeper::AccountKeeper;
+pub use desk_keeper::DeskKeeper;
 pub use follower::{Follower, Followers};
 pub use heartbeat::Heartbeat;
 pub use ledger_keeper::LedgerKeeper;
+pub use notification_keeper::NotificationKeeper;
 pub use order_keeper::OrderKeeper;
 pub use prober::Prober;
 pub use rollup::Rollup;
@@ -28,6 +33,7 @@ pub use sessions::SessionKeeper;
 pub use sweeper::Sweeper;
 pub use tester::Tester;
 pub use warden::Warden;
+pub use watcher::Watcher;
 
 /// Runs a reconciler again and again until the process stops.
 pub fn every<F, Pass>(tasks: &TaskTracker, stop: &CancellationToken, period: Duration, mut pass: F)

@@ -1,4 +1,4 @@
-//! Forgets what counts no more: tries, codes, challenges, log-ins, batches, sessions, tests of channels.
+//! Forgets what counts no more: tries, codes, challenges, log-ins, tokens of apps, batches, sessions, tests of channels.
 
 use realms_store::Store;
 use realms_types::SharedClock;
@@ -30,6 +30,11 @@ impl Sweeper {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "forgot log-ins at vendors that never came back"),
             Err(error) => tracing::warn!(%error, "cannot forget log-ins that are over"),
+        }
+        match self.store.purge_oauth_tokens(now).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot codes and tokens of apps that are over"),
+            Err(error) => tracing::warn!(%error, "cannot forget tokens of apps that are over"),
         }
         match self.store.purge_affinities(now).await {
             Ok(0) => {}

@@ -1,7 +1,8 @@
 //! Switches channels off whose options say so, after failures that do not go away by waiting.
 
 use realms_relay::{Condemned, Relay};
-use realms_store::{Actor, AuditChange, AuditRecord, ChannelPatch, StoreError};
+use realms_store::{Actor, AuditChange, AuditRecord, ChannelPatch, Notification, StoreError};
+use realms_types::Occurrence;
 
 /// Carries out what calls have counted.
 #[derive(Debug, Clone)]
@@ -56,6 +57,18 @@ impl Warden {
             ..record.about("channel", channel.name.as_str())
         };
         tx.insert_audit(&record).await?;
+        tx.notify(&Notification {
+            id: self.relay.ids.next(),
+            owner: None,
+            key: format!("channel_off:{}:{}", channel.id, now.as_micros()),
+            occurrence: Occurrence::ChannelResting {
+                channel: channel.name.clone(),
+                cause: *cause,
+                until: None,
+            },
+            at: now,
+        })
+        .await?;
         tx.commit().await?;
         tracing::warn!(
             channel.name = channel.name,

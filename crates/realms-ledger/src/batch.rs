@@ -134,7 +134,7 @@ impl Batch {
         let holds = tx.find_holds(&requests).await?;
         let keys: Vec<String> = self.posts.iter().map(Post::key).collect();
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let marks = tx.find_entry_marks(&keys).await?;
+        let marks = tx.read().find_entry_marks(&keys).await?;
         Ok(Work {
             tx,
             now: self.now(),

@@ -22,6 +22,7 @@ mod room;
 mod spool;
 mod verify;
 mod window;
+mod window_used;
 mod writer;
 
 pub use anchor::anchor_days;
@@ -40,5 +41,6 @@ pub use reconcile::{Difference, Reconciliation, reconcile};
 pub use recorder::{Recorder, RecorderStatus};
 pub use room::{Bearer, Used, room_at};
 pub use spool::SpoolError;
-pub use verify::{Defect, Verification, verify};
+pub use verify::{Defect, OrderGap, Verification, verify};
 pub use window::Window;
+pub use window_used::WindowUsed;

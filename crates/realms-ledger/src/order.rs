@@ -94,6 +94,11 @@ pub struct Settlement {
     pub record: Option<Box<UsageRecord>>,
 }
 
+/// The key of the entry of a movement: one key may be used once for each kind.
+pub(crate) fn entry_key(kind: EntryKind, key: &str) -> String {
+    format!("{}:{key}", kind.as_str())
+}
+
 /// A movement of money that is no call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Movement {

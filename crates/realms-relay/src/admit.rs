@@ -25,23 +25,39 @@ pub(crate) async fn admit(
     })?;
     match callers.find(&key).await {
         Ok(caller) => Ok(caller),
-        Err(IdentityError::Denied(denied)) => Err(unauthorized(match denied {
-            Denied::UnknownKey => {
-                "this API key is not known here: copy it anew, or make another in the console"
-            }
-            Denied::KeyRevoked => "this API key was revoked: make another in the console",
-            Denied::KeyDisabled => {
-                "this API key is switched off: switch it on under API keys in the console"
-            }
-            Denied::UserDisabled => {
-                "the user of this API key is switched off: ask whoever runs this site"
-            }
-        })),
+        Err(IdentityError::Denied(denied)) => Err(refused(denied)),
         Err(error) => {
             tracing::error!(%error, "cannot look up an API key");
             Err(storage_fault("the API key cannot be checked right now: try again shortly"))
         }
     }
+}
+
+/// What a caller is told who is not let in.
+fn refused(denied: Denied) -> Fault {
+    unauthorized(match denied {
+        Denied::UnknownKey => {
+            "this API key is not known here: copy it anew, or make another in the console"
+        }
+        Denied::KeyRevoked => "this API key was revoked: make another in the console",
+        Denied::KeyDisabled => {
+            "this API key is switched off: switch it on under API keys in the console"
+        }
+        Denied::UserDisabled => {
+            "the user of this API key is switched off: ask whoever runs this site"
+        }
+        Denied::TokenExpired => {
+            "this access token has expired: the app gets another by its refresh token"
+        }
+        Denied::AppDisabled => {
+            "the app of this access token is switched off: ask whoever runs this site"
+        }
+        Denied::NotForRelay => {
+            let message = "this access token may not call models: the app must ask its user for \
+                           the scope `relay`";
+            return Fault::forbidden(message).with_code("insufficient_scope");
+        }
+    })
 }
 
 fn presented_key<'a>(

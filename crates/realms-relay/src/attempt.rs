@@ -15,13 +15,13 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use realms_dialect::{ErrorRules, Fault, LossKind, Losses, Shape, render_token_count, tap};
 use realms_scheduler::{Budget, Candidate, Course, Step, Target};
 use realms_store::{AttemptRecord, LossRecord};
-use realms_types::Cause;
+use realms_types::{Cause, DialectId};
 use tokio::time::{Instant, timeout};
 
 pub(crate) use self::asking::account_of;
 use self::log::Log;
 use crate::{
-    Relay,
+    Operation, Relay,
     call::Call,
     counterpart::Purpose,
     failures::Failures,
@@ -355,7 +355,11 @@ impl<'a> Attempts<'a> {
         let back = prepared.back.take();
         let is_foreign = back.is_some();
         let (begun, head) = (Instant::now(), Arc::new(OnceLock::new()));
+        let by_socket = goes_by_socket(candidate, &prepared.operation, self.plan.intent.stream);
         let place = self.log.open(candidate, now);
+        if by_socket {
+            self.log.note_edit(place, "websocket");
+        }
         let load = Some(self.relay.loads().enter(candidate));
         let (outgoing, losses) = self.outgoing(place, candidate, quirk, is_foreign, prepared);
         let flight =
@@ -363,7 +367,7 @@ impl<'a> Attempts<'a> {
         self.flights.push(flight);
         let expected = self.expected(candidate, quirk);
         let limits = self.relay.limits.stream;
-        Ask { candidate, outgoing, expected, limits, begun, head, back }
+        Ask { candidate, outgoing, by_socket, expected, limits, begun, head, back }
     }
 
     /// An estimate in place of a count that no upstream makes.
@@ -392,6 +396,15 @@ impl<'a> Attempts<'a> {
             max_delay: settings.retry_max_delay,
         }
     }
+}
+
+/// Whether a call is a turn that its channel has go over a WebSocket.
+fn goes_by_socket(candidate: &Candidate, operation: &Operation, stream: bool) -> bool {
+    let options = candidate.channel.options.as_ref();
+    stream
+        && candidate.dialect == DialectId::Responses
+        && matches!(operation, Operation::Respond)
+        && options.is_some_and(|options| options.websocket)
 }
 
 pub(crate) fn micros(duration: Duration) -> i64 {

@@ -56,6 +56,8 @@ pub(crate) struct Ask<'a> {
     pub candidate: &'a Candidate,
     /// What is sent.
     pub outgoing: Outgoing,
+    /// Whether it goes over a WebSocket, where the upstream speaks it.
+    pub by_socket: bool,
     /// The answer, but for the deadlines, which begin with its head.
     pub expected: Expected,
     /// The deadlines.
@@ -73,7 +75,13 @@ pub(crate) struct Ask<'a> {
 impl Ask<'_> {
     /// Sends it and reads so much of the answer that it can be judged.
     pub(crate) async fn send(self, relay: &Relay) -> Opening {
-        let reply = match relay.upstream.send(self.outgoing).await {
+        let upstream = &relay.upstream;
+        let sent = if self.by_socket {
+            upstream.send_by_socket(self.outgoing).await
+        } else {
+            upstream.send(self.outgoing).await
+        };
+        let reply = match sent {
             Ok(reply) => reply,
             Err(error) => {
                 let detail = error.to_string();

@@ -9,13 +9,12 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use realms_dialect::{
     Fault, Frame, Framer, JsonArrayFramer, Losses, Sight, SseFramer, Tap, UpstreamFault, fault_of,
     is_error_body, is_foreign_state, looks_like_html, read_fault, tap,
 };
 use realms_types::{Cause, DialectId, Scope, Timestamp, Verdict};
-use realms_upstream::{Ailment, Reply, classify};
+use realms_upstream::{Ailment, Reply, ReplyBody, classify};
 use tokio::time::{Instant, timeout_at};
 
 use self::fold::open_folded;
@@ -65,14 +64,14 @@ pub(crate) enum Content {
         /// Complete frames, already tapped.
         held: Vec<Bytes>,
         /// What the upstream has yet to send; `None` when it has ended.
-        rest: Option<Incoming>,
+        rest: Option<ReplyBody>,
     },
     /// Bytes without frames: audio, images, or a body too large to hold.
     Through {
         /// The start.
         held: Vec<Bytes>,
         /// What the upstream has yet to send.
-        rest: Incoming,
+        rest: ReplyBody,
     },
 }
 
@@ -295,7 +294,7 @@ impl Prelude {
         Ok(meaningful || self.size > HELD_MOST)
     }
 
-    fn answer(self, rest: Option<Incoming>) -> Opening {
+    fn answer(self, rest: Option<ReplyBody>) -> Opening {
         let Self { status, headers, framer, tap, held, .. } = self;
         let content = Content::Frames { framer, held, rest };
         Opening::Answer(Answer::new(status, headers, content, tap))
@@ -428,7 +427,7 @@ pub(crate) fn line(fault: &UpstreamFault) -> String {
 }
 
 /// The next piece of a body, `None` at its end.
-pub(crate) async fn next(body: &mut Incoming, deadline: Instant) -> Result<Option<Bytes>, Cause> {
+pub(crate) async fn next(body: &mut ReplyBody, deadline: Instant) -> Result<Option<Bytes>, Cause> {
     loop {
         match timeout_at(deadline, body.frame()).await {
             Err(_) => return Err(Cause::IdleTimeout),

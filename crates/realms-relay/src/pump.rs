@@ -7,12 +7,12 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use realms_dialect::{
     Delivery, Fault, FaultKind, Framer, Sight, StreamShape, Tap, Think, keep_alive,
     render_fault_frame, usage_in_tail,
 };
 use realms_types::{Cause, DialectId, Usage};
+use realms_upstream::ReplyBody;
 use tokio::{
     sync::{Semaphore, mpsc},
     time::{Instant, Sleep, sleep_until, timeout},
@@ -138,7 +138,7 @@ impl Pump<'_> {
         &mut self,
         mut framer: Framer,
         held: Vec<Bytes>,
-        mut rest: Option<Incoming>,
+        mut rest: Option<ReplyBody>,
     ) -> Result<End, End> {
         let passed = self.pass_frames(&mut framer, held, rest.as_mut()).await;
         if let (Err(End::ClientGone), Some(rest)) = (passed, &mut rest) {
@@ -148,7 +148,7 @@ impl Pump<'_> {
     }
 
     /// Reads on for the usage alone, within bounds, when that was asked for.
-    pub(crate) async fn drain(&mut self, framer: &mut Framer, rest: &mut Incoming) {
+    pub(crate) async fn drain(&mut self, framer: &mut Framer, rest: &mut ReplyBody) {
         let Some(_room) = self.drains.and_then(|drains| drains.try_acquire().ok()) else { return };
         let deadline = Instant::now() + DRAIN_TIME;
         let mut read = 0;
@@ -206,7 +206,7 @@ impl Pump<'_> {
         &mut self,
         framer: &mut Framer,
         held: Vec<Bytes>,
-        rest: Option<&mut Incoming>,
+        rest: Option<&mut ReplyBody>,
     ) -> Result<End, End> {
         let json_array = framer.is_json_array();
         for bytes in held {
@@ -269,7 +269,7 @@ impl Pump<'_> {
         Ok(self.tap.reading().ended && is_whole)
     }
 
-    async fn through(&mut self, held: Vec<Bytes>, mut rest: Incoming) -> Result<End, End> {
+    async fn through(&mut self, held: Vec<Bytes>, mut rest: ReplyBody) -> Result<End, End> {
         let mut tail = Tail::default();
         for bytes in held {
             tail.push(&bytes);
@@ -298,7 +298,7 @@ impl Pump<'_> {
         }
     }
 
-    async fn next(&mut self, rest: &mut Incoming, watch: &mut Watch<'_>) -> Event {
+    async fn next(&mut self, rest: &mut ReplyBody, watch: &mut Watch<'_>) -> Event {
         loop {
             tokio::select! {
                 biased;

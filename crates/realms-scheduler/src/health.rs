@@ -75,6 +75,15 @@ pub struct Rest {
     pub until: Timestamp,
 }
 
+/// That something rests, as people are told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resting {
+    /// Why.
+    pub cause: Cause,
+    /// Until when; once that is over, until when a probe has the first turn.
+    pub until: Timestamp,
+}
+
 /// What rests at one moment. A decision looks at each thing once: what is laid down while it is made
 /// neither splits it nor is missing from what it tells.
 #[derive(Debug, Default)]
@@ -147,6 +156,27 @@ impl Health {
             (until > now).then_some(Rest { target: *target, cause, until })
         });
         resting.max_by_key(|rest| rest.until)
+    }
+
+    /// Whether this rests, and what people are told of it.
+    pub fn resting(&self, target: Target, now: Timestamp) -> Option<Resting> {
+        let active = |cooldown: &Cooldown| cooldown.rested() && cooldown.opens() > now;
+        let cooldown = self.find(target).filter(active)?;
+        // Over, and a probe is to find out whether it is.
+        let is_over = cooldown.until <= now;
+        let until = if is_over { cooldown.opens() } else { cooldown.until };
+        Some(Resting { cause: cooldown.cause, until })
+    }
+
+    /// Of things of which one is enough, the one that is back first, where all of them rest.
+    pub fn all_resting(
+        &self,
+        targets: impl IntoIterator<Item = Target>,
+        now: Timestamp,
+    ) -> Option<Resting> {
+        let all: Option<Vec<Resting>> =
+            targets.into_iter().map(|target| self.resting(target, now)).collect();
+        all?.into_iter().min_by_key(|resting| resting.until)
     }
 
     /// Notes that an attempt begins: whatever has just finished resting is tested by it alone.

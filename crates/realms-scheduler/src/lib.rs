@@ -22,7 +22,7 @@ pub use candidate::{Bond, Candidate, Home, Wanted};
 pub use course::{Budget, Course, Step};
 pub use decision::{Decision, MOST_CONSIDERED, Moment, decide};
 pub use extras::Extras;
-pub use health::{Cooldown, Health, Rest, Target};
+pub use health::{Cooldown, Health, Rest, Resting, Target};
 pub use load::{Burden, Busyness, Load, Loads, Recorded};
 pub use meters::{Claim, Limited, Meters, Taken};
 pub use replay::replay;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use realms_types::{
     ApiKeyId, Budget, ChannelGroupId, KeyRules, Limits, Timestamp, UserGroupId, UserId,
 };
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use crate::{KeyHash, Role, Store, StoreError, json, sql};
 
@@ -64,7 +64,7 @@ struct Row {
     user_budgets: Option<String>,
 }
 
-/// One row for each channel group of the key, one row when it has none.
+/// One row for each channel group of the key, one row when it has none; what picks the key stands between both.
 const FIND: &str = "\
 SELECT k.id AS api_key_id, k.name, k.enabled AS api_key_enabled, k.revoked_at, \
        k.limits, k.rules, k.first_used_at, u.limits AS user_limits, \
@@ -74,8 +74,8 @@ SELECT k.id AS api_key_id, k.name, k.enabled AS api_key_enabled, k.revoked_at, \
 FROM api_keys k \
 JOIN users u ON u.id = k.user_id \
 LEFT JOIN api_key_channel_groups g ON g.api_key_id = k.id \
-WHERE k.key_hash = ? AND k.hash_alg = ? \
-ORDER BY g.position";
+WHERE ";
+const IN_ORDER: &str = " ORDER BY g.position";
 
 /// Which of some keys may call.
 const ADMITTED: &str = "\
@@ -114,9 +114,26 @@ impl TryFrom<Row> for CallerRecord {
 impl Store {
     /// Who is behind a key, in one query.
     pub async fn find_caller(&self, hash: &KeyHash) -> Result<Option<CallerRecord>, StoreError> {
-        let link = self.readers();
         let values = vec![hash.hex().into(), hash.algorithm().into()];
-        let rows = link.query_all_raw(sql::statement(link, FIND, values)).await?;
+        self.caller("k.key_hash = ? AND k.hash_alg = ?", values).await
+    }
+
+    /// Who is behind the key with this id, in one query.
+    pub async fn find_caller_by_id(
+        &self,
+        key: ApiKeyId,
+    ) -> Result<Option<CallerRecord>, StoreError> {
+        self.caller("k.id = ?", vec![key.raw().into()]).await
+    }
+
+    async fn caller(
+        &self,
+        picked: &str,
+        values: Vec<Value>,
+    ) -> Result<Option<CallerRecord>, StoreError> {
+        let link = self.readers();
+        let text = [FIND, picked, IN_ORDER].concat();
+        let rows = link.query_all_raw(sql::statement(link, &text, values)).await?;
         let mut rows = rows.iter().map(|row| Row::from_query_result(row, ""));
         let Some(first) = rows.next().transpose()? else {
             return Ok(None);

@@ -9,6 +9,7 @@
 mod accounts;
 mod admin_keys;
 mod affinities;
+mod announcements;
 mod api_keys;
 mod audit;
 mod batches;
@@ -32,7 +33,9 @@ mod migrate;
 mod models;
 mod names;
 mod nodes;
+mod notifications;
 mod oauth;
+mod oauth_apps;
 mod objects;
 mod people;
 mod reader;
@@ -41,6 +44,7 @@ mod settings;
 mod setup;
 mod sql;
 mod store;
+mod tickets;
 mod tx;
 mod usage;
 mod user_groups;
@@ -53,6 +57,9 @@ pub use accounts::{
 };
 pub use admin_keys::{AdminKeyRecord, Scope, Scopes, UnknownScope};
 pub use affinities::AffinityRecord;
+pub use announcements::{
+    AnnouncementRecord, AnnouncementSeverity, AnnouncementText, AnnouncementTexts,
+};
 pub use api_keys::{ApiKeyPatch, ApiKeyRecord, KeyHash};
 pub use audit::{Actor, ActorKind, AuditChange, AuditFilter, AuditPage, AuditRecord};
 pub use batches::{BatchDone, BatchPurpose, BatchRecord};
@@ -82,9 +89,18 @@ pub use ledger::{
 pub use models::{ModelPatch, ModelRecord, PriceSource, PriceVersion, Priced};
 pub use names::{ApiKeyName, FoundKey};
 pub use nodes::NodeRecord;
+pub use notifications::{
+    Delivered, DeliveryFilter, DeliveryId, DeliveryRecord, DeliveryState, Failing, LowBalance,
+    MarkRecord, Notification, NotificationLanguage, NotificationRuleRecord,
+    NotificationTargetRecord, SpendOf, TargetKind,
+};
 pub use oauth::{
     AccountGrant, AccountState, AccountTokens, Credits, LogInRecord, LoginCause, NeverRefreshed,
     OauthAccountRecord, QuotaReport, QuotaWindow, QuotaWindowName, Refresher,
+};
+pub use oauth_apps::{
+    AppSecret, BehindToken, CodeTaken, OauthAppRecord, OauthCodeRecord, OauthGrantRecord,
+    OauthTokenKind, OauthTokenRecord, OldAppSecret, RefreshTaken,
 };
 pub use objects::{ObjectKind, StoredObject};
 pub use people::{PeopleFilter, PeopleOrder, PersonRecord};
@@ -92,6 +108,10 @@ pub use reader::Reader;
 pub use sessions::{SessionRecord, SignedInRecord};
 pub use settings::SettingRecord;
 pub use store::{Store, StoreOptions};
+pub use tickets::{
+    CannedReplyRecord, TicketCategory, TicketFileRecord, TicketFilter, TicketMessageRecord,
+    TicketPatch, TicketRecord, TicketState,
+};
 pub use tx::Tx;
 pub use usage::{
     AttemptRecord, DecisionRecord, Dimension, EditRecord, FaultRecord, FirstCall, FlagField,

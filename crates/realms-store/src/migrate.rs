@@ -45,6 +45,10 @@ const FILES: &[(i64, &str, &str)] = &[
     (19, "commerce", include_str!("../migrations/0019_commerce.sql")),
     (20, "budgets", include_str!("../migrations/0020_budgets.sql")),
     (21, "plans", include_str!("../migrations/0021_plans.sql")),
+    (22, "tickets", include_str!("../migrations/0022_tickets.sql")),
+    (23, "announcements", include_str!("../migrations/0023_announcements.sql")),
+    (24, "oauth_apps", include_str!("../migrations/0024_oauth_apps.sql")),
+    (25, "notifications", include_str!("../migrations/0025_notifications.sql")),
 ];
 
 /// The room for statements in one file.

@@ -130,10 +130,14 @@ pub(crate) fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
-/// What fits into a column of `most` characters and into the text of every database, which for
-/// PostgreSQL means no NUL.
-pub(crate) fn bounded(text: &str, most: usize) -> String {
-    text[..text.floor_char_boundary(most)].replace('\0', "\u{fffd}")
+/// What every database takes as text, which for PostgreSQL means no NUL.
+pub(crate) fn text(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
+/// The same, cut to `most` bytes: for what is told and need not be whole.
+pub(crate) fn bounded(long: &str, most: usize) -> String {
+    text(&long[..long.floor_char_boundary(most)])
 }
 
 /// A pattern of `LIKE … ESCAPE '!'` for a part of a text.

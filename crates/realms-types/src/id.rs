@@ -94,6 +94,8 @@ macro_rules! ids {
 ids! {
     /// A key for the admin API.
     AdminKeyId = "ad",
+    /// What those who run the site tell its users.
+    AnnouncementId = "an",
     /// A client's secret, `sk_…`.
     ApiKeyId = "ak",
     /// An entry of the audit log.
@@ -122,8 +124,16 @@ ids! {
     ModelId = "mo",
     /// A running process of Realms.
     NodeId = "no",
+    /// What somebody is told.
+    NotificationId = "nf",
+    /// Where notifications go.
+    NotificationTargetId = "nt",
     /// A movement of money: an entry of the ledger.
     EntryId = "le",
+    /// A program of somebody else that users let in; the id is its `client_id`.
+    OauthAppId = "oa",
+    /// What a user lets an OAuth app do.
+    OauthGrantId = "og",
     /// A code sent by mail, good for one use.
     OneTimeCodeId = "oc",
     /// A log-in at a vendor that has begun, for a credential that is an account.
@@ -146,6 +156,12 @@ ids! {
     SessionId = "se",
     /// Time of a plan that somebody has.
     SubscriptionId = "su",
+    /// A file of a ticket.
+    TicketFileId = "tf",
+    /// What somebody asks those who run the site.
+    TicketId = "ti",
+    /// What was said in a ticket.
+    TicketMessageId = "tm",
     /// A group of users: who may use which channel groups.
     UserGroupId = "ug",
     /// An account of a person.

@@ -3,6 +3,7 @@
 //! Every other crate stands on this one. Nothing here knows a database, a socket or a wire format.
 
 mod amount;
+mod app_scope;
 mod billing;
 mod budget;
 mod chance;
@@ -16,6 +17,7 @@ mod limits;
 mod meta;
 mod money;
 mod name;
+mod occurrence;
 mod options;
 mod order;
 mod plan;
@@ -29,6 +31,7 @@ mod usage;
 mod verdict;
 
 pub use amount::{Amount, Currency, CurrencyError};
+pub use app_scope::{AppScope, AppScopes, UnknownAppScope};
 pub use billing::Billing;
 pub use budget::{Budget, BudgetPeriod, BudgetPeriodError, Spend};
 pub use chance::Chance;
@@ -37,16 +40,19 @@ pub use dialect::{ChannelKind, DialectId, UnknownName};
 pub use exclusion::Exclusion;
 pub use finding::{Finding, Severity};
 pub use id::{
-    AdminKeyId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId, ChannelTestId,
-    CredentialId, DataKeyId, EndpointId, EntryId, ErrorRuleId, ExternalIdentityId, IdError, Ids,
-    ModelId, NodeId, NoticeId, OauthLogInId, OneTimeCodeId, OrderId, PasskeyId, PaymentChannelId,
-    PlanId, RecordId, RedemptionCodeId, RequestId, SessionId, SubscriptionId, UserGroupId, UserId,
+    AdminKeyId, AnnouncementId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId,
+    ChannelTestId, CredentialId, DataKeyId, EndpointId, EntryId, ErrorRuleId, ExternalIdentityId,
+    IdError, Ids, ModelId, NodeId, NoticeId, NotificationId, NotificationTargetId, OauthAppId,
+    OauthGrantId, OauthLogInId, OneTimeCodeId, OrderId, PasskeyId, PaymentChannelId, PlanId,
+    RecordId, RedemptionCodeId, RequestId, SessionId, SubscriptionId, TicketFileId, TicketId,
+    TicketMessageId, UserGroupId, UserId,
 };
 pub use key_rules::{KeyRules, LossPolicy};
 pub use limits::{LimitKind, LimitOwner, Limits};
 pub use meta::RequestMeta;
 pub use money::{AmountError, Money, PiecePrice, Ppm, UnitPrice};
 pub use name::{GroupName, NameError, Username};
+pub use occurrence::{Occurrence, OccurrenceKind, Threshold, ThresholdUnit};
 pub use options::{
     Asks, AutoDisable, BodyFilter, CacheTtl, ChannelOptions, Compare, Condition, EffortSuffix,
     ErrorAct, ErrorMatch, ErrorRule, Forward, HARD_CAUSES, HeaderEdits, HeaderTemplate, Hours,

@@ -101,6 +101,10 @@ pub struct ChannelOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub hours: Option<Hours>,
+    /// Asks for streams of Responses over a WebSocket, where the upstream speaks it: a connection is kept between the
+    /// turns of a client. Where it does not, over HTTP.
+    #[serde(skip_serializing_if = "is_default")]
+    pub websocket: bool,
     /// What happens to a running answer when its client leaves.
     #[serde(skip_serializing_if = "is_default")]
     pub on_disconnect: OnDisconnect,

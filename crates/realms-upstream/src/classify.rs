@@ -48,7 +48,7 @@ pub fn classify_send(error: &SendError, proxy_owner: Scope) -> Verdict {
         SendError::Connect(ConnectError::Proxy { .. }) => (proxy_owner, Cause::Connect),
         SendError::Connect(_) => (Scope::Endpoint, Cause::Connect),
         SendError::HeaderTimeout(_) => (Scope::Endpoint, Cause::HeaderTimeout),
-        SendError::Broken(_) => (Scope::Endpoint, Cause::Broken),
+        SendError::Broken(_) | SendError::Socket(_) => (Scope::Endpoint, Cause::Broken),
     };
     Verdict::Retry { scope, cause, until: None }
 }

@@ -4,22 +4,24 @@ use std::{error::Error as _, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, Uri};
-use hyper::body::Incoming;
 use hyper_util::client::legacy::Error as ClientError;
 use realms_dialect::HeaderChange;
 use realms_types::{ChannelKind, DialectId, Proxy, Secret};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite;
 use url::Url;
 
 use crate::{
-    ConnectError, Network, OutboundPolicy, Phase, Resolved, TargetError, Timeouts, UpstreamPath,
+    ConnectError, Network, OutboundPolicy, Phase, ReplyBody, Resolved, TargetError, Timeouts,
+    UpstreamPath,
     connector::Connector,
     dialer::Dialer,
     forward_headers,
     pools::{Pool, Pools},
     segments::Segments,
     sign::{name_account, sign},
+    socket::{Asked, Sockets, create_event},
     target,
 };
 
@@ -31,6 +33,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Upstream {
     pools: Pools,
+    sockets: Sockets,
     connector: Connector,
 }
 
@@ -74,7 +77,7 @@ pub struct Reply {
     /// The upstream's headers, unfiltered: see [`crate::return_headers`].
     pub headers: HeaderMap,
     /// The body. Its deadlines are the reader's.
-    pub body: Incoming,
+    pub body: ReplyBody,
 }
 
 /// Why the client could not be made.
@@ -109,6 +112,9 @@ pub enum SendError {
     /// The connection broke, or what came over it was not HTTP.
     #[error("the upstream broke off before its response headers: {0}")]
     Broken(#[source] ClientError),
+    /// The WebSocket broke before its first event.
+    #[error("the upstream broke off before its first event: {0}")]
+    Socket(#[source] tungstenite::Error),
 }
 
 /// Reads the certificates of a PEM file. One without any is a mistake.
@@ -151,7 +157,8 @@ impl Upstream {
     }
 
     fn of(connector: Connector) -> Self {
-        Self { pools: Pools::new(connector.clone(), connector.dialer().timeouts), connector }
+        let pools = Pools::new(connector.clone(), connector.dialer().timeouts);
+        Self { pools, sockets: Sockets::new(connector.clone()), connector }
     }
 
     /// Who may be called.
@@ -176,13 +183,42 @@ impl Upstream {
         let deadline = self.header_deadline(outgoing.stream);
         let pool = self.pools.find(outgoing.proxy.as_ref());
         let request = self.prepare(outgoing)?;
+        self.call(&pool, request, deadline).await
+    }
+
+    /// The same over a WebSocket, for what asks for a stream of Responses events: the head is there with the first
+    /// event. An endpoint that speaks none is asked over HTTP.
+    pub async fn send_by_socket(&self, outgoing: Outgoing) -> Result<Reply, SendError> {
+        let deadline = self.header_deadline(outgoing.stream);
+        let pool = self.pools.find(outgoing.proxy.as_ref());
+        let (proxy, create) = (outgoing.proxy.clone(), create_event(&outgoing.body));
+        let request = self.prepare(outgoing)?;
+        let create = create.filter(|_| !self.sockets.is_deaf(request.uri()));
+        if let Some(create) = create {
+            let asked = self.sockets.ask((request.uri(), request.headers()), proxy, create);
+            match timeout(deadline, asked).await {
+                Ok(Ok(Asked::Reply(reply))) => return Ok(reply),
+                Ok(Ok(Asked::Deaf)) => {}
+                Ok(Err(error)) => return Err(error),
+                Err(_) => return Err(SendError::HeaderTimeout(deadline)),
+            }
+        }
+        self.call(&pool, request, deadline).await
+    }
+
+    async fn call(
+        &self,
+        pool: &Pool,
+        request: Request<Segments>,
+        deadline: Duration,
+    ) -> Result<Reply, SendError> {
         let response = match timeout(deadline, pool.request(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(SendError::from(error)),
             Err(_) => return Err(SendError::HeaderTimeout(deadline)),
         };
         let (parts, body) = response.into_parts();
-        Ok(Reply { status: parts.status, headers: parts.headers, body })
+        Ok(Reply { status: parts.status, headers: parts.headers, body: body.into() })
     }
 
     pub(crate) const fn straight(&self) -> &Pool {

@@ -87,7 +87,8 @@ impl Connector {
         Ok(addresses.into_iter().map(judged).collect())
     }
 
-    async fn open(&self, to: &Destination) -> Result<Wire, ConnectError> {
+    /// Opens one connection.
+    pub(crate) async fn open(&self, to: &Destination) -> Result<Wire, ConnectError> {
         let told = || self.tell(Phase::Dns);
         let wire = match &self.proxy {
             None => self.open_straight(to).await?,

@@ -10,6 +10,7 @@
 //! a call with a proxy goes through it or not at all.
 
 mod address;
+mod body;
 mod classify;
 mod client;
 mod codex;
@@ -26,11 +27,13 @@ mod policy;
 mod pools;
 mod segments;
 mod sign;
+mod socket;
 mod target;
 mod timeouts;
 mod tunnel;
 mod wire;
 
+pub use body::{BodyError, ReplyBody};
 pub use classify::{classify, classify_send};
 pub use client::{Outgoing, Reply, SendError, Upstream, UpstreamError, read_authorities};
 pub use codex::{Ailment, Limit, UsageAnswer, UsageCredits, UsageError, limits_of};
@@ -38,7 +41,6 @@ pub use connect_error::{ConnectError, ProxyFailure};
 pub use connector::{Phase, Resolved};
 pub use fetch::{FetchError, FetchLimits, Fetched};
 pub use headers::{forward_headers, return_headers};
-pub use hyper::body::Incoming;
 pub use network::{Dialing, Network, Resolving};
 pub use oauth::{Callback, CallbackError, Claims, OauthSite, SentAway, TokenError, TokenSet};
 pub use policy::{OutboundPolicy, Refused};

@@ -7,15 +7,18 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use axum::Router;
+use jiff::tz::TimeZone;
 use prometheus_client::registry::Registry;
-use realms_catalog::Live;
+use realms_catalog::{Live, Settings};
 use realms_commerce::{Commerce, Outbound};
-use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Reload, offer_setup};
+use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Loopback, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
 use realms_jobs::{
-    Follower, Followers, Heartbeat, LedgerKeeper, OrderKeeper, Rollup, SessionKeeper, Sweeper,
+    DeskKeeper, Follower, Followers, Heartbeat, LedgerKeeper, NotificationKeeper, OrderKeeper,
+    Rollup, SessionKeeper, Sweeper, Watcher,
 };
 use realms_ledger::{LEASE, Ledger, Recorder};
+use realms_notify::{Notifier, Parts as NotifierParts, SiteNow};
 use realms_relay::{
     AccountParts, Accounts as VendorAccounts, Events, Metrics, Parts, RefreshTimes, Relay, Running,
     SocketLimits,
@@ -23,10 +26,12 @@ use realms_relay::{
 use realms_scheduler::Health;
 use realms_seal::Keyring;
 use realms_store::{NodeRecord, Store};
+use realms_support::{Desk, Folder};
 use realms_types::{Chance, Ids, NodeId, Secret, SharedClock, SystemClock};
 use realms_upstream::{OauthSite, OutboundPolicy, Upstream, read_authorities};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use url::Url;
 
 use self::{
     background::Background,
@@ -76,11 +81,13 @@ pub struct App {
     tasks: TaskTracker,
     background: TaskTracker,
     relay: Relay,
+    watcher: Watcher,
     sessions: SessionKeeper,
     server: JoinHandle<()>,
     writer: JoinHandle<()>,
     recorder: Recorder,
     ledger: Ledger,
+    desk: Option<Desk>,
     heartbeat: Heartbeat,
     store: Store,
     keyring: Keyring,
@@ -221,6 +228,11 @@ impl App {
         &self.ledger
     }
 
+    /// What keeps tickets; nothing does in self mode.
+    pub fn desk(&self) -> Option<&Desk> {
+        self.desk.as_ref()
+    }
+
     /// The data plane.
     pub fn relay(&self) -> &Relay {
         &self.relay
@@ -234,6 +246,12 @@ impl App {
     /// Puts in force what was just changed, without waiting for the next look.
     pub async fn follow(&self) -> Result<()> {
         Ok(self.follower.pass().await?)
+    }
+
+    /// Looks whether something came to a point that people are told of, without waiting for the next look.
+    pub async fn look_at_levels(&self) {
+        self.watcher.try_site().await;
+        self.watcher.try_users().await;
     }
 
     /// Waits until every record of a finished call is in the database.
@@ -299,23 +317,33 @@ impl Shared {
         );
         // Where nothing is charged, nothing is sold.
         let commerce = (!self.config.self_mode_enable).then(|| self.commerce(upstream.clone()));
+        let desk = (!self.config.self_mode_enable).then(|| self.desk());
+        let abandon = CancellationToken::new();
+        let setup = mail::find_setup(Arc::clone(&self.catalog), self.config.mail_dir.clone());
+        let (mailer, postman) = Mailer::new(setup, self.ids.clone());
+        let notifier = (!self.config.self_mode_enable)
+            .then(|| self.notifier(upstream.clone(), mailer.clone()));
+        let watcher = Watcher::new(relay.clone());
         let reconcilers = Background {
             relay: relay.clone(),
+            watcher: watcher.clone(),
             follower: self.follower.clone(),
             heartbeat: heartbeat.clone(),
             sessions: sessions.clone(),
             ledger: keeper,
             orders: commerce.clone().map(OrderKeeper::new),
+            desk: desk.clone().map(DeskKeeper::new),
+            notifications: notifier.clone().map(|notifier| {
+                NotificationKeeper::new(notifier, self.store.clone(), Arc::clone(&self.clock))
+            }),
             sweeper: Sweeper::new(self.store.clone(), Arc::clone(&self.clock)),
             rollup: Rollup::new(self.store.clone(), Arc::clone(&self.clock)),
         };
         let background = reconcilers.start(&self.stopping);
-        let abandon = CancellationToken::new();
-        let setup = mail::find_setup(Arc::clone(&self.catalog), self.config.mail_dir.clone());
-        let (mailer, postman) = Mailer::new(setup, self.ids.clone());
         // Requests in flight may still write letters while the server stops.
         background.spawn(postman.run(abandon.clone().cancelled_owned()));
-        let console = self.console(mailer, upstream, relay.clone(), commerce);
+        let business = (commerce, desk.clone(), notifier);
+        let console = self.console(mailer, upstream, relay.clone(), business);
         let router = self.router(relay.clone(), console);
         let proxies = self.config.trusted_proxies.as_slice().to_vec();
         let meta = MetaLayer::new(self.ids.clone(), proxies);
@@ -335,10 +363,12 @@ impl Shared {
             writer,
             recorder: self.recorder,
             ledger: self.ledger,
+            desk,
             heartbeat,
             store: self.store,
             keyring: self.keyring,
             relay,
+            watcher,
             follower: self.follower,
         })
     }
@@ -366,7 +396,7 @@ impl Shared {
         mailer: Mailer,
         upstream: Upstream,
         relay: Relay,
-        commerce: Option<Commerce>,
+        (commerce, desk, notifier): (Option<Commerce>, Option<Desk>, Option<Notifier>),
     ) -> Console {
         let follower = self.follower.clone();
         let reload: Reload = Arc::new(move || {
@@ -388,6 +418,12 @@ impl Shared {
             self.sessions.clone(),
             mailer,
         );
+        let loopback = Loopback::new(
+            self.config.account_callback_addr.0,
+            Arc::clone(&self.clock),
+            self.tasks.clone(),
+            self.stopping.clone(),
+        );
         Console::new(ConsoleParts {
             editor,
             catalog: Arc::clone(&self.catalog),
@@ -401,7 +437,28 @@ impl Shared {
             config: shown(&self.config),
             relay,
             commerce,
+            desk,
+            notifier,
+            loopback,
             stopping: self.stopping.clone(),
+        })
+    }
+
+    fn desk(&self) -> Desk {
+        let folder = Folder::new(&self.config.tickets_attachments_dir);
+        let clock = Arc::clone(&self.clock);
+        Desk::new(self.store.clone(), folder, clock, self.ids.clone())
+    }
+
+    fn notifier(&self, upstream: Upstream, mailer: Mailer) -> Notifier {
+        let (catalog, address) = (Arc::clone(&self.catalog), self.config.public_base_url.clone());
+        Notifier::new(NotifierParts {
+            store: self.store.clone(),
+            keyring: self.keyring.clone(),
+            upstream,
+            mailer,
+            clock: Arc::clone(&self.clock),
+            site: Arc::new(move || notified_site(catalog.load().settings(), address.as_ref())),
         })
     }
 
@@ -510,4 +567,14 @@ fn shown(config: &Config) -> Vec<ConfigValue> {
         }
     };
     TABLE.iter().map(value).collect()
+}
+
+/// What notifications say of the site.
+fn notified_site(settings: &Settings, address: Option<&Url>) -> SiteNow {
+    let base_url = settings.site_base_url.as_ref().or(address);
+    SiteNow {
+        name: settings.site_name.clone(),
+        base_url: base_url.map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        zone: TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC),
+    }
 }

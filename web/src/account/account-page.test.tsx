@@ -227,3 +227,13 @@ it("has no part for what this site does not offer", async () => {
   expect(screen.queryByRole("region", { name: "Passkeys" })).not.toBeInTheDocument();
   expect(screen.queryByRole("region", { name: "Linked accounts" })).not.toBeInTheDocument();
 });
+
+it("leads to notifications where the site is run as a business", async () => {
+  const { unmount } = openAccount({ site: { self_mode: false } });
+  const link = within(await part("Notifications")).getByRole("link");
+  expect(link).toHaveAttribute("href", "/account/notifications");
+  unmount();
+  openAccount();
+  await part("Sessions");
+  expect(screen.queryByRole("region", { name: "Notifications" })).not.toBeInTheDocument();
+});

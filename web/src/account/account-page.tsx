@@ -1,9 +1,11 @@
 import { useTranslation } from "react-i18next";
 
-import { useBootstrap } from "@/session/use-me";
+import { useBootstrap, useMe } from "@/session/use-me";
 import { Page, Section } from "@/shell/page";
 import { EmailSection } from "./email-section";
+import { GrantsSection } from "./grants-section";
 import { IdentitiesSection } from "./identities-section";
+import { NotificationsSection } from "./notifications-section";
 import { PasskeysSection } from "./passkeys-section";
 import { PasswordSection } from "./password-section";
 import { PreferencesSection } from "./preferences-section";
@@ -14,7 +16,8 @@ import { TotpSection } from "./totp-section";
 /** Everything about oneself, on one page with a table of contents. */
 export function AccountPage() {
   const { t } = useTranslation(["account", "shell"]);
-  const { passkeys, login_providers } = useBootstrap();
+  const { passkeys, login_providers, self_mode } = useBootstrap();
+  const { features } = useMe();
   const sections = [
     { id: "profile", content: [ProfileSection, EmailSection] },
     {
@@ -27,6 +30,8 @@ export function AccountPage() {
       ],
     },
     { id: "sessions", content: [SessionsSection] },
+    ...(features.oauth_apps ? ([{ id: "apps", content: [GrantsSection] }] as const) : []),
+    ...(self_mode ? [] : ([{ id: "notifications", content: [NotificationsSection] }] as const)),
     { id: "preferences", content: [PreferencesSection] },
   ] as const;
   return (

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
+import type { Items, OauthGrantView } from "@/api/types";
 
 export const sessionsQuery = queryOptions({
   queryKey: ["me", "sessions"],
@@ -15,4 +16,10 @@ export const passkeysQuery = queryOptions({
 export const identitiesQuery = queryOptions({
   queryKey: ["me", "identities"],
   queryFn: ({ signal }) => api.get("/api/me/identities", { signal }),
+});
+
+/** The apps that one has let in. */
+export const grantsQuery = queryOptions({
+  queryKey: ["me", "oauth-grants"],
+  queryFn: ({ signal }) => api.get<Items<OauthGrantView>>("/api/oauth/grants", { signal }),
 });

@@ -10,6 +10,7 @@ import { me, operatorPermissions, root } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem, server } from "@/test/server";
 import { account, accountsAt, lost } from "./accounts-fixture";
+import { tellTabs } from "./log-in-tabs";
 
 const admin = me({ role: "admin", permissions: operatorPermissions });
 const codex = [
@@ -202,11 +203,11 @@ describe("a log-in", () => {
   const home = "http://localhost:1455/auth/callback?code=c-secret&state=oauth_1";
 
   /** Begins one for a new account; what follows is answered by `finish`. */
-  async function begin(finish: () => Response) {
+  async function begin(finish: () => Response, comesBack = false) {
     let count = 0;
     const answer = () => {
       count += 1;
-      return count % 2 === 1 ? json({ url }) : finish();
+      return count % 2 === 1 ? json({ url, comes_back: comesBack }) : finish();
     };
     const opened = open("/admin/accounts", site(answer));
     const { user } = opened;
@@ -280,6 +281,38 @@ describe("a log-in", () => {
     },
   );
 
+  it("ends by itself where the browser comes back, and the tab it left hears of it", async () => {
+    const arrived = account({ channel: "codex-2", credential: "team", email: "eva@example.org" });
+    const left = await begin(() => json(arrived, 201), true);
+    expect(left.sheet.getByText(/comes back here by itself/)).toBeVisible();
+    tellTabs({ state: "oauth_2", account: account({ email: "other@example.org" }) });
+    tellTabs({ state: "oauth_1", account: arrived });
+    expect(await left.sheet.findByText(/eva@example.org takes calls of codex-2/)).toBeVisible();
+    left.unmount();
+
+    const came = open(
+      "/admin/accounts#code=c-secret&state=oauth_1",
+      site(() => json(arrived, 201)),
+    );
+    const sheet = within(await screen.findByRole("dialog", { name: /Log in to a ChatGPT/ }));
+    expect(await sheet.findByText(/eva@example.org takes calls of codex-2/)).toBeVisible();
+    expect(came.sent).toEqual([
+      { path: "log-in/finish", body: { address: "?code=c-secret&state=oauth_1" } },
+    ]);
+    expect(came.pages.state.location.hash).toBe("");
+    await came.user.click(sheet.getByRole("button", { name: "Done" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("that comes back too late says so, once", async () => {
+    const { sent } = open(
+      "/admin/accounts#code=c&state=oauth_1",
+      site(() => refused(410, "expired")),
+    );
+    expect(await screen.findByRole("alert")).toHaveTextContent("That log-in is over");
+    expect(sent).toHaveLength(1);
+  });
+
   it("keeps the address when the server did not answer", async () => {
     const { sheet, end, field } = await begin(() => refused(503, "unavailable"));
     await end(home);
@@ -290,7 +323,7 @@ describe("a log-in", () => {
   it("again is for the account that needs it", async () => {
     const { user, sent } = open(
       "/admin/accounts?row=cr_b",
-      site(() => json({ url })),
+      site(() => json({ url, comes_back: false })),
     );
     const account = await screen.findByRole("dialog", { name: "ben@example.org" });
     await user.click(await within(account).findByRole("button", { name: "Log in again" }));

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import * as z from "zod/mini";
 
-import type { AccountView, ChannelView } from "@/api/types";
+import type { AccountView, ChannelView, LogInBegun } from "@/api/types";
 import { Notice } from "@/components/ui/notice";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { Form } from "@/form/form";
@@ -89,10 +89,11 @@ function LogIn({ onClose, ...props }: Props) {
       <Beginning
         {...props}
         chosen={chosen}
-        onBegun={(of, url) => {
+        onBegun={(of, { url, comes_back }) => {
           setChosen(of);
           setFailure(undefined);
-          setBegun({ url, until: new Date(Date.now() + lifeMs).toISOString() });
+          const until = new Date(Date.now() + lifeMs).toISOString();
+          setBegun({ url, until, comesBack: comes_back });
         }}
       />
     </div>
@@ -104,7 +105,7 @@ type Chosen = { channel: string; credential: string };
 function Beginning(
   props: Omit<Props, "onClose" | "first"> & {
     chosen: Chosen;
-    onBegun: (chosen: Chosen, url: string) => void;
+    onBegun: (chosen: Chosen, begun: LogInBegun) => void;
   },
 ) {
   const { t } = useTranslation("accounts");
@@ -119,8 +120,7 @@ function Beginning(
         return problem.code === "not_found" ? t("log_in.failed.no_channel") : undefined;
       }}
       onSubmit={async (chosen) => {
-        const { url } = await accounts.begin(destinationOf(chosen));
-        props.onBegun(chosen, url);
+        props.onBegun(chosen, await accounts.begin(destinationOf(chosen)));
       }}
     >
       <p className="text-fg-2">

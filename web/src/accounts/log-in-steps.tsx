@@ -13,7 +13,8 @@ import { FormField } from "@/form/form-field";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
 import { addressMistake } from "./account";
-import { type Begun, type Failure, failureOf } from "./log-in";
+import { type Begun, type Failure, failureOf, stateOf } from "./log-in";
+import { useEndedElsewhere } from "./log-in-tabs";
 import { accounts, tookIn } from "./queries";
 
 /** Longer than any address a vendor ends at. */
@@ -38,6 +39,10 @@ export function LogInSteps(props: {
     }),
   });
   const form = useForm(schema, { address: "" });
+  useEndedElsewhere(stateOf(begun.url), (account) => {
+    void tookIn(queries, account);
+    onDone(account);
+  });
   return (
     <Form
       form={form}
@@ -67,7 +72,7 @@ export function LogInSteps(props: {
             <CopyButton text={begun.url} what={t("log_in.address")} />
           </div>
         </li>
-        <li>{t("log_in.blank_step")}</li>
+        <li>{t(begun.comesBack ? "log_in.back_step" : "log_in.blank_step")}</li>
         <li className="space-y-2">
           <p>{t("log_in.paste_step")}</p>
           <FormField name="address" label={t("log_in.pasted")}>

@@ -6,7 +6,21 @@ export interface Begun {
   readonly url: string;
   /** Until when it can be finished. */
   readonly until: string;
+  /** Whether a browser on the machine of Realms comes back by itself. */
+  readonly comesBack: boolean;
 }
+
+/** What a vendor sends back with a browser; nothing where this is no such thing. */
+export function parametersIn(query: string): { state: string } | undefined {
+  const parameters = new URLSearchParams(query);
+  const state = parameters.get("state") ?? "";
+  const isOne = state !== "" && (parameters.has("code") || parameters.has("error"));
+  return isOne ? { state } : undefined;
+}
+
+/** Which log-in an address begins. */
+export const stateOf = (url: string): string =>
+  new URL(url, "http://localhost").searchParams.get("state") ?? "";
 
 export interface Failure {
   /** The words for it. */

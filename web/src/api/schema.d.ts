@@ -144,6 +144,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all announcements, what changed last first. There are at most 500. */
+        get: operations["list_announcements"];
+        put?: never;
+        /** Writes an announcement. It is shown from its time of publishing on. */
+        post: operations["create_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/announcements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an announcement. */
+        get: operations["get_announcement"];
+        /** Changes an announcement: all of it. Who has read it is not asked again. */
+        put: operations["put_announcement"];
+        post?: never;
+        /** Deletes an announcement. */
+        delete: operations["delete_announcement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/api-keys": {
         parameters: {
             query?: never;
@@ -334,6 +371,41 @@ export interface paths {
          */
         post: operations["undo_batch"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/canned-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the answers that are given often, by name. */
+        get: operations["list_canned_replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/canned-replies/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes an answer that is given often, in the place of what has its name. */
+        put: operations["put_canned_reply"];
+        post?: never;
+        /** Deletes an answer that was given often. */
+        delete: operations["delete_canned_reply"];
         options?: never;
         head?: never;
         patch?: never;
@@ -780,6 +852,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what those who run the site were told, the newest first. It is kept for 30 days. */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notifications/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what those who run the site can be told, and how that is set. */
+        get: operations["list_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notifications/rules/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets whether those who run the site are told something, from where on, and where. */
+        put: operations["put_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notifications/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the places where those who run the site are told things, by name. */
+        get: operations["list_targets"];
+        put?: never;
+        /** Adds a place where those who run the site are told things: at most 20. */
+        post: operations["create_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notifications/targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a place where those who run the site are told things. */
+        put: operations["put_target"];
+        post?: never;
+        /** Removes a place where those who run the site are told things. What waits for it is not sent. */
+        delete: operations["delete_target"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notifications/targets/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test to a place where those who run the site are told things, and tells what the other side said. */
+        post: operations["test_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/notifications/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has something that was given up sent again. */
+        post: operations["retry_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/oauth-apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the apps of others that users may let in, by name. There are at most 200. */
+        get: operations["list_oauth_apps"];
+        put?: never;
+        /** Makes an app. Its secret, where it can keep one, is shown in the answer, once. */
+        post: operations["create_oauth_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/oauth-apps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an app. */
+        get: operations["get_oauth_app"];
+        /** Changes an app: all of it but its secret. What users let it do stays. */
+        put: operations["put_oauth_app"];
+        post?: never;
+        /** Deletes an app: within a second no token of it is good any more. */
+        delete: operations["delete_oauth_app"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/oauth-apps/{id}/revoke-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends what every user lets an app do: within a second no token of it is good any more. */
+        post: operations["revoke_oauth_grants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/oauth-apps/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an app another secret, shown in the answer, once. The one before stays good for a while. */
+        post: operations["rotate_oauth_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/orders": {
         parameters: {
             query?: never;
@@ -1180,6 +1444,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/ticket-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a ticket, to be saved. */
+        get: operations["get_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tickets of everyone, those that moved last first. */
+        get: operations["list_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a ticket with what was said in it, notes included. */
+        get: operations["get_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tickets/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a ticket into the care of an operator, or of nobody. */
+        put: operations["assign_ticket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tickets/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a ticket. */
+        post: operations["close_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tickets/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a ticket, of which who asked gets a letter, or adds a note. */
+        post: operations["answer_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/tickets/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a ticket again. */
+        post: operations["reopen_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/usage": {
         parameters: {
             query?: never;
@@ -1517,6 +1900,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what is announced to you, pinned ones first, then the newest. */
+        get: operations["list_shown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/announcements/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that you have read all that is announced to you. */
+        post: operations["read_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/announcements/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that you have read an announcement. */
+        post: operations["read_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/balance": {
         parameters: {
             query?: never;
@@ -1741,6 +2175,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what you were told, the newest first. It is kept for 30 days. */
+        get: operations["list_my_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what you can be told, and how that is set. */
+        get: operations["list_my_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications/rules/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets whether you are told something, from where on, and where. */
+        put: operations["put_my_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the places where you are told things, by name. */
+        get: operations["list_my_targets"];
+        put?: never;
+        /** Adds a place where you are told things: at most 5. */
+        post: operations["create_my_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications/targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a place where you are told things. */
+        put: operations["put_my_target"];
+        post?: never;
+        /** Removes a place where you are told things. What waits for it is not sent. */
+        delete: operations["delete_my_target"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications/targets/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test to a place where you are told things, and tells what the other side said. */
+        post: operations["test_my_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has something that was given up sent to you again. */
+        post: operations["retry_my_notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/passkeys": {
         parameters: {
             query?: never;
@@ -1946,6 +2501,58 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an app asks me for, by the query that it sent me with. */
+        get: operations["get_authorization"];
+        put?: never;
+        /** Lets an app in, or does not. The answer says where to go. */
+        post: operations["decide_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the apps that I let in, the newest first. There are at most 200. */
+        get: operations["list_oauth_grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth/grants/{app}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes back what I let an app do: within a second no token of it is good for me any more. */
+        delete: operations["delete_oauth_grant"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2368,6 +2975,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ticket-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a file for a message to come: a picture, a PDF or text, at most 10 MiB. What no message names within
+         *     an hour is gone; what belongs to one stays for seven days.
+         */
+        post: operations["send_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ticket-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a ticket of yours, to be saved. */
+        get: operations["get_own_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your tickets, those that moved last first. */
+        get: operations["list_own_tickets"];
+        put?: never;
+        /** Opens a ticket. Twenty of yours may be open at a time. */
+        post: operations["open_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a ticket of yours with what was said in it. What was not seen of it is seen then. */
+        get: operations["get_own_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a ticket of yours. */
+        post: operations["close_own_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something in a ticket of yours that is not closed. */
+        post: operations["say_in_own_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a ticket of yours again. */
+        post: operations["reopen_own_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -2761,6 +3491,53 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description An announcement, for those who write it. */
+        AdminAnnouncementView: {
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /** @description Who wrote it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description From when on it is no longer shown.
+             */
+            expires_at?: string;
+            /**
+             * @description Its id.
+             * @example an_06a1b2c3d4e5f
+             */
+            id: string;
+            /** @description Whether each reader is asked to say that they have read it. */
+            must_acknowledge: boolean;
+            /** @description Whether it stands before those that are newer. */
+            pinned: boolean;
+            /**
+             * Format: date-time
+             * @description From when on it is shown; left out: it is a draft.
+             */
+            publish_at?: string;
+            /**
+             * Format: int64
+             * @description How many have read it.
+             */
+            reads: number;
+            /** @description How much it matters. */
+            severity: components["schemas"]["AnnouncementSeverity"];
+            /** @description Where it stands. */
+            state: components["schemas"]["AnnouncementState"];
+            /** @description What it says. */
+            texts: components["schemas"]["AnnouncementTexts"];
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+            /** @description The names of the user groups it is for; none: everyone. */
+            user_groups: string[];
+        };
         /** @description A key for the admin API, without its secret. */
         AdminKeyView: {
             /**
@@ -2800,6 +3577,86 @@ export interface components {
              */
             scopes: components["schemas"]["Scope"][];
         };
+        /** @description An announcement as it is to be. */
+        AnnouncementDraft: {
+            /**
+             * Format: date-time
+             * @description From when on it is no longer shown.
+             */
+            expires_at?: string;
+            /** @description Whether each reader is asked to say that they have read it, before they go on. */
+            must_acknowledge?: boolean;
+            /** @description Whether it stands before those that are newer. */
+            pinned?: boolean;
+            /**
+             * Format: date-time
+             * @description From when on it is shown; left out: it is a draft.
+             */
+            publish_at?: string;
+            /** @description How much it matters. A critical one is put before whoever it is for until they have read it. */
+            severity: components["schemas"]["AnnouncementSeverity"];
+            /** @description What it says. */
+            texts: components["schemas"]["AnnouncementTexts"];
+            /** @description The names of the user groups it is for; none: everyone. */
+            user_groups?: string[];
+        };
+        /**
+         * @description How much an announcement matters.
+         * @enum {string}
+         */
+        AnnouncementSeverity: "info" | "warning" | "critical";
+        /**
+         * @description Where an announcement stands.
+         * @enum {string}
+         */
+        AnnouncementState: "draft" | "scheduled" | "live" | "expired";
+        /** @description What an announcement says in one language. */
+        AnnouncementText: {
+            /** @description All of it, as Markdown. */
+            body: string;
+            /** @description In one line. */
+            title: string;
+        };
+        /** @description What an announcement says: in one language at least. */
+        AnnouncementTexts: {
+            /** @description In English. */
+            en?: components["schemas"]["AnnouncementText"];
+            /** @description In Chinese. */
+            zh?: components["schemas"]["AnnouncementText"];
+        };
+        /** @description An announcement that is for you. */
+        AnnouncementView: {
+            /**
+             * Format: date-time
+             * @description From when on it is no longer shown.
+             */
+            expires_at?: string;
+            /**
+             * @description Its id.
+             * @example an_06a1b2c3d4e5f
+             */
+            id: string;
+            /** @description Whether you are asked to say that you have read it. */
+            must_acknowledge: boolean;
+            /** @description Whether it stands before those that are newer. */
+            pinned: boolean;
+            /**
+             * Format: date-time
+             * @description From when on it is shown.
+             */
+            published_at: string;
+            /** @description Whether you have read it. */
+            read: boolean;
+            /** @description How much it matters. */
+            severity: components["schemas"]["AnnouncementSeverity"];
+            /** @description What it says. */
+            texts: components["schemas"]["AnnouncementTexts"];
+        };
+        /**
+         * @description Whether an app is let in.
+         * @enum {string}
+         */
+        Answer: "approve" | "deny";
         /**
          * @description A client's secret.
          * @example {
@@ -2839,6 +3696,11 @@ export interface components {
              * @description When it was made.
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends, as far as that is known: a time that counts from its first call begins with that.
+             */
+            ends_at?: string;
             /** @description Its last 4 characters. */
             hint: string;
             /**
@@ -2856,18 +3718,36 @@ export interface components {
              * @description When it was revoked, for good.
              */
             revoked_at?: string;
+            /** @description How it stands: `active`, `disabled`, `expired`, `revoked`. */
+            status: components["schemas"]["TokenStatus"];
             /**
              * Format: date-time
              * @description When it last changed.
              */
             updated_at: string;
         };
+        /**
+         * @description What an OAuth app may do for a user: learn who they are, learn their address, call models in their name.
+         * @enum {string}
+         */
+        AppScope: "profile" | "email" | "relay";
         /** @description What was done. */
         ApplyView: components["schemas"]["Plan"] & {
             /** @description Whether it was only a rehearsal. */
             dry_run: boolean;
             /** @description The API keys that were made. They are shown this once. */
             generated: components["schemas"]["MadeKey"][];
+        };
+        /** @description An app, as its users see it. */
+        AskingApp: {
+            /** @description Where more is said about it. */
+            homepage?: string;
+            /** @example oa_06a1b2c3d4e5f */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Who is behind it; may be empty. */
+            publisher: string;
         };
         /**
          * @description Why a try failed.
@@ -2997,6 +3877,13 @@ export interface components {
             /** @description The field. */
             path: string;
         };
+        /** @description What is to be done with a user whom an app sent here: exactly one of both. */
+        AuthorizationView: {
+            /** @description They are asked this. */
+            consent?: components["schemas"]["ConsentView"];
+            /** @description They are sent here, with the reason in it. */
+            redirect_to?: string;
+        };
         /**
          * @description Switches a channel off after so many of these failures one after the other. An answer in between
          *     begins the count anew.
@@ -3042,6 +3929,8 @@ export interface components {
             groups_add?: string[];
             /** @description Of channels: channel groups to be in no longer. */
             groups_remove?: string[];
+            /** @description Of channels, users and API keys: what may be used at most, as a whole; `{}`: nothing is limited. */
+            limits?: components["schemas"]["Limits"];
             /**
              * Format: int64
              * @description Of channels: higher is tried first.
@@ -3389,6 +4278,23 @@ export interface components {
             /** @description Who called. */
             user_id: string;
         };
+        /** @description What an answer says. */
+        CannedReply: {
+            /** @description The text, as Markdown. */
+            body: string;
+        };
+        /** @description An answer that is given often. */
+        CannedReplyView: {
+            /** @description What it says, as Markdown. */
+            body: string;
+            /** @description What it is found by. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+        };
         /** @description The catalogue in force, and what is wrong with a newer one that is not. */
         CatalogView: {
             /** @description What keeps the newest version from being in force; empty when it is. */
@@ -3687,6 +4593,12 @@ export interface components {
              * @default false
              */
             thinking_to_content: boolean;
+            /**
+             * @description Asks for streams of Responses over a WebSocket, where the upstream speaks it: a connection is kept between the
+             *     turns of a client. Where it does not, over HTTP.
+             * @default false
+             */
+            websocket: boolean;
         };
         /**
          * @description Why a channel is not serving.
@@ -3903,6 +4815,28 @@ export interface components {
             has_call: boolean;
             /** @description They have an API key that may call. */
             has_key: boolean;
+        };
+        /** @description What a user decides. */
+        ConsentDecision: {
+            /** @description Whether the app is let in. */
+            decision: components["schemas"]["Answer"];
+            /** @description The query that the app sent the user with, as it came, without the `?`. */
+            query: string;
+            /** @description Whether the user wants to be asked no more for the same, where they can. */
+            remember?: boolean;
+        };
+        /** @description What a user is asked. */
+        ConsentView: {
+            /** @description Who asks. */
+            app: components["schemas"]["AskingApp"];
+            /** @description Whether the user may say that they want to be asked no more: only where the address shows who is sent there. */
+            can_remember: boolean;
+            /** @description Where the user will be sent: a host, or the scheme of a program. */
+            redirect_host: string;
+            /** @description Whether the user said yes to as much before, and wanted to be asked no more. */
+            remembered: boolean;
+            /** @description What is asked for. */
+            scopes: components["schemas"]["AppScope"][];
         };
         /** @description A channel in the order to try, or why it, or a part of it, is not. */
         Considered: {
@@ -4126,6 +5060,11 @@ export interface components {
             table: string;
         };
         /**
+         * @description Whether a notification is where it goes: it is tried, it was taken, it was given up.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "sent" | "failed";
+        /**
          * @description What is to be said about what was pasted.
          * @enum {string}
          */
@@ -4215,6 +5154,14 @@ export interface components {
         };
         /** @description A body that says nothing. */
         Empty: Record<string, never>;
+        /** @description What was ended. */
+        EndedGrants: {
+            /**
+             * Format: int64
+             * @description Of how many users.
+             */
+            revoked: number;
+        };
         /** @description The two ways to write an [`Endpoint`]. */
         EndpointForm: string | components["schemas"]["FullEndpoint"];
         /** @description How an endpoint is. */
@@ -4444,6 +5391,7 @@ export interface components {
             announcements: boolean;
             billing: boolean;
             models: boolean;
+            oauth_apps: boolean;
             playground: boolean;
             tickets: boolean;
             tokens: boolean;
@@ -4773,6 +5721,18 @@ export interface components {
             /** @description Its name, such as `priority`. */
             name: string;
         };
+        /** @description What became of a notification. */
+        LastDelivery: {
+            /**
+             * Format: date-time
+             * @description When it was there or given up; when it happened, while it waits.
+             */
+            at: string;
+            /** @description Why the last try failed. */
+            error?: string;
+            /** @description Whether it is there. */
+            state: components["schemas"]["DeliveryState"];
+        };
         /** @description Percentiles over time, in microseconds; `null` where there was nothing. */
         LatencyChart: {
             /** @description For half of them at most. */
@@ -4879,6 +5839,56 @@ export interface components {
             }[];
         };
         /** @description A list of objects. */
+        Listing_AdminAnnouncementView: {
+            /** @description The objects. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                created_at: string;
+                /** @description Who wrote it. */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description From when on it is no longer shown.
+                 */
+                expires_at?: string;
+                /**
+                 * @description Its id.
+                 * @example an_06a1b2c3d4e5f
+                 */
+                id: string;
+                /** @description Whether each reader is asked to say that they have read it. */
+                must_acknowledge: boolean;
+                /** @description Whether it stands before those that are newer. */
+                pinned: boolean;
+                /**
+                 * Format: date-time
+                 * @description From when on it is shown; left out: it is a draft.
+                 */
+                publish_at?: string;
+                /**
+                 * Format: int64
+                 * @description How many have read it.
+                 */
+                reads: number;
+                /** @description How much it matters. */
+                severity: components["schemas"]["AnnouncementSeverity"];
+                /** @description Where it stands. */
+                state: components["schemas"]["AnnouncementState"];
+                /** @description What it says. */
+                texts: components["schemas"]["AnnouncementTexts"];
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
+                /** @description The names of the user groups it is for; none: everyone. */
+                user_groups: string[];
+            }[];
+        };
+        /** @description A list of objects. */
         Listing_AdminKeyView: {
             /** @description The objects. */
             items: {
@@ -4918,6 +5928,52 @@ export interface components {
                  *     ]
                  */
                 scopes: components["schemas"]["Scope"][];
+            }[];
+        };
+        /** @description A list of objects. */
+        Listing_AnnouncementView: {
+            /** @description The objects. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description From when on it is no longer shown.
+                 */
+                expires_at?: string;
+                /**
+                 * @description Its id.
+                 * @example an_06a1b2c3d4e5f
+                 */
+                id: string;
+                /** @description Whether you are asked to say that you have read it. */
+                must_acknowledge: boolean;
+                /** @description Whether it stands before those that are newer. */
+                pinned: boolean;
+                /**
+                 * Format: date-time
+                 * @description From when on it is shown.
+                 */
+                published_at: string;
+                /** @description Whether you have read it. */
+                read: boolean;
+                /** @description How much it matters. */
+                severity: components["schemas"]["AnnouncementSeverity"];
+                /** @description What it says. */
+                texts: components["schemas"]["AnnouncementTexts"];
+            }[];
+        };
+        /** @description A list of objects. */
+        Listing_CannedReplyView: {
+            /** @description The objects. */
+            items: {
+                /** @description What it says, as Markdown. */
+                body: string;
+                /** @description What it is found by. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
             }[];
         };
         /** @description A list of objects. */
@@ -4971,6 +6027,131 @@ export interface components {
                 provider: string;
                 /** @description Who I am there. */
                 subject: string;
+            }[];
+        };
+        /** @description A list of objects. */
+        Listing_NotificationRuleView: {
+            /** @description The objects. */
+            items: {
+                /** @description Whether it goes to the user's proved e-mail address. Left out for the site. */
+                email?: boolean;
+                /** @description Whether it is told. */
+                enabled: boolean;
+                /** @description What it is about. */
+                event: components["schemas"]["NotificationEvent"];
+                /** @description The targets it goes to, by id. Until a rule is set: every one. */
+                targets: string[];
+                /** @description From where on it is told. Left out: whenever it happens. */
+                threshold?: components["schemas"]["ThresholdView"];
+            }[];
+        };
+        /** @description A list of objects. */
+        Listing_NotificationTargetView: {
+            /** @description The objects. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Whether anything goes there. */
+                enabled: boolean;
+                /** @description Where it is, without what is secret of it. */
+                hint: string;
+                /**
+                 * @description Its id.
+                 * @example nt_06a1b2c3d4e5f
+                 */
+                id: string;
+                /** @description What kind of place it is. */
+                kind: components["schemas"]["NotificationKind"];
+                /** @description The language of what is written there. */
+                language: components["schemas"]["NotificationLanguage"];
+                /** @description What became of the newest notification to it. */
+                last?: components["schemas"]["LastDelivery"];
+                /** @description Its name. */
+                name: string;
+            }[];
+        };
+        /** @description A list of objects. */
+        Listing_OauthAppView: {
+            /** @description The objects. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description How long its access tokens are good, in seconds.
+                 */
+                access_token_s: number;
+                /** @description Whether it can keep a secret; otherwise PKCE alone shows that who asks is who gets. */
+                confidential: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Whether it is let in. */
+                enabled: boolean;
+                /**
+                 * Format: int64
+                 * @description How many users let it in.
+                 */
+                grants: number;
+                /** @description Where more is said about it. */
+                homepage?: string;
+                /**
+                 * @description Its id, which is its `client_id`.
+                 * @example oa_06a1b2c3d4e5f
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it last got a token.
+                 */
+                last_used_at?: string;
+                /** @description What users see. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description Until when the secret before is good too.
+                 */
+                old_secret_until?: string;
+                /** @description Who is behind it; may be empty. */
+                publisher: string;
+                /** @description Where users may be sent back to. */
+                redirect_uris: string[];
+                /** @description What it may ask for. */
+                scopes: components["schemas"]["AppScope"][];
+                /** @description The last 4 characters of its secret. */
+                secret_hint?: string;
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
+            }[];
+        };
+        /** @description A list of objects. */
+        Listing_OauthGrantView: {
+            /** @description The objects. */
+            items: {
+                /** @description The API key that it calls as. */
+                api_key_id?: string;
+                /** @description The app. */
+                app: components["schemas"]["AskingApp"];
+                /**
+                 * Format: date-time
+                 * @description When the user let it in.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it last got a token.
+                 */
+                last_used_at?: string;
+                /** @description Whether the user is not asked again for the same. */
+                remembered: boolean;
+                /** @description Everything it was let. */
+                scopes: components["schemas"]["AppScope"][];
             }[];
         };
         /** @description A list of objects. */
@@ -5191,6 +6372,11 @@ export interface components {
         };
         /** @description A log-in that has begun. */
         LogInBegun: {
+            /**
+             * @description Whether a browser on the machine of Realms comes back to the console by itself. Any other ends at an address
+             *     that does not load, and that is pasted.
+             */
+            comes_back: boolean;
             /** @description Where to log in, in any browser. It works for 30 minutes and for whoever asked for it. */
             url: string;
         };
@@ -5291,6 +6477,16 @@ export interface components {
             /** @description Whose it is. */
             user: string;
         };
+        /** @description An app that was made, or got another secret. */
+        MadeOauthApp: {
+            /** @description The app. */
+            app: components["schemas"]["OauthAppView"];
+            /**
+             * @description Its secret, where it can keep one. It is shown this once.
+             * @example ocs_...
+             */
+            client_secret?: string;
+        };
         /** @description A key that was made. */
         MadeToken: {
             /**
@@ -5303,6 +6499,8 @@ export interface components {
         };
         /** @description Who I am here. */
         Me: {
+            /** @description What of the announcements I have not read; left out where there are none. */
+            announcements?: components["schemas"]["MyAnnouncements"];
             /** Format: date-time */
             created_at: string;
             /** @description My address. */
@@ -5474,6 +6672,13 @@ export interface components {
              */
             date: string;
         };
+        /** @description What of the announcements you have not read. */
+        MyAnnouncements: {
+            /** @description How many you have not read. */
+            unread: number;
+            /** @description The newest of them that is critical or must be acknowledged. */
+            urgent?: components["schemas"]["AnnouncementView"];
+        };
         /** @description A key to be made. */
         NewAdminKey: {
             /**
@@ -5514,6 +6719,17 @@ export interface components {
             most_uses?: number;
             /** @description The short name of the plan that each gives time of instead, under its terms of today. */
             plan?: string;
+        };
+        /** @description A new place for notifications. */
+        NewNotificationTarget: {
+            /** @description Whether anything goes there. Default: it does. */
+            enabled?: boolean;
+            /** @description The language of what is written there. */
+            language: components["schemas"]["NotificationLanguage"];
+            /** @description Its name: unique, at most 64 characters. */
+            name: string;
+            /** @description Where it is, and what opens it. */
+            settings: components["schemas"]["NotificationSettings"];
         };
         /** @description A top-up to be ordered. */
         NewOrder: {
@@ -5592,6 +6808,227 @@ export interface components {
             /** @description What it is good for. Default: for everything I may. */
             rules?: components["schemas"]["KeyRules"];
         };
+        /**
+         * @description What people are told of.
+         * @enum {string}
+         */
+        NotificationEvent: "balance_low" | "window_near_end" | "subscription_ending" | "order_paid" | "ticket_answered" | "ticket_opened" | "channel_resting" | "account_needs_login" | "account_quota_low" | "error_rate_high" | "spend_anomaly";
+        /**
+         * @description What kind of place notifications go to.
+         * @enum {string}
+         */
+        NotificationKind: "email" | "webhook" | "feishu" | "wecom" | "dingtalk" | "telegram" | "slack" | "bark";
+        /**
+         * @description The language of what is written somewhere.
+         * @enum {string}
+         */
+        NotificationLanguage: "en" | "zh-CN";
+        /** @description A page of what was told. */
+        NotificationPage: {
+            /** @description What was told, the newest first. */
+            items: components["schemas"]["NotificationView"][];
+            /** @description What asks for the next page; left out on the last. */
+            next?: string;
+        };
+        /** @description Where a notification goes. Without an id: the user's proved address. Without a name: a target that is gone. */
+        NotificationPlace: {
+            /** @description The target. */
+            id?: string;
+            /** @description What kind of place it is; left out for one that is gone. */
+            kind?: components["schemas"]["NotificationKind"];
+            /** @description What it is called. */
+            name?: string;
+        };
+        /** @description A rule as it is to be. */
+        NotificationRuleChange: {
+            /** @description Whether it goes to the user's proved e-mail address. The site has none. */
+            email?: boolean;
+            /** @description Whether it is told. */
+            enabled: boolean;
+            /** @description The targets it goes to, by id. */
+            targets?: string[];
+            /**
+             * Format: int64
+             * @description From where on it is told. Left out: as where nothing is set.
+             */
+            threshold?: number;
+        };
+        /** @description Whether something is told, from where on, and where. */
+        NotificationRuleView: {
+            /** @description Whether it goes to the user's proved e-mail address. Left out for the site. */
+            email?: boolean;
+            /** @description Whether it is told. */
+            enabled: boolean;
+            /** @description What it is about. */
+            event: components["schemas"]["NotificationEvent"];
+            /** @description The targets it goes to, by id. Until a rule is set: every one. */
+            targets: string[];
+            /** @description From where on it is told. Left out: whenever it happens. */
+            threshold?: components["schemas"]["ThresholdView"];
+        };
+        /** @description Where notifications go, and what opens it. Addresses of robots are secrets too: who knows one may write there. */
+        NotificationSettings: {
+            /** @enum {string} */
+            kind: "email";
+            /**
+             * @description 1 to 10 addresses.
+             * @example [
+             *       "ops@example.org"
+             *     ]
+             */
+            to: string[];
+        } | {
+            /** @enum {string} */
+            kind: "webhook";
+            /** @description What it is signed with: 16 to 128 characters. After `whsec_` it is read as Base64. */
+            secret: string;
+            /**
+             * @description The address.
+             * @example https://hooks.example.org/realms
+             */
+            url: string;
+        } | {
+            /** @enum {string} */
+            kind: "feishu";
+            /** @description What it is signed with, where the robot asks for that. */
+            secret?: string;
+            /**
+             * @description Its webhook.
+             * @example https://open.feishu.cn/open-apis/bot/v2/hook/…
+             */
+            url: string;
+        } | {
+            /** @enum {string} */
+            kind: "wecom";
+            /**
+             * @description Its webhook.
+             * @example https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…
+             */
+            url: string;
+        } | {
+            /** @enum {string} */
+            kind: "dingtalk";
+            /** @description What it is signed with, where the robot asks for that. */
+            secret?: string;
+            /**
+             * @description Its webhook.
+             * @example https://oapi.dingtalk.com/robot/send?access_token=…
+             */
+            url: string;
+        } | {
+            /** @description A Bot API server of one's own; left out: Telegram's. */
+            api_base?: string;
+            /**
+             * @description The chat: a number, or `@channel`.
+             * @example -1001234567890
+             */
+            chat_id: string;
+            /** @enum {string} */
+            kind: "telegram";
+            /** @description The token of the bot. */
+            token: string;
+        } | {
+            /** @enum {string} */
+            kind: "slack";
+            /**
+             * @description Its incoming webhook.
+             * @example https://hooks.slack.com/services/…
+             */
+            url: string;
+        } | {
+            /** @description Its key. */
+            device_key: string;
+            /** @enum {string} */
+            kind: "bark";
+            /** @description A server of one's own; left out: Bark's. */
+            server?: string;
+        };
+        /** @description A place for notifications as it is to be. */
+        NotificationTargetChange: {
+            /** @description Whether anything goes there. */
+            enabled: boolean;
+            /** @description The language of what is written there. */
+            language: components["schemas"]["NotificationLanguage"];
+            /** @description Its name: unique, at most 64 characters. */
+            name: string;
+            /**
+             * @description Where it is, and what opens it. Left out: as before. The two change together: a secret never goes to another
+             *     address than it was entered for.
+             */
+            settings?: components["schemas"]["NotificationSettings"];
+        };
+        /** @description A place that notifications go to. */
+        NotificationTargetView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether anything goes there. */
+            enabled: boolean;
+            /** @description Where it is, without what is secret of it. */
+            hint: string;
+            /**
+             * @description Its id.
+             * @example nt_06a1b2c3d4e5f
+             */
+            id: string;
+            /** @description What kind of place it is. */
+            kind: components["schemas"]["NotificationKind"];
+            /** @description The language of what is written there. */
+            language: components["schemas"]["NotificationLanguage"];
+            /** @description What became of the newest notification to it. */
+            last?: components["schemas"]["LastDelivery"];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What came of a test. */
+        NotificationTest: {
+            /** @description What it said, or what is wrong. */
+            detail: string;
+            /** @description Whether the other side took it. */
+            ok: boolean;
+        };
+        /** @description A notification and what became of it at one place. */
+        NotificationView: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            created_at: string;
+            /** @description Why the last try failed. */
+            error?: string;
+            /** @description What it is about. */
+            event: components["schemas"]["NotificationEvent"];
+            /**
+             * @description Its id and its place.
+             * @example nf_06a1b2c3d4e5f.nt_06a1b2c3d4e5f
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next, while it waits.
+             */
+            next_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was there.
+             */
+            sent_at?: string;
+            /** @description Whether it is there. */
+            state: components["schemas"]["DeliveryState"];
+            /** @description Where it goes. */
+            target: components["schemas"]["NotificationPlace"];
+            /** @description All of it. */
+            text: string;
+            /** @description It in one line, in the language of its place. */
+            title: string;
+        };
         /** @description The last five minutes. */
         Now: {
             /**
@@ -5619,6 +7056,106 @@ export interface components {
              * @description LLM tokens a minute.
              */
             tokens_per_minute: number;
+        };
+        /** @description An app as it is to be. */
+        OauthAppDraft: {
+            /**
+             * Format: int32
+             * @description How long its access tokens are good, in seconds: 300 to 31536000. Default: a day.
+             */
+            access_token_s?: number;
+            /** @description Whether it can keep a secret. It stays so. */
+            confidential?: boolean;
+            /** @description Whether it is let in. Default: it is. */
+            enabled?: boolean;
+            /** @description Where more is said about it: an address that begins with `https://`. */
+            homepage?: string;
+            /** @description What users see: unique, at most 64 letters. */
+            name: string;
+            /** @description Who is behind it, at most 64 letters. */
+            publisher?: string;
+            /**
+             * @description Where users may be sent back to: 1 to 10 addresses that are compared to the letter. `https`, or `http` on the
+             *     user's own computer, where any port will do, or a private scheme such as `com.example.app:/cb`.
+             */
+            redirect_uris: string[];
+            /** @description What it may ask for, at least one. */
+            scopes: components["schemas"]["AppScope"][];
+        };
+        /** @description An app of somebody else that users let in. */
+        OauthAppView: {
+            /**
+             * Format: int32
+             * @description How long its access tokens are good, in seconds.
+             */
+            access_token_s: number;
+            /** @description Whether it can keep a secret; otherwise PKCE alone shows that who asks is who gets. */
+            confidential: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether it is let in. */
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description How many users let it in.
+             */
+            grants: number;
+            /** @description Where more is said about it. */
+            homepage?: string;
+            /**
+             * @description Its id, which is its `client_id`.
+             * @example oa_06a1b2c3d4e5f
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last got a token.
+             */
+            last_used_at?: string;
+            /** @description What users see. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Until when the secret before is good too.
+             */
+            old_secret_until?: string;
+            /** @description Who is behind it; may be empty. */
+            publisher: string;
+            /** @description Where users may be sent back to. */
+            redirect_uris: string[];
+            /** @description What it may ask for. */
+            scopes: components["schemas"]["AppScope"][];
+            /** @description The last 4 characters of its secret. */
+            secret_hint?: string;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+        };
+        /** @description An app that a user let in. */
+        OauthGrantView: {
+            /** @description The API key that it calls as. */
+            api_key_id?: string;
+            /** @description The app. */
+            app: components["schemas"]["AskingApp"];
+            /**
+             * Format: date-time
+             * @description When the user let it in.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last got a token.
+             */
+            last_used_at?: string;
+            /** @description Whether the user is not asked again for the same. */
+            remembered: boolean;
+            /** @description Everything it was let. */
+            scopes: components["schemas"]["AppScope"][];
         };
         /** @description What operators see of an order beside what its user does. */
         OfficeView: {
@@ -5773,6 +7310,11 @@ export interface components {
                  * @description When it was made.
                  */
                 created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends, as far as that is known: a time that counts from its first call begins with that.
+                 */
+                ends_at?: string;
                 /** @description Its last 4 characters. */
                 hint: string;
                 /**
@@ -5790,6 +7332,8 @@ export interface components {
                  * @description When it was revoked, for good.
                  */
                 revoked_at?: string;
+                /** @description How it stands: `active`, `disabled`, `expired`, `revoked`. */
+                status: components["schemas"]["TokenStatus"];
                 /**
                  * Format: date-time
                  * @description When it last changed.
@@ -6241,6 +7785,55 @@ export interface components {
                 username?: string;
                 /** @description What it bears in each of its windows. */
                 windows: components["schemas"]["WindowUse"][];
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
+        Page_TicketView: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /** @description The operator who cares for it; for operators. */
+                assignee?: string;
+                /** @description What kind of question it is. */
+                category: components["schemas"]["TicketCategory"];
+                /**
+                 * Format: date-time
+                 * @description When it was closed.
+                 */
+                closed_at?: string;
+                /**
+                 * Format: date-time
+                 * @description When it was opened.
+                 */
+                created_at: string;
+                /**
+                 * @description Its id.
+                 * @example ti_06a1b2c3d4e5f
+                 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When something was last said in it, or it was closed or opened again.
+                 */
+                moved_at: string;
+                /** @description The call it is about. */
+                request_id?: string;
+                /** @description Whose turn it is. */
+                state: components["schemas"]["TicketState"];
+                /** @description What it is about. */
+                subject: string;
+                /** @description Whether who asked has not seen the last answer. */
+                unread: boolean;
+                /** @description Who asked: their log-in name; for operators. Left out when they are gone. */
+                username?: string;
             }[];
             /** @description What to send as `cursor` for the next page; left out at the end. */
             next?: string;
@@ -7503,6 +9096,19 @@ export interface components {
             /** @description What proves it. */
             method: components["schemas"]["SecondFactorMethod"];
         };
+        /** @description How a secret is replaced. */
+        SecretRotation: {
+            /**
+             * Format: int32
+             * @description For how many seconds the secret before stays good, at most 604800. Default: a day.
+             */
+            keep_old_s?: number;
+        };
+        /** @description Where a user goes with what they decided. */
+        SentBack: {
+            /** @description The address of the app, with a code or a reason in it. */
+            redirect_to: string;
+        };
         /** @description One part over time. */
         Series: {
             /** @description What a filter calls it; `_none` for calls that have none, `_other` for all other parts. */
@@ -7986,6 +9592,169 @@ export interface components {
              * @description How many tests there were.
              */
             tested: number;
+        };
+        /**
+         * @description What a threshold is counted in: hundredths of a US dollar, hundredths of the whole, days, so many times as much.
+         * @enum {string}
+         */
+        ThresholdUnit: "usd_cents" | "percent" | "days" | "times";
+        /** @description From where on something is told. */
+        ThresholdView: {
+            /**
+             * Format: int64
+             * @description What counts where nothing is set.
+             */
+            default: number;
+            /**
+             * Format: int64
+             * @description The most.
+             */
+            max: number;
+            /**
+             * Format: int64
+             * @description The least that may be set.
+             */
+            min: number;
+            /** @description What it is counted in. */
+            unit: components["schemas"]["ThresholdUnit"];
+            /**
+             * Format: int64
+             * @description As it is.
+             */
+            value: number;
+        };
+        /** @description Something to be said to who asked, or among operators. */
+        TicketAnswer: {
+            /** @description The text, as Markdown. */
+            body: string;
+            /** @description Files you sent before, at most 10. */
+            files?: string[];
+            /** @description Whether it is a note that only those who run the site see. */
+            internal?: boolean;
+        };
+        /** @description Who cares for a ticket. */
+        TicketAssignee: {
+            /** @description An operator: name or id; `null`: nobody. */
+            username?: string;
+        };
+        /**
+         * @description What kind of question a ticket is.
+         * @enum {string}
+         */
+        TicketCategory: "calls" | "billing" | "account" | "other";
+        /** @description A file. */
+        TicketFileView: {
+            /**
+             * Format: date-time
+             * @description When it goes.
+             */
+            expires_at: string;
+            /**
+             * @description Its id.
+             * @example tf_06a1b2c3d4e5f
+             */
+            id: string;
+            /**
+             * @description What it is.
+             * @example image/png
+             */
+            media_type: string;
+            /** @description What it was called where it came from. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How long it is, in bytes.
+             */
+            size: number;
+        };
+        /** @description Something to be said. */
+        TicketMessage: {
+            /** @description The text, as Markdown. */
+            body: string;
+            /** @description Files you sent before, at most 10. */
+            files?: string[];
+        };
+        /** @description Something that was said. */
+        TicketMessageView: {
+            /** @description Who said it. Users see no names of those who run the site. */
+            author?: string;
+            /** @description What was said, as Markdown. */
+            body: string;
+            /** @description Whether somebody who runs the site said it. */
+            by_staff: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /** @description The files that went with it and are still there. */
+            files: components["schemas"]["TicketFileView"][];
+            /** @description Its id. */
+            id: string;
+            /** @description Whether only those who run the site see it. */
+            internal: boolean;
+        };
+        /**
+         * @description Whose turn it is in a ticket: those who run the site are to answer, the user was answered, nobody's.
+         * @enum {string}
+         */
+        TicketState: "open" | "answered" | "closed";
+        /** @description A ticket with what was said in it. */
+        TicketThreadView: {
+            /** @description What was said, in its order. */
+            messages: components["schemas"]["TicketMessageView"][];
+            /** @description The ticket. */
+            ticket: components["schemas"]["TicketView"];
+        };
+        /** @description A ticket. */
+        TicketView: {
+            /** @description The operator who cares for it; for operators. */
+            assignee?: string;
+            /** @description What kind of question it is. */
+            category: components["schemas"]["TicketCategory"];
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            closed_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            created_at: string;
+            /**
+             * @description Its id.
+             * @example ti_06a1b2c3d4e5f
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When something was last said in it, or it was closed or opened again.
+             */
+            moved_at: string;
+            /** @description The call it is about. */
+            request_id?: string;
+            /** @description Whose turn it is. */
+            state: components["schemas"]["TicketState"];
+            /** @description What it is about. */
+            subject: string;
+            /** @description Whether who asked has not seen the last answer. */
+            unread: boolean;
+            /** @description Who asked: their log-in name; for operators. Left out when they are gone. */
+            username?: string;
+        };
+        /** @description A ticket to be opened. */
+        TicketWish: {
+            /** @description What is said, as Markdown. */
+            body: string;
+            /** @description What kind of question it is. */
+            category: components["schemas"]["TicketCategory"];
+            /** @description Files you sent before, at most 10. */
+            files?: string[];
+            /** @description One of your calls that it is about. */
+            request_id?: string;
+            /** @description What it is about, in one line. */
+            subject: string;
         };
         /** @description What calls with more input than a threshold cost. What is left out costs what it costs below. */
         Tier: {
@@ -9315,6 +11084,172 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_announcements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_AdminAnnouncementView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnnouncementView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `an_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnnouncementView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `an_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnnouncementView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `an_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_api_keys: {
         parameters: {
             query?: {
@@ -9749,6 +11684,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BatchOutcome"];
                 };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_canned_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_CannedReplyView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What it is found by */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedReply"];
+            };
+        };
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What it is found by */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -10928,6 +12961,540 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description How many, 1 to 200. Default: 50. */
+                limit?: number;
+                /** @description What the page before said of the next. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_NotificationRuleView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What it is about, such as `channel_resting` */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationRuleChange"];
+            };
+        };
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_NotificationTargetView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotificationTarget"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationTargetView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `nt_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationTargetChange"];
+            };
+        };
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `nt_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    test_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `nt_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationTest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retry_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `nf_….nt_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is tried again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_oauth_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_OauthAppView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_oauth_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OauthAppDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOauthApp"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_oauth_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `oa_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthAppView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_oauth_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `oa_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OauthAppDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthAppView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_oauth_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `oa_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revoke_oauth_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `oa_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedGrants"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotate_oauth_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `oa_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOauthApp"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_orders: {
         parameters: {
             query?: {
@@ -11976,6 +14543,253 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `tf_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_tickets: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state. */
+                state?: components["schemas"]["TicketState"];
+                /** @description Only those of this user: name or id. */
+                user?: string;
+                /** @description Only those this operator cares for: name or id. */
+                assignee?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TicketView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketThreadView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    assign_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAssignee"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketThreadView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    close_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketThreadView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    answer_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketThreadView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reopen_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketThreadView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_usage: {
         parameters: {
             query?: {
@@ -12900,6 +15714,97 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_shown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_AnnouncementView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `an_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_own_balance: {
         parameters: {
             query?: never;
@@ -13296,6 +16201,304 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_my_notifications: {
+        parameters: {
+            query?: {
+                /** @description How many, 1 to 200. Default: 50. */
+                limit?: number;
+                /** @description What the page before said of the next. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_my_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_NotificationRuleView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_my_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What it is about, such as `balance_low` */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationRuleChange"];
+            };
+        };
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_my_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_NotificationTargetView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    create_my_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotificationTarget"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationTargetView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_my_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `nt_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationTargetChange"];
+            };
+        };
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_my_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `nt_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    test_my_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `nt_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationTest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retry_my_notification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `nf_….nt_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is tried again */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -13786,6 +16989,149 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_UserModel"];
                 };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_authorization: {
+        parameters: {
+            query: {
+                /** @description `code`. */
+                response_type: string;
+                /** @description The id of the app. */
+                client_id: string;
+                /** @description Where the user is sent back to. */
+                redirect_uri: string;
+                /** @description What is asked for, with a space between: `profile`, `email`, `relay`. Default: all that the app may ask for. */
+                scope?: string;
+                /** @description Carried back as it is, at most 2048 bytes. */
+                state?: string;
+                /** @description SHA-256 of the verifier in base64url; an app without a secret must send it. */
+                code_challenge?: string;
+                /** @description `S256`. */
+                code_challenge_method?: string;
+                /** @description `none`: the user is not asked; `consent`: they are, whatever they said before. */
+                prompt?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decide_authorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentBack"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_oauth_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_OauthGrantView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_oauth_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the app, `oa_…` */
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -14660,6 +18006,286 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing_SubscriptionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    send_file: {
+        parameters: {
+            query: {
+                /**
+                 * @description Its name, with an ending that says what it is.
+                 * @example screen.png
+                 */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFileView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_own_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `tf_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_own_tickets: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state. */
+                state?: components["schemas"]["TicketState"];
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TicketView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    open_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_own_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketThreadView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    close_own_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketThreadView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    say_in_own_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketThreadView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reopen_own_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketThreadView"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -135,6 +135,7 @@ export type ModelView = Omit<Schemas["View_Model"], "price_terms"> & { price_ter
 export type ChannelStatus = Schemas["ChannelStatus"];
 export type AccountView = Schemas["AccountView"];
 export type QuotaWindow = Schemas["QuotaWindowView"];
+export type LogInBegun = Schemas["LogInBegun"];
 export type AccountImport = Schemas["AccountImport"];
 export type AccountRefreshed = Schemas["AccountRefreshed"];
 export type QuotaPolled = Schemas["QuotaPolled"];
@@ -169,3 +170,58 @@ export type TimeResults = Schemas["TimeResults"];
 export type TimeResult = Schemas["TimeResult"];
 export type TimeGift = Schemas["TimeGift"];
 export type TimeRequest = Schemas["TimeRequest"];
+
+// === tickets ===
+
+export type TicketCategory = Schemas["TicketCategory"];
+/** Whose turn it is: those who run the site are to answer, the user was answered, nobody's. */
+export type TicketState = Schemas["TicketState"];
+export type TicketView = Schemas["TicketView"];
+export type TicketThreadView = Schemas["TicketThreadView"];
+export type TicketMessageView = Schemas["TicketMessageView"];
+export type TicketFileView = Schemas["TicketFileView"];
+export type TicketWish = Schemas["TicketWish"];
+export type TicketAnswer = Schemas["TicketAnswer"];
+export type CannedReplyView = Schemas["CannedReplyView"];
+
+// === announcements ===
+
+export type AnnouncementSeverity = Schemas["AnnouncementSeverity"];
+export type AnnouncementState = Schemas["AnnouncementState"];
+export type AnnouncementText = Schemas["AnnouncementText"];
+/** At least one of them is there. */
+export type AnnouncementTexts = Schemas["AnnouncementTexts"];
+export type AnnouncementView = Schemas["AnnouncementView"];
+/** What of the announcements the reader has not read. */
+export type MyAnnouncements = Schemas["MyAnnouncements"];
+/** What can be written of an announcement. It is sent as a whole. */
+export type AnnouncementDraft = Schemas["AnnouncementDraft"];
+export type AdminAnnouncementView = Schemas["AdminAnnouncementView"];
+
+// === notifications ===
+
+export type NotificationKind = Schemas["NotificationKind"];
+export type NotificationEvent = Schemas["NotificationEvent"];
+export type NotificationTargetView = Schemas["NotificationTargetView"];
+export type NewNotificationTarget = Schemas["NewNotificationTarget"];
+export type NotificationTargetChange = Schemas["NotificationTargetChange"];
+export type NotificationSettings = Schemas["NotificationSettings"];
+export type NotificationTest = Schemas["NotificationTest"];
+export type NotificationRuleView = Schemas["NotificationRuleView"];
+export type NotificationRuleChange = Schemas["NotificationRuleChange"];
+export type NotificationView = Schemas["NotificationView"];
+export type NotificationPage = Schemas["NotificationPage"];
+export type NotificationThreshold = Schemas["ThresholdView"];
+
+// === apps of others ===
+
+export type AppScope = Schemas["AppScope"];
+export type OauthAppView = Schemas["OauthAppView"];
+/** As it is sent: all of it. */
+export type OauthAppDraft = Required<Omit<Schemas["OauthAppDraft"], "homepage">> &
+  Pick<Schemas["OauthAppDraft"], "homepage">;
+export type MadeOauthApp = Schemas["MadeOauthApp"];
+export type OauthAppFace = Schemas["AskingApp"];
+export type Consent = Schemas["ConsentView"];
+export type Authorization = Schemas["AuthorizationView"];
+export type OauthGrantView = Schemas["OauthGrantView"];

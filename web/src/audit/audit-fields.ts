@@ -19,6 +19,11 @@ const kinds = [
   "subscription",
   "order",
   "payment_channel",
+  "ticket",
+  "canned_reply",
+  "announcement",
+  "oauth_app",
+  "oauth_grant",
   "session",
 ] as const;
 

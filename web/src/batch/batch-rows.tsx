@@ -2,11 +2,14 @@ import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { type LimitKind, limitKinds } from "@/limits/limits";
 import type { FieldChange, Miss, OutcomeItem, PreviewItem } from "./batch";
 
 const fields = ["enabled", "priority", "weight", "groups", "group"] as const;
 type Known = (typeof fields)[number];
 const isKnown = (path: string): path is Known => fields.some((field) => field === path);
+/** The limit that a path is about. */
+const limitIn = (path: string) => limitKinds.find((kind) => path === `limits.${kind}`);
 
 /** What would change, object by object, and below it what is left out and why. */
 export function PreviewRows(props: { items: readonly PreviewItem[]; end?: "delete" | "revoke" }) {
@@ -93,13 +96,31 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
 function Changed({ change }: { change: FieldChange }) {
   const { t } = useTranslation("batch");
   const { path } = change;
-  const field = isKnown(path) ? t(`field.${path}`) : path;
+  const limit = limitIn(path);
+  if (limit !== undefined) return <ChangedLimit limit={limit} change={change} />;
   const shown = (value: string | undefined) => {
     if (value === undefined) return t("nothing");
     if (path === "enabled") return value === "true" ? t("enabled") : t("disabled");
     return value;
   };
-  const [before, after] = [shown(change.before), shown(change.after)];
+  return (
+    <Line
+      field={isKnown(path) ? t(`field.${path}`) : path}
+      before={shown(change.before)}
+      after={shown(change.after)}
+    />
+  );
+}
+
+/** By itself: its words are there only where objects have limits. */
+function ChangedLimit({ limit, change }: { limit: LimitKind; change: FieldChange }) {
+  const { t } = useTranslation("limits");
+  const { before = t("none"), after = t("none") } = change;
+  return <Line field={t(`field.${limit}`)} before={before} after={after} />;
+}
+
+function Line({ field, before, after }: { field: string; before: string; after: string }) {
+  const { t } = useTranslation("batch");
   return (
     <p>
       <span className="sr-only">{t("to", { field, before, after })}</span>

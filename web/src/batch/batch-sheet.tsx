@@ -175,6 +175,7 @@ function Look(props: LookProps) {
             }}
           >
             <Chosen
+              subject={subject}
               onChange={(next) => {
                 setDraft(next);
                 props.onChange(undefined);

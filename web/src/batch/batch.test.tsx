@@ -119,6 +119,31 @@ describe("a change of many objects", () => {
     expect(sent[2]?.body).toEqual({ token: "ba_2" });
   });
 
+  it("sets limits as a whole, or takes them away", async () => {
+    const sent: Sent[] = [];
+    const changes = [{ path: "limits.concurrency", before: "9" }];
+    const items = preview().items.map((one) => ({ ...one, changes }));
+    const look = () => HttpResponse.json(preview({ items }));
+    const { user, sheet } = await open("Limits", server(sent, { preview: look }));
+    const form = within(sheet);
+    const show = () => form.getByRole("button", { name: "Show what changes" });
+    expect(show()).toHaveAttribute("aria-disabled", "true");
+    await user.type(form.getByLabelText("Calls at once"), "4x");
+    expect(show()).toHaveAttribute("aria-disabled", "true");
+    await user.type(form.getByLabelText("Calls at once"), "{Backspace}");
+    await user.click(show());
+    const list = await form.findByRole("list", { name: "What changes" });
+    expect(list).toHaveTextContent(/ana.*Calls at once: 9 becomes No limit/);
+    await user.click(form.getByRole("checkbox", { name: "Take all limits away" }));
+    await user.click(show());
+    await waitFor(() =>
+      expect(sent.map(({ body }) => (body as { change: object }).change)).toEqual([
+        { limits: { concurrency: 4 } },
+        { limits: {} },
+      ]),
+    );
+  });
+
   it("tells of each object that was left, and still offers the way back", async () => {
     const sent: Sent[] = [];
     const partly = () =>

@@ -5,7 +5,15 @@ import type { BatchChange, BatchOutcome, BatchPreview } from "@/api/types";
 export type Subject = "channel" | "model" | "user" | "own";
 
 /** What is done with all of them. The words for it are in the catalogue `batch`. */
-export type Act = "enable" | "disable" | "order" | "groups" | "user_group" | "revoke" | "delete";
+export type Act =
+  | "enable"
+  | "disable"
+  | "order"
+  | "groups"
+  | "user_group"
+  | "limits"
+  | "revoke"
+  | "delete";
 
 export type PreviewItem = BatchPreview["items"][number];
 export type OutcomeItem = BatchOutcome["items"][number];

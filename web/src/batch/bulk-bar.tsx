@@ -1,6 +1,7 @@
 import {
   Ban,
   CirclePlay,
+  Gauge,
   KeyRound,
   Layers,
   ListOrdered,
@@ -27,6 +28,7 @@ const icons: Record<Act, ReactNode> = {
   order: <ListOrdered />,
   groups: <Layers />,
   user_group: <Users />,
+  limits: <Gauge />,
   revoke: <KeyRound />,
   delete: <Trash2 />,
 };

@@ -3,21 +3,28 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { BatchChange } from "@/api/types";
+import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import { channelGroupsQuery, userGroupsQuery } from "@/config/queries";
-import type { Act } from "./batch";
+import { type LimitsDraft, limitMistakesOf, limitsDraftOf, limitsOf } from "@/limits/limits";
+import { DraftLimits, type LimitOwner } from "@/limits/limits-fields";
+import type { Act, Subject } from "./batch";
 
-type OnChange = (change: BatchChange | undefined) => void;
+interface Props {
+  subject: Subject;
+  onChange: (change: BatchChange | undefined) => void;
+}
 
 /** What has to be chosen before an act means something; `undefined` as long as nothing is. */
-export const chosenBy: Partial<Record<Act, (props: { onChange: OnChange }) => ReactNode>> = {
+export const chosenBy: Partial<Record<Act, (props: Props) => ReactNode>> = {
   order: OrderFields,
   groups: GroupFields,
   user_group: UserGroupField,
+  limits: LimitFields,
 };
 
 const bounds = {
@@ -35,7 +42,7 @@ function numberOf(name: Order, text: string): number | undefined | null {
   return value >= least && value <= most ? value : null;
 }
 
-function OrderFields({ onChange }: { onChange: OnChange }) {
+function OrderFields({ onChange }: Props) {
   const { t } = useTranslation(["batch", "common"]);
   const [texts, setTexts] = useState({ priority: "", weight: "" });
   const set = (name: Order, text: string) => {
@@ -75,7 +82,7 @@ function OrderFields({ onChange }: { onChange: OnChange }) {
 
 type GroupAct = "keep" | "add" | "remove";
 
-function GroupFields({ onChange }: { onChange: OnChange }) {
+function GroupFields({ onChange }: Props) {
   const { t } = useTranslation("batch");
   const { data } = useQuery(channelGroupsQuery);
   const [acts, setActs] = useState<Record<string, GroupAct>>({});
@@ -110,7 +117,7 @@ function GroupFields({ onChange }: { onChange: OnChange }) {
   );
 }
 
-function UserGroupField({ onChange }: { onChange: OnChange }) {
+function UserGroupField({ onChange }: Props) {
   const { t } = useTranslation("batch");
   const { data } = useQuery(userGroupsQuery);
   return (
@@ -129,5 +136,46 @@ function UserGroupField({ onChange }: { onChange: OnChange }) {
         ))}
       </Select>
     </Field>
+  );
+}
+
+const owners: Record<Subject, LimitOwner> = {
+  channel: "channel",
+  model: "channel", // models have no limits, and no such act
+  user: "user",
+  own: "key",
+};
+
+/** All limits anew: they are one thing, so what is left empty is no limit. */
+function LimitFields({ subject, onChange }: Props) {
+  const { t } = useTranslation("batch");
+  const [draft, setDraft] = useState(limitsDraftOf());
+  const [isNone, setNone] = useState(false);
+  function say(next: LimitsDraft, none: boolean) {
+    setDraft(next);
+    setNone(none);
+    const limits = none ? {} : limitsOf(next);
+    const isSaid = none || Object.keys(limits).length > 0;
+    const isRight = none || Object.keys(limitMistakesOf(next)).length === 0;
+    onChange(isSaid && isRight ? { limits } : undefined);
+  }
+  return (
+    <div className="space-y-3">
+      <Checkbox
+        label={t("no_limits")}
+        checked={isNone}
+        onChange={({ currentTarget }) => say(draft, currentTarget.checked)}
+      />
+      {!isNone && (
+        <>
+          <DraftLimits
+            owner={owners[subject]}
+            value={draft}
+            onChange={(next) => say(next, false)}
+          />
+          <p className="text-fg-2 text-sm">{t("limits_help")}</p>
+        </>
+      )}
+    </div>
   );
 }

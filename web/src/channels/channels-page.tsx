@@ -60,7 +60,7 @@ export function ChannelsPage() {
   };
   const bulk = useBulk({
     subject: "channel",
-    acts: mayWrite ? ["enable", "disable", "order", "groups", "delete"] : [],
+    acts: mayWrite ? ["enable", "disable", "order", "groups", "limits", "delete"] : [],
     others: [
       {
         id: "test",

@@ -36,7 +36,7 @@ export function ProblemDetails({ error }: { error: unknown }) {
     <details className="text-fg-2 text-sm">
       <summary className="min-h-6 w-fit">{t("technical")}</summary>
       {lines.map((line) => (
-        <p key={line} className="font-mono text-xs [overflow-wrap:anywhere]">
+        <p key={line} lang="en" className="font-mono text-xs [overflow-wrap:anywhere]">
           {line}
         </p>
       ))}

@@ -7,8 +7,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { modelsQuery } from "@/models/queries";
 import { useReauthenticated } from "@/session/reauthentication";
 import { useMe } from "@/session/use-me";
+import { useOrigin } from "@/session/use-origin";
 import { activeTokensQuery, tokens } from "@/tokens/queries";
-import { useOrigin } from "./connect-page";
 import { ConnectPanel } from "./connect-panel";
 import { useFirstRequest } from "./use-first-request";
 

@@ -7,17 +7,12 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { modelsQuery } from "@/models/queries";
 import { useReauthenticated } from "@/session/reauthentication";
-import { useBootstrap, useMe } from "@/session/use-me";
+import { useMe } from "@/session/use-me";
+import { useOrigin } from "@/session/use-origin";
 import { Page } from "@/shell/page";
 import { activeTokensQuery, tokens } from "@/tokens/queries";
 import { ConnectPanel } from "./connect-panel";
 import { useFirstRequest } from "./use-first-request";
-
-/** The address clients are to use: the site's own, else the one this page came from. */
-export function useOrigin(): string {
-  const { site_base_url } = useBootstrap();
-  return (site_base_url ?? window.location.origin).replace(/\/$/, "");
-}
 
 const none: readonly UserModel[] = [];
 

@@ -5,7 +5,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Section } from "@/shell/page";
 import { HoursField } from "./hours-field";
-import { ChoiceOption, OptionGroup } from "./option-field";
+import { ChoiceOption, FlagOption, OptionGroup } from "./option-field";
 import { useOptionsForm } from "./options-form";
 
 /** Failures that do not go away by waiting; the first is what counts when none is ticked. */
@@ -17,6 +17,7 @@ export function LifeSection() {
   return (
     <Section title={t("section.life")}>
       <HoursField />
+      <FlagOption name="websocket" />
       <ChoiceOption
         name="on_disconnect"
         words={[

@@ -19,6 +19,7 @@ export const fullOptions: ChannelOptions = {
   pass_through_body: true,
   status_codes: { "400": 422 },
   hours: { zone: "Asia/Shanghai", windows: [{ days: ["mon"], from: "22:00", to: "06:30" }] },
+  websocket: true,
   on_disconnect: "drain",
   auto_disable: { after: 5, causes: ["exhausted"] },
   test_model: "gpt-5.2",

@@ -24,6 +24,7 @@ export interface OptionsDraft {
   thinking_to_content: boolean;
   status_codes: readonly StatusRow[];
   hours: { zone: string; windows: readonly WindowRow[] };
+  websocket: boolean;
   on_disconnect: Schemas["OnDisconnect"];
   auto_disable: { on: boolean; after: string; causes: readonly string[] };
   test_model: string;
@@ -148,6 +149,7 @@ const forms: Forms = {
             })),
           },
   },
+  websocket: flag,
   on_disconnect: choice<Schemas["OnDisconnect"]>("cancel"),
   auto_disable: {
     read: (disable) => ({

@@ -8,6 +8,8 @@ interface Context {
   queryClient: QueryClient;
   /** Whether a page lies at that path. */
   exists: (path: string) => boolean;
+  /** The query of the address to the letter, `?` and all: what the router reads out of it and writes anew may differ. */
+  query: () => string;
 }
 
 export const Route = createRootRouteWithContext<Context>()({

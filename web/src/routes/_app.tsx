@@ -1,19 +1,12 @@
-import { createFileRoute, redirect } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 
 import { loadTexts } from "@/i18n";
-import { meQuery } from "@/session/session";
+import { signedIn } from "@/session/signed-in";
 import { Shell } from "@/shell/shell";
 
 /** Every page of a signed-in user lies below; they find `me` in their context. */
 export const Route = createFileRoute("/_app")({
-  beforeLoad: async ({ context, location }) => {
-    if (context.site.setup_needed) throw redirect({ to: "/setup", replace: true });
-    const me = await context.queryClient.ensureQueryData(meQuery);
-    if (!me) {
-      throw redirect({ to: "/login", search: { return_to: location.href }, replace: true });
-    }
-    return { me };
-  },
+  beforeLoad: ({ context, location }) => signedIn(context, location.href),
   loader: () => loadTexts("shell", "auth"),
   component: Shell,
 });

@@ -6,18 +6,25 @@ import { api } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import { endSession } from "./session";
 
-/** Leads to the sign-in page and ends the session on the server and here. Unsaved changes may hold it; then nothing ends. */
-export function useSignOut(): () => Promise<void> {
+/** Leads to the sign-in page, and from there to where one wants to be next, and ends the session on the server and here.
+    Unsaved changes may hold it; then nothing ends. */
+export function useSignOut(): (returnTo?: string) => Promise<void> {
   const queries = useQueryClient();
   const router = useRouter();
-  return useCallback(async () => {
-    await router.navigate({ to: "/login" });
-    if (router.state.location.pathname !== "/login") return;
-    try {
-      await api.delete("/api/session");
-    } catch (error) {
-      if (asProblem(error).status !== 401) throw error;
-    }
-    endSession(queries);
-  }, [queries, router]);
+  return useCallback(
+    async (returnTo) => {
+      await router.navigate({
+        to: "/login",
+        ...(returnTo !== undefined && { search: { return_to: returnTo } }),
+      });
+      if (router.state.location.pathname !== "/login") return;
+      try {
+        await api.delete("/api/session");
+      } catch (error) {
+        if (asProblem(error).status !== 401) throw error;
+      }
+      endSession(queries);
+    },
+    [queries, router],
+  );
 }

@@ -6,7 +6,7 @@ import { ProblemNotice } from "@/components/problem-notice";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { AppLink, linkLook } from "@/connect/app-link";
-import { useMe } from "@/session/use-me";
+import { useBootstrap, useMe } from "@/session/use-me";
 import { existsIn } from "@/shell/exists";
 import { isOpenTo, nav } from "@/shell/nav";
 import { type OpenStep, steps } from "./steps";
@@ -18,6 +18,7 @@ const onward = ["settings", "users", "channels"] as const;
 export function DoneStep(props: { state: SetupState; onStep: (step: OpenStep) => void }) {
   const { t } = useTranslation("setup");
   const me = useMe();
+  const site = useBootstrap();
   const router = useRouter();
   const exists = existsIn(router.routesByPath);
   const { busy, error, leave } = useLeave();
@@ -27,7 +28,9 @@ export function DoneStep(props: { state: SetupState; onStep: (step: OpenStep) =>
   );
   const links = onward.flatMap((key) => {
     const entry = nav.find((one) => one.key === key);
-    return entry && isOpenTo(entry, me) && exists(entry.path) ? [{ key, path: entry.path }] : [];
+    return entry && isOpenTo(entry, me, site) && exists(entry.path)
+      ? [{ key, path: entry.path }]
+      : [];
   });
   return (
     <div className="space-y-5">

@@ -7,7 +7,8 @@ export function Announcements() {
   const [text, setText] = useState("");
   useEffect(() => onAnnouncement(setText), []);
   return (
-    <div role="status" aria-live="polite" className="sr-only">
+    // A title may be what somebody wrote, in whatever language.
+    <div role="status" aria-live="polite" data-raw="" className="sr-only">
       {text}
     </div>
   );

@@ -5,25 +5,45 @@ import { features, me, operatorPermissions, root } from "@/test/fixtures";
 import { entryOf, homeOf, nav, navFor } from "./nav";
 
 const everywhere = () => true;
+const self = { self_mode: true };
+const business = { self_mode: false };
 const paths = (groups: ReturnType<typeof navFor>) =>
   groups.flatMap(({ entries }) => entries.map(({ path }) => path));
 
 describe("the menu", () => {
   it("shows a plain user nothing of the admin's side", () => {
-    expect(navFor(me(), "admin", everywhere)).toEqual([]);
-    expect(paths(navFor(me(), "mine", everywhere))).toContain("/tokens");
-    expect(paths(navFor(me(), "mine", everywhere))).not.toContain("/balance");
+    expect(navFor(me(), "admin", everywhere, self)).toEqual([]);
+    expect(paths(navFor(me(), "mine", everywhere, self))).toContain("/tokens");
+    expect(paths(navFor(me(), "mine", everywhere, self))).not.toContain("/balance");
+    expect(paths(navFor(me(), "mine", everywhere, self))).not.toContain("/tickets");
   });
 
   it("shows root everything there is", () => {
-    const boss = root({ features: features({ billing: true }) });
-    const all = [...navFor(boss, "mine", everywhere), ...navFor(boss, "admin", everywhere)];
+    const boss = root({ features: features({ billing: true, tickets: true, oauth_apps: true }) });
+    const all = [
+      ...navFor(boss, "mine", everywhere, business),
+      ...navFor(boss, "admin", everywhere, business),
+    ];
     expect(paths(all).sort()).toEqual(nav.map(({ path }) => path).sort());
   });
 
+  it("has nothing of notifications in self mode", () => {
+    const both = (site: typeof self) => [
+      ...paths(navFor(root(), "mine", everywhere, site)),
+      ...paths(navFor(root(), "admin", everywhere, site)),
+    ];
+    const pages = ["/account/notifications", "/admin/notifications"];
+    expect(both(business)).toEqual(expect.arrayContaining(pages));
+    expect(both(self).filter((path) => pages.includes(path))).toEqual([]);
+    const operator = root({ permissions: operatorPermissions });
+    expect(paths(navFor(operator, "admin", everywhere, business))).not.toContain(
+      "/admin/notifications",
+    );
+  });
+
   it("leaves no entry of a feature that is off, nor a group without entries", () => {
-    const user = me({ features: features({ usage: false, tokens: false }) });
-    const groups = navFor(user, "mine", everywhere);
+    const user = me({ features: features({ usage: false, tokens: false, announcements: false }) });
+    const groups = navFor(user, "mine", everywhere, self);
     expect(paths(groups)).not.toContain("/usage");
     expect(paths(groups)).not.toContain("/connect");
     expect(groups.map(({ key }) => key)).toEqual(["use", undefined]);
@@ -36,8 +56,8 @@ describe("the menu", () => {
       "/admin/channels": { fullPath: "/admin/channels", children: [{}] },
     });
     const admin = root({ permissions: operatorPermissions });
-    expect(paths(navFor(admin, "mine", exists))).toEqual(["/account"]);
-    expect(paths(navFor(admin, "admin", exists))).toEqual(["/admin"]);
+    expect(paths(navFor(admin, "mine", exists, self))).toEqual(["/account"]);
+    expect(paths(navFor(admin, "admin", exists, self))).toEqual(["/admin"]);
     expect(homeOf(admin, exists)).toBe("/account");
   });
 
@@ -53,6 +73,11 @@ it.each([
   ["/admin/channels/a/models", "channels"],
   ["/admin/channel-groups/x", "channel_groups"],
   ["/usage/", "usage"],
+  ["/tickets/new", "tickets"],
+  ["/admin/tickets/ti_1", "ticket_office"],
+  ["/announcements/an_1", "announcements"],
+  ["/account", "account"],
+  ["/account/notifications", "notifications"],
   ["/elsewhere", undefined],
 ])("the page %s belongs to %s", (path, key) => {
   expect(entryOf(path)?.key).toBe(key);

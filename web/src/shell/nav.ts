@@ -1,5 +1,5 @@
 /** The menu as data: what there is, who sees it, and where it lies. An entry without a page is not shown. */
-import type { Features, Me, Permission } from "@/api/types";
+import type { Bootstrap, Features, Me, Permission } from "@/api/types";
 
 export type Workspace = "mine" | "admin";
 
@@ -10,9 +10,12 @@ export type NavKey =
   | "playground"
   | "connect"
   | "usage"
+  | "announcements"
   | "balance"
   | "subscription"
   | "top_up"
+  | "tickets"
+  | "notifications"
   | "account"
   | "overview"
   | "requests"
@@ -29,6 +32,10 @@ export type NavKey =
   | "orders"
   | "payment_channels"
   | "redemption_codes"
+  | "ticket_office"
+  | "announcement_office"
+  | "notification_office"
+  | "oauth_apps"
   | "audit"
   | "settings";
 
@@ -39,6 +46,7 @@ export type NavGroupKey =
   | "operate"
   | "routes"
   | "people"
+  | "support"
   | "system";
 
 export interface NavEntry {
@@ -50,6 +58,8 @@ export interface NavEntry {
   permission?: Permission;
   /** All of them must be switched on. */
   features?: readonly (keyof Features)[];
+  /** In self mode it is not there. */
+  business?: true;
   /** Where pages lie that belong to it, besides those below its own path. */
   also?: string;
   /** The second key of `G …`. */
@@ -98,6 +108,13 @@ export const nav: readonly NavEntry[] = [
     letter: "U",
   },
   {
+    key: "announcements",
+    path: "/announcements",
+    workspace: "mine",
+    group: "insight",
+    features: ["announcements"],
+  },
+  {
     key: "balance",
     path: "/balance",
     workspace: "mine",
@@ -119,6 +136,20 @@ export const nav: readonly NavEntry[] = [
     workspace: "mine",
     group: "billing",
     features: ["billing"],
+  },
+  {
+    key: "tickets",
+    path: "/tickets",
+    workspace: "mine",
+    group: "support",
+    features: ["tickets"],
+  },
+  {
+    key: "notifications",
+    path: "/account/notifications",
+    workspace: "mine",
+    group: undefined,
+    business: true,
   },
   { key: "account", path: "/account", workspace: "mine", group: undefined, letter: "A" },
   {
@@ -242,6 +273,38 @@ export const nav: readonly NavEntry[] = [
     features: ["billing"],
   },
   {
+    key: "ticket_office",
+    path: "/admin/tickets",
+    workspace: "admin",
+    group: "support",
+    permission: "operate",
+    features: ["tickets"],
+  },
+  {
+    key: "announcement_office",
+    path: "/admin/announcements",
+    workspace: "admin",
+    group: "support",
+    permission: "operate",
+    features: ["admin_announcements"],
+  },
+  {
+    key: "notification_office",
+    path: "/admin/notifications",
+    workspace: "admin",
+    group: "system",
+    permission: "settings.write",
+    business: true,
+  },
+  {
+    key: "oauth_apps",
+    path: "/admin/oauth-apps",
+    workspace: "admin",
+    group: "system",
+    permission: "settings.write",
+    features: ["oauth_apps"],
+  },
+  {
     key: "audit",
     path: "/admin/audit",
     workspace: "admin",
@@ -263,15 +326,19 @@ export interface NavGroup {
   entries: NavEntry[];
 }
 
-/** Whether nobody has switched off what the entry leads to. */
-export function isOn({ features = [] }: NavEntry, me: Me): boolean {
+/** What of the site decides on its pages. */
+export type SiteMode = Pick<Bootstrap, "self_mode">;
+
+/** Whether the site has what the entry leads to, and nobody has switched it off. */
+export function isOn({ features = [], business }: NavEntry, me: Me, site: SiteMode) {
+  if (business && site.self_mode) return false;
   return features.every((feature) => me.features[feature]);
 }
 
 /** Whether the reader may open what the entry leads to. */
-export function isOpenTo(entry: NavEntry, me: Me): boolean {
+export function isOpenTo(entry: NavEntry, me: Me, site: SiteMode): boolean {
   if (entry.permission !== undefined && !me.permissions.includes(entry.permission)) return false;
-  return isOn(entry, me);
+  return isOn(entry, me, site);
 }
 
 /** What the reader sees, in groups; a group without entries is not there. `exists` tells whether there is such a page. */
@@ -279,10 +346,12 @@ export function navFor(
   me: Me,
   workspace: Workspace,
   exists: (path: string) => boolean,
+  site: SiteMode,
 ): NavGroup[] {
   const groups: NavGroup[] = [];
   for (const entry of nav) {
-    if (entry.workspace !== workspace || !isOpenTo(entry, me) || !exists(entry.path)) continue;
+    if (entry.workspace !== workspace || !isOpenTo(entry, me, site) || !exists(entry.path))
+      continue;
     const last = groups.at(-1);
     if (last && last.key === entry.group) last.entries.push(entry);
     else groups.push({ key: entry.group, entries: [entry] });
@@ -299,7 +368,7 @@ export function entryOf(path: string): NavEntry | undefined {
     .sort((left, right) => right.path.length - left.path.length)[0];
 }
 
-/** Where a signed-in user begins. */
+/** Where a signed-in user begins: never at what only some sites have. */
 export function homeOf(me: Me, exists: (path: string) => boolean): string {
-  return navFor(me, "mine", exists)[0]?.entries[0]?.path ?? "/account";
+  return navFor(me, "mine", exists, { self_mode: true })[0]?.entries[0]?.path ?? "/account";
 }

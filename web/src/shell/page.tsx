@@ -8,6 +8,10 @@ interface PageProps {
   title: string;
   /** The title is the name of a person or an upstream. */
   isPrivate?: boolean;
+  /** The title is what somebody wrote, in whatever language. */
+  isRaw?: boolean;
+  /** The language of the title, where it may be another than the page's. */
+  lang?: string | undefined;
   /** One line below it, where the title does not say enough. */
   about?: ReactNode;
   /** Beside the title: a state, a count. */
@@ -30,7 +34,9 @@ export function Page({ width = "table", ...props }: PageProps) {
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <h1
+              lang={props.lang}
               {...(props.isPrivate && { "data-private": "" })}
+              {...(props.isRaw && { "data-raw": "" })}
               className="min-w-0 font-semibold text-xl [overflow-wrap:anywhere]"
             >
               {props.title}

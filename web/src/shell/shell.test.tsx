@@ -58,6 +58,16 @@ describe("the session", () => {
     expect(queries.getQueryData(["me"])).toBeNull();
   });
 
+  it("leads to sign in also who follows a link at the moment it ends", async () => {
+    const { pages } = renderPage("/account", { me: me() });
+    await screen.findByRole("heading", { level: 1 });
+    server.use(http.get("/api/thing", () => problem(401, "unauthenticated")));
+    await expect(api.get("/api/thing")).rejects.toMatchObject({ code: "unauthenticated" });
+    void pages.navigate({ to: "/docs/api" });
+    await waitFor(() => expect(pages.state.location.pathname).toBe("/login"));
+    expect(pages.state.location.search).toMatchObject({ return_to: "/docs/api" });
+  });
+
   it("that became another user's in a second tab begins the page anew", async () => {
     serverKnows();
     const { reload } = renderPage("/account");

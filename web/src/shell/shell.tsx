@@ -9,7 +9,7 @@ import { TimeZone } from "@/components/value/time-zone";
 import { accountLayouts } from "@/session/layouts";
 import { isFlag, isText, usePreference } from "@/session/preferences";
 import { ReauthenticationProvider } from "@/session/reauthentication";
-import { useMe } from "@/session/use-me";
+import { useBootstrap, useMe } from "@/session/use-me";
 import { LayoutStoreContext } from "@/table/preferences";
 import { Announcements } from "./announcements";
 import { Drawer } from "./drawer";
@@ -23,6 +23,7 @@ import { Sidebar } from "./sidebar";
 import { SkipLink } from "./skip-link";
 import { TabBar } from "./tab-bar";
 import { TopBar } from "./top-bar";
+import { UrgentNews } from "./urgent-news";
 import { useHasSidebar } from "./use-media";
 import { usePath } from "./use-nav";
 
@@ -50,6 +51,7 @@ export function Shell() {
             {hasSidebar && <Sidebar />}
             <div className="flex min-w-0 flex-1 flex-col">
               <TopBar onSearch={() => setPalette(true)} onShortcuts={() => setShortcuts(true)} />
+              <UrgentNews />
               <main
                 id="content"
                 tabIndex={-1}
@@ -79,9 +81,10 @@ export function Shell() {
 /** The page, or why it is not for this reader: a link from elsewhere may lead to a part that is switched off. */
 function OpenPage() {
   const me = useMe();
+  const site = useBootstrap();
   const entry = entryOf(usePath());
-  if (!entry || isOpenTo(entry, me)) return <Outlet />;
-  const code = isOn(entry, me) ? "forbidden" : "feature_off";
+  if (!entry || isOpenTo(entry, me, site)) return <Outlet />;
+  const code = isOn(entry, me, site) ? "forbidden" : "feature_off";
   return <ErrorPage error={new ApiProblem({ code })} />;
 }
 

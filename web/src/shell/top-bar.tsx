@@ -5,6 +5,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { LivePill } from "@/live/live-pill";
 import { LanguageMenu, ThemeMenu } from "./appearance";
+import { Bell } from "./bell";
 import { Crumbs } from "./crumbs";
 import { togglePrivacy, usePrivacy } from "./privacy";
 import { UserMenu } from "./user-menu";
@@ -48,6 +49,7 @@ export function TopBar({ onSearch, onShortcuts }: Props) {
             onClick={togglePrivacy}
           />
         )}
+        <Bell />
         <LanguageMenu />
         <ThemeMenu />
         <UserMenu onShortcuts={onShortcuts} />

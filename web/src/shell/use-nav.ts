@@ -1,6 +1,6 @@
 import { useRouter, useRouterState } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
-import { useMe } from "@/session/use-me";
+import { useBootstrap, useMe } from "@/session/use-me";
 import { existsIn } from "@/shell/exists";
 import { entryOf, homeOf, type NavGroup, navFor, type Workspace } from "./nav";
 import { readPreference, writePreference } from "./preference";
@@ -20,6 +20,7 @@ interface Nav {
 /** The menu for the reader and the page. */
 export function useNav(): Nav {
   const me = useMe();
+  const { self_mode } = useBootstrap();
   const router = useRouter();
   const path = usePath();
   const workspace: Workspace = path === "/admin" || path.startsWith("/admin/") ? "admin" : "mine";
@@ -28,8 +29,8 @@ export function useNav(): Nav {
   }, [workspace, path]);
   return useMemo(() => {
     const exists = existsIn(router.routesByPath);
-    const mine = navFor(me, "mine", exists);
-    const admin = navFor(me, "admin", exists);
+    const mine = navFor(me, "mine", exists, { self_mode });
+    const admin = navFor(me, "admin", exists, { self_mode });
     const first = { mine: homeOf(me, exists), admin: admin[0]?.entries[0]?.path };
     const workspaces = (["mine", "admin"] as const).flatMap((key) => {
       const begin = first[key];
@@ -41,5 +42,5 @@ export function useNav(): Nav {
     });
     const groups = workspace === "admin" ? admin : mine;
     return { workspace, groups, all: [...mine, ...admin], workspaces };
-  }, [me, router, workspace]);
+  }, [me, self_mode, router, workspace]);
 }

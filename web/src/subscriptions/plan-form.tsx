@@ -13,9 +13,9 @@ import { Form } from "@/form/form";
 import { FormField } from "@/form/form-field";
 import { SubmitButton } from "@/form/submit-button";
 import { useForm } from "@/form/use-form";
+import { UserGroupsField } from "@/form/user-groups-field";
 import { GivenUp, useReauthenticated } from "@/session/reauthentication";
 import { atFields, changeOf, draftOf, newPlanOf, type PlanDraft } from "./plan";
-import { PlanGroups } from "./plan-groups";
 import { PlanPrices } from "./plan-prices";
 import { usePlanSchema } from "./plan-schema";
 import { PlanTermsFields } from "./plan-terms";
@@ -86,7 +86,12 @@ export function PlanForm({ plan, onDone }: Props) {
       )}
       <PlanPrices />
       <PlanTermsFields terms={form.watch("terms")} />
-      <PlanGroups />
+      <UserGroupsField
+        name="user_groups"
+        legend={t("subscriptions:column.user_groups")}
+        none={t("subscriptions:plan.for_everybody")}
+        failed={t("subscriptions:plan.groups_failed")}
+      />
       <SubmitButton>{isNew ? t("subscriptions:plan.verb") : t("common:save")}</SubmitButton>
     </Form>
   );

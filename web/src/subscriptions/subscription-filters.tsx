@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Checkbox } from "@/components/ui/checkbox";
-import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
+import { NameBox } from "@/filter/name-box";
 import type { SubscriptionFilter } from "./filter";
 import { plansQuery } from "./queries";
 
@@ -23,7 +22,11 @@ export function SubscriptionFilters({ filter, onChange }: Props) {
   for (const { code, name } of data?.items ?? []) names.set(code, name);
   return (
     <>
-      <UserBox user={filter.user ?? ""} onChange={(user) => onChange({ ...filter, user })} />
+      <NameBox
+        label={t("filter.user")}
+        name={filter.user ?? ""}
+        onChange={(user) => onChange({ ...filter, user })}
+      />
       <Select
         className="w-44"
         aria-label={t("filter.plan")}
@@ -46,31 +49,5 @@ export function SubscriptionFilters({ filter, onChange }: Props) {
         }}
       />
     </>
-  );
-}
-
-/** A name is asked for when it is complete: with Enter, or when the field is left. */
-function UserBox({ user, onChange }: { user: string; onChange: (user: string) => void }) {
-  const { t } = useTranslation("subscriptions");
-  const [draft, setDraft] = useState(user);
-  // It may change elsewhere: Back, "Clear filters".
-  useEffect(() => setDraft(user), [user]);
-  const commit = () => draft.trim() !== user && onChange(draft.trim());
-  return (
-    <div className="w-44" data-private="">
-      <Input
-        type="search"
-        enterKeyHint="search"
-        autoCapitalize="none"
-        aria-label={t("filter.user")}
-        placeholder={t("filter.user")}
-        value={draft}
-        onChange={({ currentTarget }) => setDraft(currentTarget.value)}
-        onBlur={commit}
-        onKeyDown={({ key, nativeEvent }) => {
-          if (key === "Enter" && !nativeEvent.isComposing) commit();
-        }}
-      />
-    </div>
   );
 }

@@ -27,6 +27,7 @@ export function features(changes: Partial<Features> = {}): Features {
     models: true,
     billing: false,
     tickets: false,
+    oauth_apps: false,
     playground: true,
     admin_channels: true,
     admin_channel_groups: true,

@@ -3,6 +3,7 @@ import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
 
 import { actAs } from "@/api/client";
+import { toast, toastStore } from "@/components/toast";
 import { setLanguage, startI18n } from "@/i18n";
 import { areas } from "@/i18n/areas";
 import { fillInBrowser } from "./browser";
@@ -25,6 +26,7 @@ afterEach(() => {
   cleanup();
   server.resetHandlers();
   actAs(undefined);
+  for (const { id } of toastStore.get()) toast.dismiss(id);
 });
 afterAll(() => server.close());
 

@@ -10,8 +10,9 @@ import { useTimeZone } from "@/components/value/time-zone";
 import { instantOf, zoneName } from "@/filter/zone-time";
 import { FormField } from "@/form/form-field";
 import { FormList } from "@/form/form-list";
+import { spanUnits } from "@/format/span";
 import { clientSuggestions, clientWord } from "./client-words";
-import { isModelPattern, spanUnits } from "./key-rules";
+import { isModelPattern } from "./key-rules";
 import { isNetwork, tidyNetwork } from "./network";
 
 /** What a key is good for: the part of the form around it that is called `rules`. */

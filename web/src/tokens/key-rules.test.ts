@@ -11,7 +11,6 @@ import {
   rulesDraftOf,
   rulesOf,
   rulesSchema,
-  spanOf,
 } from "./key-rules";
 import { isNetwork, tidyNetwork } from "./network";
 
@@ -43,14 +42,6 @@ describe("rules in a form", () => {
     expect(isNarrowed({ addresses: ["10.0.0.0/8"] })).toBe(true);
     expect(isSameRules({}, { models: [] })).toBe(true);
     expect(isSameRules({ models: ["a"] }, { models: ["b"] })).toBe(false);
-  });
-
-  it.each([
-    [86_400 * 30, 30, "day"],
-    [7_200, 2, "hour"],
-    [90, 90, "second"],
-  ])("say %i seconds in the largest unit", (seconds, count, unit) => {
-    expect(spanOf(seconds)).toEqual({ count, unit });
   });
 
   it.each([

@@ -6,12 +6,7 @@ import type { Dialect, KeyRules, LossPolicy } from "@/api/types";
 import { dialects, lossPolicies } from "@/api/words";
 import { instantOf, wallOf } from "@/filter/zone-time";
 import { countMistake, mostCount, optionalCount } from "@/form/rules";
-
-/** Seconds of each unit a span can be given in, the largest first. */
-const unitSeconds = { day: 86_400, hour: 3_600, minute: 60, second: 1 } as const;
-
-export type SpanUnit = keyof typeof unitSeconds;
-export const spanUnits = Object.keys(unitSeconds) as readonly SpanUnit[];
+import { type SpanUnit, spanOf, unitSeconds } from "@/format/span";
 
 export interface RulesDraft {
   models: string[];
@@ -85,12 +80,6 @@ export function rulesOf(draft: RulesDraft, zone?: string, before: KeyRules = {})
     // The usual is not said.
     ...(draft.losses !== "warn" && { losses: draft.losses }),
   };
-}
-
-/** A span in the largest unit that says it exactly. */
-export function spanOf(seconds: number): { count: number; unit: SpanUnit } {
-  const unit = spanUnits.find((one) => seconds % unitSeconds[one] === 0) ?? "second";
-  return { count: seconds / unitSeconds[unit], unit };
 }
 
 /** Whether a key is for some calls only. Its end is told on its own. */

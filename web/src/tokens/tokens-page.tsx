@@ -46,7 +46,7 @@ export function TokensPage() {
   const queries = useQueryClient();
   const bulk = useBulk({
     subject: "own",
-    acts: ["enable", "disable", "revoke", "delete"],
+    acts: ["enable", "disable", "limits", "revoke", "delete"],
     allIds: (signal) =>
       idsOfAll({ query: matching(state), fetchPage: fetchTokens, idOf: ({ id }) => id, signal }),
     refresh: () => refreshTokens(queries),

@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
 
 import type { KeyRules } from "@/api/types";
+import { spanOf } from "@/format/span";
 import { clientName } from "./client-words";
-import { isNarrowed, spanOf } from "./key-rules";
+import { isNarrowed } from "./key-rules";
 
 /** What a key is good for, in one line; nothing where it is good for everything. */
 export function useRulesText(): (rules: KeyRules | undefined) => string {

@@ -15,6 +15,8 @@ export interface TraceLinks {
   similar?: string | undefined;
   /** Only for operators. */
   simulate?: string | undefined;
+  /** Where to ask about it; only for whose call it was. */
+  ticket?: string | undefined;
 }
 
 /** What one can do about a request. */
@@ -27,6 +29,7 @@ export function TraceActions({ trace, links }: { trace: Trace; links: TraceLinks
     ["playground", links.playground],
     ["similar", links.similar],
     ["simulate", links.simulate],
+    ["ticket", links.ticket],
   ] as const;
   return (
     <div className="flex flex-wrap gap-2">

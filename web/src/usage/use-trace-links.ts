@@ -34,6 +34,12 @@ export function useTraceLinks(whose: Whose, trace: Trace | undefined): TraceLink
       exists("/playground") && {
         playground: address("/playground", { model: call.model, key: call.api_key_id }),
       }),
+    ...(whose === "mine" &&
+      isOwn &&
+      me.features.tickets &&
+      exists("/tickets/new") && {
+        ticket: address("/tickets/new", { request: call.request_id }),
+      }),
     ...(may(me, "operate") &&
       exists("/admin/routing") && { simulate: address("/admin/routing", simulation) }),
   };

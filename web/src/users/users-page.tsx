@@ -43,7 +43,7 @@ export function UsersPage() {
   const queries = useQueryClient();
   const bulk = useBulk({
     subject: "user",
-    acts: ["enable", "disable", "user_group", "delete"],
+    acts: ["enable", "disable", "user_group", "limits", "delete"],
     allIds: (signal) =>
       idsOfAll({ query: matching(state), fetchPage: fetchPeople, idOf: ({ id }) => id, signal }),
     refresh: () => refreshPeople(queries),

@@ -37,6 +37,8 @@ pub(super) const RULES: &[Rule] = &[
     rule("realms-identity", 4, &["realms-dialect", "realms-upstream"]),
     rule("realms-relay", 5, &["realms-console", "realms-jobs"]),
     rule("realms-commerce", 5, &["realms-relay"]),
+    rule("realms-notify", 5, &["realms-relay", "axum"]),
+    rule("realms-support", 5, &["realms-relay", "axum", "hyper"]),
     rule("realms-console", 6, &[]),
     rule("realms-jobs", 6, &["realms-console"]),
     rule("realms", 7, &["reqwest", "openssl-sys"]),

@@ -27,6 +27,8 @@ pub enum Feature {
     AdminUsage,
     /// Managing announcements.
     AdminAnnouncements,
+    /// Apps of others that users let in.
+    OauthApps,
 }
 
 /// Which features are switched on.
@@ -40,7 +42,7 @@ pub struct Features {
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Announcements,
         Self::Tokens,
         Self::Usage,
@@ -53,6 +55,16 @@ impl Feature {
         Self::AdminUsers,
         Self::AdminUsage,
         Self::AdminAnnouncements,
+        Self::OauthApps,
+    ];
+
+    /// What serves those who pay: in self mode there is none of it.
+    pub const OF_BUSINESS: [Self; 5] = [
+        Self::Announcements,
+        Self::Billing,
+        Self::Tickets,
+        Self::AdminAnnouncements,
+        Self::OauthApps,
     ];
 
     /// The word in JSON; its setting is `feature_` and this word.
@@ -70,6 +82,7 @@ impl Feature {
             Self::AdminUsers => "admin_users",
             Self::AdminUsage => "admin_usage",
             Self::AdminAnnouncements => "admin_announcements",
+            Self::OauthApps => "oauth_apps",
         }
     }
 
@@ -95,13 +108,14 @@ impl Features {
         self.off & feature.bit() == 0
     }
 
-    /// What is there: without billing and tickets in self mode, whatever is set, and without what needs something that is
-    /// off.
+    /// What is there: in self mode without what serves those who pay, whatever is set, and without what needs something
+    /// that is off.
     #[must_use]
     pub fn in_mode(mut self, self_mode: bool) -> Self {
         if self_mode {
-            self.switch(Feature::Billing, false);
-            self.switch(Feature::Tickets, false);
+            for feature in Feature::OF_BUSINESS {
+                self.switch(feature, false);
+            }
         }
         for feature in Feature::ALL {
             if !feature.needs().iter().all(|needed| self.has(*needed)) {
@@ -125,12 +139,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn self_mode_has_no_billing_and_no_tickets() {
+    fn self_mode_has_nothing_that_serves_those_who_pay() {
         let all = Features::default();
         assert!(Feature::ALL.into_iter().all(|feature| all.has(feature)));
         let own = all.in_mode(true);
         let off: Vec<_> = Feature::ALL.into_iter().filter(|one| !own.has(*one)).collect();
-        assert_eq!(off, [Feature::Billing, Feature::Tickets]);
+        assert_eq!(off, Feature::OF_BUSINESS);
         assert_eq!(all.in_mode(false), all);
     }
 

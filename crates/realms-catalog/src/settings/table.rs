@@ -103,7 +103,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
     },
     SettingInfo {
         key: "feature_announcements",
-        about: "Whether there are announcements: true or false.",
+        about: "Whether there are announcements; in self mode there are none: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
         hides: &["/announcements"],
@@ -214,7 +214,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
     },
     SettingInfo {
         key: "feature_admin_announcements",
-        about: "Whether there are managing announcements: true or false.",
+        about: "Whether there is managing announcements; in self mode there is none: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
         hides: &["/admin/announcements"],
@@ -222,6 +222,17 @@ pub(super) const TABLE: &[SettingInfo] = &[
             truth(text).map(|on| settings.features.switch(Feature::AdminAnnouncements, on))
         },
         get: |settings| settings.features.has(Feature::AdminAnnouncements).to_string(),
+    },
+    SettingInfo {
+        key: "feature_oauth_apps",
+        about: "Whether apps of others can be let in; in self mode there are none: true or false.",
+        section: Section::Features,
+        kind: SettingKind::Boolean,
+        hides: &["/admin/oauth-apps", "/oauth/authorize"],
+        set: |settings, text| {
+            truth(text).map(|on| settings.features.switch(Feature::OauthApps, on))
+        },
+        get: |settings| settings.features.has(Feature::OauthApps).to_string(),
     },
     SettingInfo {
         key: "allow_open_registration",

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use realms_ledger::{AccountId, Goods, LedgerError, Movement, Posted, Trade};
-use realms_store::{Deed, NoticeOutcome, NoticeRecord, OrderRecord, OrderStep, SubscriptionRecord};
-use realms_types::{Money, OrderId, OrderKind, OrderState, UserId, Value};
+use realms_store::{
+    Deed, Ground, NoticeOutcome, NoticeRecord, Notification, OrderRecord, OrderStep,
+    SubscriptionRecord,
+};
+use realms_types::{Money, Occurrence, OrderId, OrderKind, OrderState, UserId, Value};
 
 use super::{Commerce, Operator, TRIES};
 use crate::{CommerceError, Event, Step, Transfer, Verdict, decide, worth};
@@ -140,7 +143,10 @@ impl Commerce {
         step: &Step,
         why: &Why,
     ) -> Result<bool, CommerceError> {
-        let deed = self.deed(record, step, why);
+        let mut deed = self.deed(record, step, why);
+        if step.after.state == OrderState::Paid && record.order.state != OrderState::Paid {
+            deed.tells = self.tell_of_payment(record).await?;
+        }
         let Some(transfer) = &step.transfer else {
             return self.carry_out_alone(record.order.user, &deed, why).await;
         };
@@ -199,8 +205,30 @@ impl Commerce {
             gives: subscription.map(|record_of_time| (record_of_time, record.start)),
             ends: takes && step.after.state == OrderState::Refunded,
             notice: why.notice.clone().map(|notice| NoticeRecord { outcome, ..notice }),
-            ..Deed::step(step)
+            ..Deed::on(Ground::Order(step))
         }
+    }
+
+    /// What who bought and those who run the site are told of an order that is paid.
+    async fn tell_of_payment(
+        &self,
+        record: &OrderRecord,
+    ) -> Result<Vec<Notification>, CommerceError> {
+        let OrderRecord { order, .. } = record;
+        let mut names = self.store.read().usernames([order.user]).await?;
+        let buyer = names.remove(&order.user).unwrap_or_else(|| order.user.to_string());
+        let tell = |owner, buyer| Notification {
+            id: self.ids.next(),
+            owner,
+            key: format!("order_paid:{}", order.id),
+            occurrence: Occurrence::OrderPaid {
+                order: order.id,
+                amount: order.amount.to_string(),
+                buyer,
+            },
+            at: self.clock.now(),
+        };
+        Ok(vec![tell(Some(order.user), None), tell(None, Some(buyer))])
     }
 
     /// Whether what the ledger has of an order is what is left of it: a refund is derived from both.

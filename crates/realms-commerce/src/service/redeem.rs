@@ -65,7 +65,7 @@ impl Commerce {
 
     fn ground(&self, record: &RedemptionCodeRecord, user: UserId) -> Deed {
         let ground = Ground::Code(CodeUse { code: record.id, user, now: self.clock.now() });
-        Deed { ground, gives: None, ends: false, notice: None }
+        Deed::on(ground)
     }
 
     async fn redeem_money(

@@ -4,10 +4,10 @@
 //! Databases come from the same place as those of the store suite.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on fails its test")]
 
+mod books;
 mod channels;
 mod codes;
 mod crashes;
-#[expect(dead_code, reason = "the store suite uses all of it")]
 #[path = "../../../realms-store/tests/store/database.rs"]
 mod database;
 mod lies;
@@ -17,6 +17,7 @@ mod plans;
 mod world;
 
 database::on_every_database! {
+    books::that_do_not_fit_an_order_are_told,
     channels::work_or_are_not_made,
     channels::forget_orders_that_nobody_pays,
     codes::shared_by_many_give_as_often_as_they_may,

@@ -10,7 +10,7 @@ use crate::{
     Change, Code, ConsoleError, Refusal,
     batch::{
         BatchKind, BatchOutcome, BatchPreview, BatchUndo, Claim, Content, Draft, Item, Miss, Order,
-        OutcomeItem, PreviewItem, Reach,
+        OutcomeItem, PreviewItem, Reach, limits_of,
     },
     plan::State,
 };
@@ -104,7 +104,7 @@ impl Editor {
                 continue;
             }
             let mark = state.mark(*kind, &name, &self.keyring);
-            items.push(Item { id, name, mark, deed });
+            items.push(Item { id, name, mark, deed, limits: change.limits });
         }
         // A name and an id can mean one object.
         items.sort_by(|a, b| a.name.cmp(&b.name));
@@ -213,7 +213,8 @@ impl Editor {
         let changed = |item: &&Item| !misses.contains_key(&item.name);
         let inverses = content.items.iter().filter(changed).filter_map(|item| {
             let deed = item.deed.inverse(kind, &item.name, &state)?;
-            Some(Item { deed, mark: None, ..item.clone() })
+            let limits = item.limits.and_then(|_| limits_of(kind, &item.name, &state));
+            Some(Item { deed, limits, mark: None, ..item.clone() })
         });
         let mut inverses: Vec<Item> = inverses.collect();
         let mut writer = Writer::new(self, author, tx, state, Hashes::default());

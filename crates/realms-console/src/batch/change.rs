@@ -1,13 +1,13 @@
 //! What is to become of every object of a batch, and what that means for one of them.
 
-use realms_types::GroupName;
+use realms_types::{GroupName, Limits};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{BatchKind, Deed};
 use crate::{
     Refusal,
-    manifest::{ApiKey, Channel, Model, User},
+    manifest::{ApiKey, Channel, Model, User, limits::LimitsForm},
     nearest::hint,
     plan::State,
 };
@@ -37,6 +37,10 @@ pub(crate) struct BatchChange {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub user_group: Option<GroupName>,
+    /// Of channels, users and API keys: what may be used at most, as a whole; `{}`: nothing is limited.
+    #[serde(default)]
+    #[schema(value_type = Option<LimitsForm>)]
+    pub limits: Option<Limits>,
     /// Of API keys: revoked for good. Nothing else changes then.
     #[serde(default)]
     pub revoke: bool,
@@ -59,6 +63,7 @@ impl BatchChange {
             ("groups_add", !self.groups_add.is_empty(), Some(Channel)),
             ("groups_remove", !self.groups_remove.is_empty(), Some(Channel)),
             ("user_group", self.user_group.is_some(), Some(User)),
+            ("limits", self.limits.is_some(), None),
             ("revoke", self.revoke, Some(ApiKey)),
             ("delete", self.delete, None),
         ];
@@ -67,6 +72,9 @@ impl BatchChange {
             let pointer = format!("/change{}{field}", if field.is_empty() { "" } else { "/" });
             Err(Refusal::field(pointer, code, detail))
         };
+        if self.limits.is_some() && kind == BatchKind::Model {
+            return refused("limits", "invalid", "objects of this kind have no such field");
+        }
         if said.is_empty() {
             return refused("", "required", "say what is to change");
         }
@@ -173,6 +181,17 @@ fn unknown<'a>(
 ) -> Refusal {
     let hint = hint(name.as_str(), known);
     Refusal::field(pointer, "unknown", format!("there is no {what} `{name}`{hint}"))
+}
+
+/// The limits that an object has; of what has none, that nothing is limited.
+pub(crate) fn limits_of(kind: BatchKind, name: &str, state: &State) -> Option<Limits> {
+    let limits = match kind {
+        BatchKind::Channel => state.channels.get(name)?.object.limits,
+        BatchKind::Model => None,
+        BatchKind::User => state.users.get(name)?.object.limits,
+        BatchKind::ApiKey => state.api_key_by_name(name)?.object.limits,
+    };
+    Some(limits.unwrap_or_default())
 }
 
 // === impl Deed ===

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{BatchKind, Deed, Item, Miss, Reach};
 use crate::{
     Author, ConsoleError,
-    manifest::Manifest,
+    manifest::{ApiKey, Channel, Manifest, User},
     plan::{Change, Plan, Request, State},
 };
 
@@ -98,10 +98,16 @@ fn request(kind: BatchKind, items: &[&Item]) -> Request {
     let (mut delete, mut revoke) = (Vec::new(), Vec::new());
     for item in items {
         match &item.deed {
-            Deed::Channel(one) => manifest.channels.push((**one).clone()),
+            Deed::Channel(one) => {
+                manifest.channels.push(Channel { limits: item.limits, ..(**one).clone() });
+            }
             Deed::Model(one) => manifest.models.push((**one).clone()),
-            Deed::User(one) => manifest.users.push((**one).clone()),
-            Deed::ApiKey(one) => manifest.api_keys.push((**one).clone()),
+            Deed::User(one) => {
+                manifest.users.push(User { limits: item.limits, ..(**one).clone() });
+            }
+            Deed::ApiKey(one) => {
+                manifest.api_keys.push(ApiKey { limits: item.limits, ..(**one).clone() });
+            }
             Deed::Revoke => revoke.push(item.name.clone()),
             Deed::Delete => delete.push((kind.kind(), item.name.clone())),
         }

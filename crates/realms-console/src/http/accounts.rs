@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header};
 use realms_relay::{Arrived, Pasted, RefreshOutcome};
 use realms_store::{AuditChange, AuditRecord, ChannelRecord};
 use realms_types::{CredentialId, Secret};
@@ -42,6 +42,9 @@ pub(super) struct LogInRequest {
 pub(super) struct LogInBegun {
     /// Where to log in, in any browser. It works for 30 minutes and for whoever asked for it.
     url: String,
+    /// Whether a browser on the machine of Realms comes back to the console by itself. Any other ends at an address
+    /// that does not load, and that is pasted.
+    comes_back: bool,
 }
 
 /// The end of a log-in.
@@ -135,6 +138,7 @@ pub(super) async fn list_accounts(
 pub(super) async fn begin_account_log_in(
     State(console): State<Console>,
     caller: Caller,
+    headers: HeaderMap,
     Strict(LogInRequest { channel, credential }): Strict<LogInRequest>,
 ) -> Result<Json<LogInBegun>, ConsoleError> {
     let (actor, name) = (caller.actor(), checked_name(credential)?);
@@ -142,7 +146,11 @@ pub(super) async fn begin_account_log_in(
     let entry = console.entry(&actor, "account.log_in_begun", Some(&channel.name));
     let to = (channel.id, name.as_str());
     let url: Url = console.0.relay.accounts.begin_log_in(to, &actor.name, &entry).await?;
-    Ok(Json(LogInBegun { url: url.into() }))
+    let comes_back = match page_of(&headers) {
+        Some(page) => console.0.loopback.awaits(&url, page).await,
+        None => false,
+    };
+    Ok(Json(LogInBegun { url: url.into(), comes_back }))
 }
 
 /// Ends a log-in with the address that the browser ended at.
@@ -226,6 +234,12 @@ pub(super) async fn poll_account_quota(
     console.note_account(&caller, "account.poll_quota", &name).await?;
     let asked = console.0.relay.accounts.poll_quota_now(id).await?;
     Ok(Json(QuotaPolled { asked, account: console.account(id).await? }))
+}
+
+/// The console that a browser is at; nothing where the caller is no browser.
+fn page_of(headers: &HeaderMap) -> Option<Url> {
+    let origin: Url = headers.get(header::ORIGIN)?.to_str().ok()?.parse().ok()?;
+    matches!(origin.scheme(), "http" | "https").then_some(origin)
 }
 
 fn credential_id(text: &str) -> Result<CredentialId, ConsoleError> {

@@ -24,6 +24,7 @@ use crate::{
     Condition, ConsoleError, Edit, GeneratedKey, Kind,
     manifest::{ApiKey, Manifest},
     plan::{Held, KeyFacts, State as Present},
+    words,
 };
 
 /// An API key without its secret.
@@ -36,6 +37,13 @@ pub(super) struct ApiKeyView {
     object: ApiKey,
     /// Its last 4 characters.
     hint: String,
+    /// How it stands: `active`, `disabled`, `expired`, `revoked`.
+    #[schema(value_type = words::TokenStatus)]
+    status: &'static str,
+    /// When it ends, as far as that is known: a time that counts from its first call begins with that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ends_at: Option<Timestamp>,
     /// When it was revoked, for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -83,7 +91,7 @@ const COLUMNS: &[Column<ApiKeyView>] = &[
     Column { name: "user", uses: Uses::Search, values: |key| vec![key.object.user.to_string()] },
     Column { name: "hint", uses: Uses::Search, values: |key| vec![key.hint.clone()] },
     Column { name: "id", uses: Uses::Search, values: |key| vec![key.id.to_string()] },
-    Column { name: "status", uses: Uses::Facet, values: |key| vec![key.status().to_owned()] },
+    Column { name: "status", uses: Uses::Facet, values: |key| vec![key.status.to_owned()] },
     Column {
         name: "channel_group",
         uses: Uses::Facet,
@@ -113,7 +121,8 @@ pub(super) async fn list_api_keys(
 ) -> Result<Json<Page<ApiKeyView>>, ConsoleError> {
     let query = params.read(&list::fields(&list::names(COLUMNS)))?;
     let state = console.0.editor.state().await?;
-    let keys = state.api_keys.values().map(ApiKeyView::from).collect();
+    let now = console.now();
+    let keys = state.api_keys.values().map(|held| ApiKeyView::new(held, now)).collect();
     list::page(keys, &query, COLUMNS).map(Json)
 }
 
@@ -129,7 +138,8 @@ pub(super) async fn get_api_key(
 ) -> Result<Tagged<ApiKeyView>, ConsoleError> {
     let state = console.0.editor.state().await?;
     let held = find(&state, &id)?;
-    console.tagged_by(&ApiKeyView::core(held), ApiKeyView::from(held))
+    let now = console.now();
+    console.tagged_by(&ApiKeyView::core(held, now), ApiKeyView::new(held, now))
 }
 
 /// Creates or changes the API key of this user with this name.
@@ -154,9 +164,11 @@ pub(super) async fn put_api_key(
     let bare = ApiKey { key: None, ..key.clone() };
     let was_there = console.0.editor.state().await?.find_api_key(&bare).is_some();
     let (keyring, wanted) = (console.0.editor.keyring.clone(), bare.clone());
+    let now = console.now();
     let condition = Condition(Arc::new(move |state| {
         let held = state.find_api_key(&wanted);
-        let (core, at) = (held.map(ApiKeyView::core), held.map(|held| held.updated_at));
+        let (core, at) =
+            (held.map(|held| ApiKeyView::core(held, now)), held.map(|held| held.updated_at));
         if_match.check(&keyring, core.as_ref(), at)
     }));
     let manifest = Manifest { api_keys: vec![key], ..Manifest::empty() };
@@ -164,7 +176,8 @@ pub(super) async fn put_api_key(
     let applied = console.edit(&caller, edit).await?;
     let state = console.0.editor.state().await?;
     let missing = || ConsoleError::NotFound(format!("api_key `{}/{}`", bare.user, bare.name));
-    let view = state.find_api_key(&bare).map(ApiKeyView::from).ok_or_else(missing)?;
+    let view = state.find_api_key(&bare).map(|held| ApiKeyView::new(held, now));
+    let view = view.ok_or_else(missing)?;
     let key = applied.generated.first().map(|made| made.key.reveal().clone());
     let status = if was_there { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(PutKey { view, key })))
@@ -185,10 +198,10 @@ pub(super) async fn delete_api_key(
     let state = console.0.editor.state().await?;
     let object = &find(&state, &id)?.object;
     let name = format!("{}/{}", object.user, object.name);
-    let keyring = console.0.editor.keyring.clone();
+    let (keyring, now) = (console.0.editor.keyring.clone(), console.now());
     let condition = Condition(Arc::new(move |state| {
         let held = find(state, &id)?;
-        if_match.check(&keyring, Some(&ApiKeyView::core(held)), Some(held.updated_at))
+        if_match.check(&keyring, Some(&ApiKeyView::core(held, now)), Some(held.updated_at))
     }));
     let edit = Edit { condition: Some(condition), ..Edit::delete(Kind::ApiKey, name) };
     console.edit(&caller, edit).await?;
@@ -210,7 +223,7 @@ pub(super) async fn revoke_api_key(
     console.0.editor.revoke(parse(&id)?, &caller.author()).await?;
     (console.0.reload)().await;
     let state = console.0.editor.state().await?;
-    Ok(Json(ApiKeyView::from(find(&state, &id)?)))
+    Ok(Json(ApiKeyView::new(find(&state, &id)?, console.now())))
 }
 
 /// Shows the secret of one API key.
@@ -247,32 +260,32 @@ fn find<'a>(
 // === impl ApiKeyView ===
 
 impl ApiKeyView {
-    /// What makes it another when it changes: when it last called does not.
-    fn core(held: &Held<ApiKeyId, ApiKey, KeyFacts>) -> Self {
-        Self { last_used_at: None, ..Self::from(held) }
-    }
-
-    /// How it stands, in one word.
-    fn status(&self) -> &'static str {
-        match (self.revoked_at, self.object.enabled) {
-            (Some(_), _) => "revoked",
-            (None, Some(false)) => "disabled",
-            (None, _) => "active",
-        }
-    }
-}
-
-impl From<&Held<ApiKeyId, ApiKey, KeyFacts>> for ApiKeyView {
-    fn from(held: &Held<ApiKeyId, ApiKey, KeyFacts>) -> Self {
+    fn new(held: &Held<ApiKeyId, ApiKey, KeyFacts>, now: Timestamp) -> Self {
+        let facts = &held.facts;
+        let rules = held.object.rules.as_ref();
+        let ends_at = rules.and_then(|rules| rules.ends_at(facts.first_used_at));
+        let is_over = ends_at.is_some_and(|end| end <= now);
         Self {
             id: held.id,
             object: held.object.clone(),
-            hint: held.facts.hint.clone(),
-            revoked_at: held.facts.revoked_at,
-            last_used_at: held.facts.last_used_at,
+            hint: facts.hint.clone(),
+            status: match (facts.revoked_at, held.object.enabled) {
+                (Some(_), _) => "revoked",
+                (None, Some(false)) => "disabled",
+                (None, _) if is_over => "expired",
+                (None, _) => "active",
+            },
+            ends_at,
+            revoked_at: facts.revoked_at,
+            last_used_at: facts.last_used_at,
             created_at: held.created_at,
             updated_at: held.updated_at,
         }
+    }
+
+    /// What makes it another when it changes: when it last called does not.
+    fn core(held: &Held<ApiKeyId, ApiKey, KeyFacts>, now: Timestamp) -> Self {
+        Self { last_used_at: None, ..Self::new(held, now) }
     }
 }
 

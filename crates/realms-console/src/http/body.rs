@@ -23,6 +23,10 @@ pub(super) struct Large<T>(pub(super) T);
 #[derive(Debug)]
 pub(super) struct Document(pub(super) String);
 
+/// A body of at most so many bytes, as it is.
+#[derive(Debug)]
+pub(super) struct Raw<const MOST: usize>(pub(super) Vec<u8>);
+
 /// The parameters of a query.
 #[derive(Debug)]
 pub(super) struct Params<T>(pub(super) T);
@@ -98,6 +102,16 @@ impl<S: Sync> FromRequest<S> for Document {
         let bytes = read(request.into_body(), MOST_TOML).await?;
         let text = String::from_utf8(bytes);
         text.map(Self).map_err(|_| ConsoleError::Malformed("the body is not UTF-8".to_owned()))
+    }
+}
+
+// === impl Raw ===
+
+impl<const MOST: usize, S: Sync> FromRequest<S> for Raw<MOST> {
+    type Rejection = ConsoleError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ConsoleError> {
+        read(request.into_body(), MOST).await.map(Self)
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use realms_scheduler::Target;
+use realms_scheduler::{Resting, Target};
 use realms_store::{
     BindingRecord, ChannelRecord, CredentialRecord, EndpointRecord, ModelRecord, Pulse,
 };
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::{Console, caller::Caller, listing::Listing, problem::Problems, sums::UsageSums};
 use crate::{
     ConsoleError,
-    upstreams::{Condition, Resting, Vitals},
+    upstreams::{Condition, Vitals},
     words,
 };
 

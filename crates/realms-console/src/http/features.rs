@@ -22,6 +22,7 @@ pub(super) struct Features {
     admin_users: bool,
     admin_usage: bool,
     admin_announcements: bool,
+    oauth_apps: bool,
 }
 
 // === impl Features ===
@@ -41,6 +42,7 @@ impl From<realms_catalog::Features> for Features {
             admin_users: on.has(Feature::AdminUsers),
             admin_usage: on.has(Feature::AdminUsage),
             admin_announcements: on.has(Feature::AdminAnnouncements),
+            oauth_apps: on.has(Feature::OauthApps),
         }
     }
 }
@@ -50,6 +52,15 @@ impl From<realms_catalog::Features> for Features {
 impl Console {
     /// What is switched on here.
     pub(super) fn features(&self) -> Features {
-        self.0.catalog.load().settings().features.in_mode(self.0.self_mode).into()
+        self.switches().into()
+    }
+
+    /// Whether a feature is switched on here.
+    pub(super) fn is_on(&self, feature: Feature) -> bool {
+        self.switches().has(feature)
+    }
+
+    fn switches(&self) -> realms_catalog::Features {
+        self.0.catalog.load().settings().features.in_mode(self.0.self_mode)
     }
 }

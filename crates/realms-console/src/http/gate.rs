@@ -15,6 +15,15 @@ const GATES: &[(&str, Feature)] = &[
     ("/api/subscriptions", Feature::Billing),
     ("/api/orders", Feature::Billing),
     ("/api/admin/redemption-codes", Feature::Billing),
+    ("/api/announcements", Feature::Announcements),
+    ("/api/admin/announcements", Feature::AdminAnnouncements),
+    ("/api/oauth", Feature::OauthApps),
+    ("/api/admin/oauth-apps", Feature::OauthApps),
+    ("/api/tickets", Feature::Tickets),
+    ("/api/ticket-files", Feature::Tickets),
+    ("/api/admin/tickets", Feature::Tickets),
+    ("/api/admin/ticket-files", Feature::Tickets),
+    ("/api/admin/canned-replies", Feature::Tickets),
     ("/api/admin/plans", Feature::Billing),
     ("/api/admin/subscriptions", Feature::Billing),
     ("/api/admin/orders", Feature::Billing),
@@ -36,8 +45,7 @@ impl Console {
     /// Refuses a route whose feature is switched off.
     pub(super) fn must_be_on(&self, route: &str) -> Result<(), ConsoleError> {
         let Some(feature) = feature(route) else { return Ok(()) };
-        let features = self.0.catalog.load().settings().features.in_mode(self.0.self_mode);
-        if features.has(feature) {
+        if self.is_on(feature) {
             return Ok(());
         }
         let word = feature.as_str();
@@ -70,6 +78,8 @@ mod tests {
             ("/api/balance/entries", Some(Feature::Billing)),
             ("/api/admin/redemption-codes/export", Some(Feature::Billing)),
             ("/api/admin/settings", None),
+            ("/api/oauth/authorize", Some(Feature::OauthApps)),
+            ("/api/session/oauth/{provider}", None),
             ("/api/session", None),
         ] {
             assert_eq!(feature(route), expected, "{route}");

@@ -1,7 +1,7 @@
 //! Trying the mail settings out.
 
 use axum::{Json, extract::State};
-use realms_identity::{IdentityError, read_email};
+use realms_identity::{IdentityError, Letter, read_email};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -39,8 +39,11 @@ pub(super) async fn send_test_mail(
     Strict(TestMail { to }): Strict<TestMail>,
 ) -> Result<Json<TestMailResult>, ConsoleError> {
     let to = read_email(&to).map_err(IdentityError::from)?;
-    Ok(Json(match console.accounts().mailer().try_out(&to, guest.origin.language).await {
-        Ok(()) => TestMailResult { ok: true, detail: "the letter is on its way".to_owned() },
-        Err(error) => TestMailResult { ok: false, detail: error.to_string() },
-    }))
+    Ok(Json(
+        match console.accounts().mailer().send_now(&[to], guest.origin.language, Letter::Test).await
+        {
+            Ok(()) => TestMailResult { ok: true, detail: "the letter is on its way".to_owned() },
+            Err(error) => TestMailResult { ok: false, detail: error.to_string() },
+        },
+    ))
 }

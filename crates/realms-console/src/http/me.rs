@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::{
-    Console, body::Strict, caller::Caller, features::Features, origin::Guest, problem::Problems,
+    Console, announcements::MyAnnouncements, body::Strict, caller::Caller, features::Features,
+    origin::Guest, problem::Problems,
 };
 use crate::{ConsoleError, Permission, Permissions, words};
 
@@ -52,6 +53,9 @@ pub(super) struct Me {
     preferences: Box<RawValue>,
     /// What is switched on here.
     features: Features,
+    /// What of the announcements I have not read; left out where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    announcements: Option<MyAnnouncements>,
 }
 
 /// A proof of who I am.
@@ -127,7 +131,9 @@ impl Console {
         let Profile { user, group, email_verified, totp, passkeys, preferences } = profile;
         let preferences = RawValue::from_string(preferences)
             .map_err(|error| ConsoleError::Internal(format!("preferences: {error}")))?;
+        let announcements = self.announcements_of(&user).await?;
         Ok(Me {
+            announcements,
             id: user.id,
             username: user.username,
             email: user.email,

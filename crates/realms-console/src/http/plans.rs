@@ -9,9 +9,7 @@ use axum::{
 use http::StatusCode;
 use realms_commerce::Basket;
 use realms_store::{PlanPatch, PlanRecord, PlanUse, Start};
-use realms_types::{
-    Amount, Currency, Money, PaymentChannelId, PlanId, PlanTerms, Ppm, Timestamp, UserGroupId,
-};
+use realms_types::{Amount, Currency, Money, PaymentChannelId, PlanId, PlanTerms, Ppm, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -366,16 +364,12 @@ impl Console {
     async fn plan_views(&self, plans: Vec<PlanRecord>) -> Result<Vec<PlanView>, ConsoleError> {
         let read = self.0.editor.store.read();
         let uses = read.count_plan_uses(self.now()).await?;
-        let groups = read.list_user_groups().await?;
-        let name = |id: &UserGroupId| {
-            let found = groups.iter().find(|group| group.id == *id);
-            found.map_or_else(|| id.to_string(), |group| group.name.clone())
-        };
+        let groups = self.group_names().await?;
         let view = |plan: PlanRecord| {
             let PlanUse { given, open } = uses.get(&plan.id).copied().unwrap_or_default();
             PlanView {
                 id: plan.id,
-                user_groups: plan.user_groups.iter().map(name).collect(),
+                user_groups: groups.of(&plan.user_groups),
                 prices: decimals(&plan.prices),
                 code: plan.code,
                 name: plan.name,
@@ -388,19 +382,6 @@ impl Console {
             }
         };
         Ok(plans.into_iter().map(view).collect())
-    }
-
-    async fn group_ids(&self, names: &[String]) -> Result<Vec<UserGroupId>, ConsoleError> {
-        let groups = self.0.editor.store.read().list_user_groups().await?;
-        let id = |(at, name): (usize, &String)| {
-            let found = groups.iter().find(|group| group.name == *name);
-            let missing = || {
-                let detail = format!("there is no user group `{name}`");
-                Refusal::field(format!("/user_groups/{at}"), "unknown", detail).into()
-            };
-            found.map(|group| group.id).ok_or_else(missing)
-        };
-        names.iter().enumerate().map(id).collect()
     }
 }
 

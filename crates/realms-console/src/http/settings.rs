@@ -212,14 +212,15 @@ fn info(key: &str) -> Result<&'static SettingInfo, ConsoleError> {
     })
 }
 
-/// Switches of what is not there yet. They can be set by name, but a list of switches that do nothing helps nobody.
-const AHEAD: [Feature; 4] =
-    [Feature::Announcements, Feature::Billing, Feature::Tickets, Feature::AdminAnnouncements];
-
-/// Whether a setting does something, and is shown among the others.
-fn is_shown(info: &SettingInfo) -> bool {
-    let Some(word) = info.key.strip_prefix("feature_") else { return true };
-    AHEAD.into_iter().all(|feature| feature.as_str() != word)
+/// Whether a setting does something: in self mode there is nothing to switch that serves those who pay.
+fn is_shown(info: &SettingInfo, self_mode: bool) -> bool {
+    let of_business = || {
+        info.section == Section::Billing
+            || info.key.strip_prefix("feature_").is_some_and(|word| {
+                Feature::OF_BUSINESS.into_iter().any(|feature| feature.as_str() == word)
+            })
+    };
+    !self_mode || !of_business()
 }
 
 /// The bootstrap value that stands in for a setting that nobody set.
@@ -232,9 +233,7 @@ fn stand_in(key: &str) -> Option<(&'static str, &'static str)> {
 impl Console {
     async fn settings(&self) -> Result<SettingsView, ConsoleError> {
         let set = self.set_settings().await?;
-        // Where nothing is charged, nobody needs to know how it would be.
-        let charges = |info: &&SettingInfo| !self.0.self_mode || info.section != Section::Billing;
-        let shown = Settings::table().iter().filter(|info| is_shown(info)).filter(charges);
+        let shown = Settings::table().iter().filter(|info| is_shown(info, self.0.self_mode));
         let items = shown.map(|info| self.setting_view(info, &set)).collect();
         Ok(SettingsView { items, config: self.0.config.clone() })
     }

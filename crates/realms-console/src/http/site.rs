@@ -1,7 +1,8 @@
 //! What the settings say about the site and about getting in.
 
+use http::{header, request::Parts};
 use realms_identity::{IdentityError, RegistrationRules, SignedIn};
-use realms_types::{Secret, Timestamp};
+use realms_types::{RequestMeta, Secret, Timestamp};
 use url::Url;
 
 use super::{
@@ -38,6 +39,19 @@ impl Console {
     /// The address people reach the site at, if it was told.
     pub(super) fn site_address(&self) -> Option<Url> {
         self.0.catalog.load().settings().site_base_url.clone()
+    }
+
+    /// What the site calls itself to apps: its address without a slash at the end. Where it was not told one, that which
+    /// a request came to.
+    pub(super) fn issuer(&self, parts: &Parts) -> String {
+        if let Some(site) = self.site_address() {
+            return site.as_str().trim_end_matches('/').to_owned();
+        }
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
+        let is_https = parts.extensions.get::<RequestMeta>().is_some_and(|meta| meta.https);
+        let scheme = if is_https { "https" } else { "http" };
+        format!("{scheme}://{}", host.unwrap_or("localhost"))
     }
 
     /// Whom to ask for an account.

@@ -1,8 +1,6 @@
 //! Subscriptions as they are shown: what is used of their windows, and when it returns.
 
-use std::time::Duration;
-
-use realms_ledger::{Bearer, Subscription, Used, Window};
+use realms_ledger::{Bearer, Subscription, Used, WindowUsed};
 use realms_store::SubscriptionRecord;
 use realms_types::{Money, OrderId, Ppm, SubscriptionId, Timestamp, UserId};
 use serde::Serialize;
@@ -137,29 +135,18 @@ impl SubscriptionView {
 
 impl WindowUse {
     fn all(record: &SubscriptionRecord, used: &Used, now: Timestamp) -> Vec<Self> {
-        let bears = Subscription::of(record);
-        let of_window = |((length, limit_usd), (window, _)): (_, &(Window, Money))| {
-            let length: Duration = length;
-            let pieces = used.get(&bears.name(window)).map_or(&[][..], Vec::as_slice);
-            let counting = || {
-                let left = pieces.iter().filter(|(_, amount)| *amount > 0);
-                left.filter_map(|(piece, amount)| Some((window.leaves_at(*piece)?, *amount)))
-                    .filter(|(leaves, _)| *leaves > now)
-            };
-            let sum = counting().map(|(_, amount)| amount).fold(0, i64::saturating_add);
-            Self {
-                per: match length.as_secs() / 3_600 {
-                    5 => "5h",
-                    24 => "1d",
-                    168 => "7d",
-                    _ => "30d",
-                },
-                limit_usd,
-                used_usd: record.terms.at_plan_prices(Money::from_nano(sum)),
-                eases_at: counting().map(|(leaves, _)| leaves).min(),
-                empty_at: counting().map(|(leaves, _)| leaves).max(),
-            }
-        };
-        record.terms.limits().zip(&bears.windows).map(of_window).collect()
+        WindowUsed::all(record, used, now).into_iter().map(Self::from).collect()
+    }
+}
+
+impl From<WindowUsed> for WindowUse {
+    fn from(window: WindowUsed) -> Self {
+        Self {
+            per: window.per(),
+            limit_usd: window.limit,
+            used_usd: window.used,
+            eases_at: window.eases_at,
+            empty_at: window.empty_at,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! How a channel is, told from what rests and from what became of its calls. Pure.
 
-use realms_scheduler::{Cooldown, Health, Target};
+use realms_scheduler::{Health, Resting, Target};
 use realms_store::{BindingRecord, ChannelRecord, CredentialRecord, EndpointRecord, Pulse};
 use realms_types::{Cause, Timestamp};
 
@@ -17,13 +17,6 @@ pub(crate) enum Condition {
     CoolingDown,
     Down,
     Disabled,
-}
-
-/// Something that rests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Resting {
-    pub(crate) cause: Cause,
-    pub(crate) until: Timestamp,
 }
 
 /// How a channel is, and why.
@@ -52,12 +45,7 @@ pub(crate) struct Vitals<'a> {
 impl Vitals<'_> {
     /// What rests of this, if it does.
     pub(crate) fn resting(&self, target: Target) -> Option<Resting> {
-        let active = |cooldown: &Cooldown| cooldown.rested() && cooldown.opens() > self.now;
-        let cooldown = self.health.find(target).filter(active)?;
-        // Over, and a probe is to find out whether it is.
-        let is_over = cooldown.until <= self.now;
-        let until = if is_over { cooldown.opens() } else { cooldown.until };
-        Some(Resting { cause: cooldown.cause, until })
+        self.health.resting(target, self.now)
     }
 
     /// Everything of the channel that can rest.

@@ -136,6 +136,35 @@ async fn channels_are_shown_changed_and_taken_back() {
 }
 
 #[tokio::test]
+async fn limits_are_set_as_a_whole_taken_away_and_taken_back() {
+    let face = open().await;
+    face.put("/api/admin/channels/a", r#"{"name": "a", "limits": {"streams": 2}}"#).await.ok(200);
+    let change = json!({ "limits": { "concurrency": 5 } });
+    let shown = face.look("channel", &["a", "b"], change).await.ok(200);
+    assert_eq!(
+        shown["items"][0]["changes"],
+        json!([
+            { "path": "limits.concurrency", "after": "5" },
+            { "path": "limits.streams", "before": "2" },
+        ])
+    );
+    let done = face.apply_batch(&shown["token"], "k1").await.ok(200);
+    assert_eq!(face.channel("a").await["limits"], json!({ "concurrency": 5 }));
+    let gone = face.look("channel", &["a", "b"], json!({ "limits": {} })).await.ok(200);
+    face.apply_batch(&gone["token"], "k2").await.ok(200);
+    assert_eq!(face.channel("b").await.get("limits"), None, "nothing is limited");
+    face.put("/api/admin/channels/b", r#"{"name": "b", "limits": {"concurrency": 5}}"#)
+        .await
+        .ok(200);
+
+    let again = face.look("channel", &["a"], json!({ "limits": { "streams": 1 } })).await.ok(200);
+    let set = face.apply_batch(&again["token"], "k3").await.ok(200);
+    face.undo_batch(&set["undo"]["token"]).await.ok(200);
+    assert_eq!(face.channel("a").await.get("limits"), None, "as it was: without");
+    assert_eq!(done["done"], 2);
+}
+
+#[tokio::test]
 async fn a_repeat_is_answered_the_same_and_writes_nothing() {
     let face = open().await;
     let shown = face.look("channel", &["a"], json!({ "weight": 3 })).await.ok(200);
@@ -284,6 +313,8 @@ async fn an_order_that_makes_no_sense_is_refused() {
         ("channel", &[], json!({ "enabled": true }), "/items"),
         ("channel", &["a"], json!({}), "/change"),
         ("model", &["m"], json!({ "priority": 1 }), "/change/priority"),
+        ("model", &["m"], json!({ "limits": { "streams": 1 } }), "/change/limits"),
+        ("channel", &["a"], json!({ "limits": {}, "delete": true }), "/change/delete"),
         ("channel", &["a"], json!({ "user_group": "default" }), "/change/user_group"),
         ("channel", &["a"], json!({ "revoke": true }), "/change/revoke"),
         ("channel", &["a"], json!({ "delete": true, "weight": 1 }), "/change/delete"),

@@ -96,6 +96,9 @@ impl Face {
             config: Vec::new(),
             relay: relay.clone(),
             commerce: None,
+            desk: None,
+            notifier: None,
+            loopback: realms_console::Loopback::default(),
             stopping: CancellationToken::new(),
         };
         Self { desk, router: Console::new(parts).router(), sessions, reloads, live, relay }

@@ -42,7 +42,7 @@ async fn several_are_changed_or_none() {
 }
 
 #[tokio::test]
-async fn a_switch_of_what_is_not_there_yet_is_set_by_name_only() {
+async fn a_switch_of_what_serves_those_who_pay_is_shown_where_they_do() {
     let face = Face::open().await;
     let path = "/api/admin/settings/feature_tickets";
     face.put(path, r#"{"value": false}"#).await.ok(200);
@@ -53,14 +53,19 @@ async fn a_switch_of_what_is_not_there_yet_is_set_by_name_only() {
     assert_eq!(
         switches,
         [
+            "feature_announcements",
             "feature_tokens",
             "feature_usage",
             "feature_models",
+            "feature_billing",
+            "feature_tickets",
             "feature_playground",
             "feature_admin_channels",
             "feature_admin_channel_groups",
             "feature_admin_users",
             "feature_admin_usage",
+            "feature_admin_announcements",
+            "feature_oauth_apps",
         ]
     );
 }

@@ -32,10 +32,9 @@ impl Accounts {
         let read = self.store.read();
         let groups = read.list_user_groups().await?;
         let group = groups.into_iter().find(|group| group.id == user.group_id);
-        let verified = read.find_verified_email(user.id).await?;
         Ok(Profile {
             group: group.map(|group| group.name).unwrap_or_default(),
-            email_verified: user.email.is_some() && verified == user.email,
+            email_verified: read.proved_address(user.id).await?.is_some(),
             totp: self.confirmed_totp(user.id).await?.is_some(),
             passkeys: read.list_passkeys(user.id).await?.len(),
             preferences: read.find_preferences(user.id).await?.unwrap_or_else(|| "{}".to_owned()),

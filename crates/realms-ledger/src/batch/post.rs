@@ -4,14 +4,14 @@ use realms_store::{AccountId, EntryKind, EntryRecord, Posting, StoreError};
 use realms_types::Money;
 
 use super::Work;
-use crate::order::{Goods, Post, Posted, Refusal};
+use crate::order::{Goods, Post, Posted, Refusal, entry_key};
 
 // === impl Post ===
 
 impl Post {
     /// The key of its entry, apart from those of calls.
     pub(crate) fn key(&self) -> String {
-        format!("{}:{}", self.kind.as_str(), self.movement.key)
+        entry_key(self.kind, &self.movement.key)
     }
 
     /// Where the money comes from, or goes to.

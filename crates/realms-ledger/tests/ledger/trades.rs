@@ -12,11 +12,15 @@ use crate::{
 };
 
 async fn order(world: &World, user: UserId) -> OrderRecord {
+    order_of(world, user, OrderKind::TopUp).await
+}
+
+async fn order_of(world: &World, user: UserId, kind: OrderKind) -> OrderRecord {
     let record = OrderRecord {
         order: Order {
             id: world.ids.next(),
             user,
-            kind: OrderKind::TopUp,
+            kind,
             channel: 3.into(),
             amount: Amount::new(1_000, Currency::CNY).unwrap(),
             test: false,
@@ -48,7 +52,8 @@ async fn read(world: &World, id: OrderId) -> OrderRecord {
 /// The deed that takes an order from how it was read to a state.
 fn deed(world: &World, record: &OrderRecord, state: OrderState) -> Deed {
     let after = Order { state, ..record.order.clone() };
-    Deed::step(OrderStep { after, version: record.version, decided_by: None, now: world.now() })
+    let step = OrderStep { after, version: record.version, decided_by: None, now: world.now() };
+    Deed::on(Ground::Order(step))
 }
 
 fn trade(record: &OrderRecord, goods: Goods, amount: Money, deed: Deed) -> Trade {
@@ -117,7 +122,7 @@ pub(crate) async fn whose_ground_is_gone_move_nothing(database: &Database) {
 pub(crate) async fn of_time_pass_through_the_balance(database: &Database) {
     let world = World::start(database).await;
     let user = world.user(Money::ZERO).await;
-    let record = order(&world, user).await;
+    let record = order_of(&world, user, OrderKind::Subscription).await;
     let paid = deed(&world, &record, OrderState::Paid);
     let one = trade(&record, Goods::Time, usd("1.68"), paid);
     assert_eq!(world.ledger.trade(one.clone()).await, Ok(Posted::Done));
@@ -163,7 +168,7 @@ pub(crate) async fn of_codes_give_as_often_as_the_code_may(database: &Database) 
     let mut tries = tokio::task::JoinSet::new();
     for user in (1..=40).map(|number| UserId::new(number % 20 + 1)) {
         let one = CodeUse { code: code.id, user, now: world.now() };
-        let deed = Deed { ground: Ground::Code(one), gives: None, ends: false, notice: None };
+        let deed = Deed::on(Ground::Code(one));
         let movement = movement(user, code.amount, &format!("{}/{user}", code.id));
         let one = Trade { goods: Goods::Gift, movement, deed, audit: None };
         let ledger = world.ledger.clone();

@@ -88,7 +88,7 @@ fn refused_by(
             let needed = tenths_of_cents(*needed, true);
             let message = format!(
                 "your plans lack {needed} USD of what this request may cost, and the balance does not pay \
-                 it: see {}",
+                 it: see what is left {}",
                 place(site, PLANS)
             );
             limited(&message, again, now)
@@ -204,7 +204,7 @@ mod tests {
             fault.message,
             format!(
                 "your plans lack 0.5 USD of what this request may cost, and the balance does not pay it: \
-                 see in the console (/subscription); there is room again from {at} on"
+                 see what is left in the console (/subscription); there is room again from {at} on"
             )
         );
         let none = Refusal::Exhausted { needed, estimate, has_plan: false };

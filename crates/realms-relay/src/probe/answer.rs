@@ -2,13 +2,12 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use hyper::body::Incoming;
 use realms_dialect::{
     Frame, Framer, Reading, Sight, Tap, UpstreamFault, is_error_body, looks_like_html, read_fault,
     tap,
 };
 use realms_types::{Cause, DialectId};
-use realms_upstream::Reply;
+use realms_upstream::{Reply, ReplyBody};
 use tokio::time::{Duration, Instant};
 
 use super::{
@@ -75,7 +74,7 @@ pub(super) struct Answer {
 /// The body on its way.
 struct Body<'a> {
     dialect: DialectId,
-    incoming: Incoming,
+    incoming: ReplyBody,
     deadline: Instant,
     start: Vec<u8>,
     size: usize,

@@ -87,7 +87,7 @@ pub(crate) fn of_send(error: &SendError, base: &Url) -> Failure {
         SendError::Target(_) => Failure::new(FailureCode::BadRequest, detail),
         SendError::Credential => Failure::new(FailureCode::Unauthorized, detail),
         SendError::HeaderTimeout(_) => Failure::new(FailureCode::Timeout, detail),
-        SendError::Broken(_) => Failure::new(FailureCode::Other, detail),
+        SendError::Broken(_) | SendError::Socket(_) => Failure::new(FailureCode::Other, detail),
         SendError::Connect(error) => of_connect(error, detail, base),
     }
 }

@@ -1,6 +1,6 @@
 //! A database with accounts, and nodes that share it.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use realms_catalog::Live;
 use realms_relay::{AccountParts, Accounts, Pasted, RefreshStep, RefreshTimes};
@@ -33,7 +33,10 @@ pub(crate) type Told = Arc<dyn Fn(CredentialId, RefreshStep) + Send + Sync>;
 
 /// One database and its provider.
 pub(crate) struct Fleet {
-    pub(crate) folder: tempfile::TempDir,
+    /// Where the database is, with its password.
+    pub(crate) address: String,
+    /// The folder of SQLite goes with it.
+    _folder: Option<tempfile::TempDir>,
     pub(crate) master: MasterKey,
     pub(crate) provider: FakeProvider,
     pub(crate) store: Store,
@@ -49,8 +52,8 @@ pub(crate) fn ids() -> Ids {
     Ids::new(clock(), Chance::from_entropy())
 }
 
-pub(crate) async fn open(folder: &Path) -> Store {
-    let url = format!("sqlite://{}", folder.join("fleet.db").display()).parse().unwrap();
+pub(crate) async fn open(address: &str) -> Store {
+    let url = address.parse().unwrap();
     Store::open(StoreOptions { readers: 2, ..StoreOptions::new(url) }).await.unwrap()
 }
 
@@ -89,7 +92,13 @@ impl Fleet {
     /// A database with one channel and no account.
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = open(folder.path()).await;
+        let address = format!("sqlite://{}", folder.path().join("fleet.db").display());
+        Self { _folder: Some(folder), ..Self::on(&address).await }
+    }
+
+    /// The same in the database at this address.
+    pub(crate) async fn on(address: &str) -> Self {
+        let store = open(address).await;
         let master = MasterKey::random();
         let now = clock().now();
         let keyring = store.unlock_keyring(master.clone(), &ids(), now).await.unwrap();
@@ -126,12 +135,13 @@ impl Fleet {
         .unwrap();
         tx.commit().await.unwrap();
         let provider = FakeProvider::start().await;
-        Self { folder, master, provider, store, keyring, channel }
+        let address = address.to_owned();
+        Self { address, _folder: None, master, provider, store, keyring, channel }
     }
 
     /// A node of its own on a store of its own.
     pub(crate) async fn node(&self) -> Accounts {
-        let store = open(self.folder.path()).await;
+        let store = open(&self.address).await;
         node(&store, &self.keyring, &self.provider.url(), Arc::new(|_, _| {}))
     }
 

@@ -17,9 +17,12 @@ use realms_store::{AccountState, LoginCause};
 use realms_testkit::{DEADLINE, Gate, ProviderFault};
 use realms_types::CredentialId;
 
-use crate::fleet::{Fleet, Told, clock, ids, node, open};
+use crate::{
+    database::Database,
+    fleet::{Fleet, Told, clock, ids, node, open},
+};
 
-const FOLDER: &str = "REALMS_TEST_FLEET_FOLDER";
+const DATABASE: &str = "REALMS_TEST_FLEET_DATABASE";
 const MASTER: &str = "REALMS_TEST_FLEET_MASTER";
 const PROVIDER: &str = "REALMS_TEST_FLEET_PROVIDER";
 const DIES_AT: &str = "REALMS_TEST_FLEET_DIES_AT";
@@ -38,7 +41,7 @@ impl Process {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
             .args(["--exact", "kills::a_process_of_the_fleet", "--ignored", "--nocapture"])
-            .env(FOLDER, fleet.folder.path())
+            .env(DATABASE, &fleet.address)
             .env(MASTER, fleet.master.to_text().reveal())
             .env(PROVIDER, fleet.provider.url())
             .env_remove(DIES_AT)
@@ -77,12 +80,12 @@ impl Drop for Process {
 #[ignore = "the tests beside it start it as a process of its own"]
 #[expect(clippy::disallowed_methods, reason = "a process is told by its environment what to do")]
 async fn a_process_of_the_fleet() {
-    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let Ok(database) = std::env::var(DATABASE) else { return };
     let text = |name| std::env::var(name).unwrap();
     let master = MasterKey::from_text(&text(MASTER)).unwrap();
     let provider = text(PROVIDER);
     let tell = teller(std::env::var(DIES_AT).ok());
-    let store = open(folder.as_ref()).await;
+    let store = open(&database).await;
     let keyring = store.unlock_keyring(master, &ids(), clock().now()).await.unwrap();
     for _ in 0..REFRESHERS {
         let accounts = node(&store, &keyring, &provider, Arc::clone(&tell));
@@ -209,10 +212,11 @@ async fn a_process_killed_during_the_call_loses_the_answer_or_nothing() {
 
 /// Two processes with ten refreshers each, accounts that are due all the time, and one of the two
 /// killed again and again, each time at another step.
-#[tokio::test(flavor = "multi_thread")]
-async fn twenty_refreshers_on_two_processes_lose_nothing_in_silence() {
+pub(crate) async fn twenty_refreshers_on_two_processes_lose_nothing_in_silence(
+    database: &Database,
+) {
     const ACCOUNTS: usize = 8;
-    let fleet = Fleet::start().await;
+    let fleet = Fleet::on(database.address()).await;
     fleet.provider.expires_in(2);
     let mut accounts = Vec::new();
     for number in 0..ACCOUNTS {

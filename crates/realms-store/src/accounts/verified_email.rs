@@ -1,11 +1,11 @@
 //! Which address of a user was shown to be theirs.
 
 use realms_types::{Secret, Timestamp, UserId};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::{
     Reader, StoreError, Tx,
-    entity::verified_email,
+    entity::{user, verified_email},
     sql::{self, OnDuplicate},
 };
 
@@ -21,6 +21,16 @@ impl Reader<'_> {
     pub async fn find_verified_email(self, user: UserId) -> Result<Option<String>, StoreError> {
         let row = verified_email::Entity::find_by_id(user.raw()).one(&self.link()).await?;
         Ok(row.map(|row| row.email))
+    }
+
+    /// The address of a user, if it is one that they showed to be theirs.
+    pub async fn proved_address(self, user: UserId) -> Result<Option<String>, StoreError> {
+        let Some(proved) = self.find_verified_email(user).await? else { return Ok(None) };
+        let has = user::Entity::find_by_id(user.raw())
+            .filter(user::Column::Email.eq(proved.as_str()))
+            .count(&self.link())
+            .await?;
+        Ok((has > 0).then_some(proved))
     }
 }
 

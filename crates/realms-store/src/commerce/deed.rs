@@ -1,7 +1,7 @@
 //! What gives money or time, or takes it back: all of it in one transaction, once.
 
 use crate::{
-    StoreError, Tx,
+    Notification, StoreError, Tx,
     commerce::{CodeUse, NoticeRecord, OrderStep, Start, SubscriptionRecord},
 };
 
@@ -25,14 +25,16 @@ pub struct Deed {
     pub ends: bool,
     /// The notice that caused it.
     pub notice: Option<NoticeRecord>,
+    /// Who is told of it.
+    pub tells: Vec<Notification>,
 }
 
 // === impl Deed ===
 
 impl Deed {
-    /// A change of an order, and nothing else.
-    pub const fn step(step: OrderStep) -> Self {
-        Self { ground: Ground::Order(step), gives: None, ends: false, notice: None }
+    /// Nothing beside what decides about it.
+    pub const fn on(ground: Ground) -> Self {
+        Self { ground, gives: None, ends: false, notice: None, tells: Vec::new() }
     }
 }
 
@@ -57,6 +59,9 @@ impl Tx {
         }
         if let Some(notice) = &deed.notice {
             self.keep_notice(notice).await?;
+        }
+        for one in &deed.tells {
+            self.notify(one).await?;
         }
         Ok(true)
     }

@@ -217,13 +217,9 @@ impl Reader<'_> {
             })
             .collect()
     }
-}
 
-// === impl Tx ===
-
-impl Tx {
     /// Which of these keys have an entry already.
-    pub async fn find_entry_marks(&self, keys: &[&str]) -> Result<Vec<EntryMark>, StoreError> {
+    pub async fn find_entry_marks(self, keys: &[&str]) -> Result<Vec<EntryMark>, StoreError> {
         let Some(values) = sql::padded(keys.iter().map(|key| (*key).into())) else {
             return Ok(Vec::new());
         };
@@ -249,7 +245,11 @@ impl Tx {
             })
             .collect()
     }
+}
 
+// === impl Tx ===
+
+impl Tx {
     /// Writes entries and their postings. One whose key or id is taken fails them all.
     pub async fn insert_entries(&self, entries: &[EntryRecord]) -> Result<(), StoreError> {
         let rows = entries.iter().map(EntryRecord::to_row).collect();

@@ -291,7 +291,7 @@ pub(crate) async fn time_is_given_and_ends_with_its_order(database: &Database) {
     let user = one.order.user;
     let give = |record: &OrderRecord, payment: &str, start| Deed {
         gives: Some((subscription(user, record), start)),
-        ..Deed::step(paid(record, payment))
+        ..Deed::on(Ground::Order(paid(record, payment)))
     };
     let tx = store.begin().await.unwrap();
     assert!(tx.carry_out(&give(&one, "pi_1", Start::AtOnce)).await.unwrap());
@@ -316,8 +316,7 @@ pub(crate) async fn time_is_given_and_ends_with_its_order(database: &Database) {
     let after = Order { state: OrderState::Refunded, refunded: 1_200, ..found.order };
     let step = OrderStep { after, version: found.version, decided_by: None, now: NOW };
     let tx = store.begin().await.unwrap();
-    assert!(matches!(Deed::step(step.clone()).ground, Ground::Order(_)));
-    assert!(tx.carry_out(&Deed { ends: true, ..Deed::step(step) }).await.unwrap());
+    assert!(tx.carry_out(&Deed { ends: true, ..Deed::on(Ground::Order(step)) }).await.unwrap());
     tx.commit().await.unwrap();
     let now = store.read().list_running_subscriptions(user, NOW).await.unwrap();
     assert_eq!(orders(now), [three.order.id]);

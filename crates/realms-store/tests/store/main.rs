@@ -6,6 +6,7 @@
 
 mod accounts;
 mod affinities;
+mod announcements;
 mod batches;
 mod catalog;
 mod channel_tests;
@@ -16,7 +17,9 @@ mod error_rules;
 mod fixture;
 mod fleet;
 mod identity;
+mod notifications;
 mod oauth;
+mod oauth_apps;
 mod objects;
 mod outage;
 mod pulse;
@@ -24,6 +27,7 @@ mod schema;
 mod secrets;
 mod sessions;
 mod sqlite;
+mod tickets;
 mod usage;
 mod usage_sums;
 
@@ -96,6 +100,18 @@ database::on_every_database! {
     commerce::codes_are_used_as_often_as_they_may,
     commerce::time_is_given_and_ends_with_its_order,
     commerce::time_that_is_open_is_changed_and_every_node_hears_of_it,
+    tickets::are_kept_as_they_are_and_listed_by_when_they_moved,
+    tickets::have_messages_and_files_that_belong_to_one_of_them,
+    tickets::have_answers_that_are_given_often,
+    announcements::are_kept_as_they_are_and_shown_between_two_times,
+    announcements::are_read_once_by_each,
+    notifications::go_where_rules_say_and_once,
+    notifications::are_taken_by_one_and_tried_again,
+    notifications::are_told_again_only_after_it_was_better,
+    notifications::levels_are_read_from_the_tables_of_others,
+    oauth_apps::are_kept_with_what_users_let_them_do,
+    oauth_apps::use_a_code_and_a_refresh_token_once,
+    oauth_apps::lose_every_token_with_the_grant,
     objects::belong_to_their_owner,
     fleet::knows_its_nodes,
     concurrency::writers_and_readers_never_fail,

@@ -225,7 +225,9 @@ impl From<FetchError> for TokenError {
                 SendError::Connect(_) | SendError::Target(_) | SendError::Credential,
             ) => Self::Unreachable(words),
             FetchError::Address => Self::Site,
-            FetchError::Send(SendError::HeaderTimeout(_) | SendError::Broken(_))
+            FetchError::Send(
+                SendError::HeaderTimeout(_) | SendError::Broken(_) | SendError::Socket(_),
+            )
             | FetchError::Body(_)
             | FetchError::Late(_) => Self::Lost(words),
         }

@@ -151,6 +151,10 @@ async fn no_spelling_of_a_forbidden_address_is_called() {
                 let refused = matches!(&error, FetchError::Send(error) if is_refused(error));
                 assert!(refused || matches!(error, FetchError::Address), "{document}: {error:?}");
             }
+            if let Some(call) = call(&document, None) {
+                let error = upstream.send_by_socket(call).await.unwrap_err();
+                assert!(is_refused(&error), "{document} by WebSocket: {error:?}");
+            }
         }
     }
     for host in FORBIDDEN_V6 {

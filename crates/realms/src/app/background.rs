@@ -3,8 +3,8 @@
 use std::{future::Future, time::Duration};
 
 use realms_jobs::{
-    AccountKeeper, Follower, Heartbeat, LedgerKeeper, OrderKeeper, Prober, Rollup, SessionKeeper,
-    Sweeper, Tester, Warden, every,
+    AccountKeeper, DeskKeeper, Follower, Heartbeat, LedgerKeeper, NotificationKeeper, OrderKeeper,
+    Prober, Rollup, SessionKeeper, Sweeper, Tester, Warden, Watcher, every,
 };
 use realms_relay::Relay;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -33,6 +33,14 @@ const EXPIRE: Duration = Duration::from_secs(10);
 const ANCHOR: Duration = Duration::from_hours(1);
 /// How often orders are looked for that nobody pays.
 const LAPSE: Duration = Duration::from_mins(5);
+/// How often files of tickets are looked for whose time is over.
+const TIDY: Duration = Duration::from_mins(5);
+/// How often notifications are looked for that are due.
+const CARRY: Duration = Duration::from_secs(1);
+/// How often it is looked whether something came to a point that those who run the site are told of.
+const LOOK: Duration = Duration::from_mins(1);
+/// The same, for users.
+const LOOK_AT_USERS: Duration = Duration::from_mins(5);
 /// How often accounts at vendors are looked at, whether one is to be renewed.
 const REFRESH: Duration = Duration::from_secs(5);
 /// How often it is looked whose quota was not asked for lately.
@@ -41,6 +49,7 @@ const POLL_QUOTAS: Duration = Duration::from_mins(1);
 /// The reconcilers of this node.
 pub(super) struct Background {
     pub relay: Relay,
+    pub watcher: Watcher,
     pub follower: Follower,
     pub heartbeat: Heartbeat,
     pub sessions: SessionKeeper,
@@ -48,6 +57,10 @@ pub(super) struct Background {
     pub ledger: LedgerKeeper,
     /// In business mode only.
     pub orders: Option<OrderKeeper>,
+    /// In business mode only.
+    pub desk: Option<DeskKeeper>,
+    /// In business mode only.
+    pub notifications: Option<NotificationKeeper>,
     pub sweeper: Sweeper,
     pub rollup: Rollup,
 }
@@ -57,7 +70,19 @@ pub(super) struct Background {
 impl Background {
     /// Starts them all; they end when `stopping` is called.
     pub(super) fn start(self, stopping: &CancellationToken) -> TaskTracker {
-        let Self { relay, follower, heartbeat, sessions, ledger, orders, sweeper, rollup } = self;
+        let Self {
+            relay,
+            watcher,
+            follower,
+            heartbeat,
+            sessions,
+            ledger,
+            orders,
+            desk,
+            notifications,
+            sweeper,
+            rollup,
+        } = self;
         let tasks = TaskTracker::new();
         repeat(&tasks, stopping, FOLLOW, follower, |it| async move { it.try_pass().await });
         repeat(
@@ -78,6 +103,23 @@ impl Background {
         repeat(&tasks, stopping, ANCHOR, ledger, |it| async move { it.try_anchor().await });
         if let Some(orders) = orders {
             repeat(&tasks, stopping, LAPSE, orders, |it| async move { it.try_lapse().await });
+        }
+        if let Some(desk) = desk {
+            repeat(&tasks, stopping, TIDY, desk, |it| async move { it.try_sweep().await });
+        }
+        if let Some(keeper) = notifications {
+            let forgetting = keeper.clone();
+            repeat(&tasks, stopping, CARRY, keeper, |it| async move { it.try_carry().await });
+            repeat(&tasks, stopping, ANCHOR, forgetting, |it| async move { it.try_forget().await });
+            let users = watcher.clone();
+            repeat(&tasks, stopping, LOOK, watcher, |it| async move { it.try_site().await });
+            repeat(
+                &tasks,
+                stopping,
+                LOOK_AT_USERS,
+                users,
+                |it| async move { it.try_users().await },
+            );
         }
         repeat(
             &tasks,

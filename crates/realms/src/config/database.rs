@@ -17,12 +17,14 @@ impl Value for DbUrl {
     }
 }
 
-/// Fills `db_url` and `master_key_file` from the values they follow from when they are left out.
+/// Fills `db_url`, `master_key_file` and `tickets_attachments_dir` from the values they follow from when they are left out.
 pub(super) fn derive(texts: &mut Texts, refusals: &mut Vec<Refusal>) {
     let data_dir = texts.get("data_dir").0.to_owned();
-    if texts.given("master_key_file").is_none() {
-        let path = Path::new(&data_dir).join("master.key").display().to_string();
-        texts.set("master_key_file", path, Source::Derived("data_dir"));
+    for (key, name) in [("master_key_file", "master.key"), ("tickets_attachments_dir", "tickets")] {
+        if texts.given(key).is_none() {
+            let path = Path::new(&data_dir).join(name).display().to_string();
+            texts.set(key, path, Source::Derived("data_dir"));
+        }
     }
     if texts.given("db_url").is_some() {
         return;

@@ -9,7 +9,7 @@ use url::Url;
 use super::{
     Origins, Refusal, Source,
     source::Texts,
-    value::{Files, LogFormat, Networks, Size, Value},
+    value::{Files, Listen, LogFormat, Networks, Size, Value},
 };
 
 /// One configuration value, as documentation, `config print` and the loader see it.
@@ -74,12 +74,17 @@ configuration! {
     sqlite_path: Option<PathBuf>, "REALMS_SQLITE_PATH", "";
     /// The file with the master key that seals secrets. Made on first start. Left out: `master.key` in the data folder.
     master_key_file: PathBuf, "REALMS_MASTER_KEY_FILE", "";
+    /// The folder for the files of tickets; several nodes need the same one. Left out: `tickets` in the data folder.
+    tickets_attachments_dir: PathBuf, "REALMS_TICKETS_ATTACHMENTS_DIR", "";
     /// Self mode: a person or a team, usage is recorded and nobody pays. `false` is business mode.
     self_mode_enable: bool, "REALMS_SELF_MODE_ENABLE", "true";
     /// The key for `/api/admin/*`, at least 8 characters, best 32 random ones. Left out: nobody gets in there by key.
     admin_api_key: Option<Secret<String>>, "REALMS_ADMIN_API_KEY", "";
     /// The address people reach this site at, such as `https://realms.example.org`.
     public_base_url: Option<Url>, "REALMS_PUBLIC_BASE_URL", "";
+    /// Where a browser on this machine comes back to from a log-in at a vendor, which knows no other address; it is listened
+    /// there while one is under way. `off`: the address that the browser ends at is pasted.
+    account_callback_addr: Listen, "REALMS_ACCOUNT_CALLBACK_ADDR", "127.0.0.1:1455";
     /// A folder that letters are written to as `.eml` files instead of being sent: for development and tests.
     mail_dir: Option<PathBuf>, "REALMS_MAIL_DIR", "";
     /// Private networks that channels may lead to, as CIDRs with commas: `127.0.0.0/8, 10.0.0.0/8`.

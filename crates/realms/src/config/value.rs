@@ -141,6 +141,22 @@ impl Value for Files {
     }
 }
 
+// === addresses ===
+
+/// An address to listen on, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listen(pub Option<SocketAddr>);
+
+impl Value for Listen {
+    fn read(text: &str) -> Result<Self, String> {
+        if text == "off" { Ok(Self(None)) } else { SocketAddr::read(text).map(|to| Self(Some(to))) }
+    }
+
+    fn show(&self) -> Option<String> {
+        Some(self.0.map_or_else(|| "off".to_owned(), |address| address.to_string()))
+    }
+}
+
 // === other values ===
 
 impl Value for LogFormat {

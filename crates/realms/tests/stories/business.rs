@@ -1,11 +1,15 @@
 //! Business mode: no call without money set aside for it, each charged once, whatever happens.
 
+mod announcements;
 mod balances;
 mod codes;
+mod notifications;
+mod oauth_apps;
 mod orders;
 mod plans;
 mod prices;
 mod shop;
+mod tickets;
 
 use std::{sync::Arc, time::Duration};
 

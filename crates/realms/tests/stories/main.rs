@@ -29,4 +29,5 @@ mod support;
 mod system;
 mod trace;
 mod translation;
+mod upstream_sockets;
 mod websocket;

@@ -5,12 +5,14 @@ mod client;
 mod money;
 mod person;
 mod socket;
+mod socket_upstream;
 
 pub use app::{TestApp, attempts};
 pub use client::{Answered, Client, Streaming};
 pub use money::usd;
 pub use person::Person;
 pub use socket::Socket;
+pub use socket_upstream::{Said, SocketUpstream};
 
 /// The key that the tests' user calls with.
 pub const KEY: &str = "sk_client-key-of-the-tests-000000000000000000";

@@ -19,6 +19,8 @@ interface Props extends Omit<ComponentProps<typeof Primitive.Content>, "title"> 
   footer?: ReactNode;
   /** What is typed inside must not be lost by a press beside the dialog. */
   keepOpen?: boolean;
+  /** Only its own buttons end it: there is no cross, and neither Escape nor a press beside it closes it. */
+  isHeld?: boolean;
 }
 
 /** For three fields at most, or a question. Richer things open in a sheet. */
@@ -27,6 +29,7 @@ export function DialogContent({
   description,
   footer,
   keepOpen = false,
+  isHeld = false,
   className,
   children,
   ...rest
@@ -37,7 +40,8 @@ export function DialogContent({
       <Veil />
       <Layer
         {...(description === undefined && { "aria-describedby": undefined })}
-        onInteractOutside={(event) => keepOpen && event.preventDefault()}
+        onInteractOutside={(event) => (keepOpen || isHeld) && event.preventDefault()}
+        onEscapeKeyDown={(event) => isHeld && event.preventDefault()}
         className={cn(
           "fixed inset-x-3 top-[12vh] z-dialog mx-auto flex max-h-[80vh] max-w-120 animate-rise flex-col rounded-panel border border-line bg-surface shadow-floating outline-none",
           className,
@@ -55,9 +59,11 @@ export function DialogContent({
               </Primitive.Description>
             )}
           </div>
-          <Primitive.Close asChild>
-            <IconButton label={t("close")} plain icon={<X aria-hidden="true" />} />
-          </Primitive.Close>
+          {!isHeld && (
+            <Primitive.Close asChild>
+              <IconButton label={t("close")} plain icon={<X aria-hidden="true" />} />
+            </Primitive.Close>
+          )}
         </div>
         {children !== undefined && (
           <div className="min-h-0 overflow-y-auto px-4 pt-px pb-4">{children}</div>

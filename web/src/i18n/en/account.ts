@@ -91,6 +91,25 @@ export default {
     end_others_text_one: "One other session ends at once.",
     end_others_text_other: "{{count}} other sessions end at once.",
   },
+  apps: {
+    title: "Apps with access",
+    about: "Programs and sites that you let in with this account.",
+    none: "No app has access to your account.",
+    since: "Let in",
+    used: "Last used",
+    never: "Never used",
+    remembered: "Not asked again",
+    key: "Its API key",
+    end: "Take back",
+    end_title: "Take back the access of {{name}}?",
+    end_text: "The app loses access at once. It can ask you again.",
+  },
+  notifications: {
+    title: "Notifications",
+    about:
+      "When your balance runs low, a plan ends or a ticket is answered: by e-mail, in a chat, or to a program of yours.",
+    open: "Set up notifications",
+  },
   preferences: {
     title: "Preferences",
     density: "Rows of tables",

@@ -139,9 +139,12 @@ export default {
     address: "Address of the log-in page",
     blank_step:
       "The browser ends at a page that does not load, http://localhost:1455/… That is right: only its address matters.",
+    back_step:
+      "A browser on the machine of Realms comes back here by itself. Any other ends at a page that does not load, http://localhost:1455/… That is right: only its address matters.",
     paste_step: "Copy the whole address of that page and paste it here.",
     pasted: "Address that the browser ended at",
     finish: "Finish log-in",
+    finishing: "Finishing the log-in",
     restart: "Begin again",
     time: "To finish it:",
     mistake: {

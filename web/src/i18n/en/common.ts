@@ -32,6 +32,7 @@ export default {
   off: "Off",
   missing: "No value",
   technical: "Technical details",
+  code: "Code",
   request_id: "Request {{id}}",
   select_all: "Select all",
   states: {
@@ -123,6 +124,13 @@ export default {
     lane_twice: "This lane is there already.",
     redemption_code: "8 to 64 letters, digits and dashes.",
     price_half: "Input and output need a price together.",
+  },
+  markdown: {
+    view: "Write or preview",
+    write: "Write",
+    preview: "Preview",
+    empty: "Nothing to show yet.",
+    help: "Markdown: **bold**, `code`, lists, links.",
   },
   password: {
     show: "Show password",

@@ -88,6 +88,10 @@ export default {
       label: "Hours",
       help: "When the channel takes calls. Without a window: always.",
     },
+    websocket: {
+      label: "WebSocket to the upstream",
+      help: "Asks for streams of Responses over a WebSocket that is kept between the turns of a client. Over HTTP where the upstream speaks none.",
+    },
     on_disconnect: {
       label: "When the client leaves",
       help: "Reading on for up to 30 s and 4 MiB lets what was used be measured.",

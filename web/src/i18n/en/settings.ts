@@ -80,6 +80,10 @@ export default {
       name: "Tickets",
       help: "Users write to whoever runs the site. In self mode there are none.",
     },
+    feature_oauth_apps: {
+      name: "OAuth apps",
+      help: "Users let programs and sites of others in with their account here. In self mode there are none.",
+    },
     feature_playground: { name: "Playground", help: "Users try models in the browser." },
     feature_admin_channels: {
       name: "Manage channels",

@@ -343,6 +343,7 @@ export default {
     playground: "Open in playground",
     similar: "Similar requests",
     simulate: "Re-run in routing test",
+    ticket: "Open a ticket",
   },
   report: {
     heading: "Request {{id}}",

@@ -135,9 +135,12 @@ export default {
     address: "登录页面的地址",
     blank_step:
       "浏览器最后会停在一个无法加载的页面 http://localhost:1455/…，这是正常的：只需要它的地址。",
+    back_step:
+      "若浏览器与 Realms 在同一台机器上，会自动回到这里。否则浏览器会停在一个无法加载的页面 http://localhost:1455/…，这是正常的：只需要它的地址。",
     paste_step: "复制该页面的完整地址并粘贴到这里。",
     pasted: "浏览器最后停留的地址",
     finish: "完成登录",
+    finishing: "正在完成登录",
     restart: "重新开始",
     time: "完成时限：",
     mistake: {

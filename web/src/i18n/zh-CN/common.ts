@@ -34,6 +34,7 @@ export default {
   off: "关",
   missing: "没有值",
   technical: "技术细节",
+  code: "代码",
   request_id: "请求 {{id}}",
   select_all: "全选",
   states: {
@@ -125,6 +126,13 @@ export default {
     lane_twice: "已有此通道。",
     redemption_code: "8 到 64 个字母、数字和短横线。",
     price_half: "输入和输出需要一起定价。",
+  },
+  markdown: {
+    view: "编辑或预览",
+    write: "编辑",
+    preview: "预览",
+    empty: "还没有内容。",
+    help: "支持 Markdown：**粗体**、`代码`、列表、链接。",
   },
   password: {
     show: "显示密码",

@@ -69,6 +69,10 @@ export default {
     },
     status_codes: { label: "状态码", help: "错误原样返回时，客户端看到的状态码。" },
     hours: { label: "时段", help: "渠道接受调用的时间。没有时段：始终接受。" },
+    websocket: {
+      label: "以 WebSocket 连接上游",
+      help: "流式 Responses 请求通过 WebSocket 发出，连接在同一客户端的各轮之间保留；上游不支持时改用 HTTP。",
+    },
     on_disconnect: {
       label: "客户端离开时",
       help: "继续读取最多 30 秒、4 MiB，以便计量用量。",

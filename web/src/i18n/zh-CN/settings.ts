@@ -70,6 +70,10 @@ export default {
     feature_models: { name: "模型", help: "用户可以查看模型列表。" },
     feature_billing: { name: "计费", help: "余额、套餐和支付。自用模式下没有这些。" },
     feature_tickets: { name: "工单", help: "用户可以联系站点管理者。自用模式下没有工单。" },
+    feature_oauth_apps: {
+      name: "OAuth 应用",
+      help: "用户可以用本站账号授权第三方程序和网站。自用模式下没有这些。",
+    },
     feature_playground: { name: "试验场", help: "用户可以在浏览器里试用模型。" },
     feature_admin_channels: { name: "管理渠道", help: "在控制台中管理；配置文件不受影响。" },
     feature_admin_channel_groups: {

@@ -329,6 +329,7 @@ export default {
     playground: "在试验场打开",
     similar: "类似的请求",
     simulate: "在路由测试中重新运行",
+    ticket: "提交工单",
   },
   report: {
     heading: "请求 {{id}}",

@@ -119,6 +119,9 @@ impl House {
             config: Vec::new(),
             relay,
             commerce: None,
+            desk: None,
+            notifier: None,
+            loopback: realms_console::Loopback::default(),
             stopping: CancellationToken::new(),
         };
         let router = Console::new(parts).router();

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use realms_testkit::{FakeUpstream, TestClock};
-use realms_types::{Billing, Money};
+use realms_testkit::{FakeUpstream, Received, Reply, TestClock};
+use realms_types::{Billing, Money, OccurrenceKind};
 use serde_json::{Value, json};
 
 use super::{
@@ -311,4 +311,49 @@ async fn a_code_gives_time_and_who_has_the_plan_says_when_it_begins() {
     assert_eq!((&has[0]["state"], &has[1]["state"]), (&json!("scheduled"), &json!("running")));
     assert_eq!(has[0]["starts_at"], has[1]["ends_at"]);
     shop.app.is_sound().await;
+}
+
+#[tokio::test]
+async fn what_is_nearly_used_and_what_ends_soon_is_told_once() {
+    let (clock, upstream) = (TestClock::new(), FakeUpstream::start().await);
+    let shop = shop(clock.shared(), &upstream).await;
+    let hooks = FakeUpstream::start().await;
+    hooks.for_path("/hook").replies(Reply::json(&json!({})));
+    let settings = json!({ "kind": "webhook", "url": format!("{}/hook", hooks.url()),
+                           "secret": "0123456789abcdef" });
+    let target = json!({ "name": "Mine", "language": "en", "settings": settings });
+    let made = shop.ana.post("/api/me/notifications/targets", target.to_string()).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let rule = json!({ "enabled": true, "threshold": 1, "targets": [made.json()["id"]] });
+    let rule = shop
+        .ana
+        .call(Method::PUT, "/api/me/notifications/rules/window_near_end", rule.to_string().into())
+        .await;
+    assert_eq!(rule.status, StatusCode::NO_CONTENT, "{}", rule.text());
+    shop.plan("short", json!({ "days": 3, "limit_5h": "0.02", "limit_30d": "9" })).await;
+    shop.buy("short", None).await;
+    assert_eq!(shop.call().await.status, StatusCode::OK);
+    shop.app.wait_for_records(1).await;
+    shop.app.app().look_at_levels().await;
+    shop.app.app().look_at_levels().await;
+    let sent = hooks.wait_for(3).await;
+    let mut told: Vec<String> =
+        sent.iter().map(|one| one.json()["type"].as_str().unwrap().to_owned()).collect();
+    told.sort();
+    assert_eq!(told, ["order_paid", "subscription_ending", "window_near_end"]);
+    let window = sent.iter().map(Received::json).find(|one| one["type"] == "window_near_end");
+    let data = &window.unwrap()["data"];
+    assert_eq!((&data["plan"], &data["window"]), (&json!("SHORT"), &json!("5h")), "{data}");
+
+    // What was extended does not end soon, and what returned is not used: the next time it is told anew.
+    let has = shop.has().await;
+    let change = json!({ "ids": [has[0]["id"]], "act": "extend", "days": 30, "reason": "a gift" });
+    shop.change(change).await;
+    clock.advance(Duration::from_hours(6));
+    shop.app.app().look_at_levels().await;
+    for kind in [OccurrenceKind::SubscriptionEnding, OccurrenceKind::WindowNearEnd] {
+        let marks = shop.app.app().store().read().list_marks(kind).await.unwrap();
+        assert!(marks.is_empty(), "{marks:?}");
+    }
+    assert_eq!(hooks.requests().len(), 3);
 }

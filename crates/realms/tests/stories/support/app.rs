@@ -65,6 +65,18 @@ impl TestApp {
         Self::start_business_in(tempfile::tempdir().unwrap(), clock, renew).await
     }
 
+    /// The same, with these environment variables besides.
+    pub async fn start_business_with(
+        clock: SharedClock,
+        renew: Duration,
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut variables = vec![("REALMS_SELF_MODE_ENABLE", "false")];
+        variables.extend(environment);
+        let (folder, sockets) = (tempfile::tempdir().unwrap(), SocketLimits::default());
+        Self::start_fully(folder, &variables, OauthSite::codex(), clock, (sockets, renew)).await
+    }
+
     /// The same, in a folder that may hold the state of an earlier run.
     pub async fn start_business_in(folder: TempDir, clock: SharedClock, renew: Duration) -> Self {
         let variables = [("REALMS_SELF_MODE_ENABLE", "false")];
@@ -101,6 +113,7 @@ impl TestApp {
             ("REALMS_ADDR".to_owned(), "127.0.0.1:0".to_owned()),
             ("REALMS_DATA_DIR".to_owned(), folder.path().display().to_string()),
             ("REALMS_OUTBOUND_ALLOW_PRIVATE".to_owned(), "127.0.0.0/8".to_owned()),
+            ("REALMS_ACCOUNT_CALLBACK_ADDR".to_owned(), "off".to_owned()),
         ];
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         variables.extend(environment.iter().map(own));

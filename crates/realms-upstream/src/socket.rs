@@ -1,0 +1,459 @@
+//! Responses over a WebSocket, to upstreams that speak it: `response.create` goes out, events come back, one turn after
+//! the other on one connection.
+//!
+//! To everybody else a turn is an ordinary answer: its head is there with its first event, an error before that is an
+//! answer with its status, and its body is the stream of events that HTTP would have brought. A connection whose turn
+//! is over is kept for the next of the same client with the same credential.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, header, uri::Scheme};
+use parking_lot::Mutex;
+use realms_types::Proxy;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+use tokio_tungstenite::{
+    WebSocketStream, client_async_with_config,
+    tungstenite::{self, Message, handshake::client::generate_key, protocol::WebSocketConfig},
+};
+
+use crate::{
+    BodyError, Reply, ReplyBody, SendError, connector::Connector, destination::Destination,
+    wire::Wire,
+};
+
+/// Connections kept while nobody uses them.
+const MOST_IDLE: usize = 256;
+/// How long one is kept so: the next turn of an agent comes within seconds.
+const IDLE: Duration = Duration::from_mins(1);
+/// How old one may be when a turn begins. `OpenAI` ends them after an hour.
+const OLDEST: Duration = Duration::from_mins(50);
+/// Endpoints that speak no WebSocket, and how long that is remembered.
+const MOST_DEAF: usize = 256;
+const DEAF: Duration = Duration::from_mins(10);
+/// The largest event.
+const MOST_EVENT: usize = 32 << 20;
+/// What a connection that is too old is told, in case ours are counted otherwise.
+const TOO_OLD: &str = "websocket_connection_limit_reached";
+/// The form of the protocol that is spoken, as the vendor names it.
+const BETA: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("openai-beta"),
+    HeaderValue::from_static("responses_websockets=2026-02-06"),
+);
+
+type Socket = WebSocketStream<Wire>;
+
+/// Opens connections and keeps them between turns. A clone shares them.
+#[derive(Clone)]
+pub(crate) struct Sockets {
+    connector: Connector,
+    kept: Arc<Mutex<Kept>>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// The one that waits longest comes first.
+    idle: VecDeque<Idle>,
+    deaf: VecDeque<(Uri, Instant)>,
+}
+
+struct Idle {
+    path: Path,
+    socket: Socket,
+    opened: Instant,
+    since: Instant,
+}
+
+/// What a connection was opened with, the credential included. Only a turn with all of the same is sent over it.
+#[derive(Clone, PartialEq)]
+struct Path {
+    uri: Uri,
+    headers: HeaderMap,
+    proxy: Option<Arc<Proxy>>,
+}
+
+/// What came of asking.
+pub(crate) enum Asked {
+    /// An answer, or a refusal with its status.
+    Reply(Reply),
+    /// The endpoint speaks no WebSocket: HTTP will do.
+    Deaf,
+}
+
+/// What came of opening a connection.
+enum Opened {
+    Socket(Box<Socket>, HeaderMap),
+    Refused(Reply),
+    Deaf,
+}
+
+/// The events of one turn.
+pub(crate) struct Turn {
+    first: Option<Bytes>,
+    /// Until its last event.
+    going: Option<Going>,
+}
+
+/// A turn that is not over: where its events come from, and where the connection goes then.
+struct Going {
+    socket: Socket,
+    path: Path,
+    opened: Instant,
+    home: Arc<Mutex<Kept>>,
+}
+
+/// The word that says what an event is.
+#[derive(Deserialize)]
+struct Kind<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
+}
+
+/// `{"type":"error","status":429,"error":{…},"headers":{…}}`.
+#[derive(Deserialize)]
+struct ErrorEvent<'a> {
+    #[serde(alias = "status_code")]
+    status: u16,
+    #[serde(borrow)]
+    error: &'a RawValue,
+    #[serde(default)]
+    headers: BTreeMap<String, serde_json::Value>,
+}
+
+// === impl Sockets ===
+
+impl Sockets {
+    pub(crate) fn new(connector: Connector) -> Self {
+        Self { connector, kept: Arc::default() }
+    }
+
+    /// Whether an endpoint was found to speak no WebSocket a short time ago.
+    pub(crate) fn is_deaf(&self, uri: &Uri) -> bool {
+        let mut kept = self.kept.lock();
+        let now = Instant::now();
+        kept.deaf.retain(|(_, since)| now.duration_since(*since) < DEAF);
+        kept.deaf.iter().any(|(deaf, _)| deaf == uri)
+    }
+
+    /// Sends one turn and waits for its first event.
+    pub(crate) async fn ask(
+        &self,
+        (uri, headers): (&Uri, &HeaderMap),
+        proxy: Option<Arc<Proxy>>,
+        create: String,
+    ) -> Result<Asked, SendError> {
+        let path = Path { uri: uri.clone(), headers: handshake_headers(headers), proxy };
+        while let Some(Idle { mut socket, opened, .. }) = self.take(&path) {
+            // Nothing came of it yet, so that it can be asked anew, as a kept connection of HTTP is.
+            let Ok(first) = begin(&mut socket, create.clone()).await else { continue };
+            if first.contains(TOO_OLD) {
+                continue;
+            }
+            return Ok(self.answer(path, (socket, opened), &first, HeaderMap::new()));
+        }
+        let (mut socket, heads) = match self.open(&path).await? {
+            Opened::Socket(socket, heads) => (*socket, heads),
+            Opened::Refused(reply) => return Ok(Asked::Reply(reply)),
+            Opened::Deaf => {
+                let mut kept = self.kept.lock();
+                if kept.deaf.len() >= MOST_DEAF {
+                    kept.deaf.pop_front();
+                }
+                kept.deaf.push_back((path.uri, Instant::now()));
+                return Ok(Asked::Deaf);
+            }
+        };
+        let opened = Instant::now();
+        let first = begin(&mut socket, create).await.map_err(SendError::Socket)?;
+        Ok(self.answer(path, (socket, opened), &first, heads))
+    }
+
+    /// A connection of the same way that waits and is still open.
+    fn take(&self, path: &Path) -> Option<Idle> {
+        let mut kept = self.kept.lock();
+        let now = Instant::now();
+        kept.idle.retain(|idle| {
+            now.duration_since(idle.since) < IDLE && now.duration_since(idle.opened) < OLDEST
+        });
+        while let Some(at) = kept.idle.iter().position(|idle| idle.path == *path) {
+            let mut idle = kept.idle.remove(at)?;
+            // Nothing but a ping may have come meanwhile.
+            let is_open = loop {
+                match idle.socket.next().now_or_never() {
+                    None => break true,
+                    Some(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {}
+                    Some(_) => break false,
+                }
+            };
+            if is_open {
+                return Some(idle);
+            }
+        }
+        None
+    }
+
+    async fn open(&self, path: &Path) -> Result<Opened, SendError> {
+        let connector = match &path.proxy {
+            Some(proxy) => self.connector.through(Arc::clone(proxy)),
+            None => self.connector.clone(),
+        };
+        let wire = connector.open(&Destination::of(&path.uri)).await?;
+        let request = handshake(path).map_err(|_| SendError::Credential)?;
+        let mut config = WebSocketConfig::default();
+        config.max_message_size = Some(MOST_EVENT);
+        config.max_frame_size = Some(MOST_EVENT);
+        match client_async_with_config(request, wire, Some(config)).await {
+            Ok((socket, answer)) => {
+                let heads = answer.into_parts().0.headers;
+                Ok(Opened::Socket(Box::new(socket), heads))
+            }
+            Err(tungstenite::Error::Http(answer)) => {
+                let (head, body) = answer.into_parts();
+                let speaks_http_only = head.status.is_success()
+                    || matches!(
+                        head.status,
+                        StatusCode::NOT_FOUND
+                            | StatusCode::METHOD_NOT_ALLOWED
+                            | StatusCode::UPGRADE_REQUIRED
+                            | StatusCode::NOT_IMPLEMENTED
+                    );
+                if speaks_http_only {
+                    return Ok(Opened::Deaf);
+                }
+                let body = ReplyBody::whole(body.unwrap_or_default().into());
+                Ok(Opened::Refused(Reply { status: head.status, headers: head.headers, body }))
+            }
+            Err(error) => Err(SendError::Socket(error)),
+        }
+    }
+
+    /// What a first event is the answer of: an error with a status is one of its own.
+    fn answer(
+        &self,
+        path: Path,
+        (socket, opened): (Socket, Instant),
+        first: &str,
+        mut headers: HeaderMap,
+    ) -> Asked {
+        let kind = kind_of(first);
+        if kind == "error"
+            && let Some(reply) = refusal(first)
+        {
+            return Asked::Reply(reply);
+        }
+        for name in [
+            header::CONNECTION,
+            header::UPGRADE,
+            header::SEC_WEBSOCKET_ACCEPT,
+            header::CONTENT_LENGTH,
+        ] {
+            headers.remove(name);
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+        let going = Going { socket, path, opened, home: Arc::clone(&self.kept) };
+        let mut turn = Turn { first: None, going: Some(going) };
+        turn.first = Some(turn.event(&kind, first));
+        let body = ReplyBody::turn(turn);
+        Asked::Reply(Reply { status: StatusCode::OK, headers, body })
+    }
+}
+
+/// The body of a call as the event that asks for it; `None` where it is no JSON object.
+pub(crate) fn create_event(body: &[Bytes]) -> Option<String> {
+    let whole = body.concat();
+    let object = str::from_utf8(&whole).ok()?.trim_ascii_start().strip_prefix('{')?;
+    let comma = if object.trim_ascii_start().starts_with('}') { "" } else { "," };
+    Some(format!(r#"{{"type":"response.create"{comma}{object}"#))
+}
+
+/// Sends what asks for a turn, and waits for the first event of it.
+async fn begin(socket: &mut Socket, create: String) -> Result<String, tungstenite::Error> {
+    socket.send(Message::text(create)).await?;
+    while let Some(message) = socket.next().await {
+        match message? {
+            Message::Text(text) => return Ok(text.as_str().to_owned()),
+            Message::Ping(_) | Message::Pong(_) => {}
+            Message::Binary(_) | Message::Close(_) | Message::Frame(_) => break,
+        }
+    }
+    Err(tungstenite::Error::ConnectionClosed)
+}
+
+/// What of a call's headers opens a connection: all but what describes its body.
+fn handshake_headers(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in [
+        header::ACCEPT,
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::CONTENT_ENCODING,
+        header::TRANSFER_ENCODING,
+    ] {
+        headers.remove(name);
+    }
+    headers.entry(BETA.0).or_insert(BETA.1);
+    headers
+}
+
+fn handshake(path: &Path) -> Result<Request<()>, http::Error> {
+    let mut parts = path.uri.clone().into_parts();
+    let is_tls = parts.scheme == Some(Scheme::HTTPS);
+    parts.scheme = Some(if is_tls { "wss" } else { "ws" }.parse()?);
+    let uri = Uri::from_parts(parts)?;
+    let host = uri.authority().map(http::uri::Authority::as_str).unwrap_or_default().to_owned();
+    let mut request = Request::get(uri).body(())?;
+    let headers = request.headers_mut();
+    *headers = path.headers.clone();
+    headers.insert(header::HOST, HeaderValue::try_from(host)?);
+    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    headers.insert(header::SEC_WEBSOCKET_KEY, HeaderValue::try_from(generate_key())?);
+    Ok(request)
+}
+
+/// What an event is. Nearly all begin with it, and need not be read for that.
+fn kind_of(event: &str) -> Cow<'_, str> {
+    if let Some((kind, _)) =
+        event.strip_prefix(r#"{"type":""#).and_then(|rest| rest.split_once('"'))
+        && !kind.contains('\\')
+    {
+        return Cow::Borrowed(kind);
+    }
+    serde_json::from_str::<Kind<'_>>(event).map_or(Cow::Borrowed(""), |event| event.kind)
+}
+
+/// An error with a status, as the answer that HTTP would have brought.
+fn refusal(event: &str) -> Option<Reply> {
+    let error: ErrorEvent<'_> = serde_json::from_str(event).ok()?;
+    let status = StatusCode::from_u16(error.status).ok();
+    let status = status.filter(|status| status.is_client_error() || status.is_server_error())?;
+    let mut headers = HeaderMap::new();
+    for (name, value) in &error.headers {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::try_from(name.as_str()), HeaderValue::try_from(text))
+        {
+            headers.insert(name, value);
+        }
+    }
+    for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING] {
+        headers.remove(name);
+    }
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = ReplyBody::whole(format!(r#"{{"error":{}}}"#, error.error.get()).into());
+    Some(Reply { status, headers, body })
+}
+
+// === impl Turn ===
+
+impl Turn {
+    pub(crate) const fn is_over(&self) -> bool {
+        self.first.is_none() && self.going.is_none()
+    }
+
+    /// The next event as a frame of a stream; `None` after the last.
+    pub(crate) fn poll_event(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, BodyError>>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(first)));
+        }
+        loop {
+            let Some(going) = &mut self.going else { return Poll::Ready(None) };
+            let message = std::task::ready!(going.socket.poll_next_unpin(cx));
+            let failure = match message {
+                Some(Ok(Message::Text(text))) => {
+                    let kind = kind_of(&text);
+                    return Poll::Ready(Some(Ok(self.event(&kind, &text))));
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                Some(Ok(_)) | None => BodyError::Closed,
+                Some(Err(error)) => BodyError::Socket(error),
+            };
+            self.going = None;
+            return Poll::Ready(Some(Err(failure)));
+        }
+    }
+
+    /// An event as a frame of a stream. The last one lets the connection go.
+    fn event(&mut self, kind: &str, event: &str) -> Bytes {
+        match kind {
+            "response.completed" | "response.incomplete" | "response.failed" => {
+                if let Some(going) = self.going.take() {
+                    going.keep();
+                }
+            }
+            // What an error leaves behind is not known.
+            "error" => self.going = None,
+            _ => {}
+        }
+        let lines = event.replace("\r\n", "\n").replace(['\r', '\n'], "\ndata: ");
+        Bytes::from(format!("event: {kind}\ndata: {lines}\n\n"))
+    }
+}
+
+// === impl Going ===
+
+impl Going {
+    /// Keeps the connection for the next turn.
+    fn keep(self) {
+        let Self { socket, path, opened, home } = self;
+        let idle = Idle { path, socket, opened, since: Instant::now() };
+        let mut kept = home.lock();
+        if kept.idle.len() >= MOST_IDLE {
+            kept.idle.pop_front();
+        }
+        kept.idle.push_back(idle);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_becomes_the_event_that_asks_for_it() {
+        let of = |pieces: &[&'static str]| {
+            let pieces: Vec<Bytes> =
+                pieces.iter().map(|piece| Bytes::from_static(piece.as_bytes())).collect();
+            create_event(&pieces)
+        };
+        let event = of(&[" {\"model\":", "\"m\" , \"x\":1.0}"]).unwrap();
+        assert_eq!(event, r#"{"type":"response.create","model":"m" , "x":1.0}"#);
+        assert_eq!(of(&["{ }"]).unwrap(), r#"{"type":"response.create" }"#);
+        assert_eq!(of(&["[]"]), None);
+        assert_eq!(of(&[]), None);
+    }
+
+    #[test]
+    fn what_an_event_is_stands_anywhere_in_it() {
+        assert_eq!(kind_of(r#"{"type":"response.created","a":1}"#), "response.created");
+        assert_eq!(kind_of(r#"{ "a":{"type":"x"}, "type" : "error"}"#), "error");
+        assert_eq!(kind_of("nothing"), "");
+    }
+
+    #[tokio::test]
+    async fn an_error_with_a_status_is_the_answer_http_would_bring() {
+        let event = r#"{"type":"error","status":429,"error":{"code":"slow","n":1.0},"headers":{"retry-after":7,"x-a":"b","content-length":"9"}}"#;
+        let reply = refusal(event).unwrap();
+        assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(reply.headers["retry-after"], "7");
+        assert_eq!(reply.headers["x-a"], "b");
+        assert!(!reply.headers.contains_key("content-length"));
+        let body = http_body_util::BodyExt::collect(reply.body).await.unwrap().to_bytes();
+        assert_eq!(body, r#"{"error":{"code":"slow","n":1.0}}"#);
+        assert!(refusal(r#"{"type":"error","error":{}}"#).is_none(), "no status: it is an event");
+        assert!(refusal(r#"{"type":"error","status":200,"error":{}}"#).is_none());
+    }
+}
