@@ -42,11 +42,12 @@ pub struct SpendOf {
 /// Subscriptions read at once.
 const A_PAGE: u64 = 500;
 
-/// A user who never had anything has not run low.
+/// A user who never had anything has not run low. What pays for a plan comes and goes in one entry.
 const LOW: &str = "\
 SELECT b.account_id, b.available FROM balances b \
 WHERE b.account_id > ? AND b.available < ? AND EXISTS (SELECT 1 FROM ledger_postings p \
-WHERE p.account_id = b.account_id AND p.amount > 0) ORDER BY b.account_id LIMIT ?";
+JOIN ledger_entries e ON e.id = p.entry_id WHERE p.account_id = b.account_id AND p.amount > 0 \
+AND e.kind NOT IN ('sale', 'take_back')) ORDER BY b.account_id LIMIT ?";
 
 // === impl Store ===
 

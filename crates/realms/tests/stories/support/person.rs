@@ -18,9 +18,13 @@ pub struct Person {
 impl TestApp {
     /// Signs a user in who is there already.
     pub async fn sign_in(&self, name: &str) -> Person {
+        self.sign_in_at(name, Arc::new(SystemClock)).await
+    }
+
+    /// The same by another clock: the session is as old as that says.
+    pub async fn sign_in_at(&self, name: &str, clock: SharedClock) -> Person {
         let (store, keyring) = (self.app().store(), self.app().keyring());
         let id = store.read().find_user_by_name(name).await.unwrap().unwrap().id;
-        let clock: SharedClock = Arc::new(SystemClock);
         let ids = Ids::new(Arc::clone(&clock), Chance::from_entropy());
         let sessions =
             Sessions::new(store.clone(), keyring.clone(), clock, ids, Lifetimes::SELF_MODE);
