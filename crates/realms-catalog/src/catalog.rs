@@ -244,6 +244,11 @@ impl Catalog {
         &self.error_rules
     }
 
+    /// A user group by its name.
+    pub fn find_user_group_by_name(&self, name: &str) -> Option<&UserGroup> {
+        self.user_groups.values().find(|group| group.name == name)
+    }
+
     /// The channel groups a caller may use, in order: those of the key that the user's group allows,
     /// or all that the user's group allows when the key names none.
     pub fn allowed_groups(

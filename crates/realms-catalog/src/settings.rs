@@ -9,7 +9,7 @@ mod table;
 
 use std::time::Duration;
 
-use realms_types::TopUpTerms;
+use realms_types::{InvitationTerms, TopUpTerms};
 use url::Url;
 
 pub use features::{Feature, Features};
@@ -37,6 +37,8 @@ pub struct Settings {
     pub pay_as_you_go: bool,
     /// How balances are topped up; not at all where no currency is taken.
     pub top_up: TopUpTerms,
+    /// What is given when somebody comes by an invitation; `None`: there are none.
+    pub invitations: Option<InvitationTerms>,
     /// Whether users can have their own API keys shown again.
     pub tokens_revealable: bool,
     /// What is switched on.
@@ -103,6 +105,7 @@ impl Default for Settings {
             allow_unpriced_models: false,
             pay_as_you_go: true,
             top_up: TopUpTerms::default(),
+            invitations: None,
             tokens_revealable: true,
             features: Features::default(),
             allow_open_registration: false,
@@ -194,6 +197,19 @@ mod tests {
                 SettingKind::Text => {
                     (vec!["a@example.org".into()], vec!["a\nb".into(), "x".repeat(300)])
                 }
+                SettingKind::Json if info.key == "invitations" => (
+                    vec![
+                        r#"{"inviter_usd":"5","invitee_usd":"2.5","after":"sign_up"}"#.into(),
+                        String::new(),
+                    ],
+                    vec![
+                        "[]x".into(),
+                        r#"{"inviter_usd":"1000.1"}"#.into(),
+                        r#"{"invitee_usd":"-1"}"#.into(),
+                        r#"{"inviter":"1"}"#.into(),
+                        " ".repeat(9_000) + "{}",
+                    ],
+                ),
                 SettingKind::Json => (
                     vec![
                         r#"{"currencies":{"CNY":{"credit":"0.14","minimum":1000,"presets":[5000],"bonuses":[]}}}"#.into(),

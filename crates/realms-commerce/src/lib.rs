@@ -1,4 +1,4 @@
-//! Plans, orders, payment gateways and redemption codes.
+//! Plans, orders, payment gateways, redemption codes and invitations.
 //!
 //! [`decide`] is the heart: a pure function from an [`Order`](realms_types::Order) and an [`Event`] to
 //! what the order becomes and what moves in the ledger. Whoever carries it out writes both in one

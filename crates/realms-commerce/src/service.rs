@@ -4,6 +4,7 @@ mod act;
 mod buy;
 mod channels;
 mod codes;
+mod invite;
 mod pay;
 mod receive;
 mod redeem;

@@ -98,6 +98,9 @@ impl From<IdentityError> for ConsoleError {
             IdentityError::EmailNeeded => {
                 return Refusal::field("/email", "needed", detail).into();
             }
+            IdentityError::UnknownInvite => {
+                return Refusal::field("/invite", "unknown", detail).into();
+            }
             IdentityError::Email(_) => {
                 return Refusal::field("/email", "malformed", detail).into();
             }

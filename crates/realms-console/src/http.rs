@@ -36,6 +36,7 @@ mod features;
 mod findings;
 mod gate;
 mod group_names;
+mod invitations;
 mod list;
 mod listing;
 mod mail;
@@ -67,8 +68,11 @@ mod playground;
 mod price_import;
 mod price_versions;
 mod problem;
+mod public_key;
+mod public_models;
 mod pulses;
 mod query;
+mod ranking;
 mod readiness;
 mod registration;
 mod routing;
@@ -118,7 +122,7 @@ use realms_upstream::Upstream;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::{pulses::Pulses, sites::Sites, stream::Streams, throttle::Throttle};
+use self::{pulses::Pulses, ranking::Scores, sites::Sites, stream::Streams, throttle::Throttle};
 use crate::{Editor, Loopback};
 
 pub use document::openapi;
@@ -204,6 +208,10 @@ struct Inner {
     code_guesses: Throttle<UserId>,
     /// Tests of notification targets, by the user who asks; those of the site are nobody's.
     target_tests: Throttle<Option<UserId>>,
+    /// API keys that are looked up without an account, by the network that asks.
+    key_looks: Throttle<IpAddr>,
+    /// Who called most.
+    scores: Scores,
 }
 
 /// Brings a committed change into force on this node: loads the catalogue and forgets cached callers.
@@ -247,6 +255,7 @@ impl Console {
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         let code_guesses = Throttle::new(editor.clock.clone(), 10);
         let target_tests = Throttle::new(editor.clock.clone(), 30);
+        let key_looks = Throttle::new(editor.clock.clone(), 60);
         Self(Arc::new(Inner {
             editor,
             catalog,
@@ -272,6 +281,8 @@ impl Console {
             setup_guesses,
             code_guesses,
             target_tests,
+            key_looks,
+            scores: Scores::default(),
         }))
     }
 
@@ -383,6 +394,7 @@ fn business_routes() -> OpenApiRouter<Console> {
     OpenApiRouter::new()
         .merge(balance::routes())
         .merge(codes::routes())
+        .merge(invitations::routes())
         .merge(orders::routes())
         .merge(order_office::routes())
         .merge(payment_channels::routes())
@@ -396,6 +408,10 @@ fn business_routes() -> OpenApiRouter<Console> {
         .merge(notification_office::routes())
         .merge(oauth_apps::routes())
         .merge(oauth_consent::routes())
+        .merge(ranking::routes())
+        .routes(routes!(public_models::list_public_prices))
+        .routes(routes!(public_models::list_public_status))
+        .routes(routes!(public_key::show_public_key))
 }
 
 /// What is done with channels beside keeping them: tests, trials, tools and their state.

@@ -89,6 +89,8 @@ pub enum Code {
     Expired,
     /// Too much at once.
     Throttled,
+    /// Nobody has this API key.
+    UnknownKey,
     /// An app that nobody knows sent somebody here.
     UnknownClient,
     /// An app asks for somebody to be sent where it never said they would be.
@@ -149,6 +151,7 @@ impl Code {
             Self::CodeExpired => "code_expired",
             Self::Expired => "expired",
             Self::Throttled => "throttled",
+            Self::UnknownKey => "unknown_key",
             Self::UnknownClient => "unknown_client",
             Self::RedirectMismatch => "redirect_mismatch",
         }
@@ -159,7 +162,7 @@ impl Code {
         match self {
             Self::Invalid | Self::RedirectMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Changed => StatusCode::PRECONDITION_FAILED,
-            Self::FeatureOff | Self::UnknownClient => StatusCode::NOT_FOUND,
+            Self::FeatureOff | Self::UnknownKey | Self::UnknownClient => StatusCode::NOT_FOUND,
             Self::NotRevealable => StatusCode::CONFLICT,
             Self::Expired => StatusCode::GONE,
             Self::Throttled => StatusCode::TOO_MANY_REQUESTS,

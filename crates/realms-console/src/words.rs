@@ -17,8 +17,9 @@ use realms_store::{
 use realms_support::AnnouncementState as Standing;
 use realms_types::{
     AppScope as Allowed, Attention as Look, Billing, Cause, Certainty, ChannelKind as Kind,
-    DialectId, Exclusion as Excluded, Finding, LossPolicy as Losses, OccurrenceKind as Happened,
-    OrderKind as Bought, OrderState as State, Origin as Fault, Scope as Reach, Severity,
+    DialectId, Exclusion as Excluded, Finding, InvitationAfter as Due, LossPolicy as Losses,
+    OccurrenceKind as Happened, OrderKind as Bought, OrderState as State, Origin as Fault,
+    RankingName, Scope as Reach, Severity,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -81,6 +82,10 @@ words! {
     );
     /// Whether an API key may call.
     TokenStatus = &["active", "disabled", "expired", "revoked"];
+    /// How somebody is shown to others in the ranking.
+    RankingShown = every!(RankingName: Anonymous Name Hidden);
+    /// How a model is doing.
+    ModelState = &["up", "degraded", "down", "unknown"];
     /// What kind of site people log in with.
     LoginProviderKind = &["oidc", "github"];
     /// Who did something.
@@ -103,6 +108,8 @@ words! {
     AttemptScope = every!(Reach: Request Credential Endpoint Channel Binding);
     /// What a movement of money is for.
     EntryKind = every!(Movement: Settle Expire Credit Refund Adjust Promote Sale TakeBack);
+    /// What somebody who was invited does before anything is given.
+    InvitationAfter = every!(Due: SignUp FirstPayment);
     /// What kind of gateway people pay at.
     PaymentGateway = every!(GatewayKind: Stripe Epay Webhook);
     /// What an order is for.

@@ -27,7 +27,7 @@ use crate::{Guesses, IdentityError, Language, Mailer, Passwords, Sessions, code:
 pub use external::{Arrival, Visitor};
 pub use log_in::LoggedIn;
 pub use profile::Profile;
-pub use registration::{Registration, RegistrationRules};
+pub use registration::{DEFAULT_GROUP, Invite, Registration, RegistrationRules};
 pub use second_factor::{NewTotp, Proven, SecondFactor};
 
 /// The accounts of people.

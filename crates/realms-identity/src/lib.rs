@@ -20,8 +20,8 @@ use realms_seal::SealError;
 use realms_store::StoreError;
 
 pub use accounts::{
-    Accounts, Arrival, LoggedIn, NewTotp, Origin, Profile, Proven, Registration, RegistrationRules,
-    SecondFactor, Visitor,
+    Accounts, Arrival, DEFAULT_GROUP, Invite, LoggedIn, NewTotp, Origin, Profile, Proven,
+    Registration, RegistrationRules, SecondFactor, Visitor,
 };
 pub use api_key::{ApiKeyError, check_api_key, hint_of, key_hash, legacy_key_hash, new_api_key};
 pub use callers::{Caller, Callers};
@@ -83,6 +83,9 @@ pub enum IdentityError {
     /// An account needs an address here.
     #[error("an e-mail address is needed here")]
     EmailNeeded,
+    /// Nobody who is let in invites by this code.
+    #[error("this invitation is not known: ask for another, or sign up without one")]
+    UnknownInvite,
     /// The name, the address or the other site's account is somebody's.
     #[error("the name or the address is taken")]
     Taken,

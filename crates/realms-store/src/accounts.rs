@@ -7,6 +7,7 @@ mod one_time_code;
 mod passkey;
 mod preferences;
 mod purge;
+mod ranking_choice;
 mod recovery_code;
 mod totp;
 mod verified_email;

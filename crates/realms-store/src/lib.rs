@@ -24,6 +24,7 @@ mod db_url;
 mod entity;
 mod error;
 mod error_rules;
+mod invitations;
 mod json;
 mod keyring;
 mod ledger;
@@ -80,6 +81,7 @@ pub use commerce::{
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
 pub use error_rules::{ErrorRulePatch, ErrorRuleRecord};
+pub use invitations::{InvitationRecord, InvitationSums};
 pub use ledger::{
     AccountId, AccountKind, AllowanceBucket, AllowanceGap, AllowanceRecord, AnchorRecord,
     BalanceGap, BalanceRecord, CallNote, ChargeGap, Draw, DrawSlot, EntryKind, EntryMark,

@@ -49,6 +49,8 @@ const FILES: &[(i64, &str, &str)] = &[
     (23, "announcements", include_str!("../migrations/0023_announcements.sql")),
     (24, "oauth_apps", include_str!("../migrations/0024_oauth_apps.sql")),
     (25, "notifications", include_str!("../migrations/0025_notifications.sql")),
+    (26, "invitations", include_str!("../migrations/0026_invitations.sql")),
+    (27, "ranking", include_str!("../migrations/0027_ranking.sql")),
 ];
 
 /// The room for statements in one file.

@@ -230,7 +230,7 @@ impl Tx {
         if ended > 0 { self.delete_stale_sessions(id).await } else { Ok(()) }
     }
 
-    /// Deletes a user with their API keys, sessions and notifications. Usage records keep its id.
+    /// Deletes a user with their API keys, sessions, notifications and invitations. Usage records keep its id.
     pub async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
         self.bump_identity().await?;
         self.forget_notifications(id).await?;

@@ -12,6 +12,7 @@ mod dialect;
 mod exclusion;
 mod finding;
 mod id;
+mod invitation;
 mod key_rules;
 mod limits;
 mod meta;
@@ -23,6 +24,7 @@ mod order;
 mod plan;
 mod price;
 mod proxy;
+mod ranking;
 mod same_model;
 mod secret;
 mod time;
@@ -47,6 +49,7 @@ pub use id::{
     RecordId, RedemptionCodeId, RequestId, SessionId, SubscriptionId, TicketFileId, TicketId,
     TicketMessageId, UserGroupId, UserId,
 };
+pub use invitation::{InvitationAfter, InvitationMistake, InvitationTerms};
 pub use key_rules::{KeyRules, LossPolicy};
 pub use limits::{LimitKind, LimitOwner, Limits};
 pub use meta::RequestMeta;
@@ -64,6 +67,7 @@ pub use order::{Attention, Order, OrderKind, OrderState, Value};
 pub use plan::PlanTerms;
 pub use price::{Price, PriceMistake, PriceTerms, Rates, Tier};
 pub use proxy::{Proxy, ProxyError, ProxyLogin, ProxyScheme};
+pub use ranking::RankingName;
 pub use same_model::is_same_model;
 pub use secret::Secret;
 pub use time::{Clock, SharedClock, SystemClock, Timestamp};

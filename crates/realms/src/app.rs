@@ -14,8 +14,8 @@ use realms_commerce::{Commerce, Outbound};
 use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Loopback, Reload, offer_setup};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
 use realms_jobs::{
-    DeskKeeper, Follower, Followers, Heartbeat, LedgerKeeper, NotificationKeeper, OrderKeeper,
-    Rollup, SessionKeeper, Sweeper, Watcher,
+    DeskKeeper, Follower, Followers, Heartbeat, InvitationKeeper, LedgerKeeper, NotificationKeeper,
+    OrderKeeper, Rollup, SessionKeeper, Sweeper, Watcher,
 };
 use realms_ledger::{LEASE, Ledger, Recorder};
 use realms_notify::{Notifier, Parts as NotifierParts, SiteNow};
@@ -82,6 +82,7 @@ pub struct App {
     background: TaskTracker,
     relay: Relay,
     watcher: Watcher,
+    invitations: Option<InvitationKeeper>,
     sessions: SessionKeeper,
     server: JoinHandle<()>,
     writer: JoinHandle<()>,
@@ -254,6 +255,13 @@ impl App {
         self.watcher.try_users().await;
     }
 
+    /// Gives what is due for invitations, without waiting for the next look.
+    pub async fn reward_invitations(&self) {
+        if let Some(invitations) = &self.invitations {
+            invitations.try_reward().await;
+        }
+    }
+
     /// Waits until every record of a finished call is in the database.
     pub async fn flush(&self) {
         self.recorder.flush().await;
@@ -324,6 +332,7 @@ impl Shared {
         let notifier = (!self.config.self_mode_enable)
             .then(|| self.notifier(upstream.clone(), mailer.clone()));
         let watcher = Watcher::new(relay.clone());
+        let invitations = commerce.clone().map(InvitationKeeper::new);
         let reconcilers = Background {
             relay: relay.clone(),
             watcher: watcher.clone(),
@@ -332,6 +341,7 @@ impl Shared {
             sessions: sessions.clone(),
             ledger: keeper,
             orders: commerce.clone().map(OrderKeeper::new),
+            invitations: invitations.clone(),
             desk: desk.clone().map(DeskKeeper::new),
             notifications: notifier.clone().map(|notifier| {
                 NotificationKeeper::new(notifier, self.store.clone(), Arc::clone(&self.clock))
@@ -369,6 +379,7 @@ impl Shared {
             keyring: self.keyring,
             relay,
             watcher,
+            invitations,
             follower: self.follower,
         })
     }

@@ -29,20 +29,28 @@ pub enum Feature {
     AdminAnnouncements,
     /// Apps of others that users let in.
     OauthApps,
+    /// Who calls most.
+    Ranking,
+    /// What models cost, for anyone.
+    PublicPrices,
+    /// How models have been doing, for anyone.
+    PublicStatus,
+    /// What an API key is good for, for whoever enters it.
+    PublicKey,
 }
 
 /// Which features are switched on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Features {
     /// A bit for each that is off.
-    off: u16,
+    off: u32,
 }
 
 // === impl Feature ===
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Announcements,
         Self::Tokens,
         Self::Usage,
@@ -56,16 +64,28 @@ impl Feature {
         Self::AdminUsage,
         Self::AdminAnnouncements,
         Self::OauthApps,
+        Self::Ranking,
+        Self::PublicPrices,
+        Self::PublicStatus,
+        Self::PublicKey,
     ];
 
     /// What serves those who pay: in self mode there is none of it.
-    pub const OF_BUSINESS: [Self; 5] = [
+    pub const OF_BUSINESS: [Self; 9] = [
         Self::Announcements,
         Self::Billing,
         Self::Tickets,
         Self::AdminAnnouncements,
         Self::OauthApps,
+        Self::Ranking,
+        Self::PublicPrices,
+        Self::PublicStatus,
+        Self::PublicKey,
     ];
+
+    /// What tells people of each other, or anyone of the site: off until somebody wants it.
+    pub const OFF_AT_FIRST: [Self; 4] =
+        [Self::Ranking, Self::PublicPrices, Self::PublicStatus, Self::PublicKey];
 
     /// The word in JSON; its setting is `feature_` and this word.
     pub const fn as_str(self) -> &'static str {
@@ -83,6 +103,10 @@ impl Feature {
             Self::AdminUsage => "admin_usage",
             Self::AdminAnnouncements => "admin_announcements",
             Self::OauthApps => "oauth_apps",
+            Self::Ranking => "ranking",
+            Self::PublicPrices => "public_prices",
+            Self::PublicStatus => "public_status",
+            Self::PublicKey => "public_key",
         }
     }
 
@@ -95,12 +119,22 @@ impl Feature {
         }
     }
 
-    const fn bit(self) -> u16 {
+    const fn bit(self) -> u32 {
         1 << self as u16
     }
 }
 
 // === impl Features ===
+
+impl Default for Features {
+    fn default() -> Self {
+        let mut features = Self { off: 0 };
+        for feature in Feature::OFF_AT_FIRST {
+            features.switch(feature, false);
+        }
+        features
+    }
+}
 
 impl Features {
     /// Whether a feature is switched on.
@@ -140,8 +174,12 @@ mod tests {
 
     #[test]
     fn self_mode_has_nothing_that_serves_those_who_pay() {
-        let all = Features::default();
-        assert!(Feature::ALL.into_iter().all(|feature| all.has(feature)));
+        let mut all = Features::default();
+        let off: Vec<_> = Feature::ALL.into_iter().filter(|one| !all.has(*one)).collect();
+        assert_eq!(off, Feature::OFF_AT_FIRST);
+        for one in off {
+            all.switch(one, true);
+        }
         let own = all.in_mode(true);
         let off: Vec<_> = Feature::ALL.into_iter().filter(|one| !own.has(*one)).collect();
         assert_eq!(off, Feature::OF_BUSINESS);
@@ -151,7 +189,7 @@ mod tests {
     #[test]
     fn what_needs_something_that_is_off_is_off_too() {
         let off = |feature| {
-            let mut some = Features::default();
+            let mut some = Features { off: 0 };
             some.switch(feature, false);
             let there = some.in_mode(false);
             Feature::ALL.into_iter().filter(|one| !there.has(*one)).collect::<Vec<_>>()

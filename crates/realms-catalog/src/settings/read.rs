@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use realms_types::{Secret, TopUpTerms};
+use realms_types::{InvitationTerms, Secret, TopUpTerms};
+use serde::de::DeserializeOwned;
 use url::Url;
 
 /// Characters of a line of text.
@@ -31,13 +32,7 @@ pub(super) fn truth(text: &str) -> Result<bool, String> {
 
 /// How balances are topped up; nothing for an empty text.
 pub(super) fn top_up(text: &str) -> Result<TopUpTerms, String> {
-    if text.trim().is_empty() {
-        return Ok(TopUpTerms::default());
-    }
-    if text.len() > LONGEST_JSON {
-        return Err(format!("it is JSON of at most {LONGEST_JSON} bytes"));
-    }
-    let terms: TopUpTerms = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let terms: TopUpTerms = json(text)?.unwrap_or_default();
     terms.check().map_err(|mistake| mistake.to_string())?;
     Ok(terms)
 }
@@ -47,6 +42,30 @@ pub(super) fn top_up_text(terms: &TopUpTerms) -> String {
         return String::new();
     }
     serde_json::to_string(terms).unwrap_or_default()
+}
+
+/// What an invitation is worth; for an empty text there are none.
+pub(super) fn invitations(text: &str) -> Result<Option<InvitationTerms>, String> {
+    let terms: Option<InvitationTerms> = json(text)?;
+    if let Some(terms) = &terms {
+        terms.check().map_err(|mistake| mistake.to_string())?;
+    }
+    Ok(terms)
+}
+
+pub(super) fn invitations_text(terms: Option<&InvitationTerms>) -> String {
+    terms.and_then(|terms| serde_json::to_string(terms).ok()).unwrap_or_default()
+}
+
+/// JSON of a form of its own; nothing for an empty text.
+fn json<T: DeserializeOwned>(text: &str) -> Result<Option<T>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    if text.len() > LONGEST_JSON {
+        return Err(format!("it is JSON of at most {LONGEST_JSON} bytes"));
+    }
+    serde_json::from_str(text).map(Some).map_err(|error| error.to_string())
 }
 
 pub(super) fn time_zone(text: &str) -> Result<String, String> {

@@ -7,8 +7,8 @@ use url::Url;
 use super::{
     Feature, MailSecurity, Section, SettingInfo, SettingKind,
     read::{
-        MILLIS, line, millis, secret, sender, time_zone, top_up, top_up_text, truth, web_address,
-        whole,
+        MILLIS, invitations, invitations_text, line, millis, secret, sender, time_zone, top_up,
+        top_up_text, truth, web_address, whole,
     },
 };
 
@@ -84,6 +84,15 @@ pub(super) const TABLE: &[SettingInfo] = &[
         get: |settings| top_up_text(&settings.top_up),
     },
     SettingInfo {
+        key: "invitations",
+        about: "What is given when somebody comes by the invitation of a user, as JSON; empty: there are none, as in self mode. `inviter_usd` and `invitee_usd`, 0 to 1000 each; `after`: `first_payment` unless it is set, or `sign_up`, for which accounts are made up.",
+        section: Section::Billing,
+        kind: SettingKind::Json,
+        hides: &["/account/invitations"],
+        set: |settings, text| invitations(text).map(|terms| settings.invitations = terms),
+        get: |settings| invitations_text(settings.invitations.as_ref()),
+    },
+    SettingInfo {
         key: "setup_dismissed",
         about: "Hides the guide to the first call: true or false.",
         section: Section::Site,
@@ -144,7 +153,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
         about: "Whether there are balances, plans and payments; in self mode there are none: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
-        hides: &["/subscription", "/topup"],
+        hides: &["/subscription", "/topup", "/account/invitations"],
         set: |settings, text| truth(text).map(|on| settings.features.switch(Feature::Billing, on)),
         get: |settings| settings.features.has(Feature::Billing).to_string(),
     },
@@ -233,6 +242,48 @@ pub(super) const TABLE: &[SettingInfo] = &[
             truth(text).map(|on| settings.features.switch(Feature::OauthApps, on))
         },
         get: |settings| settings.features.has(Feature::OauthApps).to_string(),
+    },
+    SettingInfo {
+        key: "feature_ranking",
+        about: "Whether users see who calls most, each as they choose to be shown; in self mode there is none: true or false.",
+        section: Section::Features,
+        kind: SettingKind::Boolean,
+        hides: &["/ranking"],
+        set: |settings, text| truth(text).map(|on| settings.features.switch(Feature::Ranking, on)),
+        get: |settings| settings.features.has(Feature::Ranking).to_string(),
+    },
+    SettingInfo {
+        key: "feature_public_prices",
+        about: "Whether anyone may see what models cost, without an account; in self mode nobody: true or false.",
+        section: Section::Features,
+        kind: SettingKind::Boolean,
+        hides: &["/prices"],
+        set: |settings, text| {
+            truth(text).map(|on| settings.features.switch(Feature::PublicPrices, on))
+        },
+        get: |settings| settings.features.has(Feature::PublicPrices).to_string(),
+    },
+    SettingInfo {
+        key: "feature_public_status",
+        about: "Whether anyone may see how models have been doing, without an account; in self mode nobody: true or false.",
+        section: Section::Features,
+        kind: SettingKind::Boolean,
+        hides: &["/status"],
+        set: |settings, text| {
+            truth(text).map(|on| settings.features.switch(Feature::PublicStatus, on))
+        },
+        get: |settings| settings.features.has(Feature::PublicStatus).to_string(),
+    },
+    SettingInfo {
+        key: "feature_public_key",
+        about: "Whether whoever enters an API key may see its limits and what it used, without an account; in self mode nobody: true or false.",
+        section: Section::Features,
+        kind: SettingKind::Boolean,
+        hides: &["/key"],
+        set: |settings, text| {
+            truth(text).map(|on| settings.features.switch(Feature::PublicKey, on))
+        },
+        get: |settings| settings.features.has(Feature::PublicKey).to_string(),
     },
     SettingInfo {
         key: "allow_open_registration",

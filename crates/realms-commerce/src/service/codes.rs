@@ -49,7 +49,7 @@ const MOST: usize = 1_000;
 /// The most that a code is worth: ten million USD, as the ledger moves at once.
 const LARGEST: i64 = 10_000_000 * 1_000_000_000;
 /// Crockford's base 32, which survives being read aloud.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(super) const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 // === impl Commerce ===
 

@@ -10,6 +10,7 @@ mod codes;
 mod crashes;
 #[path = "../../../realms-store/tests/store/database.rs"]
 mod database;
+mod invitations;
 mod lies;
 mod notices;
 mod operators;
@@ -26,6 +27,9 @@ database::on_every_database! {
     codes::of_a_plan_ask_when_it_begins,
     crashes::between_receive_and_commit_give_nothing_and_answer_nothing,
     crashes::at_any_moment_lose_nothing_that_was_answered,
+    invitations::on_two_nodes_are_rewarded_once,
+    invitations::that_were_begun_are_ended_by_who_comes_next,
+    invitations::have_a_code_that_can_be_another,
     lies::thousands_of_them_credit_nothing,
     lies::signed_by_nobody_or_long_ago_are_refused,
     lies::signed_and_wrong_are_looked_at,

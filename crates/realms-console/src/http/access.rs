@@ -134,6 +134,8 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/balance/entries", Need::User),
     (Method::GET, "/api/balance/entries/export", Need::User),
     (Method::POST, "/api/balance/redeem", Need::User),
+    (Method::GET, "/api/invitation", Need::User),
+    (Method::POST, "/api/invitation/code", Need::User),
     (Method::GET, "/api/top-up", Need::User),
     (Method::GET, "/api/announcements", Need::User),
     (Method::POST, "/api/announcements/read", Need::User),
@@ -277,6 +279,11 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::PUT, "/api/admin/setup", Need::Root(Scope::ConfigWrite)),
     (Method::GET, "/api/models", Need::User),
     (Method::POST, "/api/playground/{api_key_id}/{*path}", Need::User),
+    (Method::GET, "/api/public/prices", Need::Anyone),
+    (Method::GET, "/api/public/status", Need::Anyone),
+    (Method::POST, "/api/public/key", Need::Anyone),
+    (Method::GET, "/api/ranking", Need::User),
+    (Method::PUT, "/api/me/ranking", Need::User),
 ];
 
 /// Lets a request through to its route if the table says so, with its [`Caller`] in it. Paths under

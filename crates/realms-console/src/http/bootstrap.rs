@@ -29,6 +29,8 @@ pub(super) struct Bootstrap {
     registration_contact: Option<String>,
     /// Whether making an account takes a verified address.
     email_verification: bool,
+    /// Whether users invite others, so that who makes an account may say by whose code.
+    invitations: bool,
     /// Whether codes can be sent by mail.
     mail: bool,
     /// Other sites to log in with.
@@ -87,6 +89,7 @@ pub(super) async fn get_bootstrap(
         registration: if rules.open { RegistrationState::Open } else { RegistrationState::Closed },
         registration_contact: console.registration_contact(),
         email_verification: rules.verify_email,
+        invitations: console.invitation_terms().is_some(),
         mail: console.accounts().mailer().is_set_up(),
         login_providers: providers.collect(),
         passkeys: console.has_passkeys(),

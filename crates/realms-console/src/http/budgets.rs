@@ -6,7 +6,7 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 use realms_ledger::{Cap, CapOwner, Window};
-use realms_store::UserRecord;
+use realms_store::{ApiKeyRecord, UserRecord};
 use realms_types::{ApiKeyId, Budget, Money, Spend, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -55,9 +55,12 @@ pub(super) struct BudgetUse {
     resets_at: Option<Timestamp>,
 }
 
+/// A key by its id and its name.
+type KeyName = (ApiKeyId, String);
+
 /// A budget with whose it is, before anybody knows what is used.
 struct Asked {
-    key: Option<(ApiKeyId, String)>,
+    key: Option<KeyName>,
     budget: Budget,
     cap: Cap,
 }
@@ -98,29 +101,47 @@ async fn list_budgets(
 
 impl Console {
     async fn budgets(&self, user: &UserRecord) -> Result<Budgets, ConsoleError> {
+        let keys = self.0.editor.store.read().list_api_keys(Some(user.id)).await?;
+        let own = user.budgets.iter().map(|it| (CapOwner::User(user.id), None, *it));
+        let live = keys.iter().filter(|key| key.revoked_at.is_none());
+        let budgets = self.used(own.chain(live.flat_map(of_key)).collect()).await?;
+        Ok(Budgets { budgets })
+    }
+
+    /// What a key may spend, and what is used of it.
+    pub(super) async fn key_budgets(
+        &self,
+        key: &ApiKeyRecord,
+    ) -> Result<Vec<BudgetUse>, ConsoleError> {
+        self.used(of_key(key).collect()).await
+    }
+
+    async fn used(
+        &self,
+        budgets: Vec<(CapOwner, Option<KeyName>, Budget)>,
+    ) -> Result<Vec<BudgetUse>, ConsoleError> {
         let (read, now) = (self.0.editor.store.read(), self.0.editor.clock.now());
-        let catalog = self.0.catalog.load();
-        let zone = TimeZone::get(&catalog.settings().time_zone).unwrap_or(TimeZone::UTC);
-        let ask = |owner, key: Option<(ApiKeyId, String)>, budget: Budget| {
+        let zone = TimeZone::get(&self.0.catalog.load().settings().time_zone);
+        let zone = zone.unwrap_or(TimeZone::UTC);
+        let ask = |(owner, key, budget): (CapOwner, Option<KeyName>, Budget)| {
             Some(Asked { key, budget, cap: Cap::of(owner, budget, now, &zone)? })
         };
-        let own = user.budgets.iter().map(|it| ask(CapOwner::User(user.id), None, *it));
-        let mut asked: Vec<Asked> = own.flatten().collect();
-        let keys = read.list_api_keys(Some(user.id)).await?;
-        for key in keys.iter().filter(|key| key.revoked_at.is_none()) {
-            let named = || Some((key.id, key.name.clone()));
-            let of_key = key.rules.budgets.iter();
-            asked.extend(of_key.filter_map(|it| ask(CapOwner::ApiKey(key.id), named(), *it)));
-        }
+        let asked: Vec<Asked> = budgets.into_iter().filter_map(ask).collect();
         let since: Vec<(String, Timestamp)> =
             asked.iter().map(|one| (one.cap.name(), one.cap.window.horizon(now))).collect();
         let sums = read.sum_allowances(&since).await?;
-        let budgets = asked.into_iter().map(|one| {
+        let used = asked.into_iter().map(|one| {
             let sum = sums.get(&one.cap.name()).copied().unwrap_or(0);
             BudgetUse::of(one, sum)
         });
-        Ok(Budgets { budgets: budgets.collect() })
+        Ok(used.collect())
     }
+}
+
+/// The budgets of a key.
+fn of_key(key: &ApiKeyRecord) -> impl Iterator<Item = (CapOwner, Option<KeyName>, Budget)> {
+    let named = || Some((key.id, key.name.clone()));
+    key.rules.budgets.iter().map(move |it| (CapOwner::ApiKey(key.id), named(), *it))
 }
 
 // === impl BudgetUse ===

@@ -23,6 +23,12 @@ pub(super) struct Features {
     admin_usage: bool,
     admin_announcements: bool,
     oauth_apps: bool,
+    ranking: bool,
+    public_prices: bool,
+    public_status: bool,
+    public_key: bool,
+    /// Whether a setting says what an invitation is worth.
+    invitations: bool,
 }
 
 // === impl Features ===
@@ -43,6 +49,11 @@ impl From<realms_catalog::Features> for Features {
             admin_usage: on.has(Feature::AdminUsage),
             admin_announcements: on.has(Feature::AdminAnnouncements),
             oauth_apps: on.has(Feature::OauthApps),
+            ranking: on.has(Feature::Ranking),
+            public_prices: on.has(Feature::PublicPrices),
+            public_status: on.has(Feature::PublicStatus),
+            public_key: on.has(Feature::PublicKey),
+            invitations: false,
         }
     }
 }
@@ -52,7 +63,8 @@ impl From<realms_catalog::Features> for Features {
 impl Console {
     /// What is switched on here.
     pub(super) fn features(&self) -> Features {
-        self.switches().into()
+        let invitations = self.invitation_terms().is_some();
+        Features { invitations, ..self.switches().into() }
     }
 
     /// Whether a feature is switched on here.

@@ -33,6 +33,9 @@ pub(super) struct Register {
     /// The code that was sent to the address, where addresses are verified.
     #[serde(default)]
     code: Option<String>,
+    /// The code of whoever invited them, where there are invitations.
+    #[serde(default)]
+    invite: Option<String>,
 }
 
 /// An address.
@@ -55,8 +58,9 @@ pub(super) async fn register(
     guest: Guest,
     Strict(request): Strict<Register>,
 ) -> Result<impl IntoResponse, ConsoleError> {
-    let Register { username, email, password, code } = request;
-    let registration = Registration { username, email, password: Secret::from(password), code };
+    let Register { username, email, password, code, invite } = request;
+    let (password, invite) = (Secret::from(password), console.invite(invite)?);
+    let registration = Registration { username, email, password, code, invite };
     let rules = console.registration_rules();
     let user = console.accounts().register(rules, registration, &guest.origin).await?;
     let entry = Entry { proved: true, remember: false };

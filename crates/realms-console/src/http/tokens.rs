@@ -380,25 +380,30 @@ impl Console {
         Ok(self.token(&key, &groups))
     }
 
-    fn token(&self, key: &ApiKeyRecord, groups: &OwnGroups) -> TokenView {
+    /// How a key stands.
+    pub(super) fn status_of(&self, key: &ApiKeyRecord) -> &'static str {
         let ends_at = key.rules.ends_at(key.first_used_at);
-        let is_over = ends_at.is_some_and(|end| end <= self.0.editor.clock.now());
+        let is_over = ends_at.is_some_and(|end| end <= self.now());
+        match (key.revoked_at, key.enabled) {
+            (Some(_), _) => "revoked",
+            (None, false) => "disabled",
+            (None, true) if is_over => "expired",
+            (None, true) => "active",
+        }
+    }
+
+    fn token(&self, key: &ApiKeyRecord, groups: &OwnGroups) -> TokenView {
         TokenView {
             id: key.id,
             name: key.name.clone(),
             hint: key.hint.clone(),
             enabled: key.enabled,
-            status: match (key.revoked_at, key.enabled) {
-                (Some(_), _) => "revoked",
-                (None, false) => "disabled",
-                (None, true) if is_over => "expired",
-                (None, true) => "active",
-            },
+            status: self.status_of(key),
             revealable: key.sealed_copy.is_some() && self.keeps_copies(),
             channel_groups: groups.names_of(key),
             limits: key.limits,
             rules: key.rules.clone(),
-            ends_at,
+            ends_at: key.rules.ends_at(key.first_used_at),
             created_at: key.created_at,
             updated_at: key.updated_at,
             revoked_at: key.revoked_at,

@@ -34,32 +34,32 @@ const COLUMNS: &[Column<UserModel>] = &[
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct UserModel {
     /// What to name in a request.
-    name: String,
+    pub(super) name: String,
     /// Who made it.
-    owner: String,
+    pub(super) owner: String,
     /// The dialects it answers in.
     #[schema(value_type = Vec<words::Dialect>)]
-    dialects: Vec<DialectId>,
+    pub(super) dialects: Vec<DialectId>,
     /// Fresh input, with the multiplier.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    input_usd: Option<UnitPrice>,
+    pub(super) input_usd: Option<UnitPrice>,
     /// Output, with the multiplier.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    output_usd: Option<UnitPrice>,
+    pub(super) output_usd: Option<UnitPrice>,
     /// Input read from a cache, with the multiplier.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    cache_read_usd: Option<UnitPrice>,
+    pub(super) cache_read_usd: Option<UnitPrice>,
     /// Input written to a cache for 5 minutes, with the multiplier.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    cache_write_5m_usd: Option<UnitPrice>,
+    pub(super) cache_write_5m_usd: Option<UnitPrice>,
     /// Input written to a cache for an hour, with the multiplier.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    cache_write_1h_usd: Option<UnitPrice>,
+    pub(super) cache_write_1h_usd: Option<UnitPrice>,
     /// Fresh input, without the multiplier.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -110,7 +110,11 @@ pub(super) async fn list_my_models(
 // === impl Console ===
 
 impl Console {
-    async fn models_of(&self, group: UserGroupId) -> Result<Vec<UserModel>, ConsoleError> {
+    /// The models a group of users may call, by name.
+    pub(super) async fn models_of(
+        &self,
+        group: UserGroupId,
+    ) -> Result<Vec<UserModel>, ConsoleError> {
         let pulses = self.model_pulses().await?;
         let catalog = self.0.catalog.snapshot();
         let groups = catalog.allowed_groups(Some(group), &[]);

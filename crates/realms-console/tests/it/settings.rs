@@ -66,6 +66,10 @@ async fn a_switch_of_what_serves_those_who_pay_is_shown_where_they_do() {
             "feature_admin_usage",
             "feature_admin_announcements",
             "feature_oauth_apps",
+            "feature_ranking",
+            "feature_public_prices",
+            "feature_public_status",
+            "feature_public_key",
         ]
     );
 }

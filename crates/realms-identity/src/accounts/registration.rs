@@ -1,13 +1,13 @@
 //! Making an account.
 
-use realms_store::{Role, UserGroupRecord, UserRecord};
-use realms_types::{Secret, UserGroupId, Username};
+use realms_store::{InvitationRecord, Role, Tx, UserGroupRecord, UserRecord};
+use realms_types::{InvitationTerms, Secret, UserGroupId, Username};
 
 use super::{Accounts, Origin};
 use crate::{IdentityError, Letter, code::CodePurpose, guess::Account, read_email};
 
 /// The group of people who make their own account.
-const DEFAULT_GROUP: &str = "default";
+pub const DEFAULT_GROUP: &str = "default";
 
 /// What the settings say about making an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,17 @@ pub struct Registration {
     pub password: Secret<String>,
     /// The code that was sent to the address.
     pub code: Option<String>,
+    /// What they were invited by.
+    pub invite: Option<Invite>,
+}
+
+/// What somebody was invited by.
+#[derive(Debug)]
+pub struct Invite {
+    /// The code of whoever invited them.
+    pub code: String,
+    /// What is promised for it.
+    pub terms: InvitationTerms,
 }
 
 // === impl Accounts ===
@@ -64,7 +75,7 @@ impl Accounts {
         if !rules.open {
             return Err(IdentityError::RegistrationClosed);
         }
-        let Registration { username, email, password, code } = registration;
+        let Registration { username, email, password, code, invite } = registration;
         let email = email.as_deref().map(read_email).transpose()?;
         crate::check_password(&password)?;
         let code = match (rules.verify_email, &email) {
@@ -113,16 +124,16 @@ impl Accounts {
         if let (Some(_), Some(email)) = (code, &user.email) {
             tx.put_verified_email(user.id, email, now).await?;
         }
+        if let Some(invite) = invite {
+            note_invite(&tx, &invite, &user).await?;
+        }
         self.note_in(&mut tx, origin, Some(&user), "user.register").await?;
         tx.commit().await?;
         Ok(user)
     }
 
     /// The group of new people, made when it is not there.
-    pub(super) async fn default_group(
-        &self,
-        tx: &mut realms_store::Tx,
-    ) -> Result<UserGroupId, IdentityError> {
+    pub(super) async fn default_group(&self, tx: &mut Tx) -> Result<UserGroupId, IdentityError> {
         let groups = tx.read().list_user_groups().await?;
         if let Some(group) = groups.iter().find(|group| group.name == DEFAULT_GROUP) {
             return Ok(group.id);
@@ -139,4 +150,18 @@ impl Accounts {
         tx.insert_user_group(&group).await?;
         Ok(group.id)
     }
+}
+
+/// Notes by whose code a new user came.
+async fn note_invite(tx: &Tx, invite: &Invite, user: &UserRecord) -> Result<(), IdentityError> {
+    let inviter = tx.read().find_inviter(&invite.code).await?;
+    let record = InvitationRecord {
+        invitee: user.id,
+        inviter: Some(inviter.ok_or(IdentityError::UnknownInvite)?),
+        at: user.created_at,
+        terms: invite.terms,
+        earned: None,
+        rewarded_at: None,
+    };
+    Ok(tx.insert_invitation(&record).await?)
 }

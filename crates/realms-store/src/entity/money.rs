@@ -180,4 +180,25 @@ entities! {
         user_id: i64,
         used_at: i64,
     }
+
+    /// What users invite with.
+    invitation_code = "invitation_codes" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        user_id: i64,
+        code: String,
+        created_at: i64,
+    }
+
+    /// Who came by a code, and what is given for that.
+    invitation = "invitations" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        invitee_id: i64,
+        inviter_id: Option<i64>,
+        invited_at: i64,
+        inviter_nano: i64,
+        invitee_nano: i64,
+        reward_after: String,
+        earned: Option<i64>,
+        rewarded_at: Option<i64>,
+    }
 }

@@ -97,6 +97,14 @@ entities! {
         updated_at: i64,
     }
 
+    /// How people are shown to others in the ranking.
+    ranking_choice = "ranking_choices" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        user_id: i64,
+        shown: String,
+        updated_at: i64,
+    }
+
     /// Secrets that authenticator apps share.
     totp_secret = "totp_secrets" {
         #[sea_orm(primary_key, auto_increment = false)]

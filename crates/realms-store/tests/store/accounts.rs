@@ -6,7 +6,7 @@ use realms_store::{
     Bucket, ChallengeRecord, Claim, CodeTry, ExternalIdentityRecord, OneTimeCodeRecord,
     PasskeyRecord, Store, StoreError,
 };
-use realms_types::{Secret, Timestamp};
+use realms_types::{RankingName, Secret, Timestamp};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -267,15 +267,20 @@ pub(crate) async fn what_people_set_and_showed_is_kept_once(database: &Database)
     let store = database.open().await.unwrap();
     let (_, ana) = ana(&store).await;
     let later = Timestamp::from_micros(NOW.as_micros() + 1);
-    for (value, email, at) in [("{}", "a@example.org", NOW), (r#"{"a":1}"#, "b@example.org", later)]
-    {
+    assert_eq!(store.read().ranking_choice(ana.id).await.unwrap(), RankingName::Anonymous);
+    for (value, email, shown, at) in [
+        ("{}", "a@example.org", RankingName::Hidden, NOW),
+        (r#"{"a":1}"#, "b@example.org", RankingName::Name, later),
+    ] {
         let mut tx = store.begin().await.unwrap();
         tx.put_preferences(ana.id, value, at).await.unwrap();
         tx.put_verified_email(ana.id, email, at).await.unwrap();
+        tx.put_ranking_choice(ana.id, shown, at).await.unwrap();
         tx.commit().await.unwrap();
         let read = store.read();
         assert_eq!(read.find_preferences(ana.id).await.unwrap().as_deref(), Some(value));
         assert_eq!(read.find_verified_email(ana.id).await.unwrap().as_deref(), Some(email));
+        assert_eq!(read.ranking_choice(ana.id).await.unwrap(), shown);
     }
     let hash = ana.password_hash.unwrap();
     let (newer, other) = (Secret::from("$argon2id$newer"), Secret::from("$2b$other"));
@@ -285,4 +290,5 @@ pub(crate) async fn what_people_set_and_showed_is_kept_once(database: &Database)
     tx.delete_user(ana.id).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(store.read().find_preferences(ana.id).await.unwrap(), None);
+    assert!(store.read().ranking_choices().await.unwrap().is_empty());
 }

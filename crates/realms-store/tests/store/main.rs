@@ -17,6 +17,7 @@ mod error_rules;
 mod fixture;
 mod fleet;
 mod identity;
+mod invitations;
 mod notifications;
 mod oauth;
 mod oauth_apps;
@@ -109,6 +110,9 @@ database::on_every_database! {
     notifications::are_taken_by_one_and_tried_again,
     notifications::are_told_again_only_after_it_was_better,
     notifications::levels_are_read_from_the_tables_of_others,
+    invitations::have_one_code_for_each_user,
+    invitations::are_due_once_what_was_asked_for_is_done,
+    invitations::are_their_inviters_and_go_with_who_came,
     oauth_apps::are_kept_with_what_users_let_them_do,
     oauth_apps::use_a_code_and_a_refresh_token_once,
     oauth_apps::lose_every_token_with_the_grant,

@@ -3,8 +3,9 @@
 use std::{future::Future, time::Duration};
 
 use realms_jobs::{
-    AccountKeeper, DeskKeeper, Follower, Heartbeat, LedgerKeeper, NotificationKeeper, OrderKeeper,
-    Prober, Rollup, SessionKeeper, Sweeper, Tester, Warden, Watcher, every,
+    AccountKeeper, DeskKeeper, Follower, Heartbeat, InvitationKeeper, LedgerKeeper,
+    NotificationKeeper, OrderKeeper, Prober, Rollup, SessionKeeper, Sweeper, Tester, Warden,
+    Watcher, every,
 };
 use realms_relay::Relay;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -33,6 +34,8 @@ const EXPIRE: Duration = Duration::from_secs(10);
 const ANCHOR: Duration = Duration::from_hours(1);
 /// How often orders are looked for that nobody pays.
 const LAPSE: Duration = Duration::from_mins(5);
+/// How often invitations are looked for that something is due for.
+const REWARD: Duration = Duration::from_mins(1);
 /// How often files of tickets are looked for whose time is over.
 const TIDY: Duration = Duration::from_mins(5);
 /// How often notifications are looked for that are due.
@@ -58,6 +61,8 @@ pub(super) struct Background {
     /// In business mode only.
     pub orders: Option<OrderKeeper>,
     /// In business mode only.
+    pub invitations: Option<InvitationKeeper>,
+    /// In business mode only.
     pub desk: Option<DeskKeeper>,
     /// In business mode only.
     pub notifications: Option<NotificationKeeper>,
@@ -78,6 +83,7 @@ impl Background {
             sessions,
             ledger,
             orders,
+            invitations,
             desk,
             notifications,
             sweeper,
@@ -103,6 +109,9 @@ impl Background {
         repeat(&tasks, stopping, ANCHOR, ledger, |it| async move { it.try_anchor().await });
         if let Some(orders) = orders {
             repeat(&tasks, stopping, LAPSE, orders, |it| async move { it.try_lapse().await });
+        }
+        if let Some(keeper) = invitations {
+            repeat(&tasks, stopping, REWARD, keeper, |it| async move { it.try_reward().await });
         }
         if let Some(desk) = desk {
             repeat(&tasks, stopping, TIDY, desk, |it| async move { it.try_sweep().await });

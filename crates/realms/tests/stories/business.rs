@@ -3,11 +3,13 @@
 mod announcements;
 mod balances;
 mod codes;
+mod invitations;
 mod notifications;
 mod oauth_apps;
 mod orders;
 mod plans;
 mod prices;
+mod public_pages;
 mod shop;
 mod tickets;
 
