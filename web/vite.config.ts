@@ -62,14 +62,14 @@ export default defineConfig({
             {
               name: "basics",
               test: own(
-                /^(?:components\/(?:class-names|problem-\w+|toast|toaster|ui\/(?:button|checkbox|dropdown-menu|field|field-context|icon-button|input|kbd|label|notice|spinner|tooltip))\.|api\/(?:client|problem)\.|shell\/(?:announcements|announcer|appearance|brand|document-title|exists|nav|preference|skip-link|theme)\.|session\/(?:preferences|session|use-me)\.)/,
+                /^(?:components\/(?:class-names|problem-\w+|toast|toaster|ui\/(?:button|checkbox|dropdown-menu|field|field-context|icon-button|input|kbd|label|notice|spinner|tooltip))\.|api\/(?:client|problem)\.|shell\/(?:announcements|announcer|appearance|brand|document-title|exists|nav|preference|skip-link|theme)\.|session\/(?:preferences|session|use-me)\.|public\/pages\.)/,
               ),
               priority: 7,
             },
             {
               name: "kit",
               test: own(
-                /^(?:components|format|api|live|limits)\/|^connect\/app-link|^form\/(?:confirm-dialog|save-bar|form-list|choice|dirty-guard)\./,
+                /^(?:components|format|api|live|limits)\/|^connect\/app-link|^models\/model-cells|^form\/(?:confirm-dialog|save-bar|form-list|choice|dirty-guard)\./,
               ),
               minShareCount: 3,
               priority: 3,
@@ -126,6 +126,22 @@ export default defineConfig({
             },
             // Apps of others: who sets them up sees what is asked of their users.
             { name: "apps", test: own(/^(?:oauth-apps|consent)\//), minShareCount: 2, priority: 4 },
+            // What anyone may look at. Not what stands around it: signing in has that, too.
+            {
+              name: "public",
+              test: own(/^public\/(?:open-page|queries)\./),
+              minShareCount: 2,
+              priority: 1,
+            },
+            // What sets a client up, without what listens for its first call.
+            {
+              name: "connect",
+              test: own(
+                /^connect\/(?:templates\/|(?:pickers|recipe-view|block-view|use-choice|detect-os)\.)/,
+              ),
+              minShareCount: 2,
+              priority: 1,
+            },
             {
               name: "people",
               test: own(/^(?:users|user-groups|tokens|limits)\//),

@@ -4,7 +4,7 @@ import { expect, test } from "@playwright/test";
 
 import { secret } from "./gateway";
 import { hostile, veryLong } from "./hostile";
-import { adjust, give, post } from "./paying";
+import { adjust, give, openUp, post } from "./paying";
 import { addUser, becomeRoot, enter, type Person } from "./people";
 import { viewsOf } from "./routes";
 import { addChannels, addKey, call, expectCalls, put } from "./scene";
@@ -36,6 +36,7 @@ async function settle(stage: Stage, rude: string): Promise<Seeded> {
   await put(root, "/api/admin/setup", { dismissed: true });
   await put(root, "/api/admin/settings/site_name", { value: hostile.image });
   await put(root, "/api/admin/settings/registration_contact", { value: hostile.script });
+  await openUp(root);
   const names = {
     channel: hostile.image,
     channelGroup: await made(root, "channel-groups", [

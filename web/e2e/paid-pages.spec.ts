@@ -37,6 +37,11 @@ const pages = [
   { who: "root", path: "/admin/oauth-apps", asks: ["/api/admin/oauth-apps"] },
   { who: "root", path: "/admin/notifications", asks: ["/api/admin/notifications/rules"] },
   { who: "ana", path: "/account/notifications", asks: ["/api/me/notifications/rules"] },
+  { who: "ana", path: "/account/invitations", asks: ["/api/invitation"] },
+  { who: "ana", path: "/ranking", asks: ["/api/ranking?days=7"] },
+  { who: "ana", path: "/prices", asks: ["/api/public/prices?sort=name"] },
+  { who: "ana", path: "/status", asks: ["/api/public/status?sort=name"] },
+  { who: "ana", path: "/key", asks: [] },
   { who: "ana", path: "/account", asks: ["/api/oauth/grants"] },
   { who: "ana", path: "/dashboard", asks: ["/api/balance"] },
 ] as const;

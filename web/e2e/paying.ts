@@ -55,6 +55,8 @@ async function silentUpstream(): Promise<Server> {
 async function settle(stage: Stage, slow: Server): Promise<Paying> {
   const root = await becomeRoot(stage);
   await put(root, "/api/admin/setup", { dismissed: true });
+  await openUp(root);
+  await put(root, "/api/admin/settings/allow_open_registration", { value: "true" });
   await addChannels(stage, root, [{ name: "steady" }]);
   await put(root, "/api/admin/models/m", {
     name: "m",
@@ -137,6 +139,19 @@ async function setUpApps(root: Person) {
     confidential: false,
     enabled: false,
   });
+}
+
+/** Shows strangers what there is, and users each other; and lets them invite people. */
+export async function openUp(root: Person) {
+  for (const key of [
+    "feature_public_prices",
+    "feature_public_status",
+    "feature_public_key",
+    "feature_ranking",
+  ])
+    await put(root, `/api/admin/settings/${key}`, { value: "true" });
+  const terms = { inviter_usd: "1", invitee_usd: "0.5", after: "sign_up" };
+  await put(root, "/api/admin/settings/invitations", { value: JSON.stringify(terms) });
 }
 
 /** Tells everybody something that nobody has to answer. */

@@ -36,7 +36,7 @@ const objects: Record<string, (seeded: Seeded, who: "ana" | "root") => string> =
   "/pay/$id/$outcome": () => "success",
 };
 
-const open = ["/login", "/register", "/forgot"];
+const open = ["/login", "/register", "/forgot", "/prices", "/status", "/key"];
 
 /** In self mode there is nothing of money, nor of customers. */
 export const ofBusiness = [
@@ -47,6 +47,11 @@ export const ofBusiness = [
   "/tickets",
   "/announcements",
   "/account/notifications",
+  "/account/invitations",
+  "/ranking",
+  "/prices",
+  "/status",
+  "/key",
   "/admin/users/$name/balance",
   "/admin/plans",
   "/admin/subscriptions",

@@ -19,15 +19,20 @@ import { Route as AppConnectRouteImport } from "./routes/_app/connect";
 import { Route as AppDashboardRouteImport } from "./routes/_app/dashboard";
 import { Route as AppModelsRouteImport } from "./routes/_app/models";
 import { Route as AppPlaygroundRouteImport } from "./routes/_app/playground";
+import { Route as AppRankingRouteImport } from "./routes/_app/ranking";
 import { Route as AppSubscriptionRouteImport } from "./routes/_app/subscription";
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens";
 import { Route as AppTopupRouteImport } from "./routes/_app/topup";
 import { Route as PublicForgotRouteImport } from "./routes/_public/forgot";
+import { Route as PublicKeyRouteImport } from "./routes/_public/key";
 import { Route as PublicLoginRouteImport } from "./routes/_public/login";
+import { Route as PublicPricesRouteImport } from "./routes/_public/prices";
 import { Route as PublicRegisterRouteImport } from "./routes/_public/register";
+import { Route as PublicStatusRouteImport } from "./routes/_public/status";
 import { Route as DevUiRouteImport } from "./routes/dev.ui";
 import { Route as OauthAuthorizeRouteImport } from "./routes/oauth.authorize";
 import { Route as AppAccountIndexRouteImport } from "./routes/_app/account.index";
+import { Route as AppAccountInvitationsRouteImport } from "./routes/_app/account.invitations";
 import { Route as AppAccountNotificationsRouteImport } from "./routes/_app/account.notifications";
 import { Route as AppAdminIndexRouteImport } from "./routes/_app/admin/index";
 import { Route as AppAdminAccountsRouteImport } from "./routes/_app/admin/accounts";
@@ -127,6 +132,11 @@ const AppPlaygroundRoute = AppPlaygroundRouteImport.update({
   path: "/playground",
   getParentRoute: () => AppRoute,
 } as any);
+const AppRankingRoute = AppRankingRouteImport.update({
+  id: "/ranking",
+  path: "/ranking",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppSubscriptionRoute = AppSubscriptionRouteImport.update({
   id: "/subscription",
   path: "/subscription",
@@ -147,14 +157,29 @@ const PublicForgotRoute = PublicForgotRouteImport.update({
   path: "/forgot",
   getParentRoute: () => PublicRoute,
 } as any);
+const PublicKeyRoute = PublicKeyRouteImport.update({
+  id: "/key",
+  path: "/key",
+  getParentRoute: () => PublicRoute,
+} as any);
 const PublicLoginRoute = PublicLoginRouteImport.update({
   id: "/login",
   path: "/login",
   getParentRoute: () => PublicRoute,
 } as any);
+const PublicPricesRoute = PublicPricesRouteImport.update({
+  id: "/prices",
+  path: "/prices",
+  getParentRoute: () => PublicRoute,
+} as any);
 const PublicRegisterRoute = PublicRegisterRouteImport.update({
   id: "/register",
   path: "/register",
+  getParentRoute: () => PublicRoute,
+} as any);
+const PublicStatusRoute = PublicStatusRouteImport.update({
+  id: "/status",
+  path: "/status",
   getParentRoute: () => PublicRoute,
 } as any);
 const DevUiRoute = DevUiRouteImport.update({
@@ -170,6 +195,11 @@ const OauthAuthorizeRoute = OauthAuthorizeRouteImport.update({
 const AppAccountIndexRoute = AppAccountIndexRouteImport.update({
   id: "/account/",
   path: "/account/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAccountInvitationsRoute = AppAccountInvitationsRouteImport.update({
+  id: "/account/invitations",
+  path: "/account/invitations",
   getParentRoute: () => AppRoute,
 } as any);
 const AppAccountNotificationsRoute = AppAccountNotificationsRouteImport.update({
@@ -444,14 +474,19 @@ export interface FileRoutesByFullPath {
   "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
+  "/ranking": typeof AppRankingRoute;
   "/subscription": typeof AppSubscriptionRoute;
   "/tokens": typeof AppTokensRoute;
   "/topup": typeof AppTopupRoute;
   "/forgot": typeof PublicForgotRoute;
+  "/key": typeof PublicKeyRoute;
   "/login": typeof PublicLoginRoute;
+  "/prices": typeof PublicPricesRoute;
   "/register": typeof PublicRegisterRoute;
+  "/status": typeof PublicStatusRoute;
   "/dev/ui": typeof DevUiRoute;
   "/oauth/authorize": typeof OauthAuthorizeRoute;
+  "/account/invitations": typeof AppAccountInvitationsRoute;
   "/account/notifications": typeof AppAccountNotificationsRoute;
   "/admin/accounts": typeof AppAdminAccountsRoute;
   "/admin/announcements": typeof AppAdminAnnouncementsRoute;
@@ -512,14 +547,19 @@ export interface FileRoutesByTo {
   "/dashboard": typeof AppDashboardRoute;
   "/models": typeof AppModelsRoute;
   "/playground": typeof AppPlaygroundRoute;
+  "/ranking": typeof AppRankingRoute;
   "/subscription": typeof AppSubscriptionRoute;
   "/tokens": typeof AppTokensRoute;
   "/topup": typeof AppTopupRoute;
   "/forgot": typeof PublicForgotRoute;
+  "/key": typeof PublicKeyRoute;
   "/login": typeof PublicLoginRoute;
+  "/prices": typeof PublicPricesRoute;
   "/register": typeof PublicRegisterRoute;
+  "/status": typeof PublicStatusRoute;
   "/dev/ui": typeof DevUiRoute;
   "/oauth/authorize": typeof OauthAuthorizeRoute;
+  "/account/invitations": typeof AppAccountInvitationsRoute;
   "/account/notifications": typeof AppAccountNotificationsRoute;
   "/admin/accounts": typeof AppAdminAccountsRoute;
   "/admin/announcements": typeof AppAdminAnnouncementsRoute;
@@ -582,14 +622,19 @@ export interface FileRoutesById {
   "/_app/dashboard": typeof AppDashboardRoute;
   "/_app/models": typeof AppModelsRoute;
   "/_app/playground": typeof AppPlaygroundRoute;
+  "/_app/ranking": typeof AppRankingRoute;
   "/_app/subscription": typeof AppSubscriptionRoute;
   "/_app/tokens": typeof AppTokensRoute;
   "/_app/topup": typeof AppTopupRoute;
   "/_public/forgot": typeof PublicForgotRoute;
+  "/_public/key": typeof PublicKeyRoute;
   "/_public/login": typeof PublicLoginRoute;
+  "/_public/prices": typeof PublicPricesRoute;
   "/_public/register": typeof PublicRegisterRoute;
+  "/_public/status": typeof PublicStatusRoute;
   "/dev/ui": typeof DevUiRoute;
   "/oauth/authorize": typeof OauthAuthorizeRoute;
+  "/_app/account/invitations": typeof AppAccountInvitationsRoute;
   "/_app/account/notifications": typeof AppAccountNotificationsRoute;
   "/_app/admin/accounts": typeof AppAdminAccountsRoute;
   "/_app/admin/announcements": typeof AppAdminAnnouncementsRoute;
@@ -653,14 +698,19 @@ export interface FileRouteTypes {
     | "/dashboard"
     | "/models"
     | "/playground"
+    | "/ranking"
     | "/subscription"
     | "/tokens"
     | "/topup"
     | "/forgot"
+    | "/key"
     | "/login"
+    | "/prices"
     | "/register"
+    | "/status"
     | "/dev/ui"
     | "/oauth/authorize"
+    | "/account/invitations"
     | "/account/notifications"
     | "/admin/accounts"
     | "/admin/announcements"
@@ -721,14 +771,19 @@ export interface FileRouteTypes {
     | "/dashboard"
     | "/models"
     | "/playground"
+    | "/ranking"
     | "/subscription"
     | "/tokens"
     | "/topup"
     | "/forgot"
+    | "/key"
     | "/login"
+    | "/prices"
     | "/register"
+    | "/status"
     | "/dev/ui"
     | "/oauth/authorize"
+    | "/account/invitations"
     | "/account/notifications"
     | "/admin/accounts"
     | "/admin/announcements"
@@ -790,14 +845,19 @@ export interface FileRouteTypes {
     | "/_app/dashboard"
     | "/_app/models"
     | "/_app/playground"
+    | "/_app/ranking"
     | "/_app/subscription"
     | "/_app/tokens"
     | "/_app/topup"
     | "/_public/forgot"
+    | "/_public/key"
     | "/_public/login"
+    | "/_public/prices"
     | "/_public/register"
+    | "/_public/status"
     | "/dev/ui"
     | "/oauth/authorize"
+    | "/_app/account/invitations"
     | "/_app/account/notifications"
     | "/_app/admin/accounts"
     | "/_app/admin/announcements"
@@ -932,6 +992,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppPlaygroundRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/ranking": {
+      id: "/_app/ranking";
+      path: "/ranking";
+      fullPath: "/ranking";
+      preLoaderRoute: typeof AppRankingRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/subscription": {
       id: "/_app/subscription";
       path: "/subscription";
@@ -960,6 +1027,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof PublicForgotRouteImport;
       parentRoute: typeof PublicRoute;
     };
+    "/_public/key": {
+      id: "/_public/key";
+      path: "/key";
+      fullPath: "/key";
+      preLoaderRoute: typeof PublicKeyRouteImport;
+      parentRoute: typeof PublicRoute;
+    };
     "/_public/login": {
       id: "/_public/login";
       path: "/login";
@@ -967,11 +1041,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof PublicLoginRouteImport;
       parentRoute: typeof PublicRoute;
     };
+    "/_public/prices": {
+      id: "/_public/prices";
+      path: "/prices";
+      fullPath: "/prices";
+      preLoaderRoute: typeof PublicPricesRouteImport;
+      parentRoute: typeof PublicRoute;
+    };
     "/_public/register": {
       id: "/_public/register";
       path: "/register";
       fullPath: "/register";
       preLoaderRoute: typeof PublicRegisterRouteImport;
+      parentRoute: typeof PublicRoute;
+    };
+    "/_public/status": {
+      id: "/_public/status";
+      path: "/status";
+      fullPath: "/status";
+      preLoaderRoute: typeof PublicStatusRouteImport;
       parentRoute: typeof PublicRoute;
     };
     "/dev/ui": {
@@ -993,6 +1081,13 @@ declare module "@tanstack/react-router" {
       path: "/account";
       fullPath: "/account/";
       preLoaderRoute: typeof AppAccountIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/account/invitations": {
+      id: "/_app/account/invitations";
+      path: "/account/invitations";
+      fullPath: "/account/invitations";
+      preLoaderRoute: typeof AppAccountInvitationsRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/account/notifications": {
@@ -1463,9 +1558,11 @@ interface AppRouteChildren {
   AppDashboardRoute: typeof AppDashboardRoute;
   AppModelsRoute: typeof AppModelsRoute;
   AppPlaygroundRoute: typeof AppPlaygroundRoute;
+  AppRankingRoute: typeof AppRankingRoute;
   AppSubscriptionRoute: typeof AppSubscriptionRoute;
   AppTokensRoute: typeof AppTokensRoute;
   AppTopupRoute: typeof AppTopupRoute;
+  AppAccountInvitationsRoute: typeof AppAccountInvitationsRoute;
   AppAccountNotificationsRoute: typeof AppAccountNotificationsRoute;
   AppAnnouncementsIdRoute: typeof AppAnnouncementsIdRoute;
   AppDocsApiRoute: typeof AppDocsApiRoute;
@@ -1486,9 +1583,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppDashboardRoute: AppDashboardRoute,
   AppModelsRoute: AppModelsRoute,
   AppPlaygroundRoute: AppPlaygroundRoute,
+  AppRankingRoute: AppRankingRoute,
   AppSubscriptionRoute: AppSubscriptionRoute,
   AppTokensRoute: AppTokensRoute,
   AppTopupRoute: AppTopupRoute,
+  AppAccountInvitationsRoute: AppAccountInvitationsRoute,
   AppAccountNotificationsRoute: AppAccountNotificationsRoute,
   AppAnnouncementsIdRoute: AppAnnouncementsIdRoute,
   AppDocsApiRoute: AppDocsApiRoute,
@@ -1506,14 +1605,20 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);
 
 interface PublicRouteChildren {
   PublicForgotRoute: typeof PublicForgotRoute;
+  PublicKeyRoute: typeof PublicKeyRoute;
   PublicLoginRoute: typeof PublicLoginRoute;
+  PublicPricesRoute: typeof PublicPricesRoute;
   PublicRegisterRoute: typeof PublicRegisterRoute;
+  PublicStatusRoute: typeof PublicStatusRoute;
 }
 
 const PublicRouteChildren: PublicRouteChildren = {
   PublicForgotRoute: PublicForgotRoute,
+  PublicKeyRoute: PublicKeyRoute,
   PublicLoginRoute: PublicLoginRoute,
+  PublicPricesRoute: PublicPricesRoute,
   PublicRegisterRoute: PublicRegisterRoute,
+  PublicStatusRoute: PublicStatusRoute,
 };
 
 const PublicRouteWithChildren =

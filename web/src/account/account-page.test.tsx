@@ -3,7 +3,7 @@ import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 
 import type { Bootstrap, Me, SessionView } from "@/api/types";
-import { me } from "@/test/fixtures";
+import { features, me } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem, server } from "@/test/server";
 
@@ -236,4 +236,14 @@ it("leads to notifications where the site is run as a business", async () => {
   openAccount();
   await part("Sessions");
   expect(screen.queryByRole("region", { name: "Notifications" })).not.toBeInTheDocument();
+});
+
+it("leads to invitations where there are any", async () => {
+  const { unmount } = openAccount({ user: me({ features: features({ invitations: true }) }) });
+  const link = within(await part("Invitations")).getByRole("link");
+  expect(link).toHaveAttribute("href", "/account/invitations");
+  unmount();
+  openAccount();
+  await part("Sessions");
+  expect(screen.queryByRole("region", { name: "Invitations" })).not.toBeInTheDocument();
 });

@@ -5,6 +5,7 @@ import { Page, Section } from "@/shell/page";
 import { EmailSection } from "./email-section";
 import { GrantsSection } from "./grants-section";
 import { IdentitiesSection } from "./identities-section";
+import { InvitationsSection } from "./invitations-section";
 import { NotificationsSection } from "./notifications-section";
 import { PasskeysSection } from "./passkeys-section";
 import { PasswordSection } from "./password-section";
@@ -32,6 +33,9 @@ export function AccountPage() {
     { id: "sessions", content: [SessionsSection] },
     ...(features.oauth_apps ? ([{ id: "apps", content: [GrantsSection] }] as const) : []),
     ...(self_mode ? [] : ([{ id: "notifications", content: [NotificationsSection] }] as const)),
+    ...(features.invitations
+      ? ([{ id: "invitations", content: [InvitationsSection] }] as const)
+      : []),
     { id: "preferences", content: [PreferencesSection] },
   ] as const;
   return (

@@ -17,9 +17,17 @@ export type Facet = Schemas["Facet"];
 
 // === people ===
 
-export type Bootstrap = Schemas["Bootstrap"];
-export type Features = Schemas["Features"];
-export type Me = Schemas["Me"];
+// What stands here by hand, the server's document is to say: see `public`, `ranking` and `invitations`, too.
+export type Bootstrap = Omit<Schemas["Bootstrap"], "features"> & {
+  features: Features;
+  /** Whether users may invite others. */
+  invitations?: boolean;
+};
+/** A page that anyone may open, without an account, where the site has it. */
+export type PublicPageKey = "prices" | "status" | "key";
+export type Features = Schemas["Features"] &
+  Partial<Record<"ranking" | "invitations" | `public_${PublicPageKey}`, boolean>>;
+export type Me = Omit<Schemas["Me"], "features"> & { features: Features };
 export type Role = Schemas["Role"];
 export type Permission = Schemas["Permission"];
 export type LoginResult = Schemas["LoginResult"];

@@ -9,8 +9,23 @@ import { LanguageMenu, ThemeMenu } from "@/shell/appearance";
 import { Brand } from "@/shell/brand";
 import { SkipLink } from "@/shell/skip-link";
 
+interface Props {
+  /** One step, a page of steps, or a list. */
+  width?: keyof typeof widths;
+  /** Below the name: the ways to pages of the same kind. */
+  nav?: ReactNode;
+  footer?: ReactNode;
+  children?: ReactNode;
+}
+
+const widths = {
+  step: "max-w-96 pt-[6vh]",
+  page: "max-w-240 pt-[6vh] sm:px-6 sm:pt-8",
+  table: "max-w-400 pt-6 sm:px-6",
+};
+
 /** The frame of the pages before one is signed in: the name, language and theme, one column. */
-export function PublicLayout({ wide = false, children }: { wide?: boolean; children?: ReactNode }) {
+export function PublicLayout({ width = "step", nav, footer, children }: Props) {
   const { site_name } = useBootstrap();
   return (
     <>
@@ -23,16 +38,15 @@ export function PublicLayout({ wide = false, children }: { wide?: boolean; child
             <ThemeMenu />
           </div>
         </header>
+        {nav}
         <main
           id="content"
           tabIndex={-1}
-          className={cn(
-            "mx-auto w-full flex-1 px-3 pt-[6vh] pb-12 outline-none",
-            wide ? "max-w-240 sm:px-6 sm:pt-8" : "max-w-96",
-          )}
+          className={cn("mx-auto w-full flex-1 px-3 pb-12 outline-none", widths[width])}
         >
           {children ?? <Outlet />}
         </main>
+        {footer}
       </div>
       <Announcements />
       <Toaster />

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
@@ -22,9 +22,12 @@ import { linkLook, PublicPage } from "./public-page";
 import { useResend } from "./resend";
 import { useEnter } from "./use-enter";
 
-export function RegisterPage() {
+/** `invite` is the code of whoever invited one, out of the address: a reload does not lose it. */
+export function RegisterPage({ invite }: { invite: string | undefined }) {
   const { t } = useTranslation("auth");
-  const { registration, registration_contact } = useBootstrap();
+  const { registration, registration_contact, invitations } = useBootstrap();
+  // Where nobody can be invited, a link from another time is no reason to refuse anybody.
+  const code = invitations ? invite : undefined;
   const signIn = (
     <Link to="/login" className={linkLook}>
       {t("register.login")}
@@ -46,12 +49,13 @@ export function RegisterPage() {
   return (
     <PublicPage title={t("register.title")} footer={signIn}>
       <PlainHttpNotice />
-      <RegisterForm />
+      {code !== undefined && <Notice tone="info">{t("register.invited")}</Notice>}
+      <RegisterForm invite={code} />
     </PublicPage>
   );
 }
 
-function RegisterForm() {
+function RegisterForm({ invite }: { invite: string | undefined }) {
   const { t } = useTranslation("auth");
   const { email_verification } = useBootstrap();
   const enter = useEnter();
@@ -68,13 +72,19 @@ function RegisterForm() {
   return (
     <Form
       form={form}
-      words={(problem) => (problem.code === "conflict" ? t("register.taken") : undefined)}
+      words={(problem) => {
+        if (problem.fields.some(({ pointer }) => pointer === "/invite")) {
+          return <InviteRefused isLeftOut={invite === undefined} />;
+        }
+        return problem.code === "conflict" ? t("register.taken") : undefined;
+      }}
       onSubmit={async ({ username, email, code, password }) => {
         const me = await api.post("/api/register", {
           username,
           password,
           ...(email !== "" && { email }),
           ...(code !== "" && { code }),
+          ...(invite !== undefined && { invite }),
         });
         await enter(me);
       }}
@@ -93,6 +103,33 @@ function RegisterForm() {
     </Form>
   );
 }
+
+/** The invitation is none any more: an account can be had without it, and what was typed stays. */
+function InviteRefused({ isLeftOut }: { isLeftOut: boolean }) {
+  const { t } = useTranslation("auth");
+  const navigate = useNavigate();
+  if (isLeftOut) {
+    // The button that was pressed is gone; who came by keyboard goes on from here.
+    return (
+      <span tabIndex={-1} ref={takeFocus} className="outline-none">
+        {t("register.invite_left_out")}
+      </span>
+    );
+  }
+  return (
+    <span className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      {t("register.invite_refused")}
+      <Button
+        size="sm"
+        onClick={() => void navigate({ to: "/register", search: {}, replace: true })}
+      >
+        {t("register.without_invite")}
+      </Button>
+    </span>
+  );
+}
+
+const takeFocus = (element: HTMLElement | null) => element?.focus();
 
 interface WithEmail {
   trigger: (name: "email") => Promise<boolean>;

@@ -1,7 +1,6 @@
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { TokenView } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
@@ -10,11 +9,11 @@ import { Switch } from "@/components/ui/switch";
 import { families } from "./templates/recipe";
 import { keyPlaceholder, shells } from "./templates/target";
 import { templates } from "./templates/templates";
-import type { Choice } from "./use-choice";
+import type { Choice, UsableKey } from "./use-choice";
 
 interface Props {
   choice: Choice;
-  keys: readonly TokenView[];
+  keys: readonly UsableKey[];
   masked: boolean;
   onMask: (masked: boolean) => void;
   canReveal: boolean;
@@ -106,10 +105,10 @@ export function Pickers({ choice, keys, masked, onMask, canReveal }: Props) {
   );
 }
 
-const isRevealable = (choice: Choice, keys: readonly TokenView[]) =>
+const isRevealable = (choice: Choice, keys: readonly UsableKey[]) =>
   keys.some((key) => key.id === choice.keyId && key.revealable);
 
-function KeyHelp({ choice, keys }: { choice: Choice; keys: readonly TokenView[] }) {
+function KeyHelp({ choice, keys }: { choice: Choice; keys: readonly UsableKey[] }) {
   const { t } = useTranslation("connect");
   if (choice.revealFailed) return <span role="alert">{t("picker.reveal_failed")}</span>;
   if (choice.isKnown) return <>{t("picker.masked_hint")}</>;

@@ -7,10 +7,18 @@ import type { Template } from "./templates/recipe";
 import { keyPlaceholder, type Os, type Target } from "./templates/target";
 import { speaks, templates } from "./templates/templates";
 
+/** What of a model decides who can use it. */
+export type UsableModel = Pick<UserModel, "name" | "dialects" | "channel_groups">;
+/** What of a key decides what it can be used for. */
+export type UsableKey = Pick<
+  TokenView,
+  "id" | "name" | "hint" | "status" | "revealable" | "channel_groups" | "rules"
+>;
+
 interface Given {
   origin: string;
-  models: readonly UserModel[];
-  keys: readonly TokenView[];
+  models: readonly UsableModel[];
+  keys: readonly UsableKey[];
   keyId?: string | undefined;
   client?: string | undefined;
   model?: string | undefined;
@@ -23,7 +31,7 @@ export interface Choice {
   os: Os;
   keyId: string | undefined;
   /** The models that the client can use with this key. */
-  usable: readonly UserModel[];
+  usable: readonly UsableModel[];
   model: string | undefined;
   more: readonly string[];
   /** Left out where no model fits. */
@@ -98,7 +106,7 @@ export function useChoice(given: Given): Choice {
 }
 
 /** The client asked for, else the first that can use any of the models. */
-function templateOf(id: string | undefined, models: readonly UserModel[]): Template {
+function templateOf(id: string | undefined, models: readonly UsableModel[]): Template {
   return (
     templates.find((template) => template.id === id) ??
     templates.find((template) => models.some((model) => speaks(template, model))) ??
@@ -109,11 +117,11 @@ function templateOf(id: string | undefined, models: readonly UserModel[]): Templ
 /** What the client speaks and the key may use, by its channel groups and its rules. A key without groups of its own may use all. */
 function usableModels(
   template: Template,
-  models: readonly UserModel[],
-  key: TokenView | undefined,
-): readonly UserModel[] {
+  models: readonly UsableModel[],
+  key: UsableKey | undefined,
+): readonly UsableModel[] {
   const { channel_groups: groups = [], rules = {} } = key ?? {};
-  const within = (model: UserModel): UserModel => ({
+  const within = (model: UsableModel): UsableModel => ({
     ...model,
     dialects: model.dialects.filter((dialect) => allowsDialect(rules, dialect)),
   });
@@ -125,6 +133,6 @@ function usableModels(
   );
 }
 
-function firstActive(keys: readonly TokenView[]): string | undefined {
+function firstActive(keys: readonly UsableKey[]): string | undefined {
   return keys.find((key) => key.status === "active")?.id;
 }

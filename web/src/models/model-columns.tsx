@@ -3,14 +3,13 @@ import { useTranslation } from "react-i18next";
 
 import type { UserModel } from "@/api/types";
 import { Strip } from "@/chart/strip";
-import { Badge } from "@/components/ui/badge";
-import { CopyButton } from "@/components/ui/copy-button";
 import { Duration } from "@/components/value/duration";
 import { Missing } from "@/components/value/missing";
 import { Money } from "@/components/value/money";
 import { formatUsdInFull } from "@/format/money";
 import { formatShare } from "@/format/number";
 import type { Column } from "@/table/column";
+import { Dialects, ModelName } from "./model-cells";
 
 type PriceField = "input_usd" | "output_usd" | "cache_read_usd" | "cache_write_5m_usd";
 
@@ -31,14 +30,7 @@ export function useModelColumns(): readonly Column<UserModel>[] {
       {
         id: "name",
         header: t("column.name"),
-        cell: ({ name }) => (
-          <span className="inline-flex max-w-full items-center gap-1">
-            <code data-raw="" className="truncate font-mono text-sm">
-              {name}
-            </code>
-            <CopyButton text={name} what={name} iconOnly />
-          </span>
-        ),
+        cell: ({ name }) => <ModelName name={name} />,
         text: ({ name }) => name,
         width: 280,
         grows: true,
@@ -57,13 +49,7 @@ export function useModelColumns(): readonly Column<UserModel>[] {
         id: "dialects",
         header: t("column.dialects"),
         help: t("column.dialects_help"),
-        cell: ({ dialects }) => (
-          <span className="inline-flex gap-1">
-            {dialects.map((dialect) => (
-              <Badge key={dialect}>{t(`dialect.${dialect}`)}</Badge>
-            ))}
-          </span>
-        ),
+        cell: ({ dialects }) => <Dialects dialects={dialects} />,
         text: ({ dialects }) => dialects.join(" "),
         width: 300,
       },

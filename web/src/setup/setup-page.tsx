@@ -14,7 +14,7 @@ export function SetupPage({ isNew }: { isNew: boolean }) {
   }
   return (
     <ReauthenticationProvider>
-      <PublicLayout wide>
+      <PublicLayout width="page">
         <Wizard />
       </PublicLayout>
     </ReauthenticationProvider>

@@ -19,7 +19,15 @@ describe("the menu", () => {
   });
 
   it("shows root everything there is", () => {
-    const boss = root({ features: features({ billing: true, tickets: true, oauth_apps: true }) });
+    const boss = root({
+      features: features({
+        billing: true,
+        tickets: true,
+        oauth_apps: true,
+        ranking: true,
+        invitations: true,
+      }),
+    });
     const all = [
       ...navFor(boss, "mine", everywhere, business),
       ...navFor(boss, "admin", everywhere, business),
@@ -78,6 +86,8 @@ it.each([
   ["/announcements/an_1", "announcements"],
   ["/account", "account"],
   ["/account/notifications", "notifications"],
+  ["/account/invitations", "invitations"],
+  ["/ranking", "ranking"],
   ["/elsewhere", undefined],
 ])("the page %s belongs to %s", (path, key) => {
   expect(entryOf(path)?.key).toBe(key);

@@ -10,12 +10,14 @@ export type NavKey =
   | "playground"
   | "connect"
   | "usage"
+  | "ranking"
   | "announcements"
   | "balance"
   | "subscription"
   | "top_up"
   | "tickets"
   | "notifications"
+  | "invitations"
   | "account"
   | "overview"
   | "requests"
@@ -108,6 +110,13 @@ export const nav: readonly NavEntry[] = [
     letter: "U",
   },
   {
+    key: "ranking",
+    path: "/ranking",
+    workspace: "mine",
+    group: "insight",
+    features: ["ranking"],
+  },
+  {
     key: "announcements",
     path: "/announcements",
     workspace: "mine",
@@ -150,6 +159,13 @@ export const nav: readonly NavEntry[] = [
     workspace: "mine",
     group: undefined,
     business: true,
+  },
+  {
+    key: "invitations",
+    path: "/account/invitations",
+    workspace: "mine",
+    group: undefined,
+    features: ["invitations"],
   },
   { key: "account", path: "/account", workspace: "mine", group: undefined, letter: "A" },
   {
@@ -332,7 +348,7 @@ export type SiteMode = Pick<Bootstrap, "self_mode">;
 /** Whether the site has what the entry leads to, and nobody has switched it off. */
 export function isOn({ features = [], business }: NavEntry, me: Me, site: SiteMode) {
   if (business && site.self_mode) return false;
-  return features.every((feature) => me.features[feature]);
+  return features.every((feature) => me.features[feature] === true);
 }
 
 /** Whether the reader may open what the entry leads to. */

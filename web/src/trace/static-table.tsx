@@ -12,6 +12,8 @@ export interface StaticRow {
   id: string;
   cells: readonly ReactNode[];
   isStrong?: boolean;
+  /** The reader's own among those of others. */
+  isCurrent?: boolean;
 }
 
 interface Props {
@@ -49,7 +51,11 @@ export function StaticTable({ label, columns, rows }: Props) {
         </thead>
         <tbody className="divide-y divide-line">
           {rows.map((row) => (
-            <tr key={row.id} className={cn(row.isStrong && "font-semibold")}>
+            <tr
+              key={row.id}
+              aria-current={row.isCurrent || undefined}
+              className={cn(row.isStrong && "font-semibold", row.isCurrent && "bg-primary-soft")}
+            >
               {row.cells.map((cell, at) => (
                 <td
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns never move

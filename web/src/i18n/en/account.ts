@@ -110,6 +110,11 @@ export default {
       "When your balance runs low, a plan ends or a ticket is answered: by e-mail, in a chat, or to a program of yours.",
     open: "Set up notifications",
   },
+  invitations: {
+    title: "Invitations",
+    about: "A link for people you know, and what comes of it.",
+    open: "Show my link",
+  },
   preferences: {
     title: "Preferences",
     density: "Rows of tables",

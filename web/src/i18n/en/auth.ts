@@ -56,6 +56,10 @@ export default {
     login: "Sign in instead",
     closed: "Registration is closed",
     closed_text: "Ask whoever runs this site for an account.",
+    invited: "You were invited; the invitation counts when you create your account.",
+    invite_refused: "The invitation is not valid, or no longer.",
+    without_invite: "Go on without it",
+    invite_left_out: "The invitation is left out. Create your account without it.",
     taken: "The account name or the e-mail address is taken.",
   },
   forgot: {

@@ -20,6 +20,7 @@ export default {
   expired: "What was shown is too old to be done. Look again.",
   reauthentication_needed: "Confirm that it is you to go on.",
   feature_off: "This is switched off on this site.",
+  unknown_key: "There is no such key, or it was revoked.",
   not_revealable: "The server keeps no copy of this key. Rotate it to get one that can be shown.",
   unreachable: "The server cannot be reached. Check the connection.",
   timeout: "The server took too long to answer.",

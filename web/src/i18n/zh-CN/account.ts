@@ -109,6 +109,11 @@ export default {
     about: "余额不足、套餐到期或工单有回复时，通过邮件、群聊或你自己的程序通知你。",
     open: "设置通知",
   },
+  invitations: {
+    title: "邀请",
+    about: "给朋友的注册链接，以及邀请的成果。",
+    open: "查看我的链接",
+  },
   preferences: {
     title: "偏好",
     density: "表格行高",

@@ -57,6 +57,10 @@ export default {
     login: "已有账号，去登录",
     closed: "未开放注册",
     closed_text: "请联系站点管理员获取账号。",
+    invited: "你收到了邀请；注册后邀请即生效。",
+    invite_refused: "此邀请无效或已失效。",
+    without_invite: "不使用邀请继续",
+    invite_left_out: "已不使用邀请，可以直接注册。",
     taken: "账号名或邮箱已被占用。",
   },
   forgot: {
