@@ -251,9 +251,10 @@ mod tests {
     fn every_feature_has_its_setting() {
         for feature in Feature::ALL {
             let mut settings = Settings::default();
-            assert!(settings.features.has(feature));
-            settings.set(&format!("feature_{}", feature.as_str()), "false").unwrap();
-            assert!(!settings.features.has(feature));
+            for (text, on) in [("true", true), ("false", false)] {
+                settings.set(&format!("feature_{}", feature.as_str()), text).unwrap();
+                assert_eq!(settings.features.has(feature), on, "{feature:?}");
+            }
         }
     }
 }

@@ -2070,6 +2070,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what you invite with, what is given for it, and what came of it. The code is made when it is first
+         *     asked for.
+         */
+        get: operations["get_invitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another code for you. Nobody comes by the one before any more; who came by it stays yours. */
+        post: operations["renew_invitation_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -2375,6 +2412,23 @@ export interface paths {
         get?: never;
         /** Replaces what the web app keeps for me: any JSON object of up to 16 kB. */
         put: operations["put_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets how others see me in the ranking: without my name, by it, or not at all. */
+        put: operations["put_ranking_choice"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2754,6 +2808,74 @@ export interface paths {
          *     the data plane, such as `v1/responses` or `v1beta/models/m:streamGenerateContent`.
          */
         post: operations["play"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what an API key is good for, to whoever enters it. No account is needed. */
+        post: operations["show_public_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what models cost who signs up now. No account is needed. */
+        get: operations["list_public_prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how the models that who signs up may call have been doing. No account is needed. */
+        get: operations["list_public_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who used most LLM tokens, each as they choose to be shown. */
+        get: operations["get_ranking"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4093,6 +4215,8 @@ export interface components {
             email_verification: boolean;
             /** @description What is switched on. */
             features: components["schemas"]["Features"];
+            /** @description Whether users invite others, so that who makes an account may say by whose code. */
+            invitations: boolean;
             /** @description Other sites to log in with. */
             login_providers: components["schemas"]["LoginProvider"][];
             /** @description Whether codes can be sent by mail. */
@@ -5390,9 +5514,15 @@ export interface components {
             admin_users: boolean;
             announcements: boolean;
             billing: boolean;
+            /** @description Whether a setting says what an invitation is worth. */
+            invitations: boolean;
             models: boolean;
             oauth_apps: boolean;
             playground: boolean;
+            public_key: boolean;
+            public_prices: boolean;
+            public_status: boolean;
+            ranking: boolean;
             tickets: boolean;
             tokens: boolean;
             usage: boolean;
@@ -5655,6 +5785,71 @@ export interface components {
          * @enum {string}
          */
         ImportState: "added" | "changed" | "unchanged" | "failed";
+        /**
+         * @description What somebody who was invited does before anything is given.
+         * @enum {string}
+         */
+        InvitationAfter: "sign_up" | "first_payment";
+        /** @description What you invite with. */
+        InvitationCode: {
+            /**
+             * @description The code that whoever signs up gives.
+             * @example 7G4KQ2M9XA
+             */
+            code: string;
+        };
+        /** @description What an invitation is worth. */
+        InvitationOffer: {
+            /** @description What whoever comes does before anything is given. */
+            after: components["schemas"]["InvitationAfter"];
+            /**
+             * @description What the balance of whoever comes gains.
+             * @example 2.5
+             */
+            invitee_usd: string;
+            /**
+             * @description What your balance gains, in USD as a decimal string.
+             * @example 5
+             */
+            inviter_usd: string;
+        };
+        /** @description What you invite with, and what came of it. */
+        InvitationView: {
+            /**
+             * @description The code that whoever signs up gives.
+             * @example 7G4KQ2M9XA
+             */
+            code: string;
+            /** @description What you were given for them in all, in USD as a decimal string. */
+            earned_usd: string;
+            /**
+             * Format: int64
+             * @description How many came by a code of yours.
+             */
+            invited: number;
+            /** @description Who came last, the newest first; at most 50. */
+            latest: components["schemas"]["InvitedView"][];
+            /**
+             * Format: int64
+             * @description For how many of them what was promised was given.
+             */
+            rewarded: number;
+            /** @description What is promised for it today. */
+            terms: components["schemas"]["InvitationOffer"];
+        };
+        /** @description Somebody who came. Who they are is nobody's business. */
+        InvitedView: {
+            /**
+             * Format: date-time
+             * @description When they signed up.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When what was promised was given.
+             */
+            rewarded_at?: string;
+        };
         /**
          * @description How conditions are joined.
          * @enum {string}
@@ -6643,6 +6838,11 @@ export interface components {
              */
             to: string;
         };
+        /**
+         * @description How a model is doing.
+         * @enum {string}
+         */
+        ModelState: "up" | "degraded" | "down" | "unknown";
         /** @description How a model is on this channel. */
         ModelStatus: components["schemas"]["RestStatus"] & {
             /** @description What clients name. */
@@ -6678,6 +6878,23 @@ export interface components {
             unread: number;
             /** @description The newest of them that is critical or must be acknowledged. */
             urgent?: components["schemas"]["AnnouncementView"];
+        };
+        /** @description Where I am in the ranking. */
+        MyRank: {
+            /**
+             * Format: int64
+             * @description How many calls I made.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description How many LLM tokens those used.
+             */
+            llm_tokens: number;
+            /** @description My place; left out where I called nothing or do not want to be shown. */
+            place?: number;
+            /** @description How others see me. */
+            shown: components["schemas"]["RankingShown"];
         };
         /** @description A key to be made. */
         NewAdminKey: {
@@ -7741,6 +7958,70 @@ export interface components {
             next?: string;
         };
         /** @description A page of a list. */
+        Page_PublicPrice: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /** @description Input read from a cache. */
+                cache_read_usd?: string;
+                /** @description Input written to a cache for an hour. */
+                cache_write_1h_usd?: string;
+                /** @description Input written to a cache for 5 minutes. */
+                cache_write_5m_usd?: string;
+                /** @description The dialects it answers in. */
+                dialects: components["schemas"]["Dialect"][];
+                /** @description Fresh input. */
+                input_usd?: string;
+                /** @description What to name in a request. */
+                name: string;
+                /** @description Output. */
+                output_usd?: string;
+                /** @description Who made it. */
+                owner: string;
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
+        Page_PublicStatus: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /** @description The share in each hour, the oldest first; `null` when there was nothing. */
+                hours: (number | null)[];
+                /** @description What to name in a request. */
+                name: string;
+                /**
+                 * Format: double
+                 * @description The share of calls that was answered, clients' own faults left out; left out without calls.
+                 */
+                ok_share?: number;
+                /** @description Who made it. */
+                owner: string;
+                /**
+                 * Format: int64
+                 * @description The median time to the first event, as near as its class tells.
+                 */
+                p50_first_event_us?: number;
+                /** @description How it is doing now. */
+                state: components["schemas"]["ModelState"];
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
         Page_SubscriptionView: {
             /**
              * Format: int64
@@ -8629,6 +8910,14 @@ export interface components {
          * @enum {string}
          */
         PlanWindow: "5h" | "1d" | "7d" | "30d";
+        /** @description An API key. */
+        PresentedKey: {
+            /**
+             * @description The key itself.
+             * @example sk_...
+             */
+            key: string;
+        };
         /** @description A price in USD for a million LLM tokens. */
         Price: {
             /** @description Input read from a cache. */
@@ -8840,6 +9129,72 @@ export interface components {
          * @enum {string}
          */
         PromptMode: "inject_if_absent" | "prepend";
+        /** @description What an API key is good for. Of its owner it tells nothing. */
+        PublicKey: {
+            /** @description What it may spend, and what is used of it. */
+            budgets: components["schemas"]["BudgetUse"][];
+            /**
+             * Format: date-time
+             * @description When it ends, as far as that is known.
+             */
+            ends_at?: string;
+            /** @description Its last 4 characters. */
+            hint: string;
+            /** @description What it may use. */
+            limits: components["schemas"]["Limits"];
+            /** @description How many models it may call. */
+            models: number;
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description What it is good for. */
+            rules: components["schemas"]["KeyRules"];
+            /** @description How it stands. One whose owner may not call is `disabled`. */
+            status: components["schemas"]["TokenStatus"];
+            /** @description What it used within 30 days. */
+            usage_30d: components["schemas"]["UsageSums"];
+            /** @description What it used today. */
+            usage_today: components["schemas"]["UsageSums"];
+        };
+        /** @description What a model costs who signs up now, in USD for a million LLM tokens. */
+        PublicPrice: {
+            /** @description Input read from a cache. */
+            cache_read_usd?: string;
+            /** @description Input written to a cache for an hour. */
+            cache_write_1h_usd?: string;
+            /** @description Input written to a cache for 5 minutes. */
+            cache_write_5m_usd?: string;
+            /** @description The dialects it answers in. */
+            dialects: components["schemas"]["Dialect"][];
+            /** @description Fresh input. */
+            input_usd?: string;
+            /** @description What to name in a request. */
+            name: string;
+            /** @description Output. */
+            output_usd?: string;
+            /** @description Who made it. */
+            owner: string;
+        };
+        /** @description How a model has been doing in the last 24 hours. How much it was called is nobody's business. */
+        PublicStatus: {
+            /** @description The share in each hour, the oldest first; `null` when there was nothing. */
+            hours: (number | null)[];
+            /** @description What to name in a request. */
+            name: string;
+            /**
+             * Format: double
+             * @description The share of calls that was answered, clients' own faults left out; left out without calls.
+             */
+            ok_share?: number;
+            /** @description Who made it. */
+            owner: string;
+            /**
+             * Format: int64
+             * @description The median time to the first event, as near as its class tells.
+             */
+            p50_first_event_us?: number;
+            /** @description How it is doing now. */
+            state: components["schemas"]["ModelState"];
+        };
         /** @description An API key after it was created or changed. */
         PutKey: components["schemas"]["ApiKeyView"] & {
             /** @description The key itself, when it was generated. It is shown this once. */
@@ -8901,6 +9256,47 @@ export interface components {
              */
             window_seconds: number;
         };
+        /** @description Somebody in the ranking. */
+        Ranked: {
+            /**
+             * Format: int64
+             * @description How many calls they made.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description How many LLM tokens those used.
+             */
+            llm_tokens: number;
+            /** @description Whether this is me. */
+            mine: boolean;
+            /** @description Their log-in name; left out of those who do not show it. */
+            name?: string;
+            /** @description Their place; those with as many LLM tokens share one. */
+            place: number;
+        };
+        /** @description Who calls most. */
+        Ranking: {
+            /**
+             * Format: int32
+             * @description Over how many days, up to now.
+             */
+            days: number;
+            /** @description Those who used most LLM tokens, the first first; at most 50. Who does not want to be here is not counted. */
+            items: components["schemas"]["Ranked"][];
+            /** @description Where I am. */
+            mine: components["schemas"]["MyRank"];
+        };
+        /** @description How others see me. */
+        RankingChoice: {
+            /** @description How others see me. */
+            shown: components["schemas"]["RankingShown"];
+        };
+        /**
+         * @description How somebody is shown to others in the ranking.
+         * @enum {string}
+         */
+        RankingShown: "anonymous" | "name" | "hidden";
         /** @description A proof of who I am. */
         Reauthentication: {
             /** @description My password. */
@@ -8967,6 +9363,8 @@ export interface components {
             code?: string;
             /** @description The address; needed where addresses are verified. */
             email?: string;
+            /** @description The code of whoever invited them, where there are invitations. */
+            invite?: string;
             /** @description The password, 8 to 256 bytes. */
             password: string;
             /**
@@ -16029,6 +16427,66 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    renew_invitation_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationCode"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -16693,6 +17151,39 @@ export interface operations {
         };
         responses: {
             /** @description They are kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_ranking_choice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RankingChoice"];
+            };
+        };
+        responses: {
+            /** @description It is so from now on */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -17576,6 +18067,161 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    show_public_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresentedKey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_public_prices: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                q?: string;
+                /**
+                 * @description Terms joined by blanks: `field:value`, `field:a,b`, `field!:value`, `field>n`, `field<n`,
+                 *     `field:claude*`, `field:"two words"`.
+                 */
+                filter?: string;
+                /** @description A field, with `-` before it from the largest on. */
+                sort?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PublicPrice"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_public_status: {
+        parameters: {
+            query?: {
+                /** @description Words to look for. */
+                q?: string;
+                /**
+                 * @description Terms joined by blanks: `field:value`, `field:a,b`, `field!:value`, `field>n`, `field<n`,
+                 *     `field:claude*`, `field:"two words"`.
+                 */
+                filter?: string;
+                /** @description A field, with `-` before it from the largest on. */
+                sort?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PublicStatus"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_ranking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Over how many days, up to now: 1, 7 or 30. Default: 7. */
+                days: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];

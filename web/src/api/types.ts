@@ -17,17 +17,11 @@ export type Facet = Schemas["Facet"];
 
 // === people ===
 
-// What stands here by hand, the server's document is to say: see `public`, `ranking` and `invitations`, too.
-export type Bootstrap = Omit<Schemas["Bootstrap"], "features"> & {
-  features: Features;
-  /** Whether users may invite others. */
-  invitations?: boolean;
-};
+export type Bootstrap = Schemas["Bootstrap"];
 /** A page that anyone may open, without an account, where the site has it. */
 export type PublicPageKey = "prices" | "status" | "key";
-export type Features = Schemas["Features"] &
-  Partial<Record<"ranking" | "invitations" | `public_${PublicPageKey}`, boolean>>;
-export type Me = Omit<Schemas["Me"], "features"> & { features: Features };
+export type Features = Schemas["Features"];
+export type Me = Schemas["Me"];
 export type Role = Schemas["Role"];
 export type Permission = Schemas["Permission"];
 export type LoginResult = Schemas["LoginResult"];
@@ -35,6 +29,19 @@ export type SessionView = Schemas["SessionView"];
 export type PasskeyView = Schemas["PasskeyView"];
 export type IdentityView = Schemas["IdentityView"];
 export type UserRow = Schemas["UserRow"];
+
+// === what anyone sees, and people of each other ===
+
+export type PublicPrice = Schemas["PublicPrice"];
+export type PublicStatus = Schemas["PublicStatus"];
+export type ModelState = Schemas["ModelState"];
+export type PublicKey = Schemas["PublicKey"];
+export type Ranking = Schemas["Ranking"];
+export type Ranked = Schemas["Ranked"];
+export type RankingShown = Schemas["RankingShown"];
+export type InvitationView = Schemas["InvitationView"];
+export type InvitationOffer = Schemas["InvitationOffer"];
+export type InvitedView = Schemas["InvitedView"];
 
 // === keys and models ===
 

@@ -2,16 +2,16 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { afterEach, describe, expect, it } from "vitest";
 
+import type { InvitationOffer, InvitationView } from "@/api/types";
 import { setLanguage } from "@/i18n";
 import { features, me } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem } from "@/test/server";
-import type { Invitation, InvitationTerms } from "./types";
 
 const on = me({ features: features({ invitations: true }) });
 const path = "/account/invitations";
 
-const invitation = (changes: Partial<Invitation> = {}): Invitation => ({
+const invitation = (changes: Partial<InvitationView> = {}): InvitationView => ({
   code: "7G4KQ2M9XA",
   terms: { inviter_usd: "1", invitee_usd: "0.5", after: "sign_up" },
   invited: 3,
@@ -24,7 +24,7 @@ const invitation = (changes: Partial<Invitation> = {}): Invitation => ({
   ...changes,
 });
 
-const tells = (changes: Partial<Invitation> = {}) =>
+const tells = (changes: Partial<InvitationView> = {}) =>
   http.get("/api/invitation", () => HttpResponse.json(invitation(changes)));
 
 const link = () => screen.findByLabelText("Invitation link");
@@ -47,7 +47,7 @@ describe("invitations", () => {
     expect(latest.getByText("Not yet")).toBeVisible();
   });
 
-  it.each<[Partial<InvitationTerms>, RegExp]>([
+  it.each<[Partial<InvitationOffer>, RegExp]>([
     [{ after: "first_payment" }, /pays for the first time, you get \$1\.00 and they get/],
     [{ invitee_usd: "0" }, /signs up by it, you get \$1\.00 of credit/],
     [{ inviter_usd: "0.00" }, /signs up by it, they get \$0\.50 of credit/],

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
+import type { InvitationView } from "@/api/types";
 import { Numbers } from "@/chart/numbers";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -10,7 +11,6 @@ import { Page } from "@/shell/page";
 import { InvitedList } from "./invited-list";
 import { LinkSection } from "./link-section";
 import { invitationQuery } from "./queries";
-import type { Invitation } from "./types";
 
 /** One's link, what it is worth, and what came of it. */
 export function InvitationsPage() {
@@ -31,7 +31,7 @@ export function InvitationsPage() {
   );
 }
 
-function Sums({ invitation }: { invitation: Invitation }) {
+function Sums({ invitation }: { invitation: InvitationView }) {
   const { t } = useTranslation("invitations");
   return (
     <Numbers

@@ -1,14 +1,14 @@
 import { UserPlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
+import type { InvitedView } from "@/api/types";
 import { Empty } from "@/components/ui/empty";
 import { Time } from "@/components/value/time-ago";
 import { Section } from "@/shell/page";
 import { StaticTable } from "@/trace/static-table";
-import type { InvitedOne } from "./types";
 
 /** The latest who came by the link: when, never who. */
-export function InvitedList({ latest }: { latest: readonly InvitedOne[] }) {
+export function InvitedList({ latest }: { latest: readonly InvitedView[] }) {
   const { t } = useTranslation("invitations");
   return (
     <Section title={t("latest.title")} about={t("latest.about")}>

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { InvitationOffer, InvitationView } from "@/api/types";
 import { toast } from "@/components/toast";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -11,11 +12,10 @@ import { useOrigin } from "@/session/use-origin";
 import { Section } from "@/shell/page";
 import { linkOf } from "./code";
 import { invitationQuery, renewCode } from "./queries";
-import type { Invitation, InvitationTerms } from "./types";
 import { useTermsText } from "./use-terms-text";
 
 /** The link to give to others, what it is worth, and the way to a new one. */
-export function LinkSection({ code, terms }: { code: string; terms: InvitationTerms }) {
+export function LinkSection({ code, terms }: { code: string; terms: InvitationOffer }) {
   const { t } = useTranslation("invitations");
   const queries = useQueryClient();
   const [isRenewing, setIsRenewing] = useState(false);
@@ -44,7 +44,7 @@ export function LinkSection({ code, terms }: { code: string; terms: InvitationTe
         verb={t("renew")}
         onConfirm={async () => {
           const made = await renewCode();
-          queries.setQueryData<Invitation>(
+          queries.setQueryData<InvitationView>(
             invitationQuery.queryKey,
             (now) => now && { ...now, code: made.code },
           );

@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
 
+import type { InvitationOffer } from "@/api/types";
 import { formatUsdInFull, nanoOf } from "@/format/money";
-import type { InvitationTerms } from "./types";
 
 /** What an invitation is worth, in a sentence: to both, to one of them, or to nobody. */
-export function useTermsText(): (terms: InvitationTerms) => string {
+export function useTermsText(): (terms: InvitationOffer) => string {
   const { t, i18n } = useTranslation("invitations");
   return ({ inviter_usd, invitee_usd, after }) => {
     const [mine, theirs] = [nanoOf(inviter_usd) > 0n, nanoOf(invitee_usd) > 0n];

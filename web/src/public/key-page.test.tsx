@@ -2,10 +2,10 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 
+import type { PublicKey } from "@/api/types";
 import { features } from "@/test/fixtures";
 import { problem } from "@/test/server";
 import { openPublic, standing } from "./public-fixture";
-import type { KeyStanding } from "./types";
 
 const key = "sk_0123456789abcdefghij9f3a";
 
@@ -27,7 +27,7 @@ function server(answer: () => Response, models: () => Response = listed) {
 
 const listed = () => HttpResponse.json({ data: [{ id: "gpt-5.2" }, { id: "gpt-5.2-mini" }] });
 const known =
-  (changes: Partial<KeyStanding> = {}) =>
+  (changes: Partial<PublicKey> = {}) =>
   () =>
     HttpResponse.json(standing(changes));
 

@@ -1,16 +1,16 @@
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { PublicKey } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Page } from "@/shell/page";
 import { KeyForm } from "./key-form";
 import { KeyView } from "./key-view";
-import type { KeyStanding } from "./types";
 
 /** A key that was entered, and how it stands. */
 export interface CheckedKey {
   key: string;
-  standing: KeyStanding;
+  standing: PublicKey;
 }
 
 /** How an API key stands, for whoever has it: no account is needed. The key is in the memory of the page alone. */

@@ -1,16 +1,15 @@
 import { useTranslation } from "react-i18next";
 
-import type { UsageSums } from "@/api/types";
+import type { PublicKey, UsageSums } from "@/api/types";
 import { Numbers } from "@/chart/numbers";
 import { Money } from "@/components/value/money";
 import { Tokens } from "@/components/value/tokens";
-import type { KeyStanding } from "./types";
 
 const tokensOf = (sums: UsageSums) =>
   sums.input_tokens + sums.cache_read_tokens + sums.cache_write_tokens + sums.output_tokens;
 
 /** What was used with a key: today, and within 30 days. */
-export function KeyUsage({ standing }: { standing: KeyStanding }) {
+export function KeyUsage({ standing }: { standing: PublicKey }) {
   const { t } = useTranslation("public");
   const [today, month] = [standing.usage_today, standing.usage_30d];
   const failed = ({ errors }: UsageSums) => t("key.failed", { count: errors });

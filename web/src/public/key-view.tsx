@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { PublicKey } from "@/api/types";
 import { Notice } from "@/components/ui/notice";
 import { formatExact } from "@/format/number";
 import { BudgetBars } from "@/limits/budget-bars";
@@ -12,7 +13,6 @@ import { useRulesText } from "@/tokens/use-rules-text";
 import { KeyClients } from "./key-clients";
 import type { CheckedKey } from "./key-page";
 import { KeyUsage } from "./key-usage";
-import type { KeyStanding } from "./types";
 
 /** How a key stands, what it may and what it used, and how a client is set up with it. */
 export function KeyView({ checked }: { checked: CheckedKey }) {
@@ -45,7 +45,7 @@ export function KeyView({ checked }: { checked: CheckedKey }) {
   );
 }
 
-function Facts({ standing }: { standing: KeyStanding }) {
+function Facts({ standing }: { standing: PublicKey }) {
   const { t, i18n } = useTranslation(["public", "tokens", "limits"]);
   const [limitsText, rulesText] = [useLimitsText(), useRulesText()];
   const rules = rulesText(standing.rules);

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 
+import type { ModelState } from "@/api/types";
 import { type Status, StatusBadge } from "@/components/ui/status-badge";
-import type { ModelState } from "./types";
 
 const statuses: Record<ModelState, Status> = {
   up: "ok",

@@ -1,10 +1,10 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { PublicPrice } from "@/api/types";
 import { Money } from "@/components/value/money";
 import { Dialects, ModelName } from "@/models/model-cells";
 import type { Column } from "@/table/column";
-import type { PublicPrice } from "./types";
 
 type PriceField = Extract<keyof PublicPrice, `${string}_usd`>;
 

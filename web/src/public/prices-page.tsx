@@ -1,6 +1,7 @@
 import { Tag } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
+import type { PublicPrice } from "@/api/types";
 import { dialects } from "@/api/words";
 import { FilterBar } from "@/filter/filter-bar";
 import { useListState } from "@/filter/list-state";
@@ -11,7 +12,6 @@ import { useListQuery } from "@/table/list-query";
 import { isGone } from "./open-page";
 import { usePriceColumns } from "./price-columns";
 import { fetchPrices } from "./queries";
-import type { PublicPrice } from "./types";
 
 const defaults = { sort: "name" };
 

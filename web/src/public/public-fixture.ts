@@ -1,10 +1,9 @@
 import { HttpResponse, http } from "msw";
 
-import type { Bootstrap, Me } from "@/api/types";
+import type { Bootstrap, Me, PublicKey, PublicPrice, PublicStatus } from "@/api/types";
 import { features } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { sums } from "@/test/usage-fixtures";
-import type { KeyStanding, PublicPrice, PublicStatus } from "./types";
 
 /** A site that shows everything to anyone. */
 export const openSite: Partial<Bootstrap> = {
@@ -30,7 +29,7 @@ export const status = (changes: Partial<PublicStatus> = {}): PublicStatus => ({
   ...changes,
 });
 
-export const standing = (changes: Partial<KeyStanding> = {}): KeyStanding => ({
+export const standing = (changes: Partial<PublicKey> = {}): PublicKey => ({
   name: "laptop",
   hint: "9f3a",
   status: "active",

@@ -1,18 +1,17 @@
 /** What anyone may ask. */
 import { queryOptions } from "@tanstack/react-query";
-
 import { api, fetchWithKey } from "@/api/client";
+import type { PublicStatus } from "@/api/types";
 import type { Page, PageQuery } from "@/table/list-query";
-import type { KeyStanding, PublicPrice, PublicStatus } from "./types";
 
 export const fetchPrices = (query: PageQuery, signal: AbortSignal) =>
-  api.get<Page<PublicPrice>>("/api/public/prices", { signal, query: { ...query } });
+  api.get("/api/public/prices", { signal, query: { ...query } });
 
 /** Above all that is told about how models are doing. */
 export const statusKey = ["public", "status"] as const;
 
 export const fetchStatus = (query: PageQuery, signal: AbortSignal) =>
-  api.get<Page<PublicStatus>>("/api/public/status", { signal, query: { ...query } });
+  api.get("/api/public/status", { signal, query: { ...query } });
 
 /** As many as one answer may have. */
 const mostAtOnce = 200;
@@ -36,7 +35,7 @@ export const everyStatusQuery = queryOptions({
 });
 
 /** How a key stands. It goes in the body: addresses are kept in histories and logs. */
-export const checkKey = (key: string) => api.post<KeyStanding>("/api/public/key", { key });
+export const checkKey = (key: string) => api.post("/api/public/key", { key });
 
 /** The names of the models that a key may call, as any client asks for them; none where it may not ask from here. */
 export async function fetchModelNames(key: string, signal: AbortSignal): Promise<string[]> {

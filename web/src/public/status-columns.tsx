@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { PublicStatus } from "@/api/types";
 import { Strip } from "@/chart/strip";
 import { Duration } from "@/components/value/duration";
 import { Missing } from "@/components/value/missing";
@@ -8,7 +9,6 @@ import { formatShare } from "@/format/number";
 import { ModelName } from "@/models/model-cells";
 import type { Column } from "@/table/column";
 import { ModelStateBadge } from "./model-state";
-import type { PublicStatus } from "./types";
 
 export function useStatusColumns(): readonly Column<PublicStatus>[] {
   const { t, i18n } = useTranslation(["public", "models"]);

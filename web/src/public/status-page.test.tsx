@@ -2,9 +2,9 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it, vi } from "vitest";
 
+import type { PublicStatus } from "@/api/types";
 import { problem } from "@/test/server";
 import { openPublic, page, status } from "./public-fixture";
-import type { PublicStatus } from "./types";
 
 const route = "/api/public/status";
 const quiet: Partial<PublicStatus> = { state: "unknown", hours: Array(24).fill(null) };

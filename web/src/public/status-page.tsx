@@ -3,6 +3,7 @@ import { Activity } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { PublicStatus } from "@/api/types";
 import { FilterBar } from "@/filter/filter-bar";
 import { useListState } from "@/filter/list-state";
 import { ErrorPage } from "@/shell/error-page";
@@ -14,7 +15,6 @@ import { isGone } from "./open-page";
 import { fetchStatus, statusKey } from "./queries";
 import { useStatusColumns } from "./status-columns";
 import { StatusSentence } from "./status-sentence";
-import type { PublicStatus } from "./types";
 
 const defaults = { sort: "name" };
 const everyMs = 60_000;

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
+import type { PublicStatus } from "@/api/types";
 import { Notice } from "@/components/ui/notice";
 import { everyStatusQuery } from "./queries";
-import type { PublicStatus } from "./types";
 
 /** How the whole of it is doing, whatever the list below is narrowed to. What changes while somebody looks is read aloud. */
 export function StatusSentence() {

@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
 
+import type { Ranking } from "@/api/types";
 import { Numbers } from "@/chart/numbers";
 import { Missing } from "@/components/value/missing";
 import { Tokens } from "@/components/value/tokens";
 import { formatExact } from "@/format/number";
-import type { Ranking } from "./types";
 
 /** Where one stands oneself, whether or not the list goes down that far. */
 export function OwnPlace({ mine }: { mine: Ranking["mine"] }) {

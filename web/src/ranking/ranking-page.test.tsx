@@ -2,11 +2,11 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { afterEach, describe, expect, it } from "vitest";
 
+import type { Ranking, RankingShown } from "@/api/types";
 import { setLanguage } from "@/i18n";
 import { features, me } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 import { problem } from "@/test/server";
-import type { Ranking, Shown } from "./types";
 
 const on = me({ features: features({ ranking: true }) });
 
@@ -31,7 +31,7 @@ function server(first: Partial<Ranking> = {}) {
       return HttpResponse.json(ranking({ ...first, mine }));
     }),
     http.put("/api/me/ranking", async ({ request }) => {
-      const { shown } = (await request.json()) as { shown: Shown };
+      const { shown } = (await request.json()) as { shown: RankingShown };
       mine = { ...mine, shown };
       return new HttpResponse(null, { status: 204 });
     }),

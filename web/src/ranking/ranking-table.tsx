@@ -1,13 +1,13 @@
 import { useTranslation } from "react-i18next";
 
+import type { Ranked } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
 import { Tokens } from "@/components/value/tokens";
 import { formatExact } from "@/format/number";
 import { StaticTable } from "@/trace/static-table";
-import type { RankingItem } from "./types";
 
 /** The places, one's own marked. */
-export function RankingTable({ items }: { items: readonly RankingItem[] }) {
+export function RankingTable({ items }: { items: readonly Ranked[] }) {
   const { t, i18n } = useTranslation("ranking");
   return (
     <StaticTable
@@ -33,7 +33,7 @@ export function RankingTable({ items }: { items: readonly RankingItem[] }) {
   );
 }
 
-function Name({ item }: { item: RankingItem }) {
+function Name({ item }: { item: Ranked }) {
   const { t } = useTranslation("ranking");
   return (
     <span className="flex min-w-24 flex-wrap items-center gap-x-2">

@@ -2,16 +2,16 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { RankingShown } from "@/api/types";
 import { ProblemNotice } from "@/components/problem-notice";
 import { Segmented } from "@/components/ui/segmented";
 import { useMe } from "@/session/use-me";
 import { rankingKey, showMe } from "./queries";
-import type { Shown } from "./types";
 
-const every: readonly Shown[] = ["anonymous", "name", "hidden"];
+const every: readonly RankingShown[] = ["anonymous", "name", "hidden"];
 
 /** How one is shown to others, with what they then see; kept as soon as it is chosen. */
-export function ShownChoice({ shown }: { shown: Shown }) {
+export function ShownChoice({ shown }: { shown: RankingShown }) {
   const { t } = useTranslation("ranking");
   const { username } = useMe();
   const { chosen, choose, error } = useShown(shown);
@@ -33,11 +33,11 @@ export function ShownChoice({ shown }: { shown: Shown }) {
 }
 
 /** What is chosen holds at once; where the server does not take it, what was before comes back. */
-function useShown(shown: Shown) {
+function useShown(shown: RankingShown) {
   const queries = useQueryClient();
-  const [pending, setPending] = useState<Shown>();
+  const [pending, setPending] = useState<RankingShown>();
   const [error, setError] = useState<unknown>();
-  async function choose(next: Shown) {
+  async function choose(next: RankingShown) {
     if (pending !== undefined) return;
     setPending(next);
     setError(undefined);
@@ -50,5 +50,5 @@ function useShown(shown: Shown) {
       setPending(undefined);
     }
   }
-  return { chosen: pending ?? shown, choose: (next: Shown) => void choose(next), error };
+  return { chosen: pending ?? shown, choose: (next: RankingShown) => void choose(next), error };
 }

@@ -47,15 +47,20 @@ impl Commerce {
     }
 
     /// Gives what is due for invitations, and tells for how many. What is given is known by who came, so any number
-    /// of nodes may do it at once, and whoever dies half-way has it ended by the next.
+    /// of nodes may do it at once, and whoever dies half-way has it ended by the next. One that cannot be rewarded is
+    /// told of at the end: the others do not wait for it.
     pub async fn reward_invitations(&self) -> Result<u64, CommerceError> {
-        let (mut rewarded, mut after) = (0, None);
+        let (mut rewarded, mut after, mut failed) = (0, None, None);
         loop {
             let due = self.store.read().list_due_invitations(after, A_STEP).await?;
-            let Some(last) = due.last() else { return Ok(rewarded) };
+            let Some(last) = due.last() else { return failed.map_or(Ok(rewarded), Err) };
             after = Some(*last);
             for invitee in due {
-                rewarded += u64::from(self.reward_invitation(invitee).await?);
+                match self.reward_invitation(invitee).await {
+                    Ok(is_done) => rewarded += u64::from(is_done),
+                    Err(error) if error.is_temporary() => return Err(error),
+                    Err(error) => failed = Some(error),
+                }
             }
         }
     }

@@ -60,7 +60,7 @@ export default {
     credit: "A payment arrived.",
     refund: "Part or all of the charge for a call was given back.",
     adjust: "An operator gave or took by hand.",
-    promote: "Given for nothing: a code or a bonus.",
+    promote: "Given for nothing: a code, a bonus or an invitation.",
     sale: "Time of a plan that was paid outside: the balance stays.",
     take_back: "What an order had given was taken back when its payment was returned.",
   },

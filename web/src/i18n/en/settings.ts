@@ -63,6 +63,10 @@ export default {
       name: "Top-ups",
       help: "As JSON, by currency: what a unit is worth in USD (credit), the least amount and amounts to choose from in minor units (minimum, presets), and what comes on top (bonuses). Empty: no top-ups.",
     },
+    invitations: {
+      name: "Invitations",
+      help: "As JSON: what the balance of who invites gains (inviter_usd), what that of who comes (invitee_usd), and whether at once (after: sign_up) or after they paid for something (first_payment). Empty: no invitations.",
+    },
     tokens_revealable: {
       name: "Keys can be shown again",
       help: "Whether users can have their own API keys shown again.",
@@ -83,6 +87,22 @@ export default {
     feature_oauth_apps: {
       name: "OAuth apps",
       help: "Users let programs and sites of others in with their account here. In self mode there are none.",
+    },
+    feature_ranking: {
+      name: "Ranking",
+      help: "Users see who calls most, each as they choose to be shown. In self mode there is none.",
+    },
+    feature_public_prices: {
+      name: "Public prices",
+      help: "Anyone sees what models cost who signs up, without an account. In self mode nobody does.",
+    },
+    feature_public_status: {
+      name: "Public status",
+      help: "Anyone sees how models have been doing, without an account. In self mode nobody does.",
+    },
+    feature_public_key: {
+      name: "Public page of a key",
+      help: "Whoever enters an API key sees its limits and what it used, without an account. In self mode nobody does.",
     },
     feature_playground: { name: "Playground", help: "Users try models in the browser." },
     feature_admin_channels: {

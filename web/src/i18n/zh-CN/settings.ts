@@ -62,6 +62,10 @@ export default {
       name: "充值",
       help: "JSON，按货币：一个单位折合多少美元（credit）、最低金额与可选金额（minimum、presets，以最小货币单位计）、赠送（bonuses）。留空：不开放充值。",
     },
+    invitations: {
+      name: "邀请",
+      help: "JSON：邀请人获得的余额（inviter_usd）、受邀人获得的余额（invitee_usd），以及注册后立即发放（after: sign_up）还是首次付款后发放（first_payment）。留空：不开放邀请。",
+    },
     tokens_revealable: { name: "令牌可再次查看", help: "用户是否可以再次查看自己的 API 令牌。" },
     setup_dismissed: { name: "已关闭设置向导", help: "隐藏通往第一次调用的向导。" },
     feature_announcements: { name: "公告", help: "面向所有人的消息。" },
@@ -73,6 +77,22 @@ export default {
     feature_oauth_apps: {
       name: "OAuth 应用",
       help: "用户可以用本站账号授权第三方程序和网站。自用模式下没有这些。",
+    },
+    feature_ranking: {
+      name: "排行榜",
+      help: "用户可以看到谁调用最多，各人自行选择如何显示。自用模式下没有排行榜。",
+    },
+    feature_public_prices: {
+      name: "公开价格",
+      help: "任何人无需账号即可查看新注册用户的模型价格。自用模式下不公开。",
+    },
+    feature_public_status: {
+      name: "公开状态",
+      help: "任何人无需账号即可查看各模型的近况。自用模式下不公开。",
+    },
+    feature_public_key: {
+      name: "令牌自助页",
+      help: "输入 API 令牌的人无需账号即可查看它的限额和用量。自用模式下不公开。",
     },
     feature_playground: { name: "试验场", help: "用户可以在浏览器里试用模型。" },
     feature_admin_channels: { name: "管理渠道", help: "在控制台中管理；配置文件不受影响。" },

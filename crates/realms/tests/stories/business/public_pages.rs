@@ -187,6 +187,7 @@ async fn in_the_ranking_everybody_is_shown_as_they_choose() {
         assert_eq!(call(&shop.app).await, StatusCode::OK);
     }
     shop.app.wait_for_records(2).await;
+    clock.advance(Duration::from_secs(1));
     let ben = sign_in(&shop.app, "ben").await;
     let seen = async |who: &Client| who.get(&format!("{RANKING}?days=1")).await.json();
     let first = seen(&ben).await;
