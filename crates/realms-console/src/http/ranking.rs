@@ -21,7 +21,7 @@ use super::{
     caller::Caller,
     problem::Problems,
 };
-use crate::{ConsoleError, Refusal, words};
+use crate::{ConsoleError, words};
 
 /// Who calls most.
 #[derive(Debug, Serialize, ToSchema)]
@@ -114,8 +114,8 @@ async fn get_ranking(
 ) -> Result<Json<Ranking>, ConsoleError> {
     let days = days.unwrap_or(7);
     if ![1, 7, 30].contains(&days) {
-        let detail = format!("1, 7 or 30 days, not {days}");
-        return Err(Refusal::field("/days", "invalid", detail).into());
+        let detail = format!("query: `days` is 1, 7 or 30, not {days}");
+        return Err(ConsoleError::Malformed(detail));
     }
     console.ranking(days, caller.user()?.user_id).await.map(Json)
 }

@@ -208,9 +208,9 @@ async fn in_the_ranking_everybody_is_shown_as_they_choose() {
     let own = seen(&shop.ana).await;
     assert_eq!((&own["mine"]["shown"], &own["mine"]["calls"]), (&json!("hidden"), &json!(2)));
     assert_eq!(own["mine"].get("place"), None, "{own}");
-    assert_eq!(choose("loud").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(choose("loud").await.status, StatusCode::BAD_REQUEST);
     let wrong = ben.get(&format!("{RANKING}?days=2")).await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text());
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST, "{}", wrong.text());
 }
 
 #[tokio::test]
