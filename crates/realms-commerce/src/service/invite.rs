@@ -65,7 +65,9 @@ impl Commerce {
         }
     }
 
-    async fn reward_invitation(&self, invitee: UserId) -> Result<bool, CommerceError> {
+    /// Gives what is promised for somebody who did what was asked for. `false`: it was given before, or nobody invited
+    /// them.
+    pub async fn reward_invitation(&self, invitee: UserId) -> Result<bool, CommerceError> {
         let Some(record) = self.store.decide_invitation(invitee).await? else { return Ok(false) };
         if let Some((whose, earned)) = record.inviter.zip(record.earned) {
             self.promote(whose, earned, format!("invitation:{invitee}:inviter")).await?;

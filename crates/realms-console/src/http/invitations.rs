@@ -5,7 +5,7 @@ use realms_catalog::Feature;
 use realms_commerce::Commerce;
 use realms_identity::{IdentityError, Invite};
 use realms_store::{InvitationRecord, InvitationSums};
-use realms_types::{InvitationTerms, Money, Timestamp};
+use realms_types::{InvitationTerms, Money, Timestamp, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -128,6 +128,15 @@ impl Console {
         let Some(code) = code else { return Ok(None) };
         let terms = self.invitation_terms().ok_or(IdentityError::UnknownInvite)?;
         Ok(Some(Invite { code, terms }))
+    }
+
+    /// Gives what is promised for somebody who signed up: they see it when they first look. What cannot be given now is
+    /// given within a minute.
+    pub(super) async fn reward_at_once(&self, invitee: UserId) {
+        let Ok(commerce) = self.sells() else { return };
+        if let Err(error) = commerce.reward_invitation(invitee).await {
+            tracing::warn!(%error, "an invitation is not rewarded yet");
+        }
     }
 
     /// What gives, and what; a refusal where there are no invitations.

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use realms_identity::Registration;
-use realms_types::{Secret, Username};
+use realms_types::{InvitationAfter, Secret, Username};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -60,9 +60,13 @@ pub(super) async fn register(
 ) -> Result<impl IntoResponse, ConsoleError> {
     let Register { username, email, password, code, invite } = request;
     let (password, invite) = (Secret::from(password), console.invite(invite)?);
+    let at_once = invite.as_ref().is_some_and(|it| it.terms.after == InvitationAfter::SignUp);
     let registration = Registration { username, email, password, code, invite };
     let rules = console.registration_rules();
     let user = console.accounts().register(rules, registration, &guest.origin).await?;
+    if at_once {
+        console.reward_at_once(user.id).await;
+    }
     let entry = Entry { proved: true, remember: false };
     let entered = console.enter(&user, entry, &guest).await?;
     Ok((StatusCode::CREATED, entered.cookie, Json(entered.me)))

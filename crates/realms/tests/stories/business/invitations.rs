@@ -125,6 +125,7 @@ async fn both_are_given_what_was_promised_once() {
     assert_eq!((&mine["invited"], &mine["earned_usd"]), (&json!(0), &json!("0")), "{mine}");
     let code = mine["code"].as_str().unwrap();
     come(app, "bea", &format!(" {} ", code.to_lowercase())).await;
+    assert_eq!(has(app, "bea").await, usd("2.5"), "it is there when they first look");
 
     // Whatever is promised later.
     set(&shop.boss, "invitations", "").await;
@@ -186,9 +187,9 @@ async fn who_must_pay_first_brings_nothing_before() {
 
 #[tokio::test]
 async fn nobody_comes_by_a_code_that_is_none() {
-    let shop = shop(AT_ONCE).await;
-    let app = &shop.app;
+    let mut shop = shop(PAYING).await;
     let code = code_of(&shop.ana).await;
+    let app = &shop.app;
     let longer = format!("{code}0");
     for wrong in ["7G4KQ2M9XA", "", "\0", "' OR 1=1 --", longer.as_str()] {
         is_turned_away(app, "bea", wrong).await;
@@ -205,8 +206,13 @@ async fn nobody_comes_by_a_code_that_is_none() {
     // Who is switched off before it is given gets nothing, and invites nobody; who came gets theirs.
     app.apply("version = 1\n[[user]]\nusername = \"ana\"\nenabled = false\n").await;
     is_turned_away(app, "eve", &renewed).await;
+    shop.ana = sign_in(app, "bea").await;
+    let order = shop.order("10").await;
+    assert_eq!(shop.tell(&order, "10.00", SIGNS).await, StatusCode::OK);
+    let app = &shop.app;
     reward(app).await;
-    assert_eq!((app.balance().await.0, has(app, "bea").await), (Money::ZERO, usd("2.5")));
+    // What was paid is worth 1.4.
+    assert_eq!((app.balance().await.0, has(app, "bea").await), (Money::ZERO, usd("3.9")));
     app.apply("version = 1\n[[user]]\nusername = \"ana\"\nenabled = true\n").await;
     reward(app).await;
     assert_eq!(app.balance().await.0, Money::ZERO, "it was decided");

@@ -86,7 +86,8 @@ async fn until(who: &Client, prefix: &str, holds: impl Fn(&[Value]) -> bool) -> 
     let mut told = Vec::new();
     let found = async {
         loop {
-            told = who.get(prefix).await.json()["items"].as_array().unwrap().clone();
+            let listed = who.get(prefix).await.json();
+            told.clone_from(listed["items"].as_array().unwrap());
             if holds(&told) {
                 return;
             }
