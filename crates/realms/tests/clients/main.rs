@@ -8,6 +8,7 @@
 )]
 
 mod cli;
+mod oauth;
 mod realms;
 mod sandbox;
 mod sdk;

@@ -23,14 +23,21 @@ pub(crate) struct Realms {
 impl Realms {
     /// Starts on a free port, set up by the manifest.
     pub(crate) async fn start(manifest: &str) -> Self {
+        Self::start_with(manifest, &[]).await
+    }
+
+    /// The same with more in its environment.
+    pub(crate) async fn start_with(manifest: &str, more: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let environment = [
             ("REALMS_ADDR", "127.0.0.1:0"),
             ("REALMS_DATA_DIR", data.path().to_str().unwrap()),
             ("REALMS_OUTBOUND_ALLOW_PRIVATE", "127.0.0.0/8"),
         ];
-        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let sources = Sources { environment: environment.into(), ..Sources::default() };
+        let environment = environment.iter().chain(more);
+        let environment =
+            environment.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let sources = Sources { environment: environment.collect(), ..Sources::default() };
         let options = AppOptions::new(Config::load(&sources).unwrap());
         let realms = Self { app: App::start(options).await.unwrap(), data };
         realms.apply(manifest).await;
