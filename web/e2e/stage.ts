@@ -45,6 +45,7 @@ export async function startStage(environment: Record<string, string> = {}): Prom
       REALMS_DATA_DIR: join(folder, "data"),
       REALMS_MAIL_DIR: mailbox,
       REALMS_OUTBOUND_ALLOW_PRIVATE: "127.0.0.0/8",
+      REALMS_OUTBOUND_USERS_ALLOW_PRIVATE: "127.0.0.0/8",
       REALMS_DRAIN_TIMEOUT: "1s",
       REALMS_ACCOUNT_CALLBACK_ADDR: "off",
       ...environment,

@@ -208,6 +208,8 @@ struct Inner {
     code_guesses: Throttle<UserId>,
     /// Tests of notification targets, by the user who asks; those of the site are nobody's.
     target_tests: Throttle<Option<UserId>>,
+    /// What users say in tickets: each goes out to everybody who runs the site.
+    ticket_words: Throttle<UserId>,
     /// API keys that are looked up without an account, by the network that asks.
     key_looks: Throttle<IpAddr>,
     /// Who called most.
@@ -255,6 +257,7 @@ impl Console {
         let setup_guesses = Throttle::new(editor.clock.clone(), 10);
         let code_guesses = Throttle::new(editor.clock.clone(), 10);
         let target_tests = Throttle::new(editor.clock.clone(), 30);
+        let ticket_words = Throttle::new(editor.clock.clone(), 60);
         let key_looks = Throttle::new(editor.clock.clone(), 60);
         Self(Arc::new(Inner {
             editor,
@@ -281,6 +284,7 @@ impl Console {
             setup_guesses,
             code_guesses,
             target_tests,
+            ticket_words,
             key_looks,
             scores: Scores::default(),
         }))

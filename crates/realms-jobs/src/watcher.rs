@@ -122,12 +122,35 @@ impl Watcher {
         }
         let still: HashSet<(Option<UserId>, &str)> =
             old.iter().map(|point| (point.owner, point.subject.as_str())).collect();
+        // Rests are known to one node, which may go: the others see nothing, and are not to take that for the end.
+        if kind == OccurrenceKind::ChannelResting {
+            self.keep(&marks, &still, now).await?;
+        }
         let over = marks.iter().filter(|mark| {
             !still.contains(&(mark.owner, mark.subject.as_str())) && now >= mark.raised_at + LEAST
         });
         for mark in over {
             let tx = store.begin().await?;
             tx.clear_mark(mark).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Notes of what still stands, from time to time, that it does.
+    async fn keep(
+        &self,
+        marks: &[MarkRecord],
+        still: &HashSet<(Option<UserId>, &str)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let stands = |mark: &&MarkRecord| {
+            still.contains(&(mark.owner, mark.subject.as_str()))
+                && now >= mark.raised_at + LEAST / 3
+        };
+        for mark in marks.iter().filter(stands) {
+            let tx = self.relay.store.begin().await?;
+            tx.keep_mark(mark, now).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use realms_identity::{Language, Letter, MailError, Mailer};
-use realms_types::{Secret, Timestamp};
-use realms_upstream::{FetchError, FetchLimits, Upstream};
+use realms_types::{Secret, Timestamp, UserId};
+use realms_upstream::{ConnectError, FetchError, FetchLimits, SendError as Unsent, Upstream};
 
 use crate::{
     TargetSettings, Wording,
@@ -44,8 +44,12 @@ const LIMITS: FetchLimits = FetchLimits { deadline: Duration::from_secs(10), byt
 #[derive(Debug, Clone)]
 pub(crate) struct Courier {
     pub upstream: Upstream,
+    pub for_users: Upstream,
     pub mailer: Mailer,
 }
+
+/// What users hear of an address that the policy refuses: what is behind it is nothing to be learnt here.
+pub(crate) const NOT_CALLED: &str = "this address is not called from here";
 
 // === impl SendError ===
 
@@ -59,10 +63,15 @@ impl SendError {
 // === impl Courier ===
 
 impl Courier {
-    /// Carries a notification to where settings say.
+    /// The way to targets of somebody; of the site, without one.
+    pub(crate) const fn way(&self, owner: Option<UserId>) -> &Upstream {
+        if owner.is_some() { &self.for_users } else { &self.upstream }
+    }
+
+    /// Carries a notification of somebody to where settings say.
     pub(crate) async fn carry(
         &self,
-        settings: &TargetSettings,
+        (owner, settings): (Option<UserId>, &TargetSettings),
         language: Language,
         envelope: &Envelope<'_>,
         now: Timestamp,
@@ -71,7 +80,8 @@ impl Courier {
             return self.write(to, language, envelope.wording).await;
         }
         let request = request(settings, envelope, now).ok_or(SendError::Settings)?;
-        let fetched = self.upstream.fetch(request, LIMITS).await.map_err(unreachable)?;
+        let fetched = self.way(owner).fetch(request, LIMITS).await;
+        let fetched = fetched.map_err(|error| unreachable(error, owner.is_some()))?;
         if !fetched.status.is_success() {
             return Err(SendError::Status(fetched.status.as_u16()));
         }
@@ -95,9 +105,13 @@ impl Courier {
     }
 }
 
-/// What went wrong on the way, without the address: it may hold a token.
-fn unreachable(error: FetchError) -> SendError {
+/// What went wrong on the way, without the address: it may hold a token. Users do not hear what an address of a private
+/// network is.
+fn unreachable(error: FetchError, is_of_user: bool) -> SendError {
     SendError::Unreachable(match error {
+        FetchError::Send(Unsent::Connect(ConnectError::Refused { .. })) if is_of_user => {
+            NOT_CALLED.to_owned()
+        }
         FetchError::Address => "the address is none".to_owned(),
         FetchError::Late(limit) => format!("no answer within {} s", limit.as_secs()),
         FetchError::Body(most) => format!("its answer broke off, or has more than {most} bytes"),

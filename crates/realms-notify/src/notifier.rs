@@ -14,7 +14,9 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::{
-    SendError, SettingsMistake, TargetSettings, Wording, courier::Courier, message::Envelope,
+    SendError, SettingsMistake, TargetSettings, Wording,
+    courier::{Courier, NOT_CALLED},
+    message::Envelope,
 };
 
 /// What notifications say of the site, as its settings are at the moment.
@@ -39,6 +41,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// The way to other sites, under the outbound policy.
     pub upstream: Upstream,
+    /// The same for targets of users, who are not to reach what only channels may.
+    pub for_users: Upstream,
     /// The way for letters.
     pub mailer: Mailer,
     /// The time.
@@ -80,8 +84,8 @@ const PAUSES: [Duration; 8] = [
 impl Notifier {
     /// A notifier.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, keyring, upstream, mailer, clock, site } = parts;
-        let courier = Courier { upstream, mailer };
+        let Parts { store, keyring, upstream, for_users, mailer, clock, site } = parts;
+        let courier = Courier { upstream, for_users, mailer };
         Self(Arc::new(Inner { store, keyring, courier, clock, site }))
     }
 
@@ -110,13 +114,21 @@ impl Notifier {
         Ok(taken)
     }
 
-    /// Refuses settings whose address no call may go to.
-    pub fn admit(&self, settings: TargetSettings) -> Result<TargetSettings, SettingsMistake> {
-        let policy = self.0.courier.upstream.policy();
+    /// Refuses settings whose address no call of their owner may go to.
+    pub fn admit(
+        &self,
+        owner: Option<UserId>,
+        settings: TargetSettings,
+    ) -> Result<TargetSettings, SettingsMistake> {
+        let policy = self.0.courier.way(owner).policy();
         for (field, address) in settings.addresses() {
             let url = address.parse().ok();
             if let Some(refused) = url.and_then(|url| policy.check_url(&url).err()) {
-                return Err(SettingsMistake { field, message: refused.to_string() });
+                let message = match owner {
+                    None => refused.to_string(),
+                    Some(_) => NOT_CALLED.to_owned(),
+                };
+                return Err(SettingsMistake { field, message });
             }
         }
         Ok(settings)
@@ -131,7 +143,7 @@ impl Notifier {
         let facts = serde_json::json!({ "event": "test" });
         let id = format!("test.{}", target.id);
         let envelope = Envelope { id: &id, facts: &facts, at: now, wording: &wording };
-        self.0.courier.carry(&settings, language, &envelope, now).await
+        self.0.courier.carry((target.owner, &settings), language, &envelope, now).await
     }
 
     /// A notification as it is sent to somebody.
@@ -159,7 +171,11 @@ impl Notifier {
     /// Carries a delivery that was taken, and writes down what became of it.
     async fn deliver(&self, delivery: &DeliveryRecord) -> Result<(), StoreError> {
         let attempts = delivery.attempts + 1;
-        let sent = self.carry(delivery).await?;
+        let sent = match self.carry(delivery).await {
+            // What cannot be read now cannot be read later.
+            Err(StoreError::Corrupt { .. }) => Err(SendError::Settings),
+            carried => carried?,
+        };
         let now = self.0.clock.now();
         let outcome = match sent {
             Ok(()) => Delivered::Sent,
@@ -195,7 +211,8 @@ impl Notifier {
         let id = delivery.id.to_string();
         let at = delivery.created_at;
         let envelope = Envelope { id: &id, facts: &facts, at, wording: &wording };
-        Ok(self.0.courier.carry(&settings, language, &envelope, self.0.clock.now()).await)
+        let to = (delivery.owner, &settings);
+        Ok(self.0.courier.carry(to, language, &envelope, self.0.clock.now()).await)
     }
 
     /// To the proved address of who is told.

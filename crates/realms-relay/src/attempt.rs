@@ -355,7 +355,8 @@ impl<'a> Attempts<'a> {
         let back = prepared.back.take();
         let is_foreign = back.is_some();
         let (begun, head) = (Instant::now(), Arc::new(OnceLock::new()));
-        let by_socket = goes_by_socket(candidate, &prepared.operation, self.plan.intent.stream);
+        let is_turn = self.plan.intent.stream && !self.plan.intent.background;
+        let by_socket = is_turn && goes_by_socket(candidate, &prepared.operation);
         let place = self.log.open(candidate, now);
         if by_socket {
             self.log.note_edit(place, "websocket");
@@ -398,11 +399,10 @@ impl<'a> Attempts<'a> {
     }
 }
 
-/// Whether a call is a turn that its channel has go over a WebSocket.
-fn goes_by_socket(candidate: &Candidate, operation: &Operation, stream: bool) -> bool {
+/// Whether turns that go this way go over a WebSocket.
+fn goes_by_socket(candidate: &Candidate, operation: &Operation) -> bool {
     let options = candidate.channel.options.as_ref();
-    stream
-        && candidate.dialect == DialectId::Responses
+    candidate.dialect == DialectId::Responses
         && matches!(operation, Operation::Respond)
         && options.is_some_and(|options| options.websocket)
 }

@@ -106,12 +106,7 @@ impl Desk {
         if new.subject.chars().any(char::is_control) {
             return Err(DeskError::Text("subject", "one line".to_owned()));
         }
-        let of_user = TicketFilter { user: Some(user), ..TicketFilter::default() };
-        let closed = TicketFilter { state: Some(TicketState::Closed), ..of_user };
-        let read = self.store.read();
-        if read.count_tickets(of_user).await? - read.count_tickets(closed).await? >= MOST_OPEN {
-            return Err(DeskError::Full("20 of your tickets are open: close one first"));
-        }
+        self.has_room(user).await?;
         let now = self.clock.now();
         let ticket = TicketRecord {
             id: self.ids.next(),
@@ -169,6 +164,17 @@ impl Desk {
         self.find(ticket).await
     }
 
+    /// Refuses one more open ticket than a user may have.
+    async fn has_room(&self, user: UserId) -> Result<(), DeskError> {
+        let of_user = TicketFilter { user: Some(user), ..TicketFilter::default() };
+        let closed = TicketFilter { state: Some(TicketState::Closed), ..of_user };
+        let read = self.store.read();
+        if read.count_tickets(of_user).await? - read.count_tickets(closed).await? >= MOST_OPEN {
+            return Err(DeskError::Full("20 of your tickets are open: close one first"));
+        }
+        Ok(())
+    }
+
     /// Closes a ticket, or opens it again, with an entry in the audit log where it is an act of those who run the
     /// site. What is so already stays so.
     pub async fn close(
@@ -181,6 +187,9 @@ impl Desk {
         let mut tx = self.store.begin().await?;
         let found = self.lock(&tx, ticket, by).await?;
         if (found.state == TicketState::Closed) != closed {
+            if !closed && matches!(by, Speaker::User { .. }) {
+                self.has_room(found.user).await?;
+            }
             let now = self.clock.now();
             let patch = TicketPatch {
                 state: Some(if closed { TicketState::Closed } else { TicketState::Open }),

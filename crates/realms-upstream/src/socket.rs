@@ -8,7 +8,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, VecDeque},
-    sync::Arc,
+    sync::{Arc, Weak},
     task::{Context, Poll},
     time::Duration,
 };
@@ -18,9 +18,9 @@ use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri, header, uri::Scheme};
 use parking_lot::Mutex;
 use realms_types::Proxy;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{self, Message, handshake::client::generate_key, protocol::WebSocketConfig},
@@ -35,6 +35,8 @@ use crate::{
 const MOST_IDLE: usize = 256;
 /// How long one is kept so: the next turn of an agent comes within seconds.
 const IDLE: Duration = Duration::from_mins(1);
+/// How long a handshake may take: HTTP is to have its time, too.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How old one may be when a turn begins. `OpenAI` ends them after an hour.
 const OLDEST: Duration = Duration::from_mins(50);
 /// Endpoints that speak no WebSocket, and how long that is remembered.
@@ -45,10 +47,9 @@ const MOST_EVENT: usize = 32 << 20;
 /// What a connection that is too old is told, in case ours are counted otherwise.
 const TOO_OLD: &str = "websocket_connection_limit_reached";
 /// The form of the protocol that is spoken, as the vendor names it.
-const BETA: (HeaderName, HeaderValue) = (
-    HeaderName::from_static("openai-beta"),
-    HeaderValue::from_static("responses_websockets=2026-02-06"),
-);
+const BETA: (HeaderName, &str) =
+    (HeaderName::from_static("openai-beta"), "responses_websockets=2026-02-06");
+const BETA_NAME: &str = "responses_websockets=";
 
 type Socket = WebSocketStream<Wire>;
 
@@ -63,6 +64,8 @@ pub(crate) struct Sockets {
 struct Kept {
     /// The one that waits longest comes first.
     idle: VecDeque<Idle>,
+    /// Whether somebody looks after those that wait too long.
+    is_tended: bool,
     deaf: VecDeque<(Uri, Instant)>,
 }
 
@@ -85,15 +88,25 @@ struct Path {
 pub(crate) enum Asked {
     /// An answer, or a refusal with its status.
     Reply(Reply),
-    /// The endpoint speaks no WebSocket: HTTP will do.
+    /// No WebSocket was to be had: HTTP will do, or tell why not.
     Deaf,
 }
 
 /// What came of opening a connection.
 enum Opened {
     Socket(Box<Socket>, HeaderMap),
-    Refused(Reply),
-    Deaf,
+    /// A handshake that did not come to its end, and whether the next one would not either.
+    Deaf {
+        for_long: bool,
+    },
+}
+
+/// Why a turn has no first event.
+enum Unbegun {
+    /// The connection was gone before anything came of it: whoever asks anew asks once.
+    Gone(tungstenite::Error),
+    /// It may have begun.
+    Failed(tungstenite::Error),
 }
 
 /// The events of one turn.
@@ -109,6 +122,15 @@ struct Going {
     path: Path,
     opened: Instant,
     home: Arc<Mutex<Kept>>,
+}
+
+/// Members of an event that the body of a call has no business with.
+#[derive(Deserialize)]
+struct Reserved {
+    #[serde(rename = "type")]
+    kind: Option<IgnoredAny>,
+    generate: Option<IgnoredAny>,
+    stream_id: Option<IgnoredAny>,
 }
 
 /// The word that says what an event is.
@@ -152,38 +174,46 @@ impl Sockets {
         create: String,
     ) -> Result<Asked, SendError> {
         let path = Path { uri: uri.clone(), headers: handshake_headers(headers), proxy };
-        while let Some(Idle { mut socket, opened, .. }) = self.take(&path) {
-            // Nothing came of it yet, so that it can be asked anew, as a kept connection of HTTP is.
-            let Ok(first) = begin(&mut socket, create.clone()).await else { continue };
-            if first.contains(TOO_OLD) {
-                continue;
+        if let Some(Idle { mut socket, opened, .. }) = self.take(&path) {
+            match begin(&mut socket, create.clone()).await {
+                Ok(first) if is_too_old(&first) => {}
+                Ok(first) => {
+                    return Ok(self.answer(path, (socket, opened), &first, HeaderMap::new()));
+                }
+                // It is asked anew once, as over a kept connection of HTTP.
+                Err(Unbegun::Gone(_)) => {}
+                Err(Unbegun::Failed(error)) => return Err(SendError::Socket(error)),
             }
-            return Ok(self.answer(path, (socket, opened), &first, HeaderMap::new()));
         }
         let (mut socket, heads) = match self.open(&path).await? {
             Opened::Socket(socket, heads) => (*socket, heads),
-            Opened::Refused(reply) => return Ok(Asked::Reply(reply)),
-            Opened::Deaf => {
-                let mut kept = self.kept.lock();
-                if kept.deaf.len() >= MOST_DEAF {
-                    kept.deaf.pop_front();
+            Opened::Deaf { for_long } => {
+                if for_long {
+                    self.remember_deaf(path.uri);
                 }
-                kept.deaf.push_back((path.uri, Instant::now()));
                 return Ok(Asked::Deaf);
             }
         };
         let opened = Instant::now();
-        let first = begin(&mut socket, create).await.map_err(SendError::Socket)?;
+        let first = begin(&mut socket, create).await.map_err(|unbegun| {
+            let (Unbegun::Gone(error) | Unbegun::Failed(error)) = unbegun;
+            SendError::Socket(error)
+        })?;
         Ok(self.answer(path, (socket, opened), &first, heads))
+    }
+
+    fn remember_deaf(&self, uri: Uri) {
+        let mut kept = self.kept.lock();
+        if kept.deaf.len() >= MOST_DEAF {
+            kept.deaf.pop_front();
+        }
+        kept.deaf.push_back((uri, Instant::now()));
     }
 
     /// A connection of the same way that waits and is still open.
     fn take(&self, path: &Path) -> Option<Idle> {
         let mut kept = self.kept.lock();
-        let now = Instant::now();
-        kept.idle.retain(|idle| {
-            now.duration_since(idle.since) < IDLE && now.duration_since(idle.opened) < OLDEST
-        });
+        kept.forget_old();
         while let Some(at) = kept.idle.iter().position(|idle| idle.path == *path) {
             let mut idle = kept.idle.remove(at)?;
             // Nothing but a ping may have come meanwhile.
@@ -211,29 +241,19 @@ impl Sockets {
         let mut config = WebSocketConfig::default();
         config.max_message_size = Some(MOST_EVENT);
         config.max_frame_size = Some(MOST_EVENT);
-        match client_async_with_config(request, wire, Some(config)).await {
-            Ok((socket, answer)) => {
-                let heads = answer.into_parts().0.headers;
-                Ok(Opened::Socket(Box::new(socket), heads))
-            }
+        let shaking = client_async_with_config(request, wire, Some(config));
+        let Ok(shaken) = timeout(HANDSHAKE, shaking).await else {
+            return Ok(Opened::Deaf { for_long: true });
+        };
+        Ok(match shaken {
+            Ok((socket, answer)) => Opened::Socket(Box::new(socket), answer.into_parts().0.headers),
+            // A handshake has no body that could be at fault, and the body of its refusal is not read: over HTTP the
+            // upstream says what there is to say.
             Err(tungstenite::Error::Http(answer)) => {
-                let (head, body) = answer.into_parts();
-                let speaks_http_only = head.status.is_success()
-                    || matches!(
-                        head.status,
-                        StatusCode::NOT_FOUND
-                            | StatusCode::METHOD_NOT_ALLOWED
-                            | StatusCode::UPGRADE_REQUIRED
-                            | StatusCode::NOT_IMPLEMENTED
-                    );
-                if speaks_http_only {
-                    return Ok(Opened::Deaf);
-                }
-                let body = ReplyBody::whole(body.unwrap_or_default().into());
-                Ok(Opened::Refused(Reply { status: head.status, headers: head.headers, body }))
+                Opened::Deaf { for_long: speaks_none(answer.status()) }
             }
-            Err(error) => Err(SendError::Socket(error)),
-        }
+            Err(_) => Opened::Deaf { for_long: true },
+        })
     }
 
     /// What a first event is the answer of: an error with a status is one of its own.
@@ -267,25 +287,95 @@ impl Sockets {
     }
 }
 
-/// The body of a call as the event that asks for it; `None` where it is no JSON object.
+// === impl Kept ===
+
+impl Kept {
+    fn forget_old(&mut self) {
+        let now = Instant::now();
+        self.idle.retain(|idle| {
+            now.duration_since(idle.since) < IDLE && now.duration_since(idle.opened) < OLDEST
+        });
+    }
+}
+
+/// Closes connections that nobody used for too long, until none is left.
+async fn tend(home: Weak<Mutex<Kept>>) {
+    loop {
+        sleep(IDLE).await;
+        let Some(home) = home.upgrade() else { return };
+        let mut kept = home.lock();
+        kept.forget_old();
+        if kept.idle.is_empty() {
+            kept.is_tended = false;
+            return;
+        }
+    }
+}
+
+/// Whether the status of a handshake is one of an endpoint that speaks no WebSocket, not one of a key or of a bad moment.
+fn speaks_none(status: StatusCode) -> bool {
+    let may_pass = matches!(
+        status,
+        StatusCode::UNAUTHORIZED
+            | StatusCode::PAYMENT_REQUIRED
+            | StatusCode::FORBIDDEN
+            | StatusCode::REQUEST_TIMEOUT
+            | StatusCode::TOO_MANY_REQUESTS
+    );
+    !may_pass && (!status.is_server_error() || status == StatusCode::NOT_IMPLEMENTED)
+}
+
+/// Whether an event says that its connection may be used no more; nothing was begun then.
+fn is_too_old(event: &str) -> bool {
+    kind_of(event) == "error" && event.contains(TOO_OLD)
+}
+
+/// The body of a call as the event that asks for it; `None` where it is no JSON object, or has members that mean
+/// something else in an event.
 pub(crate) fn create_event(body: &[Bytes]) -> Option<String> {
     let whole = body.concat();
+    let reserved: Reserved = serde_json::from_slice(&whole).ok()?;
+    if reserved.kind.is_some() || reserved.generate.is_some() || reserved.stream_id.is_some() {
+        return None;
+    }
     let object = str::from_utf8(&whole).ok()?.trim_ascii_start().strip_prefix('{')?;
     let comma = if object.trim_ascii_start().starts_with('}') { "" } else { "," };
     Some(format!(r#"{{"type":"response.create"{comma}{object}"#))
 }
 
 /// Sends what asks for a turn, and waits for the first event of it.
-async fn begin(socket: &mut Socket, create: String) -> Result<String, tungstenite::Error> {
-    socket.send(Message::text(create)).await?;
-    while let Some(message) = socket.next().await {
-        match message? {
-            Message::Text(text) => return Ok(text.as_str().to_owned()),
-            Message::Ping(_) | Message::Pong(_) => {}
-            Message::Binary(_) | Message::Close(_) | Message::Frame(_) => break,
+async fn begin(socket: &mut Socket, create: String) -> Result<String, Unbegun> {
+    use tungstenite::{Error, protocol::frame::coding::CloseCode};
+    socket.send(Message::text(create)).await.map_err(Unbegun::Gone)?;
+    loop {
+        match socket.next().await {
+            Some(Ok(Message::Text(text))) if is_of_account(&kind_of(&text)) => {}
+            Some(Ok(Message::Text(text))) => return Ok(text.as_str().to_owned()),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            // One that was about to be closed crossed what was sent.
+            Some(Ok(Message::Close(Some(frame))))
+                if !matches!(frame.code, CloseCode::Normal | CloseCode::Away) =>
+            {
+                return Err(Unbegun::Failed(Error::ConnectionClosed));
+            }
+            Some(Ok(Message::Close(_))) | None => {
+                return Err(Unbegun::Gone(Error::ConnectionClosed));
+            }
+            Some(Ok(Message::Binary(_) | Message::Frame(_))) => {
+                return Err(Unbegun::Failed(Error::ConnectionClosed));
+            }
+            Some(Err(error @ (Error::Io(_) | Error::ConnectionClosed))) => {
+                return Err(Unbegun::Gone(error));
+            }
+            Some(Err(error)) => return Err(Unbegun::Failed(error)),
         }
     }
-    Err(tungstenite::Error::ConnectionClosed)
+}
+
+/// Whether an event tells of the account behind the connection: its plan, and what is used of it. That is for who runs
+/// the site, as the headers are that say the same.
+fn is_of_account(kind: &str) -> bool {
+    kind == "codex.rate_limits"
 }
 
 /// What of a call's headers opens a connection: all but what describes its body.
@@ -300,7 +390,14 @@ fn handshake_headers(headers: &HeaderMap) -> HeaderMap {
     ] {
         headers.remove(name);
     }
-    headers.entry(BETA.0).or_insert(BETA.1);
+    let theirs: Vec<&str> =
+        headers.get_all(&BETA.0).iter().filter_map(|value| value.to_str().ok()).collect();
+    if !theirs.iter().any(|value| value.contains(BETA_NAME)) {
+        let all = [&theirs[..], &[BETA.1]].concat().join(", ");
+        if let Ok(all) = HeaderValue::try_from(all) {
+            headers.insert(BETA.0, all);
+        }
+    }
     headers
 }
 
@@ -375,6 +472,9 @@ impl Turn {
             let failure = match message {
                 Some(Ok(Message::Text(text))) => {
                     let kind = kind_of(&text);
+                    if is_of_account(&kind) {
+                        continue;
+                    }
                     return Poll::Ready(Some(Ok(self.event(&kind, &text))));
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
@@ -415,6 +515,10 @@ impl Going {
             kept.idle.pop_front();
         }
         kept.idle.push_back(idle);
+        if !kept.is_tended {
+            kept.is_tended = true;
+            tokio::spawn(tend(Arc::downgrade(&home)));
+        }
     }
 }
 
@@ -434,6 +538,53 @@ mod tests {
         assert_eq!(of(&["{ }"]).unwrap(), r#"{"type":"response.create" }"#);
         assert_eq!(of(&["[]"]), None);
         assert_eq!(of(&[]), None);
+        for member in ["type", "generate", "stream_id"] {
+            let body: &'static str = format!(r#"{{"model":"m","{member}":"x"}}"#).leak();
+            assert_eq!(of(&[body]), None, "{member} means something else in an event");
+        }
+        assert!(of(&[r#"{"input":[{"type":"message"}]}"#]).is_some());
+    }
+
+    #[test]
+    fn the_form_of_the_protocol_stands_beside_what_else_a_client_asks_for() {
+        let of = |theirs: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in theirs {
+                headers.append(BETA.0, HeaderValue::from_static(value));
+            }
+            let all = handshake_headers(&headers);
+            all.get_all(BETA.0)
+                .iter()
+                .map(|one| one.to_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[]), [BETA.1]);
+        assert_eq!(
+            of(&["responses=experimental"]),
+            ["responses=experimental, responses_websockets=2026-02-06"]
+        );
+        assert_eq!(of(&["responses_websockets=2099-01-01"]), ["responses_websockets=2099-01-01"]);
+    }
+
+    #[test]
+    fn only_an_error_says_that_a_connection_is_too_old() {
+        let error = format!(r#"{{"type":"error","status":400,"error":{{"code":"{TOO_OLD}"}}}}"#);
+        assert!(is_too_old(&error));
+        let quoted =
+            format!(r#"{{"type":"response.created","response":{{"instructions":"{TOO_OLD}"}}}}"#);
+        assert!(!is_too_old(&quoted), "words of the client are no state of the connection");
+    }
+
+    #[test]
+    fn a_handshake_that_is_refused_says_whether_the_next_would_be() {
+        for (status, lasts) in
+            [(200, true), (302, true), (400, true), (404, true), (426, true), (501, true)]
+        {
+            assert_eq!(speaks_none(StatusCode::from_u16(status).unwrap()), lasts, "{status}");
+        }
+        for status in [401, 402, 403, 429, 500, 503] {
+            assert!(!speaks_none(StatusCode::from_u16(status).unwrap()), "{status}");
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ use self::{
     limits::{relay_limits, server_limits, upstream_timeouts},
 };
 use crate::{
-    config::{Config, Entry, Source, TABLE},
+    config::{Config, Entry, Networks, Source, TABLE},
     mail,
     server::{MetaLayer, Server},
     status::{self, Status},
@@ -330,7 +330,8 @@ impl Shared {
         let setup = mail::find_setup(Arc::clone(&self.catalog), self.config.mail_dir.clone());
         let (mailer, postman) = Mailer::new(setup, self.ids.clone());
         let notifier = (!self.config.self_mode_enable)
-            .then(|| self.notifier(upstream.clone(), mailer.clone()));
+            .then(|| self.notifier(upstream.clone(), address, mailer.clone()))
+            .transpose()?;
         let watcher = Watcher::new(relay.clone());
         let invitations = commerce.clone().map(InvitationKeeper::new);
         let reconcilers = Background {
@@ -461,16 +462,22 @@ impl Shared {
         Desk::new(self.store.clone(), folder, clock, self.ids.clone())
     }
 
-    fn notifier(&self, upstream: Upstream, mailer: Mailer) -> Notifier {
-        let (catalog, address) = (Arc::clone(&self.catalog), self.config.public_base_url.clone());
-        Notifier::new(NotifierParts {
+    fn notifier(
+        &self,
+        upstream: Upstream,
+        address: SocketAddr,
+        mailer: Mailer,
+    ) -> Result<Notifier> {
+        let (catalog, base_url) = (Arc::clone(&self.catalog), self.config.public_base_url.clone());
+        Ok(Notifier::new(NotifierParts {
             store: self.store.clone(),
             keyring: self.keyring.clone(),
             upstream,
+            for_users: self.way_out(&self.config.outbound_users_allow_private, address)?,
             mailer,
             clock: Arc::clone(&self.clock),
-            site: Arc::new(move || notified_site(catalog.load().settings(), address.as_ref())),
-        })
+            site: Arc::new(move || notified_site(catalog.load().settings(), base_url.as_ref())),
+        }))
     }
 
     fn commerce(&self, upstream: Upstream) -> Commerce {
@@ -486,8 +493,13 @@ impl Shared {
 
     /// The one way out, for calls and for the sites people log in with.
     fn upstream(&self, address: SocketAddr) -> Result<Upstream> {
+        self.way_out(&self.config.outbound_allow_private, address)
+    }
+
+    /// A way out that also leads to these private networks.
+    fn way_out(&self, allow_private: &Networks, address: SocketAddr) -> Result<Upstream> {
         let config = &self.config;
-        let policy = OutboundPolicy::new(config.outbound_allow_private.as_slice().to_vec())
+        let policy = OutboundPolicy::new(allow_private.as_slice().to_vec())
             .without([address])
             .without_stores(config.db_url.server());
         let mut authorities = Vec::new();

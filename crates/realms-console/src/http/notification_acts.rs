@@ -340,7 +340,7 @@ fn checked(
         let detail = "your own address needs no target: it is a switch of each rule".to_owned();
         return Err(Refusal::field("/settings/kind", "invalid", detail).into());
     }
-    let settings = settings.checked().and_then(|settings| notifier.admit(settings));
+    let settings = settings.checked().and_then(|settings| notifier.admit(owner, settings));
     settings.map_err(|mistake| {
         let pointer = format!("/settings/{}", mistake.field);
         Refusal::field(pointer, "invalid", mistake.message).into()

@@ -259,7 +259,7 @@ async fn rotate_oauth_secret(
     let overlap = Duration::from_secs(rotation.keep_old_s.into());
     let act = "oauth_app.rotate_secret";
     let audit = console.act(&caller, act, ("oauth_app", &app.name), Vec::new());
-    let MadeApp { app, secret } = provider.rotate(app, overlap, &audit).await?;
+    let MadeApp { app, secret } = provider.rotate(app.id, overlap, &audit).await?;
     let client_secret = secret.map(|secret| secret.reveal().clone());
     let app = console.oauth_app_view(app).await?;
     Ok(Json(MadeOauthApp { app, client_secret }))

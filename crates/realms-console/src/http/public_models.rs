@@ -1,5 +1,7 @@
 //! What anyone may see of the models, where the site wants it: what they cost and how they have been doing.
 
+use std::collections::HashMap;
+
 use axum::{Json, extract::State};
 use realms_identity::DEFAULT_GROUP;
 use realms_store::{HourPulse, PULSE_HOURS, Pulse};
@@ -101,10 +103,8 @@ pub(super) async fn list_public_prices(
     Params(params): Params<ListParams>,
 ) -> Result<Json<Page<PublicPrice>>, ConsoleError> {
     let query = params.read(&fields(&names(PRICE_COLUMNS)))?;
-    let prices = match console.new_people() {
-        Some(group) => console.models_of(group).await?.into_iter().map(PublicPrice::from).collect(),
-        None => Vec::new(),
-    };
+    let models = console.new_people().map(|group| console.models_with(group, &HashMap::new()));
+    let prices = models.into_iter().flatten().map(PublicPrice::from).collect();
     page(prices, &query, PRICE_COLUMNS).map(Json)
 }
 
@@ -165,11 +165,16 @@ impl PublicStatus {
             name: name.to_owned(),
             owner: owner.to_owned(),
             state: state(hours),
-            ok_share: day.as_ref().and_then(HourPulse::good_share),
+            ok_share: day.as_ref().and_then(shown_share),
             p50_first_event_us: day.as_ref().and_then(HourPulse::median_first_event_us),
-            hours: (0..PULSE_HOURS).map(|at| hours.get(at)?.good_share()).collect(),
+            hours: (0..PULSE_HOURS).map(|at| shown_share(hours.get(at)?)).collect(),
         }
     }
+}
+
+/// A share to the thousandth: all of it would tell of how many calls it is one.
+fn shown_share(hour: &HourPulse) -> Option<f64> {
+    hour.good_share().map(|share| (share * 1_000.0).round() / 1_000.0)
 }
 
 /// How a model is doing by its hours, the oldest first.
@@ -193,6 +198,16 @@ fn state(hours: &[HourPulse]) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_does_not_tell_of_how_many_calls_it_is_one() {
+        let mut hour = HourPulse::default();
+        assert_eq!(shown_share(&hour), None);
+        (hour.good, hour.bad) = (9_973, 1);
+        assert_eq!(shown_share(&hour), Some(1.0));
+        (hour.good, hour.bad) = (2, 1);
+        assert_eq!(shown_share(&hour), Some(0.667));
+    }
 
     #[test]
     fn a_model_is_judged_by_its_latest_calls() {

@@ -2,9 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use parking_lot::Mutex;
 use realms_store::Pulse;
 use realms_types::{ChannelId, Timestamp};
+use tokio::sync::Mutex;
 
 use super::Console;
 use crate::ConsoleError;
@@ -20,39 +20,42 @@ pub(super) struct Pulses {
     models: Kept<String>,
 }
 
-type Kept<K> = Mutex<Option<(Timestamp, Arc<HashMap<K, Pulse>>)>>;
+/// Whoever asks while it is asked of the database waits for that answer: a page that anyone may open asks once, however
+/// many open it.
+type Kept<K> = Mutex<Option<(Timestamp, Answer<K>)>>;
+type Answer<K> = Arc<HashMap<K, Pulse>>;
 
 // === impl Console ===
 
 impl Console {
     /// The last day of every channel.
-    pub(super) async fn channel_pulses(
-        &self,
-    ) -> Result<Arc<HashMap<ChannelId, Pulse>>, ConsoleError> {
-        let now = self.0.editor.clock.now();
-        if let Some(kept) = fresh(&self.0.pulses.channels, now) {
+    pub(super) async fn channel_pulses(&self) -> Result<Answer<ChannelId>, ConsoleError> {
+        let now = self.now();
+        let mut kept = self.0.pulses.channels.lock().await;
+        if let Some(kept) = fresh(kept.as_ref(), now) {
             return Ok(kept);
         }
         let midnight = Timestamp::from_secs(now.as_secs() - now.as_secs().rem_euclid(DAY_SECS));
         let pulses = Arc::new(self.0.editor.store.channel_pulses(now, midnight).await?);
-        *self.0.pulses.channels.lock() = Some((now, Arc::clone(&pulses)));
+        *kept = Some((now, Arc::clone(&pulses)));
         Ok(pulses)
     }
 
     /// The last day of every model.
-    pub(super) async fn model_pulses(&self) -> Result<Arc<HashMap<String, Pulse>>, ConsoleError> {
-        let now = self.0.editor.clock.now();
-        if let Some(kept) = fresh(&self.0.pulses.models, now) {
+    pub(super) async fn model_pulses(&self) -> Result<Answer<String>, ConsoleError> {
+        let now = self.now();
+        let mut kept = self.0.pulses.models.lock().await;
+        if let Some(kept) = fresh(kept.as_ref(), now) {
             return Ok(kept);
         }
         let pulses = Arc::new(self.0.editor.store.model_pulses(now).await?);
-        *self.0.pulses.models.lock() = Some((now, Arc::clone(&pulses)));
+        *kept = Some((now, Arc::clone(&pulses)));
         Ok(pulses)
     }
 }
 
-fn fresh<K>(kept: &Kept<K>, now: Timestamp) -> Option<Arc<HashMap<K, Pulse>>> {
-    let kept = kept.lock();
-    let (at, pulses) = kept.as_ref()?;
-    (now >= *at && now.since(*at) < FRESH).then(|| Arc::clone(pulses))
+fn fresh<K>(kept: Option<&(Timestamp, Answer<K>)>, now: Timestamp) -> Option<Answer<K>> {
+    let (at, pulses) = kept?;
+    // What was asked while this waited is of a later moment.
+    (now < *at || now.since(*at) < FRESH).then(|| Arc::clone(pulses))
 }

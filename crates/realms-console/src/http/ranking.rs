@@ -8,10 +8,10 @@ use std::{
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use parking_lot::Mutex;
 use realms_store::{Dimension, UsageFilter, UsageGroup, UsageKey, UsageMeasure};
 use realms_types::{RankingName, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -174,9 +174,10 @@ impl Console {
     /// What users called, the most first. Those who are gone are left out.
     async fn scores(&self, days: u8) -> Result<Arc<Vec<Score>>, ConsoleError> {
         let now = self.now();
-        if let Some((at, kept)) = self.0.scores.lock().get(&days)
-            && now >= *at
-            && now.since(*at) < FRESH
+        // Whoever asks meanwhile waits for the same answer.
+        let mut all = self.0.scores.lock().await;
+        if let Some((at, kept)) = all.get(&days)
+            && (now < *at || now.since(*at) < FRESH)
         {
             return Ok(Arc::clone(kept));
         }
@@ -198,7 +199,7 @@ impl Console {
         scores.retain(|one| one.llm_tokens > 0 && there.contains_key(&one.user));
         scores.sort_by_key(|one| std::cmp::Reverse((one.llm_tokens, one.calls)));
         let scores = Arc::new(scores);
-        self.0.scores.lock().insert(days, (now, Arc::clone(&scores)));
+        all.insert(days, (now, Arc::clone(&scores)));
         Ok(scores)
     }
 }

@@ -128,6 +128,7 @@ async fn open_ticket(
 ) -> Result<(StatusCode, Json<TicketView>), ConsoleError> {
     let desk = console.desk()?;
     let me = caller.user()?;
+    console.0.ticket_words.begin(me.user_id).map(drop)?;
     if let Some(request) = wish.request_id {
         let found = console.0.editor.store.find_usage(request).await?;
         if found.is_none_or(|record| record.user_id != me.user_id) {
@@ -174,6 +175,7 @@ async fn say_in_own_ticket(
     Strict(Message { body, files }): Strict<Message>,
 ) -> Result<Json<TicketThreadView>, ConsoleError> {
     let (ticket, by) = (parse(&id)?, as_user(&caller)?);
+    console.0.ticket_words.begin(caller.user()?.user_id).map(drop)?;
     console.desk()?.say(ticket, &by, &Said { body, files }, false).await?;
     console.thread(ticket, &by).await.map(Json)
 }

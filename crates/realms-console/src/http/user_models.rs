@@ -1,6 +1,6 @@
 //! The models somebody may use, with what they cost them and how they have been doing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::{Json, extract::State};
 use realms_catalog::{Catalog, Model};
@@ -111,11 +111,17 @@ pub(super) async fn list_my_models(
 
 impl Console {
     /// The models a group of users may call, by name.
-    pub(super) async fn models_of(
+    async fn models_of(&self, group: UserGroupId) -> Result<Vec<UserModel>, ConsoleError> {
+        let pulses = self.model_pulses().await?;
+        Ok(self.models_with(group, &pulses))
+    }
+
+    /// The same with how they have been doing, as far as that is known.
+    pub(super) fn models_with(
         &self,
         group: UserGroupId,
-    ) -> Result<Vec<UserModel>, ConsoleError> {
-        let pulses = self.model_pulses().await?;
+        pulses: &HashMap<String, Pulse>,
+    ) -> Vec<UserModel> {
         let catalog = self.0.catalog.snapshot();
         let groups = catalog.allowed_groups(Some(group), &[]);
         let of_user = catalog.find_user_group(group).map_or(Ppm::ONE, |one| one.multiplier);
@@ -126,7 +132,7 @@ impl Console {
         });
         let mut models: Vec<UserModel> = models.collect();
         models.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(models)
+        models
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use realms_seal::{Secret, random_token, same};
-use realms_store::{AppSecret, AuditRecord, OauthAppRecord, OldAppSecret};
+use realms_store::{AppSecret, AuditRecord, OauthAppRecord, OldAppSecret, Tx};
 use realms_types::{AppScopes, OauthAppId, Timestamp};
 use url::Url;
 
@@ -168,18 +168,21 @@ impl OauthProvider {
             return Err(mistake("/confidential", detail).into());
         }
         let times = (before.created_at, self.clock.now());
-        let app = draft.into_record(before.id, before.secret.clone(), times);
-        self.write(&app, audit).await?;
+        let (mut tx, before) = self.lock(before.id).await?;
+        let app = draft.into_record(before.id, before.secret, times);
+        write(&mut tx, &app, audit).await?;
+        tx.commit().await?;
         Ok(app)
     }
 
     /// Gives an app another secret. The one before stays good for a while, at most 7 days.
     pub async fn rotate(
         &self,
-        before: OauthAppRecord,
+        app: OauthAppId,
         overlap: Duration,
         audit: &AuditRecord,
     ) -> Result<MadeApp, ProviderError> {
+        let (mut tx, before) = self.lock(app).await?;
         let Some(old) = before.secret.clone() else { return Err(ProviderError::NoSecret) };
         if overlap > LONGEST_OVERLAP {
             return Err(mistake("/keep_old_s", "at most 7 days: 604800").into());
@@ -190,7 +193,8 @@ impl OauthProvider {
         let secret = random_token(CLIENT_SECRET);
         let kept = Some(self.kept(&secret, old));
         let app = OauthAppRecord { secret: kept, updated_at: now, ..before };
-        self.write(&app, audit).await?;
+        write(&mut tx, &app, audit).await?;
+        tx.commit().await?;
         Ok(MadeApp { app, secret: Some(secret) })
     }
 
@@ -228,12 +232,21 @@ impl OauthProvider {
         AppSecret { hash: hex(&self.hash(secret)), hint: hint_of(secret), old }
     }
 
-    async fn write(&self, app: &OauthAppRecord, audit: &AuditRecord) -> Result<(), ProviderError> {
+    /// An app as it is now, and the transaction in which it stays so.
+    async fn lock(&self, id: OauthAppId) -> Result<(Tx, OauthAppRecord), ProviderError> {
         let mut tx = self.store.begin().await?;
-        tx.update_oauth_app(app).await?;
-        tx.insert_audit(audit).await?;
-        Ok(tx.commit().await?)
+        let found = tx.lock_oauth_app(id).await?;
+        Ok((tx, found.ok_or_else(|| ProviderError::NotFound(id.to_string()))?))
     }
+}
+
+async fn write(
+    tx: &mut Tx,
+    app: &OauthAppRecord,
+    audit: &AuditRecord,
+) -> Result<(), ProviderError> {
+    tx.update_oauth_app(app).await?;
+    Ok(tx.insert_audit(audit).await?)
 }
 
 #[cfg(test)]

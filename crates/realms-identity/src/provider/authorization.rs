@@ -304,11 +304,18 @@ impl OauthProvider {
         now: Timestamp,
     ) -> Result<(OauthGrantRecord, bool), ProviderError> {
         let before = tx.read().find_oauth_grant(app.id, user).await?;
-        let api_key = match &before {
+        let live = match &before {
             Some(grant) => live_key(tx.read(), grant).await?,
             None => None,
         };
-        let api_key = match api_key {
+        if let Some(before) = &before
+            && before.api_key.is_some()
+            && live.is_none()
+        {
+            // The key was taken back: a yes to somebody is no yes to those it was taken from.
+            tx.end_oauth_tokens(before.id).await?;
+        }
+        let api_key = match live {
             None if scopes.has(AppScope::Relay) => {
                 Some(self.make_key(tx, user, &app.name, now).await?)
             }
@@ -330,8 +337,9 @@ impl OauthProvider {
             return Ok((grant, true));
         };
         let is_news = !scopes.are_within(&before.scopes) || api_key != before.api_key;
+        // Who wanted to be asked no more wanted so for what they saw.
+        let remembered = remember || (before.remembered && scopes.are_within(&before.scopes));
         let scopes = before.scopes.and(scopes);
-        let remembered = before.remembered || remember;
         let grant = OauthGrantRecord { scopes, remembered, api_key, updated_at: now, ..before };
         tx.update_oauth_grant(&grant).await?;
         Ok((grant, is_news))

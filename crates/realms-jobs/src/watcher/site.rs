@@ -93,18 +93,17 @@ impl Watcher {
                 window.used.parts() >= percent * (Ppm::ONE.parts() / 100)
                     && window.resets_at.is_none_or(|at| at > now)
             });
-            // The one that is back last: until then the account has little.
-            let Some(window) = low.max_by_key(|window| window.resets_at) else { continue };
             let id = quota.credential_id;
-            points.push(Point {
+            // Each by itself: hours that are used up say nothing of the week.
+            points.extend(low.map(|window| Point {
                 owner: None,
-                subject: id.to_string(),
+                subject: format!("{id}:{}", window.name.as_str()),
                 occurrence: Occurrence::AccountQuotaLow {
                     account: names.get(&id).cloned().unwrap_or_else(|| id.to_string()),
                     used: window.used,
                     resets_at: window.resets_at,
                 },
-            });
+            }));
         }
         Ok(points)
     }

@@ -43,9 +43,10 @@ pub struct SpendOf {
 const A_PAGE: u64 = 500;
 
 /// A user who never had anything has not run low. What pays for a plan comes and goes in one entry.
+/// What is held for running calls is not gone: most of it comes back.
 const LOW: &str = "\
-SELECT b.account_id, b.available FROM balances b \
-WHERE b.account_id > ? AND b.available < ? AND EXISTS (SELECT 1 FROM ledger_postings p \
+SELECT b.account_id, b.available + b.held FROM balances b \
+WHERE b.account_id > ? AND b.available + b.held < ? AND EXISTS (SELECT 1 FROM ledger_postings p \
 JOIN ledger_entries e ON e.id = p.entry_id WHERE p.account_id = b.account_id AND p.amount > 0 \
 AND e.kind NOT IN ('sale', 'take_back')) ORDER BY b.account_id LIMIT ?";
 

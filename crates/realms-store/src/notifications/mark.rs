@@ -24,6 +24,7 @@ pub struct MarkRecord {
 }
 
 const CLEAR: &str = "DELETE FROM notification_marks WHERE event = ? AND owner_id = ? AND subject = ? AND raised_at = ?";
+const KEEP: &str = "UPDATE notification_marks SET raised_at = ? WHERE event = ? AND owner_id = ? AND subject = ? AND raised_at = ?";
 
 // === impl MarkRecord ===
 
@@ -66,6 +67,18 @@ impl Tx {
         // MySQL counts a row that stays as it is, too.
         let kept = notification_mark::Entity::find_by_id(key).one(&self.link()).await?;
         Ok(kept.is_some_and(|kept| kept.raised_at == mark.raised_at.as_micros()))
+    }
+
+    /// Notes that something still stands at its point: whoever does not see it there does not forget it at once.
+    pub async fn keep_mark(&self, mark: &MarkRecord, now: Timestamp) -> Result<(), StoreError> {
+        let values = vec![
+            now.as_micros().into(),
+            mark.kind.as_str().into(),
+            owner_id(mark.owner).into(),
+            mark.subject.as_str().into(),
+            mark.raised_at.as_micros().into(),
+        ];
+        self.execute(KEEP, values).await.map(drop)
     }
 
     /// Forgets that something came to a point.

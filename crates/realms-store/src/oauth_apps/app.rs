@@ -143,6 +143,15 @@ impl Tx {
         self.insert(oauth_app::Model::from(record), what).await
     }
 
+    /// An OAuth app as it is now; nobody else writes it until this transaction is over.
+    pub async fn lock_oauth_app(
+        &mut self,
+        id: OauthAppId,
+    ) -> Result<Option<OauthAppRecord>, StoreError> {
+        self.bump_identity().await?;
+        self.read().find_oauth_app(id).await
+    }
+
     /// Writes an OAuth app in the place of the one with its id. Callers are looked up again: it may be off now.
     pub async fn update_oauth_app(&mut self, record: &OauthAppRecord) -> Result<(), StoreError> {
         self.bump_identity().await?;

@@ -166,6 +166,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         self.revoke_keys_of_grants("id", id.raw(), now).await?;
+        self.end_tokens_of_grants("id", id.raw()).await?;
         let sql = "DELETE FROM oauth_grants WHERE id = ?";
         Ok(self.execute(sql, vec![id.raw().into()]).await? == 1)
     }
@@ -177,8 +178,32 @@ impl Tx {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         self.revoke_keys_of_grants("app_id", app.raw(), now).await?;
+        self.end_tokens_of_grants("app_id", app.raw()).await?;
         let sql = "DELETE FROM oauth_grants WHERE app_id = ?";
         self.execute(sql, vec![app.raw().into()]).await
+    }
+
+    /// Ends every token and code of a grant, which stays: none of those that are out is good for what it is next.
+    pub async fn end_oauth_tokens(&mut self, grant: OauthGrantId) -> Result<(), StoreError> {
+        self.bump_identity().await?;
+        self.end_tokens_of_grants("id", grant.raw()).await?;
+        let sql = "DELETE FROM oauth_codes WHERE grant_id = ?";
+        self.execute(sql, vec![grant.raw().into()]).await?;
+        Ok(())
+    }
+
+    /// Whoever refreshes holds a token first and needs the grant then, so tokens go before their grants.
+    async fn end_tokens_of_grants(
+        &mut self,
+        column: &'static str,
+        value: i64,
+    ) -> Result<(), StoreError> {
+        let sql = format!(
+            "DELETE FROM oauth_tokens WHERE grant_id IN \
+             (SELECT id FROM oauth_grants WHERE {column} = ?)"
+        );
+        while self.execute(&sql, vec![value.into()]).await? > 0 {}
+        Ok(())
     }
 
     async fn revoke_keys_of_grants(

@@ -320,7 +320,9 @@ impl Tx {
     pub async fn end_oauth_family(&mut self, family: i64) -> Result<(), StoreError> {
         self.bump_identity().await?;
         let sql = "DELETE FROM oauth_tokens WHERE family = ?";
-        self.execute(sql, vec![family.into()]).await?;
+        // Whoever refreshes at this moment holds one of those that are seen, and has others when they are done: each
+        // statement waits for them, and sees them the next time.
+        while self.execute(sql, vec![family.into()]).await? > 0 {}
         Ok(())
     }
 

@@ -89,6 +89,9 @@ configuration! {
     mail_dir: Option<PathBuf>, "REALMS_MAIL_DIR", "";
     /// Private networks that channels may lead to, as CIDRs with commas: `127.0.0.0/8, 10.0.0.0/8`.
     outbound_allow_private: Networks, "REALMS_OUTBOUND_ALLOW_PRIVATE", "";
+    /// Private networks that notifications of users may go to, as CIDRs with commas. Those that channels may lead to are none
+    /// of theirs.
+    outbound_users_allow_private: Networks, "REALMS_OUTBOUND_USERS_ALLOW_PRIVATE", "";
     /// PEM files of certificate authorities that upstreams and proxies are trusted by besides the public ones, with commas.
     outbound_ca_files: Files, "REALMS_OUTBOUND_CA_FILES", "";
     /// Networks of reverse proxies whose `X-Forwarded-For` is believed; the client is the right-most hop outside them.

@@ -130,13 +130,14 @@ async function misused(approve) {
   const more = await refused(oauth.authorizationCodeGrant(config, beyond.came, beyond.checks));
   const known = await ask(config, approve, "profile");
   const tokens = await oauth.authorizationCodeGrant(config, known.came, known.checks);
-  const widened = oauth.refreshTokenGrant(config, tokens.refresh_token, { scope: "profile relay" });
+  const wider = { scope: "profile relay" };
+  const widened = await refused(oauth.refreshTokenGrant(config, tokens.refresh_token, wider));
   const call = await refused(fetchAs(config, tokens.access_token, "/v1/models"));
   return {
     verifier,
     redirect: /redirect_mismatch/.test(redirect),
     more,
-    widened: await refused(widened),
+    widened,
     call,
   };
 }

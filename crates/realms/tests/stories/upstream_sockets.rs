@@ -190,3 +190,45 @@ async fn an_upstream_that_speaks_none_is_asked_over_http_and_whole_answers_alway
     whole.client().post("/v1/responses", body.to_string()).await;
     assert!(upstream.turns().is_empty(), "a whole answer comes over HTTP");
 }
+
+#[tokio::test]
+async fn a_handshake_that_is_refused_is_no_fault_of_the_call() {
+    // What of it lasts is remembered; what may pass is tried again.
+    for (status, expected) in [
+        (400, ["GET", "POST", "POST"].as_slice()),
+        (403, &["GET", "POST", "GET", "POST"]),
+        (429, &["GET", "POST", "GET", "POST"]),
+        (503, &["GET", "POST", "GET", "POST"]),
+    ] {
+        let plain = FakeUpstream::start().await;
+        plain.for_path("/v1/responses").replies(realms_testkit::Reply::by(move |received| {
+            if received.method == "GET" {
+                return realms_testkit::Reply::status(status);
+            }
+            realms_testkit::Reply::good()
+        }));
+        let app = app(&plain.url(), &[&FakeUpstream::start().await]).await;
+        for _ in 0..2 {
+            let answer = app.client().post("/v1/responses", call("hi")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{status}: {}", answer.text());
+        }
+        let methods: Vec<_> = plain.requests().iter().map(|one| one.method.to_string()).collect();
+        assert_eq!(methods, expected, "{status}");
+        for record in app.wait_for_records(2).await {
+            assert_eq!(attempts(&record).len(), 1, "{status}: it is one attempt");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_an_upstream_says_of_its_account_stays_here() {
+    let mut said = events("Hello.");
+    said.insert(0, r#"{"type":"codex.rate_limits","plan_type":"pro"}"#.to_owned());
+    said.insert(2, r#"{"type":"codex.rate_limits","plan_type":"pro"}"#.to_owned());
+    let upstream = SocketUpstream::start([Said::Events(said)]).await;
+    let app = app(&upstream.url(), &[&FakeUpstream::start().await]).await;
+    let answer = app.client().post("/v1/responses", call("hi")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert!(answer.text().contains("response.completed"), "{}", answer.text());
+    assert!(!answer.text().contains("plan_type"), "{}", answer.text());
+}

@@ -217,6 +217,8 @@ export default {
       "A folder that letters are written to instead of being sent: for development and tests.",
     outbound_allow_private:
       "Private networks that channels may lead to, with commas, such as 127.0.0.0/8.",
+    outbound_users_allow_private:
+      "Private networks that notifications of users may go to, with commas. Those of channels are none of theirs.",
     trusted_proxies: "Networks of reverse proxies whose X-Forwarded-For is believed.",
     log: "What to log: a level, or a filter such as info,realms_relay=debug.",
     log_format: "json or text. Left out: text on a terminal, json elsewhere.",

@@ -164,6 +164,8 @@ export default {
     public_base_url: "用户访问本站的地址，例如 https://realms.example.org。",
     mail_dir: "把邮件写入这个目录而不发送：用于开发和测试。",
     outbound_allow_private: "渠道可以访问的内网网段，用逗号分隔，例如 127.0.0.0/8。",
+    outbound_users_allow_private:
+      "用户的通知可以发往的内网网段，用逗号分隔；渠道可以访问的网段不包括在内。",
     trusted_proxies: "受信任的反向代理网段，它们的 X-Forwarded-For 会被采信。",
     log: "记录哪些日志：一个级别，或者过滤规则，例如 info,realms_relay=debug。",
     log_format: "json 或 text。省略时在终端为 text，其他情况为 json。",

@@ -273,6 +273,22 @@ async fn targets_are_checked_tried_and_their_owners_own() {
 }
 
 #[tokio::test]
+async fn users_do_not_reach_what_only_channels_may() {
+    let nothing = [("REALMS_OUTBOUND_USERS_ALLOW_PRIVATE", "")];
+    let app = TestApp::start_business_with(real(), OFTEN, &nothing).await;
+    let site = Site::of(app).await;
+    site.hook(&site.boss, OURS, "Operations").await;
+    let url = format!("{}/hook", site.hooks.url());
+    let settings = json!({ "kind": "webhook", "url": url, "secret": CANARY });
+    let refused = add(&site.ana, MINE, "Mine", settings).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+    let field = &refused.json()["fields"][0];
+    assert_eq!(field["pointer"], "/settings/url", "{}", refused.text());
+    assert_eq!(field["detail"], "this address is not called from here", "{}", refused.text());
+    assert!(!refused.text().contains("REALMS_"), "that is nothing that users can set");
+}
+
+#[tokio::test]
 async fn where_things_are_told_outlasts_a_session_so_it_takes_a_fresh_proof() {
     let clock = TestClock::new();
     let mut site = Site::of(TestApp::start_business(clock.shared(), OFTEN).await).await;

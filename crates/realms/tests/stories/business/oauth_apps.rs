@@ -344,6 +344,23 @@ async fn whoever_is_sent_here_wrongly_is_never_sent_on() {
 }
 
 #[tokio::test]
+async fn who_is_asked_no_more_is_asked_again_when_it_is_about_more() {
+    let site = Site::start().await;
+    let (id, _) = site.made("App", false).await;
+    let remembers = async |scope: &str| {
+        let asked = ask(&site.ana, &query(&id, scope)).await.json();
+        asked["consent"]["remembered"] == true
+    };
+    site.code(&site.ana, &id, "profile").await;
+    assert!(remembers("profile").await);
+    assert!(!remembers("profile relay").await);
+    let yes = json!({ "query": query(&id, "profile relay"), "decision": "approve" });
+    let decided = site.ana.post("/api/oauth/authorize", yes.to_string()).await;
+    assert_eq!(decided.status, StatusCode::OK, "{}", decided.text());
+    assert!(!remembers("profile relay").await, "nobody asked to be asked no more for that");
+}
+
+#[tokio::test]
 async fn where_any_program_could_take_the_answer_the_user_is_always_asked() {
     let site = Site::start().await;
     let local = "http://127.0.0.1/cb";
@@ -381,6 +398,10 @@ async fn who_took_back_the_key_of_an_app_is_asked_again_and_a_new_secret_leaves_
     assert_eq!(asked["consent"]["remembered"], false);
     let anew = site.tokens(&id, "relay").await;
     assert_eq!(site.models(&anew["access_token"]).await, StatusCode::OK);
+    // A yes to one device is none to that which the key was taken from.
+    assert_eq!(site.models(&tokens["access_token"]).await, StatusCode::UNAUTHORIZED);
+    let renewed = site.refresh(&id, tokens["refresh_token"].as_str().unwrap()).await;
+    assert_eq!(error(&renewed), (400, "invalid_grant".to_owned()));
 
     let (server, old) = site.made("Server", true).await;
     let rotate = format!("{APPS}/{server}/rotate-secret");

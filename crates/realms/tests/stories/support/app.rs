@@ -109,14 +109,18 @@ impl TestApp {
         clock: SharedClock,
         (sockets, renew): (SocketLimits, Duration),
     ) -> Self {
-        let mut variables = vec![
-            ("REALMS_ADDR".to_owned(), "127.0.0.1:0".to_owned()),
-            ("REALMS_DATA_DIR".to_owned(), folder.path().display().to_string()),
-            ("REALMS_OUTBOUND_ALLOW_PRIVATE".to_owned(), "127.0.0.0/8".to_owned()),
-            ("REALMS_ACCOUNT_CALLBACK_ADDR".to_owned(), "off".to_owned()),
+        let data = folder.path().display().to_string();
+        let usual = [
+            ("REALMS_ADDR", "127.0.0.1:0"),
+            ("REALMS_DATA_DIR", data.as_str()),
+            ("REALMS_OUTBOUND_ALLOW_PRIVATE", "127.0.0.0/8"),
+            ("REALMS_OUTBOUND_USERS_ALLOW_PRIVATE", "127.0.0.0/8"),
+            ("REALMS_ACCOUNT_CALLBACK_ADDR", "off"),
         ];
+        let is_given = |name: &str| environment.iter().any(|(given, _)| *given == name);
+        let usual = usual.iter().filter(|(name, _)| !is_given(name));
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        variables.extend(environment.iter().map(own));
+        let variables = usual.chain(environment).map(own).collect();
         let sources = Sources { environment: variables, ..Sources::default() };
         let config = Config::load(&sources).unwrap();
         let chance = Chance::seeded(7);
