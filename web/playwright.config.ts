@@ -18,6 +18,8 @@ const browsers = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 const executablePath = browsers.find((path) => path !== undefined && existsSync(path));
+/** What tests start besides Playwright uses the same browser. */
+if (executablePath) process.env.CHROMIUM = executablePath;
 
 export default defineConfig({
   testDir: "e2e",

@@ -10,7 +10,12 @@ if (!url) {
   process.exit(2);
 }
 
-const browsers = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"];
+const browsers = [
+  process.env.CHROMIUM,
+  "/usr/bin/chromium-headless-shell",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+];
 const chromePath = browsers.find((path) => path !== undefined && existsSync(path));
 const chrome = await launch({
   ...(chromePath && { chromePath }),
