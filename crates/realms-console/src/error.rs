@@ -186,6 +186,7 @@ impl From<ProviderError> for ConsoleError {
                 Refusal::field(mistake.pointer, "invalid", mistake.detail).into()
             }
             ProviderError::Full => Self::TooMany(detail),
+            ProviderError::TooManyKeys => Refusal::new(Code::TooManyKeys, detail).into(),
             ProviderError::NotFound(app) => Self::NotFound(format!("OAuth app `{app}`")),
             ProviderError::NoSecret => Self::Conflict(detail),
             ProviderError::UnknownClient => Refusal::new(Code::UnknownClient, detail).into(),

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use realms_identity::{hint_of, key_hash, new_api_key};
+use realms_identity::{MOST_API_KEYS, hint_of, key_hash, new_api_key};
 use realms_seal::Purpose;
 use realms_store::{
     ApiKeyPatch, ApiKeyRecord, AuditChange, AuditRecord, ChannelGroupRecord, Reader, Tx,
@@ -13,14 +13,11 @@ use realms_store::{
 use realms_types::{ApiKeyId, ChannelGroupId, KeyRules, Limits, Secret, UserId};
 
 use crate::{
-    Author, ConsoleError, Editor, Refusal,
+    Author, Code, ConsoleError, Editor, Refusal,
     manifest::limits::{limit_fields, mistakes, rule_fields},
     nearest::hint,
     refusal::check_name,
 };
-
-/// Keys of one person.
-const MOST_KEYS: usize = 100;
 
 /// What a key is to be.
 #[derive(Debug, Clone, Default)]
@@ -110,9 +107,9 @@ impl Editor {
         let mut tx = self.store.begin().await?;
         // Locks out other writers of keys, so the count holds.
         tx.bump_identity().await?;
-        if tx.read().list_api_keys(Some(owner)).await?.len() >= MOST_KEYS {
-            let message = format!("you have {MOST_KEYS} API keys: delete one you do not use");
-            return Err(ConsoleError::Conflict(message));
+        if tx.read().list_api_keys(Some(owner)).await?.len() >= MOST_API_KEYS {
+            let detail = format!("you have {MOST_API_KEYS} API keys: delete one you do not use");
+            return Err(Refusal::new(Code::TooManyKeys, detail).into());
         }
         let groups = OwnGroups::load(tx.read(), owner).await?;
         let (secret, id, now) = (new_api_key(), self.ids.next(), self.clock.now());

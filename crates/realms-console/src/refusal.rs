@@ -89,6 +89,8 @@ pub enum Code {
     Expired,
     /// Too much at once.
     Throttled,
+    /// Whoever asks has as many API keys as they may.
+    TooManyKeys,
     /// Nobody has this API key.
     UnknownKey,
     /// An app that nobody knows sent somebody here.
@@ -151,6 +153,7 @@ impl Code {
             Self::CodeExpired => "code_expired",
             Self::Expired => "expired",
             Self::Throttled => "throttled",
+            Self::TooManyKeys => "too_many_keys",
             Self::UnknownKey => "unknown_key",
             Self::UnknownClient => "unknown_client",
             Self::RedirectMismatch => "redirect_mismatch",
@@ -163,7 +166,7 @@ impl Code {
             Self::Invalid | Self::RedirectMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::FeatureOff | Self::UnknownKey | Self::UnknownClient => StatusCode::NOT_FOUND,
-            Self::NotRevealable => StatusCode::CONFLICT,
+            Self::NotRevealable | Self::TooManyKeys => StatusCode::CONFLICT,
             Self::Expired => StatusCode::GONE,
             Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Self::SecondFactorNeeded

@@ -4,6 +4,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use realms_seal::{Keyring, Secret, random_token};
 use realms_store::KeyHash;
 
+/// API keys that one user may have, those of apps and those that were revoked among them.
+pub const MOST_API_KEYS: usize = 100;
 /// What keys made here start with.
 const PREFIX: &str = "sk_";
 /// Shorter keys could be guessed over the network.

@@ -53,6 +53,8 @@ pub struct Caller {
     pub rules: KeyRules,
     /// When the key ends.
     pub ends_at: Option<Timestamp>,
+    /// Whether an OAuth app calls, with an access token.
+    pub by_app: bool,
 }
 
 /// Finds callers by key.
@@ -173,7 +175,7 @@ impl Callers {
         };
         Ok(Caller::admit(record).map(|(caller, is_first)| {
             let ends_at = earlier(caller.ends_at, Some(behind.expires_at));
-            (Caller { ends_at, ..caller }, is_first)
+            (Caller { ends_at, by_app: true, ..caller }, is_first)
         }))
     }
 
@@ -225,6 +227,7 @@ impl Caller {
                 subscriptions: Vec::new(),
                 ends_at: record.rules.ends_at(record.first_used_at),
                 rules: record.rules,
+                by_app: false,
             };
             Ok((caller, is_first))
         }

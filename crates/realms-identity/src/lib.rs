@@ -23,7 +23,9 @@ pub use accounts::{
     Accounts, Arrival, DEFAULT_GROUP, Invite, LoggedIn, NewTotp, Origin, Profile, Proven,
     Registration, RegistrationRules, SecondFactor, Visitor,
 };
-pub use api_key::{ApiKeyError, check_api_key, hint_of, key_hash, legacy_key_hash, new_api_key};
+pub use api_key::{
+    ApiKeyError, MOST_API_KEYS, check_api_key, hint_of, key_hash, legacy_key_hash, new_api_key,
+};
 pub use callers::{Caller, Callers};
 pub use email::{BadEmail, read_email};
 pub use guess::{Guesses, network};

@@ -18,6 +18,8 @@ use realms_seal::Keyring;
 use realms_store::{Store, StoreError};
 use realms_types::{Ids, SharedClock};
 
+use crate::MOST_API_KEYS;
+
 /// What access tokens start with.
 pub(crate) const ACCESS_TOKEN: &str = "oat_";
 const REFRESH_TOKEN: &str = "ort_";
@@ -42,6 +44,11 @@ pub enum ProviderError {
     /// There are as many apps as there may be.
     #[error("there are 200 OAuth apps: delete one first")]
     Full,
+    /// The user has as many API keys as they may, and the app would call as another.
+    #[error(
+        "this app would call as an API key of yours, and you have {MOST_API_KEYS}: delete one you do not use"
+    )]
+    TooManyKeys,
     /// There is no such app.
     #[error("there is no OAuth app `{0}`")]
     NotFound(String),

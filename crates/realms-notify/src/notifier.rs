@@ -93,7 +93,7 @@ impl Notifier {
     /// delivery is taken by one.
     pub async fn pass(&self) -> Result<usize, StoreError> {
         let now = self.0.clock.now();
-        let due = self.0.store.read().list_due_deliveries(now, A_PASS).await?;
+        let due = self.0.store.list_due_deliveries(now, A_PASS).await?;
         let mut tasks = JoinSet::new();
         for delivery in due {
             if self.0.store.take_delivery(&delivery, now + LEASE).await? {

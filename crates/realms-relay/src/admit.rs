@@ -4,17 +4,21 @@ use std::{borrow::Cow, sync::Arc};
 
 use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
+use realms_catalog::Feature;
 use realms_dialect::{Fault, FaultKind};
-use realms_identity::{Caller, Callers, Denied, IdentityError};
+use realms_identity::{Caller, Denied, IdentityError};
 
-use crate::storage_fault;
+use crate::{Relay, storage_fault};
+
+const APPS_OFF: &str = "apps are switched off on this site, and an access token is good for nothing meanwhile: ask \
+     whoever runs it, or call with an API key";
 
 /// Finds the caller behind the key of a request.
 ///
 /// Keys come as `Authorization: Bearer`, `x-api-key`, `x-goog-api-key` or `?key=`, so that every
 /// client works as it is. Two different keys are refused: which one counts would be a guess.
 pub(crate) async fn admit(
-    callers: &Callers,
+    relay: &Relay,
     headers: &HeaderMap,
     query: Option<&str>,
 ) -> Result<Arc<Caller>, Fault> {
@@ -23,7 +27,8 @@ pub(crate) async fn admit(
             "no API key: send it as `Authorization: Bearer`, `x-api-key`, `x-goog-api-key` or `?key=`",
         )
     })?;
-    match callers.find(&key).await {
+    match relay.callers.find(&key).await {
+        Ok(caller) if caller.by_app && !lets_apps_in(relay) => Err(unauthorized(APPS_OFF)),
         Ok(caller) => Ok(caller),
         Err(IdentityError::Denied(denied)) => Err(refused(denied)),
         Err(error) => {
@@ -31,6 +36,12 @@ pub(crate) async fn admit(
             Err(storage_fault("the API key cannot be checked right now: try again shortly"))
         }
     }
+}
+
+/// Whether apps of others may call. Asked for each call: a switch is no change of a key.
+fn lets_apps_in(relay: &Relay) -> bool {
+    let features = relay.catalog.load().settings().features;
+    features.in_mode(relay.self_mode).has(Feature::OauthApps)
 }
 
 /// What a caller is told who is not let in.

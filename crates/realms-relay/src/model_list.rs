@@ -106,7 +106,7 @@ async fn cards(
     headers: &HeaderMap,
     uri: &Uri,
 ) -> Result<Vec<ModelCard>, Fault> {
-    let caller = admit(&relay.callers, headers, uri.query()).await?;
+    let caller = admit(relay, headers, uri.query()).await?;
     check_whoever(&caller, meta, headers, relay.clock.now())?;
     let catalog = relay.catalog.snapshot();
     let groups = catalog.allowed_groups(caller.user_group, &caller.channel_groups);

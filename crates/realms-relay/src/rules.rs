@@ -104,6 +104,7 @@ mod tests {
             subscriptions: Vec::new(),
             rules,
             ends_at,
+            by_app: false,
         }
     }
 

@@ -184,6 +184,7 @@ mod tests {
             subscriptions: Vec::new(),
             rules: KeyRules::default(),
             ends_at: None,
+            by_app: false,
         })
     }
 

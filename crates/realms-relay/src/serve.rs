@@ -150,7 +150,7 @@ async fn enter(
 ) -> Result<Pass, Fault> {
     loop {
         let generation = relay.callers.generation();
-        let caller = admit(&relay.callers, headers, query).await?;
+        let caller = admit(relay, headers, query).await?;
         let pass = as_what(&relay.running, caller);
         if relay.callers.generation() == generation {
             return Ok(pass);

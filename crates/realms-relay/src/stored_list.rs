@@ -59,7 +59,7 @@ pub(crate) async fn list_chat_completions(
 }
 
 async fn list(relay: &Relay, headers: &HeaderMap, uri: &Uri) -> Result<Bytes, Fault> {
-    let caller = admit(&relay.callers, headers, uri.query()).await?;
+    let caller = admit(relay, headers, uri.query()).await?;
     let limit = query(uri, "limit").and_then(|limit| limit.parse().ok()).unwrap_or(PAGE);
     let limit = limit.clamp(1, PAGE_MOST);
     let after = query(uri, "after");

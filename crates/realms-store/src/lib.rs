@@ -101,8 +101,8 @@ pub use oauth::{
     OauthAccountRecord, QuotaReport, QuotaWindow, QuotaWindowName, Refresher,
 };
 pub use oauth_apps::{
-    AppSecret, BehindToken, CodeTaken, OauthAppRecord, OauthCodeRecord, OauthGrantRecord,
-    OauthTokenKind, OauthTokenRecord, OldAppSecret, RefreshTaken,
+    AppSecret, BehindToken, CodeTaken, OauthAppRecord, OauthCodeRecord, OauthGrantPatch,
+    OauthGrantRecord, OauthTokenKind, OauthTokenRecord, OldAppSecret, RefreshTaken,
 };
 pub use objects::{ObjectKind, StoredObject};
 pub use people::{PeopleFilter, PeopleOrder, PersonRecord};

@@ -5,7 +5,7 @@ mod grant;
 mod token;
 
 pub use app::{AppSecret, OauthAppRecord, OldAppSecret};
-pub use grant::OauthGrantRecord;
+pub use grant::{OauthGrantPatch, OauthGrantRecord};
 pub use token::{
     BehindToken, CodeTaken, OauthCodeRecord, OauthTokenKind, OauthTokenRecord, RefreshTaken,
 };

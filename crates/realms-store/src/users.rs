@@ -175,6 +175,13 @@ impl Store {
 // === impl Tx ===
 
 impl Tx {
+    /// Locks a user until the end of the transaction: what is counted of theirs stays so, if whoever adds to it locks
+    /// them too.
+    pub async fn lock_user(&self, id: UserId) -> Result<(), StoreError> {
+        let sql = "UPDATE users SET updated_at = updated_at WHERE id = ?";
+        self.execute(sql, vec![id.raw().into()]).await.map(drop)
+    }
+
     /// Adds a user.
     pub async fn insert_user(&mut self, record: &UserRecord) -> Result<(), StoreError> {
         self.bump_identity().await?;

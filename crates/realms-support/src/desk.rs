@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use realms_store::{
-    AuditRecord, Notification, Store, TicketCategory, TicketFileRecord, TicketFilter,
+    AuditRecord, Notification, Reader, Store, TicketCategory, TicketFileRecord, TicketFilter,
     TicketMessageRecord, TicketPatch, TicketRecord, TicketState, Tx,
 };
 use realms_types::{
@@ -220,11 +220,16 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// The user has seen the last answer.
-    pub async fn see(&self, ticket: TicketId) -> Result<(), DeskError> {
+    /// The user has seen a ticket as it was since it moved at this moment. An answer that came later stays unseen.
+    pub async fn see(
+        &self,
+        ticket: TicketId,
+        by: &Speaker,
+        moved_at: Timestamp,
+    ) -> Result<(), DeskError> {
+        self.find_for(ticket, by).await?;
         let tx = self.store.begin().await?;
-        let patch = TicketPatch { unread: Some(false), ..TicketPatch::default() };
-        tx.update_ticket(ticket, patch).await?;
+        tx.see_ticket(ticket, moved_at).await?;
         Ok(tx.commit().await?)
     }
 
@@ -236,15 +241,8 @@ impl Desk {
         bytes: &[u8],
     ) -> Result<TicketFileRecord, DeskError> {
         let media_type = file_kind(name, bytes)?;
-        let kept = self.store.read().list_files_of(owner).await?;
         let size = bytes.len() as u64;
-        if kept.len() >= MOST_KEPT
-            || kept.iter().map(|file| file.size).sum::<u64>() + size > MOST_BYTES
-        {
-            let full =
-                "files of yours take up all the room there is: older ones go after seven days";
-            return Err(DeskError::Full(full));
-        }
+        has_room_for(size, self.store.read(), owner).await?;
         let now = self.clock.now();
         let record = TicketFileRecord {
             id: self.ids.next(),
@@ -258,10 +256,20 @@ impl Desk {
         };
         // The file first: a row without one would promise what is not there.
         self.folder.put(record.id, bytes).await.map_err(DeskError::Folder)?;
+        let kept = self.note_file(&record).await;
+        if matches!(kept, Err(DeskError::Full(_))) {
+            self.folder.remove(record.id).await.map_err(DeskError::Folder)?;
+        }
+        kept.map(|()| record)
+    }
+
+    /// Writes down that a file is there. Of files that come at once, each is counted with those before it.
+    async fn note_file(&self, record: &TicketFileRecord) -> Result<(), DeskError> {
         let tx = self.store.begin().await?;
-        tx.insert_ticket_file(&record).await?;
-        tx.commit().await?;
-        Ok(record)
+        tx.lock_user(record.owner).await?;
+        has_room_for(record.size, tx.read(), record.owner).await?;
+        tx.insert_ticket_file(record).await?;
+        Ok(tx.commit().await?)
     }
 
     /// A file that belongs to a message which who asks may see, with what is in it.
@@ -408,6 +416,17 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Refuses a file where those that somebody sent take up all the room there is.
+async fn has_room_for(size: u64, read: Reader<'_>, owner: UserId) -> Result<(), DeskError> {
+    let kept = read.list_files_of(owner).await?;
+    let bytes: u64 = kept.iter().map(|file| file.size).sum();
+    if kept.len() >= MOST_KEPT || bytes.saturating_add(size) > MOST_BYTES {
+        let full = "files of yours take up all the room there is: older ones go after seven days";
+        return Err(DeskError::Full(full));
+    }
+    Ok(())
 }
 
 /// A text of a field, that says something and is not too long.

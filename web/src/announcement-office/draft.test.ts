@@ -30,6 +30,11 @@ describe("an announcement in a form", () => {
     });
   });
 
+  it("is published now by the clock of the server", () => {
+    const values = { ...formDraftOf(undefined), start: "now" } as const;
+    expect(draftOf(values, undefined)).toMatchObject({ publish_at: "now" });
+  });
+
   it("leaves out what was chosen against", () => {
     const values = formDraftOf(announcement({ user_groups: ["vip"] }));
     const typed = { ...values, audience: "everyone", start: "draft", end: "never" } as const;

@@ -31,6 +31,9 @@ export interface FormDraft {
 
 const noText: AnnouncementText = { title: "", body: "" };
 
+/** As a time, that at which the server is told: the clock of a browser may be wrong. */
+export const now = "now";
+
 /** What the form begins with. Of a new one, nothing that would reach anybody. */
 export function formDraftOf(view: AdminAnnouncementView | undefined, zone?: string): FormDraft {
   const { user_groups = [], publish_at, expires_at } = view ?? {};
@@ -63,7 +66,7 @@ export function draftOf(
   const { severity, pinned, must_acknowledge, texts } = values;
   const publish_at = {
     draft: undefined,
-    now: new Date().toISOString(),
+    now,
     at: momentOf(values.publish_at, before?.publish_at, zone),
   }[values.start];
   const expires_at =

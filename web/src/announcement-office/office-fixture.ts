@@ -37,6 +37,16 @@ interface Sent {
   body?: AnnouncementDraft;
 }
 
+/** The server puts its own time where it is told `now`. */
+function timed(body: AnnouncementDraft): AnnouncementDraft {
+  const time = "2026-11-24T09:00:00Z";
+  return {
+    ...body,
+    ...(body.publish_at === "now" && { publish_at: time }),
+    ...(body.expires_at === "now" && { expires_at: time }),
+  };
+}
+
 /** The office at a path, and what was sent from it. */
 export function openOffice({
   path = "/admin/announcements",
@@ -54,7 +64,7 @@ export function openOffice({
   const keep = async (request: Request): Promise<AnnouncementDraft> => {
     const body = (await request.json()) as AnnouncementDraft;
     sent.push({ what: `${request.method} ${new URL(request.url).pathname}`, body });
-    return body;
+    return timed(body);
   };
   const base = "/api/admin/announcements";
   const handlers = [

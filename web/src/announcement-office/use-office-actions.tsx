@@ -9,7 +9,7 @@ import type { AdminAnnouncementView } from "@/api/types";
 import { useProblemText } from "@/components/problem-text";
 import { toast } from "@/components/toast";
 import type { RowAction } from "@/table/column";
-import { copyOf, sameAs } from "./draft";
+import { copyOf, now, sameAs } from "./draft";
 import { office } from "./queries";
 
 interface Ways {
@@ -47,11 +47,10 @@ export function useOfficeActions({
     }
   }
 
-  const now = () => new Date().toISOString();
   const publish = (one: AdminAnnouncementView) =>
-    run(one, "published", () => office.change(one.id, { ...sameAs(one), publish_at: now() }));
+    run(one, "published", () => office.change(one.id, { ...sameAs(one), publish_at: now }));
   const end = (one: AdminAnnouncementView) =>
-    run(one, "ended", () => office.change(one.id, { ...sameAs(one), expires_at: now() }));
+    run(one, "ended", () => office.change(one.id, { ...sameAs(one), expires_at: now }));
   async function duplicate(one: AdminAnnouncementView) {
     const copy = await run(one, "copied", () => office.make(copyOf(one)));
     if (copy) edit(copy.id);

@@ -28,6 +28,14 @@ describe("an announcement", () => {
     expect(told()).toHaveLength(1);
   });
 
+  it("stands in the crumbs by its title, in its language", async () => {
+    openReader("/announcements/an_2", { items: [announcement(), older] });
+    await heading("新模型");
+    const crumb = () => screen.getAllByText("新模型").find((one) => "private" in one.dataset);
+    await waitFor(() => expect(crumb()).toHaveAttribute("lang", "zh-CN"));
+    expect(screen.queryByText("an_2")).toBeNull();
+  });
+
   it("is there in the other language where the reader's has no text, and says so", async () => {
     openReader("/announcements/an_2", { items: [announcement(), older] });
     expect(await heading("新模型")).toHaveAttribute("lang", "zh-CN");

@@ -8,6 +8,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Time } from "@/components/value/time-ago";
 import { AppLink } from "@/connect/app-link";
+import { useCrumb } from "@/shell/crumb";
 import { Page } from "@/shell/page";
 import { Facts } from "@/trace/section";
 import { AnnouncementBody } from "./announcement-body";
@@ -66,6 +67,7 @@ function Opened({ announcement, previous, next }: Props) {
   const { severity, texts, published_at, expires_at } = announcement;
   const text = useText(texts);
   useSeen(announcement);
+  useCrumb(announcement.id, text.title, text.lang);
   return (
     <Page
       title={text.title}

@@ -101,6 +101,14 @@ describe("the question", () => {
     expect(said).toHaveLength(1);
   });
 
+  it("says that there is no room for the key of the app", async () => {
+    const { user } = openConsent();
+    server.use(http.post("/api/oauth/authorize", () => problem(409, "too_many_keys")));
+    await user.click(await screen.findByRole("button", { name: "Allow" }));
+    expect(await screen.findByText(/as many API keys as you may/)).toBeVisible();
+    expect(leaveFor).not.toHaveBeenCalled();
+  });
+
   it("is not answered again by a page that the browser kept", async () => {
     const { said, user } = openConsent();
     await user.click(await screen.findByRole("button", { name: "Allow" }));

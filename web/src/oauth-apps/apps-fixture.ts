@@ -1,6 +1,6 @@
 /** OAuth apps for tests, and a server that knows them. */
 import { HttpResponse, http, type RequestHandler } from "msw";
-import type { OauthAppDraft, OauthAppView } from "@/api/types";
+import type { Bootstrap, OauthAppDraft, OauthAppView } from "@/api/types";
 import { features, root } from "@/test/fixtures";
 import { renderPage } from "@/test/render";
 
@@ -56,11 +56,13 @@ export function openApps({
   who = boss,
   items = [app()],
   first = [],
+  site = {},
 }: {
   path?: string;
   who?: ReturnType<typeof root>;
   items?: OauthAppView[];
   first?: RequestHandler[];
+  site?: Partial<Bootstrap>;
 } = {}) {
   const sent: Sent[] = [];
   let now = items;
@@ -105,5 +107,5 @@ export function openApps({
       return new HttpResponse(null, { status: 204 });
     }),
   ];
-  return { sent, ...renderPage(path, { me: who, handlers }) };
+  return { sent, ...renderPage(path, { me: who, site: { self_mode: false, ...site }, handlers }) };
 }

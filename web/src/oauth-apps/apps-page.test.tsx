@@ -97,7 +97,17 @@ describe("OAuth apps", () => {
     expect(await row(/Notebook/)).toBeVisible();
   });
 
-  it("are for root alone, where they are not switched off", async () => {
+  it("can be shut out for everybody while they are switched off", async () => {
+    const { sent, user } = openApps({ who: root({ features: features() }) });
+    expect(await screen.findByText(/none of their tokens works/)).toBeVisible();
+    await choose(user, /Notebook/, "Shut out for everybody");
+    const question = within(await screen.findByRole("dialog"));
+    await user.click(question.getByRole("button", { name: "Shut out for everybody" }));
+    expect(await screen.findByText("Notebook was shut out of 2 accounts")).toBeVisible();
+    expect(sent).toEqual([{ what: `POST ${base}/oa_0000000000001/revoke-grants` }]);
+  });
+
+  it("are for root alone, and not there in self mode", async () => {
     const first = openApps({ who: me({ features: boss.features }) });
     expect(await screen.findByText("This is not for your account")).toBeVisible();
     first.unmount();
@@ -109,7 +119,7 @@ describe("OAuth apps", () => {
     const second = openApps({ who: operator });
     expect(await screen.findByText("This is not for your account")).toBeVisible();
     second.unmount();
-    openApps({ who: root({ features: features() }) });
+    openApps({ site: { self_mode: true } });
     expect(await screen.findByText("This is switched off")).toBeVisible();
   });
 });

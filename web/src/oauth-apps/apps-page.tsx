@@ -4,8 +4,10 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MadeOauthApp, OauthAppView } from "@/api/types";
 import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
 import { useListState } from "@/filter/list-state";
 import { useMaking } from "@/filter/making";
+import { useMe } from "@/session/use-me";
 import { Page } from "@/shell/page";
 import { useShortcut } from "@/shell/shortcuts";
 import { DataTable } from "@/table/data-table";
@@ -23,6 +25,7 @@ const RotateDialog = lazy(() => import("./rotate-dialog"));
 /** The apps that users can let in. Root alone sees the page: whoever sets one up decides where users are sent. */
 export function AppsPage() {
   const { t } = useTranslation("oauth_apps");
+  const isOn = useMe().features.oauth_apps;
   const state = useListState();
   const sheet = useMaking();
   const { data, error, isPending, refetch } = useQuery(appsQuery);
@@ -54,6 +57,7 @@ export function AppsPage() {
   const forget = () => setAsked(undefined);
   return (
     <Page title={t("title")} about={t("about")} actions={make}>
+      {!isOn && <Notice tone="warn">{t("off")}</Notice>}
       <DataTable<OauthAppView>
         name="oauth_apps"
         label={t("title")}

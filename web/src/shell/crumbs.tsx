@@ -2,18 +2,19 @@ import { Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { entryOf } from "./nav";
+import { useCrumbOf } from "./crumb";
+import { entryOf, type NavEntry } from "./nav";
 import { useNav, usePath } from "./use-nav";
 
-/** Where one is: the console, the entry of its menu, and below it what the path names. */
+/** Where one is: the console, the entry of its menu, and below it what the path names, by its name if it has one. */
 export function Crumbs() {
   const { t } = useTranslation("shell");
   const path = usePath();
   const { workspaces } = useNav();
   const entry = entryOf(path);
+  const below = entry && partBelow(entry, path);
+  const named = useCrumbOf(below);
   if (!entry) return null;
-  const place = entry.also !== undefined && path.startsWith(entry.also) ? entry.also : entry.path;
-  const [below] = path.slice(place.length).split("/").filter(Boolean);
   const name = t(`nav.${entry.key}`);
   const crumbs: ReactNode[] = [];
   const workspace = workspaces.length > 1 ? t(entry.workspace) : undefined;
@@ -29,8 +30,8 @@ export function Crumbs() {
   );
   if (below !== undefined) {
     crumbs.push(
-      <span data-raw="" data-private="" className="min-w-0 truncate text-fg">
-        {decoded(below)}
+      <span data-raw="" data-private="" lang={named?.lang} className="min-w-0 truncate text-fg">
+        {named?.name ?? below}
       </span>,
     );
   }
@@ -52,6 +53,13 @@ export function Crumbs() {
       ))}
     </p>
   );
+}
+
+/** What a path names below an entry of the menu. */
+function partBelow({ also, path: own }: NavEntry, path: string): string | undefined {
+  const place = also !== undefined && path.startsWith(also) ? also : own;
+  const [below] = path.slice(place.length).split("/").filter(Boolean);
+  return below === undefined ? undefined : decoded(below);
 }
 
 /** A part of a path as it was before it was put there; a broken one stays as it is. */

@@ -318,7 +318,8 @@ export const nav: readonly NavEntry[] = [
     workspace: "admin",
     group: "system",
     permission: "settings.write",
-    features: ["oauth_apps"],
+    // Also while they are switched off: what people let them do can be ended.
+    business: true,
   },
   {
     key: "audit",

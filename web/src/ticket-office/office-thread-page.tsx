@@ -1,5 +1,6 @@
 import type { TicketThreadView } from "@/api/types";
 import { useMay } from "@/session/use-me";
+import { useCrumb } from "@/shell/crumb";
 import { Page } from "@/shell/page";
 import { CloseButton, ClosedNotice } from "@/tickets/closing";
 import { MessageList } from "@/tickets/message-list";
@@ -20,6 +21,7 @@ export function OfficeThreadPage({ id }: { id: string }) {
 function Thread({ thread: { ticket, messages } }: { thread: TicketThreadView }) {
   const mayWrite = useMay("users.write");
   const isClosed = ticket.state === "closed";
+  useCrumb(ticket.id, ticket.subject);
   const mayClose = mayWrite && !isClosed;
   return (
     <Page

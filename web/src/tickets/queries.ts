@@ -44,7 +44,7 @@ export const fetchTickets =
   ({ cursor }: PageQuery, signal: AbortSignal): Promise<Page<TicketView>> =>
     api.get<Page<TicketView>>(base(side), { signal, query: { cursor, ...filter } });
 
-/** A ticket with what was said in it. Whoever asked has seen it then. */
+/** A ticket with what was said in it. */
 export const threadQuery = (side: Side, id: string) =>
   queryOptions({
     queryKey: ["tickets", "thread", side, id],
@@ -56,6 +56,8 @@ export const tickets = {
   open: (wish: TicketWish) => api.post<TicketView>("/api/tickets", wish),
   say: (side: Side, id: string, said: TicketAnswer) =>
     api.post<TicketThreadView>(base(side) + path`/${id}/messages`, said),
+  /** Who asked has seen it as it was shown: `moved_at` as it came, so that an answer since then stays unseen. */
+  see: (id: string, moved_at: string) => api.post(path`/api/tickets/${id}/seen`, { moved_at }),
   close: (side: Side, id: string) => api.post<TicketThreadView>(base(side) + path`/${id}/close`),
   reopen: (side: Side, id: string) => api.post<TicketThreadView>(base(side) + path`/${id}/reopen`),
   /** Gives it into the care of an operator; `null` is nobody. */

@@ -32,6 +32,10 @@ function open(first: TicketThreadView = thread(), more: RequestHandler[] = []) {
       ...now,
       messages: [...now.messages, message({ id: "tm_3", body: "Since noon." })],
     })),
+    http.post(`${base}/seen`, async ({ request }) => {
+      sent.push(await sentBy(request));
+      return new HttpResponse(null, { status: 204 });
+    }),
     deed(`${base}/close`, () => ({ ...now, ticket: ticket({ state: "closed" }) })),
     deed(`${base}/reopen`, () => ({ ...now, ticket: ticket() })),
   ];
@@ -58,6 +62,30 @@ describe("a ticket", () => {
       "href",
       "/usage/01990000-0000-7000-8000-000000000001",
     );
+  });
+
+  it("stands in the crumbs by its subject", async () => {
+    open();
+    await screen.findByRole("heading", { level: 1, name: "Calls fail" });
+    const crumb = () => screen.getAllByText("Calls fail").filter((one) => "private" in one.dataset);
+    await waitFor(() => expect(crumb()).toHaveLength(1));
+    expect(screen.queryByText("ti_1")).toBeNull();
+  });
+
+  it("with an answer is said to be seen as it was shown, once", async () => {
+    const moved_at = "2026-11-24T10:00:00.123456Z";
+    const about = ticket({ state: "answered", unread: true, moved_at });
+    const { sent, become, queries } = open(thread({ ticket: about }));
+    await screen.findByRole("heading", { level: 1, name: "Calls fail" });
+    const seen = (at: string) => ({ what: `POST ${base}/seen`, body: { moved_at: at } });
+    await waitFor(() => expect(sent).toEqual([seen(moved_at)]));
+    const later = "2026-11-24T10:00:07.000001Z";
+    become(thread({ ticket: { ...about, moved_at: later } }));
+    await queries.invalidateQueries({ queryKey: ["tickets", "thread"] });
+    await waitFor(() => expect(sent).toEqual([seen(moved_at), seen(later)]));
+    become(thread({ ticket: { ...about, unread: false, moved_at: later } }));
+    await queries.invalidateQueries({ queryKey: ["tickets", "thread"] });
+    expect(sent).toHaveLength(2);
   });
 
   it("offers its files to be saved, until when they are there, and says who asks for them", async () => {

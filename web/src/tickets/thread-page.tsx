@@ -3,11 +3,12 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { TicketThreadView, TicketView } from "@/api/types";
 import { Time } from "@/components/value/time-ago";
+import { useCrumb } from "@/shell/crumb";
 import { Page } from "@/shell/page";
 import { Facts } from "@/trace/section";
 import { CloseButton, ClosedNotice } from "./closing";
 import { MessageList } from "./message-list";
-import { refreshLists } from "./queries";
+import { refreshLists, tickets } from "./queries";
 import { ReplyForm } from "./reply-form";
 import { RequestLink } from "./request-link";
 import { StateBadge } from "./state-badge";
@@ -25,6 +26,7 @@ export function ThreadPage({ id }: { id: string }) {
 function Thread({ thread: { ticket, messages } }: { thread: TicketThreadView }) {
   const isClosed = ticket.state === "closed";
   useSeen(ticket);
+  useCrumb(ticket.id, ticket.subject);
   return (
     <Page
       title={ticket.subject}
@@ -61,10 +63,14 @@ function About({ ticket }: { ticket: TicketView }) {
   );
 }
 
-/** Whoever reads an answer has seen it: the list is to say so, too. */
-function useSeen({ unread }: TicketView) {
+/** Whoever reads an answer has seen it, and what came before: said so, the list knows it, too. */
+function useSeen({ id, unread, moved_at }: TicketView) {
   const queries = useQueryClient();
   useEffect(() => {
-    if (unread) void refreshLists(queries);
-  }, [unread, queries]);
+    if (!unread) return;
+    tickets.see(id, moved_at).then(
+      () => refreshLists(queries),
+      () => undefined, // it stays unread, which is no reason to disturb whoever reads it
+    );
+  }, [id, unread, moved_at, queries]);
 }

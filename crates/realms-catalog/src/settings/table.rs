@@ -234,10 +234,10 @@ pub(super) const TABLE: &[SettingInfo] = &[
     },
     SettingInfo {
         key: "feature_oauth_apps",
-        about: "Whether apps of others can be let in; in self mode there are none: true or false.",
+        about: "Whether apps of others can be let in, and call; in self mode there are none: true or false.",
         section: Section::Features,
         kind: SettingKind::Boolean,
-        hides: &["/admin/oauth-apps", "/oauth/authorize"],
+        hides: &["/oauth/authorize"],
         set: |settings, text| {
             truth(text).map(|on| settings.features.switch(Feature::OauthApps, on))
         },

@@ -177,6 +177,7 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/tickets", Need::User),
     (Method::POST, "/api/tickets", Need::User),
     (Method::GET, "/api/tickets/{id}", Need::User),
+    (Method::POST, "/api/tickets/{id}/seen", Need::User),
     (Method::POST, "/api/tickets/{id}/messages", Need::User),
     (Method::POST, "/api/tickets/{id}/close", Need::User),
     (Method::POST, "/api/tickets/{id}/reopen", Need::User),

@@ -10,7 +10,7 @@ use http::StatusCode;
 use realms_store::{AnnouncementRecord, AnnouncementSeverity, AuditChange};
 use realms_support::AnnouncementState;
 use realms_types::{AnnouncementId, Timestamp, UserGroupId};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -84,14 +84,23 @@ pub(super) struct AnnouncementDraft {
     user_groups: Vec<String>,
     /// What it says.
     texts: Texts,
-    /// From when on it is shown; left out: it is a draft.
+    /// From when on it is shown: a time, or `now` by the clock of the server; left out: it is a draft.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    publish_at: Option<Timestamp>,
-    /// From when on it is no longer shown.
+    #[schema(value_type = Option<String>, example = "now")]
+    publish_at: Option<Moment>,
+    /// From when on it is no longer shown: a time, or `now` by the clock of the server.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    expires_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, example = "2026-12-24T08:00:00Z")]
+    expires_at: Option<Moment>,
+}
+
+/// When something begins or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// When this is read.
+    Now,
+    /// At a time.
+    At(Timestamp),
 }
 
 /// The routes of announcements for those who write them.
@@ -262,6 +271,26 @@ impl Console {
     }
 }
 
+// === impl Moment ===
+
+impl Moment {
+    const fn at(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Now => now,
+            Self::At(time) => time,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match &*String::deserialize(deserializer)? {
+            "now" => Ok(Self::Now),
+            time => time.parse().map(Self::At).map_err(D::Error::custom),
+        }
+    }
+}
+
 // === impl AnnouncementDraft ===
 
 impl AnnouncementDraft {
@@ -274,8 +303,8 @@ impl AnnouncementDraft {
             must_acknowledge: self.must_acknowledge,
             user_groups,
             texts: self.texts.into(),
-            publish_at: self.publish_at,
-            expires_at: self.expires_at,
+            publish_at: self.publish_at.map(|moment| moment.at(now)),
+            expires_at: self.expires_at.map(|moment| moment.at(now)),
             created_by: String::new(),
             created_at: now,
             updated_at: now,

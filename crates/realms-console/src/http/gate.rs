@@ -5,7 +5,8 @@ use realms_catalog::Feature;
 use super::Console;
 use crate::{Code, ConsoleError, Refusal};
 
-/// Which routes belong to a feature: those at a path and below it.
+/// Which routes belong to a feature: those at a path and below it. Those of root for OAuth apps belong to none: what users
+/// let apps do can be ended while no app is let in.
 const GATES: &[(&str, Feature)] = &[
     ("/api/tokens", Feature::Tokens),
     ("/api/usage", Feature::Usage),
@@ -19,7 +20,6 @@ const GATES: &[(&str, Feature)] = &[
     ("/api/announcements", Feature::Announcements),
     ("/api/admin/announcements", Feature::AdminAnnouncements),
     ("/api/oauth", Feature::OauthApps),
-    ("/api/admin/oauth-apps", Feature::OauthApps),
     ("/api/ranking", Feature::Ranking),
     ("/api/me/ranking", Feature::Ranking),
     ("/api/public/prices", Feature::PublicPrices),
@@ -85,6 +85,7 @@ mod tests {
             ("/api/admin/redemption-codes/export", Some(Feature::Billing)),
             ("/api/admin/settings", None),
             ("/api/oauth/authorize", Some(Feature::OauthApps)),
+            ("/api/admin/oauth-apps/{id}/revoke-grants", None),
             ("/api/session/oauth/{provider}", None),
             ("/api/session", None),
         ] {

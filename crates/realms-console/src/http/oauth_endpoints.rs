@@ -125,6 +125,9 @@ async fn show_user(
     State(console): State<Console>,
     headers: HeaderMap,
 ) -> Result<Response, OauthFault> {
+    if !console.is_on(Feature::OauthApps) {
+        return Err(OauthFault::apps_off());
+    }
     let provider = console.provider_for_apps()?;
     let token = authorization(&headers, "bearer").ok_or(TokenError::Token)?;
     let info = provider.user_info(token).await?;
@@ -258,6 +261,17 @@ impl OauthFault {
     fn bad(error: &'static str, description: impl Into<String>) -> Self {
         let description = description.into();
         Self { status: StatusCode::BAD_REQUEST, error, description, challenge: None }
+    }
+
+    /// What whoever brings an access token is told while apps are switched off.
+    fn apps_off() -> Self {
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            error: "invalid_token",
+            description: "apps are switched off on this site: no access token is good meanwhile"
+                .to_owned(),
+            challenge: Some("Bearer error=\"invalid_token\""),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use realms_store::{AuditRecord, TicketCategory, TicketFileRecord, TicketFilter, TicketState};
 use realms_support::{Desk, LARGEST, NewTicket, Said, Speaker};
-use realms_types::{RequestId, TicketFileId, TicketId};
+use realms_types::{RequestId, TicketFileId, TicketId, Timestamp};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -79,6 +79,15 @@ pub(super) struct Message {
     files: Vec<TicketFileId>,
 }
 
+/// Up to when somebody has seen a ticket.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TicketSeen {
+    /// `moved_at` of the ticket as it was shown, to the letter: what came later stays unseen.
+    #[schema(value_type = String, format = DateTime)]
+    moved_at: Timestamp,
+}
+
 /// What a file is called.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +103,7 @@ pub(super) fn routes() -> OpenApiRouter<Console> {
     OpenApiRouter::new()
         .routes(routes!(list_own_tickets, open_ticket))
         .routes(routes!(get_own_ticket))
+        .routes(routes!(see_own_ticket))
         .routes(routes!(say_in_own_ticket))
         .routes(routes!(close_own_ticket))
         .routes(routes!(reopen_own_ticket))
@@ -143,7 +153,7 @@ async fn open_ticket(
     Ok((StatusCode::CREATED, Json(TicketView::from(ticket))))
 }
 
-/// Shows a ticket of yours with what was said in it. What was not seen of it is seen then.
+/// Shows a ticket of yours with what was said in it.
 #[utoipa::path(
     get, path = "/api/tickets/{id}", tag = "tickets",
     params(("id" = String, Path, description = "Its id, `ti_…`")),
@@ -155,11 +165,24 @@ async fn get_own_ticket(
     Path(id): Path<String>,
 ) -> Result<Json<TicketThreadView>, ConsoleError> {
     let (ticket, by) = (parse(&id)?, as_user(&caller)?);
-    let thread = console.thread(ticket, &by).await?;
-    if thread.ticket.unread {
-        console.desk()?.see(ticket).await?;
-    }
-    Ok(Json(thread))
+    console.thread(ticket, &by).await.map(Json)
+}
+
+/// Says that you have seen a ticket of yours as it was shown to you.
+#[utoipa::path(
+    post, path = "/api/tickets/{id}/seen", tag = "tickets", request_body = TicketSeen,
+    params(("id" = String, Path, description = "Its id, `ti_…`")),
+    responses((status = 204, description = "It is noted; what came later stays unseen"), Problems)
+)]
+async fn see_own_ticket(
+    State(console): State<Console>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Strict(TicketSeen { moved_at }): Strict<TicketSeen>,
+) -> Result<StatusCode, ConsoleError> {
+    let (ticket, by) = (parse(&id)?, as_user(&caller)?);
+    console.desk()?.see(ticket, &by, moved_at).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Says something in a ticket of yours that is not closed.

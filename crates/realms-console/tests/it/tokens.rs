@@ -185,7 +185,7 @@ async fn names_are_checked_and_keys_are_bounded() {
         make(&face, &ana, &number.to_string()).await;
     }
     let answer = ask(&face, &ana, Method::POST, "/api/tokens", json!({ "name": "more" })).await;
-    assert_eq!(answer.problem(409), "conflict");
+    assert_eq!(answer.problem(409), "too_many_keys");
 }
 
 #[tokio::test]

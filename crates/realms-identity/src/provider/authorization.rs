@@ -4,22 +4,21 @@ use std::time::Duration;
 
 use realms_seal::random_token;
 use realms_store::{
-    Actor, ApiKeyRecord, AuditRecord, OauthAppRecord, OauthCodeRecord, OauthGrantRecord, Reader, Tx,
+    Actor, ApiKeyRecord, AuditRecord, OauthAppRecord, OauthCodeRecord, OauthGrantPatch,
+    OauthGrantRecord, Reader, Tx,
 };
 use realms_types::{
-    ApiKeyId, AppScope, AppScopes, KeyRules, Limits, OauthAppId, Timestamp, UserId,
+    ApiKeyId, AppScope, AppScopes, KeyRules, Limits, OauthAppId, OauthGrantId, Timestamp, UserId,
 };
 use url::{Url, form_urlencoded};
 
 use super::{CODE, OauthProvider, ProviderError, redirect};
-use crate::{key_hash, new_api_key};
+use crate::{MOST_API_KEYS, key_hash, new_api_key};
 
 /// How long a code is good.
 const CODE_LIFE: Duration = Duration::from_mins(1);
 /// The longest `state` that is carried back.
 const LONGEST_STATE: usize = 2_048;
-/// Names that are tried for an API key, where the user has one with the name of the app.
-const MOST_NAMES: u32 = 50;
 /// Letters of the name of an API key.
 const LONGEST_KEY_NAME: usize = 64;
 
@@ -232,8 +231,8 @@ impl OauthProvider {
             self.grant(&mut tx, (user, &app), &wanted.scopes, remember, now).await?;
         let record = OauthCodeRecord {
             hash: self.hash(code.reveal()),
-            grant: grant.id,
-            family: self.ids.next::<realms_types::OauthGrantId>().raw(),
+            grant,
+            family: self.ids.next::<OauthGrantId>().raw(),
             scopes: wanted.scopes,
             redirect_uri: asked.redirect_uri.clone(),
             challenge: wanted.challenge,
@@ -302,7 +301,19 @@ impl OauthProvider {
         scopes: &AppScopes,
         remember: bool,
         now: Timestamp,
-    ) -> Result<(OauthGrantRecord, bool), ProviderError> {
+    ) -> Result<(OauthGrantId, bool), ProviderError> {
+        let known = tx.read().find_oauth_grant(app.id, user).await?;
+        if let Some(known) = known
+            && scopes.are_within(&known.scopes)
+            && has_its_key(tx.read(), &known, scopes).await?
+        {
+            let remembered = remember.then_some(true);
+            let patch = OauthGrantPatch { remembered, ..OauthGrantPatch::default() };
+            tx.update_oauth_grant(known.id, patch, now).await?;
+            return Ok((known.id, false));
+        }
+        // Whoever else lets more in or makes a key waits from here on: what is read stays so until it is written.
+        tx.bump_identity().await?;
         let before = tx.read().find_oauth_grant(app.id, user).await?;
         let live = match &before {
             Some(grant) => live_key(tx.read(), grant).await?,
@@ -334,18 +345,21 @@ impl OauthProvider {
                 last_used_at: None,
             };
             tx.insert_oauth_grant(&grant).await?;
-            return Ok((grant, true));
+            return Ok((grant.id, true));
         };
         let is_news = !scopes.are_within(&before.scopes) || api_key != before.api_key;
         // Who wanted to be asked no more wanted so for what they saw.
         let remembered = remember || (before.remembered && scopes.are_within(&before.scopes));
-        let scopes = before.scopes.and(scopes);
-        let grant = OauthGrantRecord { scopes, remembered, api_key, updated_at: now, ..before };
-        tx.update_oauth_grant(&grant).await?;
-        Ok((grant, is_news))
+        let patch = OauthGrantPatch {
+            scopes: Some(before.scopes.and(scopes)),
+            remembered: Some(remembered),
+            api_key: Some(api_key),
+        };
+        tx.update_oauth_grant(before.id, patch, now).await?;
+        Ok((before.id, is_news))
     }
 
-    /// Makes the API key that an app calls as. Nobody ever holds its own secret.
+    /// Makes the API key that an app calls as, one of those that the user may have. Nobody ever holds its own secret.
     async fn make_key(
         &self,
         tx: &mut Tx,
@@ -353,12 +367,16 @@ impl OauthProvider {
         app: &str,
         now: Timestamp,
     ) -> Result<ApiKeyId, ProviderError> {
+        let keys = tx.read().list_api_keys(Some(user)).await?;
+        if keys.len() >= MOST_API_KEYS {
+            return Err(ProviderError::TooManyKeys);
+        }
         let secret = new_api_key();
         let key = ApiKeyRecord {
             id: self.ids.next(),
             user_id: user,
             hash: key_hash(&self.keyring, secret.reveal()),
-            name: free_name(tx.read(), user, app).await?,
+            name: free_name(app, |name| keys.iter().any(|key| key.name == name)),
             hint: "app".to_owned(),
             sealed_copy: None,
             enabled: true,
@@ -386,18 +404,27 @@ async fn live_key(
     Ok(found.filter(|key| key.revoked_at.is_none()).map(|key| key.id))
 }
 
-/// The name of an app, with a number where the user has an API key of that name.
-async fn free_name(reader: Reader<'_>, user: UserId, app: &str) -> Result<String, ProviderError> {
-    let mut name = app.to_owned();
-    for number in 2..MOST_NAMES {
-        if reader.find_api_key_by_name(user, &name).await?.is_none() {
-            break;
-        }
+/// Whether an app has the API key that it calls as, where it may call. One that was taken back is none.
+async fn has_its_key(
+    reader: Reader<'_>,
+    grant: &OauthGrantRecord,
+    scopes: &AppScopes,
+) -> Result<bool, ProviderError> {
+    let live = live_key(reader, grant).await?;
+    Ok(live == grant.api_key && (live.is_some() || !scopes.has(AppScope::Relay)))
+}
+
+/// The name of an app, with the first number that makes it another where the user has an API key of that name. They
+/// have fewer keys than there are numbers, so one is found.
+fn free_name(app: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let (mut name, mut number) = (app.to_owned(), 1_usize);
+    while is_taken(&name) {
+        number += 1;
         let end = format!(" {number}");
         let letters = app.chars().take(LONGEST_KEY_NAME - end.len());
         name = letters.chain(end.chars()).collect();
     }
-    Ok(name)
+    name
 }
 
 #[cfg(test)]
@@ -457,6 +484,20 @@ mod tests {
         }
         let twice = Authorization::read("client_id=a&state=1&client_id=b");
         assert!(matches!(twice, Err(ProviderError::Twice(name)) if name == "client_id"));
+    }
+
+    #[test]
+    fn a_name_is_found_however_many_are_taken() {
+        let mut taken: Vec<String> = Vec::new();
+        let app = "名".repeat(LONGEST_KEY_NAME);
+        for _ in 0..MOST_API_KEYS {
+            let name = free_name(&app, |name| taken.iter().any(|one| one == name));
+            assert!(name.chars().count() <= LONGEST_KEY_NAME && !taken.contains(&name), "{name}");
+            taken.push(name);
+        }
+        assert_eq!(taken[0], app);
+        assert!(taken[MOST_API_KEYS - 1].ends_with("名 100"));
+        assert_eq!(free_name("App", |_| false), "App");
     }
 
     #[test]

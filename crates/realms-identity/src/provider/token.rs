@@ -120,7 +120,7 @@ impl OauthProvider {
             Err(TokenError::Store(_)) => {}
             _ => tx.commit().await?,
         }
-        given
+        given.map_err(TokenError::ended_meanwhile)
     }
 
     /// Ends a token of an app with all that came of the same code. One that is not known is over already.
@@ -273,6 +273,21 @@ impl OauthProvider {
     }
 }
 
+// === impl TokenError ===
+
+impl TokenError {
+    /// A grant that was taken back, and a family that was ended, at the moment at which something was to come of them
+    /// are refused by the database.
+    fn ended_meanwhile(self) -> Self {
+        match self {
+            Self::Store(StoreError::InUse { .. } | StoreError::Conflict { .. }) => {
+                Self::Grant("what it stood for was ended at the same moment")
+            }
+            other => other,
+        }
+    }
+}
+
 /// Whether who brings a code is who asked for it.
 fn check_proof(
     code: &OauthCodeRecord,
@@ -296,6 +311,17 @@ fn check_proof(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_ended_at_the_same_moment_is_no_fault_of_ours() {
+        let what = || "an OAuth token".to_owned();
+        for refused in [StoreError::InUse { what: what() }, StoreError::Conflict { what: what() }] {
+            let told = TokenError::from(refused).ended_meanwhile();
+            assert!(matches!(told, TokenError::Grant(_)), "{told:?}");
+        }
+        let away = TokenError::from(StoreError::Unavailable("away".to_owned())).ended_meanwhile();
+        assert!(matches!(away, TokenError::Store(_)), "{away:?}");
+    }
 
     #[test]
     fn a_code_is_for_who_asked_for_it() {

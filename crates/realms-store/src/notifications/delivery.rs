@@ -1,10 +1,10 @@
 //! What becomes of a notification at each place it goes to.
 
-use std::{collections::HashMap, fmt, str::FromStr};
+use std::{collections::HashMap, fmt, str::FromStr, time::Duration};
 
 use realms_types::{NotificationId, NotificationTargetId, Occurrence, Timestamp, UserId};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
     sea_query::ExprTrait as _,
 };
 use serde::{Deserialize, Serialize};
@@ -93,11 +93,21 @@ pub struct DeliveryFilter {
     pub limit: u64,
 }
 
+/// A row and the record it is read as, or why it cannot be.
+type Read = (notification_delivery::Model, Result<DeliveryRecord, StoreError>);
+
+/// After so long it is looked whether a delivery can be read now: a newer version wrote it, and may be back.
+const UNREADABLE: Duration = Duration::from_hours(1);
+
 /// No other delivery is called so.
 const OWN: &str = "own";
 
 const TAKE: &str = "\
 UPDATE notification_deliveries SET attempts = attempts + 1, next_at = ? \
+WHERE notification_id = ? AND target_id = ? AND state = 'waiting' AND next_at = ?";
+
+const PUT_OFF: &str = "\
+UPDATE notification_deliveries SET next_at = ? \
 WHERE notification_id = ? AND target_id = ? AND state = 'waiting' AND next_at = ?";
 
 const FINISH: &str = "\
@@ -117,6 +127,11 @@ const FORGET: [&str; 2] = [
 // === impl DeliveryId ===
 
 impl DeliveryId {
+    fn of(row: &notification_delivery::Model) -> Self {
+        let target = (row.target_id != OWN_ADDRESS).then(|| row.target_id.into());
+        Self { notification: row.notification_id.into(), target }
+    }
+
     fn target_id(self) -> i64 {
         self.target.map_or(OWN_ADDRESS, NotificationTargetId::raw)
     }
@@ -158,21 +173,20 @@ impl DeliveryState {
 
 impl DeliveryRecord {
     fn read(
-        row: notification_delivery::Model,
+        row: &notification_delivery::Model,
         of: &notification::Model,
     ) -> Result<Self, StoreError> {
         let id = row.notification_id;
         let occurrence = serde_json::from_str(&of.facts)
             .map_err(|_| StoreError::corrupt("notifications", &id, &"its facts cannot be read"))?;
-        let target = (row.target_id != OWN_ADDRESS).then(|| row.target_id.into());
         Ok(Self {
-            id: DeliveryId { notification: id.into(), target },
+            id: DeliveryId::of(row),
             owner: owner(row.owner_id),
             occurrence,
             state: sql::word("notification_deliveries", &id, &row.state)?,
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             next_at: Timestamp::from_micros(row.next_at),
-            error: row.error,
+            error: row.error.clone(),
             created_at: Timestamp::from_micros(of.created_at),
             done_at: row.done_at.map(Timestamp::from_micros),
         })
@@ -182,6 +196,33 @@ impl DeliveryRecord {
 // === impl Store ===
 
 impl Store {
+    /// Deliveries that are due, the longest overdue first. Those that cannot be read are put off, so that they are not
+    /// in the way of others.
+    pub async fn list_due_deliveries(
+        &self,
+        now: Timestamp,
+        most: u64,
+    ) -> Result<Vec<DeliveryRecord>, StoreError> {
+        use notification_delivery::Column;
+        let due = notification_delivery::Entity::find()
+            .filter(Column::State.eq(DeliveryState::Waiting.as_str()))
+            .filter(Column::NextAt.lte(now.as_micros()))
+            .order_by_asc(Column::NextAt);
+        let rows = due.limit(most).all(&self.readers()).await?;
+        let mut readable = Vec::with_capacity(rows.len());
+        for (row, read) in self.read().deliveries(rows).await? {
+            if let Some(record) = legible(read)? {
+                readable.push(record);
+            } else {
+                let until = now + UNREADABLE;
+                let key = [row.notification_id, row.target_id, row.next_at];
+                let values = [until.as_micros()].into_iter().chain(key).map(Value::from);
+                sql::execute(self.writers(), PUT_OFF, values.collect()).await?;
+            }
+        }
+        Ok(readable)
+    }
+
     /// Takes a delivery that is due, as it was read: nobody else has it until the lease is over. `false`: somebody was
     /// faster.
     pub async fn take_delivery(
@@ -245,37 +286,46 @@ impl Store {
 // === impl Reader ===
 
 impl Reader<'_> {
-    /// Deliveries that are due, the longest overdue first.
-    pub async fn list_due_deliveries(
-        self,
-        now: Timestamp,
-        most: u64,
-    ) -> Result<Vec<DeliveryRecord>, StoreError> {
-        use notification_delivery::Column;
-        let due = notification_delivery::Entity::find()
-            .filter(Column::State.eq(DeliveryState::Waiting.as_str()))
-            .filter(Column::NextAt.lte(now.as_micros()))
-            .order_by_asc(Column::NextAt);
-        self.deliveries(due.limit(most).all(&self.link()).await?).await
-    }
-
-    /// What an owner was told, the newest first.
+    /// What an owner was told, the newest first. What cannot be read is left out.
     pub async fn list_deliveries(
         self,
         filter: DeliveryFilter,
     ) -> Result<Vec<DeliveryRecord>, StoreError> {
+        let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+        let (mut listed, mut after) = (Vec::new(), filter.after);
+        loop {
+            let rows = self.told(filter, after).await?;
+            let is_last = rows.len() < most;
+            let last = rows.last().map(DeliveryId::of);
+            for (_, read) in self.deliveries(rows).await? {
+                listed.extend(legible(read)?);
+            }
+            listed.truncate(most);
+            if is_last || last.is_none() || listed.len() == most {
+                return Ok(listed);
+            }
+            after = last;
+        }
+    }
+
+    /// The rows of an owner after one of them.
+    async fn told(
+        self,
+        filter: DeliveryFilter,
+        after: Option<DeliveryId>,
+    ) -> Result<Vec<notification_delivery::Model>, StoreError> {
         use notification_delivery::Column;
-        let after = filter.after.map(|after| {
+        let after = after.map(|after| {
             let (notification, target) = (after.notification.raw(), after.target_id());
             let same = Column::NotificationId.eq(notification).and(Column::TargetId.lt(target));
             Condition::any().add(Column::NotificationId.lt(notification)).add(same)
         });
-        let listed = notification_delivery::Entity::find()
+        let rows = notification_delivery::Entity::find()
             .filter(Column::OwnerId.eq(owner_id(filter.owner)))
             .filter(Condition::all().add_option(after))
             .order_by_desc(Column::NotificationId)
             .order_by_desc(Column::TargetId);
-        self.deliveries(listed.limit(filter.limit).all(&self.link()).await?).await
+        Ok(rows.limit(filter.limit).all(&self.link()).await?)
     }
 
     /// The newest delivery to each target of an owner.
@@ -290,7 +340,9 @@ impl Reader<'_> {
                 .filter(Column::TargetId.eq(target.id.raw()))
                 .order_by_desc(Column::NotificationId);
             let found = self.deliveries(newest.limit(1).all(&self.link()).await?).await?;
-            last.extend(found.into_iter().map(|record| (target.id, record)));
+            for (_, read) in found {
+                last.extend(legible(read)?.map(|record| (target.id, record)));
+            }
         }
         Ok(last)
     }
@@ -299,16 +351,31 @@ impl Reader<'_> {
     async fn deliveries(
         self,
         rows: Vec<notification_delivery::Model>,
-    ) -> Result<Vec<DeliveryRecord>, StoreError> {
+    ) -> Result<Vec<Read>, StoreError> {
         let ids: Vec<i64> = rows.iter().map(|row| row.notification_id).collect();
         let of = notification::Entity::find().filter(notification::Column::Id.is_in(ids));
         let of = of.all(&self.link()).await?;
         let of: HashMap<i64, notification::Model> =
             of.into_iter().map(|one| (one.id, one)).collect();
         // What was forgotten between the two reads is left out.
-        rows.into_iter()
-            .filter_map(|row| of.get(&row.notification_id).map(|of| DeliveryRecord::read(row, of)))
-            .collect()
+        let read = rows.into_iter().filter_map(|row| {
+            let of = of.get(&row.notification_id)?;
+            let read = DeliveryRecord::read(&row, of);
+            Some((row, read))
+        });
+        Ok(read.collect())
+    }
+}
+
+/// What was read, without what cannot be: that is logged.
+fn legible(read: Result<DeliveryRecord, StoreError>) -> Result<Option<DeliveryRecord>, StoreError> {
+    match read {
+        Ok(record) => Ok(Some(record)),
+        Err(error @ StoreError::Corrupt { .. }) => {
+            tracing::error!(%error, "a notification is passed over");
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an owner wants to be told, from where on, and where.
 
 use realms_types::{NotificationTargetId, OccurrenceKind, Timestamp, UserId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use super::{owner, owner_id};
 use crate::{
@@ -91,7 +91,7 @@ impl From<&NotificationRuleRecord> for notification_rule::Model {
 // === impl Reader ===
 
 impl Reader<'_> {
-    /// The rules that an owner set.
+    /// The rules that an owner set, without those that cannot be read.
     pub async fn list_notification_rules(
         self,
         owner: Option<UserId>,
@@ -99,16 +99,35 @@ impl Reader<'_> {
         use notification_rule::Column;
         let of_owner =
             notification_rule::Entity::find().filter(Column::OwnerId.eq(owner_id(owner)));
-        self.all(of_owner.order_by_asc(Column::Event)).await
+        self.rules(of_owner.order_by_asc(Column::Event)).await
     }
 
-    /// The rules about one thing, of everybody who set one.
+    /// The rules about one thing, of everybody who set one that can be read.
     pub async fn list_notification_rules_about(
         self,
         kind: OccurrenceKind,
     ) -> Result<Vec<NotificationRuleRecord>, StoreError> {
         let about = notification_rule::Column::Event.eq(kind.as_str());
-        self.all(notification_rule::Entity::find().filter(about)).await
+        self.rules(notification_rule::Entity::find().filter(about)).await
+    }
+
+    /// A rule that cannot be read is logged: those of others hold all the same.
+    async fn rules(
+        self,
+        select: Select<notification_rule::Entity>,
+    ) -> Result<Vec<NotificationRuleRecord>, StoreError> {
+        let rows = select.all(&self.link()).await?;
+        let mut rules = Vec::with_capacity(rows.len());
+        for row in rows {
+            match NotificationRuleRecord::try_from(row) {
+                Ok(rule) => rules.push(rule),
+                Err(error @ StoreError::Corrupt { .. }) => {
+                    tracing::error!(%error, "a rule about notifications is passed over");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(rules)
     }
 
     /// The rule that holds for an owner, set or not.

@@ -3,15 +3,23 @@
 use std::collections::HashMap;
 
 use realms_types::{ApiKeyId, AppScopes, OauthAppId, OauthGrantId, Timestamp, UserId};
-use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use super::scopes;
-use crate::{Reader, StoreError, Tx, entity::oauth_grant};
+use crate::{Reader, StoreError, Tx, entity::oauth_grant, tx::set};
 
 const TABLE: &str = "oauth_grants";
+
+/// What of a grant changes; `None` leaves a value as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OauthGrantPatch {
+    /// Everything it was ever let.
+    pub scopes: Option<AppScopes>,
+    /// Whether the user need not be asked again for the same.
+    pub remembered: Option<bool>,
+    /// The API key that the app calls as, where it may call.
+    pub api_key: Option<Option<ApiKeyId>>,
+}
 
 /// Grants of one user in a list: an app has one each.
 const MOST: u64 = 200;
@@ -139,12 +147,23 @@ impl Tx {
         self.insert(oauth_grant::Model::from(record), what).await
     }
 
-    /// Writes a grant in the place of the one with its id.
-    pub async fn update_oauth_grant(&self, record: &OauthGrantRecord) -> Result<(), StoreError> {
-        let row = oauth_grant::Model::from(record).into_active_model().reset_all();
-        let by_id = oauth_grant::Column::Id.eq(record.id.raw());
-        let update = oauth_grant::Entity::update_many().set(row).filter(by_id);
-        self.update(update, format!("grant {}", record.id)).await
+    /// Changes what the patch names.
+    pub async fn update_oauth_grant(
+        &self,
+        id: OauthGrantId,
+        patch: OauthGrantPatch,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let values = oauth_grant::ActiveModel {
+            scopes: set(patch.scopes.map(|scopes| scopes.to_string())),
+            remembered: set(patch.remembered),
+            api_key_id: set(patch.api_key.map(|key| key.map(ApiKeyId::raw))),
+            updated_at: Set(now.as_micros()),
+            ..Default::default()
+        };
+        let update = oauth_grant::Entity::update_many().set(values);
+        let by_id = oauth_grant::Column::Id.eq(id.raw());
+        self.update(update.filter(by_id), format!("grant {id}")).await
     }
 
     /// Notes that an app got a token.

@@ -127,6 +127,13 @@ JOIN oauth_grants g ON g.id = t.grant_id \
 JOIN oauth_apps a ON a.id = g.app_id \
 WHERE t.hash = ? AND t.kind = 'access'";
 
+/// As long as a family lives, its code is kept: whoever brings it once more ends all of it.
+const FORGET: [&str; 2] = [
+    "DELETE FROM oauth_tokens WHERE expires_at <= ?",
+    "DELETE FROM oauth_codes WHERE expires_at <= ? AND NOT EXISTS \
+     (SELECT 1 FROM oauth_tokens WHERE oauth_tokens.family = oauth_codes.family)",
+];
+
 // === impl OauthTokenKind ===
 
 impl OauthTokenKind {
@@ -233,13 +240,12 @@ impl Store {
         row.map(BehindToken::try_from).transpose()
     }
 
-    /// Forgets codes and tokens that are over.
+    /// Forgets tokens that are over, and codes that are, once nothing lives that came of them.
     pub async fn purge_oauth_tokens(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut rows = 0;
-        for table in ["oauth_codes", "oauth_tokens"] {
-            let sql = format!("DELETE FROM {table} WHERE expires_at <= ?");
+        for sql in FORGET {
             let values = vec![now.as_micros().into()];
-            rows += sql::execute(self.writers(), &sql, values).await?.rows_affected();
+            rows += sql::execute(self.writers(), sql, values).await?.rows_affected();
         }
         Ok(rows)
     }
@@ -316,8 +322,12 @@ impl Tx {
         Ok(RefreshTaken::Before)
     }
 
-    /// Ends every token that came of one code. Callers are looked up again.
+    /// Ends every token that came of one code. Where there are any, callers are looked up again.
     pub async fn end_oauth_family(&mut self, family: i64) -> Result<(), StoreError> {
+        let of_family = oauth_token::Entity::find().filter(oauth_token::Column::Family.eq(family));
+        if of_family.one(&self.link()).await?.is_none() {
+            return Ok(());
+        }
         self.bump_identity().await?;
         let sql = "DELETE FROM oauth_tokens WHERE family = ?";
         // Whoever refreshes at this moment holds one of those that are seen, and has others when they are done: each

@@ -94,6 +94,9 @@ pub struct TicketPatch {
 /// Locks a ticket: writes of it take turns, so that it is not answered and closed at once.
 const LOCK: &str = "UPDATE tickets SET moved_at = moved_at WHERE id = ?";
 
+/// What came after the user looked was not seen. Compared for being the same: clocks of nodes differ.
+const SEE: &str = "UPDATE tickets SET unread = ? WHERE id = ? AND moved_at = ?";
+
 // === impl TicketCategory ===
 
 impl TicketCategory {
@@ -219,6 +222,13 @@ impl Tx {
     pub async fn lock_ticket(&self, id: TicketId) -> Result<Option<TicketRecord>, StoreError> {
         self.execute(LOCK, vec![id.raw().into()]).await?;
         self.read().find_ticket(id).await
+    }
+
+    /// Notes that the user has seen a ticket as it was since it moved at this moment. Where it moved again, nothing is
+    /// noted.
+    pub async fn see_ticket(&self, id: TicketId, moved_at: Timestamp) -> Result<(), StoreError> {
+        let values = vec![false.into(), id.raw().into(), moved_at.as_micros().into()];
+        self.execute(SEE, values).await.map(drop)
     }
 
     /// Changes a ticket.

@@ -146,7 +146,7 @@ pub(crate) async fn are_taken_by_one_and_tried_again(database: &Database) {
     let (hook, gone) = (target(None, "hook"), target(None, "gone"));
     add(&store, &[&hook, &gone]).await;
     assert!(notify(&store, &failing("a")).await);
-    let due = async |at| store.read().list_due_deliveries(at, 10).await.unwrap();
+    let due = async |at| store.list_due_deliveries(at, 10).await.unwrap();
     assert!(due(NOW - MINUTE).await.is_empty());
     let found = due(NOW).await;
     assert_eq!(found.len(), 2);
@@ -212,6 +212,58 @@ pub(crate) async fn are_taken_by_one_and_tried_again(database: &Database) {
     assert_eq!(store.purge_notifications(NOW).await.unwrap(), 0);
     assert_eq!(store.purge_notifications(NOW + MINUTE).await.unwrap(), 3);
     assert!(where_to(&store, None).await.is_empty());
+}
+
+/// A newer version wrote what this one does not know, and somebody went back to this one.
+pub(crate) async fn that_cannot_be_read_are_in_nobodys_way(database: &Database) {
+    let store = database.open().await.unwrap();
+    let ana = somebody(&store, "ana").await;
+    let (hook, hers) = (target(None, "hook"), target(Some(ana), "hers"));
+    add(&store, &[&hook, &hers]).await;
+    for key in ["a", "b", "c"] {
+        assert!(notify(&store, &failing(key)).await);
+    }
+    database.execute("UPDATE notifications SET facts = '{\"event\":\"new\"}'").await;
+    let later = NOW + MINUTE;
+    assert!(notify(&store, &Notification { at: later, ..low(Some(ana), "a") }).await);
+    assert!(notify(&store, &Notification { at: later, ..failing("d") }).await);
+    let due = async |at, most| store.list_due_deliveries(at, most).await.unwrap().len();
+    assert_eq!(due(later, 3).await, 0, "they are passed over");
+    assert_eq!(due(later, 3).await, 3, "and come first no more");
+    let again = later + MINUTE * 60;
+    assert_eq!(due(again, 10).await, 3);
+    assert_eq!(where_to(&store, None).await, [Some(hook.id)], "the history has what can be read");
+    let filter = DeliveryFilter { owner: None, after: None, limit: 1 };
+    assert_eq!(store.read().list_deliveries(filter).await.unwrap().len(), 1);
+    assert!(store.read().last_deliveries(None).await.is_ok());
+    // Who can read them finds them as they were left.
+    let known = r#"{"event":"error_rate_high","failed":9,"calls":30,"minutes":10}"#;
+    let mended = format!("UPDATE notifications SET facts = '{known}' WHERE facts LIKE '%new%'");
+    database.execute(&mended).await;
+    assert_eq!(due(again + MINUTE * 60, 10).await, 6);
+
+    let kind = OccurrenceKind::BalanceLow;
+    let rule = |owner| NotificationRuleRecord {
+        threshold: Some(500),
+        updated_at: NOW,
+        ..NotificationRuleRecord::unset(Some(owner), kind)
+    };
+    let ben = UserId::new(8);
+    put(&store, &rule(ana)).await;
+    put(&store, &rule(ben)).await;
+    let broken = "UPDATE notification_rules SET targets = '[0' WHERE owner_id = ";
+    database.execute(&format!("{broken}{}", ben.raw())).await;
+    let about = store.read().list_notification_rules_about(kind).await.unwrap();
+    assert_eq!(about, [rule(ana)]);
+    let unknown = format!(
+        "INSERT INTO notification_rules (owner_id, event, enabled, email, updated_at) \
+         SELECT owner_id, 'new', enabled, email, updated_at FROM notification_rules \
+         WHERE owner_id = {}",
+        ana.raw()
+    );
+    database.execute(&unknown).await;
+    let hers = store.read().list_notification_rules(Some(ana)).await.unwrap();
+    assert_eq!(hers, [rule(ana)]);
 }
 
 pub(crate) async fn are_told_again_only_after_it_was_better(database: &Database) {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use realms_store::{
-    AppSecret, CodeTaken, OauthAppRecord, OauthCodeRecord, OauthGrantRecord, OauthTokenKind,
-    OauthTokenRecord, OldAppSecret, RefreshTaken, Store,
+    AppSecret, CodeTaken, OauthAppRecord, OauthCodeRecord, OauthGrantPatch, OauthGrantRecord,
+    OauthTokenKind, OauthTokenRecord, OldAppSecret, RefreshTaken, Store,
 };
 use realms_types::{AppScopes, OauthGrantId, UserId};
 
@@ -101,15 +101,22 @@ pub(crate) async fn are_kept_with_what_users_let_them_do(database: &Database) {
         OauthAppRecord { id: ids().next(), secret: None, homepage: None, ..self::app("b") };
     let mut tx = store.begin().await.unwrap();
     tx.insert_oauth_app(&public).await.unwrap();
-    let more = OauthGrantRecord { scopes: scopes("email relay"), ..grant.clone() };
-    tx.update_oauth_grant(&more).await.unwrap();
     tx.touch_oauth_grant(grant.id, NOW + DAY).await.unwrap();
+    let scopes = Some(scopes("email relay"));
+    let more = OauthGrantPatch { scopes, ..OauthGrantPatch::default() };
+    tx.update_oauth_grant(grant.id, more, NOW + DAY).await.unwrap();
     let renamed = OauthAppRecord { name: "c".to_owned(), enabled: false, ..app.clone() };
     tx.update_oauth_app(&renamed).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(store.read().list_oauth_apps().await.unwrap(), [public.clone(), renamed]);
-    let touched = OauthGrantRecord { last_used_at: Some(NOW + DAY), ..more };
-    assert_eq!(store.read().list_oauth_grants(grant.user).await.unwrap(), [touched]);
+    let touched = OauthGrantRecord {
+        scopes: self::scopes("email relay"),
+        last_used_at: Some(NOW + DAY),
+        updated_at: NOW + DAY,
+        ..grant.clone()
+    };
+    let listed = store.read().list_oauth_grants(grant.user).await.unwrap();
+    assert_eq!(listed, [touched], "what the change does not name stays");
     let counted = store.read().count_oauth_grants().await.unwrap();
     assert_eq!(counted.get(&app.id), Some(&(1, Some(NOW + DAY))));
     assert_eq!(counted.get(&public.id), None);
@@ -159,6 +166,42 @@ pub(crate) async fn use_a_code_and_a_refresh_token_once(database: &Database) {
     assert_eq!(store.find_behind_token(&[6; 32]).await.unwrap(), None);
     assert_eq!(store.purge_oauth_tokens(NOW).await.unwrap(), 0);
     assert_eq!(store.purge_oauth_tokens(NOW + DAY).await.unwrap(), 2, "a code and a token");
+}
+
+pub(crate) async fn keep_a_code_as_long_as_what_came_of_it(database: &Database) {
+    let store = database.open().await.unwrap();
+    let (_, grant) = granted(&store).await;
+    let minute = Duration::from_mins(1);
+    let mut tx = store.begin().await.unwrap();
+    for (hash, family) in [(1, 7), (2, 8), (3, 9)] {
+        let code = OauthCodeRecord { expires_at: NOW + minute, ..code(grant.id, hash, family) };
+        tx.insert_oauth_code(&code).await.unwrap();
+    }
+    for (hash, family) in [(1, 7), (2, 8)] {
+        tx.take_oauth_code([hash; 32], NOW).await.unwrap();
+        tx.insert_oauth_token(&token(grant.id, hash, OauthTokenKind::Refresh, family))
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+    let later = NOW + minute * 5;
+    assert_eq!(store.purge_oauth_tokens(later).await.unwrap(), 1, "nothing came of one of them");
+
+    let before = store.versions().await.unwrap().identity;
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(tx.take_oauth_code([1; 32], later).await.unwrap(), CodeTaken::Before);
+    tx.commit().await.unwrap();
+    let ended = store.versions().await.unwrap().identity;
+    assert!(ended > before, "callers are looked up again");
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(tx.take_refresh_token([1; 32], later).await.unwrap(), RefreshTaken::Unknown);
+    assert_eq!(tx.take_oauth_code([1; 32], later).await.unwrap(), CodeTaken::Before);
+    tx.commit().await.unwrap();
+    let again = store.versions().await.unwrap().identity;
+    assert_eq!(again, ended, "nothing was left to end");
+
+    assert_eq!(store.purge_oauth_tokens(later).await.unwrap(), 1, "its code goes with a family");
+    assert_eq!(store.purge_oauth_tokens(NOW + DAY).await.unwrap(), 2, "a token and its code");
 }
 
 pub(crate) async fn lose_every_token_with_the_grant(database: &Database) {

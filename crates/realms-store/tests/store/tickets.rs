@@ -8,9 +8,11 @@ use realms_store::{
 };
 use realms_types::{TicketId, TicketMessageId, Timestamp, UserId};
 
+use tokio::task::JoinSet;
+
 use crate::{
     database::Database,
-    fixture::{NOW, ids},
+    fixture::{self, NOW, ids},
 };
 
 fn ticket(user: UserId, moved_at: Timestamp) -> TicketRecord {
@@ -98,9 +100,44 @@ pub(crate) async fn are_kept_as_they_are_and_listed_by_when_they_moved(database:
     assert_eq!(listed(&store, cared).await, [old.id]);
     let found = store.read().find_ticket(old.id).await.unwrap().unwrap();
     assert_eq!((found.closed_at, found.unread), (Some(NOW + hour * 2), true));
+    let see = async |moved_at| {
+        let tx = store.begin().await.unwrap();
+        tx.see_ticket(old.id, moved_at).await.unwrap();
+        tx.commit().await.unwrap();
+        !store.read().find_ticket(old.id).await.unwrap().unwrap().unread
+    };
+    assert!(!see(NOW).await, "it moved since");
+    assert!(see(NOW + hour * 2).await);
     let tx = store.begin().await.unwrap();
     let seen = TicketPatch { unread: Some(false), ..TicketPatch::default() };
     assert!(tx.update_ticket(1.into(), seen).await.is_err(), "there is none");
+}
+
+pub(crate) async fn have_files_that_are_counted_in_turn(database: &Database) {
+    let store = database.open().await.unwrap();
+    let group = fixture::user_group("default", Vec::new());
+    let user = fixture::user("ana", group.id);
+    let ana = user.id;
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_user_group(&group).await.unwrap();
+    tx.insert_user(&user).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tasks = JoinSet::new();
+    for _ in 0..8 {
+        let store = store.clone();
+        tasks.spawn(async move {
+            let tx = store.begin().await.unwrap();
+            tx.lock_user(ana).await.unwrap();
+            if tx.read().list_files_of(ana).await.unwrap().len() < 2 {
+                tx.insert_ticket_file(&file(ana, NOW)).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
+    }
+    assert_eq!(store.read().list_files_of(ana).await.unwrap().len(), 2);
 }
 
 pub(crate) async fn have_messages_and_files_that_belong_to_one_of_them(database: &Database) {

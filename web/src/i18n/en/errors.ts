@@ -20,6 +20,7 @@ export default {
   expired: "What was shown is too old to be done. Look again.",
   reauthentication_needed: "Confirm that it is you to go on.",
   feature_off: "This is switched off on this site.",
+  too_many_keys: "You have as many API keys as you may. Delete one you do not use.",
   unknown_key: "There is no such key, or it was revoked.",
   not_revealable: "The server keeps no copy of this key. Rotate it to get one that can be shown.",
   unreachable: "The server cannot be reached. Check the connection.",

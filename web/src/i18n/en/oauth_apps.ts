@@ -2,6 +2,7 @@
 export default {
   title: "OAuth apps",
   about: "Programs and sites of others that people let in with their account here.",
+  off: "They are switched off: they can ask nobody, and none of their tokens works until they are switched on again. What people let them do is kept, and can be ended here.",
   make: "New OAuth app",
   none: "No OAuth apps",
   none_text:

@@ -86,7 +86,7 @@ export default {
     },
     feature_oauth_apps: {
       name: "OAuth apps",
-      help: "Users let programs and sites of others in with their account here. In self mode there are none.",
+      help: "Users let programs and sites of others in with their account here. Switched off, none of their tokens works; what users let them do is kept. In self mode there are none.",
     },
     feature_ranking: {
       name: "Ranking",

@@ -22,6 +22,7 @@ export default {
   expired: "预览已过期，请重新查看。",
   reauthentication_needed: "继续之前，请先确认是你本人。",
   feature_off: "本站已关闭此功能。",
+  too_many_keys: "你的 API 令牌数量已达上限，请先删除一个不用的。",
   unknown_key: "没有这个令牌，或已被吊销。",
   not_revealable: "服务器没有保存这个令牌的副本。轮换后即可查看新的令牌。",
   unreachable: "无法连接服务器，请检查网络。",

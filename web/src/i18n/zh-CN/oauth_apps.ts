@@ -4,6 +4,7 @@ import type { Texts } from "../texts";
 export default {
   title: "OAuth 应用",
   about: "用户可以用本站账号授权的第三方程序和网站。",
+  off: "OAuth 应用已关闭：应用不能请求授权，重新开启之前所有令牌都不可用。用户已有的授权会保留，可以在此撤销。",
   make: "新建 OAuth 应用",
   none: "没有 OAuth 应用",
   none_text:

@@ -76,7 +76,7 @@ export default {
     feature_tickets: { name: "工单", help: "用户可以联系站点管理者。自用模式下没有工单。" },
     feature_oauth_apps: {
       name: "OAuth 应用",
-      help: "用户可以用本站账号授权第三方程序和网站。自用模式下没有这些。",
+      help: "用户可以用本站账号授权第三方程序和网站。关闭后其令牌都不可用，已有的授权会保留。自用模式下没有这些。",
     },
     feature_ranking: {
       name: "排行榜",

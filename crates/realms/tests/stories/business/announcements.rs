@@ -124,6 +124,28 @@ async fn one_is_shown_from_its_time_on_to_whom_it_is_for_and_is_read_once() {
 }
 
 #[tokio::test]
+async fn now_is_when_the_server_is_told() {
+    let site = Site::start().await;
+    let draft = json!({ "severity": "info", "texts": english("All"), "publish_at": "now" });
+    let id = site.written(draft).await;
+    assert_eq!(titles(&site.ana).await, ["All"]);
+    let begun = site.boss.get(&format!("{WRITTEN}/{id}")).await.json()["publish_at"].clone();
+    assert_eq!(begun, site.minutes_on(0));
+    site.clock.advance(std::time::Duration::from_mins(5));
+    let draft = json!({ "severity": "info", "texts": english("All"), "publish_at": begun,
+                        "expires_at": "now" });
+    let ended = site.rewrite(&id, draft).await;
+    assert_eq!(ended.status, StatusCode::OK, "{}", ended.text());
+    let ended = ended.json();
+    assert_eq!((&ended["state"], &ended["publish_at"]), (&json!("expired"), &begun));
+    assert_eq!(ended["expires_at"], site.minutes_on(0));
+    assert!(titles(&site.ana).await.is_empty());
+    let odd = json!({ "severity": "info", "texts": english("All"), "publish_at": "soon" });
+    let refused = site.write(odd).await;
+    assert!(refused.status.is_client_error(), "{}", refused.text());
+}
+
+#[tokio::test]
 async fn one_that_changes_stays_read_and_the_audit_log_tells_what_was_and_is() {
     let site = Site::start().await;
     let now = site.minutes_on(0);

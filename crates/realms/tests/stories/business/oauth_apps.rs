@@ -94,6 +94,14 @@ impl Site {
         client.get("/v1/models").await.status
     }
 
+    /// Switches apps on or off.
+    async fn switch(&self, on: &str) {
+        let body = json!({ "value": on }).to_string();
+        let path = "/api/admin/settings/feature_oauth_apps";
+        let done = self.boss.call(Method::PUT, path, body.into()).await;
+        assert!(done.status.is_success(), "{}", done.text());
+    }
+
     async fn user_info(&self, token: &Value) -> Answered {
         self.anyone.clone().bearer(token.as_str().unwrap()).get("/oauth/userinfo").await
     }
@@ -427,6 +435,87 @@ async fn who_took_back_the_key_of_an_app_is_asked_again_and_a_new_secret_leaves_
 }
 
 #[tokio::test]
+async fn a_code_that_comes_again_much_later_ends_what_came_of_it() {
+    let site = Site::start().await;
+    let (id, _) = site.made("App", false).await;
+    let code = site.code(&site.ana, &id, "relay").await;
+    let first = site.exchange(&id, &code).await.json();
+    site.clock.advance(Duration::from_hours(24 * 30));
+    let now = realms_types::Clock::now(&*site.clock.shared());
+    site.app.app().store().purge_oauth_tokens(now).await.unwrap();
+    let renewed = site.refresh(&id, first["refresh_token"].as_str().unwrap()).await.json();
+    assert_eq!(site.models(&renewed["access_token"]).await, StatusCode::OK);
+    let again = site.exchange(&id, &code).await;
+    assert_eq!(error(&again), (400, "invalid_grant".to_owned()));
+    site.app.app().follow().await.unwrap();
+    assert_eq!(site.models(&renewed["access_token"]).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn an_app_finds_a_name_for_its_key_and_no_room_where_the_user_has_all_they_may() {
+    let site = Site::start().await;
+    let make = async |name: String| {
+        let made = site.ana.post("/api/tokens", json!({ "name": name }).to_string()).await;
+        assert!(made.status.is_success(), "{}", made.text());
+    };
+    for number in 2..=60 {
+        make(format!("laptop {number}")).await;
+    }
+    let (id, _) = site.made("laptop", false).await;
+    site.tokens(&id, "relay").await;
+    let grants = site.ana.get("/api/oauth/grants").await.json();
+    let key = grants["items"][0]["api_key_id"].as_str().unwrap().to_owned();
+    let path = format!("/api/tokens/{key}");
+    assert_eq!(site.ana.get(&path).await.json()["name"], "laptop 61");
+
+    for number in 62..=100 {
+        make(format!("other {number}")).await;
+    }
+    let (other, _) = site.made("Other", false).await;
+    let yes = json!({ "query": query(&other, "relay"), "decision": "approve" });
+    let refused = site.ana.post("/api/oauth/authorize", yes.to_string()).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+    assert_eq!(refused.json()["code"], "too_many_keys");
+    site.code(&site.ana, &other, "profile").await;
+    let deleted = site.ana.delete(&path).await;
+    assert!(deleted.status.is_success(), "{}", deleted.text());
+    site.code(&site.ana, &other, "relay").await;
+}
+
+#[tokio::test]
+async fn while_apps_are_switched_off_no_token_is_good_and_what_users_let_them_do_can_be_ended() {
+    let site = Site::start().await;
+    let (id, _) = site.made("App", false).await;
+    let tokens = site.tokens(&id, "profile relay").await;
+    let access = &tokens["access_token"];
+    assert_eq!(site.models(access).await, StatusCode::OK);
+    site.switch("false").await;
+    assert_eq!(site.models(access).await, StatusCode::UNAUTHORIZED);
+    let app = site.anyone.clone().bearer(access.as_str().unwrap());
+    let said = json!([{ "role": "user", "content": "hello" }]);
+    let chat = json!({ "model": "m", "messages": said }).to_string();
+    let refused = app.post("/v1/chat/completions", chat).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{}", refused.text());
+    let why = refused.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(why.contains("apps are switched off"), "{why}");
+    let messages = json!({ "model": "m", "max_tokens": 8, "messages": said }).to_string();
+    let refused = app.post("/v1/messages", messages).await.json();
+    assert_eq!(refused["error"]["type"], "authentication_error", "{refused}");
+    let info = site.user_info(access).await;
+    assert_eq!(error(&info), (401, "invalid_token".to_owned()));
+    assert!(info.header("www-authenticate").starts_with("Bearer"), "{}", info.text());
+    site.switch("true").await;
+    assert_eq!(site.models(access).await, StatusCode::OK, "nothing was ended");
+
+    site.switch("false").await;
+    assert_eq!(site.boss.get(APPS).await.json()["items"][0]["grants"], 1);
+    let ended = site.boss.post(&format!("{APPS}/{id}/revoke-grants"), "").await;
+    assert_eq!(ended.json(), json!({ "revoked": 1 }), "{}", ended.text());
+    site.switch("true").await;
+    assert_eq!(site.models(access).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn programs_learn_where_everything_is_and_self_mode_has_none_of_it() {
     let site = Site::start().await;
     let well_known = "/.well-known/oauth-authorization-server";
@@ -440,10 +529,7 @@ async fn programs_learn_where_everything_is_and_self_mode_has_none_of_it() {
     let asked = site.anyone.call(Method::OPTIONS, "/oauth/token", bytes::Bytes::new()).await;
     assert_eq!(asked.status, StatusCode::NO_CONTENT);
     let (id, _) = site.made("App", false).await;
-    let body = json!({ "value": "false" });
-    let path = "/api/admin/settings/feature_oauth_apps";
-    let off = site.boss.call(Method::PUT, path, body.to_string().into()).await;
-    assert!(off.status.is_success(), "{}", off.text());
+    site.switch("false").await;
     assert_eq!(site.anyone.get(well_known).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ask(&site.ana, &query(&id, "relay")).await.json()["code"], "feature_off");
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode};
+use realms_store::TicketFileRecord;
 use realms_testkit::{DEADLINE, FakeUpstream, TestClock};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -58,6 +59,13 @@ async fn send(client: &Client, name: &str, bytes: &'static [u8]) -> Answered {
 
 async fn say(client: &Client, path: &str, body: Value) -> Answered {
     client.post(&format!("{path}/messages"), body.to_string()).await
+}
+
+/// Says that a ticket was seen as it was shown.
+async fn see(client: &Client, path: &str, shown: &Value) {
+    let body = json!({ "moved_at": shown["ticket"]["moved_at"] });
+    let seen = client.post(&format!("{path}/seen"), body.to_string()).await;
+    assert_eq!(seen.status, StatusCode::NO_CONTENT, "{}", seen.text());
 }
 
 fn word(answer: &Answered) -> String {
@@ -124,6 +132,7 @@ async fn a_question_goes_to_and_fro_and_the_answer_comes_by_mail() {
     assert_eq!(messages[1]["body"], "Try again now.", "{thread}");
     assert_eq!(messages[1].get("author"), None, "nor who of them it was: {thread}");
     assert!(!thread.to_string().contains("helper"), "{thread}");
+    see(&site.ana, &mine, &thread).await;
     let listed = site.ana.get("/api/tickets").await.json();
     assert_eq!(listed["items"][0]["unread"], false, "{listed}");
     let letter = letter_in(&mail).await;
@@ -163,6 +172,56 @@ async fn letter_in(folder: &std::path::Path) -> String {
         }
     };
     tokio::time::timeout(DEADLINE, found).await.expect("no letter was written")
+}
+
+#[tokio::test]
+async fn an_answer_that_came_while_the_one_before_was_read_stays_unread() {
+    let site = Site::start().await;
+    let id = site.opened().await;
+    let (mine, theirs) = (format!("/api/tickets/{id}"), format!("/api/admin/tickets/{id}"));
+    say(&site.helper, &theirs, json!({ "body": "Try again now." })).await;
+    let shown = site.ana.get(&mine).await.json();
+    assert_eq!(shown["ticket"]["unread"], true, "{shown}");
+    say(&site.helper, &theirs, json!({ "body": "No, wait." })).await;
+    see(&site.ana, &mine, &shown).await;
+    let shown = site.ana.get(&mine).await.json();
+    assert_eq!(shown["ticket"]["unread"], true, "she saw the first alone: {shown}");
+    see(&site.ana, &mine, &shown).await;
+    let shown = site.ana.get(&mine).await.json();
+    assert_eq!(shown["ticket"]["unread"], false, "{shown}");
+    let body = json!({ "moved_at": shown["ticket"]["moved_at"] }).to_string();
+    let foreign = site.ben.post(&format!("{mine}/seen"), body).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{}", foreign.text());
+}
+
+#[tokio::test]
+async fn files_that_come_at_once_find_no_more_room_than_there_is() {
+    let site = Site::start().await;
+    let owner = site.app.user("ana").await;
+    let now = realms_types::Clock::now(&realms_types::SystemClock);
+    let tx = site.app.app().store().begin().await.unwrap();
+    for number in 1_i64..200 {
+        let file = TicketFileRecord {
+            id: number.into(),
+            owner,
+            message: None,
+            name: "a.txt".to_owned(),
+            media_type: "text/plain".to_owned(),
+            size: 1,
+            created_at: now,
+            expires_at: now + Duration::from_hours(1),
+        };
+        tx.insert_ticket_file(&file).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let sent = (0..10).map(|_| send(&site.ana, "more.txt", b"a"));
+    let sent = futures_util::future::join_all(sent).await;
+    let of = |status| sent.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((of(StatusCode::CREATED), of(StatusCode::PAYLOAD_TOO_LARGE)), (1, 9));
+    let read = site.app.app().store().read();
+    assert_eq!(read.list_files_of(owner).await.unwrap().len(), 200);
+    let lying = std::fs::read_dir(site.app.folder().join("tickets")).unwrap();
+    assert_eq!(lying.count(), 1, "what found no room is nowhere");
 }
 
 #[tokio::test]
