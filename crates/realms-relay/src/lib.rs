@@ -24,6 +24,7 @@ mod lane;
 mod limits;
 mod metrics;
 mod model_list;
+mod once;
 mod opening;
 mod operation;
 mod plan;
@@ -176,6 +177,7 @@ pub struct InUse {
 struct Inner {
     parts: Parts,
     recent_homes: stored::RecentHomes,
+    once: once::Once,
     loads: Loads,
     affinity: Affinity,
     meters: Meters,
@@ -209,6 +211,7 @@ impl Relay {
         Self(Arc::new(Inner {
             parts,
             recent_homes: stored::RecentHomes::default(),
+            once: once::Once::default(),
             loads: Loads::default(),
             affinity: Affinity::default(),
             meters: Meters::default(),
@@ -330,6 +333,10 @@ impl Relay {
         self.0.gates.forget_idle();
         self.0.shapes.retain(|channel| catalog.find_channel(channel).is_some());
         self.0.strikes.retain(|channel| catalog.find_channel(channel).is_some());
+    }
+
+    fn once(&self) -> &once::Once {
+        &self.0.once
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

@@ -75,6 +75,24 @@ impl Closing {
         Self { cause: refusal(fault.kind), ..Self::failed("refused", fault, begun) }
     }
 
+    /// The client was told what an earlier call with its key was told.
+    pub(crate) fn repeated(status: StatusCode, whole: bool, sent: u64, begun: Instant) -> Self {
+        let gone = (!whole).then_some((Origin::Client, Cause::ClientGone));
+        Self {
+            status: status.as_u16(),
+            outcome: if whole { "ok" } else { "client_gone" },
+            origin: gone.map(|(origin, _)| origin),
+            cause: gone.map(|(_, cause)| cause),
+            stream: false,
+            first_event: None,
+            duration: begun.elapsed(),
+            sent,
+            accepted: false,
+            reading: None,
+            fault: None,
+        }
+    }
+
     /// Nobody could answer.
     pub(crate) fn exhausted(fault: &Fault, cause: Option<Cause>, begun: Instant) -> Self {
         Self { cause, ..Self::failed("failed", fault, begun) }

@@ -24,6 +24,7 @@ mod db_url;
 mod entity;
 mod error;
 mod error_rules;
+mod idempotent_calls;
 mod invitations;
 mod json;
 mod keyring;
@@ -81,6 +82,7 @@ pub use commerce::{
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
 pub use error_rules::{ErrorRulePatch, ErrorRuleRecord};
+pub use idempotent_calls::{IdempotentCall, IdempotentState};
 pub use invitations::{InvitationRecord, InvitationSums};
 pub use ledger::{
     AccountId, AccountKind, AllowanceBucket, AllowanceGap, AllowanceRecord, AnchorRecord,

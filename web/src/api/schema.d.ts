@@ -10396,6 +10396,11 @@ export interface components {
             price?: components["schemas"]["PriceView"];
             /** @description What the client was told, where that was no answer of an upstream. */
             refusal?: components["schemas"]["RefusalView"];
+            /**
+             * @description The request whose answer was told once more, for its `Idempotency-Key`: nobody was asked, and
+             *     nothing is charged.
+             */
+            repeat_of?: string;
             /** @description When the steps were done. */
             timings: components["schemas"]["Timing"][];
             /** @description The dialect the request went on in, where that is not the client's. */

@@ -40,6 +40,10 @@ pub(super) struct Trace {
     /// Who paid what of it, at list prices: plans, and the balance. The sum is what was charged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     paid_by: Vec<PayerView>,
+    /// The request whose answer was told once more, for its `Idempotency-Key`: nobody was asked, and
+    /// nothing is charged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeat_of: Option<String>,
     /// Whether the request went on as it came: `same_dialect` or `translated`.
     #[schema(value_type = words::TraceLane)]
     lane: &'static str,
@@ -301,6 +305,7 @@ impl Trace {
             losses,
             edits,
             upstream_dialect,
+            repeat_of,
             ..
         } = record;
         let decision = decision.map(|decision| {
@@ -313,6 +318,7 @@ impl Trace {
             cost,
             price,
             paid_by: Vec::new(),
+            repeat_of,
             lane: Lane::as_str(lane),
             upstream_dialect: upstream_dialect.map(DialectId::as_str),
             losses: losses.into_iter().map(LossView::from).collect(),

@@ -98,4 +98,19 @@ entities! {
         model: String,
         created_at: i64,
     }
+
+    /// Calls made under an `Idempotency-Key`.
+    idempotent_call = "idempotent_calls" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        key_hash: String,
+        fingerprint: String,
+        api_key_id: i64,
+        request_id: String,
+        node_id: i64,
+        state: String,
+        answer: Option<String>,
+        created_at: i64,
+        expires_at: i64,
+    }
 }

@@ -16,6 +16,7 @@ mod database;
 mod error_rules;
 mod fixture;
 mod fleet;
+mod idempotent_calls;
 mod identity;
 mod invitations;
 mod notifications;
@@ -47,6 +48,9 @@ database::on_every_database! {
     identity::setup_code_makes_one_root_only,
     identity::keys_have_limits_and_rules,
     affinities::are_read_as_they_were_written_last,
+    idempotent_calls::have_one_owner_each,
+    idempotent_calls::that_come_at_once_have_one_owner,
+    idempotent_calls::are_forgotten_when_they_expire_or_are_many,
     sessions::are_found_with_their_user,
     sessions::end_when_their_user_becomes_another,
     sessions::end_all_but_the_one_to_keep,

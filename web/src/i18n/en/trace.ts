@@ -14,6 +14,8 @@ export default {
     ok_after: "{{channel}} answered after {{failures}}.",
     ok_skipped: "{{channel}} answered. Passed over before it: {{failures}}.",
     ok_overtaken: "{{channel}} answered first. Asked at the same time: {{failures}}.",
+    repeated:
+      "The answer of the request {{repeat_of}} was told once more, for its Idempotency-Key. Nobody was asked, and nothing is charged.",
     broken:
       "{{channel}} broke off {{duration}} after the beginning of the answer ({{cause}}). After the first byte no other channel can take over.",
     broken_shutdown:

@@ -16,6 +16,8 @@ export default {
     ok_after: "{{failures}}，之后{{channel}}给出了回答。",
     ok_skipped: "{{channel}}给出了回答。此前跳过：{{failures}}。",
     ok_overtaken: "{{channel}}先给出了回答。同时请求了：{{failures}}。",
+    repeated:
+      "因 Idempotency-Key 相同，请求 {{repeat_of}} 的回答又发送了一次。没有请求任何上游，也不计费。",
     broken:
       "{{channel}}在开始回答 {{duration}} 后中断（{{cause}}）。首字节发出之后，无法再切换到其他渠道。",
     broken_shutdown:
