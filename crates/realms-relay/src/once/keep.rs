@@ -14,7 +14,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{Claim, Ended, kept, not_kept};
+use super::{Claim, Ended, Found, kept, look, repeat};
 use crate::{
     Relay,
     call::Call,
@@ -48,21 +48,43 @@ impl Claim {
         let tasks = relay.tasks.clone();
         tasks.spawn(Box::pin(async move {
             let row = self.row(&relay, &call, &pass);
-            match write(&relay, &row).await {
-                Ok(()) => {
+            let taken = match write(&relay, &row).await {
+                Ok(None) => {
                     let (tell, ending) = oneshot::channel();
-                    let ready = ready.telling(tell);
-                    let head = conduct(relay.clone(), call, pass, ready, trail);
-                    self.keep(&relay, row.id, (head, ending), client).await;
+                    let head = conduct(relay.clone(), call, pass, ready.telling(tell), trail);
+                    return self.keep(&relay, row.id, (head, ending), client).await;
                 }
+                // Another node was faster, a moment ago: what was set aside here is given back.
+                Ok(Some(_)) => {
+                    drop(ready);
+                    self.told_elsewhere(&relay).await
+                }
+                Err(fault) => Err(fault),
+            };
+            let answer = match taken {
+                Ok(found) => Ok(repeat(relay, call, pass, trail, found)),
                 Err(fault) => {
                     self.refuse(&fault);
                     refuse(&relay, &call, &pass.caller, &fault, trail);
-                    let _ = client.send(Err(fault));
+                    Err(fault)
                 }
-            }
+            };
+            let _ = client.send(answer);
         }));
         answer.await.unwrap_or_else(|_| Err(given_up()))
+    }
+
+    /// What another node is told, which makes the call of this key.
+    async fn told_elsewhere(&self, relay: &Relay) -> Result<Found, Fault> {
+        match look(relay, &self.key).await? {
+            Some(answer) => Ok(Found::Kept(answer)),
+            // It came to nothing there: whoever asks again will be the first.
+            None => Err(Fault::conflict(
+                "the call with this idempotency key came to nothing: try again",
+            )
+            .with_code("idempotency_still_running")
+            .with_retry_after(Duration::from_secs(1))),
+        }
     }
 
     async fn keep(
@@ -193,16 +215,12 @@ async fn listens(relay: &Relay, sender: &mpsc::Sender<Piece>, piece: Piece) -> b
     timeout(patience, sender.send(piece)).await.is_ok_and(|sent| sent.is_ok())
 }
 
-async fn write(relay: &Relay, row: &IdempotentCall) -> Result<(), Fault> {
-    match relay.store.claim_idempotent_call(row).await {
-        Ok(None) => Ok(()),
-        // Another node was faster, a moment ago.
-        Ok(Some(other)) => Err(not_kept(IdempotentState::Running, &other.request_id)),
-        Err(error) => {
-            tracing::error!(%error, "cannot write down an idempotency key");
-            Err(storage_fault("the idempotency key cannot be written down: try again shortly"))
-        }
-    }
+/// Writes a key down. `Some`: it is taken.
+async fn write(relay: &Relay, row: &IdempotentCall) -> Result<Option<IdempotentCall>, Fault> {
+    relay.store.claim_idempotent_call(row).await.map_err(|error| {
+        tracing::error!(%error, "cannot write down an idempotency key");
+        storage_fault("the idempotency key cannot be written down: try again shortly")
+    })
 }
 
 async fn free(relay: &Relay, id: IdempotentCallId) {
