@@ -37,7 +37,7 @@ const CLIENTS: u64 = 6;
 /// The longest the server lives, in milliseconds.
 const LIFE: u64 = 1_200;
 /// What there is to spend.
-const MONEY: &str = "1000";
+const MONEY: &str = "1000000";
 
 /// What the upstream charges, by the name that a call carries in its prompt.
 type Bill = Arc<Mutex<HashMap<String, Money>>>;
@@ -54,7 +54,7 @@ async fn upstream(bill: &Bill) -> FakeUpstream {
     upstream.replies(Reply::by(move |request| {
         let call = name_in(&request.body);
         let serial: u64 = call.trim_start_matches("call-").parse().unwrap();
-        let usage = Usage { input: 1_000 + serial, output: 10 + serial % 90, ..Usage::default() };
+        let usage = Usage { input: 1_000 + serial % 40_000, output: 10 + serial % 90, ..Usage::default() };
         let price = Price {
             input: "1.25".parse().unwrap(),
             output: "10".parse().unwrap(),
@@ -140,6 +140,8 @@ pub async fn loses_no_call_and_charges_none_twice(database: &Database) {
     let records = app.all_records().await;
     let billed = bill.lock().clone();
     check(&app, &records, &billed).await;
+    let refused = records.iter().filter(|record| record.outcome == "refused").count();
+    assert_eq!(refused, 0, "the money ran out");
     let lost = records.iter().filter(|record| record.attempts.is_empty()).count();
     println!(
         "{:?}, seed {seed}: {kills} kills, {} calls billed, {whole} answered whole, {lost} broken off, \
