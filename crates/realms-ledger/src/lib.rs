@@ -16,6 +16,7 @@ mod ledger;
 mod lines;
 mod lost;
 mod order;
+mod recompute;
 mod reconcile;
 mod recorder;
 mod room;
@@ -37,6 +38,7 @@ pub use order::{
     Settlement, Subscription, Trade,
 };
 pub use realms_store::{AccountId, BalanceRecord, CallNote, Unit};
+pub use recompute::{Miscount, Recomputed, recompute};
 pub use reconcile::{Difference, Reconciliation, reconcile};
 pub use recorder::{Recorder, RecorderStatus};
 pub use room::{Bearer, Used, room_at};

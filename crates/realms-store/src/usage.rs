@@ -8,6 +8,7 @@ mod hours;
 mod insert;
 mod latency;
 mod list;
+mod priced;
 mod pulse;
 mod record;
 mod row;
@@ -21,6 +22,7 @@ pub use filter::{FlagField, NumberField, UsageFilter, UsageMark, UsageSort, Usag
 pub use first::FirstCall;
 pub use latency::Latencies;
 pub use list::UsagePage;
+pub use priced::PricedRecord;
 pub use pulse::{HourPulse, PULSE_HOURS, Pulse};
 pub use record::{AttemptRecord, UsageRecord};
 pub use sums::UsageSums;

@@ -14,6 +14,7 @@ mod model;
 mod movements;
 mod outage;
 mod races;
+mod recompute;
 mod trades;
 mod windows;
 mod world;
@@ -47,5 +48,6 @@ database::on_every_database! {
     races::of_two_nodes_admit_what_the_balance_pays,
     races::settle_a_call_once,
     model::agrees_with_the_ledger,
+    recompute::gives_every_cost_again,
     crash::loses_no_settlement_and_makes_none_twice,
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
-use realms_ledger::{reconcile, verify};
+use realms_ledger::{recompute, reconcile, verify};
 use realms_types::Timestamp;
 
 use super::{desk::Desk, output::Output};
@@ -12,12 +12,14 @@ pub(super) enum LedgerCommand {
     /// Check every entry, balance, hold, charge, allowance and anchor; changes nothing
     Verify,
     /// Compare what calls were charged with what their records say; changes nothing
-    Reconcile(ReconcileArgs),
+    Reconcile(CallsArgs),
+    /// Reckon the cost of every call again from its usage and its price; changes nothing
+    Recompute(CallsArgs),
 }
 
-/// Which calls are compared.
+/// Which calls are looked at.
 #[derive(Debug, Args)]
-pub(super) struct ReconcileArgs {
+pub(super) struct CallsArgs {
     /// From this moment, such as 2026-11-01T00:00:00Z; without it, from the first call
     #[arg(long, value_name = "TIME")]
     since: Option<Timestamp>,
@@ -32,7 +34,8 @@ impl LedgerCommand {
     pub(super) async fn run(self, desk: &Desk<'_>, output: &mut Output) -> Result<()> {
         match self {
             Self::Verify => check(desk, output).await,
-            Self::Reconcile(args) => args.run(desk, output).await,
+            Self::Reconcile(args) => args.reconcile(desk, output).await,
+            Self::Recompute(args) => args.recompute(desk, output).await,
         }
     }
 }
@@ -54,12 +57,34 @@ async fn check(desk: &Desk<'_>, output: &mut Output) -> Result<()> {
     Ok(())
 }
 
-// === impl ReconcileArgs ===
+// === impl CallsArgs ===
 
-impl ReconcileArgs {
-    async fn run(self, desk: &Desk<'_>, output: &mut Output) -> Result<()> {
-        let since = self.since.unwrap_or(Timestamp::EPOCH);
+impl CallsArgs {
+    /// From when, and until when.
+    fn bounds(&self, desk: &Desk<'_>) -> (Timestamp, Timestamp) {
         let until = self.until.unwrap_or_else(|| desk.editor.clock.now());
+        (self.since.unwrap_or(Timestamp::EPOCH), until)
+    }
+
+    async fn recompute(self, desk: &Desk<'_>, output: &mut Output) -> Result<()> {
+        let (since, until) = self.bounds(desk);
+        let found = recompute(&desk.editor.store, since, until).await?;
+        output.remark(&format!(
+            "{} calls reckoned again, {} without a price to reckon from",
+            found.calls, found.without_price
+        ));
+        for miscount in &found.named {
+            output.line(&miscount.to_string());
+        }
+        match found.miscounts {
+            0 => output.line("every call cost what its usage and its price say"),
+            count => bail!("{count} calls cost something else than their usage and price say"),
+        }
+        Ok(())
+    }
+
+    async fn reconcile(self, desk: &Desk<'_>, output: &mut Output) -> Result<()> {
+        let (since, until) = self.bounds(desk);
         let found = reconcile(&desk.editor.store, since, until).await?;
         for difference in &found.differences {
             output.line(&difference.to_string());

@@ -262,6 +262,7 @@ async fn ledger_is_verified_and_damage_named() {
     let said = home.run(&["ledger", "verify"]).await;
     assert!(said.ends_with("the ledger is sound\n"), "{said}");
     assert!(home.run(&["ledger", "reconcile"]).await.contains("the same"));
+    assert!(home.run(&["ledger", "recompute"]).await.contains("every call cost what"));
 
     let path = home.folder.path().join("data/realms.db");
     let url = realms_store::DbUrl::Sqlite(path);

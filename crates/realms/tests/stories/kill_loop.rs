@@ -54,7 +54,8 @@ async fn upstream(bill: &Bill) -> FakeUpstream {
     upstream.replies(Reply::by(move |request| {
         let call = name_in(&request.body);
         let serial: u64 = call.trim_start_matches("call-").parse().unwrap();
-        let usage = Usage { input: 1_000 + serial % 40_000, output: 10 + serial % 90, ..Usage::default() };
+        let usage =
+            Usage { input: 1_000 + serial % 40_000, output: 10 + serial % 90, ..Usage::default() };
         let price = Price {
             input: "1.25".parse().unwrap(),
             output: "10".parse().unwrap(),
@@ -109,6 +110,7 @@ async fn load(address: SocketAddr, serials: &Arc<AtomicU64>, over: &Arc<AtomicBo
     clients.join_all().await.into_iter().sum()
 }
 
+#[expect(clippy::print_stdout, reason = "says what was measured")]
 pub async fn loses_no_call_and_charges_none_twice(database: &Database) {
     let usual = if database.kind == DbKind::Sqlite { KILLS } else { KILLS_ELSEWHERE };
     let (kills, seed) = (number("REALMS_TEST_KILLS", usual), number("REALMS_TEST_SEED", 11));

@@ -38,7 +38,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 struct Nodes {
     processes: Vec<Process>,
     folder: TempDir,
-    others: Vec<TempDir>,
+    /// The data folders of the others.
+    _others: Vec<TempDir>,
 }
 
 impl Nodes {
@@ -62,7 +63,7 @@ impl Nodes {
             processes.push(beside.await);
             others.push(data);
         }
-        Self { processes, folder, others }
+        Self { processes, folder, _others: others }
     }
 
     /// The process that a call goes to.
@@ -96,6 +97,7 @@ async fn call(address: SocketAddr, headers: &str) -> String {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "says what was measured")]
 pub async fn admit_no_more_calls_than_there_is_money_for(database: &Database) {
     let (upstream, gate) = (FakeUpstream::start().await, Gate::new());
     upstream.replies(Reply::good().stalls_before_headers(&gate));

@@ -251,6 +251,21 @@ impl TestApp {
         }
     }
 
+    /// Waits until the call with this id is recorded, which is the newest.
+    pub async fn wait_for_record(&self, id: &str) -> UsageRecord {
+        let deadline = tokio::time::Instant::now() + realms_testkit::DEADLINE;
+        loop {
+            self.app().flush().await;
+            let filter = UsageFilter { limit: 1, ..UsageFilter::default() };
+            let newest = self.app().store().list_usage(&filter).await.unwrap().records.pop();
+            if let Some(record) = newest.filter(|record| record.request_id.to_string() == id) {
+                return record;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "the record of {id} never came");
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Stops it as SIGTERM does, and hands back its folder.
     pub async fn stop(mut self) -> TempDir {
         self.app.take().unwrap().stop().await.unwrap();
