@@ -31,8 +31,8 @@ pub use charge::{cache_savings, charge};
 pub use estimate::{Ask, Bounds, Estimate};
 pub use hold::Hold;
 pub use items::Bucket;
-pub use ledger::{LEASE, Ledger};
-pub use lines::{CostLine, PriceSnapshot};
+pub use ledger::{LEASE, Ledger, adjust_alone};
+pub use lines::{CostLine, Factors, PriceSnapshot};
 pub use order::{
     Cap, CapOwner, Goods, LedgerError, Movement, Payer, Posted, Refusal, Reservation, Settled,
     Settlement, Subscription, Trade,

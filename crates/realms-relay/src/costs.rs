@@ -1,7 +1,7 @@
 //! What a call costs by the usage it ended with, and whether that can be true. Pure.
 
 use realms_dialect::Intent;
-use realms_ledger::{PriceSnapshot, cache_savings, charge};
+use realms_ledger::{Factors, PriceSnapshot, cache_savings, charge};
 use realms_types::{Billing, Money, Ppm, Price, Usage};
 
 use crate::plan::Plan;
@@ -46,7 +46,6 @@ pub(crate) fn is_credible(usage: &Usage, cost: Money) -> bool {
 pub(crate) fn costs(
     plan: Option<&Plan>,
     group: Option<Ppm>,
-    user: Ppm,
     told: Option<&str>,
     usage: &Usage,
 ) -> Costs {
@@ -58,7 +57,9 @@ pub(crate) fn costs(
         return Costs { cost: nothing, cache_saved: nothing, ..Costs::default() };
     }
     let lane = lane(price, &plan.intent, told);
-    let Some(snapshot) = PriceSnapshot::of(price, model.price_version, group, user, lane) else {
+    let (user, key) = (plan.user_multiplier, plan.key_multiplier);
+    let factors = Factors { group, user, key, lane };
+    let Some(snapshot) = PriceSnapshot::of(price, model.price_version, factors) else {
         return Costs { is_owed: true, ..Costs::default() };
     };
     Costs {

@@ -6,7 +6,7 @@ use http::{StatusCode, header};
 use realms_dialect::{Fault, FaultKind, Reading, estimate, text_len};
 use realms_identity::Caller;
 use realms_store::{FaultRecord, StoredObject, UsageRecord};
-use realms_types::{Billing, Cause, Certainty, Origin, Ppm, Usage};
+use realms_types::{Billing, Cause, Certainty, Origin, Usage};
 use tokio::time::Instant;
 
 use crate::{
@@ -206,8 +206,7 @@ pub(crate) fn record(
     trail.spoken = candidate.map(|one| one.dialect).filter(|it| *it != call.operation.dialect());
     let trace = trail.finish(relay, plan, candidate, closing.fault.take(), losses);
     let told = closing.reading.as_ref().and_then(|reading| reading.service_tier.as_deref());
-    let user = plan.map_or(Ppm::ONE, |plan| plan.user_multiplier);
-    let costs = costs(plan, candidate.map(|one| one.multiplier), user, told, &usage);
+    let costs = costs(plan, candidate.map(|one| one.multiplier), told, &usage);
     let implausible = closing.reading.as_ref().is_some_and(|reading| reading.implausible);
     let billing = (!relay.self_mode).then(|| costs.billing(implausible, &usage));
     let Costs { cost, cache_saved, price, .. } = costs;

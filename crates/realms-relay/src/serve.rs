@@ -330,7 +330,7 @@ async fn pass_on(
     let Answer { status, headers, content, mut tap, interpreter, losses } = answer;
     attempts.note_losses(&losses);
     if let (Some(progress), Some(candidate)) = (&pass.progress, attempts.candidate()) {
-        progress.answered(candidate.multiplier.times(plan.user_multiplier));
+        progress.answered(plan.multiplier(candidate.multiplier));
         progress.read(tap.reading());
     }
     let early = tap.reading().object_id.clone();

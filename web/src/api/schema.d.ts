@@ -3804,6 +3804,13 @@ export interface components {
             key?: string;
             /** @description What it may use. `{}`: as much as its user. */
             limits?: components["schemas"]["Limits"];
+            /**
+             * @description What prices are multiplied with for its calls, besides the multipliers of channel groups and of its
+             *     user's group, as a decimal string of at most 6 places. Default 1, which is not written. Whoever
+             *     holds the key cannot change it.
+             * @example 0.5
+             */
+            multiplier?: string;
             /** @description Unique among the user's keys. */
             name: string;
             /** @description What it is good for. `{}`: for everything that its user may. */
@@ -8158,6 +8165,11 @@ export interface components {
                 last_used_at?: string;
                 /** @description What it may use. */
                 limits: components["schemas"]["Limits"];
+                /**
+                 * @description What its calls cost of what they would, where that is not all. Only who runs the site can change it.
+                 * @example 0.5
+                 */
+                multiplier?: string;
                 /** @description Its name. */
                 name: string;
                 /** @description Whether it can be shown again. */
@@ -9027,6 +9039,8 @@ export interface components {
             formula: number;
             /** @description The groups on the way, the outermost first. */
             group_path: components["schemas"]["GroupStepView"][];
+            /** @description What the API key pays of them besides, where that is not all. */
+            key_multiplier?: string;
             /** @description The lane the vendor served it in, where that has a factor. */
             lane?: components["schemas"]["LaneView"];
             /** @description Product of the multipliers on the way. */
@@ -10319,6 +10333,11 @@ export interface components {
             last_used_at?: string;
             /** @description What it may use. */
             limits: components["schemas"]["Limits"];
+            /**
+             * @description What its calls cost of what they would, where that is not all. Only who runs the site can change it.
+             * @example 0.5
+             */
+            multiplier?: string;
             /** @description Its name. */
             name: string;
             /** @description Whether it can be shown again. */

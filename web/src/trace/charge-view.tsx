@@ -52,16 +52,17 @@ function usePriceWords(price: Trace["price"]): string | undefined {
   return parts.length > 0 ? parts.join(" ") : undefined;
 }
 
-/** The product with each of its factors: the groups on the way, what the users of the group pay, the lane. */
+/** The product with each of its factors: the groups on the way, what the users of the group and the key pay, the lane. */
 function useFactors(price: Trace["price"]): ReactNode {
   const { t } = useReader();
   if (!price) return undefined;
-  const { group_path: path, user_multiplier: user, lane } = price;
+  const { group_path: path, user_multiplier: user, key_multiplier: key, lane } = price;
   const factor = (name: string, multiplier: string) =>
     t("charge.factor", { name, multiplier: plainDecimal(multiplier) });
   const factors = [
     ...path.map((part) => factor(part.name, part.multiplier)),
     ...(user === undefined ? [] : [factor(t("charge.user_group"), user)]),
+    ...(key === undefined ? [] : [factor(t("charge.api_key"), key)]),
     ...(lane ? [factor(t("charge.lane", { lane: lane.name }), lane.multiplier)] : []),
   ];
   if (factors.length === 0) return undefined;

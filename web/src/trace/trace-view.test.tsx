@@ -98,14 +98,15 @@ describe("how a call was charged", () => {
       call: { ...success.call, billing: "charged" },
       price: {
         ...price,
-        multiplier: "2.160000",
+        multiplier: "1.080000",
         user_multiplier: "0.900000",
+        key_multiplier: "0.500000",
         lane: { name: "priority", multiplier: "2.000000" },
         above_tokens: 200_000,
       },
     });
     expect(said("Multiplier")).toBe(
-      "2.16 = pro ×1.2 · main ×1 · user group ×0.9 · lane priority ×2",
+      "1.08 = pro ×1.2 · main ×1 · user group ×0.9 · API key ×0.5 · lane priority ×2",
     );
     expect(said("Price")).toBe(
       "Version 3. The whole call at the prices of prompts above 200,000 tokens.",

@@ -163,7 +163,9 @@ function isOutOfGroups(decision: Trace["decision"]): boolean {
 }
 
 /** What to do about a refusal; nothing where the sentence says it or nobody can do anything. */
-export function adviceOf(trace: Pick<Trace, "call" | "decision" | "repeat_of">): AdviceKey | undefined {
+export function adviceOf(
+  trace: Pick<Trace, "call" | "decision" | "repeat_of">,
+): AdviceKey | undefined {
   const { key } = verdictOf(trace);
   return key in advised ? (key as AdviceKey) : undefined;
 }

@@ -145,6 +145,10 @@ pub(super) struct PriceView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     user_multiplier: Option<Ppm>,
+    /// What the API key pays of them besides, where that is not all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    key_multiplier: Option<Ppm>,
     /// The lane the vendor served it in, where that has a factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<LaneView>,
@@ -377,6 +381,7 @@ fn price_view(
         unknown,
         version: snapshot.as_ref().map_or(0, |snapshot| snapshot.version),
         user_multiplier: snapshot.as_ref().and_then(|snapshot| snapshot.user),
+        key_multiplier: snapshot.as_ref().and_then(|snapshot| snapshot.key),
         above_tokens: above.filter(|above| *above > 0),
         formula: snapshot.as_ref().map_or(1, |snapshot| snapshot.formula),
         lane: snapshot

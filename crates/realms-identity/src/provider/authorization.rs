@@ -7,7 +7,7 @@ use realms_store::{
     Actor, ApiKeyRecord, AuditRecord, OauthAppRecord, OauthCodeRecord, OauthGrantRecord, Reader, Tx,
 };
 use realms_types::{
-    ApiKeyId, AppScope, AppScopes, KeyRules, Limits, OauthAppId, Timestamp, UserId,
+    ApiKeyId, AppScope, AppScopes, KeyRules, Limits, OauthAppId, Ppm, Timestamp, UserId,
 };
 use url::{Url, form_urlencoded};
 
@@ -367,6 +367,7 @@ impl OauthProvider {
             channel_groups: Vec::new(),
             limits: Limits::default(),
             rules: KeyRules::default(),
+            multiplier: Ppm::ONE,
             first_used_at: None,
             created_at: now,
             updated_at: now,

@@ -34,6 +34,7 @@ database::on_every_database! {
     windows::of_a_node_whose_clock_is_behind_lose_nothing,
     windows::count_what_nobody_pays_for,
     movements::are_made_once,
+    movements::by_hand_need_no_writer,
     movements::give_back_no_more_than_was_paid,
     movements::are_refused_when_they_make_no_sense,
     movements::cannot_be_changed,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, env};
 
-use realms_ledger::{PriceSnapshot, charge, recompute};
+use realms_ledger::{Factors, PriceSnapshot, charge, recompute};
 use realms_store::{DbKind, UsageRecord};
 use realms_types::{
     Billing, Chance, Money, PiecePrice, Ppm, Price, PriceTerms, Tier, Timestamp, UnitPrice, Usage,
@@ -87,7 +87,9 @@ fn usage(chance: &Chance) -> Usage {
 fn call(world: &World, chance: &Chance) -> UsageRecord {
     let usage = usage(chance);
     let lane = maybe(chance, ("priority".to_owned(), "2".parse().unwrap()));
-    let price = PriceSnapshot::of(&price(chance), 7, factor(chance), factor(chance), lane);
+    let factors =
+        Factors { group: factor(chance), user: factor(chance), key: factor(chance), lane };
+    let price = PriceSnapshot::of(&price(chance), 7, factors);
     let price = price.unwrap();
     let cost = charge(&price.price, &usage, price.multiplier).unwrap();
     let mut record = record(world, world.ids.next_request(), 1.into(), cost);

@@ -47,6 +47,7 @@ database::on_every_database! {
     identity::what_is_taken_is_a_conflict,
     identity::setup_code_makes_one_root_only,
     identity::keys_have_limits_and_rules,
+    identity::keys_have_multipliers,
     affinities::are_read_as_they_were_written_last,
     idempotent_calls::have_one_owner_each,
     idempotent_calls::that_come_at_once_have_one_owner,

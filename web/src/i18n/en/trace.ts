@@ -291,6 +291,7 @@ export default {
     above: "The whole call at the prices of prompts above {{tokens}} tokens.",
     factor: "{{name}} ×{{multiplier}}",
     user_group: "user group",
+    api_key: "API key",
     lane: "lane {{lane}}",
     formula:
       "Count × price ÷ 1,000,000 × multiplier; pieces without the division. Rounded once, over all lines.",

@@ -278,6 +278,7 @@ export default {
     above: "整次调用按超过 {{tokens}} 个 Token 的提示词价格计费。",
     factor: "{{name}} ×{{multiplier}}",
     user_group: "用户组",
+    api_key: "API 令牌",
     lane: "通道 {{lane}}",
     formula: "数量 × 价格 ÷ 1,000,000 × 倍率，按次计价的不除。所有行合计后只舍入一次。",
     unlined: "已无法列出这笔扣费的明细，合计即为实际扣费。",
