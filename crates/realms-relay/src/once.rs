@@ -21,7 +21,10 @@ use dashmap::{DashMap, Entry};
 use realms_dialect::Fault;
 use realms_store::{DbKind, IdempotentCall, IdempotentState};
 use realms_types::{IdempotentCallId, RequestId, Timestamp};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, sleep},
+};
 
 use self::{
     kept::Answer,
@@ -39,9 +42,15 @@ const SILENT: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(250);
 
+/// Bytes of all answers that are noted while they run.
+const MOST_AT_ONCE: usize = 256 << 20;
+
 /// The calls under a key that this node works on.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Once(Arc<DashMap<[u8; 32], Arc<Shared>>>);
+#[derive(Debug, Clone)]
+pub(crate) struct Once {
+    running: Arc<DashMap<[u8; 32], Arc<Shared>>>,
+    memory: Arc<Semaphore>,
+}
 
 /// What is to be done about a call.
 pub(crate) enum Turn {
@@ -138,13 +147,20 @@ async fn works(relay: &Relay, call: &IdempotentCall) -> Result<bool, Fault> {
 
 // === impl Once ===
 
+impl Default for Once {
+    fn default() -> Self {
+        Self { running: Arc::default(), memory: Arc::new(Semaphore::new(MOST_AT_ONCE)) }
+    }
+}
+
 impl Once {
     /// Enters a call, unless one with its key runs here.
     fn enter(&self, key: &Key, request: RequestId) -> Result<Arc<Shared>, Arc<Shared>> {
-        match self.0.entry(key.hash) {
+        match self.running.entry(key.hash) {
             Entry::Occupied(running) => Err(Arc::clone(running.get())),
             Entry::Vacant(free) => {
-                let shared = Arc::new(Shared::new(key.fingerprint, request.to_string()));
+                let memory = Arc::clone(&self.memory);
+                let shared = Arc::new(Shared::new(key.fingerprint, request.to_string(), memory));
                 free.insert(Arc::clone(&shared));
                 Ok(shared)
             }
@@ -180,7 +196,7 @@ impl Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         let ours = |_: &[u8; 32], there: &Arc<Shared>| Arc::ptr_eq(there, &self.shared);
-        self.once.0.remove_if(&self.key.hash, ours);
+        self.once.running.remove_if(&self.key.hash, ours);
         self.shared.end(Ended::Free);
     }
 }

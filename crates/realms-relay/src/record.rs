@@ -76,13 +76,13 @@ impl Closing {
     }
 
     /// The client was told what an earlier call with its key was told.
-    pub(crate) fn repeated(status: StatusCode, whole: bool, sent: u64, begun: Instant) -> Self {
-        let gone = (!whole).then_some((Origin::Client, Cause::ClientGone));
+    pub(crate) fn repeated(status: StatusCode, end: End, sent: u64, begun: Instant) -> Self {
+        let (outcome, origin, cause) = ending(end);
         Self {
             status: status.as_u16(),
-            outcome: if whole { "ok" } else { "client_gone" },
-            origin: gone.map(|(origin, _)| origin),
-            cause: gone.map(|(_, cause)| cause),
+            outcome,
+            origin,
+            cause,
             stream: false,
             first_event: None,
             duration: begun.elapsed(),
@@ -160,13 +160,7 @@ impl Closing {
             reading.usage = tail_usage;
             reading.ended = true;
         }
-        let (outcome, origin, cause) = match end {
-            End::Complete => ("ok", None, None),
-            End::ClientGone => ("client_gone", Some(Origin::Client), Some(Cause::ClientGone)),
-            End::Broken(cause @ Cause::Shutdown) => ("broken", Some(Origin::Realms), Some(cause)),
-            End::Broken(cause @ Cause::Revoked) => ("broken", Some(Origin::Client), Some(cause)),
-            End::Broken(cause) => ("broken", Some(Origin::Upstream), Some(cause)),
-        };
+        let (outcome, origin, cause) = ending(end);
         Self {
             status: status.as_u16(),
             outcome,
@@ -180,6 +174,17 @@ impl Closing {
             reading: Some(reading),
             fault: None,
         }
+    }
+}
+
+/// The word for an end, whose fault it was, and why.
+const fn ending(end: End) -> (&'static str, Option<Origin>, Option<Cause>) {
+    match end {
+        End::Complete => ("ok", None, None),
+        End::ClientGone => ("client_gone", Some(Origin::Client), Some(Cause::ClientGone)),
+        End::Broken(cause @ Cause::Shutdown) => ("broken", Some(Origin::Realms), Some(cause)),
+        End::Broken(cause @ Cause::Revoked) => ("broken", Some(Origin::Client), Some(cause)),
+        End::Broken(cause) => ("broken", Some(Origin::Upstream), Some(cause)),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     feed::{Piece, feed},
     holding::{Holding, set_aside},
     lane, limits,
-    once::{Turn, repeat, take_turn},
+    once::{HEADER, Turn, repeat, take_turn},
     opening::{Answer, Content, Words},
     plan::{Plan, plan, read_intent},
     pump::{End, Pump},
@@ -98,7 +98,7 @@ async fn begin(
         Ok(body) => (body, None),
         Err(fault) => (Bytes::new(), Some(fault)),
     };
-    let call = Call {
+    let mut call = Call {
         query: query.map(str::to_owned),
         method: parts.method,
         headers: parts.headers,
@@ -112,7 +112,11 @@ async fn begin(
     };
     let claim = match turn {
         Ok(Turn::Any) => None,
-        Ok(Turn::First(claim)) => Some(claim),
+        Ok(Turn::First(claim)) => {
+            // Each attempt is a call of its own to an upstream that keeps the same promise.
+            call.headers.remove(HEADER);
+            Some(claim)
+        }
         Ok(Turn::Again(found)) => return Ok(repeat(relay, call, pass, trail, found)),
         Err(fault) => {
             refuse(&relay, &call, &pass.caller, &fault, trail);

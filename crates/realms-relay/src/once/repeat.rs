@@ -4,7 +4,7 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use realms_types::DialectId;
+use realms_types::{Cause, DialectId};
 use tokio::{sync::watch, time::Instant};
 
 use super::{
@@ -15,6 +15,7 @@ use crate::{
     Relay,
     call::Call,
     feed::BrokeOff,
+    pump::End,
     record::{Closing, record},
     running::Pass,
     trail::Trail,
@@ -42,14 +43,14 @@ pub(crate) fn repeat(
         begun: trail.begun,
         status: StatusCode::OK,
         sent: 0,
-        whole: false,
+        end: End::ClientGone,
         ended: Some((relay, call, pass, trail)),
     };
     match found {
         Found::Kept(answer) => {
             telling.status = answer.status;
             telling.sent = answer.body.len() as u64;
-            telling.whole = true;
+            telling.end = End::Complete;
             respond(answer.status, answer.headers, Body::from(answer.body), &telling, &id)
         }
         Found::Running(shared) => {
@@ -96,7 +97,8 @@ struct Telling {
     begun: Instant,
     status: StatusCode,
     sent: u64,
-    whole: bool,
+    /// Until it is over, its client may leave at any moment.
+    end: End,
     ended: Option<(Relay, Call, Pass, Trail)>,
 }
 
@@ -106,13 +108,15 @@ fn follow(
     telling: Telling,
 ) -> impl stream::Stream<Item = Result<Bytes, BrokeOff>> {
     stream::unfold((told, telling, 0), |(mut told, mut telling, at)| async move {
-        let next = next(&mut told, &telling, at).await;
-        let piece = match next {
-            Some(Ok(piece)) => piece,
-            Some(Err(broke)) => return Some((Err(broke), (told, telling, at))),
-            None => {
-                telling.is_whole();
+        let piece = match next(&mut told, &telling, at).await {
+            Ok(Some(piece)) => piece,
+            Ok(None) => {
+                telling.ends(End::Complete);
                 return None;
+            }
+            Err(cause) => {
+                telling.ends(End::Broken(cause));
+                return Some((Err(BrokeOff), (told, telling, at)));
             }
         };
         telling.sent += piece.len() as u64;
@@ -120,38 +124,38 @@ fn follow(
     })
 }
 
+/// The next piece; `None` at the end.
 async fn next(
     told: &mut watch::Receiver<Told>,
     telling: &Telling,
     at: usize,
-) -> Option<Result<Bytes, BrokeOff>> {
-    let Some((_, _, pass, _)) = &telling.ended else { return Some(Err(BrokeOff)) };
+) -> Result<Option<Bytes>, Cause> {
+    let Some((_, _, pass, _)) = &telling.ended else { return Err(Cause::Broken) };
     let more = told.wait_for(|told| told.pieces.len() > at || told.end.is_some());
     let told = tokio::select! {
         biased;
-        more = more => more.ok(),
-        () = pass.stopped() => None,
+        more = more => more.map_err(|_| Cause::Broken)?,
+        () = pass.stopped() => return Err(pass.why()),
     };
-    let Some(told) = told else { return Some(Err(BrokeOff)) };
     match (told.pieces.get(at), &told.end) {
-        (Some(piece), _) => Some(Ok(piece.clone())),
-        (None, Some(Ended::Whole)) => None,
-        (None, _) => Some(Err(BrokeOff)),
+        (Some(piece), _) => Ok(Some(piece.clone())),
+        (None, Some(Ended::Whole)) => Ok(None),
+        (None, _) => Err(Cause::Broken),
     }
 }
 
 // === impl Telling ===
 
 impl Telling {
-    fn is_whole(&mut self) {
-        self.whole = true;
+    fn ends(&mut self, end: End) {
+        self.end = end;
     }
 }
 
 impl Drop for Telling {
     fn drop(&mut self) {
         let Some((relay, call, pass, trail)) = self.ended.take() else { return };
-        let closing = Closing::repeated(self.status, self.whole, self.sent, self.begun);
+        let closing = Closing::repeated(self.status, self.end, self.sent, self.begun);
         let record = record(&relay, &call, &pass.caller, None, closing, trail);
         let tasks = relay.tasks.clone();
         tasks.spawn(async move { relay.submit(record).await });

@@ -1,11 +1,11 @@
 //! An answer that several read while it is written.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use realms_dialect::Fault;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::MOST;
 
@@ -15,6 +15,8 @@ pub(crate) struct Shared {
     /// The id of the request.
     pub(super) request_id: String,
     told: watch::Sender<Told>,
+    /// A permit for each byte that all answers may have in memory.
+    memory: Arc<Semaphore>,
 }
 
 /// So much of the answer is there.
@@ -23,6 +25,8 @@ pub(super) struct Told {
     pub(super) head: Option<(StatusCode, HeaderMap)>,
     pub(super) pieces: Vec<Bytes>,
     bytes: usize,
+    /// For each of these bytes a permit, while they are in memory.
+    room: Option<OwnedSemaphorePermit>,
     pub(super) end: Option<Ended>,
 }
 
@@ -44,8 +48,8 @@ pub(super) enum Ended {
 // === impl Shared ===
 
 impl Shared {
-    pub(super) fn new(fingerprint: [u8; 32], request_id: String) -> Self {
-        Self { fingerprint, request_id, told: watch::Sender::new(Told::default()) }
+    pub(super) fn new(fingerprint: [u8; 32], request_id: String, memory: Arc<Semaphore>) -> Self {
+        Self { fingerprint, request_id, told: watch::Sender::new(Told::default()), memory }
     }
 
     /// Waits until there is an answer or none will come. [`Ended::Whole`]: it has begun.
@@ -76,14 +80,27 @@ impl Shared {
                 return;
             }
             told.bytes += piece.len();
-            if told.bytes > MOST {
-                told.pieces = Vec::new();
-                told.end = Some(Ended::TooLarge);
-            } else {
-                // A copy: the piece may be a part of a much larger buffer.
-                told.pieces.push(Bytes::copy_from_slice(piece));
+            match self.room(told.bytes, piece.len()) {
+                Some(more) => {
+                    match &mut told.room {
+                        Some(room) => room.merge(more),
+                        None => told.room = Some(more),
+                    }
+                    // A copy: the piece may be a part of a much larger buffer.
+                    told.pieces.push(Bytes::copy_from_slice(piece));
+                }
+                None => {
+                    (told.pieces, told.room) = (Vec::new(), None);
+                    told.end = Some(Ended::TooLarge);
+                }
             }
         });
+    }
+
+    /// Room for one more piece of an answer that has so many bytes with it.
+    fn room(&self, bytes: usize, piece: usize) -> Option<OwnedSemaphorePermit> {
+        let piece = u32::try_from(piece).ok().filter(|_| bytes <= MOST)?;
+        Arc::clone(&self.memory).try_acquire_many_owned(piece).ok()
     }
 
     /// Says how it ended. Only the first word counts.

@@ -61,6 +61,7 @@ async fn a_repeat_gets_the_same_answer_for_nothing() {
 
             let records = app.wait_for_records(2).await;
             assert_eq!(records[0].cost, Some(usd(COST)), "{dialect}");
+            assert_eq!(upstream.last().header("idempotency-key"), "", "the promise is ours");
             let repeat = &records[1];
             assert_eq!((repeat.status, repeat.outcome.as_str()), (200, "ok"));
             assert_eq!((repeat.cost, repeat.billing), (None, Some(Billing::Free)));
