@@ -18,6 +18,7 @@ mod lost;
 mod order;
 mod reconcile;
 mod recorder;
+mod review;
 mod room;
 mod spool;
 mod verify;
@@ -39,6 +40,7 @@ pub use order::{
 pub use realms_store::{AccountId, BalanceRecord, CallNote, Unit};
 pub use reconcile::{Difference, Reconciliation, reconcile};
 pub use recorder::{Recorder, RecorderStatus};
+pub use review::{Review, would_cost};
 pub use room::{Bearer, Used, room_at};
 pub use spool::SpoolError;
 pub use verify::{Defect, OrderGap, Verification, verify};

@@ -51,6 +51,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (25, "notifications", include_str!("../migrations/0025_notifications.sql")),
     (26, "invitations", include_str!("../migrations/0026_invitations.sql")),
     (27, "ranking", include_str!("../migrations/0027_ranking.sql")),
+    (30, "quarantine", include_str!("../migrations/0030_quarantine.sql")),
 ];
 
 /// The room for statements in one file.

@@ -10,6 +10,7 @@ mod latency;
 mod list;
 mod pulse;
 mod record;
+mod review;
 mod row;
 mod segments;
 mod sums;
@@ -23,6 +24,7 @@ pub use latency::Latencies;
 pub use list::UsagePage;
 pub use pulse::{HourPulse, PULSE_HOURS, Pulse};
 pub use record::{AttemptRecord, UsageRecord};
+pub use review::{ReviewFilter, ReviewNote, ReviewRecord, ReviewStep};
 pub use sums::UsageSums;
 pub use trace::{
     DecisionRecord, EditRecord, FaultRecord, GroupStep, LONGEST_TRACE, Lane, LossRecord,
