@@ -1,4 +1,4 @@
-//! The verbs: reserve, credit, refund, adjust, expire.
+//! The verbs: reserve, credit, refund, adjust, trade, expire.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -114,8 +114,9 @@ impl Ledger {
         let Trade { goods, movement, deed, audit } = trade;
         check_gain(&movement)?;
         check_bonus(goods, &movement)?;
-        let traded = Some(Box::new((goods, deed)));
-        self.send(goods.kind(), movement, |post| Post { audit, trade: traded, ..post }).await
+        let request_id = deed.request_id();
+        let trade = Some(Box::new((goods, deed)));
+        self.send(goods.kind(), movement, |post| Post { request_id, audit, trade, ..post }).await
     }
 
     /// Expires holds whose lease has ended, a bounded number of them; tells how many. What was metered
@@ -249,7 +250,7 @@ fn check_bonus(goods: Goods, movement: &Movement) -> Result<(), LedgerError> {
     Err(LedgerError::Invalid(format!("{bonus} USD is no part of {} USD", movement.amount)))
 }
 
-fn check_reason(movement: &Movement) -> Result<(), LedgerError> {
+pub(crate) fn check_reason(movement: &Movement) -> Result<(), LedgerError> {
     if movement.amount == Money::ZERO {
         return Err(LedgerError::Invalid("an adjustment of nothing changes nothing".to_owned()));
     }

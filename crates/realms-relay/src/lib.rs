@@ -78,6 +78,7 @@ pub use accounts::{
 pub use call::BodyLimits;
 pub use channel_tests::{ChannelTest, Way, usual_dialect};
 pub use client::Client;
+pub use costs::Doubt;
 pub use events::{Events, News, Notice, Watcher};
 pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};

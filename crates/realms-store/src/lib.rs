@@ -120,8 +120,9 @@ pub use tx::Tx;
 pub use usage::{
     AttemptRecord, DecisionRecord, Dimension, EditRecord, FaultRecord, FirstCall, FlagField,
     GroupStep, HourPulse, LONGEST_TRACE, Lane, Latencies, LossRecord, NumberField, PULSE_HOURS,
-    PricedRecord, Pulse, TraceRecord, TraceTimings, UsageFilter, UsageGroup, UsageKey, UsageMark,
-    UsageMeasure, UsagePage, UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm, WordField,
+    PricedRecord, Pulse, ReviewFilter, ReviewNote, ReviewRecord, ReviewStep, TraceRecord,
+    TraceTimings, UsageFilter, UsageGroup, UsageKey, UsageMark, UsageMeasure, UsagePage,
+    UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm, WordField,
 };
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};

@@ -11,6 +11,7 @@ mod list;
 mod priced;
 mod pulse;
 mod record;
+mod review;
 mod row;
 mod segments;
 mod sums;
@@ -25,6 +26,7 @@ pub use list::UsagePage;
 pub use priced::PricedRecord;
 pub use pulse::{HourPulse, PULSE_HOURS, Pulse};
 pub use record::{AttemptRecord, UsageRecord};
+pub use review::{ReviewFilter, ReviewNote, ReviewRecord, ReviewStep};
 pub use sums::UsageSums;
 pub use trace::{
     DecisionRecord, EditRecord, FaultRecord, GroupStep, LONGEST_TRACE, Lane, LossRecord,

@@ -12,6 +12,7 @@ export function ChargeView({ trace, state }: { trace: Trace; state: CostTable["s
   const { t } = useReader();
   const { call, price } = trace;
   const isPriced = state === "priced";
+  const unlined = state === "unlined" || state === "by_hand" ? t(`charge.${state}`) : undefined;
   const factors = useFactors(price);
   const priceWords = usePriceWords(price);
   const payers = usePayers(trace.paid_by);
@@ -21,8 +22,9 @@ export function ChargeView({ trace, state }: { trace: Trace; state: CostTable["s
     [t("charge.price"), priceWords],
     [t("charge.multiplier"), factors],
     [t("charge.sum"), isPriced ? t("charge.formula") : undefined],
-    [t("charge.lines"), state === "unlined" ? t("charge.unlined") : undefined],
+    [t("charge.lines"), unlined],
     [t("charge.state"), payers ?? (call.billing && t(`charge.billing.${call.billing}`))],
+    [t("charge.reason"), trace.review && <bdi data-raw="">{trace.review.reason}</bdi>],
   ];
   return <Facts items={items} isOneColumn />;
 }

@@ -132,6 +132,25 @@ describe("how a call was charged", () => {
     expect(said("Charged")).toMatch(/^Not yet/);
   });
 
+  it("tells what somebody decided about a call that nobody believed, and why", () => {
+    const { cost: _, ...doubted } = success;
+    const call = { ...success.call, billing: "reviewed", cost_usd: "0.5" } as const;
+    const review = { at: "2026-11-24T10:00:00Z", reason: "as <b>measured</b> here" };
+    const { rerender } = render(<TraceView trace={{ ...doubted, call, review }} />);
+    expect(said("Charged")).toMatch(/^Yes, by hand/);
+    expect(said("Reason")).toBe("as <b>measured</b> here");
+    expect(said("Lines")).toMatch(/what an operator decided/);
+    const table = within(screen.getByRole("table", { name: "Cost" }));
+    expect(table.getByText("$0.5000")).toBeVisible();
+    const waived = { ...call, billing: "waived", cost_usd: "0" } as const;
+    rerender(<TraceView trace={{ ...doubted, call: waived, review }} />);
+    expect(said("Charged")).toMatch(/^No: an operator/);
+    const { cost_usd: __, ...unpaid } = call;
+    rerender(<TraceView trace={{ ...doubted, call: { ...unpaid, billing: "quarantined" } }} />);
+    expect(said("Charged")).toMatch(/^Not yet/);
+    expect(screen.queryByText(/No price is known/)).toBeNull();
+  });
+
   it("tells a call that was lost with what was charged for it", () => {
     const { cost: _, price: __, ...rest } = success;
     render(

@@ -256,6 +256,21 @@ describe("the cost", () => {
     expect(costTable(unlined)).toMatchObject({ state: "unlined", total: "0.02430456" });
   });
 
+  it("is open as long as nobody has looked, and then what somebody decided", () => {
+    const { cost: _, ...doubted } = answered.success;
+    const { cost_usd: __, ...unpaid } = doubted.call;
+    const waiting = costTable({ ...doubted, call: { ...unpaid, billing: "quarantined" } });
+    expect(waiting).toMatchObject({ state: "waits" });
+    expect(waiting.total).toBeUndefined();
+    for (const billing of ["reviewed", "waived"] as const) {
+      const call = { ...doubted.call, billing, cost_usd: billing === "waived" ? "0" : "0.5" };
+      expect(costTable({ ...doubted, call })).toMatchObject({
+        state: "by_hand",
+        total: call.cost_usd,
+      });
+    }
+  });
+
   it("has no lines where nothing was used", () => {
     expect(costTable(refused.limited)).toEqual({ rows: [], state: "nothing" });
   });

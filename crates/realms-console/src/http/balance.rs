@@ -268,7 +268,7 @@ impl Console {
     }
 
     /// What moves money; a refusal in self mode, where nothing is charged.
-    fn keeps_balances(&self) -> Result<&Ledger, ConsoleError> {
+    pub(super) fn keeps_balances(&self) -> Result<&Ledger, ConsoleError> {
         let relay = &self.0.relay;
         if relay.self_mode { Err(nothing_is_charged()) } else { Ok(&relay.ledger) }
     }

@@ -5,8 +5,8 @@ use axum::{
     extract::{Path, State},
 };
 use realms_ledger::{CostLine as Line, PriceSnapshot};
-use realms_store::{EditRecord, Lane, LossRecord, TraceRecord, UsageRecord};
-use realms_types::{DialectId, Money, Ppm, RequestId, UnitPrice};
+use realms_store::{EditRecord, Lane, LossRecord, ReviewNote, TraceRecord, UsageRecord};
+use realms_types::{Billing, DialectId, Money, Ppm, RequestId, Timestamp, UnitPrice};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -44,6 +44,10 @@ pub(super) struct Trace {
     /// nothing is charged.
     #[serde(skip_serializing_if = "Option::is_none")]
     repeat_of: Option<String>,
+    /// What somebody decided about its charge, where its usage could not be true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ReviewNoteView>)]
+    review: Option<ReviewNoteView>,
     /// Whether the request went on as it came: `same_dialect` or `translated`.
     #[schema(value_type = words::TraceLane)]
     lane: &'static str,
@@ -73,6 +77,17 @@ pub(super) struct PayerView {
     /// How much.
     #[schema(value_type = String)]
     usd: Money,
+}
+
+/// What somebody said who decided about the charge of a call; `billing` of the call tells what they decided.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReviewNote)]
+pub(super) struct ReviewNoteView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Why, in their words.
+    reason: String,
 }
 
 /// A field that did not arrive as it was sent. Never a value of it.
@@ -239,7 +254,10 @@ impl Console {
         self.0.self_mode || self.0.catalog.load().settings().users_see_channels
     }
 
-    async fn find_call(&self, request_id: &str) -> Result<Option<UsageRecord>, ConsoleError> {
+    pub(super) async fn find_call(
+        &self,
+        request_id: &str,
+    ) -> Result<Option<UsageRecord>, ConsoleError> {
         let Ok(id) = request_id.parse::<RequestId>() else { return Ok(None) };
         Ok(self.0.editor.store.find_usage(id).await?)
     }
@@ -251,7 +269,20 @@ impl Console {
         }
         let names = self.call_names(std::slice::from_ref(&call), channels).await?;
         let paid_by = if self.0.self_mode { Vec::new() } else { self.payers(&call).await? };
-        Ok(Trace { paid_by, ..Trace::new(&names, call, record) })
+        let review = self.review_note(&call).await?;
+        Ok(Trace { paid_by, review, ..Trace::new(&names, call, record) })
+    }
+
+    /// What was said of a call that somebody looked at. Not who did: users are not told who works here.
+    async fn review_note(
+        &self,
+        call: &UsageRecord,
+    ) -> Result<Option<ReviewNoteView>, ConsoleError> {
+        if !matches!(call.billing, Some(Billing::Reviewed | Billing::Waived)) {
+            return Ok(None);
+        }
+        let found = self.0.editor.store.read().find_review(call.id).await?;
+        Ok(found.and_then(|review| review.note).map(ReviewNoteView::from))
     }
 
     /// Who paid for a call: its hold knows as long as it is kept.
@@ -270,6 +301,14 @@ impl Console {
             payers.push(PayerView { plan: None, usd: hold.settled_balance });
         }
         Ok(payers)
+    }
+}
+
+// === impl ReviewNoteView ===
+
+impl From<ReviewNote> for ReviewNoteView {
+    fn from(ReviewNote { at, reason, .. }: ReviewNote) -> Self {
+        Self { at, reason }
     }
 }
 
@@ -323,6 +362,7 @@ impl Trace {
             price,
             paid_by: Vec::new(),
             repeat_of,
+            review: None,
             lane: Lane::as_str(lane),
             upstream_dialect: upstream_dialect.map(DialectId::as_str),
             losses: losses.into_iter().map(LossView::from).collect(),
@@ -354,7 +394,9 @@ fn price_view(
     snapshot: Option<PriceSnapshot>,
     record: &TraceRecord,
 ) -> Option<PriceView> {
-    let unknown = call.cost.is_none() && call.channel_group_id.is_some();
+    // What waits for somebody to look at it has no cost yet, and its price is known.
+    let waits = call.billing == Some(Billing::Quarantined);
+    let unknown = call.cost.is_none() && call.channel_group_id.is_some() && !waits;
     if snapshot.is_none() && !unknown {
         return None;
     }

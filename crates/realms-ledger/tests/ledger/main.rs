@@ -15,6 +15,7 @@ mod movements;
 mod outage;
 mod races;
 mod recompute;
+mod reviews;
 mod trades;
 mod windows;
 mod world;
@@ -48,6 +49,9 @@ database::on_every_database! {
     races::admit_what_a_window_bears,
     races::of_two_nodes_admit_what_the_balance_pays,
     races::settle_a_call_once,
+    reviews::are_charged_once_and_given_back_as_any_call,
+    reviews::are_refused_what_cannot_be_charged,
+    reviews::of_two_nodes_are_decided_once,
     model::agrees_with_the_ledger,
     recompute::gives_every_cost_again,
     crash::loses_no_settlement_and_makes_none_twice,

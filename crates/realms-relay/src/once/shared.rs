@@ -80,20 +80,17 @@ impl Shared {
                 return;
             }
             told.bytes += piece.len();
-            match self.room(told.bytes, piece.len()) {
-                Some(more) => {
-                    match &mut told.room {
-                        Some(room) => room.merge(more),
-                        None => told.room = Some(more),
-                    }
-                    // A copy: the piece may be a part of a much larger buffer.
-                    told.pieces.push(Bytes::copy_from_slice(piece));
-                }
-                None => {
-                    (told.pieces, told.room) = (Vec::new(), None);
-                    told.end = Some(Ended::TooLarge);
-                }
+            let Some(more) = self.room(told.bytes, piece.len()) else {
+                (told.pieces, told.room) = (Vec::new(), None);
+                told.end = Some(Ended::TooLarge);
+                return;
+            };
+            match &mut told.room {
+                Some(room) => room.merge(more),
+                None => told.room = Some(more),
             }
+            // A copy: the piece may be a part of a much larger buffer.
+            told.pieces.push(Bytes::copy_from_slice(piece));
         });
     }
 

@@ -82,6 +82,15 @@ entities! {
         trace: String,
     }
 
+    /// Calls whose usage cannot be true.
+    usage_review = "usage_reviews" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        record_id: i64,
+        decided_at: Option<i64>,
+        decided_by: Option<String>,
+        reason: Option<String>,
+    }
+
     /// Objects that live at an upstream and are found again by their owner.
     stored_object = "stored_objects" {
         #[sea_orm(primary_key, auto_increment = false)]

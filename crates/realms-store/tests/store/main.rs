@@ -25,6 +25,7 @@ mod oauth_apps;
 mod objects;
 mod outage;
 mod pulse;
+mod reviews;
 mod schema;
 mod secrets;
 mod sessions;
@@ -86,6 +87,8 @@ database::on_every_database! {
     usage_sums::know_of_late_records,
     usage_sums::stay_right_while_records_come_in,
     usage_sums::have_percentiles,
+    reviews::wait_until_somebody_decides,
+    reviews::of_calls_that_were_not_released_charge_nothing,
     pulse::tells_of_channels_and_models_by_the_hour,
     pulse::finds_the_first_call_that_went_well,
     oauth::accounts_sign_calls_until_somebody_must_log_in_again,

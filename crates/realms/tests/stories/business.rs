@@ -10,6 +10,7 @@ mod orders;
 mod plans;
 mod prices;
 mod public_pages;
+mod quarantine;
 mod repeats;
 mod shop;
 mod tickets;

@@ -296,6 +296,8 @@ export default {
     formula:
       "Count × price ÷ 1,000,000 × multiplier; pieces without the division. Rounded once, over all lines.",
     unlined: "The parts of this charge cannot be told any more; the total is what was charged.",
+    by_hand: "The total is what an operator decided, not what these counts come to.",
+    reason: "Reason",
     by_plan: "Yes: {{amount}} by the plan {{plan}}.",
     by_balance: "{{amount}} by the balance.",
     billing: {

@@ -282,6 +282,8 @@ export default {
     lane: "通道 {{lane}}",
     formula: "数量 × 价格 ÷ 1,000,000 × 倍率，按次计价的不除。所有行合计后只舍入一次。",
     unlined: "已无法列出这笔扣费的明细，合计即为实际扣费。",
+    by_hand: "合计由管理员决定，并非按以上用量计算。",
+    reason: "原因",
     by_plan: "由套餐 {{plan}} 支付 {{amount}}。",
     by_balance: "由余额支付 {{amount}}。",
     billing: {
