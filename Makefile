@@ -30,6 +30,7 @@ bench: ## Measure Realms beside a minimal pass-through; prints ratios
 	@scripts/setup
 	@scripts/web
 	@cargo run --release --package realms-bench
+	@cargo run --release --package realms-bench -- --business --only call
 
 dev: ## Server and web app with rebuild on change, on http://127.0.0.1:5173
 	@scripts/setup

@@ -24,6 +24,8 @@ use crate::{
 
 /// The client's API key: `sk_` and 32 bytes in base64url.
 pub(crate) const KEY: &str = "sk_cmVhbG1zLWJlbmNoLXJlYWxtcy1iZW5jaC1yZWFsbXM";
+/// More USD than any run spends.
+const MONEY: u32 = 1_000_000;
 /// How long a start may take, first migration included.
 const START_LIMIT: Duration = Duration::from_secs(30);
 /// At rest for so long, Realms has written the usage records of all calls: longer than a batch waits.
@@ -34,6 +36,8 @@ const QUIET: Duration = Duration::from_millis(1_500);
 pub(crate) struct Home {
     folder: TempDir,
     program: PathBuf,
+    /// Whether calls are held for and charged.
+    business: bool,
 }
 
 // === impl Home ===
@@ -44,19 +48,29 @@ impl Home {
         program: Option<&Path>,
         upstream: SocketAddr,
         scripts: &[Script],
+        business: bool,
     ) -> Result<Self> {
         let program = match program {
             Some(path) => fs::canonicalize(path).with_context(|| format!("{}", path.display()))?,
             None => build()?,
         };
-        let home = Self { folder: TempDir::new()?, program };
+        let home = Self { folder: TempDir::new()?, program, business };
         let manifest = home.folder.path().join("bench.toml");
         fs::write(&manifest, manifest_text(upstream, scripts)?)?;
-        let applied =
-            home.configured(Command::new(&home.program)).arg("apply").arg(&manifest).output()?;
-        let said = String::from_utf8_lossy(&applied.stderr).into_owned();
-        ensure!(applied.status.success(), "`realms apply` failed: {said}");
+        home.command(&["apply", &manifest.display().to_string()])?;
+        if business {
+            let all = format!("--amount-usd={MONEY}");
+            home.command(&["ledger", "adjust", "--user=bench", &all, "--reason=benchmark"])?;
+        }
         Ok(home)
+    }
+
+    /// Runs a command of the program on the data folder.
+    fn command(&self, arguments: &[&str]) -> Result<()> {
+        let done = self.configured(Command::new(&self.program)).args(arguments).output()?;
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        ensure!(done.status.success(), "`realms {}` failed: {said}", arguments.join(" "));
+        Ok(())
     }
 
     /// What `realms --version` says.
@@ -91,7 +105,7 @@ impl Home {
             .env_clear()
             .env("PATH", path)
             .env("REALMS_DATA_DIR", self.folder.path().join("data"))
-            .env("REALMS_SELF_MODE_ENABLE", "true")
+            .env("REALMS_SELF_MODE_ENABLE", (!self.business).to_string())
             .env("REALMS_OUTBOUND_ALLOW_PRIVATE", "127.0.0.0/8")
             // One machine plays a thousand clients here.
             .env("REALMS_MAX_CONNECTIONS_PER_IP", "4096")

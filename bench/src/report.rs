@@ -27,6 +27,8 @@ pub(crate) struct Row {
     pub(crate) baseline: Vec<f64>,
     /// The server it is compared with, by round.
     pub(crate) subject: Vec<f64>,
+    /// Its calls per second, by round, on the cores that load and upstream use as well.
+    pub(crate) rates: Vec<f64>,
 }
 
 /// A whole run.
@@ -67,9 +69,12 @@ impl Report {
             writeln!(text, "{}", row.to_markdown())?;
         }
         writeln!(text, "\nat rest: {:.0} µs of CPU per second\n", self.at_rest)?;
-        writeln!(text, "| rounds | pass-through | {subject} |\n|---|---|---|")?;
+        writeln!(text, "| rounds | pass-through | {subject} | calls/s |\n|---|---|---|---|")?;
         for row in &self.rows {
-            writeln!(text, "| {} | {} | {} |", row.name, list(&row.baseline), list(&row.subject))?;
+            let (baseline, subject) = (list(&row.baseline), list(&row.subject));
+            let rate = row.rates.iter().copied().reduce(f64::max);
+            let rate = rate.map_or_else(String::new, |rate| format!("{rate:.0}"));
+            writeln!(text, "| {} | {baseline} | {subject} | {rate} |", row.name)?;
         }
         Ok(text)
     }
@@ -118,7 +123,7 @@ impl Row {
         };
         json!({
             "name": self.name, "unit": unit, "ratio": self.ratio().median,
-            "baseline": self.baseline, "subject": self.subject,
+            "baseline": self.baseline, "subject": self.subject, "calls_per_s": self.rates,
         })
     }
 }
@@ -155,6 +160,7 @@ mod tests {
             goal: Goal::Cpu(2.0),
             baseline: vec![10.0, 20.0, 40.0],
             subject: vec![20.0, 30.0, 100.0],
+            rates: vec![3_000.0],
         };
         assert_eq!(row.ratio(), Spread { least: 1.5, median: 2.0, greatest: 2.5 });
         assert_eq!(
@@ -171,6 +177,7 @@ mod tests {
             goal: Goal::Memory(48.0),
             baseline: vec![20.0],
             subject: vec![50.0],
+            rates: Vec::new(),
         };
         assert!(row.to_markdown().ends_with("| 48 KiB | missed |"));
     }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::{
     call::Target,
@@ -48,6 +48,9 @@ pub(crate) struct Options {
     /// The Realms binary; left out, the release binary is built and taken.
     #[arg(long, value_name = "PATH")]
     realms: Option<PathBuf>,
+    /// Business mode: money is held for each call, and each is charged with its record.
+    #[arg(long)]
+    business: bool,
     /// The wire format of all calls.
     #[arg(long, value_enum, default_value = "responses")]
     dialect: Dialect,
@@ -130,14 +133,17 @@ impl<'a> Bench<'a> {
                 let mut scripts: Vec<Script> = vec![Script::Hold];
                 scripts.extend(Case::all(options.quick).iter().map(|case| case.script));
                 scripts.dedup();
-                Some(Home::prepare(options.realms.as_deref(), upstream.addr(), &scripts)?)
+                let program = options.realms.as_deref();
+                Some(Home::prepare(program, upstream.addr(), &scripts, options.business)?)
             }
         };
         Ok(Self { options, upstream, home })
     }
 
     fn subject(&self) -> Result<String> {
-        self.home.as_ref().map_or_else(|| Ok("pass-through".to_owned()), Home::version)
+        let Some(home) = &self.home else { return Ok("pass-through".to_owned()) };
+        let mode = if self.options.business { " in business mode" } else { "" };
+        Ok(home.version()? + mode)
     }
 
     async fn pair(&self) -> Result<Pair> {
@@ -165,9 +171,10 @@ impl<'a> Bench<'a> {
         let mut row = Row {
             name: case.name,
             title: case.title,
-            goal: Goal::Cpu(case.goal),
+            goal: Goal::Cpu(if self.options.business { case.business_goal } else { case.goal }),
             baseline: Vec::new(),
             subject: Vec::new(),
+            rates: Vec::new(),
         };
         for server in [&pair.baseline, &pair.subject] {
             load(&self.target(server, case.script, case.bytes), case.calls / 4, case.concurrency)?;
@@ -175,8 +182,10 @@ impl<'a> Bench<'a> {
         }
         for round in 1..=self.options.rounds {
             writeln!(io::stderr(), "{}: round {round} of {}", case.name, self.options.rounds)?;
-            row.baseline.push(self.round(case, &pair.baseline).await?);
-            row.subject.push(self.round(case, &pair.subject).await?);
+            row.baseline.push(self.round(case, &pair.baseline).await?.0);
+            let (cpu, rate) = self.round(case, &pair.subject).await?;
+            row.subject.push(cpu);
+            row.rates.push(rate);
         }
         if let Some(folder) = &self.options.profile {
             let profile = Profile::start(folder, case.name, pair.subject.pid()).await?;
@@ -188,15 +197,17 @@ impl<'a> Bench<'a> {
         Ok(row)
     }
 
-    /// Microseconds of CPU for each call or event of one round.
-    async fn round(&self, case: &Case, server: &Server) -> Result<f64> {
+    /// Microseconds of CPU for each call or event of one round, and calls per second while it ran.
+    async fn round(&self, case: &Case, server: &Server) -> Result<(f64, f64)> {
         let before = server.cpu()?;
         let target = self.target(server, case.script, case.bytes);
+        let begun = Instant::now();
         let tally = load(&target, case.calls, case.concurrency)?;
+        let rate = units(tally.calls) / begun.elapsed().as_secs_f64();
         server.settle().await?;
         let spent = server.cpu()?.since(&before);
         ensure!(tally.calls == case.calls, "{} of {} calls", tally.calls, case.calls);
-        Ok(micros(spent) / units(case.units(tally.calls, tally.events)))
+        Ok((micros(spent) / units(case.units(tally.calls, tally.events)), rate))
     }
 
     /// Memory of idle streams, on servers that have held none before.
@@ -209,6 +220,7 @@ impl<'a> Bench<'a> {
             goal: Goal::Memory(idle.goal),
             baseline: self.hold(idle, &pair.baseline).await?,
             subject: self.hold(idle, &pair.subject).await?,
+            rates: Vec::new(),
         };
         pair.stop().await?;
         Ok(row)

@@ -64,11 +64,11 @@ for (const { locale, language } of languages) {
       browser,
       request,
       paying,
-    }) => {
+    }, { repeatEachIndex }) => {
       test.setTimeout(300_000);
       const { plans, shop, balance, tickets, office, trace } = texts[language];
       const { stage, root } = paying;
-      const name = `cleo-${language}`.toLowerCase();
+      const name = `cleo-${language}-${repeatEachIndex}`.toLowerCase();
       const site = await open(stage, root, name);
       const cleo = await addUser(stage, root, name);
       const address = `${name}@example.org`;

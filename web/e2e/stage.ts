@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -32,6 +32,7 @@ export interface Stage {
 export async function startStage(environment: Record<string, string> = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "realms-stage-"));
   const mailbox = join(folder, "mail");
+  mkdirSync(mailbox); // so that whoever waits for the first letter can look
   const fake = spawn(join(examples, "fake_upstream"), {
     stdio: ["pipe", "pipe", "inherit"],
   });

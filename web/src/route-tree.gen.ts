@@ -45,6 +45,7 @@ import { Route as AppAdminOauthAppsRouteImport } from "./routes/_app/admin/oauth
 import { Route as AppAdminOrdersRouteImport } from "./routes/_app/admin/orders";
 import { Route as AppAdminPaymentChannelsRouteImport } from "./routes/_app/admin/payment-channels";
 import { Route as AppAdminPlansRouteImport } from "./routes/_app/admin/plans";
+import { Route as AppAdminQuarantineRouteImport } from "./routes/_app/admin/quarantine";
 import { Route as AppAdminRedemptionCodesRouteImport } from "./routes/_app/admin/redemption-codes";
 import { Route as AppAdminRoutingRouteImport } from "./routes/_app/admin/routing";
 import { Route as AppAdminSettingsRouteImport } from "./routes/_app/admin/settings";
@@ -260,6 +261,11 @@ const AppAdminPaymentChannelsRoute = AppAdminPaymentChannelsRouteImport.update({
 const AppAdminPlansRoute = AppAdminPlansRouteImport.update({
   id: "/plans",
   path: "/plans",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminQuarantineRoute = AppAdminQuarantineRouteImport.update({
+  id: "/quarantine",
+  path: "/quarantine",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminRedemptionCodesRoute = AppAdminRedemptionCodesRouteImport.update({
@@ -498,6 +504,7 @@ export interface FileRoutesByFullPath {
   "/admin/orders": typeof AppAdminOrdersRoute;
   "/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
   "/admin/plans": typeof AppAdminPlansRoute;
+  "/admin/quarantine": typeof AppAdminQuarantineRoute;
   "/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -571,6 +578,7 @@ export interface FileRoutesByTo {
   "/admin/orders": typeof AppAdminOrdersRoute;
   "/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
   "/admin/plans": typeof AppAdminPlansRoute;
+  "/admin/quarantine": typeof AppAdminQuarantineRoute;
   "/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/admin/routing": typeof AppAdminRoutingRoute;
   "/admin/settings": typeof AppAdminSettingsRoute;
@@ -646,6 +654,7 @@ export interface FileRoutesById {
   "/_app/admin/orders": typeof AppAdminOrdersRoute;
   "/_app/admin/payment-channels": typeof AppAdminPaymentChannelsRoute;
   "/_app/admin/plans": typeof AppAdminPlansRoute;
+  "/_app/admin/quarantine": typeof AppAdminQuarantineRoute;
   "/_app/admin/redemption-codes": typeof AppAdminRedemptionCodesRoute;
   "/_app/admin/routing": typeof AppAdminRoutingRoute;
   "/_app/admin/settings": typeof AppAdminSettingsRoute;
@@ -722,6 +731,7 @@ export interface FileRouteTypes {
     | "/admin/orders"
     | "/admin/payment-channels"
     | "/admin/plans"
+    | "/admin/quarantine"
     | "/admin/redemption-codes"
     | "/admin/routing"
     | "/admin/settings"
@@ -795,6 +805,7 @@ export interface FileRouteTypes {
     | "/admin/orders"
     | "/admin/payment-channels"
     | "/admin/plans"
+    | "/admin/quarantine"
     | "/admin/redemption-codes"
     | "/admin/routing"
     | "/admin/settings"
@@ -869,6 +880,7 @@ export interface FileRouteTypes {
     | "/_app/admin/orders"
     | "/_app/admin/payment-channels"
     | "/_app/admin/plans"
+    | "/_app/admin/quarantine"
     | "/_app/admin/redemption-codes"
     | "/_app/admin/routing"
     | "/_app/admin/settings"
@@ -1172,6 +1184,13 @@ declare module "@tanstack/react-router" {
       path: "/plans";
       fullPath: "/admin/plans";
       preLoaderRoute: typeof AppAdminPlansRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/quarantine": {
+      id: "/_app/admin/quarantine";
+      path: "/quarantine";
+      fullPath: "/admin/quarantine";
+      preLoaderRoute: typeof AppAdminQuarantineRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/admin/redemption-codes": {
@@ -1498,6 +1517,7 @@ interface AppAdminRouteChildren {
   AppAdminOrdersRoute: typeof AppAdminOrdersRoute;
   AppAdminPaymentChannelsRoute: typeof AppAdminPaymentChannelsRoute;
   AppAdminPlansRoute: typeof AppAdminPlansRoute;
+  AppAdminQuarantineRoute: typeof AppAdminQuarantineRoute;
   AppAdminRedemptionCodesRoute: typeof AppAdminRedemptionCodesRoute;
   AppAdminRoutingRoute: typeof AppAdminRoutingRoute;
   AppAdminSettingsRoute: typeof AppAdminSettingsRoute;
@@ -1528,6 +1548,7 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminOrdersRoute: AppAdminOrdersRoute,
   AppAdminPaymentChannelsRoute: AppAdminPaymentChannelsRoute,
   AppAdminPlansRoute: AppAdminPlansRoute,
+  AppAdminQuarantineRoute: AppAdminQuarantineRoute,
   AppAdminRedemptionCodesRoute: AppAdminRedemptionCodesRoute,
   AppAdminRoutingRoute: AppAdminRoutingRoute,
   AppAdminSettingsRoute: AppAdminSettingsRoute,

@@ -72,6 +72,9 @@ pub struct Settings {
     pub hedge_percent: u32,
     /// How long a session stays with who served it last; zero: not at all.
     pub affinity_ttl: Duration,
+    /// How long the answer of a call with an `Idempotency-Key` is kept for repeats; zero: such keys mean
+    /// nothing.
+    pub idempotency_ttl: Duration,
     /// How long a stream may be silent before a keep-alive goes to the client.
     pub keep_alive_interval: Duration,
 }
@@ -122,6 +125,7 @@ impl Default for Settings {
             hedge_after: Duration::ZERO,
             hedge_percent: 5,
             affinity_ttl: Duration::from_hours(1),
+            idempotency_ttl: Duration::from_hours(24),
             keep_alive_interval: Duration::from_secs(15),
         }
     }

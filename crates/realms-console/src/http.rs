@@ -71,6 +71,7 @@ mod problem;
 mod public_key;
 mod public_models;
 mod pulses;
+mod quarantine;
 mod query;
 mod ranking;
 mod readiness;
@@ -401,6 +402,7 @@ fn business_routes() -> OpenApiRouter<Console> {
         .merge(invitations::routes())
         .merge(orders::routes())
         .merge(order_office::routes())
+        .merge(quarantine::routes())
         .merge(payment_channels::routes())
         .merge(plans::routes())
         .merge(subscriptions::routes())

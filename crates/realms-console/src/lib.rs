@@ -2,6 +2,7 @@
 
 mod apply;
 mod batch;
+mod by_hand;
 mod detect;
 mod error;
 mod export;
@@ -19,6 +20,7 @@ mod upstreams;
 mod words;
 
 pub use apply::{Applied, Author, Condition, Edit, Editor, GeneratedKey};
+pub use by_hand::ByHand;
 pub use error::ConsoleError;
 pub use http::{ConfigValue, Console, ConsoleParts, Reload, offer_setup, openapi};
 pub use loopback::Loopback;

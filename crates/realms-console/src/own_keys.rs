@@ -10,7 +10,7 @@ use realms_seal::Purpose;
 use realms_store::{
     ApiKeyPatch, ApiKeyRecord, AuditChange, AuditRecord, ChannelGroupRecord, Reader, Tx,
 };
-use realms_types::{ApiKeyId, ChannelGroupId, KeyRules, Limits, Secret, UserId};
+use realms_types::{ApiKeyId, ChannelGroupId, KeyRules, Limits, Ppm, Secret, UserId};
 
 use crate::{
     Author, Code, ConsoleError, Editor, Refusal,
@@ -125,6 +125,8 @@ impl Editor {
             last_used_at: None,
             limits: wanted.limits.unwrap_or_default(),
             rules: check_rules(wanted.rules.unwrap_or_default())?,
+            // What calls cost is not for who makes them to say.
+            multiplier: Ppm::ONE,
             first_used_at: None,
             channel_groups: groups.ids(&wanted.channel_groups.unwrap_or_default())?,
             created_at: now,
@@ -179,6 +181,7 @@ impl Editor {
             channel_groups: patch.channel_groups.map(|names| groups.ids(&names)).transpose()?,
             limits: patch.limits,
             rules: patch.rules.map(check_rules).transpose()?,
+            multiplier: None,
         };
         if changes.is_empty() {
             return Ok(());

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use realms_catalog::Section;
 use realms_commerce::EpayMethod;
 use realms_ledger::Bucket;
-use realms_relay::{FailureCode, ProbeStep};
+use realms_relay::{Doubt, FailureCode, ProbeStep};
 use realms_store::{
     ActorKind, AnnouncementSeverity as Weight, DeliveryState as Delivery, EntryKind as Movement,
     GatewayKind, Lane, LoginCause as LogInAgain, NotificationLanguage as Tongue, PriceSource,
@@ -107,7 +107,7 @@ words! {
     /// What a failure puts to rest.
     AttemptScope = every!(Reach: Request Credential Endpoint Channel Binding);
     /// What a movement of money is for.
-    EntryKind = every!(Movement: Settle Expire Credit Refund Adjust Promote Sale TakeBack);
+    EntryKind = every!(Movement: Settle Expire Credit Refund Adjust Promote Sale TakeBack Review);
     /// What somebody who was invited does before anything is given.
     InvitationAfter = every!(Due: SignUp FirstPayment);
     /// What kind of gateway people pay at.
@@ -157,6 +157,9 @@ words! {
     CodeStatus = &["active", "used_up", "expired", "disabled"];
     /// What became of the charge of a call.
     CallBilling = every!(Billing: Charged Free Quarantined Reviewed Waived);
+    /// Why nobody believes the usage of a call: the upstream's report is no count, and what is recorded was estimated; more LLM
+    /// tokens, or more money, than any call can come to; more than an amount can hold.
+    UsageDoubt = every!(Doubt: Report Tokens Cost Amount);
     /// How LLM tokens came to be known.
     UsageCertainty = every!(Certainty: Measured Estimated None);
     /// How a call reached its upstream.

@@ -13,7 +13,7 @@ use moka::sync::Cache;
 use realms_seal::Keyring;
 use realms_store::{CallerRecord, Store, SubscriptionRecord};
 use realms_types::{
-    ApiKeyId, AppScope, Budget, ChannelGroupId, KeyRules, Limits, SharedClock, Timestamp,
+    ApiKeyId, AppScope, Budget, ChannelGroupId, KeyRules, Limits, Ppm, SharedClock, Timestamp,
     UserGroupId, UserId,
 };
 
@@ -51,6 +51,8 @@ pub struct Caller {
     pub subscriptions: Vec<SubscriptionRecord>,
     /// What the key is good for.
     pub rules: KeyRules,
+    /// What the calls of the key cost of what they would.
+    pub multiplier: Ppm,
     /// When the key ends.
     pub ends_at: Option<Timestamp>,
     /// Whether an OAuth app calls, with an access token.
@@ -228,6 +230,7 @@ impl Caller {
                 ends_at: record.rules.ends_at(record.first_used_at),
                 rules: record.rules,
                 by_app: false,
+                multiplier: record.multiplier,
             };
             Ok((caller, is_first))
         }

@@ -1,4 +1,5 @@
-//! Forgets what counts no more: tries, codes, challenges, log-ins, tokens of apps, batches, sessions, tests of channels.
+//! Forgets what counts no more: tries, codes, challenges, log-ins, tokens of apps, batches, answers,
+//! sessions, tests of channels.
 
 use realms_store::Store;
 use realms_types::SharedClock;
@@ -50,6 +51,11 @@ impl Sweeper {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "forgot batches that are over"),
             Err(error) => tracing::warn!(%error, "cannot forget batches that are over"),
+        }
+        match self.store.purge_idempotent_calls(now).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot answers that are kept no longer"),
+            Err(error) => tracing::warn!(%error, "cannot forget answers that are over"),
         }
     }
 }

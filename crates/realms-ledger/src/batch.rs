@@ -162,8 +162,8 @@ impl Batch {
     fn requests(&self) -> Vec<RequestId> {
         let closings = self.closings.iter().map(|one| one.request_id);
         let reserves = self.reserves.iter().map(|one| one.reservation.request_id);
-        let refunds = self.posts.iter().filter_map(|one| one.request_id);
-        let all: BTreeSet<_> = closings.chain(reserves).chain(refunds).collect();
+        let posts = self.posts.iter().filter_map(|one| one.request_id);
+        let all: BTreeSet<_> = closings.chain(reserves).chain(posts).collect();
         all.into_iter().collect()
     }
 

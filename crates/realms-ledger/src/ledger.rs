@@ -1,13 +1,14 @@
-//! The verbs: reserve, credit, refund, adjust, expire.
+//! The verbs: reserve, credit, refund, adjust, trade, expire.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use realms_store::{AuditRecord, EntryKind, Store};
-use realms_types::{Ids, Money, RequestId, SharedClock};
+use realms_store::{AuditRecord, EntryKind, Store, StoreError};
+use realms_types::{EntryId, Ids, Money, RequestId, SharedClock};
 use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
     Goods, Hold, LedgerError, Movement, Posted, Recorder, Reservation, Settled, Trade,
+    batch::Batch,
     lost::lost_record,
     order::{Closing, How, Post, Reserve},
     recorder::Line,
@@ -113,8 +114,9 @@ impl Ledger {
         let Trade { goods, movement, deed, audit } = trade;
         check_gain(&movement)?;
         check_bonus(goods, &movement)?;
-        let traded = Some(Box::new((goods, deed)));
-        self.send(goods.kind(), movement, |post| Post { audit, trade: traded, ..post }).await
+        let request_id = deed.request_id();
+        let trade = Some(Box::new((goods, deed)));
+        self.send(goods.kind(), movement, |post| Post { request_id, audit, trade, ..post }).await
     }
 
     /// Expires holds whose lease has ended, a bounded number of them; tells how many. What was metered
@@ -162,8 +164,7 @@ impl Ledger {
         movement: Movement,
         with: impl FnOnce(Post) -> Post,
     ) -> Result<Posted, LedgerError> {
-        check_amount(Money::from_nano(movement.amount.nano().saturating_abs()))?;
-        check_key(&movement)?;
+        check_movement(&movement)?;
         let (entry, now) = (self.ids.next(), self.clock.now());
         let plain = Post { kind, movement, request_id: None, audit: None, trade: None, entry, now };
         let post = Box::new(with(plain));
@@ -182,6 +183,29 @@ impl Ledger {
         self.line.queue.send(order(answer)).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
+}
+
+/// Gives or takes by hand as [`Ledger::adjust_audited`] does, in a transaction of its own: for who has no
+/// writer, beside nodes that have one or without any. It is made under the id `entry`, or the next one that is
+/// free, and at the moment that the audit log tells.
+pub async fn adjust_alone(
+    store: &Store,
+    movement: Movement,
+    audit: AuditRecord,
+    entry: EntryId,
+) -> Result<Posted, LedgerError> {
+    check_reason(&movement)?;
+    check_movement(&movement)?;
+    let (kind, now) = (EntryKind::Adjust, audit.at);
+    let audit = Some(audit);
+    let post = Post { kind, movement, request_id: None, audit, trade: None, entry, now };
+    let mut batch = Batch { posts: vec![post], ..Batch::default() };
+    let failed = |error: StoreError| {
+        if error.is_temporary() { gone() } else { LedgerError::Failed(error.to_string()) }
+    };
+    let mut outcomes = batch.run_alone(store).await.map_err(failed)?;
+    let outcome = outcomes.posts.pop().ok_or_else(gone)?;
+    outcome.map_err(LedgerError::from)
 }
 
 /// The writer has ended, or let go of an order.
@@ -226,7 +250,7 @@ fn check_bonus(goods: Goods, movement: &Movement) -> Result<(), LedgerError> {
     Err(LedgerError::Invalid(format!("{bonus} USD is no part of {} USD", movement.amount)))
 }
 
-fn check_reason(movement: &Movement) -> Result<(), LedgerError> {
+pub(crate) fn check_reason(movement: &Movement) -> Result<(), LedgerError> {
     if movement.amount == Money::ZERO {
         return Err(LedgerError::Invalid("an adjustment of nothing changes nothing".to_owned()));
     }
@@ -236,6 +260,11 @@ fn check_reason(movement: &Movement) -> Result<(), LedgerError> {
     } else {
         Err(LedgerError::Invalid("say why: the reason is missing".to_owned()))
     }
+}
+
+fn check_movement(movement: &Movement) -> Result<(), LedgerError> {
+    check_amount(Money::from_nano(movement.amount.nano().saturating_abs()))?;
+    check_key(movement)
 }
 
 fn check_key(movement: &Movement) -> Result<(), LedgerError> {

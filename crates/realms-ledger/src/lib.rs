@@ -16,8 +16,10 @@ mod ledger;
 mod lines;
 mod lost;
 mod order;
+mod recompute;
 mod reconcile;
 mod recorder;
+mod review;
 mod room;
 mod spool;
 mod verify;
@@ -30,15 +32,17 @@ pub use charge::{cache_savings, charge};
 pub use estimate::{Ask, Bounds, Estimate};
 pub use hold::Hold;
 pub use items::Bucket;
-pub use ledger::{LEASE, Ledger};
-pub use lines::{CostLine, PriceSnapshot};
+pub use ledger::{LEASE, Ledger, adjust_alone};
+pub use lines::{CostLine, Factors, PriceSnapshot};
 pub use order::{
     Cap, CapOwner, Goods, LedgerError, Movement, Payer, Posted, Refusal, Reservation, Settled,
     Settlement, Subscription, Trade,
 };
 pub use realms_store::{AccountId, BalanceRecord, CallNote, Unit};
+pub use recompute::{Miscount, Recomputed, recompute};
 pub use reconcile::{Difference, Reconciliation, reconcile};
 pub use recorder::{Recorder, RecorderStatus};
+pub use review::{Review, would_cost};
 pub use room::{Bearer, Used, room_at};
 pub use spool::SpoolError;
 pub use verify::{Defect, OrderGap, Verification, verify};

@@ -25,12 +25,28 @@ pub struct PriceSnapshot {
     /// What the user's group pays of prices; left out where that is all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Ppm>,
+    /// What the API key pays of them besides; left out where that is all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Ppm>,
     /// The lane the vendor served it in, with its factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lane: Option<(String, Ppm)>,
     /// How the cost is reckoned from price, multiplier and usage. There is one way so far.
     #[serde(default = "first", skip_serializing_if = "is_first")]
     pub formula: u8,
+}
+
+/// What a price is multiplied by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Factors {
+    /// The product of the groups on the way to the channel.
+    pub group: Ppm,
+    /// What the user's group pays.
+    pub user: Ppm,
+    /// What the API key pays.
+    pub key: Ppm,
+    /// The lane the vendor served it in.
+    pub lane: Option<(String, Ppm)>,
 }
 
 /// What one bucket cost.
@@ -52,22 +68,16 @@ const SCALE: i128 = 1_000_000 * 1_000_000;
 // === impl PriceSnapshot ===
 
 impl PriceSnapshot {
-    /// What a call costs at a price, over a group, for the users of a group of theirs, and in a lane. `None` where the product of the factors
-    /// cannot be held.
-    pub fn of(
-        price: &Price,
-        version: i64,
-        group: Ppm,
-        user: Ppm,
-        lane: Option<(String, Ppm)>,
-    ) -> Option<Self> {
+    /// What a call costs at a version of a price. `None` where the product of the factors cannot be held.
+    pub fn of(price: &Price, version: i64, factors: Factors) -> Option<Self> {
+        let Factors { group, user, key, lane } = factors;
         let lane = lane.filter(|(_, factor)| *factor != Ppm::ONE);
-        let user = Some(user).filter(|user| *user != Ppm::ONE);
-        let factors = [user, lane.as_ref().map(|(_, factor)| *factor)];
-        let multiplier = factors.into_iter().flatten().try_fold(group, Ppm::times)?;
-        let group = Some(group).filter(|_| lane.is_some() || user.is_some());
+        let [user, key] = [user, key].map(|one| Some(one).filter(|one| *one != Ppm::ONE));
+        let others = [user, key, lane.as_ref().map(|(_, factor)| *factor)];
+        let multiplier = others.into_iter().flatten().try_fold(group, Ppm::times)?;
+        let group = Some(group).filter(|_| others.iter().any(Option::is_some));
         let price = price.clone();
-        Some(Self { price, multiplier, version, group, user, lane, formula: first() })
+        Some(Self { price, multiplier, version, group, user, key, lane, formula: first() })
     }
 
     /// Reads what is kept with a record; `None` when it is not understood.
@@ -125,6 +135,11 @@ mod tests {
 
     use super::*;
 
+    /// Of a channel group and nothing else.
+    fn over(group: &str) -> Factors {
+        Factors { group: group.parse().unwrap(), user: Ppm::ONE, key: Ppm::ONE, lane: None }
+    }
+
     #[test]
     fn a_snapshot_reads_back() {
         let text =
@@ -139,8 +154,8 @@ mod tests {
     fn a_lane_is_a_factor_that_the_snapshot_names() {
         let price = Price { input: "1".parse().unwrap(), ..Price::default() };
         let lane = Some(("priority".to_owned(), "2".parse().unwrap()));
-        let snapshot =
-            PriceSnapshot::of(&price, 4, "1.5".parse().unwrap(), Ppm::ONE, lane).unwrap();
+        let factors = Factors { lane, ..over("1.5") };
+        let snapshot = PriceSnapshot::of(&price, 4, factors).unwrap();
         let text = serde_json::to_string(&snapshot).unwrap();
         assert_eq!(
             text,
@@ -152,6 +167,28 @@ mod tests {
     }
 
     #[test]
+    fn what_user_and_key_pay_is_named_where_it_is_not_all() {
+        let price = Price { input: "1".parse().unwrap(), ..Price::default() };
+        let ppm = |text: &str| text.parse::<Ppm>().unwrap();
+        let told = |user: &str, key: &str| {
+            let factors = Factors { user: ppm(user), key: ppm(key), ..over("1.5") };
+            let snapshot = PriceSnapshot::of(&price, 0, factors).unwrap();
+            let text = serde_json::to_string(&snapshot).unwrap();
+            assert_eq!(PriceSnapshot::read(&text), Some(snapshot));
+            text.replace(r#"{"price":{"input":"1","output":"0"},"#, "{")
+        };
+        assert_eq!(told("1", "1"), r#"{"multiplier":"1.5"}"#);
+        assert_eq!(told("1", "0.5"), r#"{"multiplier":"0.75","group":"1.5","key":"0.5"}"#);
+        assert_eq!(
+            told("0.8", "0.5"),
+            r#"{"multiplier":"0.6","group":"1.5","user":"0.8","key":"0.5"}"#
+        );
+        assert_eq!(told("1", "0"), r#"{"multiplier":"0","group":"1.5","key":"0"}"#);
+        let factors = Factors { key: Ppm::from_parts(i64::MAX).unwrap(), ..over("2") };
+        assert_eq!(PriceSnapshot::of(&price, 0, factors), None);
+    }
+
+    #[test]
     fn lines_tell_what_each_bucket_cost() {
         let price = Price {
             input: "1.75".parse().unwrap(),
@@ -159,8 +196,7 @@ mod tests {
             cache_read: Some("0.175".parse().unwrap()),
             ..Price::default()
         };
-        let snapshot =
-            PriceSnapshot::of(&price, 3, "1.2".parse().unwrap(), Ppm::ONE, None).unwrap();
+        let snapshot = PriceSnapshot::of(&price, 3, over("1.2")).unwrap();
         let usage = Usage { input: 1_820, cache_read: 24_576, output: 912, ..Usage::default() };
         let (lines, total) = snapshot.lines(&usage).unwrap();
         let told: Vec<_> =
@@ -209,7 +245,9 @@ mod tests {
             };
             let group = Ppm::from_parts(parts).unwrap();
             let lane = apart[0].then(|| ("priority".to_owned(), "1.75".parse().unwrap()));
-            let snapshot = PriceSnapshot::of(&price, 1, group, "0.9".parse().unwrap(), lane).unwrap();
+            let [user, key] = ["0.9", "0.7"].map(|text| text.parse().unwrap());
+            let factors = Factors { group, user, key, lane };
+            let snapshot = PriceSnapshot::of(&price, 1, factors).unwrap();
             let (lines, total) = snapshot.lines(&usage).unwrap();
             prop_assert_eq!(Some(total), charge(&snapshot.price, &usage, snapshot.multiplier));
             let sum: i64 = lines.iter().map(|line| line.cost.nano()).sum();

@@ -148,6 +148,8 @@ pub enum Goods {
     },
     /// Time of a plan is taken back; the balance stays as it is.
     TimeBack,
+    /// A call is charged by hand; what is not available cannot be.
+    Call,
 }
 
 /// How a hold ended.
@@ -227,7 +229,7 @@ pub enum Refusal {
     /// The key belongs to another movement.
     #[error("the key `{0}` was used for another movement of money")]
     KeyReused(String),
-    /// The order or the code is not any more as it was read.
+    /// The order, the code or the call is not any more as it was read.
     #[error("it changed meanwhile: look at it again")]
     Overtaken,
     /// A refund of more than the balance paid for the call.
@@ -306,7 +308,7 @@ pub(crate) struct Renewal {
 pub(crate) struct Post {
     pub(crate) kind: EntryKind,
     pub(crate) movement: Movement,
-    /// The call that is refunded.
+    /// The call that is refunded, or charged by hand.
     pub(crate) request_id: Option<RequestId>,
     /// What the audit log says of it, in the same transaction.
     pub(crate) audit: Option<AuditRecord>,
@@ -407,6 +409,7 @@ impl Goods {
             Self::Gift => EntryKind::Promote,
             Self::Time => EntryKind::Sale,
             Self::BalanceBack { .. } | Self::TimeBack => EntryKind::TakeBack,
+            Self::Call => EntryKind::Review,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a call costs by the usage it ended with, and whether that can be true. Pure.
 
 use realms_dialect::Intent;
-use realms_ledger::{PriceSnapshot, cache_savings, charge};
+use realms_ledger::{Factors, PriceSnapshot, cache_savings, charge};
 use realms_types::{Billing, Money, Ppm, Price, Usage};
 
 use crate::plan::Plan;
@@ -22,6 +22,44 @@ pub(crate) struct Costs {
     pub price: Option<String>,
     /// Whether there is something to pay.
     is_owed: bool,
+}
+
+/// Why nobody believes the usage of a call that is in quarantine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// What the upstream reported is no count: it is less than nothing, a fraction, or a part above its whole.
+    /// What is recorded instead was estimated.
+    Report,
+    /// More LLM tokens than any call can use.
+    Tokens,
+    /// More money than any call costs.
+    Cost,
+    /// No amount can hold what it would cost.
+    Amount,
+}
+
+// === impl Doubt ===
+
+impl Doubt {
+    /// Why a call is in quarantine, by what is recorded of it and what that would cost.
+    pub fn of(usage: &Usage, would_cost: Option<Money>) -> Self {
+        match would_cost {
+            _ if usage.total() > MOST_TOKENS => Self::Tokens,
+            None => Self::Amount,
+            Some(cost) if cost > MOST_COST => Self::Cost,
+            Some(_) => Self::Report,
+        }
+    }
+
+    /// The word in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Tokens => "tokens",
+            Self::Cost => "cost",
+            Self::Amount => "amount",
+        }
+    }
 }
 
 // === impl Costs ===
@@ -46,7 +84,6 @@ pub(crate) fn is_credible(usage: &Usage, cost: Money) -> bool {
 pub(crate) fn costs(
     plan: Option<&Plan>,
     group: Option<Ppm>,
-    user: Ppm,
     told: Option<&str>,
     usage: &Usage,
 ) -> Costs {
@@ -58,7 +95,9 @@ pub(crate) fn costs(
         return Costs { cost: nothing, cache_saved: nothing, ..Costs::default() };
     }
     let lane = lane(price, &plan.intent, told);
-    let Some(snapshot) = PriceSnapshot::of(price, model.price_version, group, user, lane) else {
+    let (user, key) = (plan.user_multiplier, plan.key_multiplier);
+    let factors = Factors { group, user, key, lane };
+    let Some(snapshot) = PriceSnapshot::of(price, model.price_version, factors) else {
         return Costs { is_owed: true, ..Costs::default() };
     };
     Costs {
@@ -102,6 +141,22 @@ mod tests {
         ];
         for (costs, implausible, usage, expected) in cases {
             assert_eq!(costs.billing(implausible, &usage), expected, "{costs:?} {usage:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_quarantine_is_doubted_for_a_reason() {
+        let beyond = Some(Money::from_nano(MOST_COST.nano() + 1));
+        let used = Usage { input: 10, output: 5, ..Usage::default() };
+        let many = Usage { input: MOST_TOKENS + 1, ..used };
+        for (usage, would_cost, expected) in [
+            (used, Some(MOST_COST), Doubt::Report),
+            (used, beyond, Doubt::Cost),
+            (used, None, Doubt::Amount),
+            (many, beyond, Doubt::Tokens),
+            (many, None, Doubt::Tokens),
+        ] {
+            assert_eq!(Doubt::of(&usage, would_cost), expected, "{usage:?} {would_cost:?}");
         }
     }
 }

@@ -24,6 +24,7 @@ mod lane;
 mod limits;
 mod metrics;
 mod model_list;
+mod once;
 mod opening;
 mod operation;
 mod plan;
@@ -77,6 +78,7 @@ pub use accounts::{
 pub use call::BodyLimits;
 pub use channel_tests::{ChannelTest, Way, usual_dialect};
 pub use client::Client;
+pub use costs::Doubt;
 pub use events::{Events, News, Notice, Watcher};
 pub use metrics::Metrics;
 pub use operation::{GeminiAction, Operation, StoredAct};
@@ -176,6 +178,7 @@ pub struct InUse {
 struct Inner {
     parts: Parts,
     recent_homes: stored::RecentHomes,
+    once: once::Once,
     loads: Loads,
     affinity: Affinity,
     meters: Meters,
@@ -209,6 +212,7 @@ impl Relay {
         Self(Arc::new(Inner {
             parts,
             recent_homes: stored::RecentHomes::default(),
+            once: once::Once::default(),
             loads: Loads::default(),
             affinity: Affinity::default(),
             meters: Meters::default(),
@@ -330,6 +334,10 @@ impl Relay {
         self.0.gates.forget_idle();
         self.0.shapes.retain(|channel| catalog.find_channel(channel).is_some());
         self.0.strikes.retain(|channel| catalog.find_channel(channel).is_some());
+    }
+
+    fn once(&self) -> &once::Once {
+        &self.0.once
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

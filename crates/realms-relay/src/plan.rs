@@ -49,6 +49,8 @@ pub(crate) struct Plan {
     pub candidates: Vec<Candidate>,
     /// What the group of the caller's user pays of prices.
     pub user_multiplier: Ppm,
+    /// What the caller's key pays of them besides.
+    pub key_multiplier: Ppm,
 }
 
 /// Decides about a call, or says why nobody can serve it. Who was considered is noted in either case.
@@ -126,6 +128,7 @@ pub(crate) async fn plan(
         losses,
         candidates,
         user_multiplier,
+        key_multiplier: caller.multiplier,
     })
 }
 
@@ -208,6 +211,7 @@ async fn plan_stored(
         losses: caller.rules.losses,
         candidates: vec![candidate],
         user_multiplier: Ppm::ONE,
+        key_multiplier: Ppm::ONE,
     })
 }
 
@@ -260,6 +264,12 @@ impl Plan {
     /// The name of the model as the caller asked for it.
     pub(crate) fn model_name(&self) -> &str {
         self.model.as_ref().map_or("", |model| model.name.as_str())
+    }
+
+    /// What a way to a channel costs this caller of the price, by the multiplier of the groups on it. `None`
+    /// beyond what can be held.
+    pub(crate) fn multiplier(&self, way: Ppm) -> Option<Ppm> {
+        way.times(self.user_multiplier)?.times(self.key_multiplier)
     }
 
     /// Whether the answer stays at the upstream and can be asked for: by default for Responses, on demand

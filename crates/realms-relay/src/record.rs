@@ -6,7 +6,7 @@ use http::{StatusCode, header};
 use realms_dialect::{Fault, FaultKind, Reading, estimate, text_len};
 use realms_identity::Caller;
 use realms_store::{FaultRecord, StoredObject, UsageRecord};
-use realms_types::{Billing, Cause, Certainty, Origin, Ppm, Usage};
+use realms_types::{Billing, Cause, Certainty, Origin, Usage};
 use tokio::time::Instant;
 
 use crate::{
@@ -73,6 +73,24 @@ impl Closing {
     /// Realms said no before anyone was asked.
     pub(crate) fn refused(fault: &Fault, begun: Instant) -> Self {
         Self { cause: refusal(fault.kind), ..Self::failed("refused", fault, begun) }
+    }
+
+    /// The client was told what an earlier call with its key was told.
+    pub(crate) fn repeated(status: StatusCode, end: End, sent: u64, begun: Instant) -> Self {
+        let (outcome, origin, cause) = ending(end);
+        Self {
+            status: status.as_u16(),
+            outcome,
+            origin,
+            cause,
+            stream: false,
+            first_event: None,
+            duration: begun.elapsed(),
+            sent,
+            accepted: false,
+            reading: None,
+            fault: None,
+        }
     }
 
     /// Nobody could answer.
@@ -142,13 +160,7 @@ impl Closing {
             reading.usage = tail_usage;
             reading.ended = true;
         }
-        let (outcome, origin, cause) = match end {
-            End::Complete => ("ok", None, None),
-            End::ClientGone => ("client_gone", Some(Origin::Client), Some(Cause::ClientGone)),
-            End::Broken(cause @ Cause::Shutdown) => ("broken", Some(Origin::Realms), Some(cause)),
-            End::Broken(cause @ Cause::Revoked) => ("broken", Some(Origin::Client), Some(cause)),
-            End::Broken(cause) => ("broken", Some(Origin::Upstream), Some(cause)),
-        };
+        let (outcome, origin, cause) = ending(end);
         Self {
             status: status.as_u16(),
             outcome,
@@ -162,6 +174,17 @@ impl Closing {
             reading: Some(reading),
             fault: None,
         }
+    }
+}
+
+/// The word for an end, whose fault it was, and why.
+const fn ending(end: End) -> (&'static str, Option<Origin>, Option<Cause>) {
+    match end {
+        End::Complete => ("ok", None, None),
+        End::ClientGone => ("client_gone", Some(Origin::Client), Some(Cause::ClientGone)),
+        End::Broken(cause @ Cause::Shutdown) => ("broken", Some(Origin::Realms), Some(cause)),
+        End::Broken(cause @ Cause::Revoked) => ("broken", Some(Origin::Client), Some(cause)),
+        End::Broken(cause) => ("broken", Some(Origin::Upstream), Some(cause)),
     }
 }
 
@@ -188,8 +211,7 @@ pub(crate) fn record(
     trail.spoken = candidate.map(|one| one.dialect).filter(|it| *it != call.operation.dialect());
     let trace = trail.finish(relay, plan, candidate, closing.fault.take(), losses);
     let told = closing.reading.as_ref().and_then(|reading| reading.service_tier.as_deref());
-    let user = plan.map_or(Ppm::ONE, |plan| plan.user_multiplier);
-    let costs = costs(plan, candidate.map(|one| one.multiplier), user, told, &usage);
+    let costs = costs(plan, candidate.map(|one| one.multiplier), told, &usage);
     let implausible = closing.reading.as_ref().is_some_and(|reading| reading.implausible);
     let billing = (!relay.self_mode).then(|| costs.billing(implausible, &usage));
     let Costs { cost, cache_saved, price, .. } = costs;

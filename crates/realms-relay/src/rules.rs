@@ -87,7 +87,7 @@ pub(crate) fn check_model(rules: &KeyRules, name: &str) -> Result<(), Fault> {
 mod tests {
     use std::sync::Arc;
 
-    use realms_types::{ApiKeyId, Chance, Ids, Limits, SystemClock, UserId};
+    use realms_types::{ApiKeyId, Chance, Ids, Limits, Ppm, SystemClock, UserId};
 
     use super::*;
 
@@ -103,6 +103,7 @@ mod tests {
             user_budgets: Vec::new(),
             subscriptions: Vec::new(),
             rules,
+            multiplier: Ppm::ONE,
             ends_at,
             by_app: false,
         }

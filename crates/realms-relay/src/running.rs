@@ -167,7 +167,7 @@ pub(crate) fn stopped_fault(cause: Cause) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use realms_types::{KeyRules, Limits, UserId};
+    use realms_types::{KeyRules, Limits, Ppm, UserId};
 
     use super::*;
 
@@ -183,6 +183,7 @@ mod tests {
             user_budgets: Vec::new(),
             subscriptions: Vec::new(),
             rules: KeyRules::default(),
+            multiplier: Ppm::ONE,
             ends_at: None,
             by_app: false,
         })

@@ -22,6 +22,7 @@ use crate::{
     feed::{Piece, feed},
     holding::{Holding, set_aside},
     lane, limits,
+    once::{HEADER, Turn, repeat, take_turn},
     opening::{Answer, Content, Words},
     plan::{Plan, plan, read_intent},
     pump::{End, Pump},
@@ -38,10 +39,30 @@ use crate::{
 const ADMISSION: Duration = Duration::from_secs(2);
 
 /// A call that may be made.
-struct Ready {
+pub(crate) struct Ready {
     plan: Plan,
     /// What is set aside for it, if somebody pays.
     holding: Option<Holding>,
+    /// Where its ending is told, if somebody wants to know.
+    tell: Option<oneshot::Sender<Ending>>,
+}
+
+/// How a call ended, in short.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ending {
+    /// Whether an upstream may have worked for it.
+    pub accepted: bool,
+    /// Whether its client was sent a whole answer.
+    pub is_whole: bool,
+}
+
+// === impl Ready ===
+
+impl Ready {
+    /// The same, and its ending is told.
+    pub(crate) fn telling(self, tell: oneshot::Sender<Ending>) -> Self {
+        Self { tell: Some(tell), ..self }
+    }
 }
 
 /// Answers one call: admits it, plans it, and leaves the rest to a task of its own.
@@ -77,7 +98,7 @@ async fn begin(
         Ok(body) => (body, None),
         Err(fault) => (Bytes::new(), Some(fault)),
     };
-    let call = Call {
+    let mut call = Call {
         query: query.map(str::to_owned),
         method: parts.method,
         headers: parts.headers,
@@ -85,17 +106,42 @@ async fn begin(
         body,
         meta,
     };
-    let planned = match unread {
+    let turn = match unread {
         Some(fault) => Err(fault),
-        None => prepare(&relay, &mut pass, &call, &mut trail).await,
+        None => take_turn(&relay, &call, &pass).await,
     };
-    match planned {
-        Ok(ready) => conduct(relay, call, pass, ready, trail).await,
+    let claim = match turn {
+        Ok(Turn::Any) => None,
+        Ok(Turn::First(claim)) => {
+            // Each attempt is a call of its own to an upstream that keeps the same promise.
+            call.headers.remove(HEADER);
+            Some(claim)
+        }
+        Ok(Turn::Again(found)) => return Ok(repeat(relay, call, pass, trail, found)),
         Err(fault) => {
+            refuse(&relay, &call, &pass.caller, &fault, trail);
+            return Err(fault);
+        }
+    };
+    match (prepare(&relay, &mut pass, &call, &mut trail).await, claim) {
+        (Ok(ready), Some(claim)) => claim.conduct(relay, call, pass, ready, trail).await,
+        (Ok(ready), None) => {
+            let answer = conduct(relay, call, pass, ready, trail).await;
+            answer.unwrap_or_else(|_| Err(given_up()))
+        }
+        (Err(fault), claim) => {
+            if let Some(claim) = claim {
+                claim.refuse(&fault);
+            }
             refuse(&relay, &call, &pass.caller, &fault, trail);
             Err(fault)
         }
     }
+}
+
+/// The task of a call ended without a word.
+pub(crate) fn given_up() -> Fault {
+    Fault::internal("the call was given up")
 }
 
 /// Lets somebody in whose key is good for this.
@@ -137,7 +183,7 @@ async fn prepare(
     let plan = planned?;
     let holding = set_aside(relay, &pass.caller, call, &plan).await?;
     pass.progress = holding.as_ref().map(Holding::progress);
-    Ok(Ready { plan, holding })
+    Ok(Ready { plan, holding, tell: None })
 }
 
 /// Admits a call and counts it among the running ones. A key that was taken away in between would be
@@ -159,7 +205,7 @@ async fn enter(
 }
 
 /// Records a call that nobody was asked for. Detached, because its client may leave at any moment.
-fn refuse(relay: &Relay, call: &Call, caller: &Caller, fault: &Fault, trail: Trail) {
+pub(crate) fn refuse(relay: &Relay, call: &Call, caller: &Caller, fault: &Fault, trail: Trail) {
     relay.metrics.refused(call.operation.as_str());
     let closing = Closing::refused(fault, trail.begun);
     let record = record(relay, call, caller, None, closing, trail);
@@ -167,27 +213,27 @@ fn refuse(relay: &Relay, call: &Call, caller: &Caller, fault: &Fault, trail: Tra
     relay.tasks.clone().spawn(async move { relay.submit(record).await });
 }
 
-/// Hands the call to its own task and waits for the head of the answer.
+/// Hands the call to its own task, which tells the head of the answer.
 ///
-/// The task outlives this future: when the client leaves, the future is dropped, and the task still
+/// The task outlives whoever waits: when the client leaves, the receiver is dropped, and the task still
 /// cancels the upstream, meters what was used, and writes the record.
-async fn conduct(
+pub(crate) fn conduct(
     relay: Relay,
     call: Call,
     pass: Pass,
     ready: Ready,
     trail: Trail,
-) -> Result<Response, Fault> {
+) -> oneshot::Receiver<Result<Response, Fault>> {
     let (head, answer) = oneshot::channel();
     let tasks = relay.tasks.clone();
     tasks.spawn(Box::pin(run(relay, call, pass, ready, trail, head)));
-    answer.await.unwrap_or_else(|_| Err(Fault::internal("the call was given up")))
+    answer
 }
 
 type Head = oneshot::Sender<Result<Response, Fault>>;
 
 async fn run(relay: Relay, call: Call, mut pass: Pass, ready: Ready, trail: Trail, head: Head) {
-    let Ready { plan, mut holding } = ready;
+    let Ready { plan, mut holding, tell } = ready;
     let begun = trail.begun;
     let _live = relay.metrics.in_flight();
     let user = pass.caller.username.as_str();
@@ -197,6 +243,10 @@ async fn run(relay: Relay, call: Call, mut pass: Pass, ready: Ready, trail: Trai
         Some(holding) => holding.keep_during(relay.limits.renew, Box::pin(work)).await,
         None => work.await,
     };
+    if let Some(tell) = tell {
+        let Closing { accepted, outcome, .. } = closing;
+        let _ = tell.send(Ending { accepted, is_whole: outcome == "ok" });
+    }
     relay.metrics.finished(call.operation.as_str(), &closing);
     let mut seat = attempts.take_allowance();
     let record = record(&relay, &call, &pass.caller, Some((&plan, attempts)), closing, trail);
@@ -284,7 +334,7 @@ async fn pass_on(
     let Answer { status, headers, content, mut tap, interpreter, losses } = answer;
     attempts.note_losses(&losses);
     if let (Some(progress), Some(candidate)) = (&pass.progress, attempts.candidate()) {
-        progress.answered(candidate.multiplier.times(plan.user_multiplier));
+        progress.answered(plan.multiplier(candidate.multiplier));
         progress.read(tap.reading());
     }
     let early = tap.reading().object_id.clone();

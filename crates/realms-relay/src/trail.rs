@@ -26,6 +26,8 @@ pub(crate) struct Trail {
     pub edits: Vec<EditRecord>,
     /// The dialect it went on in, where that is not the client's.
     pub spoken: Option<DialectId>,
+    /// The request whose answer is told once more.
+    pub repeat_of: Option<String>,
     timings: TraceTimings,
 }
 
@@ -40,6 +42,7 @@ impl Trail {
             decision: None,
             edits: Vec::new(),
             spoken: None,
+            repeat_of: None,
             timings: TraceTimings::default(),
         }
     }
@@ -86,6 +89,7 @@ impl Trail {
             lane: if self.spoken.is_some() { Lane::Translated } else { Lane::SameDialect },
             upstream_dialect: self.spoken,
             losses,
+            repeat_of: self.repeat_of,
             edits: self.edits,
             timings: self.timings,
         }

@@ -88,7 +88,8 @@ impl Keyring {
             | Purpose::Totp
             | Purpose::Setting
             | Purpose::Cookie
-            | Purpose::Payment => Secret::new(random_bytes()),
+            | Purpose::Payment
+            | Purpose::Answer => Secret::new(random_bytes()),
         };
         let cipher = self.0.master.cipher()?;
         let wrapped = WrappedKey::wrap_with(&cipher, id, purpose, &material, now)?;

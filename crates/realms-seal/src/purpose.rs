@@ -21,13 +21,15 @@ pub enum Purpose {
     Cookie,
     /// Seals the secrets of payment gateways and the codes that are worth money.
     Payment,
+    /// Seals the answers that are kept for repeats.
+    Answer,
 }
 
 // === impl Purpose ===
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Upstream,
         Self::KeyCopy,
         Self::KeyPepper,
@@ -35,6 +37,7 @@ impl Purpose {
         Self::Setting,
         Self::Cookie,
         Self::Payment,
+        Self::Answer,
     ];
 
     /// The word in the database.
@@ -47,6 +50,7 @@ impl Purpose {
             Self::Setting => "setting",
             Self::Cookie => "cookie",
             Self::Payment => "payment",
+            Self::Answer => "answer",
         }
     }
 
@@ -68,7 +72,7 @@ impl FromStr for Purpose {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "upstream, key_copy, key_pepper, totp, setting, cookie, payment",
+            known: "upstream, key_copy, key_pepper, totp, setting, cookie, payment, answer",
         })
     }
 }

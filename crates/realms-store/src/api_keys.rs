@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use realms_seal::Place;
-use realms_types::{ApiKeyId, ChannelGroupId, KeyRules, Limits, Timestamp, UserId};
+use realms_types::{ApiKeyId, ChannelGroupId, KeyRules, Limits, Ppm, Timestamp, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select, Set};
 
 use crate::{
@@ -49,6 +49,8 @@ pub struct ApiKeyRecord {
     pub limits: Limits,
     /// What it is good for.
     pub rules: KeyRules,
+    /// What its calls cost of what they would.
+    pub multiplier: Ppm,
     /// When it first called, where its end depends on that.
     pub first_used_at: Option<Timestamp>,
     /// When it was made.
@@ -70,6 +72,8 @@ pub struct ApiKeyPatch {
     pub limits: Option<Limits>,
     /// What it is good for.
     pub rules: Option<KeyRules>,
+    /// What its calls cost of what they would.
+    pub multiplier: Option<Ppm>,
 }
 
 /// Beyond so many keys their channel groups are read whole instead of by id.
@@ -141,11 +145,18 @@ impl ApiKeyRecord {
             channel_groups,
             limits: json::read("api_keys", &row.id, row.limits.as_deref())?,
             rules: json::read("api_keys", &row.id, row.rules.as_deref())?,
+            multiplier: read_multiplier(row.id, row.multiplier_ppm)?,
             first_used_at: row.first_used_at.map(Timestamp::from_micros),
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
     }
+}
+
+/// A multiplier as it is stored. What cannot be one is not charged as another.
+pub(crate) fn read_multiplier(key: i64, parts: i64) -> Result<Ppm, StoreError> {
+    let negative = || StoreError::corrupt("api_keys", &key, &"the multiplier is negative");
+    Ppm::from_parts(parts).ok_or_else(negative)
 }
 
 impl From<&ApiKeyRecord> for api_key::Model {
@@ -166,6 +177,7 @@ impl From<&ApiKeyRecord> for api_key::Model {
             limits: json::text(&record.limits),
             rules: json::text(&record.rules),
             first_used_at: record.first_used_at.map(Timestamp::as_micros),
+            multiplier_ppm: record.multiplier.parts(),
         }
     }
 }
@@ -263,6 +275,7 @@ impl Tx {
             enabled: set(patch.enabled),
             limits: set(patch.limits.map(|limits| json::text(&limits))),
             rules: set(patch.rules.map(|rules| json::text(&rules))),
+            multiplier_ppm: set(patch.multiplier.map(Ppm::parts)),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

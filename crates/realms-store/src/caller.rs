@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use realms_types::{
-    ApiKeyId, Budget, ChannelGroupId, KeyRules, Limits, Timestamp, UserGroupId, UserId,
+    ApiKeyId, Budget, ChannelGroupId, KeyRules, Limits, Ppm, Timestamp, UserGroupId, UserId,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
-use crate::{KeyHash, Role, Store, StoreError, json, sql};
+use crate::{KeyHash, Role, Store, StoreError, api_keys::read_multiplier, json, sql};
 
 /// An API key with its user. Disabled and revoked ones are found too, so that a refusal can say
 /// why.
@@ -37,6 +37,8 @@ pub struct CallerRecord {
     pub limits: Limits,
     /// What the key is good for.
     pub rules: KeyRules,
+    /// What the calls of the key cost of what they would.
+    pub multiplier: Ppm,
     /// When the key first called, where its end depends on that.
     pub first_used_at: Option<Timestamp>,
     /// What all keys of the user together may use.
@@ -60,6 +62,7 @@ struct Row {
     limits: Option<String>,
     rules: Option<String>,
     first_used_at: Option<i64>,
+    multiplier_ppm: i64,
     user_limits: Option<String>,
     user_budgets: Option<String>,
 }
@@ -67,7 +70,7 @@ struct Row {
 /// One row for each channel group of the key, one row when it has none; what picks the key stands between both.
 const FIND: &str = "\
 SELECT k.id AS api_key_id, k.name, k.enabled AS api_key_enabled, k.revoked_at, \
-       k.limits, k.rules, k.first_used_at, u.limits AS user_limits, \
+       k.limits, k.rules, k.first_used_at, k.multiplier_ppm, u.limits AS user_limits, \
        u.budgets AS user_budgets, \
        u.id AS user_id, u.username, u.role, u.enabled AS user_enabled, u.group_id, \
        g.channel_group_id \
@@ -95,6 +98,7 @@ impl TryFrom<Row> for CallerRecord {
             role: sql::word("users", &row.username, &row.role)?,
             limits: json::read("api_keys", &row.api_key_id, row.limits.as_deref())?,
             rules: json::read("api_keys", &row.api_key_id, row.rules.as_deref())?,
+            multiplier: read_multiplier(row.api_key_id, row.multiplier_ppm)?,
             first_used_at: row.first_used_at.map(Timestamp::from_micros),
             user_limits: json::read("users", &row.username, row.user_limits.as_deref())?,
             user_budgets: json::read("users", &row.username, row.user_budgets.as_deref())?,

@@ -1,7 +1,7 @@
 //! What is sold and how it is paid: payment channels, plans, orders, notices, subscriptions, codes.
 //!
-//! What gives money or time is a [`Deed`]: its ground is an order as it was read, or the use of a code, and the
-//! ledger carries it out in the transaction of its entry.
+//! What gives money or time is a [`Deed`]: its ground is an order as it was read, the use of a code, or a call that somebody
+//! looked at, and the ledger carries it out in the transaction of its entry.
 
 mod channel;
 mod code;

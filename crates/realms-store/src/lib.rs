@@ -24,6 +24,7 @@ mod db_url;
 mod entity;
 mod error;
 mod error_rules;
+mod idempotent_calls;
 mod invitations;
 mod json;
 mod keyring;
@@ -81,6 +82,7 @@ pub use commerce::{
 pub use db_url::{DbKind, DbUrl, ServerUrl};
 pub use error::StoreError;
 pub use error_rules::{ErrorRulePatch, ErrorRuleRecord};
+pub use idempotent_calls::{IdempotentCall, IdempotentState};
 pub use invitations::{InvitationRecord, InvitationSums};
 pub use ledger::{
     AccountId, AccountKind, AllowanceBucket, AllowanceGap, AllowanceRecord, AnchorRecord,
@@ -118,8 +120,9 @@ pub use tx::Tx;
 pub use usage::{
     AttemptRecord, DecisionRecord, Dimension, EditRecord, FaultRecord, FirstCall, FlagField,
     GroupStep, HourPulse, LONGEST_TRACE, Lane, Latencies, LossRecord, NumberField, PULSE_HOURS,
-    Pulse, TraceRecord, TraceTimings, UsageFilter, UsageGroup, UsageKey, UsageMark, UsageMeasure,
-    UsagePage, UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm, WordField,
+    PricedRecord, Pulse, ReviewFilter, ReviewNote, ReviewRecord, ReviewStep, TraceRecord,
+    TraceTimings, UsageFilter, UsageGroup, UsageKey, UsageMark, UsageMeasure, UsagePage,
+    UsageRecord, UsageSeries, UsageSort, UsageSums, UsageTerm, WordField,
 };
 pub use user_groups::{UserGroupPatch, UserGroupRecord};
 pub use users::{Role, UserFilter, UserPatch, UserRecord};

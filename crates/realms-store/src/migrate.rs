@@ -51,6 +51,9 @@ const FILES: &[(i64, &str, &str)] = &[
     (25, "notifications", include_str!("../migrations/0025_notifications.sql")),
     (26, "invitations", include_str!("../migrations/0026_invitations.sql")),
     (27, "ranking", include_str!("../migrations/0027_ranking.sql")),
+    (28, "idempotent_calls", include_str!("../migrations/0028_idempotent_calls.sql")),
+    (29, "key_multiplier", include_str!("../migrations/0029_key_multiplier.sql")),
+    (30, "quarantine", include_str!("../migrations/0030_quarantine.sql")),
 ];
 
 /// The room for statements in one file.

@@ -8,8 +8,10 @@ mod hours;
 mod insert;
 mod latency;
 mod list;
+mod priced;
 mod pulse;
 mod record;
+mod review;
 mod row;
 mod segments;
 mod sums;
@@ -21,8 +23,10 @@ pub use filter::{FlagField, NumberField, UsageFilter, UsageMark, UsageSort, Usag
 pub use first::FirstCall;
 pub use latency::Latencies;
 pub use list::UsagePage;
+pub use priced::PricedRecord;
 pub use pulse::{HourPulse, PULSE_HOURS, Pulse};
 pub use record::{AttemptRecord, UsageRecord};
+pub use review::{ReviewFilter, ReviewNote, ReviewRecord, ReviewStep};
 pub use sums::UsageSums;
 pub use trace::{
     DecisionRecord, EditRecord, FaultRecord, GroupStep, LONGEST_TRACE, Lane, LossRecord,

@@ -118,6 +118,8 @@ ids! {
     EndpointId = "ep",
     /// A rule about errors of upstreams.
     ErrorRuleId = "er",
+    /// A call made under an `Idempotency-Key`.
+    IdempotentCallId = "ic",
     /// What somebody is at another site, linked to a user here.
     ExternalIdentityId = "ei",
     /// What clients name in `model`.

@@ -44,10 +44,10 @@ pub use finding::{Finding, Severity};
 pub use id::{
     AdminKeyId, AnnouncementId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId,
     ChannelTestId, CredentialId, DataKeyId, EndpointId, EntryId, ErrorRuleId, ExternalIdentityId,
-    IdError, Ids, ModelId, NodeId, NoticeId, NotificationId, NotificationTargetId, OauthAppId,
-    OauthGrantId, OauthLogInId, OneTimeCodeId, OrderId, PasskeyId, PaymentChannelId, PlanId,
-    RecordId, RedemptionCodeId, RequestId, SessionId, SubscriptionId, TicketFileId, TicketId,
-    TicketMessageId, UserGroupId, UserId,
+    IdError, IdempotentCallId, Ids, ModelId, NodeId, NoticeId, NotificationId,
+    NotificationTargetId, OauthAppId, OauthGrantId, OauthLogInId, OneTimeCodeId, OrderId,
+    PasskeyId, PaymentChannelId, PlanId, RecordId, RedemptionCodeId, RequestId, SessionId,
+    SubscriptionId, TicketFileId, TicketId, TicketMessageId, UserGroupId, UserId,
 };
 pub use invitation::{InvitationAfter, InvitationMistake, InvitationTerms};
 pub use key_rules::{KeyRules, LossPolicy};

@@ -93,7 +93,7 @@ enum Command {
     /// What clients name, with its price
     #[command(subcommand)]
     Model(model::ModelCommand),
-    /// Whether the money is sound
+    /// Whether the money is sound; money given by hand
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
     /// Decide a recorded call once more, and show whether it would go the same way today

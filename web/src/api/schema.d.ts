@@ -1256,6 +1256,63 @@ export interface paths {
         patch: operations["patch_plan"];
         trace?: never;
     };
+    "/api/admin/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the calls whose usage cannot be true, the newest first: those that wait for somebody to look at them, or
+         *     those about which somebody decided. `approx_total` says how many there are.
+         */
+        get: operations["list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/quarantine/{request_id}/charge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Charges a call whose usage cannot be true what somebody decided, once. The same amount again changes nothing;
+         *     another is refused. What the balance does not have cannot be charged. A person must have proved lately who they are.
+         */
+        post: operations["charge_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/quarantine/{request_id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Charges nothing for a call whose usage cannot be true. A person must have proved lately who they are. */
+        post: operations["waive_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/redemption-codes": {
         parameters: {
             query?: never;
@@ -3804,6 +3861,13 @@ export interface components {
             key?: string;
             /** @description What it may use. `{}`: as much as its user. */
             limits?: components["schemas"]["Limits"];
+            /**
+             * @description What prices are multiplied with for its calls, besides the multipliers of channel groups and of its
+             *     user's group, as a decimal string of at most 6 places. Default 1, which is not written. Whoever
+             *     holds the key cannot change it.
+             * @example 0.5
+             */
+            multiplier?: string;
             /** @description Unique among the user's keys. */
             name: string;
             /** @description What it is good for. `{}`: for everything that its user may. */
@@ -4313,6 +4377,28 @@ export interface components {
          * @enum {string}
          */
         CallBilling: "charged" | "free" | "quarantined" | "reviewed" | "waived";
+        /** @description What a call is charged, and why. */
+        CallCharge: {
+            /**
+             * @description How much, in USD as a decimal string: above nothing, and no more than its usage would have cost.
+             * @example 0.5
+             */
+            amount_usd: string;
+            /** @description Why. The user reads it. */
+            reason: string;
+        };
+        /** @description Who decided about a call, when and why. */
+        CallReview: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description Why, in their words. */
+            reason: string;
+        };
         /** @description One relayed call. Durations are in microseconds. */
         CallView: {
             /** @description What the upstream said it used. */
@@ -4401,6 +4487,11 @@ export interface components {
             user_agent?: string;
             /** @description Who called. */
             user_id: string;
+        };
+        /** @description Why a call is charged nothing. */
+        CallWaiver: {
+            /** @description Why. The user reads it. */
+            reason: string;
         };
         /** @description What an answer says. */
         CannedReply: {
@@ -5299,7 +5390,7 @@ export interface components {
          * @description What a movement of money is for.
          * @enum {string}
          */
-        EntryKind: "settle" | "expire" | "credit" | "refund" | "adjust" | "promote" | "sale" | "take_back";
+        EntryKind: "settle" | "expire" | "credit" | "refund" | "adjust" | "promote" | "sale" | "take_back" | "review";
         /** @description A movement of money. */
         EntryView: {
             /** @description Who did it; for operators. */
@@ -8022,6 +8113,32 @@ export interface components {
             next?: string;
         };
         /** @description A page of a list. */
+        Page_QuarantinedCall: {
+            /**
+             * Format: int64
+             * @description How many there are on all pages, where it is known.
+             */
+            approx_total?: number;
+            /** @description The values of some fields with how many items have them, the filter observed. */
+            facets?: components["schemas"]["Facet"][];
+            /** @description The items. */
+            items: {
+                /** @description The call: its `billing` says what was decided, its `cost_usd` what it was charged. */
+                call: components["schemas"]["CallView"];
+                /** @description Why nobody believes its usage. */
+                doubt: components["schemas"]["UsageDoubt"];
+                /** @description Who decided about it; left out as long as it waits. */
+                review?: components["schemas"]["CallReview"];
+                /**
+                 * @description What its usage would have cost, in USD as a decimal string: no more can be charged. Left out where
+                 *     nobody can say.
+                 */
+                would_cost_usd?: string;
+            }[];
+            /** @description What to send as `cursor` for the next page; left out at the end. */
+            next?: string;
+        };
+        /** @description A page of a list. */
         Page_SubscriptionView: {
             /**
              * Format: int64
@@ -8158,6 +8275,11 @@ export interface components {
                 last_used_at?: string;
                 /** @description What it may use. */
                 limits: components["schemas"]["Limits"];
+                /**
+                 * @description What its calls cost of what they would, where that is not all. Only who runs the site can change it.
+                 * @example 0.5
+                 */
+                multiplier?: string;
                 /** @description Its name. */
                 name: string;
                 /** @description Whether it can be shown again. */
@@ -9027,6 +9149,8 @@ export interface components {
             formula: number;
             /** @description The groups on the way, the outermost first. */
             group_path: components["schemas"]["GroupStepView"][];
+            /** @description What the API key pays of them besides, where that is not all. */
+            key_multiplier?: string;
             /** @description The lane the vendor served it in, where that has a factor. */
             lane?: components["schemas"]["LaneView"];
             /** @description Product of the multipliers on the way. */
@@ -9199,6 +9323,20 @@ export interface components {
         PutKey: components["schemas"]["ApiKeyView"] & {
             /** @description The key itself, when it was generated. It is shown this once. */
             key?: string;
+        };
+        /** @description A call whose usage cannot be true. */
+        QuarantinedCall: {
+            /** @description The call: its `billing` says what was decided, its `cost_usd` what it was charged. */
+            call: components["schemas"]["CallView"];
+            /** @description Why nobody believes its usage. */
+            doubt: components["schemas"]["UsageDoubt"];
+            /** @description Who decided about it; left out as long as it waits. */
+            review?: components["schemas"]["CallReview"];
+            /**
+             * @description What its usage would have cost, in USD as a decimal string: no more can be charged. Left out where
+             *     nobody can say.
+             */
+            would_cost_usd?: string;
         };
         /** @description What was heard of a quota. */
         QuotaPolled: {
@@ -9431,6 +9569,16 @@ export interface components {
              * @example sk_...
              */
             key: string;
+        };
+        /** @description What somebody said who decided about the charge of a call; `billing` of the call tells what they decided. */
+        ReviewNote: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Why, in their words. */
+            reason: string;
         };
         /**
          * @description What a user may do.
@@ -10319,6 +10467,11 @@ export interface components {
             last_used_at?: string;
             /** @description What it may use. */
             limits: components["schemas"]["Limits"];
+            /**
+             * @description What its calls cost of what they would, where that is not all. Only who runs the site can change it.
+             * @example 0.5
+             */
+            multiplier?: string;
             /** @description Its name. */
             name: string;
             /** @description Whether it can be shown again. */
@@ -10396,6 +10549,13 @@ export interface components {
             price?: components["schemas"]["PriceView"];
             /** @description What the client was told, where that was no answer of an upstream. */
             refusal?: components["schemas"]["RefusalView"];
+            /**
+             * @description The request whose answer was told once more, for its `Idempotency-Key`: nobody was asked, and
+             *     nothing is charged.
+             */
+            repeat_of?: string;
+            /** @description What somebody decided about its charge, where its usage could not be true. */
+            review?: components["schemas"]["ReviewNote"];
             /** @description When the steps were done. */
             timings: components["schemas"]["Timing"][];
             /** @description The dialect the request went on in, where that is not the client's. */
@@ -10507,6 +10667,11 @@ export interface components {
          * @enum {string}
          */
         UsageCertainty: "measured" | "estimated" | "none";
+        /**
+         * @description Why nobody believes the usage of a call: the upstream's report is no count, and what is recorded was estimated; more LLM tokens, or more money, than any call can come to; more than an amount can hold.
+         * @enum {string}
+         */
+        UsageDoubt: "report" | "tokens" | "cost" | "amount";
         /**
          * @description What calls add up to, with how they went. Percentiles come from counts by class of duration, whose
          *     bounds stand in the ratio of the square root of two.
@@ -14379,6 +14544,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_quarantine: {
+        parameters: {
+            query?: {
+                /** @description Those about which somebody decided, in place of those that wait. */
+                decided?: boolean;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most so many, up to 200. Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuarantinedCall"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    charge_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the call */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallCharge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedCall"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    waive_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the call */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallWaiver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedCall"];
                 };
             };
             400: components["responses"]["Problem400"];

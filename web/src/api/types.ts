@@ -77,6 +77,8 @@ export type Gained = Schemas["Gained"];
 export type TopUpOffer = Schemas["TopUpOffer"];
 export type CurrencyOffer = Schemas["CurrencyOffer"];
 export type OrderView = Schemas["OrderView"];
+/** A call whose usage cannot be true, with why, and what was decided about it. */
+export type QuarantinedCall = Schemas["QuarantinedCall"];
 export type PaymentChannelView = Schemas["PaymentChannelView"];
 export type PaymentChannelPatch = Schemas["PaymentChannelPatch"];
 export type NewPaymentChannel = Schemas["NewPaymentChannel"];

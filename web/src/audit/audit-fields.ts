@@ -19,6 +19,7 @@ const kinds = [
   "subscription",
   "order",
   "payment_channel",
+  "usage",
   "ticket",
   "canned_reply",
   "announcement",

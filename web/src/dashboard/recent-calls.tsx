@@ -70,7 +70,10 @@ function Row(props: { call: CallView; link: ReturnType<ReturnType<typeof useCall
         <Duration us={call.first_event_us} missing={t("recent.no_first_event")} />
       </span>
       <span className="text-right max-sm:order-2">
-        <Money usd={call.cost_usd} missing={t("recent.no_price")} />
+        <Money
+          usd={call.cost_usd}
+          missing={t(call.billing === "quarantined" ? "recent.quarantined" : "recent.no_price")}
+        />
       </span>
     </>
   );

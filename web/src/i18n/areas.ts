@@ -19,6 +19,7 @@ export const areas = [
   "plans",
   "subscriptions",
   "orders",
+  "quarantine",
   "tickets",
   "ticket_office",
   "announcements",

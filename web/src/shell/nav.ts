@@ -32,6 +32,7 @@ export type NavKey =
   | "plans"
   | "subscriptions"
   | "orders"
+  | "quarantine"
   | "payment_channels"
   | "redemption_codes"
   | "ticket_office"
@@ -267,6 +268,14 @@ export const nav: readonly NavEntry[] = [
   {
     key: "orders",
     path: "/admin/orders",
+    workspace: "admin",
+    group: "billing",
+    permission: "operate",
+    features: ["billing"],
+  },
+  {
+    key: "quarantine",
+    path: "/admin/quarantine",
     workspace: "admin",
     group: "billing",
     permission: "operate",

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { TokenView } from "@/api/types";
+import { plain } from "@/channel-groups/multiplier";
 import { Missing } from "@/components/value/missing";
 import { Money } from "@/components/value/money";
 import { TimeAgo } from "@/components/value/time-ago";
@@ -117,6 +118,16 @@ export function useTokenColumns(): readonly Column<TokenView>[] {
         cell: (key) => mostText(key) || <Missing reason={noLimits} />,
         text: mostText,
         width: 200,
+        hidden: true,
+      },
+      {
+        id: "multiplier",
+        header: t("column.multiplier"),
+        help: t("column.multiplier_help"),
+        cell: ({ multiplier }) => <span className="num">{`×${plain(multiplier)}`}</span>,
+        text: ({ multiplier }) => plain(multiplier),
+        width: 110,
+        align: "end",
         hidden: true,
       },
       {

@@ -12,6 +12,7 @@ export function ChargeView({ trace, state }: { trace: Trace; state: CostTable["s
   const { t } = useReader();
   const { call, price } = trace;
   const isPriced = state === "priced";
+  const unlined = state === "unlined" || state === "by_hand" ? t(`charge.${state}`) : undefined;
   const factors = useFactors(price);
   const priceWords = usePriceWords(price);
   const payers = usePayers(trace.paid_by);
@@ -21,8 +22,9 @@ export function ChargeView({ trace, state }: { trace: Trace; state: CostTable["s
     [t("charge.price"), priceWords],
     [t("charge.multiplier"), factors],
     [t("charge.sum"), isPriced ? t("charge.formula") : undefined],
-    [t("charge.lines"), state === "unlined" ? t("charge.unlined") : undefined],
+    [t("charge.lines"), unlined],
     [t("charge.state"), payers ?? (call.billing && t(`charge.billing.${call.billing}`))],
+    [t("charge.reason"), trace.review && <bdi data-raw="">{trace.review.reason}</bdi>],
   ];
   return <Facts items={items} isOneColumn />;
 }
@@ -52,16 +54,17 @@ function usePriceWords(price: Trace["price"]): string | undefined {
   return parts.length > 0 ? parts.join(" ") : undefined;
 }
 
-/** The product with each of its factors: the groups on the way, what the users of the group pay, the lane. */
+/** The product with each of its factors: the groups on the way, what the users of the group and the key pay, the lane. */
 function useFactors(price: Trace["price"]): ReactNode {
   const { t } = useReader();
   if (!price) return undefined;
-  const { group_path: path, user_multiplier: user, lane } = price;
+  const { group_path: path, user_multiplier: user, key_multiplier: key, lane } = price;
   const factor = (name: string, multiplier: string) =>
     t("charge.factor", { name, multiplier: plainDecimal(multiplier) });
   const factors = [
     ...path.map((part) => factor(part.name, part.multiplier)),
     ...(user === undefined ? [] : [factor(t("charge.user_group"), user)]),
+    ...(key === undefined ? [] : [factor(t("charge.api_key"), key)]),
     ...(lane ? [factor(t("charge.lane", { lane: lane.name }), lane.multiplier)] : []),
   ];
   if (factors.length === 0) return undefined;

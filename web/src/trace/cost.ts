@@ -27,8 +27,9 @@ export interface CostTable {
   total?: string;
   /** What was recorded, where it differs from the sum. */
   recorded?: string;
-  /** `lost`: the server lost the call and charged what it had noted. `unlined`: its lines cannot be told any more. */
-  state: "priced" | "no_price" | "nothing" | "lost" | "unlined";
+  /** `lost`: the server lost the call and charged what it had noted. `unlined`: its lines cannot be told any more.
+      `waits`: nobody believes its usage, and nothing is charged yet. `by_hand`: somebody decided the total. */
+  state: "priced" | "no_price" | "nothing" | "lost" | "unlined" | "waits" | "by_hand";
 }
 
 export function costTable({
@@ -46,6 +47,7 @@ export function costTable({
     const { price_usd, multiplier, cost_usd } = line;
     return [{ bucket, tokens, priced: { price_usd, multiplier, cost_usd } }];
   });
+  if (call.billing === "quarantined" && rows.length > 0) return { rows, state: "waits" };
   if (price?.unknown || (cost === undefined && call.cost_usd === undefined)) {
     return { rows, state: rows.length > 0 ? "no_price" : "nothing" };
   }
@@ -55,7 +57,8 @@ export function costTable({
     return isCharged ? { rows, total: charged, state: "lost" } : { rows, state: "nothing" };
   }
   if (charged !== undefined && rows.every(({ priced }) => priced === undefined)) {
-    return { rows, total: charged, state: "unlined" };
+    const isByHand = call.billing === "reviewed" || call.billing === "waived";
+    return { rows, total: charged, state: isByHand ? "by_hand" : "unlined" };
   }
   const total = addUsd(...rows.flatMap((row) => (row.priced ? [row.priced.cost_usd] : [])));
   const recorded = call.cost_usd;

@@ -98,14 +98,15 @@ describe("how a call was charged", () => {
       call: { ...success.call, billing: "charged" },
       price: {
         ...price,
-        multiplier: "2.160000",
+        multiplier: "1.080000",
         user_multiplier: "0.900000",
+        key_multiplier: "0.500000",
         lane: { name: "priority", multiplier: "2.000000" },
         above_tokens: 200_000,
       },
     });
     expect(said("Multiplier")).toBe(
-      "2.16 = pro ×1.2 · main ×1 · user group ×0.9 · lane priority ×2",
+      "1.08 = pro ×1.2 · main ×1 · user group ×0.9 · API key ×0.5 · lane priority ×2",
     );
     expect(said("Price")).toBe(
       "Version 3. The whole call at the prices of prompts above 200,000 tokens.",
@@ -129,6 +130,25 @@ describe("how a call was charged", () => {
     show({ call: { ...success.call, certainty: "estimated", billing: "quarantined" } });
     expect(said("Usage")).toMatch(/^Estimated/);
     expect(said("Charged")).toMatch(/^Not yet/);
+  });
+
+  it("tells what somebody decided about a call that nobody believed, and why", () => {
+    const { cost: _, ...doubted } = success;
+    const call = { ...success.call, billing: "reviewed", cost_usd: "0.5" } as const;
+    const review = { at: "2026-11-24T10:00:00Z", reason: "as <b>measured</b> here" };
+    const { rerender } = render(<TraceView trace={{ ...doubted, call, review }} />);
+    expect(said("Charged")).toMatch(/^Yes, by hand/);
+    expect(said("Reason")).toBe("as <b>measured</b> here");
+    expect(said("Lines")).toMatch(/what an operator decided/);
+    const table = within(screen.getByRole("table", { name: "Cost" }));
+    expect(table.getByText("$0.5000")).toBeVisible();
+    const waived = { ...call, billing: "waived", cost_usd: "0" } as const;
+    rerender(<TraceView trace={{ ...doubted, call: waived, review }} />);
+    expect(said("Charged")).toMatch(/^No: an operator/);
+    const { cost_usd: __, ...unpaid } = call;
+    rerender(<TraceView trace={{ ...doubted, call: { ...unpaid, billing: "quarantined" } }} />);
+    expect(said("Charged")).toMatch(/^Not yet/);
+    expect(screen.queryByText(/No price is known/)).toBeNull();
   });
 
   it("tells a call that was lost with what was charged for it", () => {

@@ -32,6 +32,10 @@ describe("the sentence", () => {
       "pro-3 answered after pro-1 returned 429 (212 ms), pro-2 failed: no connection (2.00 s), pro-2 failed: no first event in time (1.00 s), and 2 more failures.",
     ],
     ["passedOver", "pro-2 answered. Passed over before it: pro-1 had no room within its limits."],
+    [
+      "repeated",
+      "The answer of the request 019b0b1e-7a5c-7c34-9c7e-2f6f6a1d2b3c was told once more, for its Idempotency-Key. Nobody was asked, and nothing is charged.",
+    ],
     ["reduced", "channel B answered after channel A returned 429 (212 ms)."],
     [
       "brokenMidway",
@@ -250,6 +254,21 @@ describe("the cost", () => {
   it("is what was charged where its lines cannot be told any more", () => {
     const { cost: _, ...unlined } = answered.success;
     expect(costTable(unlined)).toMatchObject({ state: "unlined", total: "0.02430456" });
+  });
+
+  it("is open as long as nobody has looked, and then what somebody decided", () => {
+    const { cost: _, ...doubted } = answered.success;
+    const { cost_usd: __, ...unpaid } = doubted.call;
+    const waiting = costTable({ ...doubted, call: { ...unpaid, billing: "quarantined" } });
+    expect(waiting).toMatchObject({ state: "waits" });
+    expect(waiting.total).toBeUndefined();
+    for (const billing of ["reviewed", "waived"] as const) {
+      const call = { ...doubted.call, billing, cost_usd: billing === "waived" ? "0" : "0.5" };
+      expect(costTable({ ...doubted, call })).toMatchObject({
+        state: "by_hand",
+        total: call.cost_usd,
+      });
+    }
   });
 
   it("has no lines where nothing was used", () => {

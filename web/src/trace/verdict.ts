@@ -39,7 +39,14 @@ export const isSkipped = ({ outcome }: AttemptView): boolean => outcome === "ski
 export const isOvertaken = ({ outcome }: AttemptView): boolean => outcome === "overtaken";
 
 /** Decides which sentence is true of a request. */
-export function verdictOf({ call, decision }: Pick<Trace, "call" | "decision">): Verdict {
+export function verdictOf({
+  call,
+  decision,
+  repeat_of,
+}: Pick<Trace, "call" | "decision" | "repeat_of">): Verdict {
+  if (repeat_of !== undefined && call.outcome === "ok") {
+    return { key: "repeated", tone: "ok", failures: [] };
+  }
   const made = call.attempts.filter((attempt) => !isSkipped(attempt));
   const skipped = call.attempts.filter(isSkipped);
   const last = made.at(-1);
@@ -123,6 +130,7 @@ function refusalOf(call: CallView, decision: Trace["decision"]): VerdictKey {
     case 405:
     case 409:
     case 415:
+    case 422:
       return "refused_bad_request";
     case 408:
     case 504:
@@ -155,7 +163,9 @@ function isOutOfGroups(decision: Trace["decision"]): boolean {
 }
 
 /** What to do about a refusal; nothing where the sentence says it or nobody can do anything. */
-export function adviceOf(trace: Pick<Trace, "call" | "decision">): AdviceKey | undefined {
+export function adviceOf(
+  trace: Pick<Trace, "call" | "decision" | "repeat_of">,
+): AdviceKey | undefined {
   const { key } = verdictOf(trace);
   return key in advised ? (key as AdviceKey) : undefined;
 }
@@ -175,7 +185,10 @@ const advised: Record<AdviceKey, true> = {
 };
 
 /** The sentence in the reader's language. */
-export function verdictSentence(reader: Reader, trace: Pick<Trace, "call" | "decision">): string {
+export function verdictSentence(
+  reader: Reader,
+  trace: Pick<Trace, "call" | "decision" | "repeat_of">,
+): string {
   const { t } = reader;
   const { call } = trace;
   const verdict = verdictOf(trace);
@@ -187,6 +200,7 @@ export function verdictSentence(reader: Reader, trace: Pick<Trace, "call" | "dec
     status: String(call.status),
     model: call.model,
     dialect: t(`dialect.${call.dialect}`),
+    repeat_of: trace.repeat_of ?? "",
   });
 }
 

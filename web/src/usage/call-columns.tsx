@@ -134,7 +134,7 @@ export function useCallColumns(whose: Whose): readonly Column<CallView>[] {
       {
         id: "cost",
         header: t("column.cost"),
-        cell: ({ cost_usd }) => <Money usd={cost_usd} missing={t("no_price")} />,
+        cell: (call) => <Cost call={call} />,
         text: ({ cost_usd }) => cost_usd ?? "",
         width: 105,
         align: "end",
@@ -195,6 +195,22 @@ function TokenCounts({ call }: { call: CallView }) {
           </span>
         </Fragment>
       ))}
+    </span>
+  );
+}
+
+/** What it cost, and whether somebody decided that. */
+function Cost({ call }: { call: CallView }) {
+  const { t } = useTranslation("usage");
+  const { billing, cost_usd } = call;
+  const missing = t(billing === "quarantined" ? "quarantined" : "no_price");
+  if (billing !== "reviewed" && billing !== "waived") {
+    return <Money usd={cost_usd} missing={missing} />;
+  }
+  return (
+    <span className="inline-flex max-w-full items-baseline gap-1.5">
+      <span className="truncate text-fg-3 text-xs">{t(`by_hand.${billing}`)}</span>
+      <Money usd={cost_usd} missing={missing} />
     </span>
   );
 }

@@ -53,6 +53,16 @@ describe("usage", () => {
     expect(await screen.findByRole("dialog")).toBeInTheDocument();
   });
 
+  it("says of a charge that somebody decided it", async () => {
+    const { handlers } = usage("/api/usage", [
+      call({ billing: "reviewed" }),
+      call({ request_id: failed.request_id, billing: "waived", cost_usd: "0" }),
+    ]);
+    renderPage("/usage", { handlers });
+    expect(await screen.findByText("by hand")).toBeVisible();
+    expect(screen.getByText("waived")).toBeVisible();
+  });
+
   it("asks the server what the address says", async () => {
     const { handlers, asked } = usage("/api/usage");
     renderPage("/usage?f=outcome%3Afailed&q=abc&t=7d&s=-cost", { handlers });

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { UserRow } from "@/api/types";
-import { plain } from "@/channel-groups/multiplier";
+import { plain, ppmOf } from "@/channel-groups/multiplier";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
@@ -19,6 +19,7 @@ import { KeyGroups } from "@/tokens/key-groups";
 import { refusedRule } from "@/tokens/key-rules";
 import { LimitedSections } from "@/tokens/limited-sections";
 import { useLimitedKey } from "@/tokens/use-limited-key";
+import { KeyMultiplier } from "./key-multiplier";
 import { type ApiKey, apiKeys } from "./keys";
 import { refreshPeople } from "./queries";
 
@@ -83,6 +84,8 @@ function KeyForm({ user, edited, onClose, onMade }: FormProps) {
   const isNew = edited === "new";
   const before = isNew ? [] : (edited.channel_groups ?? []);
   const [chosen, setChosen] = useState<string[]>(before);
+  const factorBefore = plain(isNew ? undefined : edited.multiplier);
+  const [factor, setFactor] = useState(factorBefore);
   const { form, changedOf } = useLimitedKey(isNew ? {} : edited);
   const areGroupsSame = JSON.stringify(chosen) === JSON.stringify(before);
   return (
@@ -90,10 +93,12 @@ function KeyForm({ user, edited, onClose, onMade }: FormProps) {
       form={form}
       words={(problem) => (problem.code === "conflict" ? t("users:keys.taken") : undefined)}
       onSubmit={async (checked) => {
+        if (ppmOf(factor) === undefined) return;
         const { name } = checked;
         const draft = {
           ...((isNew || !areGroupsSame) && { channel_groups: chosen }),
           ...changedOf(checked),
+          ...(plain(factor) !== factorBefore && { multiplier: plain(factor) }),
         };
         try {
           if (isNew) {
@@ -125,6 +130,7 @@ function KeyForm({ user, edited, onClose, onMade }: FormProps) {
           words={{ all: t("users:keys.all_groups"), some: t("users:keys.some_groups") }}
         />
       )}
+      <KeyMultiplier value={factor} onChange={setFactor} />
       <LimitedSections models={models.map(({ value }) => value)} />
       <SubmitButton>{isNew ? t("tokens:make") : t("tokens:save")}</SubmitButton>
     </Form>

@@ -3,6 +3,7 @@ import { Ban, KeyRound, Pencil, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { plain } from "@/channel-groups/multiplier";
 import { Button } from "@/components/ui/button";
 import { Missing } from "@/components/value/missing";
 import { Time, TimeAgo } from "@/components/value/time-ago";
@@ -194,6 +195,15 @@ function useKeyColumns(): readonly Column<ApiKey>[] {
         cell: (key) => mostText(key) || <Missing reason={t("limits:none")} />,
         text: mostText,
         width: 200,
+        hidden: true,
+      },
+      {
+        id: "multiplier",
+        header: t("users:keys.multiplier"),
+        cell: ({ multiplier }) => <span className="num">{`×${plain(multiplier)}`}</span>,
+        text: ({ multiplier }) => plain(multiplier),
+        width: 110,
+        align: "end",
         hidden: true,
       },
       {

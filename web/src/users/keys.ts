@@ -17,6 +17,8 @@ export interface ApiKey {
   channel_groups?: string[];
   limits?: Limits;
   rules?: KeyRules;
+  /** What its calls cost of what they would; left out: all of it. */
+  multiplier?: string;
   created_at: string;
   updated_at: string;
   last_used_at?: string;
@@ -52,6 +54,7 @@ export interface KeyDraft {
   channel_groups?: readonly string[];
   limits?: Limits;
   rules?: KeyRules;
+  multiplier?: string;
 }
 
 export const apiKeys = {

@@ -306,6 +306,42 @@ describe("the keys of a user", () => {
     });
   });
 
+  it("cost the part of every price that root says", async () => {
+    const { handlers, sent } = site();
+    const half = apiKey("laptop", { multiplier: "0.500000" });
+    const one = http.get("/api/admin/api-keys/ak_laptop", () =>
+      HttpResponse.json(half, { headers: { etag: '"k3"' } }),
+    );
+    const list = http.get("/api/admin/api-keys", () => HttpResponse.json({ items: [half] }));
+    const { user } = renderPage("/admin/users/ben/keys", {
+      me: root(),
+      handlers: [one, list, ...handlers],
+    });
+    await act(user, /laptop/, "Edit key");
+    const sheet = within(await screen.findByRole("dialog", { name: "Edit laptop of ben" }));
+    const multiplier = sheet.getByLabelText("Multiplier");
+    expect(multiplier).toHaveValue("0.5");
+    await user.clear(multiplier);
+    await user.type(multiplier, "0,2");
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    expect(multiplier).toHaveAccessibleDescription(/at most 6 places, like 1.2/);
+    expect(sent).toEqual([]);
+    await user.clear(multiplier);
+    await user.type(multiplier, "0.20");
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]?.body).toEqual({ user: "ben", name: "laptop", multiplier: "0.2" });
+  });
+
+  it("show their multiplier only to who may not set prices", async () => {
+    const { user } = open("/keys", admin);
+    await act(user, /laptop/, "Edit key");
+    const sheet = within(await screen.findByRole("dialog", { name: "Edit laptop of ben" }));
+    const multiplier = sheet.getByLabelText("Multiplier");
+    expect(multiplier).toHaveAttribute("readonly");
+    expect(multiplier).toHaveAccessibleDescription("Only who may set prices may change this.");
+  });
+
   it("tell that they are narrowed and when they end", async () => {
     const { handlers } = site();
     const narrowed = apiKey("agent", {

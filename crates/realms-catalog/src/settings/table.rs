@@ -512,6 +512,18 @@ pub(super) const TABLE: &[SettingInfo] = &[
         get: |settings| settings.affinity_ttl.as_millis().to_string(),
     },
     SettingInfo {
+        key: "idempotency_ttl_ms",
+        about: "How long the answer of a call with an Idempotency-Key is kept, sealed, for repeats of it, in milliseconds; 0: such keys mean nothing.",
+        section: Section::Routing,
+        kind: SettingKind::DurationMs { min: 0, max: A_WEEK },
+        hides: &[],
+        set: |settings, text| {
+            whole(text, 0, A_WEEK)
+                .map(|number| settings.idempotency_ttl = Duration::from_millis(number.into()))
+        },
+        get: |settings| settings.idempotency_ttl.as_millis().to_string(),
+    },
+    SettingInfo {
         key: "keep_alive_interval_ms",
         about: "Silence of a stream before a keep-alive goes to the client, in milliseconds.",
         section: Section::Routing,

@@ -80,6 +80,7 @@ impl Writer<'_> {
             channel_groups: Some(groups),
             limits: key.limits,
             rules: key.rules.clone(),
+            multiplier: key.multiplier,
         };
         Ok(self.tx.update_api_key(id, patch, self.now).await?)
     }
@@ -104,6 +105,7 @@ impl Writer<'_> {
             last_used_at: None,
             limits: key.limits.unwrap_or_default(),
             rules: key.rules.clone().unwrap_or_default(),
+            multiplier: key.multiplier.unwrap_or_default(),
             first_used_at: None,
             channel_groups: self
                 .channel_group_ids(key.channel_groups.as_deref().unwrap_or_default())?,

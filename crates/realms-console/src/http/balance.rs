@@ -7,7 +7,7 @@ use axum::{
 };
 use http::header;
 use realms_commerce::Commerce;
-use realms_ledger::{AccountId, Ledger, Movement};
+use realms_ledger::{AccountId, Ledger};
 use realms_store::{EntryRecord, HoldRecord};
 use realms_types::{EntryId, Money, RequestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -20,10 +20,9 @@ use super::{
     caller::Caller,
     csv,
     list::{Page, Place},
-    noting::change,
     problem::Problems,
 };
-use crate::{Code, ConsoleError, Refusal, words};
+use crate::{ByHand, Code, ConsoleError, Refusal, words};
 
 /// The most in a file.
 const MOST_IN_FILE: u64 = 10_000;
@@ -227,18 +226,9 @@ async fn adjust_balance(
     let ledger = console.keeps_balances()?;
     let editor = &console.0.editor;
     let user = console.named_user(editor.store.read(), &name).await?;
-    let Adjustment { amount_usd, reason, key } = adjustment;
-    let changes =
-        vec![change("amount_usd", amount_usd.to_string()), change("reason", reason.clone())];
-    let audit = console.act(&caller, "balance.adjust", ("user", &user.username), changes);
-    let movement = Movement {
-        user: user.id,
-        amount: amount_usd,
-        key: key.map_or_else(|| format!("by-hand:{}", audit.id), |key| format!("by-key:{key}")),
-        reference: None,
-        actor: Some(audit.actor.name.clone()),
-        reason: Some(reason),
-    };
+    let Adjustment { amount_usd: amount, reason, key } = adjustment;
+    let by_hand = ByHand { amount, reason, key };
+    let (movement, audit) = editor.by_hand(&user, by_hand, caller.actor());
     ledger.adjust_audited(movement, audit).await?;
     console.balance(user.id).await.map(Json)
 }
@@ -278,7 +268,7 @@ impl Console {
     }
 
     /// What moves money; a refusal in self mode, where nothing is charged.
-    fn keeps_balances(&self) -> Result<&Ledger, ConsoleError> {
+    pub(super) fn keeps_balances(&self) -> Result<&Ledger, ConsoleError> {
         let relay = &self.0.relay;
         if relay.self_mode { Err(nothing_is_charged()) } else { Ok(&relay.ledger) }
     }

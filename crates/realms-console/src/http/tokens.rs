@@ -56,6 +56,10 @@ pub(super) struct TokenView {
     /// What it is good for.
     #[schema(value_type = KeyRulesForm)]
     rules: KeyRules,
+    /// What its calls cost of what they would, where that is not all. Only who runs the site can change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "0.5")]
+    multiplier: Option<Ppm>,
     /// When it ends, as far as that is known: a time that counts from its first call begins with that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -403,6 +407,7 @@ impl Console {
             channel_groups: groups.names_of(key),
             limits: key.limits,
             rules: key.rules.clone(),
+            multiplier: Some(key.multiplier).filter(|one| *one != Ppm::ONE),
             ends_at: key.rules.ends_at(key.first_used_at),
             created_at: key.created_at,
             updated_at: key.updated_at,

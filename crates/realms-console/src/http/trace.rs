@@ -5,8 +5,8 @@ use axum::{
     extract::{Path, State},
 };
 use realms_ledger::{CostLine as Line, PriceSnapshot};
-use realms_store::{EditRecord, Lane, LossRecord, TraceRecord, UsageRecord};
-use realms_types::{DialectId, Money, Ppm, RequestId, UnitPrice};
+use realms_store::{EditRecord, Lane, LossRecord, ReviewNote, TraceRecord, UsageRecord};
+use realms_types::{Billing, DialectId, Money, Ppm, RequestId, Timestamp, UnitPrice};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -40,6 +40,14 @@ pub(super) struct Trace {
     /// Who paid what of it, at list prices: plans, and the balance. The sum is what was charged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     paid_by: Vec<PayerView>,
+    /// The request whose answer was told once more, for its `Idempotency-Key`: nobody was asked, and
+    /// nothing is charged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeat_of: Option<String>,
+    /// What somebody decided about its charge, where its usage could not be true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ReviewNoteView>)]
+    review: Option<ReviewNoteView>,
     /// Whether the request went on as it came: `same_dialect` or `translated`.
     #[schema(value_type = words::TraceLane)]
     lane: &'static str,
@@ -69,6 +77,17 @@ pub(super) struct PayerView {
     /// How much.
     #[schema(value_type = String)]
     usd: Money,
+}
+
+/// What somebody said who decided about the charge of a call; `billing` of the call tells what they decided.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReviewNote)]
+pub(super) struct ReviewNoteView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Why, in their words.
+    reason: String,
 }
 
 /// A field that did not arrive as it was sent. Never a value of it.
@@ -141,6 +160,10 @@ pub(super) struct PriceView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     user_multiplier: Option<Ppm>,
+    /// What the API key pays of them besides, where that is not all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    key_multiplier: Option<Ppm>,
     /// The lane the vendor served it in, where that has a factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<LaneView>,
@@ -231,7 +254,10 @@ impl Console {
         self.0.self_mode || self.0.catalog.load().settings().users_see_channels
     }
 
-    async fn find_call(&self, request_id: &str) -> Result<Option<UsageRecord>, ConsoleError> {
+    pub(super) async fn find_call(
+        &self,
+        request_id: &str,
+    ) -> Result<Option<UsageRecord>, ConsoleError> {
         let Ok(id) = request_id.parse::<RequestId>() else { return Ok(None) };
         Ok(self.0.editor.store.find_usage(id).await?)
     }
@@ -243,7 +269,20 @@ impl Console {
         }
         let names = self.call_names(std::slice::from_ref(&call), channels).await?;
         let paid_by = if self.0.self_mode { Vec::new() } else { self.payers(&call).await? };
-        Ok(Trace { paid_by, ..Trace::new(&names, call, record) })
+        let review = self.review_note(&call).await?;
+        Ok(Trace { paid_by, review, ..Trace::new(&names, call, record) })
+    }
+
+    /// What was said of a call that somebody looked at. Not who did: users are not told who works here.
+    async fn review_note(
+        &self,
+        call: &UsageRecord,
+    ) -> Result<Option<ReviewNoteView>, ConsoleError> {
+        if !matches!(call.billing, Some(Billing::Reviewed | Billing::Waived)) {
+            return Ok(None);
+        }
+        let found = self.0.editor.store.read().find_review(call.id).await?;
+        Ok(found.and_then(|review| review.note).map(ReviewNoteView::from))
     }
 
     /// Who paid for a call: its hold knows as long as it is kept.
@@ -262,6 +301,14 @@ impl Console {
             payers.push(PayerView { plan: None, usd: hold.settled_balance });
         }
         Ok(payers)
+    }
+}
+
+// === impl ReviewNoteView ===
+
+impl From<ReviewNote> for ReviewNoteView {
+    fn from(ReviewNote { at, reason, .. }: ReviewNote) -> Self {
+        Self { at, reason }
     }
 }
 
@@ -301,6 +348,7 @@ impl Trace {
             losses,
             edits,
             upstream_dialect,
+            repeat_of,
             ..
         } = record;
         let decision = decision.map(|decision| {
@@ -313,6 +361,8 @@ impl Trace {
             cost,
             price,
             paid_by: Vec::new(),
+            repeat_of,
+            review: None,
             lane: Lane::as_str(lane),
             upstream_dialect: upstream_dialect.map(DialectId::as_str),
             losses: losses.into_iter().map(LossView::from).collect(),
@@ -344,7 +394,9 @@ fn price_view(
     snapshot: Option<PriceSnapshot>,
     record: &TraceRecord,
 ) -> Option<PriceView> {
-    let unknown = call.cost.is_none() && call.channel_group_id.is_some();
+    // What waits for somebody to look at it has no cost yet, and its price is known.
+    let waits = call.billing == Some(Billing::Quarantined);
+    let unknown = call.cost.is_none() && call.channel_group_id.is_some() && !waits;
     if snapshot.is_none() && !unknown {
         return None;
     }
@@ -371,6 +423,7 @@ fn price_view(
         unknown,
         version: snapshot.as_ref().map_or(0, |snapshot| snapshot.version),
         user_multiplier: snapshot.as_ref().and_then(|snapshot| snapshot.user),
+        key_multiplier: snapshot.as_ref().and_then(|snapshot| snapshot.key),
         above_tokens: above.filter(|above| *above > 0),
         formula: snapshot.as_ref().map_or(1, |snapshot| snapshot.formula),
         lane: snapshot

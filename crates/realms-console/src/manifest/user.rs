@@ -1,7 +1,7 @@
 //! A user and an API key as a manifest describes them.
 
 use realms_store::Role;
-use realms_types::{Budget, GroupName, KeyRules, Limits, Money, Username};
+use realms_types::{Budget, GroupName, KeyRules, Limits, Money, Ppm, Username};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -79,6 +79,12 @@ pub struct ApiKey {
     /// Whether it lets anyone in. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// What prices are multiplied with for its calls, besides the multipliers of channel groups and of its
+    /// user's group, as a decimal string of at most 6 places. Default 1, which is not written. Whoever
+    /// holds the key cannot change it.
+    #[serde(default, skip_serializing_if = "limits::is_silent")]
+    #[schema(value_type = Option<String>, example = "0.5")]
+    pub multiplier: Option<Ppm>,
     /// What it may use. `{}`: as much as its user.
     #[serde(default, skip_serializing_if = "limits::is_silent")]
     #[schema(value_type = Option<LimitsForm>)]
@@ -121,6 +127,7 @@ impl ApiKey {
             enabled: None,
             limits: None,
             rules: None,
+            multiplier: None,
         }
     }
 }

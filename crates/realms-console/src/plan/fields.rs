@@ -315,6 +315,7 @@ impl Planned for ApiKey {
         let mut fields = vec![
             Field::list("channel_groups", self.channel_groups.as_ref()),
             Field::text("enabled", self.enabled),
+            Field::text("multiplier", self.multiplier),
         ];
         fields.extend(limits("", self.limits));
         let rules = self.rules.iter().flat_map(rule_fields);

@@ -185,6 +185,7 @@ impl ApiKey {
             enabled: either!(self, present, enabled, Some(true)),
             limits: either!(self, present, limits, Some(Limits::NONE)),
             rules: either!(self, present, rules, Some(KeyRules::default())),
+            multiplier: either!(self, present, multiplier, Some(Ppm::ONE)),
             ..self
         }
     }

@@ -115,6 +115,8 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
         }
         Object::ApiKey(key) => {
             needed.push(whole(Permission::UsersWrite));
+            // Of one's own key, too: nobody makes their calls cheaper.
+            needed.extend(fields(Permission::PricesWrite, multiplies));
             let owner = state.users.get(key.user.as_str());
             let is_own = author.username.as_deref() == Some(key.user.as_str());
             if !is_own {
@@ -346,6 +348,31 @@ mod tests {
             assert!(refused.iter().any(|one| one.contains(part)), "{after}: {refused:?}");
         }
         assert!(refused(BEFORE, "[[user_group]]\nname = \"new\"\n", &admin).is_empty());
+    }
+
+    #[test]
+    fn what_a_key_multiplies_prices_with_is_a_price() {
+        const BEFORE: &str = "[[channel_group]]\nname = \"default\"\n[[user_group]]\nname = \"default\"\n\
+            [[user]]\nusername = \"ana\"\n[[user]]\nusername = \"boss\"\nrole = \"admin\"\n\
+            [[api_key]]\nuser = \"ana\"\nname = \"k\"\nkey = \"sk_012345678\"\n\
+            [[api_key]]\nuser = \"boss\"\nname = \"half\"\nkey = \"sk_123456789\"\nmultiplier = \"0.5\"\n";
+        let admin = author(Permissions::of_role(Role::Admin));
+        let key = |scopes: &str| author(Permissions::of_scopes(&scopes.parse::<Scopes>().unwrap()));
+        for (after, is_price) in [
+            ("user = \"ana\"\nname = \"k\"\nmultiplier = \"0.5\"", true),
+            ("user = \"boss\"\nname = \"half\"\nmultiplier = \"0\"", true),
+            ("user = \"boss\"\nname = \"new\"\nmultiplier = \"0.5\"", true),
+            ("user = \"boss\"\nname = \"new\"\nmultiplier = \"1\"", false),
+            ("user = \"boss\"\nname = \"half\"\nenabled = false", false),
+            ("user = \"boss\"\nname = \"half\"\nmultiplier = \"0.50\"", false),
+        ] {
+            let after = format!("[[api_key]]\n{after}\n");
+            let told = refused(BEFORE, &after, &admin);
+            let is_told = told.iter().any(|one| one.contains("multiplier: prices"));
+            assert_eq!((is_told, told.is_empty()), (is_price, !is_price), "{after}: {told:?}");
+            let told = refused(BEFORE, &after, &key("users:write,config:write"));
+            assert!(told.is_empty(), "{after}: {told:?}");
+        }
     }
 
     #[test]

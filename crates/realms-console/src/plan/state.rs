@@ -303,6 +303,7 @@ fn api_key(
         enabled: Some(row.enabled),
         limits: Some(row.limits),
         rules: Some(row.rules.clone()),
+        multiplier: Some(row.multiplier),
     };
     let facts = KeyFacts {
         hash: row.hash,

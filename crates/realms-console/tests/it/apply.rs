@@ -64,6 +64,7 @@ async fn the_documented_example_is_applied_once() {
     + api_key `ana/laptop`
         channel_groups: default
         enabled: true
+        multiplier: 1
         key: (set)
     + setting `site_base_url`
         value: http://127.0.0.1:8080

@@ -87,6 +87,45 @@ async fn a_key_is_made_changed_rotated_revealed_revoked_and_deleted() {
 }
 
 #[tokio::test]
+async fn what_its_calls_cost_is_not_for_the_owner_of_a_key_to_say() {
+    let face = Face::open().await;
+    let ana = face.sign_in("ana").await;
+    let made = make(&face, &ana, "laptop").await;
+    assert!(made["token"]["multiplier"].is_null(), "{made}");
+    let path = format!("/api/tokens/{}", made["token"]["id"].as_str().unwrap());
+    for (method, path, body) in [
+        (Method::POST, "/api/tokens", json!({ "name": "free", "multiplier": "0" })),
+        (Method::PATCH, path.as_str(), json!({ "multiplier": "0" })),
+        (Method::PUT, "/api/admin/api-keys", json!({ "user": "ana", "name": "x" })),
+    ] {
+        let refused = ask(&face, &ana, method.clone(), path, body).await;
+        let expected = if method == Method::PUT { (403, "forbidden") } else { (400, "malformed") };
+        assert_eq!(refused.problem(expected.0), expected.1, "{method} {path}");
+    }
+
+    let put = async |multiplier: &str| {
+        let key = json!({ "user": "ana", "name": "laptop", "multiplier": multiplier });
+        face.put("/api/admin/api-keys", &key.to_string()).await
+    };
+    for wrong in ["-1", "0.0000001", "half"] {
+        assert_eq!(put(wrong).await.problem(400), "malformed", "{wrong}");
+    }
+    assert_eq!(put("0.5").await.ok(200)["multiplier"], "0.5");
+    // Whatever its owner makes of the key, that stays.
+    let renamed = ask(&face, &ana, Method::PATCH, &path, json!({ "name": "desk" })).await.ok(200);
+    assert_eq!(renamed["multiplier"], "0.5");
+    let rotated =
+        ask(&face, &ana, Method::POST, &format!("{path}/rotate"), Value::Null).await.ok(200);
+    assert_eq!(rotated["token"]["multiplier"], "0.5");
+    let audit = face.get("/api/admin/audit?filter=action:api_key.update").await.ok(200);
+    let changes: Vec<_> =
+        audit["items"].as_array().unwrap().iter().map(|one| &one["changes"][0]).collect();
+    assert_eq!(changes[0]["path"], "name");
+    assert_eq!(changes[1], &json!({ "path": "multiplier", "before": "1", "after": "0.5" }));
+    assert_eq!(audit["items"][1]["object"], "ana/laptop");
+}
+
+#[tokio::test]
 async fn a_key_of_somebody_else_is_as_if_it_were_not_there() {
     let face = Face::open().await;
     let (ana, eve) = (face.sign_in("ana").await, face.sign_in("eve").await);

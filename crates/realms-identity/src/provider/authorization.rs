@@ -8,7 +8,8 @@ use realms_store::{
     OauthGrantRecord, Reader, Tx,
 };
 use realms_types::{
-    ApiKeyId, AppScope, AppScopes, KeyRules, Limits, OauthAppId, OauthGrantId, Timestamp, UserId,
+    ApiKeyId, AppScope, AppScopes, KeyRules, Limits, OauthAppId, OauthGrantId, Ppm, Timestamp,
+    UserId,
 };
 use url::{Url, form_urlencoded};
 
@@ -385,6 +386,7 @@ impl OauthProvider {
             channel_groups: Vec::new(),
             limits: Limits::default(),
             rules: KeyRules::default(),
+            multiplier: Ppm::ONE,
             first_used_at: None,
             created_at: now,
             updated_at: now,

@@ -24,7 +24,8 @@ impl Post {
             | EntryKind::Settle
             | EntryKind::Expire
             | EntryKind::Sale
-            | EntryKind::TakeBack => AccountId::REVENUE,
+            | EntryKind::TakeBack
+            | EntryKind::Review => AccountId::REVENUE,
         }
     }
 
@@ -57,6 +58,7 @@ impl Post {
                 (user, amount),
                 (AccountId::REVENUE, -amount),
             ],
+            Some(Goods::Call) => vec![(user, -amount), (AccountId::REVENUE, amount)],
         };
         let moves = lines.into_iter().filter(|(_, nano)| *nano != 0);
         moves.map(|(account, nano)| Posting { account, amount: Money::from_nano(nano) }).collect()
@@ -131,7 +133,7 @@ impl Work<'_> {
         account: AccountId,
         amount: Money,
     ) -> Result<Result<(), Refusal>, StoreError> {
-        if let Some(request) = post.request_id {
+        if let (EntryKind::Refund, Some(request)) = (post.kind, post.request_id) {
             let paid = self.holds.get(&request).is_some_and(|hold| hold.account == account);
             if !paid || !self.tx.refund_hold(request, amount).await? {
                 return Ok(Err(Refusal::NotCharged { request, amount }));

@@ -14,6 +14,8 @@ mod model;
 mod movements;
 mod outage;
 mod races;
+mod recompute;
+mod reviews;
 mod trades;
 mod windows;
 mod world;
@@ -33,6 +35,7 @@ database::on_every_database! {
     windows::of_a_node_whose_clock_is_behind_lose_nothing,
     windows::count_what_nobody_pays_for,
     movements::are_made_once,
+    movements::by_hand_need_no_writer,
     movements::give_back_no_more_than_was_paid,
     movements::are_refused_when_they_make_no_sense,
     movements::cannot_be_changed,
@@ -46,6 +49,10 @@ database::on_every_database! {
     races::admit_what_a_window_bears,
     races::of_two_nodes_admit_what_the_balance_pays,
     races::settle_a_call_once,
+    reviews::are_charged_once_and_given_back_as_any_call,
+    reviews::are_refused_what_cannot_be_charged,
+    reviews::of_two_nodes_are_decided_once,
     model::agrees_with_the_ledger,
+    recompute::gives_every_cost_again,
     crash::loses_no_settlement_and_makes_none_twice,
 }

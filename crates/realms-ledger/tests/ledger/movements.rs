@@ -1,6 +1,7 @@
 //! Movements of money that are no calls.
 
-use realms_ledger::{AccountId, LedgerError, Posted, Refusal};
+use realms_ledger::{AccountId, LedgerError, Movement, Posted, Refusal, adjust_alone};
+use realms_store::{Actor, AuditFilter, AuditRecord};
 use realms_types::Money;
 
 use crate::{
@@ -38,6 +39,46 @@ pub(crate) async fn are_made_once(database: &Database) {
     assert_eq!(amounts, ["-2", "1", "5"]);
     assert_eq!(entries[0].reason.as_deref(), Some("because"));
     assert_eq!(entries[0].postings[1].account, AccountId::ADJUSTMENTS);
+    world.is_sound().await;
+}
+
+/// By a program of its own, beside the node.
+async fn alone(world: &World, movement: Movement) -> Result<Posted, LedgerError> {
+    let audit = AuditRecord::new(world.ids.next(), world.now(), Actor::cli(), "balance.adjust");
+    adjust_alone(&world.store, movement, audit, world.ids.next()).await
+}
+
+pub(crate) async fn by_hand_need_no_writer(database: &Database) {
+    let world = World::start(database).await;
+    let user = world.user(usd("1")).await;
+    let gift = movement(user, usd("5"), "gift");
+    let (beside, within) =
+        tokio::join!(alone(&world, gift.clone()), world.ledger.adjust(gift.clone()));
+    let outcomes = [beside.unwrap(), within.unwrap()];
+    assert!(outcomes.contains(&Posted::Done) && outcomes.contains(&Posted::Already));
+    assert_eq!(alone(&world, gift).await, Ok(Posted::Already));
+    assert_eq!(world.balance(user).await, (usd("6"), Money::ZERO));
+    assert_eq!(alone(&world, movement(user, usd("-2"), "fee")).await, Ok(Posted::Done));
+    // The gift is told of only where the one that tells was first.
+    let filter = AuditFilter::default();
+    let told = world.store.read().list_audit(&filter).await.unwrap().records.len();
+    assert_eq!(told, 1 + usize::from(outcomes[0] == Posted::Done));
+
+    let short = Refusal::Insufficient { available: usd("4"), needed: usd("4.1") };
+    assert_eq!(refusal(alone(&world, movement(user, usd("-4.1"), "more")).await), short);
+    let reused = Refusal::KeyReused("gift".to_owned());
+    assert_eq!(refusal(alone(&world, movement(user, usd("6"), "gift")).await), reused);
+    let unreasoned = Movement { reason: None, ..movement(user, usd("1"), "a") };
+    for wrong in [
+        movement(user, Money::ZERO, "b"),
+        movement(user, usd("-10000000.01"), "c"),
+        movement(user, usd("1"), "d e"),
+        unreasoned,
+    ] {
+        let outcome = alone(&world, wrong).await;
+        assert!(matches!(outcome, Err(LedgerError::Invalid(_))), "{outcome:?}");
+    }
+    assert_eq!(world.balance(user).await, (usd("4"), Money::ZERO));
     world.is_sound().await;
 }
 

@@ -26,7 +26,7 @@ pub(super) fn most_it_may_cost(
     operation: &Operation,
 ) -> Option<Estimate> {
     let dearest = plan.candidates.iter().map(|one| one.multiplier).max().unwrap_or(Ppm::ONE);
-    let dearest = dearest.times(plan.user_multiplier)?;
+    let dearest = plan.multiplier(dearest)?;
     let intent = &plan.intent;
     // A dearer lane that is asked for may be given; a cheaper one may not.
     let asked = lane(price, intent, intent.service_tier.as_deref());

@@ -6,6 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header, req
 use realms_types::{Ids, RequestMeta};
 use serde_json::Value;
 
+use crate::once;
+
 /// What the handshake said.
 #[derive(Debug)]
 pub(super) struct Handshake {
@@ -46,6 +48,8 @@ impl Handshake {
         for name in OF_THE_SOCKET {
             headers.remove(name);
         }
+        // One key cannot stand for several calls.
+        headers.remove(once::HEADER);
         without_socket_beta(&mut headers);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));

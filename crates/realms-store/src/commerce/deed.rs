@@ -1,7 +1,9 @@
-//! What gives money or time, or takes it back: all of it in one transaction, once.
+//! What gives money or time, or takes it: all of it in one transaction, once.
+
+use realms_types::RequestId;
 
 use crate::{
-    Notification, StoreError, Tx,
+    Notification, ReviewStep, StoreError, Tx,
     commerce::{CodeUse, NoticeRecord, OrderStep, Start, SubscriptionRecord},
 };
 
@@ -12,6 +14,8 @@ pub enum Ground {
     Order(OrderStep),
     /// A code that is used.
     Code(CodeUse),
+    /// A call whose usage cannot be true, and that somebody decides about.
+    Review(ReviewStep),
 }
 
 /// What changes beside the ledger.
@@ -36,6 +40,14 @@ impl Deed {
     pub const fn on(ground: Ground) -> Self {
         Self { ground, gives: None, ends: false, notice: None, tells: Vec::new() }
     }
+
+    /// The call it is about.
+    pub const fn request_id(&self) -> Option<RequestId> {
+        match &self.ground {
+            Ground::Review(step) => Some(step.request_id),
+            Ground::Order(_) | Ground::Code(_) => None,
+        }
+    }
 }
 
 // === impl Tx ===
@@ -47,6 +59,7 @@ impl Tx {
         let holds = match &deed.ground {
             Ground::Order(step) => self.step_order(step).await?,
             Ground::Code(one) => self.use_code(*one).await?,
+            Ground::Review(step) => self.review_usage(step).await?,
         };
         if !holds {
             return Ok(false);

@@ -82,6 +82,15 @@ entities! {
         trace: String,
     }
 
+    /// Calls whose usage cannot be true.
+    usage_review = "usage_reviews" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        record_id: i64,
+        decided_at: Option<i64>,
+        decided_by: Option<String>,
+        reason: Option<String>,
+    }
+
     /// Objects that live at an upstream and are found again by their owner.
     stored_object = "stored_objects" {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -97,5 +106,20 @@ entities! {
         upstream_model: String,
         model: String,
         created_at: i64,
+    }
+
+    /// Calls made under an `Idempotency-Key`.
+    idempotent_call = "idempotent_calls" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        key_hash: String,
+        fingerprint: String,
+        api_key_id: i64,
+        request_id: String,
+        node_id: i64,
+        state: String,
+        answer: Option<String>,
+        created_at: i64,
+        expires_at: i64,
     }
 }

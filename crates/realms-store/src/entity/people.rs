@@ -55,6 +55,7 @@ entities! {
         limits: Option<String>,
         rules: Option<String>,
         first_used_at: Option<i64>,
+        multiplier_ppm: i64,
     }
 
     /// The channel groups an API key is bound to, in order.

@@ -228,8 +228,8 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// Records of calls that say they were charged, and whose hold is not settled. Those of self mode say
-    /// nothing of the kind.
+    /// Records of calls that say they were charged, by themselves or by hand, and whose hold is not settled.
+    /// Those of self mode say nothing of the kind.
     pub async fn list_loose_records(
         self,
         since: Timestamp,
@@ -238,7 +238,8 @@ impl Reader<'_> {
         let text = format!(
             "SELECT u.request_id, u.cost, h.state FROM usage_records u \
              LEFT JOIN holds h ON h.request_id = u.request_id \
-             WHERE u.started_at >= ? AND u.started_at < ? AND u.cost > 0 AND u.billing = 'charged' \
+             WHERE u.started_at >= ? AND u.started_at < ? AND u.cost > 0 \
+             AND u.billing IN ('charged', 'reviewed') \
              AND (h.state IS NULL OR h.state NOT IN ('settled', 'expired')) LIMIT {MOST}"
         );
         let values = vec![since.as_micros().into(), until.as_micros().into()];

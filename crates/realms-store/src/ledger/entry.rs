@@ -33,6 +33,8 @@ pub enum EntryKind {
     Sale,
     /// What an order gave was taken back.
     TakeBack,
+    /// A call whose usage could not be true was looked at, and charged by hand.
+    Review,
 }
 
 /// One line of an entry.
@@ -95,6 +97,7 @@ impl EntryKind {
             Self::Promote => "promote",
             Self::Sale => "sale",
             Self::TakeBack => "take_back",
+            Self::Review => "review",
         }
     }
 }

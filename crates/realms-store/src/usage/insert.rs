@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use realms_types::{ApiKeyId, RecordId, RequestId, Timestamp};
+use realms_types::{ApiKeyId, Billing, RecordId, RequestId, Timestamp};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
 
 use super::UsageRecord;
 use crate::{
     Store, StoreError, Tx,
-    entity::{attempt, trace, usage_record},
+    entity::{attempt, trace, usage_record, usage_review},
     objects::insert_objects,
     sql::{self, OnDuplicate},
 };
@@ -70,6 +70,7 @@ impl Tx {
             })
             .collect();
         sql::insert_all(link, traces, OnDuplicate::Keep).await?;
+        sql::insert_all(link, to_review(records, &kept), OnDuplicate::Keep).await?;
         insert_objects(link, records.iter().filter_map(|record| record.object.as_ref())).await?;
         for (key, last) in last_calls(records) {
             let last = last.as_micros();
@@ -138,6 +139,20 @@ DELETE FROM usage_records WHERE request_id = ? AND attempt_count = 0 AND outcome
         let what = format!("{TRIES} usage records after {}", record.id);
         Err(StoreError::Conflict { what })
     }
+}
+
+/// Those whose usage cannot be true: they wait for somebody to look at them.
+fn to_review(records: &[&UsageRecord], ids: &[RecordId]) -> Vec<usage_review::Model> {
+    let row = |(record, id): (&&UsageRecord, &RecordId)| {
+        let waits = record.billing == Some(Billing::Quarantined);
+        waits.then(|| usage_review::Model {
+            record_id: id.raw(),
+            decided_at: None,
+            decided_by: None,
+            reason: None,
+        })
+    };
+    records.iter().zip(ids).filter_map(row).collect()
 }
 
 /// The last call of each key, by id: two nodes that lock rows in one order cannot deadlock.

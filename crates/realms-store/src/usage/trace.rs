@@ -37,6 +37,9 @@ pub struct TraceRecord {
     /// The dialect the request went on in, where that is not the client's.
     #[serde(rename = "dl", default, skip_serializing_if = "Option::is_none")]
     pub upstream_dialect: Option<DialectId>,
+    /// The request whose answer was told once more, for its `Idempotency-Key`.
+    #[serde(rename = "ro", default, skip_serializing_if = "Option::is_none")]
+    pub repeat_of: Option<String>,
     /// Which options of channels changed the call, by attempt.
     #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<EditRecord>,

@@ -157,6 +157,7 @@ pub(crate) fn api_key(user: UserId, name: &str, hash: [u8; 32]) -> ApiKeyRecord 
     ApiKeyRecord {
         limits: realms_types::Limits::NONE,
         rules: realms_types::KeyRules::default(),
+        multiplier: Ppm::ONE,
         first_used_at: None,
         id: ids().next(),
         user_id: user,

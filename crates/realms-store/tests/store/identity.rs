@@ -7,7 +7,7 @@ use realms_store::{
     UserGroupRecord, UserPatch, UserRecord,
 };
 use realms_types::{
-    ApiKeyId, Budget, BudgetPeriod, KeyRules, Limits, Money, Secret, Spend, Timestamp, UserId,
+    ApiKeyId, Budget, BudgetPeriod, KeyRules, Limits, Money, Ppm, Secret, Spend, Timestamp, UserId,
 };
 
 use crate::{
@@ -241,6 +241,34 @@ pub(crate) async fn setup_code_makes_one_root_only(database: &Database) {
 async fn take(store: &Store, hash: [u8; 32], not_before: Timestamp) -> bool {
     let mut tx = store.begin().await.unwrap();
     tx.take_setup_code(&hash, not_before, NOW).await.unwrap()
+}
+
+pub(crate) async fn keys_have_multipliers(database: &Database) {
+    let store = database.open().await.unwrap();
+    let (_, ana) = ana(&store).await;
+    let (whole, half) = (api_key(ana.id, "whole", [1; 32]), Ppm::from_parts(500_000).unwrap());
+    let key = ApiKeyRecord { multiplier: half, ..api_key(ana.id, "half", [2; 32]) };
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_api_key(&whole).await.unwrap();
+    tx.insert_api_key(&key).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(store.read().find_api_key(key.id).await.unwrap().as_ref(), Some(&key));
+    for (key, multiplier) in [(&whole, Ppm::ONE), (&key, half)] {
+        let caller = store.find_caller(&key.hash).await.unwrap().unwrap();
+        assert_eq!(caller.multiplier, multiplier, "{}", key.name);
+    }
+
+    // Nothing said is nothing changed; another value makes every node forget its callers.
+    let other = ApiKeyPatch { multiplier: Some(Ppm::ZERO), ..ApiKeyPatch::default() };
+    for (patch, multiplier) in [(ApiKeyPatch::default(), half), (other, Ppm::ZERO)] {
+        let before = store.versions().await.unwrap().identity;
+        let mut tx = store.begin().await.unwrap();
+        tx.update_api_key(key.id, patch, LATER).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(store.versions().await.unwrap().identity > before);
+        let caller = store.find_caller_by_id(key.id).await.unwrap().unwrap();
+        assert_eq!(caller.multiplier, multiplier);
+    }
 }
 
 pub(crate) async fn keys_have_limits_and_rules(database: &Database) {

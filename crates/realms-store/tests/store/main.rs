@@ -16,6 +16,7 @@ mod database;
 mod error_rules;
 mod fixture;
 mod fleet;
+mod idempotent_calls;
 mod identity;
 mod invitations;
 mod notifications;
@@ -24,6 +25,7 @@ mod oauth_apps;
 mod objects;
 mod outage;
 mod pulse;
+mod reviews;
 mod schema;
 mod secrets;
 mod sessions;
@@ -46,7 +48,11 @@ database::on_every_database! {
     identity::what_is_taken_is_a_conflict,
     identity::setup_code_makes_one_root_only,
     identity::keys_have_limits_and_rules,
+    identity::keys_have_multipliers,
     affinities::are_read_as_they_were_written_last,
+    idempotent_calls::have_one_owner_each,
+    idempotent_calls::that_come_at_once_have_one_owner,
+    idempotent_calls::are_forgotten_when_they_expire_or_are_many,
     sessions::are_found_with_their_user,
     sessions::end_when_their_user_becomes_another,
     sessions::end_all_but_the_one_to_keep,
@@ -81,6 +87,8 @@ database::on_every_database! {
     usage_sums::know_of_late_records,
     usage_sums::stay_right_while_records_come_in,
     usage_sums::have_percentiles,
+    reviews::wait_until_somebody_decides,
+    reviews::of_calls_that_were_not_released_charge_nothing,
     pulse::tells_of_channels_and_models_by_the_hour,
     pulse::finds_the_first_call_that_went_well,
     oauth::accounts_sign_calls_until_somebody_must_log_in_again,

@@ -17,6 +17,8 @@ use crate::{
 pub(crate) struct Desk<'a> {
     pub(crate) editor: Editor,
     pub(crate) sources: &'a Sources,
+    /// Nobody pays here.
+    pub(crate) self_mode: bool,
 }
 
 // === impl Desk ===
@@ -30,7 +32,8 @@ impl<'a> Desk<'a> {
         let store = open_store(&config, false).await?;
         let keyring = open_keyring(&config, &store, &ids, &clock).await?;
         let passwords = Passwords::default();
-        Ok(Self { editor: Editor { store, keyring, clock, ids, passwords }, sources })
+        let editor = Editor { store, keyring, clock, ids, passwords };
+        Ok(Self { editor, sources, self_mode: config.self_mode_enable })
     }
 
     /// Everything there is.

@@ -111,7 +111,7 @@ fn the_command_line_is_sound_and_its_help_reads_well() {
       key      Clients' secrets
       channel  Routes to vendors
       model    What clients name, with its price
-      ledger   Whether the money is sound
+      ledger   Whether the money is sound; money given by hand
       replay   Decide a recorded call once more, and show whether it would go the same way today
       version  Show the version
       help     Print this message or the help of the given subcommand(s)
@@ -262,6 +262,7 @@ async fn ledger_is_verified_and_damage_named() {
     let said = home.run(&["ledger", "verify"]).await;
     assert!(said.ends_with("the ledger is sound\n"), "{said}");
     assert!(home.run(&["ledger", "reconcile"]).await.contains("the same"));
+    assert!(home.run(&["ledger", "recompute"]).await.contains("every call cost what"));
 
     let path = home.folder.path().join("data/realms.db");
     let url = realms_store::DbUrl::Sqlite(path);
@@ -275,4 +276,69 @@ async fn ledger_is_verified_and_damage_named() {
     assert!(refused.to_string().contains("1 defects"), "{refused}");
     let since = home.try_run(&["ledger", "reconcile", "--since", "yesterday"]).await;
     assert!(since.is_err(), "no moment");
+}
+
+const GIFT: [&str; 10] = [
+    "ledger",
+    "adjust",
+    "--user",
+    "ana",
+    "--amount-usd",
+    "10",
+    "--reason",
+    "welcome",
+    "--key",
+    "gift-1",
+];
+
+#[tokio::test]
+async fn money_is_given_by_hand_once_and_the_log_says_so() {
+    let mut home = Home::new();
+    home.run(&["user", "create", "ana", "--no-password"]).await;
+    assert!(home.refused(&GIFT).await.contains("REALMS_SELF_MODE_ENABLE is true"));
+    home.environment.push(("REALMS_SELF_MODE_ENABLE".to_owned(), "false".to_owned()));
+    assert_eq!(home.run(&GIFT).await, "ana has 10 USD available and 0 USD held\n");
+    assert_eq!(
+        home.run(&GIFT).await,
+        "it was done before under this key: nothing was changed\n\
+         ana has 10 USD available and 0 USD held\n"
+    );
+    // Without a key, twice is twice.
+    let adjusted = |amount: &'static str, reason: &'static str| {
+        ["ledger", "adjust", "--user", "ana", "--amount-usd", amount, "--reason", reason]
+    };
+    for (amount, left) in [("2.50", "12.5"), ("2.50", "15"), ("-3", "12")] {
+        let said = home.run(&adjusted(amount, "by hand")).await;
+        assert_eq!(said, format!("ana has {left} USD available and 0 USD held\n"));
+    }
+
+    let other = ["anna", "1", "a friend", "k"];
+    for ([user, amount, reason, key], told) in [
+        (other, "there is no user `anna`; did you mean `ana`?"),
+        (["ana", "0", "nothing", "k"], "changes nothing"),
+        (["ana", "10000001", "too much", "k"], "more than is moved at once: 10000000 USD"),
+        (["ana", "-12.000000001", "too much", "k"], "the balance has 12 USD available"),
+        (["ana", "1", " ", "k"], "the reason is missing"),
+        (["ana", "11", "welcome", "gift-1"], "was used for another movement"),
+        (["ana", "1", "why not", "a b"], "without spaces"),
+    ] {
+        let parts = ["--user", user, "--amount-usd", amount, "--reason", reason, "--key", key];
+        let refused = home.refused(&[&["ledger", "adjust"][..], &parts].concat()).await;
+        assert!(refused.contains(told), "{refused}");
+    }
+    assert!(home.try_run(&adjusted("1e3", "no decimal")).await.is_err());
+    assert!(home.run(&["ledger", "verify"]).await.ends_with("the ledger is sound\n"));
+
+    let path = home.folder.path().join("data/realms.db");
+    let options = realms_store::StoreOptions::new(realms_store::DbUrl::Sqlite(path));
+    let store = realms_store::Store::open(options).await.unwrap();
+    let actions = vec!["balance.adjust".to_owned()];
+    let filter = realms_store::AuditFilter { actions, ..Default::default() };
+    let told = store.read().list_audit(&filter).await.unwrap().records;
+    assert_eq!(told.len(), 4, "what was refused or done before is not told of");
+    let gift = told.last().unwrap();
+    assert_eq!((gift.actor.kind.as_str(), gift.object.as_deref()), ("cli", Some("ana")));
+    let changes: Vec<_> =
+        gift.changes.iter().map(|one| (one.path.as_str(), one.after.as_deref())).collect();
+    assert_eq!(changes, [("amount_usd", Some("10")), ("reason", Some("welcome"))]);
 }

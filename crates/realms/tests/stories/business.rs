@@ -10,6 +10,8 @@ mod orders;
 mod plans;
 mod prices;
 mod public_pages;
+mod quarantine;
+mod repeats;
 mod shop;
 mod tickets;
 
@@ -252,37 +254,48 @@ async fn a_settlement_that_comes_after_the_lease_still_counts() {
     app.is_sound().await;
 }
 
+/// Words of an answer, each a frame: a client leaves after each of them.
+const WORDS: usize = 200;
+
 #[tokio::test]
 async fn the_longer_a_client_stays_the_more_it_pays_and_never_more_than_all() {
+    let words: Vec<String> = (0..=WORDS).map(|number| format!("word-{number:03} ")).collect();
     for (dialect, path, body) in calls("m", true) {
-        let words = ["alpha ", "beta ", "gamma ", "delta ", "epsilon ", "zeta."];
         let first = after_the_first_word(dialect);
-        let mut costs = Vec::new();
-        for offset in 0..5 {
-            let (upstream, gate) = (FakeUpstream::start().await, Gate::new());
-            let usage = Usage { input: 30, output: 12, ..Usage::default() };
-            let long = Answer::text("").in_deltas(words).with_usage(usage);
-            upstream.replies(Reply::from(long).stalls_before(first + offset, &gate));
-            let app = paying(&[&upstream], "1").await;
-            let mut answer = app.client().open(Method::POST, &path, body.clone()).await;
+        let usage = Usage { input: 30, output: 700, ..Usage::default() };
+        let answer = Answer::text("").in_deltas(words.clone()).with_usage(usage);
+        let upstream = FakeUpstream::start().await;
+        upstream.replies(answer.clone());
+        let app = paying(&[&upstream], "10").await;
+        app.client().post(&path, body.clone()).await;
+        let all = app.wait_for_records(1).await[0].cost.unwrap();
+        let (mut costs, mut spent) = (Vec::new(), all.nano());
+        for (offset, word) in words.iter().take(WORDS).enumerate() {
+            let gate = Gate::new();
+            upstream.replies(Reply::from(answer.clone()).stalls_before(first + offset, &gate));
+            let mut open = app.client().open(Method::POST, &path, body.clone()).await;
             let mut text = String::new();
-            while !text.contains(words[offset].trim()) {
-                text += &String::from_utf8_lossy(&answer.next().await.unwrap());
+            while !text.contains(word.trim()) {
+                text += &String::from_utf8_lossy(&open.next().await.unwrap());
             }
-            drop(answer);
-            let record = app.wait_for_records(1).await.remove(0);
+            let id = open.headers["x-request-id"].to_str().unwrap().to_owned();
+            drop(open);
+            let record = app.wait_for_record(&id).await;
             assert_eq!(record.outcome, "client_gone", "{dialect} {offset}");
             assert_eq!(record.certainty, Certainty::Estimated, "{dialect} {offset}");
             assert!(record.usage.output > 0 && record.usage.input > 0, "{dialect} {offset}");
-            let cost = record.cost.unwrap();
-            let (available, _) = app.balance().await;
-            assert_eq!(available.nano(), usd("1").nano() - cost.nano(), "{dialect} {offset}");
-            app.is_sound().await;
-            costs.push(cost);
+            costs.push(record.cost.unwrap());
+            spent += record.cost.unwrap().nano();
             gate.open();
         }
         assert!(costs.is_sorted(), "{dialect} {costs:?}");
-        assert!(costs[0] > Money::ZERO && costs[0] < costs[4], "{dialect} {costs:?}");
+        let (least, most) = (costs[0], costs[WORDS - 1]);
+        assert!(
+            least > Money::ZERO && least < most && most <= all,
+            "{dialect} {least} {most} {all}"
+        );
+        assert_eq!(app.balance().await.0.nano(), usd("10").nano() - spent, "{dialect}");
+        app.is_sound().await;
     }
 }
 

@@ -6,8 +6,6 @@ use std::{
     collections::HashMap,
     env,
     net::SocketAddr,
-    path::Path,
-    process::Stdio,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -17,29 +15,29 @@ use std::{
 
 use parking_lot::Mutex;
 use realms_ledger::{LEASE, charge};
-use realms_store::UsageRecord;
+use realms_store::{DbKind, UsageRecord};
 use realms_testkit::{Answer, FakeUpstream, Reply, TestClock};
 use realms_types::{Billing, Chance, Clock, Money, Ppm, Price, SystemClock, Usage};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    process::{Child, Command},
     task::JoinSet,
-    time::{Instant, sleep, timeout},
+    time::{sleep, timeout},
 };
 
-use crate::support::{KEY, TestApp, usd};
+use crate::{
+    database::Database,
+    support::{Process, TestApp, message, usd},
+};
 
 /// Times that the server is killed, unless it is said.
 const KILLS: u64 = 8;
+/// The same on a database that other processes can reach.
+const KILLS_ELSEWHERE: u64 = 3;
 /// Clients that call, each one call after the other.
 const CLIENTS: u64 = 6;
 /// The longest the server lives, in milliseconds.
 const LIFE: u64 = 1_200;
-/// How long a start may take; on a quiet machine it is a tenth of a second.
-const START: Duration = Duration::from_secs(20);
 /// What there is to spend.
-const MONEY: &str = "1000";
+const MONEY: &str = "1000000";
 
 /// What the upstream charges, by the name that a call carries in its prompt.
 type Bill = Arc<Mutex<HashMap<String, Money>>>;
@@ -56,7 +54,8 @@ async fn upstream(bill: &Bill) -> FakeUpstream {
     upstream.replies(Reply::by(move |request| {
         let call = name_in(&request.body);
         let serial: u64 = call.trim_start_matches("call-").parse().unwrap();
-        let usage = Usage { input: 1_000 + serial, output: 10 + serial % 90, ..Usage::default() };
+        let usage =
+            Usage { input: 1_000 + serial % 40_000, output: 10 + serial % 90, ..Usage::default() };
         let price = Price {
             input: "1.25".parse().unwrap(),
             output: "10".parse().unwrap(),
@@ -79,64 +78,14 @@ fn name_in(body: &[u8]) -> String {
     text[from..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
 }
 
-/// A server in a process of its own.
-async fn start(folder: &Path) -> (Child, SocketAddr) {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
-    let child = Command::new(env!("CARGO_BIN_EXE_realms"))
-        .env_clear()
-        .env("REALMS_ADDR", address.to_string())
-        .env("REALMS_DATA_DIR", folder)
-        .env("REALMS_SELF_MODE_ENABLE", "false")
-        .env("REALMS_OUTBOUND_ALLOW_PRIVATE", "127.0.0.0/8")
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let begun = Instant::now();
-    while !is_ready(address).await {
-        assert!(begun.elapsed() < START, "the server does not come back");
-        sleep(Duration::from_millis(5)).await;
-    }
-    (child, address)
-}
-
-async fn is_ready(address: SocketAddr) -> bool {
-    let asked = async {
-        let mut connection = TcpStream::connect(address).await?;
-        let request =
-            format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-        connection.write_all(request.as_bytes()).await?;
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).await?;
-        std::io::Result::Ok(answer.starts_with("HTTP/1.1 200"))
-    };
-    matches!(timeout(START, asked).await, Ok(Ok(true)))
-}
-
 /// One call, whose end may be the end of its server. Whether a whole answer came.
 async fn call(address: SocketAddr, serial: u64) -> bool {
     let stream = !serial.is_multiple_of(3);
     let body = format!(
         r#"{{"model":"m","max_tokens":64,"stream":{stream},"messages":[{{"role":"user","content":"call-{serial}"}}]}}"#
     );
-    let request = format!(
-        "POST /v1/messages HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {KEY}\r\n\
-         x-request-id: call-{serial}\r\ncontent-type: application/json\r\nconnection: close\r\n\
-         content-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let made = async {
-        let mut connection = TcpStream::connect(address).await?;
-        connection.write_all(request.as_bytes()).await?;
-        let mut answer = Vec::new();
-        connection.read_to_end(&mut answer).await?;
-        std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
-    };
+    let headers = format!("x-request-id: call-{serial}\r\n");
+    let made = message(address, &headers, &body);
     let answer = timeout(realms_testkit::DEADLINE, made).await.expect("a call hangs");
     answer.is_ok_and(|text| {
         text.starts_with("HTTP/1.1 200")
@@ -161,37 +110,45 @@ async fn load(address: SocketAddr, serials: &Arc<AtomicU64>, over: &Arc<AtomicBo
     clients.join_all().await.into_iter().sum()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_call_is_lost_and_none_is_charged_twice_when_the_server_is_killed() {
-    let (kills, seed) = (number("REALMS_TEST_KILLS", KILLS), number("REALMS_TEST_SEED", 11));
+#[expect(clippy::print_stdout, reason = "says what was measured")]
+pub async fn loses_no_call_and_charges_none_twice(database: &Database) {
+    let usual = if database.kind == DbKind::Sqlite { KILLS } else { KILLS_ELSEWHERE };
+    let (kills, seed) = (number("REALMS_TEST_KILLS", usual), number("REALMS_TEST_SEED", 11));
     let chance = Chance::seeded(seed);
     let bill = Bill::default();
     let upstream = upstream(&bill).await;
-    let app = TestApp::start_business(Arc::new(SystemClock), LEASE / 3).await;
+    let address = [("REALMS_DB_URL", database.address())];
+    let app = TestApp::start_business_with(Arc::new(SystemClock), LEASE / 3, &address).await;
     app.serve(&[&upstream]).await;
     app.pay(MONEY).await;
     let folder = app.stop().await;
     let (serials, mut whole) = (Arc::new(AtomicU64::new(1)), 0);
+    let mut slowest = Duration::ZERO;
     for _ in 0..kills {
-        let (mut server, address) = start(folder.path()).await;
+        let server = Process::start(folder.path(), database.address()).await;
+        slowest = slowest.max(server.started_in);
         let over = Arc::new(AtomicBool::new(false));
-        let (flag, names) = (Arc::clone(&over), Arc::clone(&serials));
+        let (address, flag, names) = (server.address, Arc::clone(&over), Arc::clone(&serials));
         let running = tokio::spawn(async move { load(address, &names, &flag).await });
         sleep(Duration::from_millis(50 + chance.below(LIFE))).await;
-        server.kill().await.unwrap();
+        server.kill().await;
         over.store(true, Ordering::Relaxed);
         whole += running.await.unwrap();
     }
     // Long after, so that nobody is left to renew anything.
     let clock = TestClock::at(SystemClock.now() + 10 * LEASE);
-    let app = TestApp::start_business_in(folder, clock.shared(), LEASE / 3).await;
+    let app = TestApp::start_business_over(folder, clock.shared(), LEASE / 3, &address).await;
     while app.app().ledger().expire_due(app.app().store()).await.unwrap() > 0 {}
     let records = app.all_records().await;
     let billed = bill.lock().clone();
     check(&app, &records, &billed).await;
+    let refused = records.iter().filter(|record| record.outcome == "refused").count();
+    assert_eq!(refused, 0, "the money ran out");
     let lost = records.iter().filter(|record| record.attempts.is_empty()).count();
     println!(
-        "seed {seed}: {kills} kills, {} calls billed, {whole} answered whole, {lost} broken off",
+        "{:?}, seed {seed}: {kills} kills, {} calls billed, {whole} answered whole, {lost} broken off, \
+         slowest start {slowest:?}",
+        database.kind,
         billed.len()
     );
     assert!(whole > 0, "nothing was ever answered");

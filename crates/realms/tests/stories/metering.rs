@@ -100,6 +100,22 @@ async fn the_cost_is_the_price_times_the_multiplier_of_the_group() {
 }
 
 #[tokio::test]
+async fn the_cost_is_the_price_times_the_multiplier_of_the_key() {
+    let upstream = FakeUpstream::start().await;
+    let app = TestApp::serving(&[&upstream]).await;
+    let (_, path, body) = calls("m", false)[2].clone();
+    app.client().post(&path, body.clone()).await;
+    let half =
+        "version = 1\n[[api_key]]\nuser = \"ana\"\nname = \"laptop\"\nmultiplier = \"0.5\"\n";
+    app.apply(half).await;
+    app.client().post(&path, body).await;
+    let records = app.records().await;
+    let costs: Vec<i64> = records.iter().map(|record| record.cost.unwrap().nano()).collect();
+    assert_eq!(costs[1], costs[0] / 2);
+    assert!(records[1].price.as_ref().unwrap().contains("\"key\":\"0.5\""));
+}
+
+#[tokio::test]
 async fn output_that_is_never_reported_is_estimated() {
     let upstream = FakeUpstream::start().await;
     let text = "x".repeat(700);

@@ -4,6 +4,7 @@ mod app;
 mod client;
 mod money;
 mod person;
+mod process;
 mod socket;
 mod socket_upstream;
 
@@ -11,6 +12,7 @@ pub use app::{TestApp, attempts};
 pub use client::{Answered, Client, Streaming};
 pub use money::usd;
 pub use person::Person;
+pub use process::{Process, message};
 pub use socket::Socket;
 pub use socket_upstream::{Said, SocketUpstream};
 

@@ -81,6 +81,8 @@ export default {
     refund: "refunded",
     dismiss: "looked at",
     adjust: "adjusted by hand",
+    waive: "waived",
+    charge: "charged by hand",
     update: "changed",
     delete: "deleted",
     revoke: "revoked",

@@ -53,6 +53,7 @@ export default {
     promote: "Gift",
     sale: "Plan bought",
     take_back: "Order taken back",
+    review: "Call, by hand",
   },
   means: {
     settle: "A call ended and was charged, or the charge of one that was lost was put right.",
@@ -63,6 +64,7 @@ export default {
     promote: "Given for nothing: a code, a bonus or an invitation.",
     sale: "Time of a plan that was paid outside: the balance stays.",
     take_back: "What an order had given was taken back when its payment was returned.",
+    review: "An operator looked at a call whose usage could not be true, and charged it.",
   },
   about_user: "What they have, what is held for their running calls, and who moved what.",
   adjust: {

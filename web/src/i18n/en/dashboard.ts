@@ -107,5 +107,6 @@ export default {
     none: "No calls yet.",
     no_first_event: "Nothing was answered",
     no_price: "No price is known for this model",
+    quarantined: "Not charged yet: its usage cannot be true",
   },
 } as const;

@@ -33,6 +33,7 @@ import type orders from "./orders";
 import type plans from "./plans";
 import type playground from "./playground";
 import type public_ from "./public";
+import type quarantine from "./quarantine";
 import type ranking from "./ranking";
 import type routing from "./routing";
 import type settings from "./settings";
@@ -71,6 +72,7 @@ export interface Catalogue {
   balance: Texts<typeof balance>;
   trace: Texts<typeof trace>;
   orders: Texts<typeof orders>;
+  quarantine: Texts<typeof quarantine>;
   playground: Texts<typeof playground>;
   account: Texts<typeof account>;
   admin: Texts<typeof admin>;

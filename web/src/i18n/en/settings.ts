@@ -188,6 +188,10 @@ export default {
       name: "Sessions stay",
       help: "With the credential that served them last, so that the vendor need not read them again. 0: not at all.",
     },
+    idempotency_ttl_ms: {
+      name: "Answers for repeats",
+      help: "How long the answer of a call with an Idempotency-Key is kept, sealed. A repeat gets it again and costs nothing. 0: such keys mean nothing.",
+    },
     keep_alive_interval_ms: {
       name: "Keep-alive",
       help: "Silence of a stream before a keep-alive goes to the client.",

@@ -87,6 +87,8 @@ export default {
     created: "Created",
     ends: "Ends",
     ends_help: "When the key stops working by itself",
+    multiplier: "Multiplier",
+    multiplier_help: "What its calls cost of what they would; whoever runs this site sets it",
   },
   never_ends: "Never ends",
   made: {

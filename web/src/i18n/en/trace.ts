@@ -14,6 +14,8 @@ export default {
     ok_after: "{{channel}} answered after {{failures}}.",
     ok_skipped: "{{channel}} answered. Passed over before it: {{failures}}.",
     ok_overtaken: "{{channel}} answered first. Asked at the same time: {{failures}}.",
+    repeated:
+      "The answer of the request {{repeat_of}} was told once more, for its Idempotency-Key. Nobody was asked, and nothing is charged.",
     broken:
       "{{channel}} broke off {{duration}} after the beginning of the answer ({{cause}}). After the first byte no other channel can take over.",
     broken_shutdown:
@@ -289,10 +291,13 @@ export default {
     above: "The whole call at the prices of prompts above {{tokens}} tokens.",
     factor: "{{name}} ×{{multiplier}}",
     user_group: "user group",
+    api_key: "API key",
     lane: "lane {{lane}}",
     formula:
       "Count × price ÷ 1,000,000 × multiplier; pieces without the division. Rounded once, over all lines.",
     unlined: "The parts of this charge cannot be told any more; the total is what was charged.",
+    by_hand: "The total is what an operator decided, not what these counts come to.",
+    reason: "Reason",
     by_plan: "Yes: {{amount}} by the plan {{plan}}.",
     by_balance: "{{amount}} by the balance.",
     billing: {

@@ -6,6 +6,8 @@ export default {
   tabs: "Breakdown",
   before: "the range before",
   no_price: "No price is known for this model",
+  quarantined: "Not charged yet: its usage cannot be true",
+  by_hand: { reviewed: "by hand", waived: "waived" },
   mismatch: "Another model answered than was asked for",
   empty: {
     title: "No calls in this range",

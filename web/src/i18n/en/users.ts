@@ -48,6 +48,10 @@ export default {
     name_fixed: "Only its owner renames a key.",
     made: "Key for {{name}}",
     name_help: "The program or machine it is for.",
+    multiplier: "Multiplier",
+    multiplier_help:
+      "What its calls cost of what they would, besides the multipliers of channel groups and of the user group: 0.5 is half. At most 6 places. Its user sees it and cannot change it.",
+    multiplier_locked: "Only who may set prices may change this.",
     taken: "They have a key of this name already.",
     enable: "Programs with this key of {{user}} may call again.",
     disable: "Programs with this key of {{user}} are refused until it is enabled again.",

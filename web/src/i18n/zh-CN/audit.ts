@@ -82,6 +82,8 @@ export default {
     refund: "退款",
     dismiss: "已处理",
     adjust: "人工调整",
+    waive: "免除",
+    charge: "人工扣费",
     update: "修改",
     delete: "删除",
     revoke: "吊销",

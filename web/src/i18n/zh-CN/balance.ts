@@ -54,6 +54,7 @@ export default {
     promote: "赠送",
     sale: "购买套餐",
     take_back: "订单撤回",
+    review: "核对后扣费",
   },
   means: {
     settle: "调用结束并扣费，或对失联调用的扣费做了更正。",
@@ -64,6 +65,7 @@ export default {
     promote: "免费赠送，例如兑换码、奖励或邀请。",
     sale: "套餐时长在站外付款购买，余额不变。",
     take_back: "付款退回后，收回了该订单所给予的部分。",
+    review: "管理员核对了用量不可信的调用，并人工扣费。",
   },
   about_user: "该用户的余额、进行中调用的冻结金额，以及每笔变动的操作人。",
   adjust: {

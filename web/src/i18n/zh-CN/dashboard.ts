@@ -108,5 +108,6 @@ export default {
     none: "还没有调用。",
     no_first_event: "没有任何应答",
     no_price: "此模型没有已知价格",
+    quarantined: "暂未扣费：用量不可信",
   },
 } as const satisfies Texts<typeof en>;

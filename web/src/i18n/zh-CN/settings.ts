@@ -142,6 +142,10 @@ export default {
       name: "会话保持",
       help: "会话在多长时间内留在上次为其服务的凭据，供应商无需重新读取上下文。0 表示不保持。",
     },
+    idempotency_ttl_ms: {
+      name: "重复请求的回答",
+      help: "带 Idempotency-Key 的调用，其回答加密保存多长时间。重复请求会得到同样的回答，不再计费。0 表示忽略此类键。",
+    },
     keep_alive_interval_ms: { name: "保活间隔", help: "流静默多久后向客户端发送保活。" },
   },
   config_source: {

@@ -86,6 +86,8 @@ export default {
     created: "创建时间",
     ends: "失效时间",
     ends_help: "令牌何时自行失效",
+    multiplier: "倍率",
+    multiplier_help: "此令牌的调用对价格的倍率，由本站管理者设置",
   },
   never_ends: "永不失效",
   made: {

@@ -16,6 +16,8 @@ export default {
     ok_after: "{{failures}}，之后{{channel}}给出了回答。",
     ok_skipped: "{{channel}}给出了回答。此前跳过：{{failures}}。",
     ok_overtaken: "{{channel}}先给出了回答。同时请求了：{{failures}}。",
+    repeated:
+      "因 Idempotency-Key 相同，请求 {{repeat_of}} 的回答又发送了一次。没有请求任何上游，也不计费。",
     broken:
       "{{channel}}在开始回答 {{duration}} 后中断（{{cause}}）。首字节发出之后，无法再切换到其他渠道。",
     broken_shutdown:
@@ -276,9 +278,12 @@ export default {
     above: "整次调用按超过 {{tokens}} 个 Token 的提示词价格计费。",
     factor: "{{name}} ×{{multiplier}}",
     user_group: "用户组",
+    api_key: "API 令牌",
     lane: "通道 {{lane}}",
     formula: "数量 × 价格 ÷ 1,000,000 × 倍率，按次计价的不除。所有行合计后只舍入一次。",
     unlined: "已无法列出这笔扣费的明细，合计即为实际扣费。",
+    by_hand: "合计由管理员决定，并非按以上用量计算。",
+    reason: "原因",
     by_plan: "由套餐 {{plan}} 支付 {{amount}}。",
     by_balance: "由余额支付 {{amount}}。",
     billing: {

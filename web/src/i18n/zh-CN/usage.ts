@@ -8,6 +8,8 @@ export default {
   tabs: "细分",
   before: "上一时段",
   no_price: "此模型没有已知价格",
+  quarantined: "暂未扣费：用量不可信",
+  by_hand: { reviewed: "人工", waived: "免除" },
   mismatch: "实际应答的模型与请求的不同",
   empty: {
     title: "此时段内没有调用",

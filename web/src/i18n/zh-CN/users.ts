@@ -50,6 +50,10 @@ export default {
     name_fixed: "只有所有者可以重命名令牌。",
     made: "{{name}} 的令牌",
     name_help: "用于哪个程序或机器。",
+    multiplier: "倍率",
+    multiplier_help:
+      "此令牌的调用对所有价格的倍率，与渠道组和用户组的倍率相乘：0.5 即五折。最多 6 位小数。用户可以看到，但不能更改。",
+    multiplier_locked: "只有能设置价格的人可以更改。",
     taken: "该用户已有同名令牌。",
     enable: "使用 {{user}} 此令牌的程序可以再次调用。",
     disable: "使用 {{user}} 此令牌的程序会被拒绝，直到重新启用。",

@@ -1,10 +1,33 @@
 //! What users have, and what root gives them.
 
+use std::process::Stdio;
+
 use http::StatusCode;
 use realms_testkit::{FakeUpstream, Gate, Reply};
+use tokio::process::Command;
 
 use super::paying;
-use crate::relaying::calls;
+use crate::{
+    relaying::calls,
+    support::{TestApp, usd},
+};
+
+/// Runs `realms ledger adjust` beside the server; what it said, and whether it did it.
+async fn adjust(app: &TestApp, arguments: &[&str]) -> (String, bool) {
+    let run = Command::new(env!("CARGO_BIN_EXE_realms"))
+        .args(["ledger", "adjust", "--user", "ana"])
+        .args(arguments)
+        .env_clear()
+        .env("REALMS_DATA_DIR", app.folder())
+        .env("REALMS_SELF_MODE_ENABLE", "false")
+        .current_dir(app.folder())
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8(if run.status.success() { run.stdout } else { run.stderr });
+    (said.unwrap(), run.status.success())
+}
 
 #[tokio::test]
 async fn root_gives_money_with_a_reason_and_users_see_their_statement() {
@@ -77,5 +100,41 @@ async fn root_gives_money_with_a_reason_and_users_see_their_statement() {
     // Nobody sees another's.
     let other = app.sign_in("helper").await.client.get("/api/balance/entries").await.json();
     assert!(amounts(&other).is_empty());
+    app.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_shell_gives_money_beside_the_server_as_the_console_does() {
+    let upstream = FakeUpstream::start().await;
+    let app = paying(&[&upstream], "0").await;
+    app.apply("version = 1\n[[user]]\nusername = \"boss\"\nrole = \"root\"\n").await;
+    let (_, call, body) = calls("m", false)[2].clone();
+    let poor = app.client().post(&call, body.clone()).await;
+    assert_eq!(poor.status, StatusCode::PAYMENT_REQUIRED, "{}", poor.text());
+
+    let gift = ["--amount-usd", "5", "--reason", "welcome", "--key", "gift-1"];
+    for _ in 0..2 {
+        let (said, done) = adjust(&app, &gift).await;
+        assert!(done, "{said}");
+        assert_eq!(said, "ana has 5 USD available and 0 USD held\n");
+    }
+    // The server knows at once, and the same key is one key on either way.
+    let rich = app.client().post(&call, body).await;
+    assert_eq!(rich.status, StatusCode::OK, "{}", rich.text());
+    app.wait_for_records(2).await;
+    let boss = app.sign_in("boss").await.client;
+    let again = r#"{"amount_usd":"5","reason":"welcome","key":"gift-1"}"#;
+    let given = boss.post("/api/admin/users/ana/balance", again).await;
+    assert_eq!(given.json()["available_usd"], "4.99979325", "{}", given.text());
+    let (said, done) = adjust(&app, &["--amount-usd", "-5", "--reason", "too much"]).await;
+    assert!(!done && said.contains("the balance has 4.99979325 USD available"), "{said}");
+    assert_eq!(app.balance().await.0, usd("4.99979325"));
+
+    let audit = boss.get("/api/admin/audit?filter=action:balance.adjust").await.json();
+    let told = audit["items"].as_array().unwrap();
+    assert_eq!(told.len(), 1, "{audit}");
+    assert_eq!((&told[0]["actor_kind"], &told[0]["object"]), (&"cli".into(), &"ana".into()));
+    let entries = boss.get("/api/admin/users/ana/balance/entries").await.json();
+    assert_eq!(entries["items"][1]["reason"], "welcome", "{entries}");
     app.is_sound().await;
 }

@@ -1,6 +1,6 @@
 //! What a call costs: terms, lanes, multipliers, versions.
 
-use http::Method;
+use http::{Method, StatusCode};
 use realms_testkit::{FakeUpstream, Gate, Reply};
 use realms_types::{DialectId, Money};
 use serde_json::json;
@@ -89,6 +89,86 @@ async fn the_users_of_a_group_pay_their_part_of_every_price() {
     let models = ana.get("/api/models").await.json();
     let mine = models["items"].as_array().unwrap().iter().find(|model| model["name"] == "m");
     assert_eq!(mine.unwrap()["input_usd"], "1", "{models}");
+    app.is_sound().await;
+}
+
+#[tokio::test]
+async fn the_calls_of_a_key_cost_its_part_of_every_price() {
+    let upstream = FakeUpstream::start().await;
+    let app = paying(&[&upstream], "1").await;
+    app.apply(
+        "version = 1\n[[user_group]]\nname = \"default\"\nmultiplier = \"0.8\"\n\
+         [[user]]\nusername = \"boss\"\nrole = \"root\"\n\
+         [[user]]\nusername = \"helper\"\nrole = \"admin\"\n",
+    )
+    .await;
+    let boss = app.sign_in("boss").await.client;
+    let ana = app.sign_in("ana").await.client;
+    let (_, path, body) = calls("m", false)[2].clone();
+    // The key is known to the relay from here on.
+    app.client().post(&path, body.clone()).await;
+    let key = |multiplier: &str| {
+        json!({ "user": "ana", "name": "laptop", "multiplier": multiplier }).to_string()
+    };
+    let whole = app.wait_for_records(1).await.remove(0);
+    let all_held = app.hold(whole.request_id).await.unwrap().amount;
+    for (number, (multiplier, cost)) in
+        (1..).zip([("0.5", "0.0000827"), ("0", "0"), ("2", "0.0003308"), ("1", "0.0001654")])
+    {
+        let set = boss.call(Method::PUT, "/api/admin/api-keys", key(multiplier).into()).await;
+        assert_eq!(set.status, StatusCode::OK, "{}", set.text());
+        let answer = app.client().post(&path, body.clone()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let record = app.wait_for_records(number + 1).await.remove(number);
+        assert_eq!(record.cost, Some(usd(cost)), "×{multiplier}");
+        adds_up(&record);
+        let hold = app.hold(record.request_id).await.unwrap();
+        assert_eq!(hold.settled, usd(cost), "×{multiplier}");
+        if multiplier == "2" {
+            assert!(hold.amount > all_held, "more is set aside");
+        }
+        let trace = ana.get(&format!("/api/usage/{}", record.request_id)).await.json();
+        let price = &trace["price"];
+        let told = (multiplier != "1").then_some(multiplier);
+        assert_eq!(price["key_multiplier"].as_str(), told, "{price}");
+        assert_eq!((&price["user_multiplier"], &price["formula"]), (&json!("0.8"), &json!(1)));
+    }
+    // 0.0001654 twice, and what is above without the last.
+    assert_eq!(app.balance().await, (usd("0.9992557"), Money::ZERO));
+    let audit = boss.get("/api/admin/audit?filter=action:api_key.update").await.json();
+    let first = &audit["items"][3];
+    assert_eq!((&first["actor"], &first["object"]), (&json!("boss"), &json!("ana/laptop")));
+    let change = json!({ "path": "multiplier", "before": "1", "after": "0.5" });
+    assert_eq!(first["changes"], json!([change]));
+
+    // Who may not set prices makes nobody's calls cheaper, their own least of all.
+    let helper = app.sign_in("helper").await.client;
+    let own = r#"{"user":"helper","name":"own","multiplier":"0"}"#.to_owned();
+    for (who, body) in [(&ana, key("0")), (&helper, key("0")), (&helper, own)] {
+        let refused = who.call(Method::PUT, "/api/admin/api-keys", body.into()).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text());
+    }
+    let own = ana.post("/api/tokens", r#"{"name":"free","multiplier":"0"}"#).await;
+    assert_eq!(own.status, StatusCode::BAD_REQUEST, "{}", own.text());
+    assert!(own.text().contains("multiplier"), "{}", own.text());
+    app.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_key_whose_calls_cost_nothing_needs_no_money() {
+    let upstream = FakeUpstream::start().await;
+    let app = paying(&[&upstream], "0").await;
+    let (_, path, body) = calls("m", true)[2].clone();
+    let poor = app.client().post(&path, body.clone()).await;
+    assert_eq!(poor.status, StatusCode::PAYMENT_REQUIRED);
+    app.apply("version = 1\n[[api_key]]\nuser = \"ana\"\nname = \"laptop\"\nmultiplier = \"0\"\n")
+        .await;
+    let answer = app.client().post(&path, body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let record = app.wait_for_records(2).await.remove(1);
+    assert_eq!(record.cost, Some(Money::ZERO));
+    assert!(record.usage.output > 0, "it is counted all the same");
+    assert_eq!(app.balance().await, (Money::ZERO, Money::ZERO));
     app.is_sound().await;
 }
 

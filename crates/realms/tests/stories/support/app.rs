@@ -71,17 +71,25 @@ impl TestApp {
         renew: Duration,
         environment: &[(&str, &str)],
     ) -> Self {
+        Self::start_business_over(tempfile::tempdir().unwrap(), clock, renew, environment).await
+    }
+
+    /// The same, in a folder that may hold the state of an earlier run.
+    pub async fn start_business_over(
+        folder: TempDir,
+        clock: SharedClock,
+        renew: Duration,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let mut variables = vec![("REALMS_SELF_MODE_ENABLE", "false")];
         variables.extend(environment);
-        let (folder, sockets) = (tempfile::tempdir().unwrap(), SocketLimits::default());
+        let sockets = SocketLimits::default();
         Self::start_fully(folder, &variables, OauthSite::codex(), clock, (sockets, renew)).await
     }
 
     /// The same, in a folder that may hold the state of an earlier run.
     pub async fn start_business_in(folder: TempDir, clock: SharedClock, renew: Duration) -> Self {
-        let variables = [("REALMS_SELF_MODE_ENABLE", "false")];
-        let sockets = SocketLimits::default();
-        Self::start_fully(folder, &variables, OauthSite::codex(), clock, (sockets, renew)).await
+        Self::start_business_over(folder, clock, renew, &[]).await
     }
 
     /// In business mode, waiting for running calls no longer than this when it stops.
@@ -239,6 +247,21 @@ impl TestApp {
                 return records;
             }
             assert!(tokio::time::Instant::now() < deadline, "{count} records never came");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Waits until the call with this id is recorded, which is the newest.
+    pub async fn wait_for_record(&self, id: &str) -> UsageRecord {
+        let deadline = tokio::time::Instant::now() + realms_testkit::DEADLINE;
+        loop {
+            self.app().flush().await;
+            let filter = UsageFilter { limit: 1, ..UsageFilter::default() };
+            let newest = self.app().store().list_usage(&filter).await.unwrap().records.pop();
+            if let Some(record) = newest.filter(|record| record.request_id.to_string() == id) {
+                return record;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "the record of {id} never came");
             tokio::task::yield_now().await;
         }
     }
