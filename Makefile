@@ -39,6 +39,7 @@ dev: ## Server and web app with rebuild on change, on http://127.0.0.1:5173
 
 fmt: ## Format the Rust and the web sources
 	@cargo fmt --all
+	@cargo fmt --manifest-path fuzz/Cargo.toml
 	@cd web && npm run --silent format
 
 gen: ## Write the generated files anew

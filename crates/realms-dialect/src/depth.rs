@@ -1,5 +1,9 @@
 //! How deep JSON nests.
 
+/// How deep a value may nest that is put into a body or an event around it: with all that may be around
+/// it, parsers that give up at 128 levels still read the whole.
+pub(crate) const MOST_WITHIN: usize = 112;
+
 /// Whether valid JSON nests deeper than `most`. The parser itself does not recurse into what it
 /// passes over, so it does not count.
 pub(crate) fn is_deeper_than(json: &[u8], most: usize) -> bool {

@@ -44,7 +44,7 @@ pub use self::{
     target::{Family, Target},
     tool::{Custom, Function, Hosted, Tool, ToolChoice, ToolForm},
 };
-use crate::{Losses, PeekError};
+use crate::{Losses, PeekError, depth::MOST_WITHIN};
 
 /// A value, and where it was written in the body it came from: `messages[2].content[0]`.
 ///
@@ -143,6 +143,11 @@ pub enum PromptError {
     /// A number that no 64 bits hold: it would arrive as another.
     #[error("the body has an integer of more than 64 bits: send it as text")]
     Number,
+    /// Nested so deep that there is no room for the form of another dialect around it.
+    #[error(
+        "the body nests deeper than {MOST_WITHIN} levels, too deep to be translated: flatten it, or use a model that is served in the dialect of the call"
+    )]
+    TooDeep,
 }
 
 /// The target's dialect cannot express what the call asks for.
@@ -161,8 +166,8 @@ pub struct Untranslatable {
 
 /// Reads the body of a call that asks for an answer.
 ///
-/// Keys may repeat nowhere in it: what Realms reads must be what another reads. Neither may it nest deeper than a
-/// body that is passed through.
+/// Keys may repeat nowhere in it: what Realms reads must be what another reads. Neither may it nest so deep
+/// that in the form of another dialect no parser would read it.
 pub fn decode_prompt(dialect: DialectId, body: &[u8]) -> Result<Prompt, PromptError> {
     decode_tree(dialect, tree::parse(body)?)
 }

@@ -2,6 +2,9 @@
 //! compare with.
 #![cfg(test)]
 
+#[path = "framing/reference.rs"]
+mod reference;
+
 use std::{fs, path::PathBuf};
 
 use bytes::Bytes;
@@ -9,8 +12,7 @@ use proptest::prelude::*;
 use realms_dialect::{Frame, FrameTooLarge, Framer, JsonArrayFramer, Limits, SseFramer};
 use realms_types::DialectId;
 
-/// Name and data of an event, as a client sees it.
-type Event = (Option<Vec<u8>>, Vec<u8>);
+use self::reference::Event;
 
 /// What came out of a framer.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,48 +73,12 @@ fn events(out: &Framed) -> Vec<Event> {
     frames.filter(|frame| !frame.is_comment()).map(read).collect()
 }
 
-/// The event stream as the WHATWG standard reads it, written for clarity.
-fn reference(bytes: &[u8]) -> Vec<Event> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut lines = vec![Vec::new()];
-    let mut at = 0;
-    while at < bytes.len() {
-        if matches!(bytes[at], b'\r' | b'\n') {
-            at += usize::from(bytes[at..].starts_with(b"\r\n"));
-            lines.push(Vec::new());
-        } else {
-            lines.last_mut().unwrap().push(bytes[at]);
-        }
-        at += 1;
-    }
-    lines.pop(); // a line without an end is not complete
-    let (mut events, mut name, mut data) = (Vec::new(), None, None::<Vec<u8>>);
-    for line in lines {
-        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
-        let value = line.get(colon + 1..).unwrap_or_default();
-        let value = value.strip_prefix(b" ").unwrap_or(value);
-        match &line[..colon] {
-            b"" if line.is_empty() => {
-                let name = name.take();
-                events.extend(data.take().map(|data| (name, data)));
-            }
-            b"event" => name = Some(value.to_vec()),
-            b"data" => match &mut data {
-                Some(data) => data.extend([b"\n", value].concat()),
-                None => data = Some(value.to_vec()),
-            },
-            _ => {}
-        }
-    }
-    events
-}
-
 #[test]
 fn every_cut_of_every_stream_gives_the_same_frames() {
     for (name, stream) in fixtures("sse") {
         let whole = run(sse(), [&stream[..]]);
         assert_eq!(whole.bytes, stream, "{name}");
-        assert_eq!(events(&whole), reference(&stream), "{name}");
+        assert_eq!(events(&whole), reference::events(&stream), "{name}");
         for at in 0..=stream.len() {
             assert_eq!(run(sse(), cut(&stream, &[at])), whole, "{name} cut at {at}");
         }
@@ -125,7 +91,7 @@ fn every_cut_of_every_stream_gives_the_same_frames() {
 #[test]
 fn line_ends_and_a_byte_order_mark_change_no_event() {
     for (name, stream) in fixtures("sse") {
-        let expected = reference(&stream);
+        let expected = reference::events(&stream);
         let plain = String::from_utf8(stream).unwrap().replace("\r\n", "\n");
         for end in ["\n", "\r", "\r\n"] {
             for mark in ["", "\u{feff}"] {
@@ -273,7 +239,7 @@ proptest! {
     ) {
         let framed = run(sse(), cut(&bytes, &cuts));
         prop_assert_eq!(&framed, &run(sse(), [&bytes[..]]));
-        prop_assert_eq!(events(&framed), reference(&bytes));
+        prop_assert_eq!(events(&framed), reference::events(&bytes));
         prop_assert_eq!(framed.bytes, bytes);
     }
 

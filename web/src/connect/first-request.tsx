@@ -10,6 +10,8 @@ import { AppLink } from "./app-link";
 
 /** What the listener knows. */
 export type Waiting =
+  /** Nothing is heard yet. */
+  | { state: "connecting" }
   | { state: "waiting" }
   /** Nothing is listening, say because the connection is lost. */
   | { state: "paused" }
@@ -46,6 +48,8 @@ export function FirstRequest({ waiting, onTest, testing = false }: Props) {
 function Told({ waiting }: { waiting: Waiting }) {
   const { t } = useTranslation(["connect", "trace"]);
   switch (waiting.state) {
+    case "connecting":
+      return <Spinner className="my-2" />;
     case "waiting":
       return (
         <div className="flex items-start gap-2 rounded-control border border-line px-3 py-2">

@@ -10,6 +10,16 @@ import type { Waiting } from "./first-request";
 
 const patienceMs = 60_000;
 
+/** Whoever is told to send a request must be heard: nothing that comes before the connection stands is. */
+const listening = {
+  off: "connecting",
+  connecting: "connecting",
+  live: "waiting",
+  paused: "waiting",
+  reconnecting: "paused",
+  refused: "paused",
+} as const;
+
 /** The shortest conversation, in a dialect the model speaks. */
 function hello(model: string, models: readonly UserModel[]) {
   const dialect = models.find(({ name }) => name === model)?.dialects[0] ?? "chat";
@@ -51,9 +61,8 @@ export function useFirstRequest(models: readonly UserModel[]): {
       setTesting(false);
     }
   }
-  const listens = state.kind !== "reconnecting" && state.kind !== "refused";
   const waiting: Waiting = call
     ? { state: "arrived", call, ...(opens("/usage") && { href: traceOf(call) }) }
-    : { state: listens ? "waiting" : "paused" };
+    : { state: listening[state.kind] };
   return { waiting, onTest: (keyId, model) => void test(keyId, model), testing };
 }

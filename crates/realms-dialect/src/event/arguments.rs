@@ -3,7 +3,10 @@
 use serde_json::value::RawValue;
 
 use super::write::{compact, object_text};
-use crate::Losses;
+use crate::{
+    Losses,
+    depth::{MOST_WITHIN, is_deeper_than},
+};
 
 /// Under which name text that is no JSON object is handed to a tool that takes an object. The tool
 /// refuses it in its own words, and the model sees what it wrote.
@@ -12,7 +15,7 @@ const INVALID: &str = "invalid_arguments";
 /// Arguments as a compact JSON object.
 ///
 /// None at all, and `null`, are the empty object: models leave out what has no members. What is cut
-/// off, broken or no object becomes one that holds it as text.
+/// off, broken, no object or nested too deep for parsers becomes one that holds it as text.
 pub(super) fn as_object(arguments: &str, losses: &mut Losses) -> String {
     match arguments.trim() {
         "" | "null" => "{}".to_owned(),
@@ -40,7 +43,9 @@ pub(super) fn as_text(object: &str) -> String {
 }
 
 fn is_object(text: &str) -> bool {
-    text.starts_with('{') && serde_json::from_str::<&RawValue>(text).is_ok()
+    text.starts_with('{')
+        && serde_json::from_str::<&RawValue>(text).is_ok()
+        && !is_deeper_than(text.as_bytes(), MOST_WITHIN)
 }
 
 #[cfg(test)]
@@ -62,6 +67,18 @@ mod tests {
             let mut losses = Losses::default();
             assert_eq!(as_object(arguments, &mut losses), object, "{arguments}");
             assert_eq!(!losses.is_empty(), told, "{arguments}");
+        }
+    }
+
+    #[test]
+    fn what_nests_too_deep_to_be_read_is_text() {
+        for (depth, told) in [(MOST_WITHIN, false), (MOST_WITHIN + 1, true), (5_000, true)] {
+            let lists = depth - 1;
+            let arguments = format!(r#"{{"a":{}{}}}"#, "[".repeat(lists), "]".repeat(lists));
+            let mut losses = Losses::default();
+            let object = as_object(&arguments, &mut losses);
+            assert_eq!(!losses.is_empty(), told, "{depth}");
+            assert_eq!(as_text(&object), arguments);
         }
     }
 

@@ -6,7 +6,11 @@ use super::{
     object::Object,
     write::{compact, object_text},
 };
-use crate::{Losses, tap::raw::Raw};
+use crate::{
+    Losses,
+    depth::{MOST_WITHIN, is_deeper_than},
+    tap::raw::Raw,
+};
 
 /// A source. What it says beyond its address only its own dialect can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +85,7 @@ impl Citation {
     ///   not make would be refused when it comes back.
     /// - The others cite addresses; a document has none.
     pub(super) fn write(&self, client: DialectId, len: u32, losses: &mut Losses) -> Option<String> {
-        if self.dialect == client {
+        if self.dialect == client && !is_deeper_than(self.raw.as_bytes(), MOST_WITHIN) {
             return Some(self.raw.clone());
         }
         let Some(url) = self.url.as_deref().filter(|_| client != DialectId::Messages) else {

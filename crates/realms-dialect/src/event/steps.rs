@@ -6,7 +6,10 @@ use super::{
     At, Delta, Event, Foreign, PartHead, Start, Stop, ToolKind, midway,
     stop::{Held, settle},
 };
-use crate::UpstreamFault;
+use crate::{
+    UpstreamFault,
+    depth::{MOST_WITHIN, is_deeper_than},
+};
 
 /// How many choices are read; OpenAI gives at most this many.
 const MOST_CHOICES: usize = 128;
@@ -144,8 +147,12 @@ impl Steps {
         self.out.push(Event::PartEnd { at });
     }
 
-    /// Gives a part that is whole at once.
+    /// Gives a part that is whole at once. One that nests deeper than clients can read is passed over, as
+    /// what cannot be read is.
     pub(super) fn foreign(&mut self, choice: u32, foreign: Foreign) {
+        if is_deeper_than(foreign.raw.as_bytes(), MOST_WITHIN) {
+            return;
+        }
         if let Some(at) = self.open(choice, PartHead::Foreign(foreign)) {
             self.close(at);
         }

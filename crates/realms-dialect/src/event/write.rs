@@ -1,5 +1,7 @@
 //! Writes JSON member by member, on one line and safe for every client's line splitter.
 
+use memchr::memmem;
+
 use crate::json::append_json;
 
 /// An object being written.
@@ -23,8 +25,8 @@ pub(super) fn object_text(fill: impl FnOnce(&mut Json<'_>)) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// A JSON value on one line: white space between its tokens is left out, and line separators inside
-/// strings are escaped.
+/// A JSON value on one line: white space between its tokens is left out, line separators inside strings
+/// are escaped, and half a surrogate pair is U+FFFD.
 pub(super) fn compact(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let (mut in_string, mut is_escaped) = (false, false);
@@ -43,7 +45,38 @@ pub(super) fn compact(raw: &str) -> String {
             other => out.push(other),
         }
     }
-    out
+    with_whole_pairs(out)
+}
+
+/// Models cut characters in two. Where half of a surrogate pair stands alone, strict parsers refuse all
+/// of the JSON around it.
+fn with_whole_pairs(json: String) -> String {
+    if memmem::find(json.as_bytes(), b"\\u").is_none() {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json.as_str();
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        let (plain, escape) = rest.split_at(at);
+        let (written, len) = match (unit(escape), escape.get(6..).and_then(unit)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (&escape[..12], 12),
+            (Some(0xD800..=0xDFFF), _) => (r"\ufffd", 6),
+            (Some(_), _) => (&escape[..6], 6),
+            (None, _) => {
+                let escaped = escape.get(..2).unwrap_or(escape);
+                (escaped, escaped.len())
+            }
+        };
+        out.push_str(plain);
+        out.push_str(written);
+        rest = &escape[len..];
+    }
+    out + rest
+}
+
+/// The UTF-16 unit that a text begins with as an escape.
+fn unit(text: &str) -> Option<u16> {
+    u16::from_str_radix(text.strip_prefix(r"\u")?.get(..4)?, 16).ok()
 }
 
 /// Joins JSON values into a list.
@@ -136,6 +169,23 @@ mod tests {
         assert_eq!(text, r#"{"a":"x\u2028\"","b":null,"c":{"d":7,"e":true,"f":null}}"#);
         assert_eq!(object_text(|_| {}), "{}");
         assert_eq!(list(&["1".to_owned(), "{}".to_owned()]), "[1,{}]");
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_no_reason_to_refuse_the_rest() {
+        for (json, expected) in [
+            (r#"["\ud83e\udd80 \u00e9"]"#, r#"["\ud83e\udd80 \u00e9"]"#),
+            (r#"["\ud83e", "\udd80"]"#, r#"["\ufffd","\ufffd"]"#),
+            (r#"["a\uD800\uD800\uDC00\n"]"#, r#"["a\ufffd\uD800\uDC00\n"]"#),
+            (r#"{"\ud800\u0041": "é\\ud800\\\udfff"}"#, r#"{"\ufffd\u0041":"é\\ud800\\\ufffd"}"#),
+            (r#""\\\\ud800\""#, r#""\\\\ud800\""#),
+        ] {
+            assert_eq!(compact(json), expected);
+            // What is cut off is no JSON, and does no harm.
+            for (at, _) in json.char_indices() {
+                with_whole_pairs(json[..at].to_owned());
+            }
+        }
     }
 
     proptest! {

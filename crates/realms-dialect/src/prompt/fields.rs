@@ -30,8 +30,7 @@ impl Fields {
     /// An object of Gemini's: proto3 JSON takes either spelling of a key, but not both at once.
     pub(super) fn proto(value: Value, path: impl Into<String>) -> Result<Self, PromptError> {
         let mut fields = Self::of(value, path)?;
-        let snakes: Vec<String> =
-            fields.map.keys().filter(|key| key.contains('_')).cloned().collect();
+        let snakes: Vec<String> = fields.map.keys().filter(|key| is_snake(key)).cloned().collect();
         for snake in snakes {
             let camel = camel(&snake);
             if fields.map.contains_key(&camel) {
@@ -222,12 +221,15 @@ fn whole(number: f64) -> Option<u64> {
 }
 
 /// A key in the spelling of proto3 JSON.
-pub(super) fn camel(snake: &str) -> String {
-    let mut out = String::with_capacity(snake.len());
+pub(super) fn camel(key: &str) -> String {
+    if !is_snake(key) {
+        return key.to_owned();
+    }
+    let mut out = String::with_capacity(key.len());
     let mut up = false;
-    for c in snake.chars() {
+    for c in key.chars() {
         match c {
-            '_' if !out.is_empty() => up = true,
+            '_' => up = true,
             c if up => {
                 out.extend(c.to_uppercase());
                 up = false;
@@ -236,4 +238,33 @@ pub(super) fn camel(snake: &str) -> String {
         }
     }
     out
+}
+
+/// Whether a key is written as fields are named in proto: words between single underscores. Any other key with an
+/// underscore is none that Google knows, and no other spelling of one.
+fn is_snake(key: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && !word.contains(char::is_uppercase);
+    key.contains('_') && key.split('_').all(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_of_proto_is_another_spelling() {
+        for (key, spelled) in [
+            ("generation_config", "generationConfig"),
+            ("top_k", "topK"),
+            ("contents", "contents"),
+            ("topK", "topK"),
+            ("generation__config", "generation__config"),
+            ("generation_Config", "generation_Config"),
+            ("maxOutput_tokens", "maxOutput_tokens"),
+            ("top_k_", "top_k_"),
+            ("_top_k", "_top_k"),
+        ] {
+            assert_eq!(camel(key), spelled);
+        }
+    }
 }

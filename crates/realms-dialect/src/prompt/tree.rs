@@ -8,8 +8,7 @@ use serde_json::{Map, Number, Value};
 use super::PromptError;
 use crate::{
     PeekError,
-    depth::{is_deeper_than, string_len},
-    scan::QUICK_DEPTH,
+    depth::{MOST_WITHIN, is_deeper_than, string_len},
 };
 
 /// Reads one value and refuses keys that repeat, at any depth.
@@ -26,8 +25,8 @@ pub(super) fn parse(body: &[u8]) -> Result<Value, PromptError> {
     }
     let text =
         str::from_utf8(body).map_err(|error| PeekError::NotUtf8 { at: error.valid_up_to() })?;
-    if is_deeper_than(body, QUICK_DEPTH - 1) {
-        return Err(PeekError::TooDeep.into());
+    if is_deeper_than(body, MOST_WITHIN) {
+        return Err(PromptError::TooDeep);
     }
     let mut json = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut json).and_then(|value| json.end().map(|()| value));

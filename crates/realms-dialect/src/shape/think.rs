@@ -4,6 +4,7 @@
 //! ever splits what it edits.
 
 use bytes::Bytes;
+use memchr::memmem;
 use realms_types::JsonPath;
 use serde_json::Value;
 
@@ -33,30 +34,37 @@ struct Delta {
 impl Think {
     /// Edits bytes that end where a frame ends. What has no reasoning in it stays as it is.
     pub fn frames(&mut self, bytes: Bytes) -> Bytes {
-        let Ok(text) = str::from_utf8(&bytes) else { return bytes };
-        if self.open.is_empty() && !text.contains("reasoning") {
+        if !self.concerns(&bytes) {
             return bytes;
         }
-        let mut edited = String::with_capacity(text.len() + 64);
+        let mut edited = Vec::with_capacity(bytes.len() + 64);
         let mut changed = false;
-        for line in text.split_inclusive('\n') {
-            let Some(data) = line.strip_prefix("data:") else {
-                edited.push_str(line);
-                continue;
-            };
-            let object = data.trim();
-            match self.object(object, "delta") {
+        // Line by line: what comes beside a line, in the same bytes or in others, changes nothing of it.
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            match self.line(line) {
                 Some(with) => {
-                    let at = data.find(object).unwrap_or_default();
-                    edited.push_str(&line[..line.len() - data.len() + at]);
-                    edited.push_str(&with);
-                    edited.push_str(&data[at + object.len()..]);
+                    edited.extend_from_slice(with.as_bytes());
                     changed = true;
                 }
-                None => edited.push_str(line),
+                None => edited.extend_from_slice(line),
             }
         }
         if changed { edited.into() } else { bytes }
+    }
+
+    /// Whether anything could change.
+    fn concerns(&self, bytes: &[u8]) -> bool {
+        !self.open.is_empty() || memmem::find(bytes, b"reasoning").is_some()
+    }
+
+    /// A line with its end; `None` when nothing changes.
+    fn line(&mut self, line: &[u8]) -> Option<String> {
+        let data = line.strip_prefix(b"data:").filter(|_| self.concerns(line))?;
+        let data = str::from_utf8(data).ok()?;
+        let object = data.trim();
+        let with = self.object(object, "delta")?;
+        let at = data.find(object).unwrap_or_default();
+        Some(["data:", &data[..at], &with, &data[at + object.len()..]].concat())
     }
 
     /// Edits a whole answer.

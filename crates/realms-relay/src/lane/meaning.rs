@@ -58,7 +58,7 @@ fn unreadable(error: &PromptError) -> Fault {
         PromptError::Missing { path } | PromptError::Wrong { path, .. } => {
             fault.with_param(path.clone())
         }
-        PromptError::Body(_) | PromptError::Number => fault,
+        PromptError::Body(_) | PromptError::Number | PromptError::TooDeep => fault,
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Losses,
-    prompt::{Call, CallKind},
+    prompt::{Call, CallKind, tree},
 };
 
 /// What a call is called with, as an object.
@@ -19,7 +19,7 @@ pub(in crate::prompt) fn object(call: &Call, path: &str, losses: &mut Losses) ->
     if call.input.trim().is_empty() {
         return json!({});
     }
-    crate::prompt::tree::parse(call.input.as_bytes()).unwrap_or_else(|_| {
+    tree::parse(call.input.as_bytes()).unwrap_or_else(|_| {
         losses.approximated(path.to_owned(), "what the tool was called with is no JSON object");
         json!({ "invalid_arguments": call.input })
     })
@@ -37,6 +37,7 @@ pub(in crate::prompt) fn text(call: &Call, path: &str, losses: &mut Losses) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::depth::MOST_WITHIN;
 
     fn call(kind: CallKind, input: &str) -> Call {
         Call {
@@ -65,6 +66,9 @@ mod tests {
             assert_eq!(object(&call(CallKind::Function, input), "p", &mut losses), value);
             assert_eq!(!losses.is_empty(), lost, "{input}");
         }
+        let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(MOST_WITHIN), "]".repeat(MOST_WITHIN));
+        let kept = object(&call(CallKind::Function, &deep), "p", &mut Losses::default());
+        assert_eq!(kept, json!({ "invalid_arguments": deep }), "around it parsers would give up");
     }
 
     #[test]
