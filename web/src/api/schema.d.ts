@@ -3216,7 +3216,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows a ticket of yours with what was said in it. What was not seen of it is seen then. */
+        /** Shows a ticket of yours with what was said in it. */
         get: operations["get_own_ticket"];
         put?: never;
         post?: never;
@@ -3271,6 +3271,23 @@ export interface paths {
         put?: never;
         /** Opens a ticket of yours again. */
         post: operations["reopen_own_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that you have seen a ticket of yours as it was shown to you. */
+        post: operations["see_own_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3759,8 +3776,8 @@ export interface components {
         /** @description An announcement as it is to be. */
         AnnouncementDraft: {
             /**
-             * Format: date-time
-             * @description From when on it is no longer shown.
+             * @description From when on it is no longer shown: a time, or `now` by the clock of the server.
+             * @example 2026-12-24T08:00:00Z
              */
             expires_at?: string;
             /** @description Whether each reader is asked to say that they have read it, before they go on. */
@@ -3768,8 +3785,8 @@ export interface components {
             /** @description Whether it stands before those that are newer. */
             pinned?: boolean;
             /**
-             * Format: date-time
-             * @description From when on it is shown; left out: it is a draft.
+             * @description From when on it is shown: a time, or `now` by the clock of the server; left out: it is a draft.
+             * @example now
              */
             publish_at?: string;
             /** @description How much it matters. A critical one is put before whoever it is for until they have read it. */
@@ -10239,6 +10256,14 @@ export interface components {
             id: string;
             /** @description Whether only those who run the site see it. */
             internal: boolean;
+        };
+        /** @description Up to when somebody has seen a ticket. */
+        TicketSeen: {
+            /**
+             * Format: date-time
+             * @description `moved_at` of the ticket as it was shown, to the letter: what came later stays unseen.
+             */
+            moved_at: string;
         };
         /**
          * @description Whose turn it is in a ticket: those who run the site are to answer, the user was answered, nobody's.
@@ -19209,6 +19234,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TicketThreadView"];
                 };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    see_own_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, `ti_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketSeen"];
+            };
+        };
+        responses: {
+            /** @description It is noted; what came later stays unseen */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
