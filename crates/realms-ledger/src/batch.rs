@@ -1,8 +1,8 @@
 //! Many movements in one transaction, each with its own outcome.
 //!
 //! The accounts concerned are locked in the order of their numbers; what ends frees its money before
-//! what begins asks for some. What moves money is a conditional statement whose row count decides: the end of
-//! a hold by itself, what all reservations take of one balance or one allowance together. Everything
+//! what begins asks for some. What moves money is a conditional statement whose row count decides: the ends of
+//! all holds together, and what all reservations take of one balance or one allowance. Everything
 //! that decides nothing is gathered and written once at the end.
 
 mod close;
@@ -12,7 +12,7 @@ mod reserve;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use realms_store::{
-    AccountId, AllowanceBucket, AuditRecord, BalanceRecord, EntryMark, EntryRecord, HoldRecord,
+    AccountId, AllowanceBucket, AuditRecord, BalanceRecord, EntryMark, EntryRecord, HoldClose, HoldRecord,
     Store, StoreError, Tx, UsageRecord,
 };
 use realms_types::{EntryId, Money, RequestId, Timestamp};
@@ -53,6 +53,8 @@ struct Work<'t> {
     house: BTreeMap<AccountId, i64>,
     entries: Vec<EntryRecord>,
     new_holds: Vec<HoldRecord>,
+    /// Holds that end.
+    ends: Vec<HoldClose>,
     /// What changes in each piece of time of each allowance.
     buckets: BTreeMap<(String, Timestamp), i64>,
     /// Calls that bring their record after one was made for them, with when that says they began.
@@ -144,6 +146,7 @@ impl Batch {
             house: BTreeMap::new(),
             entries: Vec::new(),
             new_holds: Vec::new(),
+            ends: Vec::new(),
             buckets: BTreeMap::new(),
             found_again: Vec::new(),
             audits: Vec::new(),

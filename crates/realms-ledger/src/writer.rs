@@ -1,7 +1,8 @@
 //! The one task that writes: records, holds, settlements and movements, many in a transaction.
 //!
 //! Who waits for an answer is served at once, together with all that waits by then: while one
-//! transaction commits, the next gathers. Records alone wait a moment for company.
+//! transaction commits, the next gathers. Where many come, and for records alone, a moment more is waited
+//! for company.
 
 mod away;
 mod gather;
@@ -77,6 +78,8 @@ pub(crate) struct Writer {
     away_since: Option<Instant>,
     /// When the spool is looked at again.
     next_replay: Instant,
+    /// Whether the last transaction had company.
+    is_crowded: bool,
 }
 
 // === impl Writer ===
@@ -98,6 +101,7 @@ impl Writer {
             orphans: Vec::new(),
             away_since: None,
             next_replay: Instant::now(),
+            is_crowded: false,
         }
     }
 

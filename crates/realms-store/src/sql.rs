@@ -108,11 +108,12 @@ pub(crate) async fn insert_all<R: Row>(
     Ok(inserted)
 }
 
-/// Rows in a statement. SQLite is fastest at about 50; a server saves round trips with more.
-const fn sizes(backend: DbBackend) -> &'static [usize] {
+/// Rows in a statement. SQLite is fastest at about 50; a server saves round trips with more. What comes
+/// under load is a few rows at a time: for those one statement, or two.
+pub(crate) const fn sizes(backend: DbBackend) -> &'static [usize] {
     match backend {
-        DbBackend::Sqlite => &[50, 16, 4, 1],
-        _ => &[500, 50, 16, 4, 1],
+        DbBackend::Sqlite => &[50, 32, 16, 8, 7, 6, 5, 4, 3, 2, 1],
+        _ => &[500, 50, 16, 8, 7, 6, 5, 4, 3, 2, 1],
     }
 }
 

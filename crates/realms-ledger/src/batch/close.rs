@@ -63,6 +63,7 @@ impl Work<'_> {
         for closing in closings {
             outcomes.push(self.close(closing, &mut freed).await?);
         }
+        self.write_ends().await?;
         self.free(freed).await?;
         Ok(outcomes)
     }
@@ -78,38 +79,52 @@ impl Work<'_> {
             (HoldState::Held, _) | (HoldState::Expired, How::Settle { .. } | How::Release) => {}
         }
         let target = Target::of(closing, &hold);
-        let shares = apportion(&hold, target.cost, target.tokens);
-        let close = HoldClose {
-            request_id: hold.request_id,
-            from: hold.state,
-            lease_before: target.lease_before,
-            to: target.state,
-            settled: target.cost,
-            settled_balance: shares.balance,
-            settled_tokens: target.tokens,
-            draws: &shares.draws,
-            price: target.price,
-            now: closing.now,
-        };
-        if !self.tx.close_hold(&close).await? {
+        if target.lease_before.is_some_and(|due| hold.lease_until > due) {
             return Ok(Settled::Alive);
         }
+        let shares = apportion(&hold, target.cost, target.tokens);
         if hold.state == HoldState::Expired && closing.record.is_some() {
             self.found_again.push((hold.request_id, hold.created_at));
         }
         self.charge(closing, &hold, &target, &shares, freed)?;
         let done = Settled::Done { charged: target.cost, from_balance: shares.balance };
+        let from = hold.state;
         let closed = HoldRecord {
             state: target.state,
             settled: target.cost,
             settled_balance: shares.balance,
             settled_tokens: target.tokens,
             draws: shares.draws,
+            price: target.price.map(str::to_owned).or(hold.price),
             closed_at: Some(closing.now),
             ..hold
         };
-        self.holds.insert(closed.request_id, closed);
+        self.holds.insert(closed.request_id, closed.clone());
+        let close = HoldClose { from, lease_before: target.lease_before, to: closed };
+        self.end(close).await?;
         Ok(done)
+    }
+
+    /// Remembers the end of a hold. One that ends twice, by expiry and then by its call, does so in turn.
+    async fn end(&mut self, close: HoldClose) -> Result<(), StoreError> {
+        let request = close.to.request_id;
+        if close.from == HoldState::Expired && self.ends.iter().any(|one| one.to.request_id == request) {
+            self.write_ends().await?;
+        }
+        self.ends.push(close);
+        Ok(())
+    }
+
+    /// Ends the holds. Each is as it was found, because its account is locked: should one not be, something
+    /// else writes to it, and all fails and is done again.
+    async fn write_ends(&mut self) -> Result<(), StoreError> {
+        let ends = std::mem::take(&mut self.ends);
+        let moved = self.tx.close_holds(&ends).await?;
+        if usize::try_from(moved) == Ok(ends.len()) {
+            return Ok(());
+        }
+        let what = format!("{moved} of {} holds that were to end", ends.len());
+        Err(StoreError::Conflict { what })
     }
 
     /// Gathers what a hold that ended moves: what was held goes back, what it came to is posted. After

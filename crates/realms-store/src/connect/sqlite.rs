@@ -14,6 +14,10 @@ use crate::{
     migrate,
 };
 
+/// Statements kept prepared in a connection: each table that calls are written to has one for each number of
+/// rows of [`crate::sql::sizes`].
+const PREPARED: usize = 256;
+
 /// How long a statement waits for another process, such as a CLI command beside the server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -27,6 +31,7 @@ pub(super) async fn connect(path: &Path, options: &StoreOptions) -> Result<Pools
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
+        .statement_cache_capacity(PREPARED)
         .pragma("cache_size", "-8192")
         .pragma("journal_size_limit", "67108864")
         .disable_statement_logging();

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use realms_types::{ApiKeyId, DialectId, ModelId, Money, NodeId, RequestId, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
+};
 use serde::{Deserialize, Serialize};
 
 use super::AccountId;
@@ -124,33 +126,35 @@ pub struct CallNote {
 
 /// How a hold moves on.
 #[derive(Debug, Clone)]
-pub struct HoldClose<'a> {
-    /// Which.
-    pub request_id: RequestId,
+pub struct HoldClose {
     /// It does so only from this state…
     pub from: HoldState,
     /// …and only if its lease ended at or before this, where that matters.
     pub lease_before: Option<Timestamp>,
-    /// To this state.
-    pub to: HoldState,
-    /// What it is charged in all.
-    pub settled: Money,
-    /// The part of it that the balance pays.
-    pub settled_balance: Money,
-    /// The LLM tokens it used.
-    pub settled_tokens: i64,
-    /// What it counts of subscriptions and limits now.
-    pub draws: &'a [Draw],
-    /// The price it is charged at.
-    pub price: Option<&'a str>,
-    /// Now.
-    pub now: Timestamp,
+    /// What it becomes. Only how it ended is written: its state, what it is charged and counts, the
+    /// price, when.
+    pub to: HoldRecord,
 }
 
 const CLOSE: &str = "\
 UPDATE holds SET state = ?, settled = ?, settled_balance = ?, settled_tokens = ?, draws = ?, \
 price = COALESCE(?, price), closed_at = ? \
 WHERE request_id = ? AND state = ? AND lease_until <= ?";
+
+/// The same for many at once, with a list of [`ROW_OF_CLOSE`] in the middle.
+const CLOSE_ALL: [&str; 2] = [
+    "\
+WITH ends (state, settled, settled_balance, settled_tokens, draws, price, closed_at, request_id, \
+was, lease_before) AS (VALUES ",
+    "\
+) UPDATE holds SET state = ends.state, settled = ends.settled, \
+settled_balance = ends.settled_balance, settled_tokens = ends.settled_tokens, draws = ends.draws, \
+price = COALESCE(ends.price, holds.price), closed_at = ends.closed_at FROM ends \
+WHERE holds.request_id = ends.request_id AND holds.state = ends.was \
+AND holds.lease_until <= ends.lease_before",
+];
+
+const ROW_OF_CLOSE: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 const RENEW: &str = "\
 UPDATE holds SET lease_until = ?, metered = ?, metered_tokens = ? \
@@ -249,6 +253,26 @@ fn bounded_price(price: Option<&str>) -> Option<String> {
     price.filter(|text| text.len() <= LONGEST_PRICE).map(str::to_owned)
 }
 
+// === impl HoldClose ===
+
+impl HoldClose {
+    fn values(&self) -> [Value; 10] {
+        let Self { from, lease_before, to } = self;
+        [
+            to.state.as_str().into(),
+            to.settled.nano().into(),
+            to.settled_balance.nano().into(),
+            to.settled_tokens.into(),
+            json::text(&to.draws).into(),
+            bounded_price(to.price.as_deref()).into(),
+            to.closed_at.map(Timestamp::as_micros).into(),
+            to.request_id.to_string().into(),
+            from.as_str().into(),
+            lease_before.map_or(i64::MAX, Timestamp::as_micros).into(),
+        ]
+    }
+}
+
 // === impl Reader ===
 
 impl Reader<'_> {
@@ -301,21 +325,33 @@ impl Tx {
         self.insert_all(holds.iter().map(HoldRecord::to_row).collect(), "a hold".to_owned()).await
     }
 
-    /// Moves a hold on. `false`: it is in another state, or its lease was renewed.
-    pub async fn close_hold(&self, close: &HoldClose<'_>) -> Result<bool, StoreError> {
-        let values = vec![
-            close.to.as_str().into(),
-            close.settled.nano().into(),
-            close.settled_balance.nano().into(),
-            close.settled_tokens.into(),
-            json::text(&close.draws.to_vec()).into(),
-            bounded_price(close.price).into(),
-            close.now.as_micros().into(),
-            close.request_id.to_string().into(),
-            close.from.as_str().into(),
-            close.lease_before.map_or(i64::MAX, Timestamp::as_micros).into(),
-        ];
-        Ok(self.execute(CLOSE, values).await? == 1)
+    /// Moves holds on, each of another call, and tells how many moved: those in another state, and those
+    /// whose lease was renewed, do not.
+    pub async fn close_holds(&self, closes: &[HoldClose]) -> Result<u64, StoreError> {
+        let backend = self.link().get_database_backend();
+        let (mut moved, mut left) = (0, closes);
+        for size in sql::sizes(backend) {
+            while left.len() >= *size {
+                let (now, later) = left.split_at(*size);
+                moved += self.close_lot(backend, now).await?;
+                left = later;
+            }
+        }
+        Ok(moved)
+    }
+
+    async fn close_lot(&self, backend: DbBackend, lot: &[HoldClose]) -> Result<u64, StoreError> {
+        if backend == DbBackend::MySql {
+            // MariaDB knows no list of rows in an update.
+            let mut moved = 0;
+            for close in lot {
+                moved += self.execute(CLOSE, close.values().into()).await?;
+            }
+            return Ok(moved);
+        }
+        let rows = vec![ROW_OF_CLOSE; lot.len()].join(", ");
+        let values = lot.iter().flat_map(HoldClose::values).collect();
+        self.execute(&CLOSE_ALL.join(&rows), values).await
     }
 
     /// Renews the lease of a hold, and notes what its call has cost so far. `false`: it is closed.
