@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use crate::script::Script;
 
-/// Open connections of a load without pauses.
-const CONNECTIONS: usize = 16;
 /// The events of a stream, from the first to the last.
 const EVENTS: usize = 100;
 
@@ -49,8 +47,8 @@ pub(crate) struct Idle {
 pub(crate) const LOTS: usize = 2;
 
 impl Case {
-    /// All cases; `quick` ones are too short to be believed.
-    pub(crate) fn all(quick: bool) -> Vec<Self> {
+    /// All cases, those without pauses over so many connections; `quick` ones are too short to be believed.
+    pub(crate) fn all(quick: bool, connections: usize) -> Vec<Self> {
         let calls = |calls: usize| if quick { calls / 20 } else { calls };
         let burst = Script::Stream { events: EVENTS, pace: Duration::ZERO };
         let paced = Script::Stream { events: EVENTS, pace: Duration::from_millis(2) };
@@ -61,7 +59,7 @@ impl Case {
                 script: Script::Whole,
                 bytes: 1_000,
                 calls: calls(20_000),
-                concurrency: CONNECTIONS,
+                concurrency: connections,
                 goal: 2.0,
                 business_goal: 3.5,
             },
@@ -71,7 +69,7 @@ impl Case {
                 script: Script::Whole,
                 bytes: 100_000,
                 calls: calls(10_000),
-                concurrency: CONNECTIONS,
+                concurrency: connections,
                 goal: 2.0,
                 business_goal: 3.5,
             },
@@ -81,7 +79,7 @@ impl Case {
                 script: burst,
                 bytes: 1_000,
                 calls: calls(5_000),
-                concurrency: CONNECTIONS,
+                concurrency: connections,
                 goal: 1.3,
                 business_goal: 1.5,
             },

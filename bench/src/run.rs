@@ -54,6 +54,10 @@ pub(crate) struct Options {
     /// The wire format of all calls.
     #[arg(long, value_enum, default_value = "responses")]
     dialect: Dialect,
+    /// Calls at the same time, where a load has no pauses. Calls to a model take seconds, so that a
+    /// server with thousands a second has thousands at once; few at once is the harder case.
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    connections: usize,
     /// How often each server takes its turn.
     #[arg(long, default_value_t = 7)]
     rounds: usize,
@@ -96,7 +100,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         rows.push(bench.idle(idle).await?);
     }
     let pair = bench.pair().await?;
-    for case in Case::all(options.quick).iter().filter(|case| options.wants(case.name)) {
+    for case in Case::all(options.quick, options.connections).iter().filter(|case| options.wants(case.name)) {
         rows.push(bench.case(case, &pair).await?);
     }
     let report = Report {
@@ -131,7 +135,7 @@ impl<'a> Bench<'a> {
             Against::Passthrough => None,
             Against::Realms => {
                 let mut scripts: Vec<Script> = vec![Script::Hold];
-                scripts.extend(Case::all(options.quick).iter().map(|case| case.script));
+                scripts.extend(Case::all(options.quick, options.connections).iter().map(|case| case.script));
                 scripts.dedup();
                 let program = options.realms.as_deref();
                 Some(Home::prepare(program, upstream.addr(), &scripts, options.business)?)
