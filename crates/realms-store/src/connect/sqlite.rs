@@ -33,6 +33,8 @@ pub(super) async fn connect(path: &Path, options: &StoreOptions) -> Result<Pools
         .foreign_keys(true)
         .statement_cache_capacity(PREPARED)
         .pragma("cache_size", "-8192")
+        // An insert of many rows keeps what it would have to undo, in a file if it is told nothing.
+        .pragma("temp_store", "MEMORY")
         .pragma("journal_size_limit", "67108864")
         .disable_statement_logging();
     migrate_file(path, &file, options.wait).await?;
