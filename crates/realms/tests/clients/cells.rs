@@ -90,7 +90,6 @@ async fn known(realms: Realms, upstream: &FakeUpstream, bill: &Bill) -> Known {
         let again = known.records.insert(tag, (record, trace));
         assert!(again.is_none(), "recorded twice: {again:?}");
     }
-    assert_eq!(known.requests.len(), known.records.len(), "calls upstream and records");
     known
 }
 

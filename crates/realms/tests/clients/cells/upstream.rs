@@ -2,6 +2,7 @@
 
 use realms_dialect::{Prompt, decode_prompt};
 use realms_testkit::{Answer, Ending, FakeUpstream, Received, Reply, ToolCall};
+use realms_types::DialectId;
 use serde_json::json;
 
 use super::cell::{Cell, Trial};
@@ -29,6 +30,8 @@ fn reply(request: &Received, bill: &Bill) -> Reply {
     };
     match cell.trial {
         Trial::Limited => Reply::status(429).header("retry-after", "1"),
+        // In the middle of its words: Gemini says one in each frame, the others have opened something first.
+        Trial::Broken if cell.upstream == DialectId::Gemini => Reply::error_event_after(3, 529),
         Trial::Broken => Reply::error_event_after(5, 529),
         trial => {
             let Ok(prompt) = decode_prompt(request.dialect(), &request.body) else {
