@@ -9,12 +9,12 @@ use bytes::Bytes;
 use realms_types::{DialectId, Usage};
 use serde_json::{Value, json};
 
-/// What a model says: perhaps a thought, a text, perhaps a call of a tool.
+/// What a model says: perhaps a thought, a text, perhaps calls of tools.
 #[derive(Debug, Clone)]
 pub struct Answer {
     reasoning: Option<String>,
     deltas: Vec<String>,
-    tool: Option<ToolCall>,
+    tools: Vec<ToolCall>,
     usage: Option<Usage>,
     ending: Ending,
 }
@@ -38,6 +38,8 @@ pub enum Ending {
     Complete,
     /// It ran into the output limit.
     OutputLimit,
+    /// It said this, which the client had named as a stop sequence. Only Messages tells.
+    StopSequence(&'static str),
 }
 
 /// What a rendering needs besides the answer.
@@ -75,21 +77,22 @@ impl Answer {
         Self {
             reasoning: None,
             deltas: text.split_inclusive(' ').map(str::to_owned).collect(),
-            tool: None,
+            tools: Vec::new(),
             usage: Some(Self::USAGE),
             ending: Ending::Complete,
         }
     }
 
-    /// An answer that only wants a tool called.
+    /// An answer that only wants a tool called; [`Answer::with_tool`] adds more.
     pub fn calls(tool: ToolCall) -> Self {
         Self::text("").with_tool(tool)
     }
 
-    /// Adds a call of a tool behind the text.
+    /// Adds a call of a tool behind the text and behind the calls that are there: they run in parallel.
     #[must_use]
-    pub fn with_tool(self, tool: ToolCall) -> Self {
-        Self { tool: Some(tool), ..self }
+    pub fn with_tool(mut self, tool: ToolCall) -> Self {
+        self.tools.push(tool);
+        self
     }
 
     /// Sets the pieces in which the text is streamed.
@@ -179,14 +182,11 @@ impl ToolCall {
 
     /// The arguments as the text that is streamed.
     fn arguments_text(&self) -> String {
-        self.arguments.as_str().map_or_else(|| self.arguments.to_string(), str::to_owned)
+        text_of(&self.arguments)
     }
 
-    /// The arguments' text in two fragments, cut where no character breaks.
     fn fragments(&self) -> [String; 2] {
-        let text = self.arguments_text();
-        let (head, tail) = text.split_at(text.ceil_char_boundary(text.len() / 2));
-        [head.to_owned(), tail.to_owned()]
+        fragments(&self.arguments)
     }
 }
 
@@ -197,6 +197,26 @@ impl Turn {
     pub fn of(model: &str) -> Self {
         Self { serial: "0".to_owned(), model: model.to_owned(), include_usage: true }
     }
+
+    /// The id of an answer's call of this number, from 0.
+    fn id(&self, prefix: &str, number: usize) -> String {
+        match number {
+            0 => format!("{prefix}_{}", self.serial),
+            _ => format!("{prefix}_{}_{number}", self.serial),
+        }
+    }
+}
+
+/// Arguments as text; a custom tool's are text already.
+fn text_of(arguments: &Value) -> String {
+    arguments.as_str().map_or_else(|| arguments.to_string(), str::to_owned)
+}
+
+/// The arguments' text in two fragments, cut where no character breaks.
+fn fragments(arguments: &Value) -> [String; 2] {
+    let text = text_of(arguments);
+    let (head, tail) = text.split_at(text.ceil_char_boundary(text.len() / 2));
+    [head.to_owned(), tail.to_owned()]
 }
 
 /// An SSE event without a name.
@@ -246,6 +266,42 @@ mod tests {
         for (number, event) in events.iter().enumerate() {
             assert_eq!(event["sequence_number"], number);
         }
+    }
+
+    #[test]
+    fn calls_at_the_same_time_have_ids_of_their_own() {
+        let call = |city: &str| ToolCall::function("weather", json!({ "city": city }));
+        let answer = Answer::calls(call("Ulm")).with_tool(call("Bonn"));
+        let turn = Turn::of("m");
+        let chat = answer.body(DialectId::Chat, &turn);
+        let calls = chat["choices"][0]["message"]["tool_calls"].as_array().unwrap();
+        assert_eq!((&calls[0]["id"], &calls[1]["id"]), (&json!("call_0"), &json!("call_0_1")));
+        let messages = answer.body(DialectId::Messages, &turn);
+        assert_eq!(messages["content"][1]["input"]["city"], "Bonn");
+        assert_eq!(messages["content"][1]["id"], "toolu_0_1");
+        let responses = answer.body(DialectId::Responses, &turn);
+        assert_eq!(responses["output"][1]["call_id"], "call_0_1");
+        let gemini = answer.body(DialectId::Gemini, &turn);
+        let parts = gemini["candidates"][0]["content"]["parts"].as_array().unwrap();
+        assert_eq!(parts.len(), 2);
+        assert!(parts[1].get("thoughtSignature").is_none(), "the first of them carries it");
+        let streamed = events(&answer.frames(DialectId::Messages, &turn));
+        let pieces = streamed.iter().filter(|event| event["index"] == 1);
+        let pieces = pieces.filter_map(|event| event["delta"]["partial_json"].as_str());
+        assert_eq!(pieces.collect::<String>(), r#"{"city":"Bonn"}"#);
+    }
+
+    #[test]
+    fn only_messages_tells_what_stopped_it() {
+        let body = |dialect| {
+            Answer::text("x").ending(Ending::StopSequence("END")).body(dialect, &Turn::of("m"))
+        };
+        let messages = body(DialectId::Messages);
+        assert_eq!(messages["stop_reason"], "stop_sequence");
+        assert_eq!(messages["stop_sequence"], "END");
+        assert_eq!(body(DialectId::Chat)["choices"][0]["finish_reason"], "stop");
+        assert_eq!(body(DialectId::Gemini)["candidates"][0]["finishReason"], "STOP");
+        assert_eq!(body(DialectId::Responses)["status"], "completed");
     }
 
     #[test]

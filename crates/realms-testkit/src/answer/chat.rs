@@ -16,12 +16,12 @@ pub(super) fn frames(answer: &Answer, turn: &Turn) -> Vec<Bytes> {
         frames.push(chunk(json!({"reasoning_content": thought}), None));
     }
     frames.extend(answer.deltas.iter().map(|text| chunk(json!({"content": text}), None)));
-    if let Some(tool) = &answer.tool {
-        let head = json!({"index": 0, "id": call_id(turn), "type": "function",
+    for (index, tool) in answer.tools.iter().enumerate() {
+        let head = json!({"index": index, "id": turn.id("call", index), "type": "function",
             "function": {"name": tool.name, "arguments": ""}});
         frames.push(chunk(json!({"tool_calls": [head]}), None));
         for fragment in tool.fragments() {
-            let piece = json!({"index": 0, "function": {"arguments": fragment}});
+            let piece = json!({"index": index, "function": {"arguments": fragment}});
             frames.push(chunk(json!({"tool_calls": [piece]}), None));
         }
     }
@@ -38,8 +38,11 @@ pub(super) fn body(answer: &Answer, turn: &Turn) -> Value {
     if let Some(thought) = &answer.reasoning {
         message["reasoning_content"] = json!(thought);
     }
-    if let Some(tool) = &answer.tool {
-        message["tool_calls"] = json!([call(tool, turn)]);
+    if !answer.tools.is_empty() {
+        let calls = answer.tools.iter().enumerate();
+        let calls: Vec<_> =
+            calls.map(|(index, tool)| call(tool, &turn.id("call", index))).collect();
+        message["tool_calls"] = json!(calls);
     }
     let choice = json!({"index": 0, "message": message, "logprobs": null,
         "finish_reason": finish_reason(answer)});
@@ -88,19 +91,15 @@ fn usage_object(usage: &Usage) -> Value {
     })
 }
 
-fn call(tool: &ToolCall, turn: &Turn) -> Value {
+fn call(tool: &ToolCall, id: &str) -> Value {
     let function = json!({"name": tool.name, "arguments": tool.arguments_text()});
-    json!({"id": call_id(turn), "type": "function", "function": function})
-}
-
-fn call_id(turn: &Turn) -> String {
-    format!("call_{}", turn.serial)
+    json!({"id": id, "type": "function", "function": function})
 }
 
 fn finish_reason(answer: &Answer) -> &'static str {
-    match (answer.ending, &answer.tool) {
-        (Ending::OutputLimit, _) => "length",
-        (Ending::Complete, Some(_)) => "tool_calls",
-        (Ending::Complete, None) => "stop",
+    match answer.ending {
+        Ending::OutputLimit => "length",
+        Ending::Complete if !answer.tools.is_empty() => "tool_calls",
+        Ending::Complete | Ending::StopSequence(_) => "stop",
     }
 }

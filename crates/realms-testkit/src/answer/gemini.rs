@@ -28,7 +28,7 @@ pub(super) fn body(answer: &Answer, turn: &Turn) -> Value {
     if !answer.deltas.is_empty() {
         parts.push(json!({"text": answer.whole_text()}));
     }
-    parts.extend(tool_part(answer));
+    parts.extend(tool_parts(answer));
     chunk(turn, &json!(parts), answer.usage.as_ref(), Some(finish_reason(answer)))
 }
 
@@ -38,7 +38,7 @@ fn chunks(answer: &Answer, turn: &Turn) -> Vec<Value> {
         parts.push(thought_part(thought));
     }
     parts.extend(answer.deltas.iter().map(|text| json!({"text": text})));
-    parts.extend(tool_part(answer));
+    parts.extend(tool_parts(answer));
     if parts.is_empty() {
         parts.push(json!({"text": ""}));
     }
@@ -80,11 +80,17 @@ fn thought_part(thought: &str) -> Value {
     json!({"text": thought, "thought": true})
 }
 
-fn tool_part(answer: &Answer) -> Option<Value> {
-    answer.tool.as_ref().map(|tool| {
+/// Of calls at the same time only the first is signed.
+fn tool_parts(answer: &Answer) -> Vec<Value> {
+    let calls = answer.tools.iter().map(|tool| {
         let call = json!({"name": tool.name, "args": tool.arguments});
-        json!({"functionCall": call, "thoughtSignature": "c2lnbmVk"})
-    })
+        json!({ "functionCall": call })
+    });
+    let mut parts: Vec<Value> = calls.collect();
+    if let Some(first) = parts.first_mut() {
+        first["thoughtSignature"] = json!("c2lnbmVk");
+    }
+    parts
 }
 
 /// The prompt counts what came from the cache; the candidates do not count the thoughts.
@@ -102,6 +108,6 @@ fn usage_object(usage: &Usage) -> Value {
 fn finish_reason(answer: &Answer) -> &'static str {
     match answer.ending {
         Ending::OutputLimit => "MAX_TOKENS",
-        Ending::Complete => "STOP",
+        Ending::Complete | Ending::StopSequence(_) => "STOP",
     }
 }

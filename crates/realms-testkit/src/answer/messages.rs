@@ -4,7 +4,7 @@ use bytes::Bytes;
 use realms_types::Usage;
 use serde_json::{Value, json};
 
-use super::{Answer, Ending, Turn, named};
+use super::{Answer, Ending, Turn, fragments, named};
 
 pub(super) fn frames(answer: &Answer, turn: &Turn) -> Vec<Bytes> {
     let mut events = vec![start(answer, turn), json!({"type": "ping"})];
@@ -17,7 +17,7 @@ pub(super) fn frames(answer: &Answer, turn: &Turn) -> Vec<Bytes> {
         events.push(json!({"type": "content_block_stop", "index": index}));
     }
     let mut end = json!({"type": "message_delta",
-        "delta": {"stop_reason": stop_reason(answer), "stop_sequence": null}});
+        "delta": {"stop_reason": stop_reason(answer), "stop_sequence": stop_sequence(answer)}});
     if let Some(usage) = &answer.usage {
         end["usage"] = usage_object(usage);
     }
@@ -30,6 +30,7 @@ pub(super) fn body(answer: &Answer, turn: &Turn) -> Value {
     let mut body = envelope(turn);
     body["content"] = json!(blocks(answer, turn));
     body["stop_reason"] = json!(stop_reason(answer));
+    body["stop_sequence"] = json!(stop_sequence(answer));
     if let Some(usage) = &answer.usage {
         body["usage"] = usage_object(usage);
     }
@@ -66,8 +67,8 @@ fn blocks(answer: &Answer, turn: &Turn) -> Vec<Value> {
     if !text.is_empty() {
         blocks.push(json!({"type": "text", "text": text}));
     }
-    if let Some(tool) = &answer.tool {
-        blocks.push(json!({"type": "tool_use", "id": format!("toolu_{}", turn.serial),
+    for (index, tool) in answer.tools.iter().enumerate() {
+        blocks.push(json!({"type": "tool_use", "id": turn.id("toolu", index),
             "name": tool.name, "input": tool.arguments}));
     }
     blocks
@@ -88,14 +89,14 @@ fn emptied(block: &Value) -> Value {
 }
 
 fn deltas(answer: &Answer, block: &Value) -> Vec<Value> {
-    match (block["type"].as_str(), &answer.tool) {
-        (Some("thinking"), _) => vec![
+    match block["type"].as_str() {
+        Some("thinking") => vec![
             json!({"type": "thinking_delta", "thinking": block["thinking"]}),
             json!({"type": "signature_delta", "signature": block["signature"]}),
         ],
         // The vendor's first fragment is empty; clients have to bear it.
-        (Some("tool_use"), Some(tool)) => std::iter::once(String::new())
-            .chain(tool.fragments())
+        Some("tool_use") => std::iter::once(String::new())
+            .chain(fragments(&block["input"]))
             .map(|json| json!({"type": "input_json_delta", "partial_json": json}))
             .collect(),
         _ => answer.deltas.iter().map(|t| json!({"type": "text_delta", "text": t})).collect(),
@@ -119,9 +120,17 @@ fn usage_object(usage: &Usage) -> Value {
 }
 
 fn stop_reason(answer: &Answer) -> &'static str {
-    match (answer.ending, &answer.tool) {
-        (Ending::OutputLimit, _) => "max_tokens",
-        (Ending::Complete, Some(_)) => "tool_use",
-        (Ending::Complete, None) => "end_turn",
+    match answer.ending {
+        Ending::OutputLimit => "max_tokens",
+        Ending::StopSequence(_) => "stop_sequence",
+        Ending::Complete if !answer.tools.is_empty() => "tool_use",
+        Ending::Complete => "end_turn",
+    }
+}
+
+fn stop_sequence(answer: &Answer) -> Option<&'static str> {
+    match answer.ending {
+        Ending::StopSequence(sequence) => Some(sequence),
+        Ending::Complete | Ending::OutputLimit => None,
     }
 }

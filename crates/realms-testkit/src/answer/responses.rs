@@ -23,11 +23,11 @@ pub(super) fn frames(answer: &Answer, turn: &Turn) -> Vec<Bytes> {
         events.message(index, answer, turn);
         index += 1;
     }
-    if let Some(tool) = &answer.tool {
-        events.tool(index, tool, turn);
+    for (number, tool) in answer.tools.iter().enumerate() {
+        events.tool(index + number, tool, &tool_item(tool, turn, number));
     }
     let last = match answer.ending {
-        Ending::Complete => "response.completed",
+        Ending::Complete | Ending::StopSequence(_) => "response.completed",
         Ending::OutputLimit => "response.incomplete",
     };
     events.push(last, json!({"response": body(answer, turn)}));
@@ -42,11 +42,11 @@ pub(super) fn body(answer: &Answer, turn: &Turn) -> Value {
     if !answer.deltas.is_empty() {
         items.push(message_item(&answer.whole_text(), turn));
     }
-    if let Some(tool) = &answer.tool {
-        items.push(tool_item(tool, turn));
+    for (number, tool) in answer.tools.iter().enumerate() {
+        items.push(tool_item(tool, turn, number));
     }
     let mut body = match answer.ending {
-        Ending::Complete => object(turn, "completed", &json!(items)),
+        Ending::Complete | Ending::StopSequence(_) => object(turn, "completed", &json!(items)),
         Ending::OutputLimit => object(turn, "incomplete", &json!(items)),
     };
     if answer.ending == Ending::OutputLimit {
@@ -104,9 +104,8 @@ impl Events {
         self.push("response.output_item.done", json!({"output_index": index, "item": done}));
     }
 
-    fn tool(&mut self, index: usize, tool: &ToolCall, turn: &Turn) {
+    fn tool(&mut self, index: usize, tool: &ToolCall, done: &Value) {
         let (stem, field) = tool_words(tool);
-        let done = tool_item(tool, turn);
         let mut opened = done.clone();
         opened["status"] = json!("in_progress");
         opened[field] = json!("");
@@ -163,13 +162,13 @@ fn message_item(text: &str, turn: &Turn) -> Value {
     })
 }
 
-fn tool_item(tool: &ToolCall, turn: &Turn) -> Value {
+fn tool_item(tool: &ToolCall, turn: &Turn, number: usize) -> Value {
     let (_, field) = tool_words(tool);
     let mut item = json!({
-        "id": format!("fc_{}", turn.serial),
+        "id": turn.id("fc", number),
         "type": if tool.custom { "custom_tool_call" } else { "function_call" },
         "status": "completed",
-        "call_id": format!("call_{}", turn.serial),
+        "call_id": turn.id("call", number),
         "name": tool.name,
     });
     item[field] = json!(tool.arguments_text());

@@ -4,14 +4,19 @@ mod agent;
 
 use std::fs;
 
-use realms_testkit::{Answer, Cut, Received, Reply, ToolCall};
-use realms_types::{Cause, Certainty};
+use realms_store::UsageRecord;
+use realms_testkit::{Answer, Cut, Reply, ToolCall};
+use realms_types::{Cause, Certainty, DialectId};
 
 use self::agent::Agent;
 use crate::{
+    bill::{Bill, Item},
     sandbox::Sandbox,
-    stand::{CLIENT_KEY, Setting, Stand, VENDOR_NAME, upstream_key},
+    stand::{CLIENT_KEY, Setting, Stand, VENDOR_NAME, kind_of, results_in, upstream_key},
 };
+
+/// What no agent's own prompt says.
+const TASK: &str = "Mark the file 7c1f.";
 
 /// A stand with a channel for this agent, its model renamed on the way.
 async fn stand_for(agent: Agent) -> Stand {
@@ -20,7 +25,8 @@ async fn stand_for(agent: Agent) -> Stand {
 
 async fn with_channels(agent: Agent, channels: usize) -> Stand {
     let (kind, models) = (agent.channel_kind(), [agent.model()]);
-    Stand::with(Setting { kind, models: &models, renamed: true, channels }).await
+    let setting = Setting { kind, dialect: None, models: &models, renamed: true, channels };
+    Stand::with(setting).await
 }
 
 /// A plain answer, then a turn in which the agent runs a command: both whole, both faithful, each
@@ -48,64 +54,105 @@ async fn answers_and_finishes_a_tool_turn(agent: Agent) {
     }
 }
 
-/// The same on an upstream of another dialect: the agent runs its command, and what it used is told.
-async fn works_on(agent: Agent, kind: &str) {
+/// The same on an upstream of another dialect, in three turns: the agent writes a file by a command, reads it by
+/// another, and tells that it is done. What Realms recorded is what the upstream charged.
+async fn works_on(agent: Agent, upstream: DialectId) {
     let models = [agent.model()];
-    let setting = Setting { kind, models: &models, renamed: true, channels: 1 };
+    let (kind, dialect) = (kind_of(upstream), Some(upstream));
+    let setting = Setting { kind, dialect, models: &models, renamed: true, channels: 1 };
     let stand = Stand::with(setting).await;
-    stand.upstream.replies(Answer::text("Plain hello.").with_reasoning("Let me greet."));
+    let bill = Bill::default();
+    stand.upstream.replies(at_work(agent, bill.clone()));
     let told = agent.ask(&stand.sandbox, &stand.url(), CLIENT_KEY, "Say hello.").await;
-    assert_eq!((&*told.text, told.cached), ("Plain hello.", Answer::USAGE.cache_read));
-
-    let tool = agent.shell("echo marked > marker.txt");
-    stand.upstream.replies(Reply::tool_turn(tool, "Done marking."));
-    let told = agent.ask(&stand.sandbox, &stand.url(), CLIENT_KEY, "Mark.").await;
-    assert_eq!((&*told.text, told.cached), ("Done marking.", 2 * Answer::USAGE.cache_read));
+    let cached =
+        |from: usize| bill.items()[from..].iter().map(|item| item.usage.cache_read).sum::<u64>();
+    assert_eq!((&*told.text, told.cached), ("Plain hello.", cached(0)));
+    let told = agent.ask(&stand.sandbox, &stand.url(), CLIENT_KEY, TASK).await;
+    assert_eq!((&*told.text, told.cached), ("Done marking.", cached(1)));
     let marker = fs::read_to_string(stand.sandbox.work().join("marker.txt"));
-    assert_eq!(marker.expect("the tool ran"), "marked\n");
+    assert_eq!(marker.expect("the tool ran"), "zaunkoenig\n");
 
-    let dialects: Vec<_> = stand.upstream.requests().iter().map(Received::dialect).collect();
-    assert!(dialects.iter().all(|dialect| *dialect == dialects[0]), "{dialects:?}");
-    for request in stand.upstream.requests() {
+    let arrived = stand.upstream.requests();
+    for request in &arrived {
+        assert_eq!(request.dialect(), upstream, "{}", request.path);
         assert!(!request.holds(CLIENT_KEY), "the client's key reached the upstream");
         assert_eq!(request.model().as_deref(), Some(VENDOR_NAME));
     }
-    let records = stand.records().await;
-    assert_eq!(records.len(), 3);
-    for record in records {
-        assert_ne!(record.dialect, dialects[0], "it was translated");
-        assert_eq!((record.usage, record.certainty), (Answer::USAGE, Certainty::Measured));
+    // No command says the word whole: it can only come from the file.
+    let read = arrived.last().expect("the agent asked");
+    assert!(read.holds("zaunkoenig"), "what was read went back: {:#}", read.json());
+    expect_only_refused_hosts(&stand.sandbox);
+    expect_as_billed(stand.records().await, &bill.items(), upstream);
+}
+
+/// Plainly answers, or has a file written and then read, wherever the conversation is.
+fn at_work(agent: Agent, bill: Bill) -> Reply {
+    let write = agent.shell("printf 'zaun%s\\n' koenig > marker.txt");
+    let read = agent.shell("cat marker.txt");
+    Reply::by(move |request| {
+        let answer = match (request.holds(TASK), results_in(request)) {
+            (false, _) => Answer::text("Plain hello.").with_reasoning("Let me greet."),
+            (true, 0) => Answer::calls(write.clone()).with_reasoning("First I write."),
+            (true, 1) => Answer::calls(read.clone()),
+            (true, _) => Answer::text("Done marking."),
+        };
+        answer.with_usage(bill.write(request, true)).into()
+    })
+}
+
+/// Every call has its record, and the record says what the upstream's bill says, to the LLM token and the nano-USD.
+fn expect_as_billed(records: Vec<UsageRecord>, bill: &[Item], upstream: DialectId) {
+    assert_eq!(records.len(), bill.len(), "{records:#?}");
+    for (record, item) in records.into_iter().zip(bill) {
+        assert_ne!(record.dialect, upstream, "it was translated");
+        assert_eq!((record.usage, record.certainty), (item.usage, Certainty::Measured));
+        assert_eq!((record.cost, record.status), (item.cost(), 200));
     }
 }
 
 #[tokio::test]
 async fn claude_code_works_on_chat() {
-    works_on(Agent::ClaudeCode, "openai").await;
+    works_on(Agent::ClaudeCode, DialectId::Chat).await;
+}
+
+#[tokio::test]
+async fn claude_code_works_on_responses() {
+    works_on(Agent::ClaudeCode, DialectId::Responses).await;
 }
 
 #[tokio::test]
 async fn claude_code_works_on_gemini() {
-    works_on(Agent::ClaudeCode, "gemini").await;
+    works_on(Agent::ClaudeCode, DialectId::Gemini).await;
 }
 
 #[tokio::test]
 async fn codex_works_on_messages() {
-    works_on(Agent::Codex, "anthropic").await;
+    works_on(Agent::Codex, DialectId::Messages).await;
+}
+
+#[tokio::test]
+async fn codex_works_on_chat() {
+    works_on(Agent::Codex, DialectId::Chat).await;
 }
 
 #[tokio::test]
 async fn codex_works_on_gemini() {
-    works_on(Agent::Codex, "gemini").await;
+    works_on(Agent::Codex, DialectId::Gemini).await;
 }
 
 #[tokio::test]
 async fn gemini_cli_works_on_messages() {
-    works_on(Agent::GeminiCli, "anthropic").await;
+    works_on(Agent::GeminiCli, DialectId::Messages).await;
 }
 
 #[tokio::test]
 async fn gemini_cli_works_on_chat() {
-    works_on(Agent::GeminiCli, "openai").await;
+    works_on(Agent::GeminiCli, DialectId::Chat).await;
+}
+
+#[tokio::test]
+async fn gemini_cli_works_on_responses() {
+    works_on(Agent::GeminiCli, DialectId::Responses).await;
 }
 
 /// Agents look for updates and plugins; all they get is a refusal.
@@ -134,7 +181,8 @@ async fn gemini_cli_answers_and_finishes_a_tool_turn() {
 /// from then on only what is new; its newest models send their tools inside the input.
 #[tokio::test]
 async fn codex_finishes_a_tool_turn_over_the_websocket() {
-    let setting = Setting { kind: "openai", models: &["gpt-6-sol"], renamed: true, channels: 1 };
+    let models = &["gpt-6-sol"];
+    let setting = Setting { kind: "openai", dialect: None, models, renamed: true, channels: 1 };
     let stand = Stand::with(setting).await;
     let tool = ToolCall::custom(
         "exec",

@@ -21,7 +21,7 @@ models = client.models
 
 def stream():
     chunks = list(models.generate_content_stream(model=MODEL, contents="Say hello."))
-    return [chunk.text for chunk in chunks], chunks[-1].usage_metadata
+    return [chunk.text for chunk in chunks if chunk.text], chunks[-1].usage_metadata
 
 
 def tools():

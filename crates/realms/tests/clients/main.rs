@@ -7,6 +7,8 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+mod bill;
+mod cells;
 mod cli;
 mod oauth;
 mod realms;

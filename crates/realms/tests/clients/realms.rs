@@ -8,7 +8,7 @@ use realms::{
 };
 use realms_console::{Author, Edit, Editor, manifest::Manifest};
 use realms_identity::Passwords;
-use realms_store::{DbUrl, Store, StoreOptions, UsageFilter, UsageRecord};
+use realms_store::{DbUrl, Store, StoreOptions, TraceRecord, UsageFilter, UsageRecord};
 use realms_types::{Chance, Ids, SharedClock, SystemClock};
 use tempfile::TempDir;
 
@@ -51,12 +51,19 @@ impl Realms {
     /// Stops, which waits until every call is recorded, and reads the records, oldest first.
     pub(crate) async fn stop(self) -> Vec<UsageRecord> {
         self.app.stop().await.unwrap();
-        let database = DbUrl::Sqlite(self.data.path().join("realms.db"));
-        let store = Store::open(StoreOptions::new(database)).await.unwrap();
-        let filter = UsageFilter { limit: 200, ..UsageFilter::default() };
-        let mut records = store.list_usage(&filter).await.unwrap().records;
-        records.reverse();
-        records
+        records(&left_in(&self.data).await).await
+    }
+
+    /// The same, each record with its trace.
+    pub(crate) async fn stop_with_traces(self) -> Vec<(UsageRecord, TraceRecord)> {
+        self.app.stop().await.unwrap();
+        let store = left_in(&self.data).await;
+        let mut traced = Vec::new();
+        for record in records(&store).await {
+            let trace = store.find_trace(record.id).await.unwrap();
+            traced.push((record, trace.expect("every call leaves a trace")));
+        }
+        traced
     }
 
     async fn apply(&self, manifest: &str) {
@@ -72,4 +79,18 @@ impl Realms {
         editor.apply(Edit::manifest(manifest), &|_| None, &Author::cli()).await.unwrap();
         self.app.follow().await.unwrap();
     }
+}
+
+/// What a stopped server has left behind.
+async fn left_in(data: &TempDir) -> Store {
+    let database = DbUrl::Sqlite(data.path().join("realms.db"));
+    Store::open(StoreOptions::new(database)).await.unwrap()
+}
+
+/// The records, oldest first; they must all fit into one page.
+async fn records(store: &Store) -> Vec<UsageRecord> {
+    let filter = UsageFilter { limit: 1_000, ..UsageFilter::default() };
+    let page = store.list_usage(&filter).await.unwrap();
+    assert_eq!(page.next, None, "there are more");
+    page.records.into_iter().rev().collect()
 }

@@ -2,12 +2,12 @@
 
 use http::Method;
 use realms_testkit::{Answer, Received, Reply, ToolCall};
-use realms_types::Certainty;
+use realms_types::{Certainty, DialectId};
 use serde_json::{Value, json};
 
 use crate::{
     MODEL, TOOL_MODEL,
-    stand::{Setting, Stand},
+    stand::{Setting, Stand, kind_of},
 };
 
 const HELLO: &str = "Hello from the fake upstream.";
@@ -16,7 +16,9 @@ const HELLO: &str = "Hello from the fake upstream.";
 /// must be those its key may use; `prefix` is how the SDK writes them.
 async fn drive(kind: &str, (program, driver): (&str, &str), prefix: &str) -> Value {
     let models = [MODEL, TOOL_MODEL];
-    let stand = Stand::with(Setting { kind, models: &models, renamed: false, channels: 1 }).await;
+    let stand =
+        Stand::with(Setting { kind, dialect: None, models: &models, renamed: false, channels: 1 })
+            .await;
     // SDKs keep cookies: one that came through would come back.
     stand.upstream.replies(Reply::good().header("set-cookie", "vendor=1"));
     let tool = ToolCall::function("weather", json!({"city": "Zürich"}));
@@ -117,4 +119,42 @@ async fn google_for_python() {
 #[tokio::test]
 async fn google_for_node() {
     assert_eq!(drive("gemini", ("node", "google_sdk.mjs"), "models/").await, told());
+}
+
+/// Runs a driver of a Python SDK on an upstream of another dialect; what Node.js does there is in the table of
+/// cells. What was used is told and recorded as the upstream counts it.
+async fn drive_across(driver: &str, upstream: DialectId) {
+    let models = [MODEL, TOOL_MODEL];
+    let (kind, dialect) = (kind_of(upstream), Some(upstream));
+    let setting = Setting { kind, dialect, models: &models, renamed: false, channels: 1 };
+    let stand = Stand::with(setting).await;
+    let tool = ToolCall::function("weather", json!({"city": "Zürich"}));
+    stand.upstream.for_model(TOOL_MODEL).replies(Reply::tool_turn(tool, "It rains."));
+    let mut said = stand.drive("python", driver).await;
+    // Chat cannot be asked to count: then it is an estimate.
+    assert!(said["counted"].take().as_u64() > Some(0), "{driver} on {upstream}");
+    said["models"].take();
+    let mut wanted = told();
+    wanted["counted"].take();
+    assert_eq!(said, wanted, "{driver} on {upstream}");
+    let records = stand.records().await;
+    let answers: Vec<_> = records.iter().filter(|record| record.usage.output > 0).collect();
+    assert_eq!(answers.len(), 4, "{records:#?}");
+    for record in answers {
+        assert_eq!((record.certainty, record.usage), (Certainty::Measured, Answer::USAGE));
+    }
+}
+
+#[tokio::test]
+async fn anthropic_for_python_on_every_other_dialect() {
+    for upstream in [DialectId::Responses, DialectId::Chat, DialectId::Gemini] {
+        drive_across("anthropic_sdk.py", upstream).await;
+    }
+}
+
+#[tokio::test]
+async fn google_for_python_on_every_other_dialect() {
+    for upstream in [DialectId::Responses, DialectId::Chat, DialectId::Messages] {
+        drive_across("google_sdk.py", upstream).await;
+    }
 }

@@ -4,11 +4,13 @@
 use std::path::Path;
 
 use http::HeaderName;
+use realms_dialect::{Part, decode_prompt};
 use realms_store::UsageRecord;
 use realms_testkit::{FakeUpstream, Received, Tee};
+use realms_types::DialectId;
 use serde_json::Value;
 
-use crate::{realms::Realms, sandbox::Sandbox};
+use crate::{bill::PRICES, realms::Realms, sandbox::Sandbox};
 
 /// What clients know themselves by at Realms. No upstream may ever see it.
 pub(crate) const CLIENT_KEY: &str = "sk_client-canary-5f1c0a97d2b64e38aa01c7e94b3d6f52";
@@ -28,6 +30,15 @@ const STAY_BEHIND: [&str; 9] = [
     "x-request-id",
 ];
 
+/// The kind of channel that leads to upstreams of a dialect.
+pub(crate) const fn kind_of(upstream: DialectId) -> &'static str {
+    match upstream {
+        DialectId::Responses | DialectId::Chat => "openai",
+        DialectId::Messages => "anthropic",
+        DialectId::Gemini => "gemini",
+    }
+}
+
 /// What Realms is known by at the upstream, on the channel of this number.
 pub(crate) fn upstream_key(channel: usize) -> String {
     format!("sk-upstream-0d9a4c-{channel}")
@@ -46,6 +57,8 @@ pub(crate) struct Stand {
 pub(crate) struct Setting<'a> {
     /// The kind of its channels: `openai`, `anthropic` or `gemini`.
     pub(crate) kind: &'a str,
+    /// The only dialect they speak; otherwise those of their kind.
+    pub(crate) dialect: Option<DialectId>,
     /// What clients may name in `model`.
     pub(crate) models: &'a [&'a str],
     /// Whether the vendor calls them all [`VENDOR_NAME`].
@@ -112,6 +125,13 @@ impl Stand {
     }
 }
 
+/// How many results of tools a request brings back.
+pub(crate) fn results_in(request: &Received) -> usize {
+    let prompt = decode_prompt(request.dialect(), &request.body).unwrap();
+    let pieces = prompt.turns.iter().flat_map(|turn| &turn.pieces);
+    pieces.filter(|piece| matches!(piece.part, Part::Result(_))).count()
+}
+
 fn expect_same_target(sent: &Received, arrived: &Received, model: Option<&str>) {
     let path = match model {
         Some(model) => sent.path.replace(model, VENDOR_NAME),
@@ -155,31 +175,17 @@ impl Setting<'_> {
         let channels = (0..self.channels).map(|number| self.channel(number, upstream));
         let models = self.models.iter().map(|name| model(name));
         format!(
-            r#"version = 1
-{}{}[[channel_group]]
-name = "default"
-[[user_group]]
-name = "default"
-channel_groups = ["default"]
-[[user]]
-username = "ana"
-email = "ana@example.org"
-password = "correct horse battery staple"
-role = "user"
-group = "default"
-[[api_key]]
-user = "ana"
-name = "laptop"
-key = "{CLIENT_KEY}"
-channel_groups = ["default"]
-"#,
+            "version = 1\n{}{}{}",
             channels.collect::<String>(),
             models.collect::<String>(),
+            people(),
         )
     }
 
     fn channel(&self, number: usize, upstream: &str) -> String {
         let kind = self.kind;
+        let dialects = self.dialect.map(|one| format!("dialects = [\"{one}\"]\n"));
+        let dialects = dialects.unwrap_or_default();
         let key = upstream_key(number);
         let priority = self.channels - number;
         let models: Vec<_> = self.models.iter().map(|name| self.binding(name)).collect();
@@ -188,7 +194,7 @@ channel_groups = ["default"]
             r#"[[channel]]
 name = "upstream-{number}"
 kind = "{kind}"
-base_url = "{upstream}"
+{dialects}base_url = "{upstream}"
 priority = {priority}
 groups = ["default"]
 credentials = [{{ name = "k1", key = "{key}" }}]
@@ -206,12 +212,33 @@ models = [{models}]
     }
 }
 
+/// Who calls: a user with the key that clients have, and the groups.
+pub(crate) fn people() -> String {
+    format!(
+        r#"[[channel_group]]
+name = "default"
+[[user_group]]
+name = "default"
+channel_groups = ["default"]
+[[user]]
+username = "ana"
+email = "ana@example.org"
+password = "correct horse battery staple"
+role = "user"
+group = "default"
+[[api_key]]
+user = "ana"
+name = "laptop"
+key = "{CLIENT_KEY}"
+channel_groups = ["default"]
+"#
+    )
+}
+
 fn model(name: &str) -> String {
     format!(
         r#"[[model]]
 name = "{name}"
-input_usd_per_1m = "1"
-output_usd_per_1m = "4"
-"#
+{PRICES}"#
     )
 }
