@@ -99,12 +99,16 @@ impl Writer<'_> {
         let mut reasoning = Body::new();
         let effort = effort::openai(&self.prompt.reasoning, self.losses);
         reasoning.put_some("effort", effort.map(Effort::as_str));
-        let shown = self.prompt.reasoning.summary.as_ref().and_then(|at| match at.value {
-            Summary::Hidden => None,
-            Summary::Auto => Some("auto"),
-            Summary::Concise => Some("concise"),
-            Summary::Detailed => Some("detailed"),
-        });
+        let asked = &self.prompt.reasoning;
+        let shown = match asked.summary.as_ref().map(|at| at.value) {
+            Some(Summary::Hidden) => None,
+            Some(Summary::Auto) => Some("auto"),
+            Some(Summary::Concise) => Some("concise"),
+            Some(Summary::Detailed) => Some("detailed"),
+            // Messages shows what is thought unless told otherwise.
+            None if self.prompt.origin == DialectId::Messages && asked.budget.is_some() => Some("auto"),
+            None => None,
+        };
         reasoning.put_some("summary", shown);
         if !reasoning.is_empty() {
             body.put("reasoning", reasoning);
