@@ -75,6 +75,14 @@ pub struct Settings {
     /// How long the answer of a call with an `Idempotency-Key` is kept for repeats; zero: such keys mean
     /// nothing.
     pub idempotency_ttl: Duration,
+    /// Whether responses of upstreams that keep none are kept here, so that clients can go on from them.
+    pub responses_state: bool,
+    /// How long such a response is kept.
+    pub responses_state_ttl: Duration,
+    /// The most bytes of one, with the conversation before it.
+    pub responses_state_bytes: u32,
+    /// So many are kept of one API key.
+    pub responses_state_per_key: u32,
     /// How long a stream may be silent before a keep-alive goes to the client.
     pub keep_alive_interval: Duration,
 }
@@ -126,6 +134,10 @@ impl Default for Settings {
             hedge_percent: 5,
             affinity_ttl: Duration::from_hours(1),
             idempotency_ttl: Duration::from_hours(24),
+            responses_state: false,
+            responses_state_ttl: Duration::from_hours(7 * 24),
+            responses_state_bytes: 2 << 20,
+            responses_state_per_key: 1_000,
             keep_alive_interval: Duration::from_secs(15),
         }
     }

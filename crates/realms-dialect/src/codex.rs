@@ -142,6 +142,11 @@ impl ResponseFold {
     /// What may be held of finished items.
     const MOST: usize = 32 << 20;
 
+    /// How many bytes are held.
+    pub fn size(&self) -> usize {
+        self.size + self.response.as_ref().map_or(0, String::len)
+    }
+
     /// Reads a frame; true once the response is there.
     pub fn push(&mut self, frame: &Frame<'_>) -> Result<bool, FoldTooLarge> {
         let data = frame.data();

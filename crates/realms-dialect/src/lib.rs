@@ -28,6 +28,7 @@ mod framing;
 mod intent;
 mod json;
 mod keep_alive;
+mod kept;
 mod losses;
 mod members;
 mod models;
@@ -59,6 +60,9 @@ pub use framing::{Batch, Frame, FrameTooLarge, Framer, JsonArrayFramer, Limits, 
 pub use intent::{Field, Intent, PeekError, peek};
 pub use json::{json_string, to_json};
 pub use keep_alive::keep_alive;
+pub use kept::{
+    ItemPage, ResponseGathering, StateNote, finished_id, go_on, input_items, output_items,
+};
 pub use losses::{Loss, LossKind, Losses};
 pub use models::{ModelCard, ModelShape, Page, render_model, render_models};
 pub use multipart::peek_multipart;

@@ -260,7 +260,8 @@ pub fn turn_step<'a>(name: Option<&[u8]>, data: &'a [u8]) -> TurnStep<'a> {
     }
 }
 
-fn matters(name: &[u8]) -> bool {
+/// Whether an event of this name ends an item or the answer.
+pub(crate) fn matters(name: &[u8]) -> bool {
     matches!(
         name,
         b"response.output_item.done"
@@ -270,7 +271,8 @@ fn matters(name: &[u8]) -> bool {
     )
 }
 
-fn is_bare_reasoning(item: &str) -> bool {
+/// Whether an item is a thought that only whoever stored it can make sense of.
+pub(crate) fn is_bare_reasoning(item: &str) -> bool {
     serde_json::from_str::<Item<'_>>(item).is_ok_and(|item| {
         item.kind.as_deref() == Some("reasoning") && item.encrypted_content.is_none()
     })

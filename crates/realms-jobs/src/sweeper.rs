@@ -1,5 +1,5 @@
 //! Forgets what counts no more: tries, codes, challenges, log-ins, tokens of apps, batches, answers,
-//! sessions, tests of channels.
+//! responses, sessions, tests of channels.
 
 use realms_store::Store;
 use realms_types::SharedClock;
@@ -56,6 +56,11 @@ impl Sweeper {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "forgot answers that are kept no longer"),
             Err(error) => tracing::warn!(%error, "cannot forget answers that are over"),
+        }
+        match self.store.purge_kept_responses(now).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot responses that are kept no longer"),
+            Err(error) => tracing::warn!(%error, "cannot forget responses that are over"),
         }
     }
 }

@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Method, header};
 use http_body_util::BodyExt;
 use realms_dialect::{Fault, FaultKind};
-use realms_types::RequestMeta;
+use realms_types::{CredentialId, RequestMeta};
 use tokio::{io::AsyncReadExt, time::Instant};
 
 use crate::Operation;
@@ -28,6 +28,17 @@ pub(crate) struct Call {
     pub body: Bytes,
     /// Its id, its sender, its time.
     pub meta: RequestMeta,
+    /// The response it goes on from, where that is kept here: then its body says all of the conversation.
+    pub previous: Option<Previous>,
+}
+
+/// A response that is kept here, as far as a call must know it that goes on from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Previous {
+    /// Its id as the client named it.
+    pub id: String,
+    /// Whose account sealed the newest reasoning of the conversation, if there is any.
+    pub sealed_by: Option<CredentialId>,
 }
 
 /// How much a body may hold and how long it may take.

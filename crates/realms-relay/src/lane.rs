@@ -23,7 +23,11 @@ pub(crate) use self::{
     meaning::Meaning,
     returned::{Return, receive},
 };
-use crate::{Operation, Relay, call::Call, plan::Plan};
+use crate::{
+    Operation, Relay,
+    call::Call,
+    plan::{Plan, sealer},
+};
 
 /// A call as it is said to one candidate.
 #[derive(Debug)]
@@ -75,7 +79,7 @@ pub(crate) fn translate(
         model,
         family: family(candidate),
         max_output: None,
-        at_home: plan.bond.is_some_and(|bond| bond.credential == candidate.credential.id),
+        at_home: sealer(call, plan.bond) == Some(candidate.credential.id),
     };
     let mut losses = Losses::default();
     let body = meaning.write(&target, &mut losses)?;

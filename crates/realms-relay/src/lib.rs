@@ -20,6 +20,7 @@ mod flight;
 mod gate;
 mod hedge;
 mod holding;
+mod kept_responses;
 mod lane;
 mod limits;
 mod metrics;
@@ -179,6 +180,7 @@ struct Inner {
     parts: Parts,
     recent_homes: stored::RecentHomes,
     once: once::Once,
+    kept_responses: kept_responses::KeptResponses,
     loads: Loads,
     affinity: Affinity,
     meters: Meters,
@@ -213,6 +215,7 @@ impl Relay {
             parts,
             recent_homes: stored::RecentHomes::default(),
             once: once::Once::default(),
+            kept_responses: kept_responses::KeptResponses::default(),
             loads: Loads::default(),
             affinity: Affinity::default(),
             meters: Meters::default(),
@@ -338,6 +341,10 @@ impl Relay {
 
     fn once(&self) -> &once::Once {
         &self.0.once
+    }
+
+    fn kept_responses(&self) -> &kept_responses::KeptResponses {
+        &self.0.kept_responses
     }
 
     fn recent_homes(&self) -> &stored::RecentHomes {

@@ -11,7 +11,7 @@ use realms_dialect::{
 use realms_identity::Caller;
 use realms_scheduler::{Bond, Candidate, Home, Target};
 use realms_store::{DecisionRecord, ObjectKind};
-use realms_types::{ChannelKind, Exclusion, LossPolicy, Ppm, StorePolicy, Timestamp};
+use realms_types::{ChannelKind, CredentialId, Exclusion, LossPolicy, Ppm, StorePolicy, Timestamp};
 use realms_upstream::{UpstreamPath, encode_segment};
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     counterpart::Purpose,
     holding::has_budgets,
     operation::object_path,
+    quirk::keeps_nothing,
     rules::check_model,
     session::{Session, reset_required},
     stored,
@@ -86,19 +87,21 @@ pub(crate) async fn plan(
         without: &[],
     };
     let seed = relay.chance.u64();
+    let keeps = catalog.settings().responses_state;
     if let Some(id) = &intent.previous_response {
         find_model(&catalog, name, &groups)?;
         // Only who holds the state can go on with it, rested or not, but as what it may be for this
         // model and these groups: the way to a credential decides the price.
         let home = stored::find_home(relay, caller, ObjectKind::Response, id).await?;
-        asked.home = Some(home.ok_or_else(|| stored::unknown_previous(id))?.place());
+        asked.home = Some(home.ok_or_else(|| stored::unknown_previous(id, keeps))?.place());
         // What an upstream keeps it keeps in its own words.
         asked.others = &[];
     }
     let sealed = asked.home.is_none() && has_sealed_reasoning(asked.dialect, &call.body);
     if sealed {
         // Where it is not known who sealed it, the upstream will say whether it was its own.
-        asked.home = asked.bond.map(|bond| Home { endpoint: None, credential: bond.credential });
+        let sealer = sealer(call, asked.bond);
+        asked.home = sealer.map(|credential| Home { endpoint: None, credential });
     }
     let bond = asked.bond;
     let choice = choose(relay, &catalog, asked, seed);
@@ -108,7 +111,7 @@ pub(crate) async fn plan(
     let (model, candidates) = match (choice.found, &intent.previous_response) {
         (Ok(found), _) => found,
         (Err(_), _) if counted_here => (find_model(&catalog, name, &groups)?, Vec::new()),
-        (Err(_), Some(id)) if elsewhere => return Err(stored::unknown_previous(id)),
+        (Err(_), Some(id)) if elsewhere => return Err(stored::unknown_previous(id, keeps)),
         (Err(_), None) if elsewhere && sealed => return Err(reset_required(None, None)),
         (Err(fault), _) => return Err(fault),
     };
@@ -130,6 +133,13 @@ pub(crate) async fn plan(
         user_multiplier,
         key_multiplier: caller.multiplier,
     })
+}
+
+/// Whose account sealed what a call carries, as far as is known: noted with the response it goes on from,
+/// else who served its session.
+pub(crate) fn sealer(call: &Call, bond: Option<Bond>) -> Option<CredentialId> {
+    let noted = call.previous.as_ref().and_then(|previous| previous.sealed_by);
+    noted.or(bond.map(|bond| bond.credential))
 }
 
 fn user_multiplier(catalog: &Catalog, caller: &Caller) -> Ppm {
@@ -290,6 +300,18 @@ impl Plan {
             Some(ObjectKind::ChatCompletion) => store == Some(true),
             None => false,
         }
+    }
+
+    /// Whether the answer is to be kept here: its client may go on from it, and whoever gives it keeps it
+    /// for nobody.
+    pub(crate) fn keeps_here(&self, operation: &Operation, candidate: &Candidate) -> bool {
+        let is_kept_there =
+            self.stores_answer(operation, candidate) && !keeps_nothing(candidate.channel.kind);
+        self.catalog.settings().responses_state
+            && *operation == Operation::Respond
+            && self.intent.store != Some(false)
+            && !self.intent.background
+            && !is_kept_there
     }
 
     /// The body for an upstream model: the client's bytes with the model's name replaced, if it differs.

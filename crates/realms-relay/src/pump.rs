@@ -21,6 +21,7 @@ use tokio_util::sync::WaitForCancellationFuture;
 
 use crate::{
     feed::Piece,
+    kept_responses::Keeping,
     lane::Interpreter,
     opening::{Content, last_frame, next},
     running::{Pass, stopped_fault},
@@ -83,6 +84,8 @@ pub(crate) struct Pump<'a> {
     pub interpreter: Option<Box<Interpreter>>,
     /// Moves reasoning into the content, where the channel's options say so.
     pub think: Option<Think>,
+    /// Gathers a response that is kept here, and has it say so.
+    pub keeping: Option<Keeping>,
     /// Reads the answer to its end although its client left, while there is room for one more.
     pub drains: Option<&'a Semaphore>,
     /// Bytes handed to the client.
@@ -177,13 +180,21 @@ impl Pump<'_> {
             Some(interpreter) => interpreter.push(bytes),
             None => bytes,
         };
-        self.thought(bytes)
+        self.edited(bytes)
     }
 
-    fn thought(&mut self, bytes: Bytes) -> Bytes {
-        match &mut self.think {
-            Some(think) if !bytes.is_empty() => think.frames(bytes),
-            Some(_) | None => bytes,
+    /// What is said in the client's dialect, with what is ours to change.
+    fn edited(&mut self, bytes: Bytes) -> Bytes {
+        if bytes.is_empty() {
+            return bytes;
+        }
+        let bytes = match &mut self.think {
+            Some(think) => think.frames(bytes),
+            None => bytes,
+        };
+        match &mut self.keeping {
+            Some(keeping) => keeping.frames(bytes),
+            None => bytes,
         }
     }
 
@@ -191,7 +202,7 @@ impl Pump<'_> {
     async fn conclude(&mut self) -> Result<(), End> {
         let Some(interpreter) = &mut self.interpreter else { return Ok(()) };
         let last = interpreter.finish();
-        let last = self.thought(last);
+        let last = self.edited(last);
         self.send(last).await
     }
 

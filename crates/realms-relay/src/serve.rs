@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http_body::Body as _;
 use realms_dialect::{Fault, Reading, Rendered, Think, render_fault};
 use realms_identity::Caller;
 use realms_types::{Cause, DialectId, OnDisconnect, Origin, RequestMeta, Scope, Verdict};
@@ -21,6 +22,7 @@ use crate::{
     call::{Call, read_body},
     feed::{Piece, feed},
     holding::{Holding, set_aside},
+    kept_responses::{self, Keeping},
     lane, limits,
     once::{HEADER, Turn, repeat, take_turn},
     opening::{Answer, Content, Words},
@@ -45,6 +47,14 @@ pub(crate) struct Ready {
     holding: Option<Holding>,
     /// Where its ending is told, if somebody wants to know.
     tell: Option<oneshot::Sender<Ending>>,
+}
+
+/// What comes of a call that may be made.
+enum Next {
+    /// Somebody is asked.
+    Conduct(Box<Ready>),
+    /// It is answered from what is kept here.
+    Told(Response),
 }
 
 /// How a call ended, in short.
@@ -105,6 +115,7 @@ async fn begin(
         operation,
         body,
         meta,
+        previous: None,
     };
     let turn = match unread {
         Some(fault) => Err(fault),
@@ -123,11 +134,17 @@ async fn begin(
             return Err(fault);
         }
     };
-    match (prepare(&relay, &mut pass, &call, &mut trail).await, claim) {
-        (Ok(ready), Some(claim)) => claim.conduct(relay, call, pass, ready, trail).await,
-        (Ok(ready), None) => {
-            let answer = conduct(relay, call, pass, ready, trail).await;
+    match (prepare(&relay, &mut pass, &mut call, &mut trail).await, claim) {
+        (Ok(Next::Conduct(ready)), Some(claim)) => {
+            claim.conduct(relay, call, pass, *ready, trail).await
+        }
+        (Ok(Next::Conduct(ready)), None) => {
+            let answer = conduct(relay, call, pass, *ready, trail).await;
             answer.unwrap_or_else(|_| Err(given_up()))
+        }
+        (Ok(Next::Told(response)), _) => {
+            note_told(&relay, &call, pass, &response, trail);
+            Ok(response)
         }
         (Err(fault), claim) => {
             if let Some(claim) = claim {
@@ -161,13 +178,13 @@ pub(crate) async fn let_in(
 }
 
 /// Lets a call in within the limits of its caller, when it is its turn, decides about it, and sets aside
-/// what it may cost.
+/// what it may cost. Before that it is answered, or made whole, from what is kept here.
 async fn prepare(
     relay: &Relay,
     pass: &mut Pass,
-    call: &Call,
+    call: &mut Call,
     trail: &mut Trail,
-) -> Result<Ready, Fault> {
+) -> Result<Next, Fault> {
     let intent = read_intent(call)?;
     let allowance = tokio::select! {
         biased;
@@ -178,12 +195,16 @@ async fn prepare(
         trail.queued();
     }
     pass.allowance = allowance;
+    if let Some(response) = Box::pin(kept_responses::act(relay, &pass.caller, call)).await? {
+        return Ok(Next::Told(response));
+    }
+    let intent = Box::pin(kept_responses::go_on(relay, &pass.caller, call, intent)).await?;
     let planned = plan(relay, &pass.caller, call, intent, trail).await;
     trail.planned();
     let plan = planned?;
     let holding = set_aside(relay, &pass.caller, call, &plan).await?;
     pass.progress = holding.as_ref().map(Holding::progress);
-    Ok(Ready { plan, holding, tell: None })
+    Ok(Next::Conduct(Box::new(Ready { plan, holding, tell: None })))
 }
 
 /// Admits a call and counts it among the running ones. A key that was taken away in between would be
@@ -209,6 +230,17 @@ pub(crate) fn refuse(relay: &Relay, call: &Call, caller: &Caller, fault: &Fault,
     relay.metrics.refused(call.operation.as_str());
     let closing = Closing::refused(fault, trail.begun);
     let record = record(relay, call, caller, None, closing, trail);
+    let relay = relay.clone();
+    relay.tasks.clone().spawn(async move { relay.submit(record).await });
+}
+
+/// Records a call that was answered from what is kept here.
+fn note_told(relay: &Relay, call: &Call, mut pass: Pass, response: &Response, trail: Trail) {
+    let sent = response.body().size_hint().lower();
+    let closing = Closing::repeated(response.status(), End::Complete, sent, trail.begun);
+    relay.metrics.finished(call.operation.as_str(), &closing);
+    let record = record(relay, call, &pass.caller, None, closing, trail);
+    pass.allowance.settle(relay, &record.usage);
     let relay = relay.clone();
     relay.tasks.clone().spawn(async move { relay.submit(record).await });
 }
@@ -349,9 +381,14 @@ async fn pass_on(
     if think.is_some() {
         attempts.note_edit("thinking_to_content");
     }
+    let mut keeping = Keeping::of(relay, call, &pass.caller, plan, attempts.candidate());
     let (end, sent, tail_usage) = match content {
         Content::Whole(body) => {
             let body = if think.is_some() { Think::whole(body) } else { body };
+            let body = match &mut keeping {
+                Some(keeping) => keeping.whole(body),
+                None => body,
+            };
             let length = body.len() as u64;
             let mut response = whole(status, &headers, body, call);
             lane::tell(response.headers_mut(), attempts.losses(), plan.losses);
@@ -364,6 +401,7 @@ async fn pass_on(
             lane::tell(response.headers_mut(), attempts.losses(), plan.losses);
             let mut pump = pump(relay, call, pass, plan, &client, tap.as_mut());
             pump.think = think;
+            pump.keeping = keeping.take();
             pump.interpreter = interpreter;
             pump.drains = drains(attempts).then(|| relay.drains());
             let end = match (head.send(Ok(response)), content) {
@@ -377,6 +415,7 @@ async fn pass_on(
             if let Some(interpreter) = &pump.interpreter {
                 attempts.note_losses(interpreter.losses());
             }
+            keeping = pump.keeping.take();
             (end, pump.sent, pump.tail_usage)
         }
     };
@@ -384,6 +423,9 @@ async fn pass_on(
         note_object(relay, call, &pass.caller, plan, attempts, tap.reading().object_id.as_deref());
     }
     forget_object(relay, call, &pass.caller, status, end);
+    if let Some(keeping) = keeping {
+        keeping.close(relay, call, end);
+    }
     judge_end(relay, call, attempts, end, sent, tap.reading());
     if let (End::Complete, Some(session), Some(candidate)) =
         (end, plan.session, attempts.candidate())
@@ -423,6 +465,7 @@ fn pump<'a>(
         pass,
         interpreter: None,
         think: None,
+        keeping: None,
         drains: None,
         sent: 0,
         tail_usage: None,

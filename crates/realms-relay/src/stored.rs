@@ -129,11 +129,21 @@ pub(crate) fn not_found(kind: ObjectKind, id: &str) -> Fault {
     Fault::new(FaultKind::NotFound, format!("this API key's user has no {what} `{shown}`"))
 }
 
-pub(crate) fn unknown_previous(id: &str) -> Fault {
+/// `keeps`: whether responses are kept here that their upstreams do not keep.
+pub(crate) fn unknown_previous(id: &str, keeps: bool) -> Fault {
     let shown: String = id.chars().take(100).collect();
-    let message = format!(
-        "this API key's user made no response `{shown}` here: send the whole input without previous_response_id"
-    );
+    let what = "send the whole input without previous_response_id";
+    let message = if keeps {
+        format!(
+            "there is no response `{shown}` of this API key's user to go on from: it was never finished, is \
+             kept no longer, or was not made here: {what}"
+        )
+    } else {
+        format!(
+            "there is no response `{shown}` of this API key's user to go on from; those whose upstreams keep \
+             none are not kept here either: {what}, or ask the operator for the setting `responses_state`"
+        )
+    };
     Fault::new(FaultKind::BadRequest, message)
         .with_param("previous_response_id")
         .with_code("previous_response_not_found")

@@ -89,7 +89,8 @@ impl Keyring {
             | Purpose::Setting
             | Purpose::Cookie
             | Purpose::Payment
-            | Purpose::Answer => Secret::new(random_bytes()),
+            | Purpose::Answer
+            | Purpose::Response => Secret::new(random_bytes()),
         };
         let cipher = self.0.master.cipher()?;
         let wrapped = WrappedKey::wrap_with(&cipher, id, purpose, &material, now)?;

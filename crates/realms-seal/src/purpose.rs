@@ -23,13 +23,15 @@ pub enum Purpose {
     Payment,
     /// Seals the answers that are kept for repeats.
     Answer,
+    /// Seals the responses that are kept for whoever goes on from them.
+    Response,
 }
 
 // === impl Purpose ===
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Upstream,
         Self::KeyCopy,
         Self::KeyPepper,
@@ -38,6 +40,7 @@ impl Purpose {
         Self::Cookie,
         Self::Payment,
         Self::Answer,
+        Self::Response,
     ];
 
     /// The word in the database.
@@ -51,6 +54,7 @@ impl Purpose {
             Self::Cookie => "cookie",
             Self::Payment => "payment",
             Self::Answer => "answer",
+            Self::Response => "response",
         }
     }
 
@@ -72,7 +76,7 @@ impl FromStr for Purpose {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "upstream, key_copy, key_pepper, totp, setting, cookie, payment, answer",
+            known: "upstream, key_copy, key_pepper, totp, setting, cookie, payment, answer, response",
         })
     }
 }

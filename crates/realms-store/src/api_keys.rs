@@ -337,9 +337,10 @@ impl Tx {
         Ok(self.execute(sql, values).await? == 1)
     }
 
-    /// Deletes an API key. Usage records keep its id.
+    /// Deletes an API key with the responses that are kept of it. Usage records keep its id.
     pub async fn delete_api_key(&mut self, id: ApiKeyId) -> Result<(), StoreError> {
         self.bump_identity().await?;
+        self.forget_responses_of_key(id).await?;
         let delete = api_key::Entity::delete_many().filter(api_key::Column::Id.eq(id.raw()));
         self.delete(delete, format!("API key {id}")).await
     }

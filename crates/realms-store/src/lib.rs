@@ -27,6 +27,7 @@ mod error_rules;
 mod idempotent_calls;
 mod invitations;
 mod json;
+mod kept_responses;
 mod keyring;
 mod ledger;
 mod link;
@@ -84,6 +85,7 @@ pub use error::StoreError;
 pub use error_rules::{ErrorRulePatch, ErrorRuleRecord};
 pub use idempotent_calls::{IdempotentCall, IdempotentState};
 pub use invitations::{InvitationRecord, InvitationSums};
+pub use kept_responses::{KeptResponse, LONGEST_RESPONSE_ID};
 pub use ledger::{
     AccountId, AccountKind, AllowanceBucket, AllowanceGap, AllowanceRecord, AnchorRecord,
     BalanceGap, BalanceRecord, CallNote, ChargeGap, Draw, DrawSlot, EntryKind, EntryMark,

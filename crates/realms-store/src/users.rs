@@ -237,10 +237,11 @@ impl Tx {
         if ended > 0 { self.delete_stale_sessions(id).await } else { Ok(()) }
     }
 
-    /// Deletes a user with their API keys, sessions, notifications and invitations. Usage records keep its id.
+    /// Deletes a user with their API keys, sessions, notifications, invitations and kept responses. Usage records keep its id.
     pub async fn delete_user(&mut self, id: UserId) -> Result<(), StoreError> {
         self.bump_identity().await?;
         self.forget_notifications(id).await?;
+        self.forget_responses_of_user(id).await?;
         let delete = user::Entity::delete_many().filter(user::Column::Id.eq(id.raw()));
         self.delete(delete, format!("user {id}")).await
     }

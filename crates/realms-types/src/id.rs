@@ -122,6 +122,8 @@ ids! {
     IdempotentCallId = "ic",
     /// What somebody is at another site, linked to a user here.
     ExternalIdentityId = "ei",
+    /// A response that is kept here because its upstream keeps none.
+    KeptResponseId = "kr",
     /// What clients name in `model`.
     ModelId = "mo",
     /// A running process of Realms.

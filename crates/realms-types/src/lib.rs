@@ -44,7 +44,7 @@ pub use finding::{Finding, Severity};
 pub use id::{
     AdminKeyId, AnnouncementId, ApiKeyId, AuditId, BatchId, BindingId, ChannelGroupId, ChannelId,
     ChannelTestId, CredentialId, DataKeyId, EndpointId, EntryId, ErrorRuleId, ExternalIdentityId,
-    IdError, IdempotentCallId, Ids, ModelId, NodeId, NoticeId, NotificationId,
+    IdError, IdempotentCallId, Ids, KeptResponseId, ModelId, NodeId, NoticeId, NotificationId,
     NotificationTargetId, OauthAppId, OauthGrantId, OauthLogInId, OneTimeCodeId, OrderId,
     PasskeyId, PaymentChannelId, PlanId, RecordId, RedemptionCodeId, RequestId, SessionId,
     SubscriptionId, TicketFileId, TicketId, TicketMessageId, UserGroupId, UserId,

@@ -14,6 +14,11 @@ use super::{
 
 /// In milliseconds.
 const A_WEEK: u32 = 7 * 24 * 3_600_000;
+const A_MINUTE: u32 = 60_000;
+/// As long as OpenAI keeps responses.
+const A_MONTH: u32 = 30 * 24 * 3_600_000;
+/// What is sealed must fit into a column and a packet of MySQL.
+const RESPONSE_BYTES: (u32, u32) = (1_024, 4 << 20);
 
 /// Every setting, in the order they are shown.
 pub(super) const TABLE: &[SettingInfo] = &[
@@ -522,6 +527,48 @@ pub(super) const TABLE: &[SettingInfo] = &[
                 .map(|number| settings.idempotency_ttl = Duration::from_millis(number.into()))
         },
         get: |settings| settings.idempotency_ttl.as_millis().to_string(),
+    },
+    SettingInfo {
+        key: "responses_state",
+        about: "Whether conversations are kept, sealed, so that clients of Responses can go on from an answer (previous_response_id) whose upstream keeps none, such as one of another dialect: true or false.",
+        section: Section::Routing,
+        kind: SettingKind::Boolean,
+        hides: &[],
+        set: |settings, text| truth(text).map(|is| settings.responses_state = is),
+        get: |settings| settings.responses_state.to_string(),
+    },
+    SettingInfo {
+        key: "responses_state_ttl_ms",
+        about: "How long such a response is kept, in milliseconds, a minute to 30 days.",
+        section: Section::Routing,
+        kind: SettingKind::DurationMs { min: A_MINUTE, max: A_MONTH },
+        hides: &[],
+        set: |settings, text| {
+            whole(text, A_MINUTE, A_MONTH)
+                .map(|number| settings.responses_state_ttl = Duration::from_millis(number.into()))
+        },
+        get: |settings| settings.responses_state_ttl.as_millis().to_string(),
+    },
+    SettingInfo {
+        key: "responses_state_bytes",
+        about: "The most bytes that are kept of such a response with the conversation before it, 1024 to 4194304. From a larger one nobody can go on.",
+        section: Section::Routing,
+        kind: SettingKind::Integer { min: RESPONSE_BYTES.0, max: RESPONSE_BYTES.1 },
+        hides: &[],
+        set: |settings, text| {
+            whole(text, RESPONSE_BYTES.0, RESPONSE_BYTES.1)
+                .map(|n| settings.responses_state_bytes = n)
+        },
+        get: |settings| settings.responses_state_bytes.to_string(),
+    },
+    SettingInfo {
+        key: "responses_state_per_key",
+        about: "So many such responses are kept of one API key, 1 to 100000; the oldest go first.",
+        section: Section::Routing,
+        kind: SettingKind::Integer { min: 1, max: 100_000 },
+        hides: &[],
+        set: |settings, text| whole(text, 1, 100_000).map(|n| settings.responses_state_per_key = n),
+        get: |settings| settings.responses_state_per_key.to_string(),
     },
     SettingInfo {
         key: "keep_alive_interval_ms",

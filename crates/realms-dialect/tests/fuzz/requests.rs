@@ -4,8 +4,8 @@ use bytes::Bytes;
 use realms_dialect::{
     AnswerIntent, CodexRequest, Edit, Family, Intent, Losses, Prompt, PromptError, Reading, Target,
     beginning, codex_compact_request, codex_request, decode_count, decode_embed, decode_prompt,
-    encode_count, encode_embed, encode_prompt, estimate, has_envelope, has_sealed_reasoning,
-    json_string, peek, splice, text_len,
+    encode_count, encode_embed, encode_prompt, estimate, go_on, has_envelope, has_sealed_reasoning,
+    input_items, join_items, json_string, peek, splice, text_len,
 };
 use realms_types::DialectId;
 
@@ -45,6 +45,7 @@ pub fn hold(dialect: DialectId, body: &[u8]) {
     assert!(beginning(dialect, body).concat().len() <= body.len());
     if dialect == DialectId::Responses {
         codex_takes_it(body);
+        goes_on(body);
     }
     if let Ok(prompt) = decode_prompt(dialect, body) {
         both_read_the_same(&prompt, &intent);
@@ -104,6 +105,17 @@ fn both_read_the_same(prompt: &Prompt, intent: &Intent) {
     assert_eq!(prompt.candidates.as_ref().map(|at| at.value), intent.candidate_count);
     let previous = prompt.previous_response.as_ref().map(|at| &at.value);
     assert_eq!(previous, intent.previous_response.as_ref());
+}
+
+/// A call that goes on says what came before, then what it said, and names nothing any more.
+fn goes_on(body: &[u8]) {
+    const BEFORE: &str = r#"{"role":"user","content":"before"}"#;
+    let body = Bytes::copy_from_slice(body);
+    let Ok(items) = input_items(&body) else { return };
+    let Ok(whole) = go_on(&body, BEFORE) else { return };
+    let intent = peek(DialectId::Responses, &whole).unwrap();
+    assert_eq!(intent.previous_response, None);
+    assert_eq!(input_items(&whole).unwrap(), join_items([BEFORE, &*items]));
 }
 
 fn translated(prompt: &Prompt, target: &Target<'_>, len: usize) {

@@ -82,6 +82,10 @@ impl<'a> Attempts<'a> {
             losses.extend(asked.dropped.into_iter().map(|name| LossRecord::dropped(name, why)));
             quirk.headers(&mut headers);
         }
+        if self.call.previous.is_some() {
+            let why = "the response is kept here: its conversation was put before the input";
+            losses.push(LossRecord::emulated("previous_response_id", why));
+        }
         let outgoing = Outgoing {
             method: self.call.method.clone(),
             kind: candidate.channel.kind,

@@ -122,4 +122,15 @@ entities! {
         created_at: i64,
         expires_at: i64,
     }
+    /// Responses of upstreams that keep none.
+    kept_response = "kept_responses" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        user_id: i64,
+        response_id: String,
+        api_key_id: i64,
+        content: Option<String>,
+        created_at: i64,
+        expires_at: i64,
+    }
 }

@@ -209,6 +209,11 @@ impl LossRecord {
     pub fn dropped(path: impl Into<String>, why: &str) -> Self {
         Self { path: path.into(), kind: "dropped".to_owned(), why: why.to_owned() }
     }
+
+    /// A field whose effect is there by other means.
+    pub fn emulated(path: impl Into<String>, why: &str) -> Self {
+        Self { path: path.into(), kind: "emulated".to_owned(), why: why.to_owned() }
+    }
 }
 
 impl From<StoredLoss> for LossRecord {

@@ -19,6 +19,7 @@ mod fleet;
 mod idempotent_calls;
 mod identity;
 mod invitations;
+mod kept_responses;
 mod notifications;
 mod oauth;
 mod oauth_apps;
@@ -53,6 +54,10 @@ database::on_every_database! {
     idempotent_calls::have_one_owner_each,
     idempotent_calls::that_come_at_once_have_one_owner,
     idempotent_calls::are_forgotten_when_they_expire_or_are_many,
+    kept_responses::are_found_by_their_owner_until_they_are_old,
+    kept_responses::of_one_id_are_the_newest,
+    kept_responses::of_one_key_are_so_many,
+    kept_responses::go_with_their_user_and_their_key,
     sessions::are_found_with_their_user,
     sessions::end_when_their_user_becomes_another,
     sessions::end_all_but_the_one_to_keep,

@@ -158,6 +158,36 @@ async fn somebody_logs_in_and_calls_go_out_as_that_account() {
 }
 
 #[tokio::test]
+async fn a_conversation_goes_on_although_the_vendor_keeps_nothing() {
+    const SEALED: &str = r#"{"id":"resp_1","object":"response","status":"completed","model":"m-1","store":false,"output":[{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"gAAA"},{"type":"reasoning","id":"rs_2","summary":[]},{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"Hi"}]}]}"#;
+    let scene = Scene::start(None).await;
+    scene.log_in("acc").await;
+    scene.app.apply("version = 1\n[settings]\nresponses_state = \"true\"\n").await;
+    scene.vendor.for_path("/backend-api/codex/responses").replies(stream(SEALED));
+    for streams in [false, true] {
+        let body = json!({"model": "m", "input": "hi", "stream": streams}).to_string();
+        let first = scene.app.client().post("/v1/responses", body).await;
+        assert!(first.text().contains("\"store\":true"), "{}", first.text());
+        let next = r#"{"model":"m","input":"go on","previous_response_id":"resp_1"}"#;
+        let answer = scene.app.client().post("/v1/responses", next).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert_eq!(answer.json()["previous_response_id"], "resp_1");
+        assert!(answer.header("x-realms-losses").contains("previous_response_id"));
+        let sent = scene.calls().pop().unwrap().json();
+        assert!(sent.get("previous_response_id").is_none(), "{sent}");
+        let input = sent["input"].as_array().unwrap();
+        assert_eq!(input.len(), 4, "a thought that only a keeper could open is left out: {sent}");
+        assert_eq!(input[0]["content"][0]["text"], "hi");
+        assert_eq!(input[1]["encrypted_content"], "gAAA", "it goes back to whose it is");
+        assert!(input.iter().all(|item| item.get("id").is_none()), "{sent}");
+        assert_eq!(input[3]["content"][0]["text"], "go on");
+        // The answer above has the same id, so the next round begins anew.
+        let deleted = scene.app.client().delete("/v1/responses/resp_1").await;
+        assert_eq!(deleted.status, StatusCode::OK, "{}", deleted.text());
+    }
+}
+
+#[tokio::test]
 async fn clients_of_every_dialect_are_served_by_an_account() {
     let scene = Scene::start(None).await;
     scene.log_in("acc").await;

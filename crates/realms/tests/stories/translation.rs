@@ -4,6 +4,7 @@ mod answers;
 mod asks;
 mod charges;
 mod faults;
+mod kept;
 mod policies;
 mod requests;
 mod side_calls;

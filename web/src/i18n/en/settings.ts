@@ -192,6 +192,22 @@ export default {
       name: "Answers for repeats",
       help: "How long the answer of a call with an Idempotency-Key is kept, sealed. A repeat gets it again and costs nothing. 0: such keys mean nothing.",
     },
+    responses_state: {
+      name: "Keep responses",
+      help: "Conversations are kept, sealed, so that clients of Responses can go on from an answer whose upstream keeps none. Off: such calls are refused, and clients send their whole input.",
+    },
+    responses_state_ttl_ms: {
+      name: "Responses kept for",
+      help: "From a minute to 30 days.",
+    },
+    responses_state_bytes: {
+      name: "Largest response kept",
+      help: "In bytes, with the conversation before it. From a larger one nobody can go on.",
+    },
+    responses_state_per_key: {
+      name: "Responses kept per API key",
+      help: "1 to 100000. The oldest go first.",
+    },
     keep_alive_interval_ms: {
       name: "Keep-alive",
       help: "Silence of a stream before a keep-alive goes to the client.",

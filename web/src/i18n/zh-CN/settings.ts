@@ -146,6 +146,19 @@ export default {
       name: "重复请求的回答",
       help: "带 Idempotency-Key 的调用，其回答加密保存多长时间。重复请求会得到同样的回答，不再计费。0 表示忽略此类键。",
     },
+    responses_state: {
+      name: "保存 Responses 的回答",
+      help: "加密保存对话，使 Responses 客户端可以接着上游自身不保存的回答继续。关闭时拒绝此类调用，客户端需发送完整输入。",
+    },
+    responses_state_ttl_ms: { name: "回答保存多久", help: "从一分钟到 30 天。" },
+    responses_state_bytes: {
+      name: "保存的最大回答",
+      help: "以字节计，包含此前的对话。超过此大小的回答无法接着继续。",
+    },
+    responses_state_per_key: {
+      name: "每个 API 密钥保存的回答数",
+      help: "1 到 100000，最早的先删除。",
+    },
     keep_alive_interval_ms: { name: "保活间隔", help: "流静默多久后向客户端发送保活。" },
   },
   config_source: {
