@@ -105,10 +105,14 @@ impl Claim {
                 self.refuse(&fault);
                 let _ = client.send(Err(fault));
             }
-            Ok(response) if response.body().size_hint().exact().is_some() => {
-                self.keep_whole(relay, id, response, ending, client).await;
+            Ok(response) => {
+                let (head, body) = response.into_parts();
+                if body.size_hint().exact().is_some() {
+                    self.keep_whole(relay, id, (head, body), ending, client).await;
+                } else {
+                    self.keep_stream(relay, id, (head, body), ending, client).await;
+                }
             }
-            Ok(response) => self.keep_stream(relay, id, response, ending, client).await,
         }
     }
 
@@ -117,11 +121,10 @@ impl Claim {
         self,
         relay: &Relay,
         id: IdempotentCallId,
-        response: Response,
+        (head, body): (Parts, Body),
         ending: oneshot::Receiver<Ending>,
         client: Client,
     ) {
-        let (head, body) = response.into_parts();
         let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
             let _ = client.send(Err(given_up()));
             return;
@@ -147,11 +150,10 @@ impl Claim {
         self,
         relay: &Relay,
         id: IdempotentCallId,
-        response: Response,
+        (head, mut body): (Parts, Body),
         ending: oneshot::Receiver<Ending>,
         client: Client,
     ) {
-        let (head, mut body) = response.into_parts();
         self.shared.head(head.status, &head.headers);
         let (sender, rest) = feed();
         let answer = Response::from_parts(head.clone(), Body::new(rest));
