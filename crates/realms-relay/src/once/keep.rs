@@ -1,6 +1,6 @@
 //! The first call of a key: it is written down, made, passed on to whoever listens, and its answer kept.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{future::Future, mem, pin::pin, time::Duration};
 
 use axum::{body::Body, response::Response};
 use http::response::Parts;
@@ -40,7 +40,7 @@ impl Claim {
         self,
         relay: Relay,
         call: Call,
-        pass: Pass,
+        mut pass: Pass,
         ready: Ready,
         trail: Trail,
     ) -> Result<Response, Fault> {
@@ -54,9 +54,11 @@ impl Claim {
                     let head = conduct(relay.clone(), call, pass, ready.telling(tell), trail);
                     return self.keep(&relay, row.id, (head, ending), client).await;
                 }
-                // Another node was faster, a moment ago: what was set aside here is given back.
+                // Another node was faster, a moment ago: what was set aside here is given back, and the turn of
+                // this call is another's. It stays counted as the request that it is.
                 Ok(Some(_)) => {
                     drop(ready);
+                    mem::take(&mut pass.allowance).unused(&relay);
                     self.told_elsewhere(&relay).await
                 }
                 Err(fault) => Err(fault),
