@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use realms_dialect::{Fault, Reading, Rendered, Think, render_fault};
+use realms_dialect::{Fault, Reading, Rendered, Tap, Think, render_fault};
 use realms_identity::Caller;
 use realms_types::{Cause, DialectId, OnDisconnect, Origin, RequestMeta, Scope, Verdict};
 use realms_upstream::{classify, return_headers};
@@ -385,6 +385,7 @@ async fn pass_on(
     }
     forget_object(relay, call, &pass.caller, status, end);
     judge_end(relay, call, attempts, end, sent, tap.reading());
+    hear_account(relay, attempts, tap.as_ref());
     if let (End::Complete, Some(session), Some(candidate)) =
         (end, plan.session, attempts.candidate())
     {
@@ -410,7 +411,7 @@ fn pump<'a>(
     pass: &'a Pass,
     plan: &'a Plan,
     client: &'a mpsc::Sender<Piece>,
-    tap: &'a mut dyn realms_dialect::Tap,
+    tap: &'a mut dyn Tap,
 ) -> Pump<'a> {
     Pump {
         client,
@@ -473,6 +474,13 @@ fn judge_end(
             cause = cause.as_str(),
             "answer broke off",
         );
+    }
+}
+
+/// Hears what the stream of an answer told of the account that signed the call.
+fn hear_account(relay: &Relay, attempts: &Attempts<'_>, tap: &dyn Tap) {
+    if let (Some(told), Some(candidate)) = (tap.account_limits(), attempts.candidate()) {
+        relay.accounts.hear_event(&candidate.credential, told);
     }
 }
 

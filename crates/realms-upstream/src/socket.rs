@@ -28,8 +28,8 @@ use tokio_tungstenite::{
 pub(crate) use self::event::create_event;
 use self::event::{is_of_account, is_too_old, kind_of, refusal};
 use crate::{
-    BodyError, Reply, ReplyBody, SendError, connector::Connector, destination::Destination,
-    wire::Wire,
+    BodyError, Reply, ReplyBody, SendError, codex::as_headers, connector::Connector,
+    destination::Destination, wire::Wire,
 };
 
 /// Connections kept while nobody uses them.
@@ -148,16 +148,16 @@ impl Sockets {
         let path = Path { uri: uri.clone(), headers: handshake_headers(headers), proxy };
         if let Some(Idle { mut socket, opened, .. }) = self.take(&path) {
             match begin(&mut socket, create.clone()).await {
-                Ok(first) if is_too_old(&first) => {}
-                Ok(first) => {
-                    return Ok(self.answer(path, (socket, opened), &first, HeaderMap::new()));
+                Ok((first, _)) if is_too_old(&first) => {}
+                Ok((first, told)) => {
+                    return Ok(self.answer(path, (socket, opened), &first, told));
                 }
                 // It is asked anew once, as over a kept connection of HTTP.
                 Err(Unbegun::Gone(_)) => {}
                 Err(Unbegun::Failed(error)) => return Err(SendError::Socket(error)),
             }
         }
-        let (mut socket, heads) = match self.open(&path).await? {
+        let (mut socket, mut heads) = match self.open(&path).await? {
             Opened::Socket(socket, heads) => (*socket, heads),
             Opened::Deaf { for_long } => {
                 if for_long {
@@ -167,10 +167,11 @@ impl Sockets {
             }
         };
         let opened = Instant::now();
-        let first = begin(&mut socket, create).await.map_err(|unbegun| {
+        let (first, told) = begin(&mut socket, create).await.map_err(|unbegun| {
             let (Unbegun::Gone(error) | Unbegun::Failed(error)) = unbegun;
             SendError::Socket(error)
         })?;
+        heads.extend(told);
         Ok(self.answer(path, (socket, opened), &first, heads))
     }
 
@@ -297,14 +298,18 @@ fn speaks_none(status: StatusCode) -> bool {
     !may_pass && (!status.is_server_error() || status == StatusCode::NOT_IMPLEMENTED)
 }
 
-/// Sends what asks for a turn, and waits for the first event of it.
-async fn begin(socket: &mut Socket, create: String) -> Result<String, Unbegun> {
+/// Sends what asks for a turn, and waits for the first event of it. What is told of the account before that comes as the
+/// headers that would say so over HTTP.
+async fn begin(socket: &mut Socket, create: String) -> Result<(String, HeaderMap), Unbegun> {
     use tungstenite::{Error, protocol::frame::coding::CloseCode};
+    let mut told = HeaderMap::new();
     socket.send(Message::text(create)).await.map_err(Unbegun::Gone)?;
     loop {
         match socket.next().await {
-            Some(Ok(Message::Text(text))) if is_of_account(&kind_of(&text)) => {}
-            Some(Ok(Message::Text(text))) => return Ok(text.as_str().to_owned()),
+            Some(Ok(Message::Text(text))) if is_of_account(&kind_of(&text)) => {
+                told.extend(as_headers(&text));
+            }
+            Some(Ok(Message::Text(text))) => return Ok((text.as_str().to_owned(), told)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
             // One that was about to be closed crossed what was sent.
             Some(Ok(Message::Close(Some(frame))))
