@@ -49,6 +49,16 @@ const MOST_EVENT: usize = 32 << 20;
 const BETA: (HeaderName, &str) =
     (HeaderName::from_static("openai-beta"), "responses_websockets=2026-02-06");
 const BETA_NAME: &str = "responses_websockets=";
+/// Headers of a single call that say nothing of who makes it or of what is answered: where it stands in a trace, and
+/// how often a client has tried. A connection is as good for a call with others.
+const OF_A_CALL: [&str; 6] = [
+    "baggage",
+    "traceparent",
+    "tracestate",
+    "x-stainless-read-timeout",
+    "x-stainless-retry-count",
+    "x-stainless-timeout",
+];
 
 type Socket = WebSocketStream<Wire>;
 
@@ -75,8 +85,9 @@ struct Idle {
     since: Instant,
 }
 
-/// What a connection was opened with, the credential included. Only a turn with all of the same is sent over it.
-#[derive(Clone, PartialEq)]
+/// What a connection was opened with, the credential included. Only a turn with all of the same is sent over it, but for
+/// what belongs to a single call.
+#[derive(Clone)]
 struct Path {
     uri: Uri,
     headers: HeaderMap,
@@ -187,7 +198,7 @@ impl Sockets {
     fn take(&self, path: &Path) -> Option<Idle> {
         let mut kept = self.kept.lock();
         kept.forget_old();
-        while let Some(at) = kept.idle.iter().position(|idle| idle.path == *path) {
+        while let Some(at) = kept.idle.iter().position(|idle| idle.path.serves(path)) {
             let mut idle = kept.idle.remove(at)?;
             // Nothing but a ping may have come meanwhile.
             let is_open = loop {
@@ -268,6 +279,22 @@ impl Kept {
         self.idle.retain(|idle| {
             now.duration_since(idle.since) < IDLE && now.duration_since(idle.opened) < OLDEST
         });
+    }
+}
+
+// === impl Path ===
+
+impl Path {
+    /// Whether a turn that is to go this other way may go over a connection of this one.
+    fn serves(&self, other: &Self) -> bool {
+        let (ours, theirs) = (&self.headers, &other.headers);
+        let are_same = |name: &HeaderName| {
+            OF_A_CALL.contains(&name.as_str())
+                || ours.get_all(name).iter().eq(theirs.get_all(name).iter())
+        };
+        self.uri == other.uri
+            && self.proxy == other.proxy
+            && ours.keys().chain(theirs.keys()).all(are_same)
     }
 }
 
@@ -465,6 +492,33 @@ mod tests {
             ["responses=experimental, responses_websockets=2026-02-06"]
         );
         assert_eq!(of(&["responses_websockets=2099-01-01"]), ["responses_websockets=2099-01-01"]);
+    }
+
+    #[test]
+    fn a_connection_serves_calls_that_differ_in_their_trace_only() {
+        let path = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(*name, HeaderValue::from_static(value));
+            }
+            Path { uri: Uri::from_static("http://a/v1/responses"), headers, proxy: None }
+        };
+        let opened = path(&[("authorization", "k"), ("session-id", "s"), ("traceparent", "00-1")]);
+        for (pairs, serves) in [
+            (&[("authorization", "k"), ("session-id", "s"), ("traceparent", "00-2")][..], true),
+            (&[("session-id", "s"), ("authorization", "k")], true),
+            (&[("authorization", "k"), ("session-id", "s"), ("baggage", "a=1")], true),
+            (&[("authorization", "other"), ("session-id", "s")], false),
+            (&[("authorization", "k")], false),
+            (&[("authorization", "k"), ("session-id", "s"), ("x-codex-turn-state", "t")], false),
+            (&[("authorization", "k"), ("session-id", "s"), ("session-id", "s")], false),
+        ] {
+            let wanted = path(pairs);
+            assert_eq!(opened.serves(&wanted), serves, "{pairs:?}");
+            assert_eq!(wanted.serves(&opened), serves, "{pairs:?}");
+        }
+        let elsewhere = Path { uri: Uri::from_static("http://b/v1/responses"), ..opened.clone() };
+        assert!(!opened.serves(&elsewhere));
     }
 
     #[test]
