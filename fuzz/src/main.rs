@@ -1,14 +1,17 @@
 //! Feeds the laws of `crates/realms-dialect/tests/fuzz` what libFuzzer makes up.
 //!
-//! `--target=NAME` chooses one, `--list` tells them all; everything else is libFuzzer's own. `scripts/fuzz`
-//! builds and runs it.
+//! `--target=NAME` chooses one, `--list` tells them all, `--seeds=FOLDER` writes what one begins with; everything
+//! else is libFuzzer's own. `scripts/fuzz` builds and runs it in the folder of the repository.
 #![no_main]
 
+#[path = "../../crates/realms-dialect/tests/fuzz/mutate.rs"]
 mod mutate;
+#[path = "../../crates/realms-dialect/tests/fuzz/seeds.rs"]
+mod seeds;
 #[path = "../../crates/realms-dialect/tests/fuzz/targets.rs"]
 mod targets;
 
-use std::{env, fs, process, sync::OnceLock};
+use std::{env, fs, path::Path, process, sync::OnceLock};
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 
@@ -63,8 +66,17 @@ impl Run {
             eprintln!("no target is called `{wanted}`: --list tells those that there are");
             process::exit(2);
         };
+        if let Some(folder) = argument("--seeds=") {
+            process::exit(i32::from(!write_seeds(&wanted, &folder)));
+        }
         Self { target, words: argument("-dict=").map(|path| words(&path)).unwrap_or_default() }
     }
+}
+
+/// Whether all of them could be written.
+fn write_seeds(target: &str, folder: &str) -> bool {
+    let seeds = seeds::of(target, Path::new("fixtures/dialect"));
+    seeds.iter().all(|(name, bytes)| fs::write(Path::new(folder).join(name), bytes).is_ok())
 }
 
 fn argument(name: &str) -> Option<String> {

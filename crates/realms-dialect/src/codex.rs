@@ -9,7 +9,12 @@ use bytes::Bytes;
 use crate::{
     Frame,
     reshape::{Become, elements, reshape, value_of},
+    scan,
 };
+
+/// The event that tells what is used of an account. It has a few hundred bytes.
+pub(crate) const LIMITS_EVENT: &str = "codex.rate_limits";
+const LONGEST_LIMITS: usize = 16 << 10;
 
 /// Parameters that this backend answers with "Unsupported parameter".
 const UNSUPPORTED: [&str; 6] = [
@@ -92,6 +97,16 @@ pub fn codex_compact_request(body: &Bytes) -> CodexRequest {
     }
     let reshaped = if changes.is_empty() { None } else { reshape(body, &changes) };
     CodexRequest { body: reshaped.unwrap_or_else(|| vec![body.clone()]), dropped }
+}
+
+/// Whether an event about limits is about those of the account at large. Single models may have some of their own,
+/// which are told under another name.
+pub fn is_of_the_account(event: &str) -> bool {
+    if event.len() > LONGEST_LIMITS {
+        return false;
+    }
+    let names = scan::pick(event, ["metered_limit_name", "limit_name"]);
+    names.is_some_and(|[metered, named]| metered.or(named).is_none_or(|name| name == "\"codex\""))
 }
 
 /// The `input` as the backend takes it; `None` when it stays as it is.
@@ -262,6 +277,24 @@ mod tests {
         assert_eq!(compact(plain), (plain.to_owned(), vec![]));
         let (body, dropped) = compact(r#"{"model":"m","stream":true,"top_p":1}"#);
         assert_eq!((body.as_str(), dropped.len()), (r#"{"model":"m"}"#, 2));
+    }
+
+    #[test]
+    fn limits_of_single_models_are_not_those_of_the_account() {
+        for (event, expected) in [
+            (r#"{"type":"codex.rate_limits","rate_limits":{}}"#, true),
+            (r#"{"type":"codex.rate_limits","metered_limit_name":"codex"}"#, true),
+            (r#"{"type":"codex.rate_limits","metered_limit_name":null}"#, true),
+            (r#"{"metered_limit_name":"codex","limit_name":"GPT"}"#, true),
+            (r#"{"type":"codex.rate_limits","metered_limit_name":"codex_other"}"#, false),
+            (r#"{"type":"codex.rate_limits","limit_name":"reserve"}"#, false),
+            ("nonsense", false),
+        ] {
+            assert_eq!(is_of_the_account(event), expected, "{event}");
+        }
+        let long =
+            format!(r#"{{"type":"codex.rate_limits","x":"{}"}}"#, "x".repeat(LONGEST_LIMITS));
+        assert!(!is_of_the_account(&long));
     }
 
     fn folded(events: &[&str]) -> Option<String> {

@@ -26,6 +26,7 @@ mod logprobs;
 mod midway;
 mod names;
 mod object;
+mod said;
 mod seal;
 mod sequence;
 mod shaping;

@@ -44,7 +44,10 @@ mod socket;
 mod tap;
 mod text_len;
 
-pub use codex::{CodexRequest, FoldTooLarge, ResponseFold, codex_compact_request, codex_request};
+pub use codex::{
+    CodexRequest, FoldTooLarge, ResponseFold, codex_compact_request, codex_request,
+    is_of_the_account,
+};
 pub use edit::{Edit, rewrite_results_url, splice};
 pub use event::{
     Answer, AnswerFold, AnswerIntent, AnswerPart, AnswerTooLarge, At, Choice, Citation, Decoder,

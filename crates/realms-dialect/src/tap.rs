@@ -32,6 +32,11 @@ pub trait Tap: Send {
 
     /// What was read so far.
     fn reading(&self) -> &Reading;
+
+    /// The last event in which the backend of the Codex CLI told what is used of the account, as JSON.
+    fn account_limits(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// What a frame is to the client.

@@ -164,6 +164,27 @@ fn events_without_names_are_known_by_their_type_and_the_other_way_round() {
 }
 
 #[test]
+fn what_is_told_of_an_account_is_kept_and_is_no_content() {
+    let event = |used: u8, name: &str| {
+        format!(
+            r#"{{"type":"codex.rate_limits","metered_limit_name":"{name}","rate_limits":{{"primary":{{"used_percent":{used}}}}}}}"#
+        )
+    };
+    let told = [event(1, "codex"), event(2, "codex"), event(3, "codex_other")];
+    let stream: String = told.iter().map(|event| format!("data: {event}\n\n")).collect();
+    let (tap, sights) = read(DialectId::Responses, stream.as_bytes());
+    assert_eq!(sights, [Sight::Noise, Sight::Noise, Sight::Noise]);
+    assert_eq!(tap.account_limits(), Some(told[1].as_str()));
+    assert_eq!(tap.reading(), &Reading::default());
+    for (dialect, stream) in [
+        (DialectId::Responses, fixture!("responses/text.sse")),
+        (DialectId::Chat, stream.as_bytes()),
+    ] {
+        assert_eq!(read(dialect, stream).0.account_limits(), None, "{dialect}");
+    }
+}
+
+#[test]
 fn a_stream_cut_in_the_middle_has_not_ended() {
     let whole = [
         (DialectId::Responses, fixture!("responses/text.sse")),

@@ -180,10 +180,14 @@ impl Rules {
         rule.enabled.then(|| rule.threshold())
     }
 
+    /// The threshold of those who have set none.
+    fn unset(&self) -> i64 {
+        NotificationRuleRecord::unset(None, self.kind).threshold()
+    }
+
     /// The greatest threshold that anybody has.
     fn greatest(&self) -> i64 {
-        let unset = NotificationRuleRecord::unset(None, self.kind).threshold();
-        self.set.values().map(NotificationRuleRecord::threshold).fold(unset, i64::max)
+        self.set.values().map(NotificationRuleRecord::threshold).fold(self.unset(), i64::max)
     }
 
     /// Users who have said that they want to be told.

@@ -30,6 +30,8 @@ const MOST: i64 = 10_000_000 * 1_000_000_000;
 const DUE: u64 = 256;
 /// The longest key of a movement.
 const LONGEST_KEY: usize = 100;
+/// Characters of a reason: what the database keeps of one.
+const LONGEST_REASON: usize = 500;
 
 /// Moves money, through the writer of a [`Recorder`]. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -264,7 +266,19 @@ pub(crate) fn check_reason(movement: &Movement) -> Result<(), LedgerError> {
 
 fn check_movement(movement: &Movement) -> Result<(), LedgerError> {
     check_amount(Money::from_nano(movement.amount.nano().saturating_abs()))?;
+    check_length(movement.reason.as_deref().unwrap_or_default())?;
     check_key(movement)
+}
+
+/// Counted as PostgreSQL and MySQL count: in characters, not in bytes.
+fn check_length(reason: &str) -> Result<(), LedgerError> {
+    let count = reason.chars().count();
+    if count <= LONGEST_REASON {
+        return Ok(());
+    }
+    Err(LedgerError::Invalid(format!(
+        "a reason has at most {LONGEST_REASON} characters, this one has {count}: say it in fewer words"
+    )))
 }
 
 fn check_key(movement: &Movement) -> Result<(), LedgerError> {

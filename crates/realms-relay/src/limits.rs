@@ -53,25 +53,13 @@ pub(crate) async fn admit(
     call: &Call,
     intent: &Intent,
 ) -> Result<Allowance, Fault> {
-    let owners = [
-        (LimitOwner::ApiKey(caller.api_key_id), caller.limits),
-        (LimitOwner::User(caller.user_id), caller.user_limits),
-    ];
+    let owners = owners_of(caller);
     if owners.iter().all(|(_, limits)| limits.is_none()) {
         return Ok(Allowance::default());
     }
-    let (now, nodes) = (relay.clock.now(), relay.nodes());
-    // What a person set is what they hear of, not this node's share of it.
-    let whole = |owner, kind| {
-        let of_owner = owners.iter().find(|(other, _)| *other == owner);
-        of_owner.and_then(|(_, limits)| limits.of(kind))
-    };
+    let nodes = relay.nodes();
     let tokens = expected(owners.map(|(_, limits)| limits), call, intent);
-    let claims = owners.map(|(owner, limits)| Claim { owner, limits: limits.shared(nodes) });
-    let taken = relay.meters().take(claims, tokens, now).map_err(|limited| {
-        let most = whole(limited.owner, limited.kind).unwrap_or(limited.most);
-        too_many(Limited { most, ..limited }, tokens, now)
-    })?;
+    let taken = take(relay, owners, tokens)?;
     let mut reserved = Reserved { relay, taken: Some(taken) };
     let mut permits = Vec::new();
     for (owner, limits) in owners {
@@ -79,12 +67,44 @@ pub(crate) async fn admit(
         match relay.gates().enter(entrant, after(WAIT)).await {
             Ok(permit) => permits.extend(permit),
             Err(full) => {
-                let most = whole(owner, full.kind).unwrap_or(full.most);
+                let most = limits.of(full.kind).unwrap_or(full.most);
                 return Err(too_many_at_once(owner, Full { most, ..full }));
             }
         }
     }
     Ok(Allowance { permits, taken: reserved.taken.take() })
+}
+
+/// Counts a repeat of a call, which is told what that was told, as one of the requests of its caller. It takes no turn
+/// and uses no LLM tokens.
+pub(crate) fn admit_repeat(relay: &Relay, caller: &Caller) -> Result<(), Fault> {
+    let requests = |(owner, limits): (LimitOwner, Limits)| {
+        let requests_per_minute = limits.requests_per_minute;
+        (owner, Limits { requests_per_minute, ..Limits::NONE })
+    };
+    let taken = take(relay, owners_of(caller).map(requests), 0)?;
+    relay.meters().settle(taken, 0, relay.clock.now());
+    Ok(())
+}
+
+/// Whose limits a caller is held to.
+fn owners_of(caller: &Caller) -> [(LimitOwner, Limits); 2] {
+    [
+        (LimitOwner::ApiKey(caller.api_key_id), caller.limits),
+        (LimitOwner::User(caller.user_id), caller.user_limits),
+    ]
+}
+
+/// Counts a request within this node's share of the limits of a minute.
+fn take(relay: &Relay, owners: [(LimitOwner, Limits); 2], tokens: u32) -> Result<Taken, Fault> {
+    let (now, nodes) = (relay.clock.now(), relay.nodes());
+    let claims = owners.map(|(owner, limits)| Claim { owner, limits: limits.shared(nodes) });
+    relay.meters().take(claims, tokens, now).map_err(|limited| {
+        // What a person set is what they hear of, not this node's share of it.
+        let of_owner = owners.iter().find(|(other, _)| *other == limited.owner);
+        let most = of_owner.and_then(|(_, limits)| limits.of(limited.kind)).unwrap_or(limited.most);
+        too_many(Limited { most, ..limited }, tokens, now)
+    })
 }
 
 /// Takes a seat at a candidate, or says which limit is in the way. Nobody waits here: another candidate

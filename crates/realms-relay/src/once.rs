@@ -32,7 +32,7 @@ use self::{
     shared::{Ended, Shared},
 };
 pub(crate) use self::{key::HEADER, repeat::repeat};
-use crate::{Relay, call::Call, running::Pass, storage_fault};
+use crate::{Relay, call::Call, limits, running::Pass, storage_fault};
 
 /// Longest answer that is kept, in bytes.
 const MOST: usize = 2 << 20;
@@ -79,9 +79,17 @@ pub(crate) struct Claim {
     expires_at: Timestamp,
 }
 
-/// Finds out whether a call is the first of its key. Waits for a call of this node that is still being
-/// prepared, because that may come to nothing.
+/// Finds out whether a call is the first of its key. A repeat costs work, so it counts as a request.
 pub(crate) async fn take_turn(relay: &Relay, call: &Call, pass: &Pass) -> Result<Turn, Fault> {
+    let turn = find_turn(relay, call, pass).await?;
+    if matches!(turn, Turn::Again(_)) {
+        limits::admit_repeat(relay, &pass.caller)?;
+    }
+    Ok(turn)
+}
+
+/// Waits for a call of this node that is still being prepared, because that may come to nothing.
+async fn find_turn(relay: &Relay, call: &Call, pass: &Pass) -> Result<Turn, Fault> {
     let kept_for = relay.catalog.load().settings().idempotency_ttl;
     if kept_for.is_zero() {
         return Ok(Turn::Any);

@@ -6,7 +6,7 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body::Body as _;
-use realms_dialect::{Fault, Reading, Rendered, Think, render_fault};
+use realms_dialect::{Fault, Reading, Rendered, Tap, Think, render_fault};
 use realms_identity::Caller;
 use realms_types::{Cause, DialectId, OnDisconnect, Origin, RequestMeta, Scope, Verdict};
 use realms_upstream::{classify, return_headers};
@@ -427,6 +427,7 @@ async fn pass_on(
         keeping.close(relay, call, end);
     }
     judge_end(relay, call, attempts, end, sent, tap.reading());
+    hear_account(relay, attempts, tap.as_ref());
     if let (End::Complete, Some(session), Some(candidate)) =
         (end, plan.session, attempts.candidate())
     {
@@ -452,7 +453,7 @@ fn pump<'a>(
     pass: &'a Pass,
     plan: &'a Plan,
     client: &'a mpsc::Sender<Piece>,
-    tap: &'a mut dyn realms_dialect::Tap,
+    tap: &'a mut dyn Tap,
 ) -> Pump<'a> {
     Pump {
         client,
@@ -516,6 +517,13 @@ fn judge_end(
             cause = cause.as_str(),
             "answer broke off",
         );
+    }
+}
+
+/// Hears what the stream of an answer told of the account that signed the call.
+fn hear_account(relay: &Relay, attempts: &Attempts<'_>, tap: &dyn Tap) {
+    if let (Some(told), Some(candidate)) = (tap.account_limits(), attempts.candidate()) {
+        relay.accounts.hear_event(&candidate.credential, told);
     }
 }
 

@@ -106,7 +106,6 @@ impl Desk {
         if new.subject.chars().any(char::is_control) {
             return Err(DeskError::Text("subject", "one line".to_owned()));
         }
-        self.has_room(user).await?;
         let now = self.clock.now();
         let ticket = TicketRecord {
             id: self.ids.next(),
@@ -123,6 +122,7 @@ impl Desk {
         };
         let by = Speaker::User { id: user, name: name.to_owned() };
         let tx = self.store.begin().await?;
+        has_room_for_one(&tx, user).await?;
         tx.insert_ticket(&ticket).await?;
         let message = self.write(&tx, ticket.id, &by, &new.first, false).await?;
         tx.notify(&self.news(&ticket, message, &by, &new.first)).await?;
@@ -164,17 +164,6 @@ impl Desk {
         self.find(ticket).await
     }
 
-    /// Refuses one more open ticket than a user may have.
-    async fn has_room(&self, user: UserId) -> Result<(), DeskError> {
-        let of_user = TicketFilter { user: Some(user), ..TicketFilter::default() };
-        let closed = TicketFilter { state: Some(TicketState::Closed), ..of_user };
-        let read = self.store.read();
-        if read.count_tickets(of_user).await? - read.count_tickets(closed).await? >= MOST_OPEN {
-            return Err(DeskError::Full("20 of your tickets are open: close one first"));
-        }
-        Ok(())
-    }
-
     /// Closes a ticket, or opens it again, with an entry in the audit log where it is an act of those who run the
     /// site. What is so already stays so.
     pub async fn close(
@@ -188,7 +177,7 @@ impl Desk {
         let found = self.lock(&tx, ticket, by).await?;
         if (found.state == TicketState::Closed) != closed {
             if !closed && matches!(by, Speaker::User { .. }) {
-                self.has_room(found.user).await?;
+                has_room_for_one(&tx, found.user).await?;
             }
             let now = self.clock.now();
             let patch = TicketPatch {
@@ -416,6 +405,20 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Refuses one more open ticket than a user may have. Of tickets that are opened at once, each is counted with those
+/// before it.
+async fn has_room_for_one(tx: &Tx, user: UserId) -> Result<(), DeskError> {
+    tx.lock_user(user).await?;
+    let of_user = TicketFilter { user: Some(user), ..TicketFilter::default() };
+    let closed = TicketFilter { state: Some(TicketState::Closed), ..of_user };
+    let read = tx.read();
+    let (all, closed) = (read.count_tickets(of_user).await?, read.count_tickets(closed).await?);
+    if all.saturating_sub(closed) >= MOST_OPEN {
+        return Err(DeskError::Full("20 of your tickets are open: close one first"));
+    }
+    Ok(())
 }
 
 /// Refuses a file where those that somebody sent take up all the room there is.

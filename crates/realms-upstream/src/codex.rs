@@ -9,7 +9,8 @@ use std::time::Duration;
 use realms_types::{Ppm, Timestamp};
 
 pub use ailment::Ailment;
-pub use limits::limits_of;
+pub(crate) use limits::as_headers;
+pub use limits::{limits_in_event, limits_of};
 pub use usage::{UsageAnswer, UsageCredits, UsageError};
 
 /// How much is used up of one window of an account's quota.

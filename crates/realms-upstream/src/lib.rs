@@ -36,7 +36,9 @@ mod wire;
 pub use body::{BodyError, ReplyBody};
 pub use classify::{classify, classify_send};
 pub use client::{Outgoing, Reply, SendError, Upstream, UpstreamError, read_authorities};
-pub use codex::{Ailment, Limit, UsageAnswer, UsageCredits, UsageError, limits_of};
+pub use codex::{
+    Ailment, Limit, UsageAnswer, UsageCredits, UsageError, limits_in_event, limits_of,
+};
 pub use connect_error::{ConnectError, ProxyFailure};
 pub use connector::{Phase, Resolved};
 pub use fetch::{FetchError, FetchLimits, Fetched};

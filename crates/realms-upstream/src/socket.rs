@@ -28,8 +28,8 @@ use tokio_tungstenite::{
 pub(crate) use self::event::create_event;
 use self::event::{is_of_account, is_too_old, kind_of, refusal};
 use crate::{
-    BodyError, Reply, ReplyBody, SendError, connector::Connector, destination::Destination,
-    wire::Wire,
+    BodyError, Reply, ReplyBody, SendError, codex::as_headers, connector::Connector,
+    destination::Destination, wire::Wire,
 };
 
 /// Connections kept while nobody uses them.
@@ -49,6 +49,16 @@ const MOST_EVENT: usize = 32 << 20;
 const BETA: (HeaderName, &str) =
     (HeaderName::from_static("openai-beta"), "responses_websockets=2026-02-06");
 const BETA_NAME: &str = "responses_websockets=";
+/// Headers of a single call that say nothing of who makes it or of what is answered: where it stands in a trace, and
+/// how often a client has tried. A connection is as good for a call with others.
+const OF_A_CALL: [&str; 6] = [
+    "baggage",
+    "traceparent",
+    "tracestate",
+    "x-stainless-read-timeout",
+    "x-stainless-retry-count",
+    "x-stainless-timeout",
+];
 
 type Socket = WebSocketStream<Wire>;
 
@@ -75,8 +85,9 @@ struct Idle {
     since: Instant,
 }
 
-/// What a connection was opened with, the credential included. Only a turn with all of the same is sent over it.
-#[derive(Clone, PartialEq)]
+/// What a connection was opened with, the credential included. Only a turn with all of the same is sent over it, but for
+/// what belongs to a single call.
+#[derive(Clone)]
 struct Path {
     uri: Uri,
     headers: HeaderMap,
@@ -148,16 +159,16 @@ impl Sockets {
         let path = Path { uri: uri.clone(), headers: handshake_headers(headers), proxy };
         if let Some(Idle { mut socket, opened, .. }) = self.take(&path) {
             match begin(&mut socket, create.clone()).await {
-                Ok(first) if is_too_old(&first) => {}
-                Ok(first) => {
-                    return Ok(self.answer(path, (socket, opened), &first, HeaderMap::new()));
+                Ok((first, _)) if is_too_old(&first) => {}
+                Ok((first, told)) => {
+                    return Ok(self.answer(path, (socket, opened), &first, told));
                 }
                 // It is asked anew once, as over a kept connection of HTTP.
                 Err(Unbegun::Gone(_)) => {}
                 Err(Unbegun::Failed(error)) => return Err(SendError::Socket(error)),
             }
         }
-        let (mut socket, heads) = match self.open(&path).await? {
+        let (mut socket, mut heads) = match self.open(&path).await? {
             Opened::Socket(socket, heads) => (*socket, heads),
             Opened::Deaf { for_long } => {
                 if for_long {
@@ -167,10 +178,11 @@ impl Sockets {
             }
         };
         let opened = Instant::now();
-        let first = begin(&mut socket, create).await.map_err(|unbegun| {
+        let (first, told) = begin(&mut socket, create).await.map_err(|unbegun| {
             let (Unbegun::Gone(error) | Unbegun::Failed(error)) = unbegun;
             SendError::Socket(error)
         })?;
+        heads.extend(told);
         Ok(self.answer(path, (socket, opened), &first, heads))
     }
 
@@ -186,7 +198,7 @@ impl Sockets {
     fn take(&self, path: &Path) -> Option<Idle> {
         let mut kept = self.kept.lock();
         kept.forget_old();
-        while let Some(at) = kept.idle.iter().position(|idle| idle.path == *path) {
+        while let Some(at) = kept.idle.iter().position(|idle| idle.path.serves(path)) {
             let mut idle = kept.idle.remove(at)?;
             // Nothing but a ping may have come meanwhile.
             let is_open = loop {
@@ -270,6 +282,22 @@ impl Kept {
     }
 }
 
+// === impl Path ===
+
+impl Path {
+    /// Whether a turn that is to go this other way may go over a connection of this one.
+    fn serves(&self, other: &Self) -> bool {
+        let (ours, theirs) = (&self.headers, &other.headers);
+        let are_same = |name: &HeaderName| {
+            OF_A_CALL.contains(&name.as_str())
+                || ours.get_all(name).iter().eq(theirs.get_all(name).iter())
+        };
+        self.uri == other.uri
+            && self.proxy == other.proxy
+            && ours.keys().chain(theirs.keys()).all(are_same)
+    }
+}
+
 /// Closes connections that nobody used for too long, until none is left.
 async fn tend(home: Weak<Mutex<Kept>>) {
     loop {
@@ -297,14 +325,18 @@ fn speaks_none(status: StatusCode) -> bool {
     !may_pass && (!status.is_server_error() || status == StatusCode::NOT_IMPLEMENTED)
 }
 
-/// Sends what asks for a turn, and waits for the first event of it.
-async fn begin(socket: &mut Socket, create: String) -> Result<String, Unbegun> {
+/// Sends what asks for a turn, and waits for the first event of it. What is told of the account before that comes as the
+/// headers that would say so over HTTP.
+async fn begin(socket: &mut Socket, create: String) -> Result<(String, HeaderMap), Unbegun> {
     use tungstenite::{Error, protocol::frame::coding::CloseCode};
+    let mut told = HeaderMap::new();
     socket.send(Message::text(create)).await.map_err(Unbegun::Gone)?;
     loop {
         match socket.next().await {
-            Some(Ok(Message::Text(text))) if is_of_account(&kind_of(&text)) => {}
-            Some(Ok(Message::Text(text))) => return Ok(text.as_str().to_owned()),
+            Some(Ok(Message::Text(text))) if is_of_account(&kind_of(&text)) => {
+                told.extend(as_headers(&text));
+            }
+            Some(Ok(Message::Text(text))) => return Ok((text.as_str().to_owned(), told)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
             // One that was about to be closed crossed what was sent.
             Some(Ok(Message::Close(Some(frame))))
@@ -460,6 +492,33 @@ mod tests {
             ["responses=experimental, responses_websockets=2026-02-06"]
         );
         assert_eq!(of(&["responses_websockets=2099-01-01"]), ["responses_websockets=2099-01-01"]);
+    }
+
+    #[test]
+    fn a_connection_serves_calls_that_differ_in_their_trace_only() {
+        let path = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(*name, HeaderValue::from_static(value));
+            }
+            Path { uri: Uri::from_static("http://a/v1/responses"), headers, proxy: None }
+        };
+        let opened = path(&[("authorization", "k"), ("session-id", "s"), ("traceparent", "00-1")]);
+        for (pairs, serves) in [
+            (&[("authorization", "k"), ("session-id", "s"), ("traceparent", "00-2")][..], true),
+            (&[("session-id", "s"), ("authorization", "k")], true),
+            (&[("authorization", "k"), ("session-id", "s"), ("baggage", "a=1")], true),
+            (&[("authorization", "other"), ("session-id", "s")], false),
+            (&[("authorization", "k")], false),
+            (&[("authorization", "k"), ("session-id", "s"), ("x-codex-turn-state", "t")], false),
+            (&[("authorization", "k"), ("session-id", "s"), ("session-id", "s")], false),
+        ] {
+            let wanted = path(pairs);
+            assert_eq!(opened.serves(&wanted), serves, "{pairs:?}");
+            assert_eq!(wanted.serves(&opened), serves, "{pairs:?}");
+        }
+        let elsewhere = Path { uri: Uri::from_static("http://b/v1/responses"), ..opened.clone() };
+        assert!(!opened.serves(&elsewhere));
     }
 
     #[test]

@@ -115,7 +115,8 @@ pub(super) struct Adjustment {
     /// cannot be taken.
     #[schema(value_type = String, example = "25")]
     amount_usd: Money,
-    /// Why.
+    /// Why, in 1 to 500 characters.
+    #[schema(min_length = 1, max_length = 500)]
     reason: String,
     /// What makes a repetition known: the same key moves money once. At most 80 letters, digits and
     /// punctuation.

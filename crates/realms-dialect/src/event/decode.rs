@@ -6,7 +6,7 @@ use realms_types::{DialectId, Usage};
 
 use super::{
     Event, decode_chat::ChatReader, decode_gemini::GeminiReader, decode_messages::MessagesReader,
-    decode_responses::ResponsesReader, midway, steps::Steps,
+    decode_responses::ResponsesReader, midway, said::mended, steps::Steps,
 };
 use crate::{Frame, JsonArrayFramer, Reading, Sight, Tap, tap};
 
@@ -60,8 +60,16 @@ impl Decoder {
         Self { dialect, tap: tap(dialect), reader, steps: Steps::new(dialect), told: None }
     }
 
-    /// Reads the next frame of a stream.
+    /// Reads the next frame of a stream. A byte that is no UTF-8 hides nothing beside it: the rest of its
+    /// character may be in the next frame.
     pub fn frame(&mut self, frame: &Frame<'_>) -> Vec<Event> {
+        match mended(frame.raw()) {
+            Some(raw) => self.read(&frame.with_raw(&raw)),
+            None => self.read(frame),
+        }
+    }
+
+    fn read(&mut self, frame: &Frame<'_>) -> Vec<Event> {
         let sight = self.tap.frame(frame);
         if self.steps.is_over() {
             return Vec::new();

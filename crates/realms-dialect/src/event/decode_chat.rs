@@ -6,6 +6,7 @@ use super::{
     decode::{Progress, ReadAnswer},
     json_end::JsonEnd,
     object::Object,
+    said::Said,
     steps::Steps,
     stop,
     write::compact,
@@ -50,8 +51,8 @@ struct Call {
     kind: ToolKind,
     /// Where it goes; none until it has a name.
     at: Option<At>,
-    /// Arguments that came before the name.
-    waiting: String,
+    /// Arguments that came before the name, as WTF-8.
+    waiting: Vec<u8>,
     end: JsonEnd,
 }
 
@@ -61,7 +62,7 @@ struct Fragment {
     id: Option<String>,
     name: Option<String>,
     kind: ToolKind,
-    arguments: String,
+    arguments: Said<'static>,
     seal: Option<String>,
 }
 
@@ -139,14 +140,14 @@ impl ChatReader {
 impl ChatChoice {
     /// A delta or a message, in the order in which a body has its members.
     fn said(&mut self, said: &Object<'_>, is_whole: bool, steps: &mut Steps) {
-        let thought = said.filled("reasoning_content").or_else(|| said.filled("reasoning"));
+        let thought = said.said("reasoning_content").or_else(|| said.said("reasoning"));
         if let Some(thought) = thought {
             self.say(Saying::Thinking, &thought, steps);
         }
         match said.get("content") {
             Some(content) if content.json().starts_with('[') => self.content_parts(said, steps),
             _ => {
-                if let Some(text) = said.filled("content") {
+                if let Some(text) = said.said("content") {
                     self.say(Saying::Text, &text, steps);
                 }
             }
@@ -154,7 +155,7 @@ impl ChatChoice {
         for annotation in said.list("annotations") {
             self.cite(annotation, steps);
         }
-        if let Some(refusal) = said.filled("refusal") {
+        if let Some(refusal) = said.said("refusal") {
             self.say(Saying::Refusal, &refusal, steps);
         }
         if let Some(raw) = said.get("audio").filter(|raw| !raw.is_empty()) {
@@ -181,16 +182,16 @@ impl ChatChoice {
             match part.text("type").as_deref() {
                 Some("thinking") => {
                     for thought in part.objects("thinking") {
-                        let text = thought.text("text").unwrap_or_default();
+                        let text = thought.said("text").unwrap_or_default();
                         self.say(Saying::Thinking, &text, steps);
                     }
                 }
                 Some("text" | "output_text") | None => {
-                    let text = part.text("text").unwrap_or_default();
+                    let text = part.said("text").unwrap_or_default();
                     self.say(Saying::Text, &text, steps);
                 }
                 Some("refusal") => {
-                    let text = part.text("refusal").unwrap_or_default();
+                    let text = part.said("refusal").unwrap_or_default();
                     self.say(Saying::Refusal, &text, steps);
                 }
                 Some(kind) => self.foreign(kind, &compact(raw.json()), steps),
@@ -199,7 +200,7 @@ impl ChatChoice {
     }
 
     /// Says more. Something else said before it is complete.
-    fn say(&mut self, what: Saying, text: &str, steps: &mut Steps) {
+    fn say(&mut self, what: Saying, text: &Said<'_>, steps: &mut Steps) {
         if text.is_empty() {
             return;
         }
@@ -218,7 +219,7 @@ impl ChatChoice {
             }
         };
         if let Some(at) = at {
-            steps.text(at, text);
+            steps.say(at, text);
         }
     }
 
@@ -328,7 +329,7 @@ impl Call {
             id: fragment.id.clone(),
             kind: fragment.kind,
             at: None,
-            waiting: String::new(),
+            waiting: Vec::new(),
             end: JsonEnd::default(),
         }
     }
@@ -346,12 +347,12 @@ impl Call {
             steps.delta(at, Delta::Seal(seal));
         }
         if self.kind == ToolKind::Function {
-            self.end.push(&fragment.arguments);
+            self.end.push(fragment.arguments.bytes());
         }
         match self.at {
-            Some(at) => steps.text(at, &fragment.arguments),
-            None if self.waiting.len() + fragment.arguments.len() <= MOST_WAITING => {
-                self.waiting.push_str(&fragment.arguments);
+            Some(at) => steps.say(at, &fragment.arguments),
+            None if self.waiting.len() + fragment.arguments.bytes().len() <= MOST_WAITING => {
+                self.waiting.extend_from_slice(fragment.arguments.bytes());
             }
             None => {}
         }
@@ -361,7 +362,7 @@ impl Call {
         let head = ToolHead { id: self.id.clone(), name, namespace: None, kind: self.kind };
         self.at = steps.open(choice, PartHead::ToolCall(head));
         if let Some(at) = self.at {
-            steps.text(at, &std::mem::take(&mut self.waiting));
+            steps.say(at, &Said::Cut(std::mem::take(&mut self.waiting)));
         }
     }
 }
@@ -396,12 +397,14 @@ impl Fragment {
             ToolKind::Custom => "input",
         };
         let arguments = match inner.get(key) {
-            Some(raw) => match raw.text() {
-                Some(text) if kind == ToolKind::Function && text == "null" => String::new(),
+            Some(raw) => match Said::of(raw) {
+                Some(text) if kind == ToolKind::Function && text.bytes() == b"null" => {
+                    Said::default()
+                }
                 Some(text) => text.into_owned(),
-                None => compact(raw.json()),
+                None => Said::Whole(compact(raw.json()).into()),
             },
-            None => String::new(),
+            None => Said::default(),
         };
         Self {
             index: None,

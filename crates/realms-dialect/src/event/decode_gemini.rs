@@ -5,6 +5,7 @@ use super::{
     ToolKind,
     decode::{Progress, ReadAnswer},
     object::Object,
+    said::Said,
     steps::Steps,
     stop,
     write::compact,
@@ -120,14 +121,15 @@ impl Candidate {
             return self.call(&call, signature.as_deref(), steps);
         }
         let known = ["text", "thought", "thoughtSignature"];
-        let other = part.first_but(&known).filter(|_| part.text("text").is_none());
+        let text = part.get("text").and_then(Said::of);
+        let other = part.first_but(&known).filter(|_| text.is_none());
         if let Some((kind, raw)) = other {
             self.hush(steps);
             let raw = foreign_part(kind, raw, signature.as_deref());
             let foreign = Foreign { dialect: DialectId::Gemini, kind: kind.to_owned(), raw };
             return steps.foreign(self.index, foreign);
         }
-        let text = part.text("text").unwrap_or_default();
+        let text = text.unwrap_or_default();
         let kind = if thought { SealKind::Thinking } else { SealKind::Part };
         let seal = signature.map(|value| Seal::read(DialectId::Gemini, kind, &value));
         match seal {
@@ -140,7 +142,7 @@ impl Candidate {
     }
 
     /// Says more. A signature alone belongs to what was said before it, thought or not.
-    fn say(&mut self, thought: bool, text: &str, seal: Option<Seal>, steps: &mut Steps) {
+    fn say(&mut self, thought: bool, text: &Said<'_>, seal: Option<Seal>, steps: &mut Steps) {
         let at = match self.saying {
             Some(saying) if saying.takes(thought, text) => Some(saying.at),
             _ => {
@@ -153,7 +155,7 @@ impl Candidate {
             }
         };
         let Some(at) = at else { return };
-        steps.text(at, text);
+        steps.say(at, text);
         if let (Some(seal), Some(saying)) = (seal, &mut self.saying) {
             saying.is_signed = true;
             steps.delta(at, Delta::Seal(seal));
@@ -210,7 +212,7 @@ impl Candidate {
 
 impl Saying {
     /// Whether a text goes on with it. A signature without a text belongs to whatever was said.
-    fn takes(self, thought: bool, text: &str) -> bool {
+    fn takes(self, thought: bool, text: &Said<'_>) -> bool {
         let is_same = self.is_thought == thought || (text.is_empty() && !thought);
         is_same && !self.is_signed
     }

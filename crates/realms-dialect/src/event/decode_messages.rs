@@ -5,6 +5,7 @@ use super::{
     arguments::as_text,
     decode::{Progress, ReadAnswer},
     object::Object,
+    said,
     steps::Steps,
     stop,
     write::{compact, object_text},
@@ -38,8 +39,8 @@ enum Content {
     Part(At),
     /// A call, with the input it began with: vendors may give it whole there.
     Call { at: At, begun_with: String, has_fragments: bool },
-    /// A block of this dialect alone, gathered until it is whole.
-    Gathered { kind: String, block: String, input: String },
+    /// A block of this dialect alone, gathered until it is whole; its input as WTF-8.
+    Gathered { kind: String, block: String, input: Vec<u8> },
 }
 
 // === impl MessagesReader ===
@@ -130,7 +131,7 @@ impl MessagesReader {
             kind => Some(Content::Gathered {
                 kind: kind.to_owned(),
                 block: compact(raw.json()),
-                input: String::new(),
+                input: Vec::new(),
             }),
         };
         if let Some(content) = content {
@@ -145,11 +146,11 @@ impl MessagesReader {
         let Some(block) = self.blocks.iter_mut().find(|block| block.index == index) else {
             return;
         };
-        let text = ["text", "thinking"].into_iter().find_map(|key| delta.text(key));
+        let text = ["text", "thinking"].into_iter().find_map(|key| delta.said(key));
         match &mut block.content {
             Content::Part(at) => {
                 if let Some(text) = text {
-                    steps.text(*at, &text);
+                    steps.say(*at, &text);
                 }
                 if let Some(signature) = delta.filled("signature") {
                     seal(*at, SealKind::Thinking, &signature, steps);
@@ -160,16 +161,16 @@ impl MessagesReader {
                 }
             }
             Content::Call { at, has_fragments, .. } => {
-                if let Some(json) = delta.filled("partial_json") {
+                if let Some(json) = delta.said("partial_json") {
                     *has_fragments = true;
-                    steps.text(*at, &json);
+                    steps.say(*at, &json);
                 }
             }
             Content::Gathered { input, .. } => {
-                if let Some(json) = delta.filled("partial_json")
-                    && input.len() + json.len() <= MOST_GATHERED
+                if let Some(json) = delta.said("partial_json")
+                    && input.len() + json.bytes().len() <= MOST_GATHERED
                 {
-                    input.push_str(&json);
+                    input.extend_from_slice(json.bytes());
                 }
             }
         }
@@ -200,7 +201,7 @@ impl MessagesReader {
                 steps.close(at);
             }
             Content::Gathered { kind, block, input } => {
-                let raw = with_input(block, &input);
+                let raw = with_input(block, &said::ended(&input));
                 steps.foreign(0, Foreign { dialect: DialectId::Messages, kind, raw });
             }
         }
@@ -217,7 +218,7 @@ impl MessagesReader {
 
 fn open_text(block: &Object<'_>, steps: &mut Steps) -> Option<Content> {
     let at = steps.open(0, PartHead::Text)?;
-    steps.text(at, &block.text("text").unwrap_or_default());
+    steps.say(at, &block.said("text").unwrap_or_default());
     for citation in block.list("citations").into_iter().filter_map(Citation::read_messages) {
         steps.delta(at, Delta::Citation(citation));
     }
@@ -226,7 +227,7 @@ fn open_text(block: &Object<'_>, steps: &mut Steps) -> Option<Content> {
 
 fn open_thinking(block: &Object<'_>, steps: &mut Steps) -> Option<Content> {
     let at = steps.open(0, PartHead::Thinking(ThinkingForm::Full))?;
-    steps.text(at, &block.text("thinking").unwrap_or_default());
+    steps.say(at, &block.said("thinking").unwrap_or_default());
     if let Some(signature) = block.filled("signature") {
         seal(at, SealKind::Thinking, &signature, steps);
     }

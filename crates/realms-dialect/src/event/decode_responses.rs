@@ -8,6 +8,7 @@ use super::{
     ToolKind,
     decode::{Progress, ReadAnswer},
     object::Object,
+    said::Said,
     steps::Steps,
     stop,
     write::compact,
@@ -192,10 +193,7 @@ impl ResponsesReader {
     fn delta(&mut self, event: &Object<'_>, slot: Slot, steps: &mut Steps) {
         let Some(place) = self.item(event) else { return };
         let Some(item) = self.items.get_mut(place).filter(|item| !item.is_done) else { return };
-        let text = event.text("delta").unwrap_or_default();
-        if text.is_empty() {
-            return;
-        }
+        let Some(text) = event.said("delta") else { return };
         // Arguments of a call that was not announced have no name yet: they are taken when it is done.
         if slot == Slot::Arguments && !item.pieces.iter().any(|piece| piece.slot == slot) {
             return;
@@ -277,7 +275,7 @@ impl Item {
         }
     }
 
-    fn say(&mut self, slot: Slot, text: &str, logprobs: Vec<Logprob>, steps: &mut Steps) {
+    fn say(&mut self, slot: Slot, text: &Said<'_>, logprobs: Vec<Logprob>, steps: &mut Steps) {
         let head = || match slot {
             Slot::Text(_) | Slot::Arguments => PartHead::Text,
             Slot::Refusal(_) => PartHead::Refusal,
@@ -285,7 +283,7 @@ impl Item {
             Slot::Reasoning(_) => PartHead::Thinking(ThinkingForm::Full),
         };
         let Some(at) = self.piece(slot, head, steps) else { return };
-        steps.text(at, text);
+        steps.say(at, text);
         if let Some(piece) = self.pieces.iter_mut().find(|piece| piece.slot == slot) {
             piece.has_text = true;
         }
@@ -311,8 +309,7 @@ impl Item {
                 Some(_) => (Slot::Refusal(index), "refusal"),
                 None => (Slot::Text(index), "text"),
             };
-            let text = content.text(key).unwrap_or_default();
-            if !text.is_empty() && !self.has_text(slot) {
+            if let Some(text) = content.said(key).filter(|_| !self.has_text(slot)) {
                 self.say(slot, &text, Vec::new(), steps);
             }
             let told = |told: fn(&Piece) -> bool| {
@@ -354,8 +351,7 @@ impl Item {
     }
 
     fn thought(&mut self, slot: Slot, piece: &Object<'_>, steps: &mut Steps) {
-        let text = piece.text("text").unwrap_or_default();
-        if !text.is_empty() && !self.has_text(slot) {
+        if let Some(text) = piece.said("text").filter(|_| !self.has_text(slot)) {
             self.say(slot, &text, Vec::new(), steps);
         }
     }
@@ -378,7 +374,7 @@ impl Item {
         let Some(head) = tool_head(call) else { return };
         let at = self.piece(Slot::Arguments, || PartHead::ToolCall(head), steps);
         if let (Some(at), false) = (at, self.has_text(Slot::Arguments)) {
-            steps.text(at, &call.text(key).unwrap_or_default());
+            steps.say(at, &call.said(key).unwrap_or_default());
         }
     }
 }

@@ -13,9 +13,9 @@ pub(super) struct JsonEnd {
 
 impl JsonEnd {
     /// Takes the next fragment.
-    pub(super) fn push(&mut self, fragment: &str) {
-        for byte in fragment.bytes() {
-            match byte {
+    pub(super) fn push(&mut self, fragment: &[u8]) {
+        for byte in fragment {
+            match *byte {
                 _ if self.is_escaped => self.is_escaped = false,
                 b'\\' if self.in_string => self.is_escaped = true,
                 b'"' => self.in_string = !self.in_string,
@@ -52,7 +52,7 @@ mod tests {
         ] {
             let mut end = JsonEnd::default();
             for fragment in fragments {
-                end.push(fragment);
+                end.push(fragment.as_bytes());
             }
             assert_eq!(end.is_whole(), whole, "{fragments:?}");
         }

@@ -8,6 +8,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor},
 };
 
+use super::said::Said;
 use crate::tap::raw::Raw;
 
 /// How many members of one object are read. Answers have a few dozen.
@@ -78,6 +79,11 @@ impl<'a> Object<'a> {
     /// A member that is a text with something in it.
     pub(super) fn filled(&self, key: &str) -> Option<Cow<'a, str>> {
         self.text(key).filter(|text| !text.is_empty())
+    }
+
+    /// A member that is a piece of a text with something in it, be it half a character.
+    pub(super) fn said(&self, key: &str) -> Option<Said<'a>> {
+        Said::of(self.get(key)?).filter(|said| !said.is_empty())
     }
 
     /// A member that is an object.

@@ -4,6 +4,7 @@ use realms_types::{DialectId, Usage};
 
 use super::{
     At, Delta, Event, Foreign, PartHead, Start, Stop, ToolKind, midway,
+    said::{self, Said},
     stop::{Held, settle},
 };
 use crate::{
@@ -41,6 +42,8 @@ struct Open {
     part: u32,
     /// A call whose arguments are a JSON object and of which none came.
     wants_arguments: bool,
+    /// Half a character that its text ends with so far, as WTF-8.
+    half: Vec<u8>,
 }
 
 // === impl Steps ===
@@ -110,7 +113,7 @@ impl Steps {
             | PartHead::Foreign(_) => false,
         };
         let oldest = (entry.open.len() == MOST_OPEN).then(|| entry.open[0].part);
-        entry.open.push(Open { part, wants_arguments });
+        entry.open.push(Open { part, wants_arguments, half: Vec::new() });
         if let Some(part) = oldest {
             self.close(At { choice, part });
         }
@@ -121,13 +124,26 @@ impl Steps {
 
     /// Adds text to an open part.
     pub(super) fn text(&mut self, at: At, text: &str) {
+        self.say(at, &Said::Whole(text.into()));
+    }
+
+    /// Adds a piece of text to an open part. Half a character at its end waits for the next piece.
+    pub(super) fn say(&mut self, at: At, said: &Said<'_>) {
+        if said.is_empty() {
+            return;
+        }
+        let Some(open) = self.find(at) else { return };
+        let text = said.behind(&mut open.half);
         if !text.is_empty() {
-            self.delta(at, Delta::Text(text.to_owned()));
+            self.delta(at, Delta::Text(text.into_owned()));
         }
     }
 
-    /// Adds to an open part.
+    /// Adds to an open part. What is sealed has all of its text.
     pub(super) fn delta(&mut self, at: At, delta: Delta) {
+        if matches!(delta, Delta::Seal(_)) {
+            self.give_up_half(at);
+        }
         let Some(open) = self.find(at) else { return };
         open.wants_arguments &= !matches!(delta, Delta::Text(_));
         self.out.push(Event::Delta { at, delta });
@@ -136,6 +152,7 @@ impl Steps {
     /// Ends a part. A call without arguments has none to give: that is the empty object, which is what
     /// every client can read.
     pub(super) fn close(&mut self, at: At) {
+        self.give_up_half(at);
         let Some(open) = self.find(at) else { return };
         if open.wants_arguments {
             let delta = Delta::Text("{}".to_owned());
@@ -214,6 +231,15 @@ impl Steps {
             _ => None,
         });
         words.collect::<Option<Vec<_>>>()?.pop()
+    }
+
+    /// Half a character whose other half never came is U+FFFD.
+    fn give_up_half(&mut self, at: At) {
+        let Some(open) = self.find(at) else { return };
+        let half = std::mem::take(&mut open.half);
+        if !half.is_empty() {
+            self.delta(at, Delta::Text(said::ended(&half)));
+        }
     }
 
     fn close_all(&mut self, choice: usize) {

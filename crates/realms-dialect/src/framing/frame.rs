@@ -34,6 +34,11 @@ impl<'a> Frame<'a> {
         Self { raw, kind }
     }
 
+    /// A frame of the same kind.
+    pub(crate) const fn with_raw<'b>(&self, raw: &'b [u8]) -> Frame<'b> {
+        Frame::of_kind(raw, self.kind)
+    }
+
     /// The bytes of the frame.
     pub const fn raw(&self) -> &'a [u8] {
         self.raw

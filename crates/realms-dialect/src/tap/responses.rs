@@ -12,7 +12,11 @@ use super::{
     raw::{Raw, object},
     text,
 };
-use crate::{Frame, read_fault};
+use crate::{
+    Frame,
+    codex::{LIMITS_EVENT, is_of_the_account},
+    read_fault,
+};
 
 /// Reads a stream of response events, or a response object.
 #[derive(Debug, Default)]
@@ -23,6 +27,8 @@ pub(super) struct ResponsesTap {
     since_item: u64,
     /// Finished calls of tools that the vendor bills by the piece.
     tool_calls: u64,
+    /// What was told last of the limits of the account.
+    account_limits: Option<String>,
 }
 
 object! {
@@ -86,9 +92,8 @@ struct Items {
 impl Tap for ResponsesTap {
     fn frame(&mut self, frame: &Frame<'_>) -> Sight {
         let data = frame.data();
-        let Some(event) = text(&data).and_then(Event::read) else {
-            return Sight::Noise;
-        };
+        let Some(json) = text(&data) else { return Sight::Noise };
+        let Some(event) = Event::read(json) else { return Sight::Noise };
         if let Some(sequence) = event.sequence_number {
             self.reading.sequence = sequence.count().ok();
         }
@@ -103,6 +108,7 @@ impl Tap for ResponsesTap {
             }
             "response.output_item.added" => self.item_added(event.item),
             "response.output_item.done" => self.item_done(event.item),
+            LIMITS_EVENT => self.limits(json),
             other => self.piece(other, &event, &data),
         }
     }
@@ -122,9 +128,21 @@ impl Tap for ResponsesTap {
     fn reading(&self) -> &Reading {
         &self.reading
     }
+
+    fn account_limits(&self) -> Option<&str> {
+        self.account_limits.as_deref()
+    }
 }
 
 impl ResponsesTap {
+    /// It is no content, whoever it is for.
+    fn limits(&mut self, event: &str) -> Sight {
+        if is_of_the_account(event) {
+            self.account_limits = Some(event.to_owned());
+        }
+        Sight::Noise
+    }
+
     fn begun(&mut self, response: Option<Raw<'_>>) -> Sight {
         if let Some(response) = response.map(Raw::json).and_then(Response::read) {
             keep_first(&mut self.reading.object_id, response.id);

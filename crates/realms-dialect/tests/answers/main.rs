@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod goldens;
+mod halves;
 mod laws;
 mod strict;
 mod support;

@@ -18,9 +18,9 @@ const TELLING_HOURS: u64 = 24;
 impl Watcher {
     pub(super) async fn low_balances(&self, rules: &Rules) -> Result<Vec<Point>, StoreError> {
         let (mut points, mut after) = (Vec::new(), None);
+        let unset = cents(rules.unset());
         loop {
-            let below = cents(rules.greatest());
-            let page = self.relay.store.list_low_balances(below, after, A_PAGE).await?;
+            let page = self.relay.store.list_low_balances(unset, after, A_PAGE).await?;
             let is_last = (page.len() as u64) < A_PAGE;
             after = page.last().map(|last| last.user);
             for low in page {

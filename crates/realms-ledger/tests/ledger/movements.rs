@@ -69,16 +69,25 @@ pub(crate) async fn by_hand_need_no_writer(database: &Database) {
     let reused = Refusal::KeyReused("gift".to_owned());
     assert_eq!(refusal(alone(&world, movement(user, usd("6"), "gift")).await), reused);
     let unreasoned = Movement { reason: None, ..movement(user, usd("1"), "a") };
+    let because = |reason: &str| Movement {
+        reason: Some(reason.to_owned()),
+        ..movement(user, usd("1"), "long")
+    };
     for wrong in [
         movement(user, Money::ZERO, "b"),
         movement(user, usd("-10000000.01"), "c"),
         movement(user, usd("1"), "d e"),
+        because(&"慢".repeat(501)),
         unreasoned,
     ] {
         let outcome = alone(&world, wrong).await;
         assert!(matches!(outcome, Err(LedgerError::Invalid(_))), "{outcome:?}");
     }
     assert_eq!(world.balance(user).await, (usd("4"), Money::ZERO));
+    // The longest fits, in letters of three and of four bytes.
+    let longest = "慢🐢".repeat(250);
+    assert_eq!(alone(&world, because(&longest)).await, Ok(Posted::Done));
+    assert_eq!(world.balance(user).await, (usd("5"), Money::ZERO));
     world.is_sound().await;
 }
 
@@ -107,6 +116,8 @@ pub(crate) async fn are_refused_when_they_make_no_sense(database: &Database) {
     let user = world.user(Money::ZERO).await;
     let unreasoned =
         realms_ledger::Movement { reason: Some(" ".to_owned()), ..movement(user, usd("1"), "a") };
+    let wordy =
+        realms_ledger::Movement { reason: Some("w".repeat(501)), ..movement(user, usd("1"), "f") };
     for outcome in [
         world.ledger.credit(movement(user, usd("-1"), "b")).await,
         world.ledger.credit(movement(user, Money::ZERO, "c")).await,
@@ -115,6 +126,7 @@ pub(crate) async fn are_refused_when_they_make_no_sense(database: &Database) {
         world.ledger.credit(movement(user, usd("1"), &"k".repeat(101))).await,
         world.ledger.adjust(movement(user, Money::ZERO, "e")).await,
         world.ledger.adjust(unreasoned).await,
+        world.ledger.adjust(wordy).await,
     ] {
         assert!(matches!(outcome, Err(LedgerError::Invalid(_))), "{outcome:?}");
     }

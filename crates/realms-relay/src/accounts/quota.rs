@@ -7,7 +7,7 @@ use http::HeaderMap;
 use realms_catalog::{Account, Catalog, Channel, Credential};
 use realms_store::{Credits, QuotaWindow, QuotaWindowName};
 use realms_types::{ChannelKind, CredentialId, Timestamp};
-use realms_upstream::{Ailment, Limit, UsageCredits, UsageError, limits_of};
+use realms_upstream::{Ailment, Limit, UsageCredits, UsageError, limits_in_event, limits_of};
 
 use super::{AccountError, Accounts};
 
@@ -26,11 +26,21 @@ impl Accounts {
     /// Hears what an answer's headers tell of its account. Returns at once; one report in a minute is
     /// written, whichever node hears it.
     pub(crate) fn hear_limits(&self, credential: &Credential, headers: &HeaderMap) {
-        if credential.account.is_none() {
-            return;
+        if credential.account.is_some() {
+            let now = self.clock.now();
+            self.note_limits(credential.id, &limits_of(headers, now), now);
         }
-        let (id, now) = (credential.id, self.clock.now());
-        let limits = limits_of(headers, now);
+    }
+
+    /// The same of an event in the stream of an answer.
+    pub(crate) fn hear_event(&self, credential: &Credential, event: &str) {
+        if credential.account.is_some() {
+            let now = self.clock.now();
+            self.note_limits(credential.id, &limits_in_event(event, now), now);
+        }
+    }
+
+    fn note_limits(&self, id: CredentialId, limits: &[Limit], now: Timestamp) {
         if limits.is_empty() || !self.is_turn(id, now) {
             return;
         }

@@ -1,6 +1,6 @@
 //! The first call of a key: it is written down, made, passed on to whoever listens, and its answer kept.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{future::Future, mem, pin::pin, time::Duration};
 
 use axum::{body::Body, response::Response};
 use http::response::Parts;
@@ -40,7 +40,7 @@ impl Claim {
         self,
         relay: Relay,
         call: Call,
-        pass: Pass,
+        mut pass: Pass,
         ready: Ready,
         trail: Trail,
     ) -> Result<Response, Fault> {
@@ -54,9 +54,11 @@ impl Claim {
                     let head = conduct(relay.clone(), call, pass, ready.telling(tell), trail);
                     return self.keep(&relay, row.id, (head, ending), client).await;
                 }
-                // Another node was faster, a moment ago: what was set aside here is given back.
+                // Another node was faster, a moment ago: what was set aside here is given back, and the turn of
+                // this call is another's. It stays counted as the request that it is.
                 Ok(Some(_)) => {
                     drop(ready);
+                    mem::take(&mut pass.allowance).unused(&relay);
                     self.told_elsewhere(&relay).await
                 }
                 Err(fault) => Err(fault),
@@ -105,10 +107,14 @@ impl Claim {
                 self.refuse(&fault);
                 let _ = client.send(Err(fault));
             }
-            Ok(response) if response.body().size_hint().exact().is_some() => {
-                self.keep_whole(relay, id, response, ending, client).await;
+            Ok(response) => {
+                let (head, body) = response.into_parts();
+                if body.size_hint().exact().is_some() {
+                    self.keep_whole(relay, id, (head, body), ending, client).await;
+                } else {
+                    self.keep_stream(relay, id, (head, body), ending, client).await;
+                }
             }
-            Ok(response) => self.keep_stream(relay, id, response, ending, client).await,
         }
     }
 
@@ -117,11 +123,10 @@ impl Claim {
         self,
         relay: &Relay,
         id: IdempotentCallId,
-        response: Response,
+        (head, body): (Parts, Body),
         ending: oneshot::Receiver<Ending>,
         client: Client,
     ) {
-        let (head, body) = response.into_parts();
         let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
             let _ = client.send(Err(given_up()));
             return;
@@ -147,11 +152,10 @@ impl Claim {
         self,
         relay: &Relay,
         id: IdempotentCallId,
-        response: Response,
+        (head, mut body): (Parts, Body),
         ending: oneshot::Receiver<Ending>,
         client: Client,
     ) {
-        let (head, mut body) = response.into_parts();
         self.shared.head(head.status, &head.headers);
         let (sender, rest) = feed();
         let answer = Response::from_parts(head.clone(), Body::new(rest));

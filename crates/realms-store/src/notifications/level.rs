@@ -1,6 +1,6 @@
 //! What may have come to a point, read from the tables of others.
 
-use realms_types::{Money, SubscriptionId, Timestamp, UserId};
+use realms_types::{Money, OccurrenceKind, SubscriptionId, Timestamp, UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
     Value,
@@ -43,26 +43,31 @@ pub struct SpendOf {
 const A_PAGE: u64 = 500;
 
 /// A user who never had anything has not run low. What pays for a plan comes and goes in one entry.
-/// What is held for running calls is not gone: most of it comes back.
+/// What is held for running calls is not gone: most of it comes back. Each is held against their own threshold, in
+/// cents: were all held against the greatest, one user with much of it would have every balance read.
 const LOW: &str = "\
 SELECT b.account_id, b.available + b.held FROM balances b \
-WHERE b.account_id > ? AND b.available + b.held < ? AND EXISTS (SELECT 1 FROM ledger_postings p \
+LEFT JOIN notification_rules r ON r.owner_id = b.account_id AND r.event = ? \
+WHERE b.account_id > ? AND COALESCE(r.enabled, TRUE) \
+AND b.available + b.held < COALESCE(r.threshold * 10000000, ?) AND EXISTS (SELECT 1 FROM ledger_postings p \
 JOIN ledger_entries e ON e.id = p.entry_id WHERE p.account_id = b.account_id AND p.amount > 0 \
 AND e.kind NOT IN ('sale', 'take_back')) ORDER BY b.account_id LIMIT ?";
 
 // === impl Store ===
 
 impl Store {
-    /// Balances below an amount, by user, after one of them.
+    /// Balances below what their user set as a threshold, or below `unset` where they have set none; by user, after one
+    /// of them. Who does not want to be told is left out.
     pub async fn list_low_balances(
         &self,
-        below: Money,
+        unset: Money,
         after: Option<UserId>,
         most: u64,
     ) -> Result<Vec<LowBalance>, StoreError> {
         let after = after.map_or(0, UserId::raw);
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let values = vec![after.into(), below.nano().into(), most.into()];
+        let event = OccurrenceKind::BalanceLow.as_str();
+        let values = vec![event.into(), after.into(), unset.nano().into(), most.into()];
         let link = self.readers();
         let rows = link.query_all_raw(sql::statement(link, LOW, values)).await?;
         let read = |row: &QueryResult| {

@@ -3,6 +3,7 @@
 use realms_types::{Billing, Money, RecordId, RequestId, Timestamp, Usage};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
+use super::row::usage_of;
 use crate::{Reader, StoreError, entity::usage_record, sql};
 
 /// A call that cost something or nothing, with what its cost was reckoned from.
@@ -93,7 +94,6 @@ impl TryFrom<Row> for PricedRecord {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let count = |tokens: i64| u64::try_from(tokens).unwrap_or(0);
         let id = row.id;
         let billing = row.billing.map(|text| sql::word(TABLE, &id, &text));
         Ok(Self {
@@ -102,17 +102,7 @@ impl TryFrom<Row> for PricedRecord {
                 .request_id
                 .parse()
                 .map_err(|cause| StoreError::corrupt(TABLE, &id, &cause))?,
-            usage: Usage {
-                input: count(row.input_tokens),
-                cache_read: count(row.cache_read_tokens),
-                cache_write_5m: count(row.cache_write_5m_tokens),
-                cache_write_1h: count(row.cache_write_1h_tokens),
-                output: count(row.output_tokens),
-                reasoning: count(row.reasoning_tokens),
-                audio_input: count(row.audio_input_tokens),
-                audio_output: count(row.audio_output_tokens),
-                tool_calls: count(row.tool_calls),
-            },
+            usage: usage_of!(row),
             cost: Money::from_nano(row.cost),
             price: row.price,
             billing: billing.transpose()?,

@@ -3,7 +3,7 @@
 
 use realms_types::{
     BindingId, ChannelGroupId, ChannelId, CredentialId, EndpointId, ModelId, Money, RecordId,
-    Timestamp, Usage,
+    Timestamp,
 };
 
 use super::{AttemptRecord, UsageRecord};
@@ -18,6 +18,25 @@ const TABLE: &str = "usage_records";
 const LONGEST_PRICE: usize = 16 * 1024;
 /// No call uses a thousandth of this, and nine million such calls still add up.
 const MOST: i64 = 1_000_000_000_000;
+
+/// The LLM tokens by bucket of any row that has their columns.
+macro_rules! usage_of {
+    ($row:expr) => {{
+        let count = |tokens: i64| u64::try_from(tokens).unwrap_or(0);
+        realms_types::Usage {
+            input: count($row.input_tokens),
+            cache_read: count($row.cache_read_tokens),
+            cache_write_5m: count($row.cache_write_5m_tokens),
+            cache_write_1h: count($row.cache_write_1h_tokens),
+            output: count($row.output_tokens),
+            reasoning: count($row.reasoning_tokens),
+            audio_input: count($row.audio_input_tokens),
+            audio_output: count($row.audio_output_tokens),
+            tool_calls: count($row.tool_calls),
+        }
+    }};
+}
+pub(super) use usage_of;
 
 // === impl UsageRecord ===
 
@@ -83,7 +102,7 @@ impl UsageRecord {
     ) -> Result<Self, StoreError> {
         let id = row.id;
         Ok(Self {
-            usage: usage(&row),
+            usage: usage_of!(row),
             id: RecordId::new(id),
             request_id: row
                 .request_id
@@ -126,21 +145,6 @@ impl UsageRecord {
             billing: row.billing.map(|text| word(TABLE, &id, &text)).transpose()?,
             object: None,
         })
-    }
-}
-
-fn usage(row: &usage_record::Model) -> Usage {
-    let count = |tokens: i64| u64::try_from(tokens).unwrap_or(0);
-    Usage {
-        input: count(row.input_tokens),
-        cache_read: count(row.cache_read_tokens),
-        cache_write_5m: count(row.cache_write_5m_tokens),
-        cache_write_1h: count(row.cache_write_1h_tokens),
-        output: count(row.output_tokens),
-        reasoning: count(row.reasoning_tokens),
-        audio_input: count(row.audio_input_tokens),
-        audio_output: count(row.audio_output_tokens),
-        tool_calls: count(row.tool_calls),
     }
 }
 

@@ -312,6 +312,20 @@ pub(crate) async fn levels_are_read_from_the_tables_of_others(database: &Databas
     assert!(low(usd(3), None).await.is_empty(), "it is not less");
     assert_eq!(low(usd(4), None).await, [LowBalance { user: ana, available: usd(3) }]);
     assert!(low(usd(4), Some(ana)).await.is_empty());
+    // What she set counts for her, whatever counts for others.
+    let unset = NotificationRuleRecord::unset(Some(ana), OccurrenceKind::BalanceLow);
+    for (enabled, cents, told) in [
+        (true, Some(301), true),
+        (true, Some(300), false),
+        (true, Some(100_000_000), true),
+        (false, Some(301), false),
+        (false, None, false),
+    ] {
+        put(&store, &NotificationRuleRecord { enabled, threshold: cents, ..unset.clone() }).await;
+        assert_eq!(low(usd(1), None).await.len(), usize::from(told), "{enabled} {cents:?}");
+    }
+    put(&store, &unset).await;
+    assert_eq!((low(usd(3), None).await.len(), low(usd(4), None).await.len()), (0, 1));
 
     // What ends in a span of time, unless it was taken back.
     let terms = PlanTerms { days: 2, ..PlanTerms::default() };

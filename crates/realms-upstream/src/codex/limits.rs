@@ -1,7 +1,9 @@
-//! What every answer's headers tell of the account's limits.
+//! What every answer tells of the account's limits, in its headers or in an event of its stream.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use realms_dialect::is_of_the_account;
 use realms_types::Timestamp;
+use serde_json::Value;
 
 use super::{Limit, bounded, ppm_of_percent};
 
@@ -14,6 +16,32 @@ pub fn limits_of(headers: &HeaderMap, now: Timestamp) -> Vec<Limit> {
         .into_iter()
         .filter_map(|(name, secondary)| limit(headers, name, secondary, now))
         .collect()
+}
+
+/// The same of an event of a stream, `codex.rate_limits`.
+pub fn limits_in_event(event: &str, now: Timestamp) -> Vec<Limit> {
+    limits_of(&as_headers(event), now)
+}
+
+/// What such an event tells, as the headers that say the same. None where it is not about the account at large.
+pub(crate) fn as_headers(event: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if !is_of_the_account(event) {
+        return headers;
+    }
+    let event: Value = serde_json::from_str(event).unwrap_or_default();
+    for window in ["primary", "secondary"] {
+        for member in ["used_percent", "window_minutes", "reset_after_seconds", "reset_at"] {
+            let Value::Number(number) = &event["rate_limits"][window][member] else { continue };
+            let name = format!("x-codex-{window}-{}", member.replace('_', "-"));
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::try_from(name), HeaderValue::try_from(number.to_string()))
+            {
+                headers.insert(name, value);
+            }
+        }
+    }
+    headers
 }
 
 fn limit(headers: &HeaderMap, window: &str, secondary: bool, now: Timestamp) -> Option<Limit> {
@@ -72,6 +100,38 @@ mod tests {
             resets_at: Some(NOW + Duration::from_mins(10)),
         };
         assert_eq!(limits, [primary, secondary]);
+    }
+
+    #[test]
+    fn an_event_tells_what_the_headers_tell() {
+        let event = r#"{"type":"codex.rate_limits","plan_type":"pro","rate_limits":{"allowed":true,
+            "primary":{"used_percent":12.5,"window_minutes":300,"reset_at":1795000600},
+            "secondary":{"used_percent":7,"window_minutes":10080,"reset_after_seconds":60}},
+            "credits":{"has_credits":true}}"#;
+        let limits = limits_in_event(event, NOW);
+        assert_eq!(
+            limits,
+            read(&[
+                ("x-codex-primary-used-percent", "12.5"),
+                ("x-codex-primary-window-minutes", "300"),
+                ("x-codex-primary-reset-at", "1795000600"),
+                ("x-codex-secondary-used-percent", "7"),
+                ("x-codex-secondary-window-minutes", "10080"),
+                ("x-codex-secondary-reset-after-seconds", "60"),
+            ])
+        );
+        assert_eq!(limits.len(), 2);
+        for nothing in [
+            "nonsense",
+            "[]",
+            r#"{"type":"codex.rate_limits"}"#,
+            r#"{"rate_limits":null}"#,
+            r#"{"rate_limits":{"primary":null,"secondary":7}}"#,
+            r#"{"rate_limits":{"primary":{"used_percent":"12"}}}"#,
+            r#"{"metered_limit_name":"codex_other","rate_limits":{"primary":{"used_percent":1}}}"#,
+        ] {
+            assert_eq!(limits_in_event(nothing, NOW), [], "{nothing}");
+        }
     }
 
     #[test]

@@ -313,12 +313,14 @@ async fn money_is_given_by_hand_once_and_the_log_says_so() {
     }
 
     let other = ["anna", "1", "a friend", "k"];
+    let wordy = "w".repeat(501);
     for ([user, amount, reason, key], told) in [
         (other, "there is no user `anna`; did you mean `ana`?"),
         (["ana", "0", "nothing", "k"], "changes nothing"),
         (["ana", "10000001", "too much", "k"], "more than is moved at once: 10000000 USD"),
         (["ana", "-12.000000001", "too much", "k"], "the balance has 12 USD available"),
         (["ana", "1", " ", "k"], "the reason is missing"),
+        (["ana", "1", &wordy, "k"], "at most 500 characters, this one has 501"),
         (["ana", "11", "welcome", "gift-1"], "was used for another movement"),
         (["ana", "1", "why not", "a b"], "without spaces"),
     ] {

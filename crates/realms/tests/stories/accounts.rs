@@ -9,7 +9,7 @@ use http::StatusCode;
 use realms_testkit::{Answer, DEADLINE, FakeProvider, FakeUpstream, Reply};
 use serde_json::{Value, json};
 
-use crate::support::{Client, KEY, TestApp, attempts};
+use crate::support::{Client, KEY, Said, SocketUpstream, TestApp, attempts};
 
 const ADMIN: &str = "admin-key-of-the-stories";
 const BODY: &str = r#"{"model":"m","input":"hi"}"#;
@@ -301,6 +301,62 @@ async fn an_account_that_cannot_be_renewed_says_so_and_takes_no_calls() {
     assert_eq!(scene.log_in("acc").await["id"], json!(id));
     assert_eq!(scene.app.client().post("/v1/responses", BODY).await.status, StatusCode::OK);
     assert_eq!(scene.keys(), ["at-acc-1-1"]);
+}
+
+/// The event in which the vendor tells what is used of an account.
+fn limits_event() -> String {
+    let primary =
+        json!({ "used_percent": 42.5, "window_minutes": 300, "reset_at": 4_000_000_000_i64 });
+    let limits = json!({ "primary": primary, "secondary": null });
+    json!({ "type": "codex.rate_limits", "plan_type": "plus", "rate_limits": limits }).to_string()
+}
+
+fn shows_limits(account: &Value) -> bool {
+    let windows = account["quota"]["windows"].as_array();
+    windows.is_some_and(|windows| {
+        windows.iter().any(|one| one["used_ppm"] == 425_000 && one["window_seconds"] == 18_000)
+    })
+}
+
+#[tokio::test]
+async fn what_a_stream_tells_of_its_account_is_heard() {
+    for body in [BODY, r#"{"model":"m","input":"hi","stream":true}"#] {
+        let scene = Scene::start(None).await;
+        scene.log_in("acc").await;
+        let told = Reply::sse(format!(
+            "event: codex.rate_limits\ndata: {}\n\n\
+             event: response.completed\ndata: {{\"type\":\"response.completed\",\"response\":{RESPONSE}}}\n\n",
+            limits_event(),
+        ));
+        scene.vendor.for_path("/backend-api/codex/responses").replies(told);
+        let answer = scene.app.client().post("/v1/responses", body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        scene.wait("the quota", shows_limits).await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_connection_tells_of_its_account_is_heard_and_stays_here() {
+    let created = r#"{"type":"response.created","response":{"id":"resp_1"}}"#.to_owned();
+    let completed = format!(r#"{{"type":"response.completed","response":{RESPONSE}}}"#);
+    let said = Said::Events(vec![limits_event(), created, completed]);
+    let upstream = SocketUpstream::start([said]).await;
+    let scene = Scene::start(None).await;
+    scene.log_in("acc").await;
+    scene
+        .app
+        .apply(&format!(
+            "version = 1\n[[channel]]\nname = \"codex\"\n\
+             base_url = \"{}/backend-api/codex\"\n[channel.options]\nwebsocket = true\n",
+            upstream.url(),
+        ))
+        .await;
+    let body = r#"{"model":"m","input":"hi","stream":true}"#;
+    let answer = scene.app.client().post("/v1/responses", body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert!(!answer.text().contains("plan_type"), "{}", answer.text());
+    assert_eq!(answer.headers.get("x-codex-primary-used-percent"), None);
+    scene.wait("the quota", shows_limits).await;
 }
 
 #[tokio::test]

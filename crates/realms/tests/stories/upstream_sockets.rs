@@ -85,6 +85,25 @@ async fn a_client_of_its_own_credential_or_session_gets_a_connection_of_its_own(
 }
 
 #[tokio::test]
+async fn where_a_call_stands_in_a_trace_makes_no_connection_of_its_own() {
+    let said: Vec<_> = (0..3).map(|_| Said::Events(events("One."))).collect();
+    let upstream = SocketUpstream::start(said).await;
+    let app = app(&upstream.url(), &[&FakeUpstream::start().await]).await;
+    let ask = async |metadata: &str, trace: &str| {
+        let client = app.client().header("session-id", "s-1").header("traceparent", trace);
+        let client = client.header("x-codex-turn-metadata", metadata);
+        assert_eq!(client.post("/v1/responses", call("hi")).await.status, StatusCode::OK);
+    };
+    ask("turn-1", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").await;
+    ask("turn-1", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-01").await;
+    assert_eq!(upstream.connections().len(), 1);
+    // What tells the vendor of a turn is told, and stands in no event.
+    ask("turn-2", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203333-01").await;
+    assert_eq!(upstream.connections().len(), 2);
+    assert_eq!(upstream.connections()[1]["x-codex-turn-metadata"], "turn-2");
+}
+
+#[tokio::test]
 async fn a_client_that_comes_by_websocket_is_served_by_one() {
     let said = [Said::Events(events("One.")), Said::Events(events("Two."))];
     let upstream = SocketUpstream::start(said).await;

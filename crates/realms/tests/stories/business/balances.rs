@@ -60,6 +60,10 @@ async fn root_gives_money_with_a_reason_and_users_see_their_statement() {
     ] {
         assert!(boss.post(path, wrong).await.status.is_client_error(), "{wrong}");
     }
+    let wordy = format!(r#"{{"amount_usd":"1","reason":"{}"}}"#, "慢".repeat(501));
+    let refused = boss.post(path, wordy).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+    assert!(refused.text().contains("at most 500 characters"), "{}", refused.text());
     let more = r#"{"amount_usd":"-6","reason":"more than there is"}"#;
     assert_eq!(boss.post(path, more).await.status, StatusCode::CONFLICT);
     let audit = boss.get("/api/admin/audit?filter=action:balance.adjust").await.json();

@@ -13,7 +13,7 @@ use super::{COST, OFTEN, paying, paying_on, real};
 use crate::{
     relaying::calls,
     streams::after_the_first_word,
-    support::{Answered, Client, TestApp, usd},
+    support::{Answered, Client, KEY as API_KEY, TestApp, usd},
 };
 
 const KEY: &str = "0190b5c2-turn-1";
@@ -138,6 +138,45 @@ async fn a_client_that_lost_its_answer_gets_it_whole() {
         assert!(records.iter().all(|record| record.outcome == "ok"), "{dialect} {records:#?}");
         was_once(&app, &upstream).await;
     }
+}
+
+#[tokio::test]
+async fn a_repeat_is_one_of_the_requests_a_minute_and_takes_no_turn() {
+    let (upstream, gate, clock) = (FakeUpstream::start().await, Gate::new(), TestClock::new());
+    let words = Answer::text("").in_deltas(["One ", "two ", "three."]);
+    let first_word = after_the_first_word(DialectId::Messages);
+    upstream.replies(Reply::from(words).stalls_before(first_word, &gate));
+    let app = paying_on(clock.shared(), LEASE, &[&upstream], "1").await;
+    app.apply(&format!(
+        "version = 1\n[[api_key]]\nuser = \"ana\"\nname = \"laptop\"\nkey = \"{API_KEY}\"\n\
+         limits = {{ requests_per_minute = 2, concurrency = 1 }}\n"
+    ))
+    .await;
+    let (path, body) = message(true);
+    let mut first = keyed(&app).open(Method::POST, &path, body.clone()).await;
+    let mut seen = Vec::new();
+    while !String::from_utf8_lossy(&seen).contains("One") {
+        seen.extend_from_slice(&first.next().await.unwrap());
+    }
+    // The one turn is taken, and the repeat is told what is there all the same.
+    let mut repeat = keyed(&app).open(Method::POST, &path, body.clone()).await;
+    assert_eq!(repeat.headers["idempotent-replayed"], "true");
+    assert!(!repeat.next().await.unwrap().is_empty());
+    let refused = keyed(&app).post(&path, body.clone()).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text());
+    assert!(refused.text().contains("2 requests a minute"), "{}", refused.text());
+    assert_ne!(refused.header("retry-after"), "");
+    gate.open();
+    assert!(first.finish().await.text().contains("three."));
+    assert!(repeat.finish().await.text().contains("three."));
+    // Nothing was lost by that: the answer waits.
+    clock.advance(Duration::from_secs(61));
+    let later = keyed(&app).post(&path, body).await;
+    assert_eq!(later.status, StatusCode::OK, "{}", later.text());
+    assert_eq!(later.header("idempotent-replayed"), "true");
+    app.wait_for_records(4).await;
+    was_once(&app, &upstream).await;
+    assert_eq!(app.app().relay().in_use().calls, 0);
 }
 
 #[tokio::test]
