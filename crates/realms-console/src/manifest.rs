@@ -4,6 +4,7 @@
 //! keeps its value, or takes its default when the object is created.
 
 mod channel;
+mod cost;
 mod endpoint;
 mod error_rule;
 mod group;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use channel::{Binding, Channel, Credential};
+pub use cost::Cost;
 pub use endpoint::Endpoint;
 pub use error_rule::ErrorRule;
 pub use group::{ChannelGroup, UserGroup};
