@@ -7,31 +7,31 @@ use utoipa::ToSchema;
 /// What the channel's vendor is paid for a model, in place of `cost_multiplier`: in USD as decimal strings, for a
 /// million LLM tokens. `{}`: no price of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 #[schema(as = BindingCost)]
 pub struct Cost {
     /// Fresh input. Given together with the output price.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "0.75")]
     pub input_usd_per_1m: Option<UnitPrice>,
     /// Output.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "6")]
     pub output_usd_per_1m: Option<UnitPrice>,
     /// Input read from a cache. Default: as fresh input.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub cache_read_usd_per_1m: Option<UnitPrice>,
     /// Input written to a cache for 5 minutes. Default: as fresh input.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub cache_write_5m_usd_per_1m: Option<UnitPrice>,
     /// Input written to a cache for an hour. Default: as fresh input.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub cache_write_1h_usd_per_1m: Option<UnitPrice>,
     /// What of a price few models have, as in `price_terms` of a model.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PriceTerms>)]
     pub price_terms: Option<PriceTerms>,
 }
