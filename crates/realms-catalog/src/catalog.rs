@@ -308,7 +308,7 @@ impl Model {
     /// `None` where nobody said, or where there is no price to take a part of.
     pub fn cost_at(&self, binding: BindingId) -> Option<(&Price, Ppm)> {
         let binding = self.bindings.iter().find(|one| one.id == binding)?;
-        match &binding.cost {
+        match binding.cost.as_deref() {
             Some(own) => Some((own, Ppm::ONE)),
             None => Some((self.price.as_ref()?, binding.channel.cost_multiplier?)),
         }
