@@ -23,6 +23,7 @@ const pages = [
   { who: "root", path: "/admin/plans", asks: ["/api/admin/plans"] },
   { who: "root", path: "/admin/subscriptions", asks: ["/api/admin/subscriptions"] },
   { who: "root", path: "/admin/orders", asks: ["/api/admin/orders"] },
+  { who: "root", path: "/admin/margin", asks: ["/api/admin/margin"] },
   { who: "root", path: "/admin/quarantine", asks: ["/api/admin/quarantine"] },
   { who: "root", path: "/admin/payment-channels", asks: ["/api/admin/payment-channels"] },
   { who: "ana", path: "/pay/$order/success", asks: ["/api/orders/$order"] },

@@ -57,6 +57,7 @@ export const ofBusiness = [
   "/admin/subscriptions",
   "/admin/redemption-codes",
   "/admin/orders",
+  "/admin/margin",
   "/admin/quarantine",
   "/admin/payment-channels",
   "/admin/tickets",

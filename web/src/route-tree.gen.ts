@@ -39,6 +39,7 @@ import { Route as AppAdminAccountsRouteImport } from "./routes/_app/admin/accoun
 import { Route as AppAdminAnnouncementsRouteImport } from "./routes/_app/admin/announcements";
 import { Route as AppAdminAuditRouteImport } from "./routes/_app/admin/audit";
 import { Route as AppAdminErrorRulesRouteImport } from "./routes/_app/admin/error-rules";
+import { Route as AppAdminMarginRouteImport } from "./routes/_app/admin/margin";
 import { Route as AppAdminModelsRouteImport } from "./routes/_app/admin/models";
 import { Route as AppAdminNotificationsRouteImport } from "./routes/_app/admin/notifications";
 import { Route as AppAdminOauthAppsRouteImport } from "./routes/_app/admin/oauth-apps";
@@ -231,6 +232,11 @@ const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
 const AppAdminErrorRulesRoute = AppAdminErrorRulesRouteImport.update({
   id: "/error-rules",
   path: "/error-rules",
+  getParentRoute: () => AppAdminRoute,
+} as any);
+const AppAdminMarginRoute = AppAdminMarginRouteImport.update({
+  id: "/margin",
+  path: "/margin",
   getParentRoute: () => AppAdminRoute,
 } as any);
 const AppAdminModelsRoute = AppAdminModelsRouteImport.update({
@@ -498,6 +504,7 @@ export interface FileRoutesByFullPath {
   "/admin/announcements": typeof AppAdminAnnouncementsRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/error-rules": typeof AppAdminErrorRulesRoute;
+  "/admin/margin": typeof AppAdminMarginRoute;
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/notifications": typeof AppAdminNotificationsRoute;
   "/admin/oauth-apps": typeof AppAdminOauthAppsRoute;
@@ -572,6 +579,7 @@ export interface FileRoutesByTo {
   "/admin/announcements": typeof AppAdminAnnouncementsRoute;
   "/admin/audit": typeof AppAdminAuditRoute;
   "/admin/error-rules": typeof AppAdminErrorRulesRoute;
+  "/admin/margin": typeof AppAdminMarginRoute;
   "/admin/models": typeof AppAdminModelsRoute;
   "/admin/notifications": typeof AppAdminNotificationsRoute;
   "/admin/oauth-apps": typeof AppAdminOauthAppsRoute;
@@ -648,6 +656,7 @@ export interface FileRoutesById {
   "/_app/admin/announcements": typeof AppAdminAnnouncementsRoute;
   "/_app/admin/audit": typeof AppAdminAuditRoute;
   "/_app/admin/error-rules": typeof AppAdminErrorRulesRoute;
+  "/_app/admin/margin": typeof AppAdminMarginRoute;
   "/_app/admin/models": typeof AppAdminModelsRoute;
   "/_app/admin/notifications": typeof AppAdminNotificationsRoute;
   "/_app/admin/oauth-apps": typeof AppAdminOauthAppsRoute;
@@ -725,6 +734,7 @@ export interface FileRouteTypes {
     | "/admin/announcements"
     | "/admin/audit"
     | "/admin/error-rules"
+    | "/admin/margin"
     | "/admin/models"
     | "/admin/notifications"
     | "/admin/oauth-apps"
@@ -799,6 +809,7 @@ export interface FileRouteTypes {
     | "/admin/announcements"
     | "/admin/audit"
     | "/admin/error-rules"
+    | "/admin/margin"
     | "/admin/models"
     | "/admin/notifications"
     | "/admin/oauth-apps"
@@ -874,6 +885,7 @@ export interface FileRouteTypes {
     | "/_app/admin/announcements"
     | "/_app/admin/audit"
     | "/_app/admin/error-rules"
+    | "/_app/admin/margin"
     | "/_app/admin/models"
     | "/_app/admin/notifications"
     | "/_app/admin/oauth-apps"
@@ -1142,6 +1154,13 @@ declare module "@tanstack/react-router" {
       path: "/error-rules";
       fullPath: "/admin/error-rules";
       preLoaderRoute: typeof AppAdminErrorRulesRouteImport;
+      parentRoute: typeof AppAdminRoute;
+    };
+    "/_app/admin/margin": {
+      id: "/_app/admin/margin";
+      path: "/margin";
+      fullPath: "/admin/margin";
+      preLoaderRoute: typeof AppAdminMarginRouteImport;
       parentRoute: typeof AppAdminRoute;
     };
     "/_app/admin/models": {
@@ -1511,6 +1530,7 @@ interface AppAdminRouteChildren {
   AppAdminAnnouncementsRoute: typeof AppAdminAnnouncementsRoute;
   AppAdminAuditRoute: typeof AppAdminAuditRoute;
   AppAdminErrorRulesRoute: typeof AppAdminErrorRulesRoute;
+  AppAdminMarginRoute: typeof AppAdminMarginRoute;
   AppAdminModelsRoute: typeof AppAdminModelsRoute;
   AppAdminNotificationsRoute: typeof AppAdminNotificationsRoute;
   AppAdminOauthAppsRoute: typeof AppAdminOauthAppsRoute;
@@ -1542,6 +1562,7 @@ const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAnnouncementsRoute: AppAdminAnnouncementsRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminErrorRulesRoute: AppAdminErrorRulesRoute,
+  AppAdminMarginRoute: AppAdminMarginRoute,
   AppAdminModelsRoute: AppAdminModelsRoute,
   AppAdminNotificationsRoute: AppAdminNotificationsRoute,
   AppAdminOauthAppsRoute: AppAdminOauthAppsRoute,

@@ -12,7 +12,7 @@ use std::{
 use realms_types::{ChannelId, ChannelKind, ErrorRule, Exclusion, ModelId, Ppm};
 
 pub use self::read::with_api_version;
-use self::read::{base_url, dialects, error_rule, options, price, proxy};
+use self::read::{base_url, cost, dialects, error_rule, options, price, proxy};
 use crate::{
     Binding, Catalog, Channel, ChannelRow, Credential, Endpoint, IdleBinding, Model, Rows,
     Settings, UserGroup,
@@ -164,6 +164,10 @@ impl Builder<'_> {
             credentials: self.credentials(row.id),
             options,
             hours,
+            cost_multiplier: row
+                .cost_multiplier_ppm
+                .map(|parts| Ppm::from_parts(parts).ok_or("its cost multiplier is negative"))
+                .transpose()?,
         })
     }
 
@@ -263,10 +267,18 @@ impl Builder<'_> {
         models
     }
 
-    fn bindings(&self, channels: &HashMap<ChannelId, Arc<Channel>>) -> HashMap<ModelId, Bound> {
+    fn bindings(&mut self, channels: &HashMap<ChannelId, Arc<Channel>>) -> HashMap<ModelId, Bound> {
+        let rows = self.rows;
         let mut bindings: HashMap<ModelId, Bound> = HashMap::new();
-        for row in &self.rows.bindings {
+        for row in &rows.bindings {
             let Some(channel) = channels.get(&row.channel_id).map(Arc::clone) else { continue };
+            let cost = match cost(row) {
+                Ok(cost) => cost,
+                Err(message) => {
+                    self.defect("bindings", row.id.raw(), &row.upstream_model, message);
+                    continue;
+                }
+            };
             let bound = bindings.entry(row.model_id).or_default();
             let upstream_model = row.upstream_model.clone();
             let off = [
@@ -274,7 +286,7 @@ impl Builder<'_> {
                 (!row.enabled).then_some(Exclusion::BindingDisabled),
             ];
             match off.into_iter().flatten().next() {
-                None => bound.serving.push(Binding { id: row.id, channel, upstream_model }),
+                None => bound.serving.push(Binding { id: row.id, channel, upstream_model, cost }),
                 Some(reason) if bound.idle.len() < MOST_IDLE => {
                     bound.idle.push(IdleBinding { channel, upstream_model, reason });
                 }

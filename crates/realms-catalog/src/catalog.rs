@@ -54,6 +54,8 @@ pub struct Channel {
     pub options: Option<Arc<ChannelOptions>>,
     /// When it takes calls; `None`: always.
     pub hours: Option<OpenHours>,
+    /// What its vendor is paid of the prices of models; `None`: nobody said.
+    pub cost_multiplier: Option<Ppm>,
 }
 
 /// A base URL of a channel.
@@ -164,6 +166,8 @@ pub struct Binding {
     pub channel: Arc<Channel>,
     /// What the upstream calls the model.
     pub upstream_model: String,
+    /// What the vendor is paid for the model, in place of a part of its price.
+    pub cost: Option<Arc<Price>>,
 }
 
 /// A binding that takes no calls.
@@ -294,6 +298,20 @@ impl ChannelGroup {
     fn find_route(&self, channel: ChannelId) -> Option<&Route> {
         let place = self.routes.binary_search_by_key(&channel, |route| route.channel_id).ok()?;
         self.routes.get(place)
+    }
+}
+
+// === impl Model ===
+
+impl Model {
+    /// What the vendor behind one of its bindings is paid: a price, and what all of it is multiplied by.
+    /// `None` where nobody said, or where there is no price to take a part of.
+    pub fn cost_at(&self, binding: BindingId) -> Option<(&Price, Ppm)> {
+        let binding = self.bindings.iter().find(|one| one.id == binding)?;
+        match binding.cost.as_deref() {
+            Some(own) => Some((own, Ppm::ONE)),
+            None => Some((self.price.as_ref()?, binding.channel.cost_multiplier?)),
+        }
     }
 }
 

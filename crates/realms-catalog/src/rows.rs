@@ -63,6 +63,8 @@ pub struct ChannelRow {
     pub api_version: Option<String>,
     /// What it does to the calls that go through it, as JSON; empty: nothing.
     pub options: String,
+    /// What its vendor is paid of the prices of models, in parts per million; `None`: nobody said.
+    pub cost_multiplier_ppm: Option<i64>,
 }
 
 /// A row of `error_rules`.
@@ -186,6 +188,8 @@ pub struct BindingRow {
     pub upstream_model: String,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// What its vendor is paid for the model, as JSON; `None`: a part of the model's price.
+    pub cost: Option<String>,
 }
 
 /// A row of `user_groups` with its channel groups.

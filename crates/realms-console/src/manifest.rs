@@ -4,6 +4,7 @@
 //! keeps its value, or takes its default when the object is created.
 
 mod channel;
+mod cost;
 mod endpoint;
 mod error_rule;
 mod group;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use channel::{Binding, Channel, Credential};
+pub use cost::Cost;
 pub use endpoint::Endpoint;
 pub use error_rule::ErrorRule;
 pub use group::{ChannelGroup, UserGroup};
@@ -147,10 +149,10 @@ mod tests {
 
     #[test]
     fn a_mistake_is_placed_and_the_nearest_name_given() {
-        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nbase_ulr = \"x\"\n"), @"line 4, column 1: unknown field `base_ulr`, expected one of `name`, `kind`, `base_url`, `endpoints`, `dialects`, `priority`, `weight`, `enabled`, `promoted`, `limits`, `api_version`, `proxy`, `groups`, `credentials`, `models`, `options`; did you mean `base_url`?");
+        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nbase_ulr = \"x\"\n"), @"line 4, column 1: unknown field `base_ulr`, expected one of `name`, `kind`, `base_url`, `endpoints`, `dialects`, `priority`, `weight`, `enabled`, `promoted`, `limits`, `api_version`, `cost_multiplier`, `proxy`, `groups`, `credentials`, `models`, `options`; did you mean `base_url`?");
         insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nkind = \"opnai\"\n"), @"line 4, column 8: unknown variant `opnai`, expected one of `openai`, `anthropic`, `gemini`, `codex`, `azure`; did you mean `openai`?");
         insta::assert_snapshot!(refused("version = 1\n[[chanel]]\nname = \"a\"\n"), @"line 2, column 3: unknown field `chanel`, expected one of `version`, `channel_group`, `model`, `channel`, `user_group`, `user`, `api_key`, `error_rule`, `settings`; did you mean `channel`?");
-        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nmodels = [{ nam = \"x\" }]\n"), @"line 4, column 13: unknown field `nam`, expected one of `name`, `upstream`, `enabled`; did you mean `name`?");
+        insta::assert_snapshot!(refused("version = 1\n[[channel]]\nname = \"a\"\nmodels = [{ nam = \"x\" }]\n"), @"line 4, column 13: unknown field `nam`, expected one of `name`, `upstream`, `enabled`, `cost`; did you mean `name`?");
         insta::assert_snapshot!(refused("version = 2\n"), @"line 1, column 1: version 2 of the format is not known, only 1");
         insta::assert_snapshot!(refused("[[channel]]\nname = \"a\"\n"), @"line 1, column 1: missing field `version`");
         insta::assert_snapshot!(refused("version = 1\n[[model]]\nname = \"m\"\ninput_usd_per_1m = 1.25\n"), @"line 4, column 20: invalid type: floating point, expected a string");

@@ -162,6 +162,7 @@ fn record(ids: &Ids, request_id: RequestId, user_id: UserId) -> UsageRecord {
         session: None,
         cache_saved: None,
         billing: Some(Billing::Charged),
+        upstream_cost: None,
         object: None,
     }
 }

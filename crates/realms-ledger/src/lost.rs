@@ -52,6 +52,7 @@ pub(crate) fn lost_record(hold: &HoldRecord, cost: Money, id: RecordId) -> Optio
         session: None,
         cache_saved: None,
         billing: (!is_on_the_house(hold)).then_some(Billing::Charged),
+        upstream_cost: None,
         object: None,
     })
 }

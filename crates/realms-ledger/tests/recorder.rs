@@ -50,6 +50,7 @@ fn record(ids: &Ids) -> UsageRecord {
         session: None,
         cache_saved: None,
         billing: None,
+        upstream_cost: None,
         object: None,
     }
 }

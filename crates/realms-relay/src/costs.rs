@@ -2,6 +2,7 @@
 
 use realms_dialect::Intent;
 use realms_ledger::{Factors, PriceSnapshot, cache_savings, charge};
+use realms_scheduler::Candidate;
 use realms_types::{Billing, Money, Ppm, Price, Usage};
 
 use crate::plan::Plan;
@@ -108,6 +109,28 @@ pub(crate) fn costs(
     }
 }
 
+/// What a usage cost us at the vendor of this candidate: no part of what is charged. `None` where nobody
+/// knows: nobody said what the channel pays, or the usage cannot be true.
+pub(crate) fn upstream_cost(
+    plan: Option<&Plan>,
+    candidate: Option<&Candidate>,
+    told: Option<&str>,
+    usage: &Usage,
+) -> Option<Money> {
+    if usage.is_empty() {
+        return Some(Money::ZERO);
+    }
+    let (plan, candidate) = plan.zip(candidate)?;
+    let (price, multiplier) = plan.model.as_ref()?.cost_at(candidate.binding)?;
+    let lane = lane(price, &plan.intent, told).map_or(Ppm::ONE, |(_, factor)| factor);
+    paid(price, multiplier.times(lane)?, usage)
+}
+
+/// What a vendor is paid for a usage that can be true.
+fn paid(price: &Price, multiplier: Ppm, usage: &Usage) -> Option<Money> {
+    charge(price, usage, multiplier).filter(|cost| is_credible(usage, *cost))
+}
+
 /// The lane a call was served in, with its factor: the one the upstream tells of, else the fast one if it
 /// was asked for. A lane that was asked for and that nobody tells of was not given.
 pub(crate) fn lane(price: &Price, intent: &Intent, told: Option<&str>) -> Option<(String, Ppm)> {
@@ -142,6 +165,30 @@ mod tests {
         for (costs, implausible, usage, expected) in cases {
             assert_eq!(costs.billing(implausible, &usage), expected, "{costs:?} {usage:?}");
         }
+    }
+
+    #[test]
+    fn a_vendor_is_paid_for_every_bucket_and_never_for_what_cannot_be_true() {
+        let unit = |text: &str| text.parse().unwrap();
+        let price = Price {
+            input: unit("1.25"),
+            output: unit("10"),
+            cache_read: Some(unit("0.125")),
+            ..Price::default()
+        };
+        let used = Usage { input: 600, cache_read: 400, output: 100, ..Usage::default() };
+        let part = |text: &str| text.parse::<Ppm>().unwrap();
+        let told = |multiplier: Ppm, usage: &Usage| {
+            paid(&price, multiplier, usage).map(|cost| cost.to_string())
+        };
+        assert_eq!(told(Ppm::ONE, &used).as_deref(), Some("0.0018"));
+        assert_eq!(told(part("0.6"), &used).as_deref(), Some("0.00108"));
+        assert_eq!(told(Ppm::ZERO, &used).as_deref(), Some("0"));
+        let many = Usage { input: MOST_TOKENS + 1, ..used };
+        assert_eq!(told(part("0.6"), &many), None);
+        assert_eq!(told(Ppm::from_parts(i64::MAX).unwrap(), &used), None, "no amount can hold it");
+        assert_eq!(upstream_cost(None, None, None, &Usage::default()), Some(Money::ZERO));
+        assert_eq!(upstream_cost(None, None, None, &used), None, "nobody knows");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
     attempt::{Attempts, micros},
     call::Call,
     client::Client,
-    costs::{Costs, costs},
+    costs::{Costs, costs, upstream_cost},
     plan::{Plan, named_model},
     pump::End,
     quirk::keeps_nothing,
@@ -213,6 +213,7 @@ pub(crate) fn record(
     let told = closing.reading.as_ref().and_then(|reading| reading.service_tier.as_deref());
     let costs = costs(plan, candidate.map(|one| one.multiplier), told, &usage);
     let implausible = closing.reading.as_ref().is_some_and(|reading| reading.implausible);
+    let upstream_cost = upstream_cost(plan, candidate, told, &usage).filter(|_| !implausible);
     let billing = (!relay.self_mode).then(|| costs.billing(implausible, &usage));
     let Costs { cost, cache_saved, price, .. } = costs;
     let cost = cost.filter(|_| billing != Some(Billing::Quarantined));
@@ -258,6 +259,7 @@ pub(crate) fn record(
         session: plan.and_then(|plan| plan.intent.session.clone()),
         cache_saved,
         billing,
+        upstream_cost,
         object,
     }
 }

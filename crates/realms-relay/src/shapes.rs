@@ -88,6 +88,7 @@ mod tests {
             hours: None,
             promoted: false,
             limits: realms_types::Limits::NONE,
+            cost_multiplier: None,
         }
     }
 

@@ -96,6 +96,7 @@ mod tests {
             hours: None,
             promoted: false,
             limits: realms_types::Limits::NONE,
+            cost_multiplier: None,
         }
     }
 

@@ -151,6 +151,7 @@ pub(crate) mod tests {
             options: String::new(),
             proxy: None,
             api_version: None,
+            cost_multiplier_ppm: None,
         });
         rows.endpoints.push(EndpointRow {
             id: EndpointId::new(number),
@@ -177,6 +178,7 @@ pub(crate) mod tests {
             model_id: ModelId::new(1),
             upstream_model: format!("up{number}"),
             enabled: true,
+            cost: None,
         });
         rows.group_channels
             .push(GroupChannelRow { group_id: ChannelGroupId::new(1), channel_id: id });

@@ -475,6 +475,7 @@ mod tests {
             credentials: channel.credentials.clone(),
             options: Some(Arc::new(options)),
             hours: None,
+            cost_multiplier: None,
         });
         one
     }

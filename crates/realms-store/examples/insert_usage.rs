@@ -111,6 +111,7 @@ fn record(ids: &Ids, number: u64) -> UsageRecord {
         session: None,
         cache_saved: None,
         billing: None,
+        upstream_cost: None,
         object: None,
     }
 }

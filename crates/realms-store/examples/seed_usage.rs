@@ -260,6 +260,7 @@ impl Plot {
             cache_saved: i64::try_from(usage.cache_read * 1_125).ok().map(Money::from_nano),
             trace: None,
             billing: None,
+            upstream_cost: None,
             object: None,
         }
     }

@@ -76,6 +76,7 @@ fn channel_row(row: channel::Model, keyring: &Keyring) -> ChannelRow {
         proxy: opened(keyring, place, row.proxy.as_deref()),
         api_version: row.api_version,
         options: row.options.unwrap_or_default(),
+        cost_multiplier_ppm: row.cost_multiplier_ppm,
     }
 }
 
@@ -204,6 +205,7 @@ fn binding_row(row: binding::Model) -> BindingRow {
         model_id: row.model_id.into(),
         upstream_model: row.upstream_model,
         enabled: row.enabled,
+        cost: row.cost_price,
     }
 }
 

@@ -54,6 +54,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (28, "idempotent_calls", include_str!("../migrations/0028_idempotent_calls.sql")),
     (29, "key_multiplier", include_str!("../migrations/0029_key_multiplier.sql")),
     (30, "quarantine", include_str!("../migrations/0030_quarantine.sql")),
+    (31, "upstream_cost", include_str!("../migrations/0031_upstream_cost.sql")),
     (33, "kept_responses", include_str!("../migrations/0033_kept_responses.sql")),
 ];
 

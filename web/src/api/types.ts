@@ -79,6 +79,10 @@ export type CurrencyOffer = Schemas["CurrencyOffer"];
 export type OrderView = Schemas["OrderView"];
 /** A call whose usage cannot be true, with why, and what was decided about it. */
 export type QuarantinedCall = Schemas["QuarantinedCall"];
+/** What calls earn; what nobody knows the cost of is counted apart. */
+export type Margin = Schemas["Margin"];
+export type MarginPart = Schemas["MarginPart"];
+export type MarginReport = Schemas["MarginReport"];
 export type PaymentChannelView = Schemas["PaymentChannelView"];
 export type PaymentChannelPatch = Schemas["PaymentChannelPatch"];
 export type NewPaymentChannel = Schemas["NewPaymentChannel"];
@@ -112,6 +116,8 @@ export type SearchHit = Schemas["SearchHit"];
 
 export type ChannelKind = Schemas["ChannelKind"];
 export type BindingForm = Schemas["BindingForm"];
+/** What a channel's vendor is paid for a model. What is left out stays; `{}` is no price of its own. */
+export type BindingCost = Schemas["BindingCost"];
 /** What can be written of a channel, but for its name. What is left out stays; a list that is given is
     the whole list. The server never shows the `key` of a credential. */
 export type ChannelDraft = Omit<Schemas["Channel"], "name" | "credentials" | "options"> & {

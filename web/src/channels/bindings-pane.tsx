@@ -1,4 +1,4 @@
-import { Trash2 } from "lucide-react";
+import { Coins, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -13,6 +13,7 @@ import { Switch } from "@/components/ui/switch";
 import { Section } from "@/shell/page";
 import type { Binding } from "./channel";
 import { PartState } from "./channel-state";
+import { CostDialog, useCostText } from "./cost-dialog";
 import { RenameDialog } from "./rename-dialog";
 
 interface Props {
@@ -23,6 +24,8 @@ interface Props {
   listed: readonly UpstreamModel[] | undefined;
   status: ChannelStatus | undefined;
   fixed: boolean;
+  /** Whether the reader may say what the vendor is paid. */
+  mayPrice: boolean;
   onChange: (models: Binding[]) => void;
   onTest: (names: readonly string[]) => void;
 }
@@ -33,6 +36,8 @@ export function BindingsPane(props: Props) {
   const { models, saved, listed, fixed, onChange, onTest } = props;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isRenaming, setIsRenaming] = useState(false);
+  const [priced, setPriced] = useState<string>();
+  const pricing = models.find(({ upstream }) => upstream === priced);
   const known = listed && new Map(listed.map((one) => [one.id, one]));
   const gone = known ? models.filter(({ upstream }) => !known.has(upstream)) : [];
   const states = new Map(props.status?.models.map((one) => [one.model, one]));
@@ -89,6 +94,7 @@ export function BindingsPane(props: Props) {
                 else next.delete(one.upstream);
                 setChosen(next);
               }}
+              {...(props.mayPrice && { onPrice: () => setPriced(one.upstream) })}
               onChange={(part) => change(one.upstream, part)}
               onRemove={() => onChange(models.filter((other) => other !== one))}
             />
@@ -101,6 +107,14 @@ export function BindingsPane(props: Props) {
         models={models}
         onRenamed={onChange}
       />
+      {pricing && (
+        <CostDialog
+          model={pricing.upstream}
+          cost={pricing.cost}
+          onCost={(cost) => change(pricing.upstream, { cost })}
+          onClose={() => setPriced(undefined)}
+        />
+      )}
     </Section>
   );
 }
@@ -114,12 +128,15 @@ function BindingRow(props: {
   fixed: boolean;
   chosen: boolean;
   onChosen: (on: boolean) => void;
+  /** Left out where the reader may not say what the vendor is paid. */
+  onPrice?: () => void;
   onChange: (part: Partial<Binding>) => void;
   onRemove: () => void;
 }) {
   const { t } = useTranslation("channels");
   const { binding, fixed } = props;
   const { name, upstream, enabled } = binding;
+  const cost = useCostText()(binding.cost);
   return (
     <li className="flex items-start gap-2 px-3 py-2">
       <span className="flex h-8 items-center">
@@ -157,6 +174,7 @@ function BindingRow(props: {
               {t("mark.gone")}
             </Badge>
           )}
+          {cost !== undefined && <Badge title={t("cost.own_help")}>{cost}</Badge>}
           {props.isPriced === false && (
             <Badge tone="warn" title={t("mark.no_price_help")}>
               {t("mark.no_price")}
@@ -171,6 +189,14 @@ function BindingRow(props: {
           disabled={fixed}
           onChange={(event) => props.onChange({ enabled: event.currentTarget.checked })}
         />
+        {props.onPrice && (
+          <IconButton
+            size="sm"
+            label={t("cost.of", { model: upstream })}
+            icon={<Coins aria-hidden="true" />}
+            onClick={props.onPrice}
+          />
+        )}
         {!fixed && (
           <IconButton
             size="sm"

@@ -149,6 +149,33 @@ describe("the routing of a channel", () => {
     await waitFor(() => expect(seen).toEqual(['"v1"', '"v2"']));
   });
 
+  it("says what the vendor is paid of prices, and takes nothing that is no part", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    const cost = await screen.findByLabelText(/^Cost multiplier/);
+    await user.type(cost, "60 %");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(screen.getByRole("alert")).toHaveTextContent("A number from 0 on");
+    expect(seen).toEqual([]);
+    await user.clear(cost);
+    await user.type(cost, "0.6");
+    await user.click(screen.getByRole("button", { name: "1 change" }));
+    expect(screen.getByText("Cost multiplier:").closest("li")).toHaveTextContent("Unknown → 0.6");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(seen[0]?.body).toEqual({ name: "pro-1", cost_multiplier: "0.6" }));
+  });
+
+  it("shows what the vendor is paid to who may not set prices", async () => {
+    const shown = http.get("/api/admin/channels/pro-1", () =>
+      HttpResponse.json(channel({ cost_multiplier: "0.6" }), { headers: { etag: '"v1"' } }),
+    );
+    open(path, { me: admin, handlers: [shown] });
+    const cost = await screen.findByLabelText(/^Cost multiplier/);
+    expect(cost).toHaveValue("0.6");
+    expect(cost).toHaveAttribute("readonly");
+    expect(cost).toHaveAccessibleDescription(/Set by whoever may set prices/);
+  });
+
   it("wants the keys again for another host, and sends no key without", async () => {
     const seen: Seen = [];
     const { user } = open(path, { handlers: [takeChanges(seen)] });
@@ -273,6 +300,36 @@ describe("the models of a channel", () => {
         ],
       }),
     );
+  });
+
+  it("have a cost of their own, which half a price is not", async () => {
+    const seen: Seen = [];
+    const { user } = open(path, { handlers: [takeChanges(seen)] });
+    await user.click(await screen.findByRole("button", { name: "Upstream cost of gpt-5.2" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    await user.type(dialog.getByLabelText(/^Fresh input/), "0.75");
+    await user.click(dialog.getByRole("button", { name: "Use" }));
+    expect(dialog.getByText("A price needs both input and output.")).toBeVisible();
+    await user.type(dialog.getByLabelText(/^Output/), "6");
+    await user.click(dialog.getByRole("button", { name: "Use" }));
+    expect(await screen.findByText("Costs $0.75 in, $6.00 out")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    const cost = { input_usd_per_1m: "0.75", output_usd_per_1m: "6" };
+    await waitFor(() =>
+      expect(seen[0]?.body).toEqual({
+        name: "pro-1",
+        models: [
+          { name: "gpt-5.2", cost },
+          { name: "fast", upstream: "gpt-5.2-mini" },
+        ],
+      }),
+    );
+  });
+
+  it("have their cost said by nobody who may not set prices", async () => {
+    open(path, { me: admin });
+    expect(await screen.findByRole("checkbox", { name: "Choose gpt-5.2" })).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^Upstream cost of/ })).toBeNull();
   });
 
   it("cannot share a name", async () => {

@@ -1,5 +1,6 @@
 /** A channel as the server shows and takes it, and what can be told from it alone. */
 import type {
+  BindingCost,
   BindingForm,
   ChannelDraft,
   ChannelKind,
@@ -14,6 +15,8 @@ export interface Binding {
   readonly name: string;
   readonly upstream: string;
   readonly enabled: boolean;
+  /** What the vendor is paid for it, where that is no part of its price. */
+  readonly cost?: BindingCost | undefined;
 }
 
 /** A channel and how it is; the state comes from another route and may be late. */
@@ -34,16 +37,36 @@ export const usualDialects: Record<ChannelKind, readonly Dialect[]> = {
 export function bindingsOf({ models = [] }: Pick<ChannelDraft, "models">): Binding[] {
   return models.map((form) => {
     if (typeof form === "string") return bindingTo(form);
-    return { name: form.name, upstream: form.upstream ?? form.name, enabled: isEnabled(form) };
+    return {
+      name: form.name,
+      upstream: form.upstream ?? form.name,
+      enabled: isEnabled(form),
+      ...(form.cost && { cost: form.cost }),
+    };
   });
 }
 
 /** A binding under the vendor's own name. */
 export const bindingTo = (id: string): Binding => ({ name: id, upstream: id, enabled: true });
 
-export function formOf({ name, upstream, enabled }: Binding): BindingForm {
-  if (upstream === name && enabled) return name;
-  return { name, ...(upstream !== name && { upstream }), ...(!enabled && { enabled }) };
+export function formOf({ name, upstream, enabled, cost }: Binding): BindingForm {
+  if (upstream === name && enabled && !cost) return name;
+  return {
+    name,
+    ...(upstream !== name && { upstream }),
+    ...(!enabled && { enabled }),
+    ...(cost && { cost }),
+  };
+}
+
+/** All bindings as they are sent. What is not said stays, so a price that is taken away is said to be none. */
+export function formsOf(models: readonly Binding[], before: readonly Binding[]): BindingForm[] {
+  const had = new Set(before.flatMap(({ name, cost }) => (cost ? [name] : [])));
+  return models.map((one) => {
+    const form = formOf(one);
+    if (one.cost || !had.has(one.name)) return form;
+    return { ...(typeof form === "string" ? { name: form } : form), cost: {} };
+  });
 }
 
 /** The host and port of a base URL, for where the whole is too long. */

@@ -118,6 +118,30 @@ describe("a file of channels", () => {
     ]);
   });
 
+  it("keeps what the vendor is paid, and tells what is no price", () => {
+    const held = {
+      cost_multiplier: "0.6",
+      models: ["m", { name: "n", cost: { input_usd_per_1m: "1", output_usd_per_1m: "6" } }],
+    } satisfies Partial<ChannelView>;
+    const { channels, mistakes } = readFile(fileOf([channel(held)], "about"));
+    expect(mistakes).toEqual([]);
+    expect(channels[0]).toMatchObject(held);
+    expect(tomlOf(channels)).toContain('cost_multiplier = "0.6"');
+    expect(tomlOf(channels)).toContain(
+      '{ name = "n", cost = { input_usd_per_1m = "1", output_usd_per_1m = "6" } }',
+    );
+    const models = [{ name: "m", cost: { input_usd_per_1m: 1, output: "2" } }];
+    expect(
+      mistakesOf(JSON.stringify([{ name: "a", cost_multiplier: 0.6, models }])).map(
+        ({ field, code }) => [field, code],
+      ),
+    ).toEqual([
+      ["cost_multiplier", "not_text"],
+      ["models.0.cost.input_usd_per_1m", "not_text"],
+      ["models.0.cost.output", "unknown"],
+    ]);
+  });
+
   it("tells each mistake with its line, its channel and its field", () => {
     const text = `{
   "version": 1,

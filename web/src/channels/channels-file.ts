@@ -3,6 +3,7 @@ import type { BindingForm, ChannelDraft, ChannelView } from "@/api/types";
 import { channelKinds, dialects } from "@/api/words";
 import { mostCount } from "@/form/rules";
 import { isUnlimited, limitKinds } from "@/limits/limits";
+import { costFields } from "./cost";
 import { type Json, JsonMistake, parseJson } from "./json-lines";
 import { mostWeight } from "./order-cell";
 
@@ -48,6 +49,7 @@ export function fileOf(channels: readonly ChannelView[], about: string): string 
     ...(one.base_url !== undefined && { base_url: one.base_url }),
     ...(one.endpoints && one.endpoints.length > 0 && { endpoints: one.endpoints }),
     ...(one.api_version !== undefined && { api_version: one.api_version }),
+    ...(one.cost_multiplier !== undefined && { cost_multiplier: one.cost_multiplier }),
     ...(one.proxy !== undefined && { proxy: one.proxy }),
     ...(one.dialects && one.dialects.length > 0 && { dialects: one.dialects }),
     priority: one.priority ?? 0,
@@ -224,12 +226,29 @@ function checkObject(value: Json, field: string, rules: Rules, tell: Tell) {
   }
 }
 
+/** What is paid is a price like any other: the server tells of its numbers. */
+const cost: Rule = (value, field, tell) =>
+  checkObject(
+    value,
+    field,
+    {
+      ...Object.fromEntries(costFields.map((own) => [own, { rule: text }])),
+      price_terms: { rule: options },
+    },
+    tell,
+  );
+
 const binding: Rule = (value, field, tell) => {
   if (typeof value === "string") return name(value, field, tell);
   checkObject(
     value,
     field,
-    { name: { rule: name, isNeeded: true }, upstream: { rule: name }, enabled: { rule: flag } },
+    {
+      name: { rule: name, isNeeded: true },
+      upstream: { rule: name },
+      enabled: { rule: flag },
+      cost: { rule: cost },
+    },
     tell,
   );
 };
@@ -273,6 +292,7 @@ const channelRules: Rules = {
   limits: { rule: limits },
   enabled: { rule: flag },
   api_version: { rule: text },
+  cost_multiplier: { rule: text },
   proxy: { rule: text },
   groups: { rule: listOf(groupName) },
   credentials: {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parseLine } from "@/filter/grammar";
 import { limitsDraftOf } from "@/limits/limits";
-import { bindingsOf, bindingTo, formOf, onlyServedBy } from "./channel";
+import { bindingsOf, bindingTo, formOf, formsOf, onlyServedBy } from "./channel";
 import { meets, split } from "./channel-fields";
+import { costDraftOf, costMistake, costOf } from "./cost";
 import { channel, result, site, status } from "./fixtures/channels";
 import { rename, renamed, renamings } from "./pattern";
 import { countsOf, expecting, idle, type ProbeState, verdictOf, withEvent } from "./probe";
@@ -48,6 +49,27 @@ describe("a channel", () => {
       { name: "c", upstream: "c", enabled: false },
     ]);
     expect(bindingsOf({ models }).map(formOf)).toEqual(models);
+  });
+
+  it("keeps the cost of a model, and says aloud that it has none any more", () => {
+    const cost = { input_usd_per_1m: "1", output_usd_per_1m: "6" };
+    const before = bindingsOf({ models: ["a", { name: "b", cost }] });
+    expect(before.map(formOf)).toEqual(["a", { name: "b", cost }]);
+    expect(formsOf(before, before)).toEqual(["a", { name: "b", cost }]);
+    const without = before.map((one) => ({ ...one, cost: undefined }));
+    expect(formsOf(without, before)).toEqual(["a", { name: "b", cost: {} }]);
+  });
+
+  it("reads what a model costs, keeps its terms, and takes no half a price", () => {
+    const draft = { ...costDraftOf(), input_usd_per_1m: " 1 " };
+    expect(costMistake(draft, "output_usd_per_1m")).toBe("half");
+    expect(costMistake(draft, "cache_read_usd_per_1m")).toBeUndefined();
+    expect(costMistake({ ...draft, output_usd_per_1m: "six" }, "output_usd_per_1m")).toBe("price");
+    const whole = { ...draft, output_usd_per_1m: "6" };
+    expect(costOf(whole)).toEqual({ input_usd_per_1m: "1", output_usd_per_1m: "6" });
+    const price_terms = { request: "0.1" } as never;
+    expect(costOf(whole, { price_terms })).toMatchObject({ price_terms });
+    expect(costOf(costDraftOf(), { price_terms })).toBeUndefined();
   });
 
   it("knows what only it serves", () => {

@@ -12,8 +12,9 @@ import type { Change } from "@/form/save-bar";
 import { useMay } from "@/session/use-me";
 import { Section } from "@/shell/page";
 import { BindingsPane } from "./bindings-pane";
-import { type Binding, bindingsOf, bindingTo, formOf } from "./channel";
+import { type Binding, bindingsOf, bindingTo, formsOf } from "./channel";
 import { useShownChannel } from "./channel-page";
+import { useCostText } from "./cost-dialog";
 import { EditBar } from "./edit-bar";
 import { ModelPicker } from "./model-picker";
 import { FetchProblem } from "./models-field";
@@ -29,12 +30,13 @@ export function ModelsTab() {
   const { t } = useTranslation("channels");
   const { stored, status, test } = useShownChannel();
   const mayWrite = useMay("channels.write");
+  const mayPrice = useMay("prices.write");
   const { name } = stored.value;
   const upstream = useQuery(upstreamModelsQuery(name));
   const edit = useChannelEdit<Values>(
     stored,
     (channel) => ({ models: bindingsOf(channel) }),
-    ({ models }) => ({ ...(models && { models: models.map(formOf) }) }),
+    ({ models }, channel) => ({ ...(models && { models: formsOf(models, bindingsOf(channel)) }) }),
   );
   const { models } = edit.values;
   const listed = upstream.data?.items;
@@ -58,6 +60,7 @@ export function ModelsTab() {
           listed={listed}
           status={status}
           fixed={!mayWrite}
+          mayPrice={mayWrite && mayPrice}
           onChange={(next) => edit.set({ models: next })}
           onTest={test}
         />
@@ -135,9 +138,12 @@ function UpstreamPane(props: {
 /** What differs between two lists of bindings: a line each for what came, went and changed. */
 function useBindingDifferences(): (before: Values, after: Values) => Change[] {
   const { t } = useTranslation(["channels", "common"]);
+  const costText = useCostText();
   return (before, after) => {
-    const shown = ({ name, enabled }: Binding) =>
-      enabled ? name : `${name} (${t("common:states.disabled")})`;
+    const shown = ({ name, enabled, cost }: Binding) =>
+      [enabled ? name : `${name} (${t("common:states.disabled")})`, costText(cost)]
+        .filter((text) => text !== undefined)
+        .join(" · ");
     const old = new Map(before.models.map((one) => [one.upstream, one]));
     const now = new Map(after.models.map((one) => [one.upstream, one]));
     const nothing = t("common:none");

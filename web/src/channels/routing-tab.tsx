@@ -23,6 +23,7 @@ import {
 } from "./addresses";
 import { AddressesField } from "./addresses-field";
 import { useShownChannel } from "./channel-page";
+import { CostField, isCostMultiplier } from "./cost-field";
 import { DialectsField } from "./dialects-field";
 import { EditBar } from "./edit-bar";
 import { GroupsField } from "./groups-field";
@@ -43,6 +44,8 @@ interface Values {
   base_url: string;
   endpoints: readonly Address[];
   api_version: string;
+  /** As typed; empty: nobody knows. */
+  cost_multiplier: string;
   proxy: ProxyDraft;
   dialects: readonly Dialect[];
   /** Of each credential, where an address leads to another host. */
@@ -59,6 +62,7 @@ const read = (channel: ChannelView): Values => ({
   base_url: channel.base_url ?? "",
   endpoints: addressesOf(channel),
   api_version: channel.api_version ?? "",
+  cost_multiplier: channel.cost_multiplier ?? "",
   proxy: { proxy: channel.proxy ?? "" },
   dialects: channel.dialects ?? [],
   keys: {},
@@ -70,6 +74,7 @@ export function RoutingTab() {
   const { stored } = useShownChannel();
   const mayWrite = useMay("channels.write");
   const maySecrets = useMay("secrets.write");
+  const mayPrice = useMay("prices.write");
   const edit = useChannelEdit<Values>(stored, read, write);
   const { values, before, set } = edit;
   const moves = leadsElsewhere(urlsOf(before), urlsOf(values));
@@ -92,6 +97,9 @@ export function RoutingTab() {
   const versionMistake = /^[\w.-]{0,64}$/.test(values.api_version.trim())
     ? undefined
     : t("channels:field.api_version_rule");
+  const costMistake = isCostMultiplier(values.cost_multiplier)
+    ? undefined
+    : t("channels:cost.multiplier_rule");
   const proxyWrong = proxyMistake(values.proxy, before.proxy.proxy);
   const isWrong =
     numbers.priority ??
@@ -101,6 +109,7 @@ export function RoutingTab() {
     (addressWrong &&
       (addressWrong === "url" ? t("common:rules.url") : t(`channels:addresses.${addressWrong}`))) ??
     versionMistake ??
+    costMistake ??
     (proxyWrong && t(`channels:proxy.${proxyWrong === "login" ? "login_rule" : proxyWrong}`));
   const mistake =
     isWrong ??
@@ -153,6 +162,14 @@ export function RoutingTab() {
             owner="channel"
             value={values.limits}
             onChange={(limits) => set({ limits })}
+          />
+        </Section>
+        <Section title={t("channels:cost.title")}>
+          <CostField
+            value={values.cost_multiplier}
+            onChange={(cost_multiplier) => set({ cost_multiplier })}
+            error={costMistake}
+            fixed={!mayPrice}
           />
         </Section>
         <Section title={t("channels:overview.address")}>
@@ -254,7 +271,7 @@ const urlsOf = ({ base_url, endpoints }: Pick<Values, "base_url" | "endpoints">)
 /** Only what was touched; keys only where an address moves, because then the server wants them anew. */
 function write(changed: Partial<Values>, channel: ChannelView) {
   const { enabled, priority, weight, promoted, limits, groups } = changed;
-  const { base_url, endpoints, api_version, proxy, dialects, keys } = changed;
+  const { base_url, endpoints, api_version, cost_multiplier, proxy, dialects, keys } = changed;
   const before = urlsOf(read(channel));
   const moves = leadsElsewhere(before, urlsOf({ ...read(channel), ...changed }));
   return {
@@ -267,6 +284,7 @@ function write(changed: Partial<Values>, channel: ChannelView) {
     ...(base_url !== undefined && { base_url: base_url.trim() }),
     ...(endpoints && { endpoints: addressForms(endpoints) }),
     ...(api_version !== undefined && { api_version: api_version.trim() }),
+    ...(cost_multiplier !== undefined && { cost_multiplier: cost_multiplier.trim() }),
     ...(proxy && { proxy: proxyText(proxy) }),
     ...(dialects && { dialects: [...dialects] }),
     ...(moves && {
@@ -301,6 +319,10 @@ function useDifferences(): (before: Values, after: Values) => Change[] {
         ({ endpoints }) => endpoints.map(addressText).join(", ") || t("common:none"),
       ],
       [t("channels:field.api_version"), ({ api_version }) => api_version.trim()],
+      [
+        t("channels:cost.multiplier"),
+        ({ cost_multiplier }) => cost_multiplier.trim() || t("channels:cost.unknown"),
+      ],
       [
         t("channels:proxy.label"),
         ({ proxy }) => {

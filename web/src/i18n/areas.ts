@@ -20,6 +20,7 @@ export const areas = [
   "subscriptions",
   "orders",
   "quarantine",
+  "margin",
   "tickets",
   "ticket_office",
   "announcements",

@@ -32,6 +32,7 @@ export type NavKey =
   | "plans"
   | "subscriptions"
   | "orders"
+  | "margin"
   | "quarantine"
   | "payment_channels"
   | "redemption_codes"
@@ -271,6 +272,14 @@ export const nav: readonly NavEntry[] = [
     workspace: "admin",
     group: "billing",
     permission: "operate",
+    features: ["billing"],
+  },
+  {
+    key: "margin",
+    path: "/admin/margin",
+    workspace: "admin",
+    group: "billing",
+    permission: "usage.read",
     features: ["billing"],
   },
   {

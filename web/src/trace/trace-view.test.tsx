@@ -52,6 +52,26 @@ it("tells who was passed over, what moves a candidate up, and where the session 
   ).toBeVisible();
 });
 
+it("tells what a call earned only where the server does", () => {
+  const { unmount, rerender } = render(<TraceView trace={answered.fallback} />);
+  expect(screen.queryByRole("heading", { name: "Margin" })).toBeNull();
+  const paid: Trace = {
+    ...answered.fallback,
+    call: { ...answered.fallback.call, billing: "charged" },
+    margin: { upstream_cost_usd: "0.006", margin_usd: "0.004", margin_share: 0.4 },
+  };
+  rerender(<TraceView trace={paid} />);
+  const part = within(screen.getByRole("region", { name: "Margin" }));
+  expect(part.getByText("$0.006000")).toBeVisible();
+  expect(part.getByText(/40%/)).toBeVisible();
+  rerender(<TraceView trace={{ ...paid, margin: {} }} />);
+  expect(screen.getByText(/Nobody said what the channel pays/)).toBeVisible();
+  const { billing: _, ...call } = paid.call;
+  rerender(<TraceView trace={{ ...paid, call, margin: {} }} />);
+  expect(screen.queryByRole("heading", { name: "Margin" })).toBeNull();
+  unmount();
+});
+
 it("names no channel to who may not see them", () => {
   const { container } = render(<TraceView trace={answered.reduced} />);
   expect(

@@ -3,6 +3,7 @@ import { AttemptsView } from "./attempts-view";
 import { CostView } from "./cost-view";
 import { DecisionView } from "./decision-view";
 import { ClientView, ConversionView, ModelsView } from "./facts-view";
+import { MarginView } from "./margin-view";
 import { Section } from "./section";
 import { TraceActions, type TraceLinks } from "./trace-actions";
 import { useReader } from "./use-reader";
@@ -33,6 +34,7 @@ export function TraceView({ trace, links = {} }: Props) {
       </Section>
       <AttemptsView call={trace.call} />
       <CostView trace={trace} />
+      <MarginView trace={trace} />
       <ModelsView trace={trace} />
       <ConversionView trace={trace} />
       <ClientView trace={trace} />

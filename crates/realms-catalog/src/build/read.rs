@@ -8,7 +8,7 @@ use realms_types::{
 };
 use url::Url;
 
-use crate::{ErrorRuleRow, ModelRow};
+use crate::{BindingRow, ErrorRuleRow, ModelRow};
 
 pub(super) fn dialects(list: &str, kind: ChannelKind) -> Result<Vec<DialectId>, String> {
     let named: Vec<&str> = list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
@@ -97,6 +97,16 @@ pub(super) fn price(row: &ModelRow) -> Result<Option<Price>, String> {
         cache_write_1h: optional("1 hour cache write", row.cache_write_1h_price)?,
         terms: row.price_terms.as_deref().map(terms).transpose()?,
     }))
+}
+
+/// What the vendor is paid for a model, where that has a price of its own.
+pub(super) fn cost(row: &BindingRow) -> Result<Option<Arc<Price>>, String> {
+    let Some(text) = row.cost.as_deref() else { return Ok(None) };
+    let price: Price = serde_json::from_str(text).map_err(|error| format!("its cost: {error}"))?;
+    if let Some(terms) = &price.terms {
+        terms.check().map_err(|mistake| format!("its cost: {mistake}"))?;
+    }
+    Ok(Some(Arc::new(price)))
 }
 
 fn terms(text: &str) -> Result<Box<PriceTerms>, String> {

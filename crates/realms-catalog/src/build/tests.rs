@@ -26,6 +26,7 @@ fn sound() -> Rows {
             options: String::new(),
             proxy: None,
             api_version: None,
+            cost_multiplier_ppm: None,
         }],
         endpoints: vec![EndpointRow {
             id: EndpointId::new(1),
@@ -70,6 +71,7 @@ fn sound() -> Rows {
             model_id: ModelId::new(1),
             upstream_model: "gpt-5.2".into(),
             enabled: true,
+            cost: None,
         }],
         user_groups: vec![UserGroupRow {
             id: UserGroupId::new(1),
@@ -252,6 +254,46 @@ fn a_dated_version_is_asked_for_at_every_endpoint() {
     let channel = catalog.find_channel(ChannelId::new(1)).unwrap();
     let query = channel.endpoints[0].base_url.query();
     assert_eq!(query, Some("api-version=2024-10-21+x%26y"));
+}
+
+#[test]
+fn what_a_vendor_is_paid_is_its_own_price_or_a_part_of_the_models() {
+    let cost_at = |rows: &Rows| {
+        let catalog = Catalog::build(rows).unwrap();
+        let model = catalog.find_model("gpt-5.2").unwrap();
+        let found = model.cost_at(BindingId::new(1));
+        assert_eq!(model.cost_at(BindingId::new(0)), None, "a binding that is not there");
+        found.map(|(price, multiplier)| format!("{} × {multiplier}", price.input))
+    };
+    let mut rows = sound();
+    assert_eq!(cost_at(&rows), None, "nobody said");
+    rows.channels[0].cost_multiplier_ppm = Some(600_000);
+    assert_eq!(cost_at(&rows).as_deref(), Some("1.25 × 0.6"));
+    rows.bindings[0].cost = Some(r#"{"input":"0.5","output":"3"}"#.into());
+    assert_eq!(cost_at(&rows).as_deref(), Some("0.5 × 1"));
+    rows.bindings[0].cost = None;
+    (rows.models[0].input_price, rows.models[0].output_price) = (None, None);
+    assert_eq!(cost_at(&rows), None, "there is no price to take a part of");
+}
+
+#[test]
+fn a_cost_that_cannot_be_read_is_a_defect_of_its_row() {
+    let mut rows = sound();
+    rows.channels[0].cost_multiplier_ppm = Some(-1);
+    let (catalog, defects) = Catalog::build_sound(&rows);
+    assert!(catalog.find_channel(ChannelId::new(1)).is_none());
+    assert!(defects[0].message.contains("cost multiplier"), "{defects:?}");
+
+    let tiers = r#"{"input":"1","output":"1","terms":{"tiers":[{"above":0}]}}"#;
+    for bad in ["", "{}", r#"{"input":"-1","output":"1"}"#, tiers] {
+        let mut rows = sound();
+        rows.bindings[0].cost = Some(bad.into());
+        let (catalog, defects) = Catalog::build_sound(&rows);
+        assert!(catalog.find_model("gpt-5.2").unwrap().bindings.is_empty(), "{bad}");
+        let told: Vec<_> = defects.iter().map(|one| (one.table, &*one.name)).collect();
+        assert_eq!(told, [("bindings", "gpt-5.2")], "{defects:?}");
+        assert!(defects[0].message.starts_with("its cost: "), "{defects:?}");
+    }
 }
 
 #[test]

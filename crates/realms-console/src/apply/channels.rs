@@ -10,7 +10,7 @@ use realms_types::{ChannelId, CredentialId, Secret};
 use super::{Writer, missing};
 use crate::{
     ConsoleError,
-    manifest::{Binding, Channel, Credential, ProxyText, SecretText, Slot},
+    manifest::{Binding, Channel, Cost, Credential, ProxyText, SecretText, Slot},
     plan::Kind,
 };
 
@@ -46,6 +46,7 @@ impl Writer<'_> {
             options: channel.options.clone(),
             sealed_proxy: self.changed_proxy(id, channel)?,
             api_version: channel.api_version.clone().map(Slot::value),
+            cost_multiplier: channel.cost_multiplier.map(Slot::value),
         };
         self.tx.update_channel(id, patch, self.now).await?;
         Ok(id)
@@ -67,6 +68,7 @@ impl Writer<'_> {
             options: channel.options.clone().unwrap_or_default(),
             sealed_proxy: self.sealed_proxy(place, channel.proxy.as_ref())?,
             api_version: channel.api_version.clone().and_then(Slot::value),
+            cost_multiplier: channel.cost_multiplier.and_then(Slot::value),
             created_at: self.now,
             updated_at: self.now,
         };
@@ -199,12 +201,17 @@ impl Writer<'_> {
             kept.push(model_id);
             let enabled = one.enabled.unwrap_or(true);
             let upstream_model = one.upstream().to_owned();
+            let cost = one.cost.as_ref().and_then(Cost::price);
+            let is_same = |row: &BindingRecord| {
+                row.upstream_model == upstream_model && row.enabled == enabled && row.cost == cost
+            };
             match present.iter().find(|row| row.model_id == model_id) {
-                Some(row) if row.upstream_model == upstream_model && row.enabled == enabled => {}
+                Some(row) if is_same(row) => {}
                 Some(row) => {
                     let patch = BindingPatch {
                         upstream_model: Some(upstream_model),
                         enabled: Some(enabled),
+                        cost: Some(cost),
                     };
                     self.tx.update_binding(row.id, patch, self.now).await?;
                 }
@@ -215,6 +222,7 @@ impl Writer<'_> {
                         model_id,
                         upstream_model,
                         enabled,
+                        cost,
                         created_at: self.now,
                         updated_at: self.now,
                     };

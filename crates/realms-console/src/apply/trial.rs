@@ -6,7 +6,7 @@ use realms_catalog::{
 };
 use realms_seal::{Keyring, Place, Purpose};
 use realms_store::{ChannelRecord, CredentialRecord, ModelRecord, Reader, StoreError};
-use realms_types::{Secret, UnitPrice};
+use realms_types::{Ppm, Secret, UnitPrice};
 
 /// Everything a catalogue is built from.
 pub(super) async fn rows(reader: Reader<'_>, keyring: &Keyring) -> Result<Rows, StoreError> {
@@ -39,6 +39,7 @@ async fn channels(reader: Reader<'_>, keyring: &Keyring) -> Result<Vec<ChannelRo
         promoted: row.promoted,
         limits: Ok(row.limits),
         options: row.options.to_text(),
+        cost_multiplier_ppm: row.cost_multiplier.map(Ppm::parts),
     });
     Ok(rows.collect())
 }
@@ -140,6 +141,7 @@ async fn bindings(reader: Reader<'_>) -> Result<Vec<BindingRow>, StoreError> {
         model_id: row.model_id,
         upstream_model: row.upstream_model,
         enabled: row.enabled,
+        cost: row.cost.as_ref().and_then(|cost| serde_json::to_string(cost).ok()),
     });
     Ok(rows.collect())
 }

@@ -125,6 +125,8 @@ pub(crate) const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/api/admin/usage/histogram", Need::Operator(Scope::UsageRead)),
     (Method::GET, "/api/admin/usage/by/{dimension}", Need::Operator(Scope::UsageRead)),
     (Method::GET, "/api/admin/usage/export", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/margin", Need::Operator(Scope::UsageRead)),
+    (Method::GET, "/api/admin/margin/export", Need::Operator(Scope::UsageRead)),
     (Method::GET, "/api/usage", Need::User),
     (Method::GET, "/api/usage/summary", Need::User),
     (Method::GET, "/api/usage/histogram", Need::User),

@@ -16,6 +16,7 @@ use super::{
     caller::Caller,
     decision::DecisionView,
     problem::Problems,
+    usage::margin::share,
 };
 use crate::{ConsoleError, words};
 
@@ -40,6 +41,10 @@ pub(super) struct Trace {
     /// Who paid what of it, at list prices: plans, and the balance. The sum is what was charged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     paid_by: Vec<PayerView>,
+    /// What the call earned; for operators only, where they ask about anybody's calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<CallMargin>)]
+    margin: Option<CallMargin>,
     /// The request whose answer was told once more, for its `Idempotency-Key`: nobody was asked, and
     /// nothing is charged.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,6 +82,22 @@ pub(super) struct PayerView {
     /// How much.
     #[schema(value_type = String)]
     usd: Money,
+}
+
+/// What a call earned.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CallMargin {
+    /// What its vendor is paid for it; left out where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    upstream_cost_usd: Option<Money>,
+    /// What it was charged, less that; left out where nobody knows, and where nobody pays for calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    margin_usd: Option<Money>,
+    /// The share of that in what it was charged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    margin_share: Option<f64>,
 }
 
 /// What somebody said who decided about the charge of a call; `billing` of the call tells what they decided.
@@ -232,7 +253,9 @@ pub(super) async fn get_call(
     Path(request_id): Path<String>,
 ) -> Result<Json<Trace>, ConsoleError> {
     let call = console.find_call(&request_id).await?.ok_or_else(|| missing(&request_id))?;
-    console.trace(call, true).await.map(Json)
+    let margin = Some(CallMargin::from(&call));
+    let trace = console.trace(call, true).await?;
+    Ok(Json(Trace { margin, ..trace }))
 }
 
 fn missing(request_id: &str) -> ConsoleError {
@@ -312,6 +335,20 @@ impl From<ReviewNote> for ReviewNoteView {
     }
 }
 
+// === impl CallMargin ===
+
+impl From<&UsageRecord> for CallMargin {
+    fn from(call: &UsageRecord) -> Self {
+        let upstream_cost_usd = call.upstream_cost;
+        let charged = call.billing.map(|_| call.cost.unwrap_or_default());
+        let both = upstream_cost_usd.zip(charged);
+        let margin_usd = both
+            .map(|(paid, charged)| Money::from_nano(charged.nano().saturating_sub(paid.nano())));
+        let margin_share = margin_usd.zip(charged).and_then(|(margin, of)| share(margin, of));
+        Self { upstream_cost_usd, margin_usd, margin_share }
+    }
+}
+
 // === impl EditView ===
 
 impl From<EditRecord> for EditView {
@@ -361,6 +398,7 @@ impl Trace {
             cost,
             price,
             paid_by: Vec::new(),
+            margin: None,
             repeat_of,
             review: None,
             lane: Lane::as_str(lane),

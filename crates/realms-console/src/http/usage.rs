@@ -5,6 +5,7 @@ mod export;
 pub(super) mod histogram;
 mod labels;
 mod list;
+pub(super) mod margin;
 pub(super) mod parts;
 mod range;
 mod summary;
@@ -41,6 +42,7 @@ pub(super) fn routes() -> OpenApiRouter<Console> {
         .routes(routes!(parts::list_own_usage_by))
         .routes(routes!(export::export_usage))
         .routes(routes!(export::export_own_usage))
+        .merge(margin::routes())
 }
 
 // === impl Console ===

@@ -1,11 +1,11 @@
 //! A channel as a manifest describes it, with its credentials and the models it serves.
 
-use realms_types::{ChannelKind, ChannelOptions, DialectId, GroupName, Limits};
+use realms_types::{ChannelKind, ChannelOptions, DialectId, GroupName, Limits, Ppm};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
 use super::{
-    Endpoint, ProxyText, SecretText, Slot,
+    Cost, Endpoint, ProxyText, SecretText, Slot,
     endpoint::EndpointForm,
     limits::{self, LimitsForm},
 };
@@ -64,6 +64,12 @@ pub struct Channel {
     #[serde(default, skip_serializing_if = "Slot::is_silent")]
     #[schema(value_type = Option<String>, example = "2024-10-21")]
     pub api_version: Option<Slot<String>>,
+    /// What its vendor is paid of the price of each model: `"0.6"` where it costs 60 % of the list price, `"0"` where
+    /// it costs nothing, `"1"` where it costs the list price. A model with a `cost` of its own has that in its place.
+    /// It tells what a call earns, and never what it is charged. Default, and `""`: nobody knows.
+    #[serde(default, skip_serializing_if = "Slot::is_silent")]
+    #[schema(value_type = Option<String>, example = "0.6")]
+    pub cost_multiplier: Option<Slot<Ppm>>,
     /// What every call goes through: `http://`, `https://`, `socks5://` (names are resolved here) or
     /// `socks5h://` (the proxy resolves them), with `user:password@` before its host where it wants a
     /// login; or `env:NAME` in a manifest. A login is never shown again: `***` stands for it, and
@@ -79,7 +85,7 @@ pub struct Channel {
     /// The secrets it can use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials: Option<Vec<Credential>>,
-    /// The models it serves: names, or names with what the vendor calls them. A model that does not
+    /// The models it serves: names, or names with what the vendor calls them and is paid for them. A model that does not
     /// exist yet is created without a price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<BindingForm>>)]
@@ -125,6 +131,8 @@ pub struct Binding {
     pub upstream: Option<String>,
     /// Whether it takes calls. Default true.
     pub enabled: Option<bool>,
+    /// What the vendor is paid for it, in place of a part of its price. Default: no price of its own.
+    pub cost: Option<Cost>,
 }
 
 /// The two ways to write a [`Binding`].
@@ -149,6 +157,10 @@ pub(crate) struct FullBinding {
     /// Whether it takes calls. Default true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     enabled: Option<bool>,
+    /// What the vendor is paid for it, in place of `cost_multiplier` of the channel. `{}`: no price of its own.
+    #[serde(default, skip_serializing_if = "Cost::is_silent")]
+    #[schema(value_type = Option<Cost>)]
+    cost: Option<Cost>,
 }
 
 fn default_name() -> String {
@@ -187,6 +199,7 @@ impl Channel {
             promoted: None,
             limits: None,
             api_version: None,
+            cost_multiplier: None,
             proxy: None,
             groups: None,
             credentials: None,
@@ -212,20 +225,22 @@ impl Binding {
 }
 
 impl From<FullBinding> for Binding {
-    fn from(FullBinding { name, upstream, enabled }: FullBinding) -> Self {
-        Self { name, upstream, enabled }
+    fn from(FullBinding { name, upstream, enabled, cost }: FullBinding) -> Self {
+        Self { name, upstream, enabled, cost }
     }
 }
 
 impl Serialize for Binding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let form = if self.upstream() == self.name && self.enabled != Some(false) {
+        let is_plain = self.upstream() == self.name && self.enabled != Some(false);
+        let form = if is_plain && Cost::is_silent(&self.cost) {
             BindingForm::Name(self.name.clone())
         } else {
             BindingForm::Full(FullBinding {
                 name: self.name.clone(),
                 upstream: self.upstream.clone(),
                 enabled: self.enabled.filter(|enabled| !enabled),
+                cost: self.cost.clone(),
             })
         };
         form.serialize(serializer)
@@ -244,7 +259,7 @@ impl<'de> Deserialize<'de> for Binding {
             }
 
             fn visit_str<E: de::Error>(self, name: &str) -> Result<Binding, E> {
-                Ok(Binding { name: name.to_owned(), upstream: None, enabled: None })
+                Ok(Binding { name: name.to_owned(), upstream: None, enabled: None, cost: None })
             }
 
             fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Binding, A::Error> {

@@ -9,7 +9,7 @@ use realms_types::{ChannelKind, GroupName};
 use super::{Change, Kind, Object, Plan, State, Verb, endpoints};
 use crate::{
     manifest::{
-        Channel, ChannelGroup, HIDDEN, Manifest, Model, ProxyText, Slot, User, limits,
+        Channel, ChannelGroup, Cost, HIDDEN, Manifest, Model, ProxyText, Slot, User, limits,
         may_be_secret,
     },
     nearest::hint,
@@ -200,6 +200,9 @@ impl<'a> Checker<'a> {
         for model in models {
             self.name(kind, name, &model.name);
             self.name(kind, name, model.upstream());
+            if let Some(mistake) = model.cost.as_ref().and_then(Cost::mistake) {
+                self.add(kind, name, format_args!("model `{}`: cost: {mistake}", model.name));
+            }
         }
     }
 

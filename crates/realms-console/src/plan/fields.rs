@@ -5,8 +5,8 @@ use realms_types::{ChannelOptions, Limits, Secret};
 
 use super::{FieldChange, Kind, Object, Planned, Setting};
 use crate::manifest::{
-    ApiKey, Binding, Channel, ChannelGroup, Credential, Endpoint, ErrorRule, Model, ProxyText,
-    SecretText, Slot, User, UserGroup,
+    ApiKey, Binding, Channel, ChannelGroup, Cost, Credential, Endpoint, ErrorRule, Model,
+    ProxyText, SecretText, Slot, User, UserGroup,
     limits::{limit_fields, rule_fields},
     may_be_secret,
 };
@@ -202,6 +202,7 @@ impl Planned for Channel {
             Field::text("enabled", self.enabled),
             Field::text("promoted", self.promoted),
             Field::text("api_version", self.api_version.as_ref().and_then(Slot::as_ref)),
+            Field::text("cost_multiplier", self.cost_multiplier.and_then(Slot::value)),
             Field::list("groups", self.groups.as_ref()),
         ];
         fields.extend(self.endpoints.iter().flatten().map(endpoint_field));
@@ -209,6 +210,7 @@ impl Planned for Channel {
         fields.extend(proxy_field("proxy", self.proxy.as_ref()));
         fields.extend(self.credentials.iter().flatten().flat_map(credential_fields));
         fields.extend(self.models.iter().flatten().map(binding_field));
+        fields.extend(self.models.iter().flatten().filter_map(cost_field));
         fields.extend(self.options.iter().flat_map(option_fields));
         fields
     }
@@ -254,6 +256,12 @@ fn binding_field(binding: &Binding) -> Field {
     let disabled = if binding.enabled == Some(false) { " (disabled)" } else { "" };
     let value = format!("{}{disabled}", binding.upstream());
     Field::text(format!("models.{}", binding.name), Some(value))
+}
+
+/// What the vendor is paid for a model. Not below `models.`: a name of a model may end in anything.
+fn cost_field(binding: &Binding) -> Option<Field> {
+    let line = binding.cost.as_ref().and_then(Cost::to_line)?;
+    Some(Field::text(format!("costs.{}", binding.name), Some(line)))
 }
 
 impl Planned for UserGroup {

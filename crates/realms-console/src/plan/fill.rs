@@ -5,8 +5,8 @@ use realms_types::{ChannelKind, GroupName, KeyRules, Limits, Ppm, PriceTerms};
 
 use super::imply::default_group;
 use crate::manifest::{
-    ApiKey, Binding, Channel, ChannelGroup, Credential, Endpoint, ErrorRule, Model, Slot, User,
-    UserGroup, restore, with_kept_login,
+    ApiKey, Binding, Channel, ChannelGroup, Cost, Credential, Endpoint, ErrorRule, Model, Slot,
+    User, UserGroup, restore, with_kept_login,
 };
 
 /// What was given, else what is there, else the default.
@@ -85,6 +85,7 @@ impl Channel {
             promoted: either!(self, present, promoted, Some(false)),
             limits: either!(self, present, limits, Some(Limits::NONE)),
             api_version: either!(self, present, api_version, Some(Slot::Empty)),
+            cost_multiplier: either!(self, present, cost_multiplier, Some(Slot::Empty)),
             proxy: with_kept_login(
                 either!(self, present, proxy, Some(Slot::Empty)),
                 present.and_then(|present| present.proxy.as_ref()),
@@ -133,6 +134,7 @@ impl Binding {
         Self {
             upstream: Some(self.upstream().to_owned()),
             enabled: either!(self, present, enabled, Some(true)),
+            cost: either!(self, present, cost, Some(Cost::default())),
             name: self.name,
         }
     }

@@ -91,6 +91,9 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
                 let last = of_credential.and_then(|path| path.rsplit('.').next());
                 one.path == "proxy" || matches!(last, Some("key" | "proxy"))
             }));
+            needed.extend(fields(Permission::PricesWrite, |one| {
+                one.path == "cost_multiplier" || one.path.starts_with("costs.")
+            }));
         }
         Object::UserGroup(_) => {
             needed.push(whole(Permission::ChannelsWrite));
@@ -155,6 +158,8 @@ impl Denied {
     fn told(self, change: &Change) -> FieldMistake {
         let object = format!("{} `{}`", change.kind.as_str(), change.name);
         let first = self.path.as_deref().and_then(|path| path.split('.').next());
+        // What is paid for a model is said where the model is.
+        let first = first.map(|first| if first == "costs" { "models" } else { first });
         let pointer = first.map(|first| format!("/{first}")).unwrap_or_default();
         let what = match self.needs {
             Permission::PricesWrite => "prices and multipliers are",
@@ -348,6 +353,37 @@ mod tests {
             assert!(refused.iter().any(|one| one.contains(part)), "{after}: {refused:?}");
         }
         assert!(refused(BEFORE, "[[user_group]]\nname = \"new\"\n", &admin).is_empty());
+    }
+
+    #[test]
+    fn what_a_channel_pays_is_a_price() {
+        const BEFORE: &str = "[[channel_group]]\nname = \"default\"\n[[model]]\nname = \"m\"\n[[model]]\nname = \"n\"\n\
+            [[channel]]\nname = \"c\"\nkind = \"openai\"\ncost_multiplier = \"0.6\"\nmodels = [\"n\", \
+            { name = \"m\", cost = { input_usd_per_1m = \"1\", output_usd_per_1m = \"2\" } }]\n";
+        let admin = author(Permissions::of_role(Role::Admin));
+        for (after, part) in [
+            ("priority = 7", None),
+            ("cost_multiplier = \"0.60\"", None),
+            ("models = [\"m\", \"n\"]", None),
+            ("cost_multiplier = \"0.5\"", Some("channel `c`: cost_multiplier: prices")),
+            ("cost_multiplier = \"\"", Some("channel `c`: cost_multiplier: prices")),
+            ("models = [\"n\", { name = \"m\", cost = {} }]", Some("channel `c`: costs.m: prices")),
+            (
+                "models = [\"m\", { name = \"n\", cost = { input_usd_per_1m = \"1\", output_usd_per_1m = \"2\" } }]",
+                Some("channel `c`: costs.n: prices"),
+            ),
+        ] {
+            let after = format!("[[channel]]\nname = \"c\"\n{after}\n");
+            let refused = refused(BEFORE, &after, &admin);
+            match part {
+                None => assert!(refused.is_empty(), "{after}: {refused:?}"),
+                Some(part) => {
+                    assert!(refused.iter().any(|one| one.contains(part)), "{after}: {refused:?}");
+                }
+            }
+            let root = author(Permissions::of_role(Role::Root));
+            assert!(super::tests::refused(BEFORE, &after, &root).is_empty(), "{after}");
+        }
     }
 
     #[test]

@@ -18,8 +18,8 @@ use realms_types::{
 use crate::{
     ConsoleError,
     manifest::{
-        ApiKey, Binding, Channel, ChannelGroup, Credential, Endpoint, ErrorRule, Model, ProxyText,
-        SecretText, SettingText, Slot, User, UserGroup,
+        ApiKey, Binding, Channel, ChannelGroup, Cost, Credential, Endpoint, ErrorRule, Model,
+        ProxyText, SecretText, SettingText, Slot, User, UserGroup,
     },
 };
 
@@ -364,6 +364,7 @@ impl Parts {
                 name: (*name).clone(),
                 upstream: Some(row.upstream_model),
                 enabled: Some(row.enabled),
+                cost: Some(Cost::from(row.cost.as_ref())),
             });
         }
         Ok(parts)
@@ -406,6 +407,7 @@ impl Parts {
             promoted: Some(row.promoted),
             limits: Some(row.limits),
             api_version: Some(row.api_version.into()),
+            cost_multiplier: Some(row.cost_multiplier.into()),
             proxy: Some(proxy(keyring, place, row.sealed_proxy.as_deref())),
             groups: Some(groups),
             credentials: Some(credentials),

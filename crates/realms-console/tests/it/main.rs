@@ -7,6 +7,7 @@ mod acts;
 mod apply;
 mod batches;
 mod channels;
+mod costs;
 mod desk;
 mod document;
 mod endpoints;

@@ -2,6 +2,7 @@
 
 mod calls;
 mod dashboard;
+mod margins;
 mod overview;
 mod search;
 mod sums;
@@ -77,6 +78,7 @@ pub(crate) fn record(face: &Face, model: &str, user_id: UserId) -> UsageRecord {
         session: None,
         cache_saved: Some(Money::from_nano(250_000)),
         billing: None,
+        upstream_cost: None,
         object: None,
     }
 }

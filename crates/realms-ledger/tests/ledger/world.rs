@@ -208,6 +208,7 @@ pub(crate) fn record(world: &World, request: RequestId, user: UserId, cost: Mone
         session: None,
         cache_saved: None,
         billing: Some(Billing::Charged),
+        upstream_cost: None,
         object: None,
     }
 }

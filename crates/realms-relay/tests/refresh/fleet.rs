@@ -107,6 +107,7 @@ impl Fleet {
         tx.insert_channel(&ChannelRecord {
             sealed_proxy: None,
             api_version: None,
+            cost_multiplier: None,
             options: realms_types::ChannelOptions::default(),
             id: channel,
             name: "codex".to_owned(),

@@ -1,9 +1,9 @@
 //! Bindings: which channel serves a model, and under which upstream name.
 
-use realms_types::{BindingId, ChannelId, ModelId, Timestamp};
+use realms_types::{BindingId, ChannelId, ModelId, Price, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
-use crate::{Reader, StoreError, Tx, entity::binding, tx::set};
+use crate::{Reader, StoreError, Tx, entity::binding, json, tx::set};
 
 /// A channel serves a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct BindingRecord {
     pub upstream_model: String,
     /// Whether it takes calls.
     pub enabled: bool,
+    /// What its vendor is paid for this model, in place of a part of the model's price.
+    pub cost: Option<Price>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -31,6 +33,8 @@ pub struct BindingPatch {
     pub upstream_model: Option<String>,
     /// Whether it takes calls.
     pub enabled: Option<bool>,
+    /// What its vendor is paid for this model, or no price of its own from now on.
+    pub cost: Option<Option<Price>>,
 }
 
 // === impl BindingRecord ===
@@ -45,6 +49,7 @@ impl TryFrom<binding::Model> for BindingRecord {
             model_id: row.model_id.into(),
             upstream_model: row.upstream_model,
             enabled: row.enabled,
+            cost: json::read("bindings", &row.id, row.cost_price.as_deref())?,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
@@ -61,6 +66,7 @@ impl From<&BindingRecord> for binding::Model {
             enabled: record.enabled,
             created_at: record.created_at.as_micros(),
             updated_at: record.updated_at.as_micros(),
+            cost_price: json::text(&record.cost),
         }
     }
 }
@@ -105,6 +111,7 @@ impl Tx {
         let values = binding::ActiveModel {
             upstream_model: set(patch.upstream_model),
             enabled: set(patch.enabled),
+            cost_price: set(patch.cost.map(|cost| json::text(&cost))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

@@ -2,7 +2,7 @@
 
 use realms_seal::Place;
 use realms_types::{
-    ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, Limits, Timestamp,
+    ChannelGroupId, ChannelId, ChannelKind, ChannelOptions, DialectId, Limits, Ppm, Timestamp,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
@@ -40,6 +40,8 @@ pub struct ChannelRecord {
     pub sealed_proxy: Option<String>,
     /// The dated version of the API that is asked for.
     pub api_version: Option<String>,
+    /// What its vendor is paid of the prices of models; `None`: nobody said.
+    pub cost_multiplier: Option<Ppm>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -71,6 +73,8 @@ pub struct ChannelPatch {
     pub sealed_proxy: Option<Option<String>>,
     /// The dated version of the API, or none from now on.
     pub api_version: Option<Option<String>>,
+    /// What its vendor is paid of the prices of models, or nobody knows from now on.
+    pub cost_multiplier: Option<Option<Ppm>>,
 }
 
 // === impl ChannelRecord ===
@@ -87,6 +91,8 @@ impl TryFrom<channel::Model> for ChannelRecord {
 
     fn try_from(row: channel::Model) -> Result<Self, StoreError> {
         let corrupt = |cause| StoreError::corrupt("channels", &row.name, &cause);
+        let negative = || StoreError::corrupt("channels", &row.name, &"a multiplier is negative");
+        let multiplier = |parts| Ppm::from_parts(parts).ok_or_else(negative);
         Ok(Self {
             id: row.id.into(),
             kind: row.kind.parse().map_err(corrupt)?,
@@ -111,6 +117,7 @@ impl TryFrom<channel::Model> for ChannelRecord {
             )?,
             sealed_proxy: row.proxy,
             api_version: row.api_version,
+            cost_multiplier: row.cost_multiplier_ppm.map(multiplier).transpose()?,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
             name: row.name,
@@ -135,6 +142,7 @@ impl From<&ChannelRecord> for channel::Model {
             limits: json::text(&record.limits),
             promoted: record.promoted,
             options: Some(record.options.to_text()),
+            cost_multiplier_ppm: record.cost_multiplier.map(Ppm::parts),
         }
     }
 }
@@ -207,6 +215,7 @@ impl Tx {
             options: set(patch.options.map(|options| Some(options.to_text()))),
             proxy: set(patch.sealed_proxy),
             api_version: set(patch.api_version),
+            cost_multiplier_ppm: set(patch.cost_multiplier.map(|parts| parts.map(Ppm::parts))),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

@@ -50,6 +50,7 @@ entities! {
         attempt_count: i32,
         mismatch: bool,
         billing: Option<String>,
+        upstream_cost: Option<i64>,
     }
 
     /// The attempts of a call.

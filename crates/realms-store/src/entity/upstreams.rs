@@ -18,6 +18,7 @@ entities! {
         limits: Option<String>,
         promoted: bool,
         options: Option<String>,
+        cost_multiplier_ppm: Option<i64>,
     }
 
     /// What clients are told about errors of upstreams.
@@ -123,6 +124,7 @@ entities! {
         enabled: bool,
         created_at: i64,
         updated_at: i64,
+        cost_price: Option<String>,
     }
 
     /// Credentials that are accounts at a vendor.

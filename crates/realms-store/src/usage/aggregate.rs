@@ -444,6 +444,10 @@ impl UsageMeasure {
             Self::Cost => sums.cost.nano(),
             Self::Tokens => count(sums.usage.total()),
             Self::Errors => count(sums.errors),
+            Self::Revenue => sums.revenue.nano(),
+            Self::UpstreamCost => sums.upstream_cost.nano(),
+            Self::Loss => sums.margin().nano().saturating_neg(),
+            Self::Uncosted => count(sums.uncosted_calls),
         }
     }
 }

@@ -52,6 +52,14 @@ pub enum UsageMeasure {
     Tokens,
     /// How many did not end well.
     Errors,
+    /// What those that somebody pays for were charged.
+    Revenue,
+    /// What they cost us at their vendors, where that is known.
+    UpstreamCost,
+    /// What they cost us beyond what was charged for them; below nothing where they earned.
+    Loss,
+    /// How many used something at a cost that nobody knows.
+    Uncosted,
 }
 
 // === impl Dimension ===

@@ -94,6 +94,9 @@ pub struct UsageRecord {
     /// What became of its charge; `None` where nobody pays for calls.
     #[serde(default)]
     pub billing: Option<Billing>,
+    /// What it cost us at its vendor; `None` where nobody knows. No part of what is charged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream_cost: Option<Money>,
     /// The object the call left at the upstream. Written with the record, not read back with it.
     pub object: Option<StoredObject>,
 }

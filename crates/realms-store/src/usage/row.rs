@@ -90,6 +90,7 @@ impl From<&UsageRecord> for usage_record::Model {
             attempt_count: i32::try_from(record.attempts.len()).unwrap_or(i32::MAX),
             mismatch: record.is_mismatch(),
             billing: record.billing.map(|billing| billing.as_str().to_owned()),
+            upstream_cost: record.upstream_cost.map(Money::nano),
         }
     }
 }
@@ -143,6 +144,7 @@ impl UsageRecord {
             session: row.session,
             cache_saved: row.cache_saved.map(Money::from_nano),
             billing: row.billing.map(|text| word(TABLE, &id, &text)).transpose()?,
+            upstream_cost: row.upstream_cost.map(Money::from_nano),
             object: None,
         })
     }

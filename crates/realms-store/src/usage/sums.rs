@@ -15,6 +15,14 @@ pub struct UsageSums {
     pub cost: Money,
     /// What caches of vendors saved, where a price was known.
     pub cache_saved: Money,
+    /// What those that somebody pays for were charged.
+    pub revenue: Money,
+    /// How much of that is of calls whose cost at their vendor is known.
+    pub costed_revenue: Money,
+    /// What they cost us at their vendors, where that is known.
+    pub upstream_cost: Money,
+    /// How many used something at a cost that nobody knows.
+    pub uncosted_calls: u64,
     /// Output tokens of those that streamed.
     pub streamed_tokens: u64,
     /// How long those streamed, from the first event to the end, in microseconds.
@@ -22,7 +30,7 @@ pub struct UsageSums {
 }
 
 /// How many columns the sums have.
-pub(super) const COUNT: usize = 15;
+pub(super) const COUNT: usize = 19;
 
 /// The columns of `usage_hours` in the order of [`UsageSums`], each with what one record of
 /// `usage_records u` adds to it.
@@ -47,6 +55,16 @@ pub(super) const COLUMNS: [(&str, &str); COUNT] = [
     (
         "streamed_us",
         "CASE WHEN u.stream AND u.first_event_us >= 0 THEN u.duration_us - u.first_event_us ELSE 0 END",
+    ),
+    ("revenue", "CASE WHEN u.billing IS NULL THEN 0 ELSE u.cost END"),
+    (
+        "costed_revenue",
+        "CASE WHEN u.billing IS NULL OR u.upstream_cost IS NULL THEN 0 ELSE u.cost END",
+    ),
+    ("upstream_cost", "u.upstream_cost"),
+    (
+        "uncosted_calls",
+        "CASE WHEN u.upstream_cost IS NULL AND u.certainty <> 'none' THEN 1 ELSE 0 END",
     ),
 ];
 
@@ -74,6 +92,10 @@ impl UsageSums {
             cache_saved: Money::from_nano(sums[12]),
             streamed_tokens: count(13),
             streamed_us: count(14),
+            revenue: Money::from_nano(sums[15]),
+            costed_revenue: Money::from_nano(sums[16]),
+            upstream_cost: Money::from_nano(sums[17]),
+            uncosted_calls: count(18),
         }
     }
 
@@ -96,11 +118,15 @@ impl UsageSums {
             (&mut usage.tool_calls, more.tool_calls),
             (&mut self.streamed_tokens, other.streamed_tokens),
             (&mut self.streamed_us, other.streamed_us),
+            (&mut self.uncosted_calls, other.uncosted_calls),
         ] {
             *sum = sum.saturating_add(more);
         }
         self.cost = money(self.cost, other.cost);
         self.cache_saved = money(self.cache_saved, other.cache_saved);
+        self.revenue = money(self.revenue, other.revenue);
+        self.costed_revenue = money(self.costed_revenue, other.costed_revenue);
+        self.upstream_cost = money(self.upstream_cost, other.upstream_cost);
     }
 
     /// What is left when a part is taken away.
@@ -125,9 +151,19 @@ impl UsageSums {
             },
             cost: money(self.cost, part.cost),
             cache_saved: money(self.cache_saved, part.cache_saved),
+            revenue: money(self.revenue, part.revenue),
+            costed_revenue: money(self.costed_revenue, part.costed_revenue),
+            upstream_cost: money(self.upstream_cost, part.upstream_cost),
+            uncosted_calls: self.uncosted_calls.saturating_sub(part.uncosted_calls),
             streamed_tokens: self.streamed_tokens.saturating_sub(part.streamed_tokens),
             streamed_us: self.streamed_us.saturating_sub(part.streamed_us),
         }
+    }
+
+    /// What calls earned whose cost at their vendor is known: what was charged for them, less that cost.
+    pub fn margin(&self) -> Money {
+        let (charged, paid) = (self.costed_revenue.nano(), self.upstream_cost.nano());
+        Money::from_nano(charged.saturating_sub(paid))
     }
 
     /// Output tokens a second while streaming.

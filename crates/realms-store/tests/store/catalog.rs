@@ -2,8 +2,8 @@
 
 use realms_seal::Keyring;
 use realms_store::{
-    ChannelGroupPatch, ChannelGroupRecord, ChannelPatch, ChannelRecord, CredentialPatch,
-    EndpointPatch, ModelPatch, ModelRecord, Store, StoreError, Versions,
+    BindingPatch, ChannelGroupPatch, ChannelGroupRecord, ChannelPatch, ChannelRecord,
+    CredentialPatch, EndpointPatch, ModelPatch, ModelRecord, Store, StoreError, Versions,
 };
 use realms_types::{ChannelKind, Ppm, Timestamp};
 
@@ -75,6 +75,41 @@ pub(crate) async fn round_trips_with_its_secrets(database: &Database) {
     database.execute("UPDATE credentials SET sealed_secret = 'v1.nonsense'").await;
     let rows = store.load_catalog(&keyring).await.unwrap();
     assert!(rows.credentials[0].secret.is_err(), "a defect of its row, not of the load");
+}
+
+pub(crate) async fn knows_what_channels_pay(database: &Database) {
+    let store = database.open().await.unwrap();
+    let keyring = keyring(&store).await;
+    let set = one_channel(&store, &keyring).await;
+    let bound = store.read().list_bindings(Some(set.channel.id)).await.unwrap().remove(0);
+    assert_eq!(bound.cost, binding(set.channel.id, set.model.id).cost);
+    let rows = store.load_catalog(&keyring).await.unwrap();
+    assert_eq!(rows.channels[0].cost_multiplier_ppm, Some(600_000));
+    assert_eq!(rows.bindings[0].cost.as_deref(), Some(r#"{"input":"0","output":"0.000007"}"#));
+
+    let mut tx = store.begin().await.unwrap();
+    let patch = ChannelPatch { cost_multiplier: Some(None), ..Default::default() };
+    tx.update_channel(set.channel.id, patch, LATER).await.unwrap();
+    let patch = BindingPatch { enabled: Some(false), ..Default::default() };
+    tx.update_binding(bound.id, patch, LATER).await.unwrap();
+    let kept = tx.read().list_bindings(None).await.unwrap().remove(0);
+    assert_eq!((kept.enabled, &kept.cost), (false, &bound.cost), "left as it was");
+    let patch = BindingPatch { cost: Some(None), ..Default::default() };
+    tx.update_binding(bound.id, patch, LATER).await.unwrap();
+    tx.commit().await.unwrap();
+    let read = store.read();
+    assert_eq!(read.find_channel(set.channel.id).await.unwrap().unwrap().cost_multiplier, None);
+    assert_eq!(read.list_bindings(None).await.unwrap()[0].cost, None);
+    let rows = store.load_catalog(&keyring).await.unwrap();
+    assert_eq!((rows.channels[0].cost_multiplier_ppm, &rows.bindings[0].cost), (None, &None));
+
+    // Nobody reads a cost out of what is none.
+    database.execute("UPDATE bindings SET cost_price = '{}'").await;
+    let error = store.read().list_bindings(None).await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { table: "bindings", .. }), "{error}");
+    database.execute("UPDATE channels SET cost_multiplier_ppm = -1").await;
+    let error = store.read().list_channels().await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { table: "channels", .. }), "{error}");
 }
 
 pub(crate) async fn changes_by_patch(database: &Database) {

@@ -39,6 +39,7 @@ pub(crate) fn channel(name: &str) -> ChannelRecord {
         options: realms_types::ChannelOptions::default(),
         sealed_proxy: None,
         api_version: None,
+        cost_multiplier: Ppm::from_parts(600_000),
         created_at: NOW,
         updated_at: NOW,
     }
@@ -106,6 +107,7 @@ pub(crate) fn binding(channel: ChannelId, model: ModelId) -> BindingRecord {
         model_id: model,
         upstream_model: "gpt-5.2-2026".to_owned(),
         enabled: true,
+        cost: Some(Price { output: UnitPrice::from_nano(7_000).unwrap(), ..Price::FREE }),
         created_at: NOW,
         updated_at: NOW,
     }
@@ -227,6 +229,7 @@ pub(crate) fn usage(user: UserId, key: ApiKeyId) -> UsageRecord {
         session: Some("0199c0de-session".to_owned()),
         cache_saved: Some(Money::from_nano(1_012_500)),
         billing: None,
+        upstream_cost: Some(Money::from_nano(442_800)),
         object: None,
     }
 }

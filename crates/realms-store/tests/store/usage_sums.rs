@@ -7,8 +7,8 @@ use realms_store::{
     UsageTerm, WordField,
 };
 use realms_types::{
-    Cause, Chance, ChannelGroupId, ChannelId, CredentialId, Money, RecordId, Timestamp, Usage,
-    UserId,
+    Billing, Cause, Certainty, Chance, ChannelGroupId, ChannelId, CredentialId, Money, RecordId,
+    Timestamp, Usage, UserId,
 };
 use tokio::task::JoinSet;
 
@@ -47,6 +47,9 @@ fn random(chance: &Chance, number: i64) -> UsageRecord {
     record.cache_saved = record.cost.map(|_| Money::from_nano(below(1_000) - 500));
     record.usage =
         Usage { input: chance.below(10_000), output: chance.below(500), ..Usage::default() };
+    record.billing = (below(4) > 0).then_some(Billing::Charged);
+    record.upstream_cost = (below(3) > 0).then(|| Money::from_nano(below(900_000_000_000)));
+    record.certainty = if below(4) > 0 { Certainty::Measured } else { Certainty::None };
     record
 }
 
@@ -55,6 +58,7 @@ fn sums<'a>(records: impl IntoIterator<Item = &'a UsageRecord>) -> UsageSums {
     let mut sums = UsageSums::default();
     for record in records {
         let first = record.first_event_us.filter(|_| record.stream);
+        let revenue = record.billing.and(record.cost).unwrap_or_default();
         let streamed = first.map_or(0, |first| u64::try_from(record.duration_us - first).unwrap());
         sums.add(&UsageSums {
             calls: 1,
@@ -62,6 +66,12 @@ fn sums<'a>(records: impl IntoIterator<Item = &'a UsageRecord>) -> UsageSums {
             usage: record.usage,
             cost: record.cost.unwrap_or_default(),
             cache_saved: record.cache_saved.unwrap_or_default(),
+            revenue,
+            costed_revenue: record.upstream_cost.map(|_| revenue).unwrap_or_default(),
+            upstream_cost: record.upstream_cost.unwrap_or_default(),
+            uncosted_calls: u64::from(
+                record.upstream_cost.is_none() && record.certainty != Certainty::None,
+            ),
             streamed_tokens: first.map_or(0, |_| record.usage.output),
             streamed_us: streamed,
         });
@@ -255,6 +265,31 @@ pub(crate) async fn are_the_sums_of_the_records(database: &Database) {
     compare(&store, &records).await;
     assert_eq!(roll_up(&store, at(39)).await, 19);
     assert_eq!(roll_up(&store, at(100)).await, 1);
+    compare(&store, &records).await;
+}
+
+/// What was there before anybody knew of costs: every call that used something counts as one whose cost
+/// nobody knows, and what was charged is summed up from the records.
+pub(crate) async fn know_of_calls_older_than_costs(database: &Database) {
+    let store = database.open().await.unwrap();
+    let chance = Chance::seeded(13);
+    let mut records: Vec<UsageRecord> = (1..=60).map(|number| random(&chance, number)).collect();
+    records.iter_mut().for_each(|record| record.upstream_cost = None);
+    store.insert_usage(&records).await.unwrap();
+    let end = Timestamp::from_micros(START.as_micros() + 50 * HOUR);
+    roll_up(&store, end).await;
+    let margins = "UPDATE usage_hours SET revenue = 0, costed_revenue = 0, upstream_cost = 0, \
+                   uncosted_calls = 0";
+    database.execute(margins).await;
+    let file = include_str!("../../migrations/0031_upstream_cost.sql");
+    let statements = file.split(";\n").filter(|one| !one.contains("ADD COLUMN"));
+    let filling: Vec<&str> = statements.filter(|one| !one.trim().is_empty()).collect();
+    assert_eq!(filling.len(), 2);
+    for statement in filling {
+        database.execute(statement).await;
+    }
+    compare(&store, &records).await;
+    assert!(roll_up(&store, end).await > 0);
     compare(&store, &records).await;
 }
 

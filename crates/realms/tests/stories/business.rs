@@ -4,6 +4,7 @@ mod announcements;
 mod balances;
 mod codes;
 mod invitations;
+mod margins;
 mod notifications;
 mod oauth_apps;
 mod orders;

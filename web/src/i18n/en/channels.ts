@@ -371,6 +371,31 @@ export default {
     promoted_help:
       "In each of its channel groups it comes before all that are not promoted, whatever their priorities: for trying a new channel out, or using a quota up first. Only the channel pinned in the group comes before it.",
   },
+  cost: {
+    title: "Upstream cost",
+    multiplier: "Cost multiplier",
+    multiplier_unit: "× the model's price",
+    multiplier_help:
+      "What the vendor is paid of the price of each model: 0.6 for 60 %, 1 for the price itself, 0 for nothing. Empty: nobody knows. It tells what calls earn and changes no charge.",
+    multiplier_rule: "A number from 0 on with six decimals at most, or nothing.",
+    root_only: "Set by whoever may set prices.",
+    unknown: "Unknown",
+    of: "Upstream cost of {{model}}",
+    own: "Costs {{input}} in, {{output}} out",
+    own_help: "What the vendor is paid for a million tokens, in place of a part of the price",
+    own_about:
+      "What the vendor is paid for a million tokens, in place of the cost multiplier. Every field empty: no price of its own. It holds once the models are saved.",
+    half: "A price needs both input and output.",
+    unit: "$ / 1M",
+    apply: "Use",
+    field: {
+      input_usd_per_1m: "Fresh input",
+      output_usd_per_1m: "Output",
+      cache_read_usd_per_1m: "Cache read",
+      cache_write_5m_usd_per_1m: "Cache write, 5 min",
+      cache_write_1h_usd_per_1m: "Cache write, 1 h",
+    },
+  },
   move: {
     title: "Another host",
     keys: "Keys are not sent to another host unasked: enter the key of each credential again.",

@@ -25,6 +25,7 @@ import type groups from "./groups";
 import type invitations from "./invitations";
 import type lanes from "./lanes";
 import type limits from "./limits";
+import type margin from "./margin";
 import type models from "./models";
 import type notifications from "./notifications";
 import type oauth_apps from "./oauth_apps";
@@ -73,6 +74,7 @@ export interface Catalogue {
   trace: Texts<typeof trace>;
   orders: Texts<typeof orders>;
   quarantine: Texts<typeof quarantine>;
+  margin: Texts<typeof margin>;
   playground: Texts<typeof playground>;
   account: Texts<typeof account>;
   admin: Texts<typeof admin>;

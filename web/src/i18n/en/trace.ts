@@ -127,6 +127,7 @@ export default {
     decision: "Why this channel",
     attempts: "Attempts",
     cost: "Cost",
+    margin: "Margin",
     models: "Models",
     conversion: "Conversion",
     client: "Client",
@@ -307,6 +308,12 @@ export default {
       reviewed: "Yes, by hand: an operator looked at its usage and charged it.",
       waived: "No: an operator looked at its usage and waived it.",
     },
+  },
+  margin: {
+    upstream_cost: "Upstream cost",
+    margin: "Margin",
+    unknown: "Not known",
+    unknown_help: "Nobody said what the channel pays, or the usage cannot be told.",
   },
   models: {
     asked: "Asked for",

@@ -366,6 +366,31 @@ export default {
     promoted_help:
       "在它所属的每个渠道组中，排在所有未提升的渠道之前，无论优先级高低：适合试用新渠道，或先用完某个额度。只有组内置顶的渠道排在它之前。",
   },
+  cost: {
+    title: "上游成本",
+    multiplier: "成本倍率",
+    multiplier_unit: "× 模型价格",
+    multiplier_help:
+      "向供应商支付模型价格的多少：0.6 即 60 %，1 即按价格本身，0 即不付费。留空：未知。只用于计算毛利，不影响收费。",
+    multiplier_rule: "不小于 0 的数，最多六位小数；也可留空。",
+    root_only: "由有权设置价格的人设置。",
+    unknown: "未知",
+    of: "{{model}} 的上游成本",
+    own: "成本：输入 {{input}}，输出 {{output}}",
+    own_help: "每百万 Token 向供应商支付的金额，代替按价格的比例",
+    own_about:
+      "每百万 Token 向供应商支付的金额，代替成本倍率。全部留空：没有单独的成本价。保存模型后生效。",
+    half: "需要同时填写输入和输出价格。",
+    unit: "$ / 1M",
+    apply: "采用",
+    field: {
+      input_usd_per_1m: "新输入",
+      output_usd_per_1m: "输出",
+      cache_read_usd_per_1m: "缓存读取",
+      cache_write_5m_usd_per_1m: "缓存写入 5 分钟",
+      cache_write_1h_usd_per_1m: "缓存写入 1 小时",
+    },
+  },
   move: {
     title: "不同的主机",
     keys: "密钥不会擅自发往其他主机：请重新填写每个凭据的密钥。",

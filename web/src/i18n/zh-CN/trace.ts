@@ -119,6 +119,7 @@ export default {
     decision: "为什么选这个渠道",
     attempts: "尝试",
     cost: "费用",
+    margin: "毛利",
     models: "模型",
     conversion: "转换",
     client: "客户端",
@@ -293,6 +294,12 @@ export default {
       reviewed: "已扣费：管理员核对用量后人工扣除。",
       waived: "未扣费：管理员核对用量后免除。",
     },
+  },
+  margin: {
+    upstream_cost: "上游成本",
+    margin: "毛利",
+    unknown: "未知",
+    unknown_help: "没有设置该渠道的成本，或用量无法得知。",
   },
   models: {
     asked: "请求的模型",

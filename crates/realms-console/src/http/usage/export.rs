@@ -229,6 +229,7 @@ impl Pages {
             begun,
             saved: record.cache_saved.map(|saved| saved.to_string()).unwrap_or_default(),
             session: record.session.clone().unwrap_or_default(),
+            upstream_cost: record.upstream_cost.map(|paid| paid.to_string()).unwrap_or_default(),
             view: names.view(record),
         };
         let cells: Vec<String> = columns(self.reach).map(|(_, cell)| cell(&row)).collect();
@@ -242,6 +243,7 @@ struct Row {
     begun: String,
     saved: String,
     session: String,
+    upstream_cost: String,
     view: CallView,
 }
 
@@ -249,7 +251,12 @@ type Column = (&'static str, fn(&Row) -> String);
 
 /// The columns that a reader sees.
 fn columns(reach: Reach) -> impl Iterator<Item = Column> {
-    COLUMNS.iter().copied().filter(move |(name, _)| reach.channels || *name != "channel")
+    COLUMNS.iter().copied().filter(move |(name, _)| match *name {
+        "channel" => reach.channels,
+        // What calls cost us is for who runs the service.
+        "upstream_cost_usd" => reach.user.is_none(),
+        _ => true,
+    })
 }
 
 const COLUMNS: &[Column] = &[
@@ -285,6 +292,7 @@ const COLUMNS: &[Column] = &[
     ("billing", |row| row.view.billing.unwrap_or_default().to_owned()),
     ("cost_usd", |row| text(row.view.cost_usd.as_ref())),
     ("cache_saved_usd", |row| row.saved.clone()),
+    ("upstream_cost_usd", |row| row.upstream_cost.clone()),
     ("session", |row| row.session.clone()),
     ("client_request_id", |row| text(row.view.client_request_id.as_ref())),
     ("client_address", |row| text(row.view.client_address.as_ref())),

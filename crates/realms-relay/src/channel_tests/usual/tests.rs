@@ -39,6 +39,7 @@ fn catalog(
         options: options.into(),
         proxy: None,
         api_version: None,
+        cost_multiplier_ppm: None,
     });
     for number in 1..=endpoints {
         rows.endpoints.push(EndpointRow {
@@ -82,6 +83,7 @@ fn catalog(
             model_id: ModelId::new(number),
             upstream_model: format!("up-{name}"),
             enabled: true,
+            cost: None,
         });
     }
     Catalog::build(&rows).unwrap()

@@ -1,0 +1,46 @@
+import type en from "../en/margin";
+import type { Texts } from "../texts";
+
+export default {
+  title: "毛利",
+  about: "对调用的收费，减去向渠道供应商支付的成本。失败的尝试不计入其中。",
+  total: "这段时间的全部调用",
+  calls_one: "{{count}} 次调用",
+  calls_other: "{{count}} 次调用",
+  charged: "已收费",
+  by: {
+    label: "分组方式",
+    channel: "渠道",
+    model: "模型",
+    user: "用户",
+    day: "日期",
+  },
+  column: {
+    calls: "调用",
+    revenue: "收入",
+    revenue_help: "按价格向用户收取的费用，含套餐抵扣和余额扣款",
+    upstream_cost: "上游成本",
+    upstream_cost_help: "向供应商支付的金额（已知部分）",
+    margin: "毛利",
+    margin_help: "仅成本已知的调用：收费减去成本",
+    share: "毛利率",
+    share_help: "毛利占这些调用收费的比例",
+    uncosted: "成本未知",
+    uncosted_help: "有用量但成本未知的调用：不计入毛利",
+    uncosted_revenue: "成本未知的收入",
+    uncosted_revenue_help: "这些调用的收费",
+  },
+  unknown: "没有设置这些调用的成本",
+  no_share: "成本已知的调用没有收费",
+  none_of_it: "无",
+  none: "这段时间没有调用",
+  none_text: "有调用后，毛利会显示在这里。",
+  more: "仅显示收入最高的 {{count}} 项。文件包含全部。",
+  export: "这段时间的全部数据",
+  uncosted: {
+    title_one: "有 {{count}} 次调用的上游成本未知",
+    title_other: "有 {{count}} 次调用的上游成本未知",
+    text: "它们不计入毛利。请在渠道页面的“路由”中设置成本：从此刻起的调用会计入。",
+    channels: "前往渠道",
+  },
+} as const satisfies Texts<typeof en>;
