@@ -40,6 +40,7 @@ mod oauth;
 mod oauth_apps;
 mod objects;
 mod people;
+mod price_sync;
 mod reader;
 mod sessions;
 mod settings;
@@ -108,6 +109,10 @@ pub use oauth_apps::{
 };
 pub use objects::{ObjectKind, StoredObject};
 pub use people::{PeopleFilter, PeopleOrder, PersonRecord};
+pub use price_sync::{
+    PriceSync, PriceSyncDone, PriceSyncOutcome, SyncFailure, SyncTrigger, WaitingCause,
+    WaitingPrice,
+};
 pub use reader::Reader;
 pub use sessions::{SessionRecord, SignedInRecord};
 pub use settings::SettingRecord;
