@@ -173,7 +173,7 @@ words! {
     /// LLM tokens that have a price of their own.
     PriceBucket = every!(
         Bucket: Input CacheRead CacheWrite5m CacheWrite1h Output Reasoning AudioInput AudioOutput
-        ToolCalls Request
+        ImageInput ImageOutput ToolCalls Images Request
     );
     /// Why a channel was not asked.
     Exclusion = every!(

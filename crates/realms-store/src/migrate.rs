@@ -54,7 +54,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (28, "idempotent_calls", include_str!("../migrations/0028_idempotent_calls.sql")),
     (29, "key_multiplier", include_str!("../migrations/0029_key_multiplier.sql")),
     (30, "quarantine", include_str!("../migrations/0030_quarantine.sql")),
-    (32, "price_syncs", include_str!("../migrations/0032_price_syncs.sql")),
+    (32, "price_syncs", include_str!("../migrations/0032_price_syncs_and_images.sql")),
 ];
 
 /// The room for statements in one file.

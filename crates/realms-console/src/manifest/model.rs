@@ -44,7 +44,7 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Slot::is_silent")]
     #[schema(value_type = Option<String>, example = "0")]
     pub cache_write_1h_usd_per_1m: Option<Slot<UnitPrice>>,
-    /// What of a price few models have: prices of reasoning, audio, calls and tool calls, of long prompts,
+    /// What of a price few models have: prices of reasoning, audio, images, calls and tool calls, of long prompts,
     /// and factors of lanes such as `priority`. `{}` takes all of it away.
     #[serde(default, skip_serializing_if = "says_nothing")]
     #[schema(value_type = Option<PriceTerms>)]

@@ -69,8 +69,10 @@ impl Points {
             terms.reasoning.unwrap_or(price.output),
             terms.audio_input.unwrap_or(price.input),
             terms.audio_output.unwrap_or(price.output),
+            terms.image_input.unwrap_or(price.input),
+            terms.image_output.unwrap_or(price.output),
         ];
-        let pieces = [terms.request, terms.tool_call];
+        let pieces = [terms.request, terms.tool_call, terms.image];
         let pieces = pieces.into_iter().map(|piece| piece.map_or(0, PiecePrice::nano));
         let lanes = self.lanes.iter().map(|name| price.lane(name).parts());
         rates.chain(apart).map(UnitPrice::nano).chain(pieces).chain(lanes).collect()
@@ -119,6 +121,9 @@ mod tests {
             (r#"{"audio_input":"1"}"#, r#"{"audio_input":"6"}"#, far),
             ("{}", r#"{"audio_output":"0"}"#, Some(WaitingCause::Zero)),
             ("{}", r#"{"request":"0.001"}"#, far),
+            (r#"{"image_output":"40"}"#, "{}", None),
+            (r#"{"image_output":"41"}"#, "{}", far),
+            (r#"{"image":"0.04"}"#, r#"{"image":"0.4"}"#, far),
             (r#"{"tool_call":"0.01"}"#, "{}", Some(WaitingCause::Zero)),
             ("{}", r#"{"tiers":[{"above":200000,"input":"2"}]}"#, None),
             ("{}", r#"{"tiers":[{"above":200000,"input":"6"}]}"#, far),

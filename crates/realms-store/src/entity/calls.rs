@@ -50,6 +50,9 @@ entities! {
         attempt_count: i32,
         mismatch: bool,
         billing: Option<String>,
+        image_input_tokens: i64,
+        image_output_tokens: i64,
+        images: i64,
     }
 
     /// The attempts of a call.

@@ -71,6 +71,9 @@ impl From<&UsageRecord> for usage_record::Model {
             attempt_count: i32::try_from(record.attempts.len()).unwrap_or(i32::MAX),
             mismatch: record.is_mismatch(),
             billing: record.billing.map(|billing| billing.as_str().to_owned()),
+            image_input_tokens: count(usage.image_input),
+            image_output_tokens: count(usage.image_output),
+            images: count(usage.images),
         }
     }
 }
@@ -140,7 +143,10 @@ fn usage(row: &usage_record::Model) -> Usage {
         reasoning: count(row.reasoning_tokens),
         audio_input: count(row.audio_input_tokens),
         audio_output: count(row.audio_output_tokens),
+        image_input: count(row.image_input_tokens),
+        image_output: count(row.image_output_tokens),
         tool_calls: count(row.tool_calls),
+        images: count(row.images),
     }
 }
 

@@ -22,7 +22,7 @@ pub struct UsageSums {
 }
 
 /// How many columns the sums have.
-pub(super) const COUNT: usize = 15;
+pub(super) const COUNT: usize = 18;
 
 /// The columns of `usage_hours` in the order of [`UsageSums`], each with what one record of
 /// `usage_records u` adds to it.
@@ -48,6 +48,9 @@ pub(super) const COLUMNS: [(&str, &str); COUNT] = [
         "streamed_us",
         "CASE WHEN u.stream AND u.first_event_us >= 0 THEN u.duration_us - u.first_event_us ELSE 0 END",
     ),
+    ("image_input_tokens", "u.image_input_tokens"),
+    ("image_output_tokens", "u.image_output_tokens"),
+    ("images", "u.images"),
 ];
 
 // === impl UsageSums ===
@@ -68,7 +71,10 @@ impl UsageSums {
                 reasoning: count(7),
                 audio_input: count(8),
                 audio_output: count(9),
+                image_input: count(15),
+                image_output: count(16),
                 tool_calls: count(10),
+                images: count(17),
             },
             cost: Money::from_nano(sums[11]),
             cache_saved: Money::from_nano(sums[12]),
@@ -93,7 +99,10 @@ impl UsageSums {
             (&mut usage.reasoning, more.reasoning),
             (&mut usage.audio_input, more.audio_input),
             (&mut usage.audio_output, more.audio_output),
+            (&mut usage.image_input, more.image_input),
+            (&mut usage.image_output, more.image_output),
             (&mut usage.tool_calls, more.tool_calls),
+            (&mut usage.images, more.images),
             (&mut self.streamed_tokens, other.streamed_tokens),
             (&mut self.streamed_us, other.streamed_us),
         ] {
@@ -121,7 +130,10 @@ impl UsageSums {
                 reasoning: usage.reasoning.saturating_sub(less.reasoning),
                 audio_input: usage.audio_input.saturating_sub(less.audio_input),
                 audio_output: usage.audio_output.saturating_sub(less.audio_output),
+                image_input: usage.image_input.saturating_sub(less.image_input),
+                image_output: usage.image_output.saturating_sub(less.image_output),
                 tool_calls: usage.tool_calls.saturating_sub(less.tool_calls),
+                images: usage.images.saturating_sub(less.images),
             },
             cost: money(self.cost, part.cost),
             cache_saved: money(self.cache_saved, part.cache_saved),
