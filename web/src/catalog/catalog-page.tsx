@@ -1,15 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import {
-  Ban,
-  CalendarSync,
-  CirclePlay,
-  FileDown,
-  Pencil,
-  Plus,
-  Tags,
-  Trash2,
-} from "lucide-react";
+import { Ban, CalendarSync, CirclePlay, FileDown, Pencil, Plus, Tags, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -70,10 +61,7 @@ export function CatalogPage() {
   );
   const buttons = (mayWrite || mayPrice) && (
     <>
-      <Button
-        icon={<CalendarSync aria-hidden="true" />}
-        onClick={() => sheet.go({ prices: true })}
-      >
+      <Button icon={<CalendarSync aria-hidden="true" />} onClick={() => sheet.go({ prices: true })}>
         {t("sync.verb")}
       </Button>
       {mayPrice && (
