@@ -33,7 +33,7 @@ fn spread(since: Timestamp, wait: Duration) -> Duration {
 mod tests {
     use realms_store::{PriceSyncOutcome, SyncFailure};
 
-    use super::{super::nothing, *};
+    use super::{super::outcome::nothing, *};
 
     const HOUR: Duration = Duration::from_hours(1);
     const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_123_456);
