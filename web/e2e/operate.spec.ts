@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { account, accountsAt } from "../src/accounts/accounts-fixture";
 import type { Me } from "../src/api/types";
-import { report, rowList } from "../src/catalog/catalog-fixture";
+import { priceSync, report, rowList } from "../src/catalog/catalog-fixture";
 import {
   channelList,
   groupList,
@@ -107,6 +107,7 @@ const modelAnswers = {
   "GET /api/admin/models": { items: rowList, approx_total: rowList.length },
   "GET /api/admin/models/gpt-5.2": rowList[2],
   "POST /api/admin/models/import": report(),
+  "GET /api/admin/price-sync": priceSync(),
 };
 
 /** Ticks the box above a list. Its rows may come a moment after it: without any there is nothing to tick. */

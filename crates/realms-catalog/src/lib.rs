@@ -20,6 +20,6 @@ pub use rows::{
     GroupChannelRow, ModelRow, Rows, SettingRow, UserGroupRow,
 };
 pub use settings::{
-    Feature, Features, GithubSettings, MailSecurity, MailSettings, OidcSettings, Section,
-    SettingError, SettingInfo, SettingKind, Settings,
+    Feature, Features, GithubSettings, MailSecurity, MailSettings, OidcSettings, PriceListFormat,
+    PriceSyncMode, PriceSyncSettings, Section, SettingError, SettingInfo, SettingKind, Settings,
 };

@@ -4,6 +4,7 @@ mod features;
 mod info;
 mod log_in;
 mod mail;
+mod price_sync;
 mod read;
 mod table;
 
@@ -16,6 +17,7 @@ pub use features::{Feature, Features};
 pub use info::{Section, SettingInfo, SettingKind};
 pub use log_in::{GithubSettings, OidcSettings};
 pub use mail::{MailSecurity, MailSettings};
+pub use price_sync::{PriceListFormat, PriceSyncMode, PriceSyncSettings};
 
 /// Everything that can be set while Realms runs.
 #[derive(Debug, Clone)]
@@ -33,6 +35,8 @@ pub struct Settings {
     pub users_see_channels: bool,
     /// Whether models without a price may be called where calls are paid for.
     pub allow_unpriced_models: bool,
+    /// How prices are kept up with a list elsewhere.
+    pub price_sync: PriceSyncSettings,
     /// Whether the balance pays for what no plan bears.
     pub pay_as_you_go: bool,
     /// How balances are topped up; not at all where no currency is taken.
@@ -114,6 +118,7 @@ impl Default for Settings {
             setup_dismissed: false,
             users_see_channels: false,
             allow_unpriced_models: false,
+            price_sync: PriceSyncSettings::default(),
             pay_as_you_go: true,
             top_up: TopUpTerms::default(),
             invitations: None,

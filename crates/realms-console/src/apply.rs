@@ -136,6 +136,12 @@ impl Author {
     pub fn cli() -> Self {
         Self { actor: Actor::cli(), permissions: Permissions::all(), username: None }
     }
+
+    /// Realms itself, by the schedule of something.
+    pub(crate) fn schedule(of: &str) -> Self {
+        let actor = Actor { name: format!("{of} schedule"), ..Actor::system() };
+        Self { actor, permissions: Permissions::all(), username: None }
+    }
 }
 
 // === impl Edit ===

@@ -66,6 +66,7 @@ mod people;
 mod plans;
 mod playground;
 mod price_import;
+mod price_sync;
 mod price_versions;
 mod problem;
 mod public_key;
@@ -124,7 +125,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::{pulses::Pulses, ranking::Scores, sites::Sites, stream::Streams, throttle::Throttle};
-use crate::{Editor, Loopback};
+use crate::{Editor, Loopback, PriceSync, price_sync::PriceSyncParts};
 
 pub use document::openapi;
 pub use settings::ConfigValue;
@@ -215,6 +216,8 @@ struct Inner {
     key_looks: Throttle<IpAddr>,
     /// Who called most.
     scores: Scores,
+    /// What keeps prices up with a list elsewhere.
+    price_sync: PriceSync,
 }
 
 /// Brings a committed change into force on this node: loads the catalogue and forgets cached callers.
@@ -252,6 +255,14 @@ impl Console {
             loopback,
             stopping,
         } = parts;
+        let price_sync = PriceSync::new(PriceSyncParts {
+            editor: editor.clone(),
+            catalog: Arc::clone(&catalog),
+            upstream: upstream.clone(),
+            reload: Arc::clone(&reload),
+            node: relay.node_id,
+            tells: !self_mode,
+        });
         let sites = Sites::new(upstream, editor.clock.clone());
         let guesses = Throttle::new(editor.clock.clone(), 30);
         let reveals = Throttle::new(editor.clock.clone(), 60);
@@ -288,7 +299,13 @@ impl Console {
             ticket_words,
             key_looks,
             scores: Scores::default(),
+            price_sync,
         }))
+    }
+
+    /// What keeps prices up with a list elsewhere.
+    pub fn price_sync(&self) -> PriceSync {
+        self.0.price_sync.clone()
     }
 
     /// Every route under `/api`, anything unknown there included; outside self mode also what apps of others call.
@@ -386,6 +403,7 @@ fn routes() -> OpenApiRouter<Console> {
         .merge(accounts::routes())
         .routes(routes!(price_import::import_prices))
         .routes(routes!(price_versions::list_price_versions))
+        .merge(price_sync::routes())
         .merge(business_routes())
         .merge(notices::routes())
         .merge(budgets::routes())

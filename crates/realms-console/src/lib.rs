@@ -14,6 +14,7 @@ mod nearest;
 mod own_keys;
 mod permission;
 mod plan;
+mod price_sync;
 mod prices;
 mod refusal;
 mod upstreams;
@@ -26,4 +27,5 @@ pub use http::{ConfigValue, Console, ConsoleParts, Reload, offer_setup, openapi}
 pub use loopback::Loopback;
 pub use permission::{Permission, Permissions};
 pub use plan::{Change, FieldChange, Held, KeyFacts, Kind, Plan, State, UserFacts, Verb};
+pub use price_sync::PriceSync;
 pub use refusal::{Code, FieldMistake, Refusal};

@@ -5,16 +5,21 @@
 //! Numbers are taken from the text they are written in; none is ever a float.
 
 mod decimal;
+mod guard;
 mod litellm;
 mod ours;
 mod reason;
+mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use realms_types::{Price, UnitPrice};
 use serde_json::value::RawValue;
 
-pub(crate) use self::reason::Reason;
+pub(crate) use self::{
+    reason::Reason,
+    upkeep::{Found, Policy, Taken, is_offered, merge, weigh},
+};
 use crate::{
     ConsoleError,
     manifest::{Model, Slot},
@@ -176,18 +181,23 @@ impl Row {
     /// The model as a manifest says it; `None` when nothing is written.
     pub(crate) fn change(&self) -> Option<Model> {
         let price = self.after.as_ref().filter(|_| self.written)?;
-        let slot = |price: Option<UnitPrice>| Some(Slot::from(price));
         let added = self.state == RowState::Added;
-        Some(Model {
-            owner: self.owner.clone().filter(|_| added),
-            input_usd_per_1m: slot(Some(price.input)),
-            output_usd_per_1m: slot(Some(price.output)),
-            cache_read_usd_per_1m: slot(price.cache_read),
-            cache_write_5m_usd_per_1m: slot(price.cache_write_5m),
-            cache_write_1h_usd_per_1m: slot(price.cache_write_1h),
-            price_terms: Some(price.terms.as_deref().cloned().unwrap_or_default()),
-            ..Model::named(self.model.clone())
-        })
+        let owner = self.owner.clone().filter(|_| added);
+        Some(Model { owner, ..priced(&self.model, price) })
+    }
+}
+
+/// A model of which nothing is said but its price.
+pub(crate) fn priced(model: &str, price: &Price) -> Model {
+    let slot = |price: Option<UnitPrice>| Some(Slot::from(price));
+    Model {
+        input_usd_per_1m: slot(Some(price.input)),
+        output_usd_per_1m: slot(Some(price.output)),
+        cache_read_usd_per_1m: slot(price.cache_read),
+        cache_write_5m_usd_per_1m: slot(price.cache_write_5m),
+        cache_write_1h_usd_per_1m: slot(price.cache_write_1h),
+        price_terms: Some(price.terms.as_deref().cloned().unwrap_or_default()),
+        ..Model::named(model.to_owned())
     }
 }
 
@@ -198,7 +208,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The greatest change of one price, as a ratio of what is to what was.
-fn factor(before: &Price, after: &Price) -> Option<f64> {
+pub(crate) fn factor(before: &Price, after: &Price) -> Option<f64> {
     let pairs = [
         (Some(before.input), Some(after.input)),
         (Some(before.output), Some(after.output)),

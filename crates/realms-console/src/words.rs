@@ -3,16 +3,16 @@
 
 use std::borrow::Cow;
 
-use realms_catalog::Section;
+use realms_catalog::{PriceSyncMode as Mode, Section};
 use realms_commerce::EpayMethod;
 use realms_ledger::Bucket;
 use realms_relay::{Doubt, FailureCode, ProbeStep};
 use realms_store::{
     ActorKind, AnnouncementSeverity as Weight, DeliveryState as Delivery, EntryKind as Movement,
     GatewayKind, Lane, LoginCause as LogInAgain, NotificationLanguage as Tongue, PriceSource,
-    QuotaWindowName as Window, Role as UserRole, Scope as AdminScope, Start, TargetKind as Goal,
-    TestDepth as Depth, TestOutcome as Came, TestTrigger as Trigger, TicketCategory as Topic,
-    TicketState as Turn,
+    QuotaWindowName as Window, Role as UserRole, Scope as AdminScope, Start, SyncFailure,
+    SyncTrigger, TargetKind as Goal, TestDepth as Depth, TestOutcome as Came,
+    TestTrigger as Trigger, TicketCategory as Topic, TicketState as Turn, WaitingCause,
 };
 use realms_support::AnnouncementState as Standing;
 use realms_types::{
@@ -141,7 +141,7 @@ words! {
     /// What people are told of.
     NotificationEvent = every!(
         Happened: BalanceLow WindowNearEnd SubscriptionEnding OrderPaid TicketAnswered TicketOpened
-        ChannelResting AccountNeedsLogin AccountQuotaLow ErrorRateHigh SpendAnomaly
+        ChannelResting AccountNeedsLogin AccountQuotaLow ErrorRateHigh SpendAnomaly PricesWaiting
     );
     /// What a threshold is counted in: hundredths of a US dollar, hundredths of the whole, days, so many times as much.
     ThresholdUnit = &["usd_cents", "percent", "days", "times"];
@@ -173,7 +173,7 @@ words! {
     /// LLM tokens that have a price of their own.
     PriceBucket = every!(
         Bucket: Input CacheRead CacheWrite5m CacheWrite1h Output Reasoning AudioInput AudioOutput
-        ToolCalls Request
+        ImageInput ImageOutput ToolCalls Images Request
     );
     /// Why a channel was not asked.
     Exclusion = every!(
@@ -223,7 +223,16 @@ words! {
     /// The form of a list of prices.
     PriceFormat = &["realms", "litellm"];
     /// Where a price is from.
-    PriceOrigin = every!(PriceSource: Manual Imported);
+    PriceOrigin = every!(PriceSource: Manual Imported Synced);
+    /// What becomes of prices that changed in the list that prices are kept up with.
+    PriceSyncMode = every!(Mode: Review Apply);
+    /// What made a look at that list.
+    PriceSyncTrigger = every!(SyncTrigger: Schedule Manual);
+    /// Why a look at that list came to nothing: no answer; an answer that is none, or that leads elsewhere; too much of it; no
+    /// list of prices; prices that cannot be set.
+    PriceSyncFailure = every!(SyncFailure: Unreachable Status Redirect TooLarge NotAList Refused);
+    /// Why a price waits: everything does, it moves too far, it becomes nothing, it is more than anything costs.
+    PriceWaiting = every!(WaitingCause: Review Far Zero Absurd);
     /// What becomes of the price of a model.
     ImportState = every!(RowState: Added Changed Unchanged Failed);
 

@@ -66,6 +66,8 @@ pub struct Reading {
     /// Bytes of generated text seen, thinking and tool arguments included. Told beside `usage` too: whoever
     /// looks whether a report can be true compares them.
     pub output_chars: u64,
+    /// Images that were made, told beside `usage` too: some vendors bill them and report no tokens.
+    pub images: u64,
     /// Content was seen.
     pub meaningful: bool,
     /// The terminal frame was seen, or a whole body.

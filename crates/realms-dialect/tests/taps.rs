@@ -265,3 +265,48 @@ fn text_is_counted_whatever_a_report_says() {
     let usage = tap.reading().usage.unwrap();
     assert_eq!((usage.output, usage.tool_calls), (5, 1), "what is billed by the piece is counted");
 }
+
+#[test]
+fn images_are_counted_where_an_answer_shows_them() {
+    let count = |dialect, body: &str| {
+        let mut tap = tap(dialect);
+        tap.body(body.as_bytes());
+        tap.reading().images
+    };
+    let images =
+        r#"{"created":1,"data":[{"b64_json":"aW0="},{"url":"https://a.example/1.png"},{}]}"#;
+    assert_eq!(count(DialectId::Chat, images), 2, "without a usage too");
+    let vectors = r#"{"object":"list","data":[{"object":"embedding","embedding":[0.5]}]}"#;
+    assert_eq!(count(DialectId::Chat, vectors), 0);
+    let calls = r#"{"id":"resp_1","status":"completed","output":[
+        {"type":"image_generation_call","status":"completed","result":"aW0="},
+        {"type":"image_generation_call","status":"failed","result":null},
+        {"type":"message","content":[{"type":"output_text","text":"here"}]}]}"#;
+    assert_eq!(count(DialectId::Responses, calls), 1, "one failed");
+    let parts = r#"{"candidates":[{"finishReason":"STOP","content":{"parts":[
+        {"inlineData":{"mimeType":"image/png","data":"aW0="},"thought":true},
+        {"inlineData":{"mimeType":"image/png","data":"aW0="}},
+        {"inlineData":{"mimeType":"audio/wav","data":"aW0="}}]}}]}"#;
+    assert_eq!(count(DialectId::Gemini, parts), 1, "what it thought of is no answer");
+}
+
+#[test]
+fn an_image_of_a_stream_is_counted_once() {
+    let mut of_responses = tap(DialectId::Responses);
+    let item = r#"{"type":"image_generation_call","status":"completed","result":"aW0="}"#;
+    for event in [
+        r#"{"type":"response.image_generation_call.partial_image","partial_image_b64":"aQ=="}"#
+            .to_owned(),
+        format!(r#"{{"type":"response.output_item.done","item":{item}}}"#),
+        format!(r#"{{"type":"response.completed","response":{{"output":[{item}]}}}}"#),
+    ] {
+        of_responses.frame(&Frame::new(format!("data: {event}").as_bytes()));
+    }
+    assert_eq!(of_responses.reading().images, 1);
+    let mut of_images = tap(DialectId::Chat);
+    for event in ["image_generation.partial_image", "image_generation.completed"] {
+        let data = format!(r#"data: {{"type":"{event}","b64_json":"aW0="}}"#);
+        of_images.frame(&Frame::new(data.as_bytes()));
+    }
+    assert_eq!(of_images.reading().images, 1);
+}

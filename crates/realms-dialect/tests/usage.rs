@@ -121,6 +121,52 @@ fn reasoning_left_out_of_the_completion_is_found_in_the_total() {
 }
 
 #[test]
+fn images_are_parts_of_input_and_output() {
+    let details = json!({"image_tokens": 300, "text_tokens": 50, "cached_tokens": 40});
+    let made = json!({"image_tokens": 1_056, "text_tokens": 4});
+    let modality = |name: &str, count: u64| json!({"modality": name, "tokenCount": count});
+    for (dialect, frame) in [
+        (
+            DialectId::Responses,
+            completed(&json!({
+                "input_tokens": 350, "input_tokens_details": details,
+                "output_tokens": 1_060, "output_tokens_details": made,
+            })),
+        ),
+        (
+            DialectId::Chat,
+            chat(&json!({
+                "prompt_tokens": 350, "prompt_tokens_details": details,
+                "completion_tokens": 1_060, "completion_tokens_details": made,
+            })),
+        ),
+        (
+            DialectId::Gemini,
+            gemini(&json!({
+                "promptTokenCount": 350, "cachedContentTokenCount": 40, "candidatesTokenCount": 1_060,
+                "promptTokensDetails": [modality("TEXT", 50), modality("IMAGE", 300)],
+                "candidatesTokensDetails": [modality("IMAGE", 1_056), modality("TEXT", 4)],
+            })),
+        ),
+    ] {
+        let expected = Usage {
+            input: 310,
+            cache_read: 40,
+            output: 1_060,
+            image_input: 300,
+            image_output: 1_056,
+            ..Usage::default()
+        };
+        assert_eq!(read(dialect, &[frame]).usage, Some(expected), "{dialect}");
+    }
+    let odd = json!({
+        "prompt_tokens": 9, "completion_tokens": 3, "completion_tokens_details": {"image_tokens": 4},
+    });
+    let reading = read(DialectId::Chat, &[chat(&odd)]);
+    assert!(reading.implausible && reading.usage.is_none(), "a part above its whole");
+}
+
+#[test]
 fn both_spellings_at_once_are_borne() {
     let usage = json!({
         "prompt_tokens": 9, "input_tokens": 9, "completion_tokens": 3, "output_tokens": 3,

@@ -104,7 +104,8 @@ impl Watcher {
             // Told when they happen.
             OccurrenceKind::OrderPaid
             | OccurrenceKind::TicketAnswered
-            | OccurrenceKind::TicketOpened => return Ok(()),
+            | OccurrenceKind::TicketOpened
+            | OccurrenceKind::PricesWaiting => return Ok(()),
         };
         self.settle(kind, points).await
     }

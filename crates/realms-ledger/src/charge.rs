@@ -118,6 +118,90 @@ mod tests {
         assert_eq!(charge(&price, &Usage::default(), Ppm::ONE), Some(Money::ZERO));
     }
 
+    fn drawing() -> Usage {
+        Usage {
+            input: 1_000,
+            audio_input: 100,
+            image_input: 300,
+            output: 2_000,
+            reasoning: 200,
+            audio_output: 100,
+            image_output: 1_500,
+            images: 2,
+            ..Usage::default()
+        }
+    }
+
+    #[test]
+    fn images_without_a_price_of_their_own_cost_what_text_does() {
+        let text = Usage { image_input: 0, image_output: 0, images: 0, ..drawing() };
+        let terms = PriceTerms {
+            reasoning: Some("4".parse().unwrap()),
+            audio_input: Some("32".parse().unwrap()),
+            ..PriceTerms::default()
+        };
+        let plain = price("1.25", "10", None);
+        for price in [plain.clone(), Price { terms: Some(Box::new(terms)), ..plain }] {
+            let cost = charge(&price, &drawing(), Ppm::ONE);
+            assert_eq!(cost, charge(&price, &text, Ppm::ONE), "{price:?}");
+        }
+    }
+
+    #[test]
+    fn every_image_is_paid_for_once() {
+        let unit = |text: &str| Some(text.parse().unwrap());
+        let images = PriceTerms {
+            image_input: unit("10"),
+            image_output: unit("40"),
+            ..PriceTerms::default()
+        };
+        let by_piece = PriceTerms { image: Some("0.04".parse().unwrap()), ..PriceTerms::default() };
+        let all = PriceTerms {
+            reasoning: unit("8"),
+            audio_input: unit("32"),
+            audio_output: unit("64"),
+            ..images.clone()
+        };
+        for (terms, expected) in [
+            // 700 × 5 + 300 × 10 + 500 × 20 + 1,500 × 40 USD per million.
+            (images, "0.0765"),
+            // 1,000 × 5 + 2,000 × 20 USD per million, and 2 × 0.04 USD.
+            (by_piece, "0.125"),
+            // 600 × 5 + 100 × 32 + 300 × 10 + 200 × 20 + 200 × 8 + 100 × 64 + 1,500 × 40 USD per million.
+            (all, "0.0812"),
+        ] {
+            let price = Price { terms: Some(Box::new(terms)), ..price("5", "20", None) };
+            let cost = charge(&price, &drawing(), Ppm::ONE).unwrap();
+            assert_eq!(cost.to_string(), expected, "{:?}", price.terms);
+        }
+    }
+
+    #[test]
+    fn parts_that_overlap_are_never_more_than_their_whole() {
+        let unit = |text: &str| Some(text.parse().unwrap());
+        let terms = PriceTerms {
+            reasoning: unit("1"),
+            audio_input: unit("1"),
+            audio_output: unit("1"),
+            image_input: unit("1"),
+            image_output: unit("1"),
+            ..PriceTerms::default()
+        };
+        let price = Price { terms: Some(Box::new(terms)), ..price("1", "1", None) };
+        let usage = Usage {
+            input: 10,
+            cache_read: 90,
+            audio_input: 60,
+            image_input: 60,
+            output: 100,
+            reasoning: 60,
+            audio_output: 60,
+            image_output: 60,
+            ..Usage::default()
+        };
+        assert_eq!(charge(&price, &usage, Ppm::ONE).unwrap().to_string(), "0.0002");
+    }
+
     #[test]
     fn above_a_threshold_the_whole_call_is_dearer() {
         let tier = Tier {

@@ -46,11 +46,28 @@ impl Estimate {
             Usage { input, output, ..Usage::default() },
             Usage { cache_write_5m: input, output, ..Usage::default() },
             Usage { cache_write_1h: input, output, ..Usage::default() },
+            // Where images have prices: all of it may be one.
+            Usage {
+                input,
+                image_input: input,
+                output,
+                image_output: output,
+                images: 1,
+                ..Usage::default()
+            },
         ];
+        let reckoned = if prices_images(price) { 4 } else { 3 };
+        let buckets = buckets.iter().take(reckoned);
         let costs: Option<Vec<Money>> =
-            buckets.iter().map(|usage| charge(price, usage, multiplier)).collect();
+            buckets.map(|usage| charge(price, usage, multiplier)).collect();
         Some(Self { cost: costs?.into_iter().max()?, tokens: input.saturating_add(output) })
     }
+}
+
+fn prices_images(price: &Price) -> bool {
+    price.terms.as_deref().is_some_and(|terms| {
+        terms.image_input.or(terms.image_output).is_some() || terms.image.is_some()
+    })
 }
 
 /// Text has 3.5 bytes a token on average; three are reckoned with, so that code and Chinese fit.
@@ -64,6 +81,8 @@ fn output_tokens(asked: Option<u64>, bounds: Bounds) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use realms_types::PriceTerms;
+
     use super::*;
 
     const BOUNDS: Bounds = Bounds { least_output: 100, most_output: 8_000, most_input: 200_000 };
@@ -105,6 +124,20 @@ mod tests {
         let huge = of(u64::MAX, None);
         assert_eq!(huge.tokens, 208_000);
         assert_eq!(huge.cost.to_string(), "1.32");
+    }
+
+    #[test]
+    fn all_of_it_may_be_an_image() {
+        let terms = PriceTerms {
+            image_output: Some("60".parse().unwrap()),
+            image: Some("0.04".parse().unwrap()),
+            ..PriceTerms::default()
+        };
+        let drawing = Price { terms: Some(Box::new(terms)), ..price() };
+        let ask = Ask { input_bytes: 3_000, max_output: Some(200) };
+        // 1,000 × 3 + 200 × 60 USD per million, and 0.04 USD.
+        let estimate = Estimate::of(&drawing, Ppm::ONE, ask, BOUNDS).unwrap();
+        assert_eq!(estimate.cost.to_string(), "0.055");
     }
 
     #[test]

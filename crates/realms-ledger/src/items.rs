@@ -21,8 +21,14 @@ pub enum Bucket {
     AudioInput,
     /// Audio that was spoken, where it costs other than output.
     AudioOutput,
+    /// Images that were seen, where they cost other than input.
+    ImageInput,
+    /// Images that were made, where they cost other than output.
+    ImageOutput,
     /// Server-side tool calls, by the piece.
     ToolCalls,
+    /// Images that were made, by the piece.
+    Images,
     /// The call itself.
     Request,
 }
@@ -43,7 +49,7 @@ const MILLION: i128 = 1_000_000;
 
 impl Bucket {
     /// Every bucket.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Input,
         Self::CacheRead,
         Self::CacheWrite5m,
@@ -52,7 +58,10 @@ impl Bucket {
         Self::Reasoning,
         Self::AudioInput,
         Self::AudioOutput,
+        Self::ImageInput,
+        Self::ImageOutput,
         Self::ToolCalls,
+        Self::Images,
         Self::Request,
     ];
 
@@ -67,14 +76,17 @@ impl Bucket {
             Self::Reasoning => "reasoning",
             Self::AudioInput => "audio_input",
             Self::AudioOutput => "audio_output",
+            Self::ImageInput => "image_input",
+            Self::ImageOutput => "image_output",
             Self::ToolCalls => "tool_calls",
+            Self::Images => "images",
             Self::Request => "request",
         }
     }
 
     /// Whether its price is for one and not for a million.
     pub const fn is_by_the_piece(self) -> bool {
-        matches!(self, Self::ToolCalls | Self::Request)
+        matches!(self, Self::ToolCalls | Self::Images | Self::Request)
     }
 }
 
@@ -89,7 +101,7 @@ impl Item {
 }
 
 /// Everything that is paid for of a usage; every LLM token is in one item.
-pub(crate) fn items(price: &Price, usage: &Usage) -> [Item; 10] {
+pub(crate) fn items(price: &Price, usage: &Usage) -> [Item; 13] {
     let rates = price.rates(usage.total_input());
     let none = realms_types::PriceTerms::default();
     let terms = price.terms.as_deref().unwrap_or(&none);
@@ -100,6 +112,9 @@ pub(crate) fn items(price: &Price, usage: &Usage) -> [Item; 10] {
     let (heard_at, heard) = apart(terms.audio_input, usage.audio_input, usage.input);
     let (thought_at, thought) = apart(terms.reasoning, usage.reasoning, usage.output);
     let (spoken_at, spoken) = apart(terms.audio_output, usage.audio_output, usage.output - thought);
+    let (seen_at, seen) = apart(terms.image_input, usage.image_input, usage.input - heard);
+    let said = usage.output - thought - spoken;
+    let (drawn_at, drawn) = apart(terms.image_output, usage.image_output, said);
     let item = |bucket, count, price: UnitPrice| Item { bucket, count, nano: price.nano() };
     let piece = |bucket, count, price: Option<realms_types::PiecePrice>| Item {
         bucket,
@@ -107,15 +122,18 @@ pub(crate) fn items(price: &Price, usage: &Usage) -> [Item; 10] {
         nano: price.unwrap_or_default().nano(),
     };
     [
-        item(Bucket::Input, usage.input - heard, rates.input),
+        item(Bucket::Input, usage.input - heard - seen, rates.input),
         item(Bucket::CacheRead, usage.cache_read, rates.cache_read),
         item(Bucket::CacheWrite5m, usage.cache_write_5m, rates.cache_write_5m),
         item(Bucket::CacheWrite1h, usage.cache_write_1h, rates.cache_write_1h),
-        item(Bucket::Output, usage.output - thought - spoken, rates.output),
+        item(Bucket::Output, said - drawn, rates.output),
         item(Bucket::Reasoning, thought, thought_at),
         item(Bucket::AudioInput, heard, heard_at),
         item(Bucket::AudioOutput, spoken, spoken_at),
+        item(Bucket::ImageInput, seen, seen_at),
+        item(Bucket::ImageOutput, drawn, drawn_at),
         piece(Bucket::ToolCalls, usage.tool_calls, terms.tool_call),
+        piece(Bucket::Images, usage.images, terms.image),
         piece(Bucket::Request, u64::from(!usage.is_empty()), terms.request),
     ]
 }

@@ -211,8 +211,8 @@ mod tests {
             tokens in prop::array::uniform5(0u64..3_000_000),
             nanos in prop::array::uniform5(0i64..80_000_000_007),
             kept in prop::array::uniform3(any::<bool>()),
-            apart in prop::array::uniform4(any::<bool>()),
-            parted in prop::array::uniform4(0u64..3_000_000),
+            apart in prop::array::uniform6(any::<bool>()),
+            parted in prop::array::uniform6(0u64..3_000_000),
             parts in 0i64..9_999_999,
         ) {
             let unit = |nano| UnitPrice::from_nano(nano).unwrap();
@@ -226,6 +226,9 @@ mod tests {
                     reasoning: apart[1].then(|| unit(nanos[1] / 3)),
                     audio_input: apart[2].then(|| unit(nanos[0] / 7)),
                     audio_output: apart[3].then(|| unit(nanos[4])),
+                    image_input: apart[4].then(|| unit(nanos[3])),
+                    image_output: apart[5].then(|| unit(nanos[0])),
+                    image: apart[4].then(|| "0.04".parse().unwrap()),
                     tool_call: apart[1].then(|| "0.000000007".parse().unwrap()),
                     request: apart[2].then(|| "0.001".parse().unwrap()),
                     tiers: vec![Tier { above: 400_000, output: Some(unit(nanos[2])), ..Tier::default() }],
@@ -241,7 +244,10 @@ mod tests {
                 reasoning: parted[0].min(tokens[4]),
                 audio_input: parted[1],
                 audio_output: parted[2].min(tokens[4]),
+                image_input: parted[4],
+                image_output: parted[5].min(tokens[4]),
                 tool_calls: parted[3] % 9,
+                images: parted[4] % 5,
             };
             let group = Ppm::from_parts(parts).unwrap();
             let lane = apart[0].then(|| ("priority".to_owned(), "1.75".parse().unwrap()));
@@ -252,6 +258,9 @@ mod tests {
             prop_assert_eq!(Some(total), charge(&snapshot.price, &usage, snapshot.multiplier));
             let sum: i64 = lines.iter().map(|line| line.cost.nano()).sum();
             prop_assert_eq!(sum, total.nano());
+            let by_token = lines.iter().filter(|line| !line.bucket.is_by_the_piece());
+            let counted: u64 = by_token.map(|line| line.tokens).sum();
+            prop_assert_eq!(counted, usage.total(), "every LLM token is in one line");
         }
     }
 }

@@ -83,6 +83,7 @@ fn page(occurrence: &Occurrence, to_user: bool) -> String {
         Occurrence::ErrorRateHigh { .. } => "/admin/requests?filter=outcome:failed".to_owned(),
         Occurrence::SpendAnomaly { .. } if to_user => "/usage".to_owned(),
         Occurrence::SpendAnomaly { .. } => "/admin".to_owned(),
+        Occurrence::PricesWaiting { .. } => "/admin/models?prices=true".to_owned(),
     }
 }
 
@@ -169,6 +170,8 @@ mod tests {
             Occurrence::AccountQuotaLow { account: text(), used, resets_at: Some(at) },
             Occurrence::ErrorRateHigh { failed: 9, calls: 30, minutes: 10 },
             Occurrence::SpendAnomaly { spent: money(50), usual: money(2), hour: at },
+            Occurrence::PricesWaiting { waiting: 1, applied: 0 },
+            Occurrence::PricesWaiting { waiting: 3, applied: 20 },
         ]
     }
 

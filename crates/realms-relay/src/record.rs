@@ -285,8 +285,16 @@ fn refusal(kind: FaultKind) -> Option<Cause> {
     })
 }
 
-/// What was used, and how we know: as reported, else estimated where an upstream may have worked.
+/// What was used, and how we know: as reported, else estimated where an upstream may have worked. Images are
+/// counted by what came, whoever reports what.
 fn usage(call: &Call, closing: &Closing) -> (Usage, Certainty) {
+    let (usage, certainty) = tokens(call, closing);
+    let made = closing.reading.as_ref().map_or(0, |reading| reading.images);
+    let images = if certainty == Certainty::None { 0 } else { made };
+    (Usage { images, ..usage }, certainty)
+}
+
+fn tokens(call: &Call, closing: &Closing) -> (Usage, Certainty) {
     if !call.operation.is_metered() || !closing.accepted {
         return (Usage::default(), Certainty::None);
     }

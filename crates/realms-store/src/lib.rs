@@ -41,6 +41,7 @@ mod oauth;
 mod oauth_apps;
 mod objects;
 mod people;
+mod price_sync;
 mod reader;
 mod sessions;
 mod settings;
@@ -110,6 +111,10 @@ pub use oauth_apps::{
 };
 pub use objects::{ObjectKind, StoredObject};
 pub use people::{PeopleFilter, PeopleOrder, PersonRecord};
+pub use price_sync::{
+    PriceSync, PriceSyncDone, PriceSyncOutcome, SyncFailure, SyncTrigger, WaitingCause,
+    WaitingPrice,
+};
 pub use reader::Reader;
 pub use sessions::{SessionRecord, SignedInRecord};
 pub use settings::SettingRecord;

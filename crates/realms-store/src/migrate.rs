@@ -55,6 +55,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (29, "key_multiplier", include_str!("../migrations/0029_key_multiplier.sql")),
     (30, "quarantine", include_str!("../migrations/0030_quarantine.sql")),
     (31, "upstream_cost", include_str!("../migrations/0031_upstream_cost.sql")),
+    (32, "price_syncs", include_str!("../migrations/0032_price_syncs_and_images.sql")),
     (33, "kept_responses", include_str!("../migrations/0033_kept_responses.sql")),
 ];
 

@@ -67,6 +67,8 @@ pub enum PriceSource {
     Manual,
     /// A list of prices that was brought along.
     Imported,
+    /// The list that prices are kept up with, by its schedule.
+    Synced,
 }
 
 /// What of a model changes; `None` leaves a value as it is.
@@ -92,11 +94,20 @@ impl PriceSource {
         match self {
             Self::Manual => "manual",
             Self::Imported => "imported",
+            Self::Synced => "synced",
         }
     }
 }
 
 // === impl ModelRecord ===
+
+impl ModelRecord {
+    /// Whether its price is one that somebody gave by hand: no schedule sets another.
+    pub fn is_pinned(&self) -> bool {
+        let by_hand = |priced: Priced| priced.source == PriceSource::Manual;
+        self.price.is_some() && self.priced.is_none_or(by_hand)
+    }
+}
 
 impl TryFrom<model::Model> for ModelRecord {
     type Error = StoreError;

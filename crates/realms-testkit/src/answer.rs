@@ -69,7 +69,10 @@ impl Answer {
         reasoning: 5,
         audio_input: 0,
         audio_output: 0,
+        image_input: 0,
+        image_output: 0,
         tool_calls: 0,
+        images: 0,
     };
 
     /// An answer in words; streams send it word by word.

@@ -131,6 +131,11 @@ impl UnitPrice {
 // === impl PiecePrice ===
 
 impl PiecePrice {
+    /// From nano-USD for one; `None` when negative.
+    pub const fn from_nano(nano: i64) -> Option<Self> {
+        if nano < 0 { None } else { Some(Self(nano)) }
+    }
+
     /// Nano-USD for one.
     pub const fn nano(self) -> i64 {
         self.0

@@ -107,6 +107,13 @@ pub enum Occurrence {
         /// When it began.
         hour: Timestamp,
     },
+    /// Prices of the list that prices are kept up with wait for somebody to take them.
+    PricesWaiting {
+        /// How many wait.
+        waiting: u64,
+        /// How many were set at the same look.
+        applied: u64,
+    },
 }
 
 /// What kind of thing happened: what rules are about.
@@ -135,6 +142,8 @@ pub enum OccurrenceKind {
     ErrorRateHigh,
     /// An hour cost far more than hours did.
     SpendAnomaly,
+    /// Prices wait for somebody to take them.
+    PricesWaiting,
 }
 
 /// From where on something is told.
@@ -181,6 +190,7 @@ impl Occurrence {
             Self::AccountQuotaLow { .. } => OccurrenceKind::AccountQuotaLow,
             Self::ErrorRateHigh { .. } => OccurrenceKind::ErrorRateHigh,
             Self::SpendAnomaly { .. } => OccurrenceKind::SpendAnomaly,
+            Self::PricesWaiting { .. } => OccurrenceKind::PricesWaiting,
         }
     }
 }
@@ -206,6 +216,7 @@ impl OccurrenceKind {
         Self::SpendAnomaly,
         Self::OrderPaid,
         Self::TicketOpened,
+        Self::PricesWaiting,
     ];
 
     /// As it is written.
@@ -222,6 +233,7 @@ impl OccurrenceKind {
             Self::AccountQuotaLow => "account_quota_low",
             Self::ErrorRateHigh => "error_rate_high",
             Self::SpendAnomaly => "spend_anomaly",
+            Self::PricesWaiting => "prices_waiting",
         }
     }
 
@@ -238,7 +250,8 @@ impl OccurrenceKind {
             | Self::TicketAnswered
             | Self::TicketOpened
             | Self::ChannelResting
-            | Self::AccountNeedsLogin => return None,
+            | Self::AccountNeedsLogin
+            | Self::PricesWaiting => return None,
         };
         Some(Threshold { unit, min, max, default })
     }

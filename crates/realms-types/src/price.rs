@@ -48,6 +48,18 @@ pub struct PriceTerms {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub audio_output: Option<UnitPrice>,
+    /// Input that is images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub image_input: Option<UnitPrice>,
+    /// Output that is images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub image_output: Option<UnitPrice>,
+    /// Each image that was made, in USD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub image: Option<PiecePrice>,
     /// Each call that used anything, in USD.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]

@@ -23,8 +23,14 @@ pub struct Usage {
     pub audio_input: u64,
     /// The part of the output that was audio.
     pub audio_output: u64,
+    /// The part of the input that was images.
+    pub image_input: u64,
+    /// The part of the output that was images.
+    pub image_output: u64,
     /// Server-side tool calls the vendor bills by the piece.
     pub tool_calls: u64,
+    /// Images that were made, where the answer tells it for sure.
+    pub images: u64,
 }
 
 /// How a count came to be known.
@@ -79,13 +85,15 @@ impl Usage {
             self.cache_write_1h,
             self.output,
             self.tool_calls,
+            self.images,
         ];
         if counts.iter().any(|count| *count > Self::MOST_TOKENS) {
             return Err(UsageError::Implausible);
         }
-        if self.reasoning > self.output
-            || self.audio_output > self.output
-            || self.audio_input > self.total_input()
+        let output = [self.reasoning, self.audio_output, self.image_output];
+        let input = [self.audio_input, self.image_input];
+        if output.iter().any(|part| *part > self.output)
+            || input.iter().any(|part| *part > self.total_input())
         {
             return Err(UsageError::PartExceedsWhole);
         }

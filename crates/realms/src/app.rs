@@ -11,7 +11,9 @@ use jiff::tz::TimeZone;
 use prometheus_client::registry::Registry;
 use realms_catalog::{Live, Settings};
 use realms_commerce::{Commerce, Outbound};
-use realms_console::{ConfigValue, Console, ConsoleParts, Editor, Loopback, Reload, offer_setup};
+use realms_console::{
+    ConfigValue, Console, ConsoleParts, Editor, Loopback, PriceSync, Reload, offer_setup,
+};
 use realms_identity::{Accounts, Callers, Lifetimes, Mailer, Passwords, Sessions};
 use realms_jobs::{
     DeskKeeper, Follower, Followers, Heartbeat, InvitationKeeper, LedgerKeeper, NotificationKeeper,
@@ -83,6 +85,7 @@ pub struct App {
     relay: Relay,
     watcher: Watcher,
     invitations: Option<InvitationKeeper>,
+    price_sync: PriceSync,
     sessions: SessionKeeper,
     server: JoinHandle<()>,
     writer: JoinHandle<()>,
@@ -262,6 +265,11 @@ impl App {
         }
     }
 
+    /// Keeps prices up with their list if it is time to, without waiting for the next look.
+    pub async fn sync_prices(&self) {
+        self.price_sync.try_pass().await;
+    }
+
     /// Waits until every record of a finished call is in the database.
     pub async fn flush(&self) {
         self.recorder.flush().await;
@@ -355,6 +363,8 @@ impl Shared {
         background.spawn(postman.run(abandon.clone().cancelled_owned()));
         let business = (commerce, desk.clone(), notifier);
         let console = self.console(mailer, upstream, relay.clone(), business);
+        let price_sync = console.price_sync();
+        background::keep_prices(&background, &self.stopping, price_sync.clone());
         let router = self.router(relay.clone(), console);
         let proxies = self.config.trusted_proxies.as_slice().to_vec();
         let meta = MetaLayer::new(self.ids.clone(), proxies);
@@ -381,6 +391,7 @@ impl Shared {
             relay,
             watcher,
             invitations,
+            price_sync,
             follower: self.follower,
         })
     }

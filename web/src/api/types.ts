@@ -64,6 +64,13 @@ export type LossPolicy = Schemas["LossPolicy"];
 export type PriceTerms = Partial<Omit<Schemas["PriceTerms"], "tiers">> & { tiers?: PriceTier[] };
 export type PriceTier = Pick<Schemas["Tier"], "above"> & Partial<Schemas["Tier"]>;
 export type Price = Omit<Schemas["Price"], "terms"> & { terms?: PriceTerms };
+/** How prices are kept up with a list elsewhere, with the prices that wait. */
+export type PriceSync = Omit<Schemas["PriceSyncView"], "waiting"> & { waiting: WaitingPrice[] };
+export type PriceSyncReport = Schemas["PriceSyncReport"];
+export type WaitingPrice = Omit<Schemas["WaitingRow"], "before" | "after"> & {
+  before?: Price;
+  after: Price;
+};
 export type PriceVersion = Omit<Schemas["PriceVersionView"], "price"> & { price?: Price };
 
 // === money ===

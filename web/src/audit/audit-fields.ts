@@ -8,6 +8,7 @@ const kinds = [
   "channel",
   "channel_group",
   "model",
+  "price_list",
   "user_group",
   "user",
   "api_key",

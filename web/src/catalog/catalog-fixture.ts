@@ -1,3 +1,4 @@
+import type { PriceSync } from "@/api/types";
 import { sums } from "@/dashboard/dashboard-fixture";
 import type { ImportReport } from "./import-row";
 import type { ModelRow, ServedBy } from "./model";
@@ -102,6 +103,43 @@ export const report = (changes: Partial<ImportReport> = {}): ImportReport => ({
       written: false,
       reason_code: "kept",
       reason: "the price that is there stays: name the model in `overwrite`",
+    },
+  ],
+  ...changes,
+});
+
+/** Prices kept up with a list: two of them wait, one since it moves too far. */
+export const priceSync = (changes: Partial<PriceSync> = {}): PriceSync => ({
+  source: "prices.example/list.json",
+  every_hours: 24,
+  mode: "apply",
+  factor: 5,
+  running: false,
+  next_at: "2026-11-24T08:00:00Z",
+  last: {
+    at: "2026-11-23T08:00:00Z",
+    source: "prices.example/list.json",
+    trigger: "schedule",
+    same: false,
+    listed: 1_204,
+    applied: 3,
+    waiting: 2,
+    held_back: 1,
+    pinned: 4,
+    unpriced: 1,
+  },
+  revision: 7,
+  waiting: [
+    {
+      model: "gpt-5.2",
+      cause: "far",
+      before: { input_usd: "1.25", output_usd: "10", cache_read_usd: "0.125" },
+      after: { input_usd: "12.5", output_usd: "100", cache_read_usd: "0.125" },
+    },
+    {
+      model: "llama-4-70b",
+      cause: "review",
+      after: { input_usd: "0.5", output_usd: "0.9", terms: { request: "0.001" } },
     },
   ],
   ...changes,

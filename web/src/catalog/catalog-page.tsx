@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Ban, CirclePlay, FileDown, Pencil, Plus, Tags, Trash2 } from "lucide-react";
+import { Ban, CalendarSync, CirclePlay, FileDown, Pencil, Plus, Tags, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -23,6 +23,8 @@ import { useCatalogColumns } from "./model-columns";
 import { type Deed, ModelDeed } from "./model-deed";
 import { useModelFields, useModelPresets } from "./model-fields";
 import { ModelSheet } from "./model-sheet";
+import { PriceSyncSheet } from "./price-sync-sheet";
+import { PricesWaiting } from "./prices-waiting";
 import { fetchModelRows, refreshModels } from "./queries";
 
 const defaults = { sort: "name" };
@@ -59,6 +61,9 @@ export function CatalogPage() {
   );
   const buttons = (mayWrite || mayPrice) && (
     <>
+      <Button icon={<CalendarSync aria-hidden="true" />} onClick={() => sheet.go({ prices: true })}>
+        {t("sync.verb")}
+      </Button>
       {mayPrice && (
         <Button icon={<FileDown aria-hidden="true" />} onClick={() => sheet.go({ import: true })}>
           {t("import.verb")}
@@ -78,6 +83,7 @@ export function CatalogPage() {
   return (
     <Page title={t("title")} about={t("about")} {...(buttons && { actions: buttons })}>
       <div>
+        <PricesWaiting onLook={() => sheet.go({ prices: true })} />
         <FilterBar
           state={state}
           fields={useModelFields()}
@@ -109,6 +115,7 @@ export function CatalogPage() {
         onMade={() => sheet.go({})}
       />
       {mayPrice && <ImportSheet open={sheet.import === true} onClose={() => sheet.go({})} />}
+      <PriceSyncSheet open={sheet.prices === true} onClose={() => sheet.go({})} />
       {bulk.sheet}
       {deed && <ModelDeed {...deed} onClose={() => setDeed(undefined)} />}
     </Page>
@@ -118,17 +125,17 @@ export function CatalogPage() {
 /** The sheet that is open, in the address: Back closes it. */
 function useSheets() {
   const navigate = useNavigate();
-  const { make, import: isImporting } = catalogSearch(useSearch({ strict: false }));
-  const go = (open: Pick<CatalogSearch, "make" | "import">) =>
+  const { make, import: isImporting, prices } = catalogSearch(useSearch({ strict: false }));
+  const go = (open: Pick<CatalogSearch, "make" | "import" | "prices">) =>
     void navigate({
       to: ".",
-      search: (({ make: _, import: __, row: ___, ...rest }: CatalogSearch) => ({
+      search: (({ make: _, import: __, prices: ___, row: ____, ...rest }: CatalogSearch) => ({
         ...rest,
         ...open,
       })) as never,
       resetScroll: false,
     });
-  return { make, import: isImporting, go };
+  return { make, import: isImporting, prices, go };
 }
 
 function useActions(

@@ -17,7 +17,7 @@ export function useModelFields(): readonly FilterField[] {
         name: "price_source",
         label: t("column.source"),
         kind: "choice",
-        values: (["manual", "imported"] as const).map((value) => ({
+        values: (["manual", "imported", "synced"] as const).map((value) => ({
           value,
           label: t(`source.${value}`),
         })),

@@ -4,7 +4,7 @@ import type { Model } from "@/config/objects";
 /** A model in the list of all: with what serves it, where its price is from and what it was used for. */
 export interface ModelRow extends Model {
   /** Left out where there is no price, and of prices older than this was noted. */
-  priced?: { source: "manual" | "imported"; at: string };
+  priced?: { source: "manual" | "imported" | "synced"; at: string };
   /** Every channel that names it, those that are switched off included. */
   channels: ServedBy[];
   last_30d: UsageSums;

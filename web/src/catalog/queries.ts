@@ -1,7 +1,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 
 import { api, path } from "@/api/client";
-import type { AuditEntry, Items, PriceTerms, PriceVersion } from "@/api/types";
+import type { AuditEntry, Items, PriceSync, PriceTerms, PriceVersion } from "@/api/types";
 import type { Model } from "@/config/objects";
 import { exactly, printTerm } from "@/filter/grammar";
 import type { Page, PageQuery } from "@/table/list-query";
@@ -51,6 +51,24 @@ export const priceVersionsQuery = (name: string) =>
     queryFn: ({ signal }) =>
       api.get<Items<PriceVersion>>(path`/api/admin/models/${name}/prices`, { signal }),
   });
+
+/** How prices are kept up with a list elsewhere, and which of them wait for somebody. */
+export const priceSyncQuery = queryOptions({
+  queryKey: ["catalog", "sync"],
+  queryFn: ({ signal }): Promise<PriceSync> => api.get("/api/admin/price-sync", { signal }),
+});
+
+export const priceSync = {
+  /** Looks at the list now; it may take as long as the list does. */
+  run: (): Promise<PriceSync> =>
+    api.post("/api/admin/price-sync/run", undefined, { timeoutMs: importTimeoutMs }),
+  /** Sets prices that wait, or decides against them. */
+  decide: (
+    decision: "accept" | "dismiss",
+    revision: number,
+    models: readonly string[],
+  ): Promise<PriceSync> => api.post(`/api/admin/price-sync/${decision}`, { revision, models }),
+};
 
 /** Who changed a model last, where the reader may know. */
 export async function lastChangeOf(name: string): Promise<AuditEntry | undefined> {

@@ -3,9 +3,15 @@ import type { PriceTerms, PriceTier } from "@/api/types";
 import { plain } from "@/channel-groups/multiplier";
 
 /** Parts of a call that can have a price of their own, for a million tokens. */
-export const partTerms = ["reasoning", "audio_input", "audio_output"] as const;
+export const partTerms = [
+  "reasoning",
+  "audio_input",
+  "audio_output",
+  "image_input",
+  "image_output",
+] as const;
 /** What is paid by the piece. */
-export const pieceTerms = ["request", "tool_call"] as const;
+export const pieceTerms = ["request", "tool_call", "image"] as const;
 export const singleTerms = [...partTerms, ...pieceTerms] as const;
 
 export const tierParts = [

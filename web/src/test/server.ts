@@ -5,11 +5,22 @@ import { bootstrap, me } from "./fixtures";
 
 const sse = { "content-type": "text/event-stream" };
 
+/** Nothing is set about keeping prices up with a list. */
+const noPriceSync = {
+  every_hours: 0,
+  mode: "review",
+  factor: 5,
+  running: false,
+  revision: 0,
+  waiting: [],
+};
+
 /** What every page asks. A test adds its own with `server.use(...)`, which holds until the test ends. */
 const handlers = [
   http.get("/api/bootstrap", () => HttpResponse.json(bootstrap())),
   http.get("/api/me", () => HttpResponse.json(me())),
   http.get("/api/me/sessions", () => HttpResponse.json({ items: [] })),
+  http.get("/api/admin/price-sync", () => HttpResponse.json(noPriceSync)),
   http.get("/api/stream", () => new HttpResponse(new ReadableStream(), { headers: sse })),
   http.put("/api/me/preferences", () => new HttpResponse(null, { status: 204 })),
 ];

@@ -12,7 +12,16 @@ export const buckets = [
 ] as const;
 
 /** What has a line only where it has a price of its own. */
-const apart = ["reasoning", "audio_input", "audio_output", "tool_calls", "request"] as const;
+const apart = [
+  "reasoning",
+  "audio_input",
+  "audio_output",
+  "image_input",
+  "image_output",
+  "tool_calls",
+  "images",
+  "request",
+] as const;
 
 export interface CostRow {
   bucket: CostLine["bucket"];
@@ -72,7 +81,7 @@ export function costTable({
 
 /** Whether a bucket is counted in pieces, each at its price. */
 export const isPiece = (bucket: CostLine["bucket"]) =>
-  bucket === "request" || bucket === "tool_calls";
+  bucket === "request" || bucket === "tool_calls" || bucket === "images";
 
 /** The tokens of a bucket. */
 export function tokensOf(usage: Usage, bucket: CostLine["bucket"]): number {

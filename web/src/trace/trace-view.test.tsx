@@ -146,6 +146,19 @@ describe("how a call was charged", () => {
     ).toBeVisible();
   });
 
+  it("says what images cost, by their tokens and each", () => {
+    const line = { multiplier: "1" } as const;
+    const cost = [
+      ...(success.cost ?? []),
+      { ...line, bucket: "image_output", tokens: 1_000, price_usd: "40", cost_usd: "0.04" },
+      { ...line, bucket: "images", tokens: 2, price_usd: "0.01", cost_usd: "0.02" },
+    ] as const;
+    show({ cost: [...cost], call: { ...success.call, cost_usd: "0.08430456" } });
+    const table = within(screen.getByRole("table", { name: "Cost" }));
+    expect(table.getByRole("row", { name: /Images made 1,000 40 1 \$0.0400/ })).toBeVisible();
+    expect(table.getByRole("row", { name: /Images made, each 2 0.01 each 1/ })).toBeVisible();
+  });
+
   it("names an estimate, and what waits for somebody to look at it", () => {
     show({ call: { ...success.call, certainty: "estimated", billing: "quarantined" } });
     expect(said("Usage")).toMatch(/^Estimated/);

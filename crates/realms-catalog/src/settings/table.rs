@@ -5,7 +5,8 @@ use std::time::Duration;
 use url::Url;
 
 use super::{
-    Feature, MailSecurity, Section, SettingInfo, SettingKind,
+    Feature, MailSecurity, PriceListFormat, PriceSyncMode, PriceSyncSettings, Section, SettingInfo,
+    SettingKind,
     read::{
         MILLIS, invitations, invitations_text, line, millis, secret, sender, time_zone, top_up,
         top_up_text, truth, web_address, whole,
@@ -69,6 +70,55 @@ pub(super) const TABLE: &[SettingInfo] = &[
         hides: &[],
         set: |settings, text| truth(text).map(|is| settings.allow_unpriced_models = is),
         get: |settings| settings.allow_unpriced_models.to_string(),
+    },
+    SettingInfo {
+        key: "price_sync_url",
+        about: "Where a list of prices is that models are kept up with: https, JSON of at most 8 MiB. Empty: nothing is looked at.",
+        section: Section::Usage,
+        kind: SettingKind::Url,
+        hides: &[],
+        set: |settings, text| web_address(text).map(|url| settings.price_sync.url = url),
+        get: |settings| settings.price_sync.url.as_ref().map(Url::to_string).unwrap_or_default(),
+    },
+    SettingInfo {
+        key: "price_sync_format",
+        about: "The form of that list: realms, litellm, or auto, told by its shape.",
+        section: Section::Usage,
+        kind: SettingKind::Choice(PriceListFormat::WORDS),
+        hides: &[],
+        set: |settings, text| {
+            PriceListFormat::read(text).map(|one| settings.price_sync.format = one)
+        },
+        get: |settings| settings.price_sync.format.as_str().to_owned(),
+    },
+    SettingInfo {
+        key: "price_sync_hours",
+        about: "How often that list is looked at, in hours, up to 720; 0: only when somebody asks.",
+        section: Section::Usage,
+        kind: SettingKind::Integer { min: 0, max: PriceSyncSettings::MOST_HOURS },
+        hides: &[],
+        set: |settings, text| {
+            whole(text, 0, PriceSyncSettings::MOST_HOURS).map(|n| settings.price_sync.hours = n)
+        },
+        get: |settings| settings.price_sync.hours.to_string(),
+    },
+    SettingInfo {
+        key: "price_sync_mode",
+        about: "What becomes of prices that changed in that list: review, they wait until somebody takes them; apply, they are set. Prices given by hand stay in both.",
+        section: Section::Usage,
+        kind: SettingKind::Choice(PriceSyncMode::WORDS),
+        hides: &[],
+        set: |settings, text| PriceSyncMode::read(text).map(|one| settings.price_sync.mode = one),
+        get: |settings| settings.price_sync.mode.as_str().to_owned(),
+    },
+    SettingInfo {
+        key: "price_sync_factor",
+        about: "A price that moves by more than so many times, or to nothing, is never set by itself, 2 to 100.",
+        section: Section::Usage,
+        kind: SettingKind::Integer { min: 2, max: 100 },
+        hides: &[],
+        set: |settings, text| whole(text, 2, 100).map(|n| settings.price_sync.factor = n),
+        get: |settings| settings.price_sync.factor.to_string(),
     },
     SettingInfo {
         key: "pay_as_you_go",

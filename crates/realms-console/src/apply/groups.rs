@@ -4,7 +4,7 @@ use realms_store::{
     ChannelGroupPatch, ChannelGroupRecord, ModelPatch, ModelRecord, Priced, UserGroupPatch,
     UserGroupRecord,
 };
-use realms_types::{ChannelGroupId, GroupName, Ppm, Price, UnitPrice};
+use realms_types::{ChannelGroupId, GroupName, Ppm};
 
 use super::Writer;
 use crate::{
@@ -80,10 +80,10 @@ impl Writer<'_> {
     pub(super) async fn put_model(&mut self, model: &Model) -> Result<(), ConsoleError> {
         let (name, now) = (model.name.as_str(), self.now);
         let owner = model.owner.clone().unwrap_or_default();
-        let given = price(model);
+        let given = model.price();
         let priced = given.as_ref().map(|_| Priced { source: self.price_source, at: now });
         if let Some(held) = self.state.models.get(name) {
-            let is_other = price(&held.object) != given;
+            let is_other = held.object.price() != given;
             let patch = ModelPatch {
                 name: None,
                 owner: Some(owner),
@@ -140,16 +140,4 @@ impl Writer<'_> {
     ) -> Result<Vec<ChannelGroupId>, ConsoleError> {
         names.iter().map(|name| self.channel_group_id(name.as_str())).collect()
     }
-}
-
-fn price(model: &Model) -> Option<Price> {
-    let value = |slot: Option<Slot<UnitPrice>>| slot.and_then(Slot::value);
-    Some(Price {
-        input: value(model.input_usd_per_1m)?,
-        output: value(model.output_usd_per_1m)?,
-        cache_read: value(model.cache_read_usd_per_1m),
-        cache_write_5m: value(model.cache_write_5m_usd_per_1m),
-        cache_write_1h: value(model.cache_write_1h_usd_per_1m),
-        terms: model.price_terms.clone().filter(|terms| !terms.is_empty()).map(Box::new),
-    })
 }

@@ -168,7 +168,7 @@ pub(super) struct AttemptView {
     pub(super) upstream_request_id: Option<String>,
 }
 
-/// LLM tokens in disjoint buckets; `reasoning` and audio are parts of them.
+/// LLM tokens in disjoint buckets; `reasoning`, audio and images are parts of them.
 #[expect(dead_code, reason = "the form of `realms_types::Usage`, which knows nothing of OpenAPI")]
 #[derive(ToSchema)]
 #[schema(as = Usage)]
@@ -189,8 +189,14 @@ pub(super) struct UsageShape {
     audio_input: u64,
     /// The part of the output that was audio.
     audio_output: u64,
+    /// The part of the input that was images.
+    image_input: u64,
+    /// The part of the output that was images.
+    image_output: u64,
     /// Server-side tool calls the vendor bills by the piece.
     tool_calls: u64,
+    /// Images that were made, where the answer tells it for sure.
+    images: u64,
 }
 
 /// The names behind the ids of some calls, and how much of their way the reader may see.

@@ -146,7 +146,8 @@ pub(super) struct RefusalView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CostLine {
     /// `input`, `cache_read`, `cache_write_5m`, `cache_write_1h` or `output`; and what has a price of its
-    /// own: `reasoning`, `audio_input`, `audio_output`, and by the piece `tool_calls` and `request`.
+    /// own: `reasoning`, `audio_input`, `audio_output`, `image_input`, `image_output`, and by the piece
+    /// `tool_calls`, `images` and `request`.
     #[schema(value_type = words::PriceBucket)]
     bucket: &'static str,
     /// LLM tokens in it, or pieces.

@@ -1,7 +1,7 @@
 //! A model as a manifest describes it.
 
 use realms_store::ModelRecord;
-use realms_types::{PriceTerms, UnitPrice};
+use realms_types::{Price, PriceTerms, UnitPrice};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,7 +44,7 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Slot::is_silent")]
     #[schema(value_type = Option<String>, example = "0")]
     pub cache_write_1h_usd_per_1m: Option<Slot<UnitPrice>>,
-    /// What of a price few models have: prices of reasoning, audio, calls and tool calls, of long prompts,
+    /// What of a price few models have: prices of reasoning, audio, images, calls and tool calls, of long prompts,
     /// and factors of lanes such as `priority`. `{}` takes all of it away.
     #[serde(default, skip_serializing_if = "says_nothing")]
     #[schema(value_type = Option<PriceTerms>)]
@@ -72,6 +72,19 @@ impl Model {
             cache_write_1h_usd_per_1m: None,
             price_terms: None,
         }
+    }
+
+    /// The price it says, if it says one.
+    pub(crate) fn price(&self) -> Option<Price> {
+        let value = |slot: Option<Slot<UnitPrice>>| slot.and_then(Slot::value);
+        Some(Price {
+            input: value(self.input_usd_per_1m)?,
+            output: value(self.output_usd_per_1m)?,
+            cache_read: value(self.cache_read_usd_per_1m),
+            cache_write_5m: value(self.cache_write_5m_usd_per_1m),
+            cache_write_1h: value(self.cache_write_1h_usd_per_1m),
+            terms: self.price_terms.clone().filter(|terms| !terms.is_empty()).map(Box::new),
+        })
     }
 
     /// Every price with the name of its field.

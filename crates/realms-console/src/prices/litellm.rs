@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use realms_types::{Ppm, Price, PriceTerms, Tier, UnitPrice};
+use realms_types::{PiecePrice, Ppm, Price, PriceTerms, Tier, UnitPrice};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -10,10 +10,14 @@ use super::{Offer, Reason, decimal::scaled};
 
 /// From USD a token to nano-USD a million.
 const PLACES: i32 = 15;
+/// From USD for one to nano-USD for one.
+const PIECE_PLACES: i32 = 9;
 /// The entry that documents the others.
 const SAMPLE: &str = "sample_spec";
 /// What has no output to pay for.
 const INPUT_ONLY: [&str; 3] = ["embedding", "rerank", "moderation"];
+/// What makes images and nothing else.
+const DRAWING: [&str; 2] = ["image_generation", "image_edit"];
 
 /// An entry; everything else in it is left alone.
 #[derive(Deserialize)]
@@ -38,6 +42,15 @@ struct Entry<'a> {
     input_cost_per_audio_token: Option<&'a RawValue>,
     #[serde(borrow, default)]
     output_cost_per_audio_token: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    input_cost_per_image_token: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    output_cost_per_image_token: Option<&'a RawValue>,
+    /// Of an image that is seen; where nothing but images is made, some lists say here what one costs.
+    #[serde(borrow, default)]
+    input_cost_per_image: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    output_cost_per_image: Option<&'a RawValue>,
     #[serde(borrow, default)]
     input_cost_per_token_above_128k_tokens: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -92,6 +105,15 @@ fn unit(raw: Option<&RawValue>) -> Result<Option<UnitPrice>, Reason> {
     }
 }
 
+/// What one costs; nothing is none.
+fn piece(raw: Option<&RawValue>) -> Result<Option<PiecePrice>, Reason> {
+    let Some(json) = raw.map(RawValue::get).filter(|json| *json != "null") else {
+        return Ok(None);
+    };
+    let nano = scaled(json, PIECE_PLACES)?.nano();
+    Ok(PiecePrice::from_nano(nano).filter(|price| price.nano() > 0))
+}
+
 /// The factor of a lane whose prices are given: the dearer of its two, where both are multiples of the
 /// usual price by a factor that can be said.
 fn factor(usual: [UnitPrice; 2], lane: [Option<UnitPrice>; 2]) -> Option<Ppm> {
@@ -131,6 +153,9 @@ impl Entry<'_> {
             reasoning: unit(self.output_cost_per_reasoning_token)?.filter(|own| *own != output),
             audio_input: unit(self.input_cost_per_audio_token)?.filter(|own| *own != input),
             audio_output: unit(self.output_cost_per_audio_token)?.filter(|own| *own != output),
+            image_input: unit(self.input_cost_per_image_token)?.filter(|own| *own != input),
+            image_output: unit(self.output_cost_per_image_token)?.filter(|own| *own != output),
+            image: self.image()?,
             tiers: [shorter, longer].into_iter().filter(says).collect(),
             ..PriceTerms::default()
         };
@@ -143,12 +168,36 @@ impl Entry<'_> {
         Ok(terms)
     }
 
+    fn is_one_of(&self, modes: &[&str]) -> bool {
+        self.mode.as_deref().is_some_and(|mode| modes.contains(&mode))
+    }
+
+    /// What an image costs by the piece: only where its tokens cost nothing, since lists that say both mean
+    /// one image twice.
+    fn image(&self) -> Result<Option<PiecePrice>, Reason> {
+        let tokens = [self.output_cost_per_token, self.output_cost_per_image_token];
+        for price in tokens {
+            if unit(price)?.is_some_and(|price| price != UnitPrice::ZERO) {
+                return Ok(None);
+            }
+        }
+        let made = piece(self.output_cost_per_image)?;
+        if made.is_some() || !self.is_one_of(&DRAWING) {
+            return Ok(made);
+        }
+        piece(self.input_cost_per_image)
+    }
+
     fn price(&self) -> Result<Price, Reason> {
-        let input_only = self.mode.as_deref().is_some_and(|mode| INPUT_ONLY.contains(&mode));
-        let free_output = || input_only.then(UnitPrice::default);
-        let input = unit(self.input_cost_per_token)?.ok_or(Reason::NoPrice("input"))?;
+        let is_by_piece = self.image()?.is_some();
+        let is_free = |is: bool| move || is.then(UnitPrice::default);
+        let input = unit(self.input_cost_per_token)?
+            .or_else(is_free(is_by_piece))
+            .ok_or(Reason::NoPrice("input"))?;
+        // What makes nothing but images may have no other price of output than theirs.
         let output = unit(self.output_cost_per_token)?
-            .or_else(free_output)
+            .or(unit(self.output_cost_per_image_token)?)
+            .or_else(is_free(is_by_piece || self.is_one_of(&INPUT_ONLY)))
             .ok_or(Reason::NoPrice("output"))?;
         let terms = self.terms(input, output)?;
         Ok(Price {

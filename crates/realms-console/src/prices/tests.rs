@@ -74,6 +74,34 @@ fn litellms_tiers_lanes_and_parts_are_brought_along() {
 }
 
 #[test]
+fn prices_of_images_are_brought_along_once() {
+    let text = r#"{
+        "gpt-image-1": {"input_cost_per_token": 5e-06, "input_cost_per_image_token": 1e-05, "output_cost_per_image_token": 4e-05, "mode": "image_generation"},
+        "gemini-image": {"input_cost_per_token": 3e-07, "output_cost_per_token": 2.5e-06, "output_cost_per_image_token": 3e-05, "output_cost_per_image": 0.039, "input_cost_per_image": 0.0001, "mode": "image_generation"},
+        "gemini-preview": {"input_cost_per_token": 3e-07, "output_cost_per_token": 3e-05, "output_cost_per_image": 0.039, "mode": "chat"},
+        "imagen": {"output_cost_per_image": 0.04, "mode": "image_generation"},
+        "dall-e-3": {"input_cost_per_image": 0.04, "output_cost_per_image": 0.0, "mode": "image_generation"},
+        "sees": {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06, "input_cost_per_image": 0.0013, "mode": "chat"}
+    }"#;
+    let (offers, _) = read(text, Format::Litellm).unwrap();
+    let told = |name: &str| {
+        let offer = offers.iter().find(|offer| offer.model == name).unwrap();
+        let price = offer.price.clone().unwrap();
+        let terms = price.terms.map(|terms| serde_json::to_string(&terms).unwrap());
+        (price.input.to_string(), price.output.to_string(), terms.unwrap_or_default())
+    };
+    let of = |input: &str, output: &str, terms: &str| {
+        (input.to_owned(), output.to_owned(), terms.to_owned())
+    };
+    assert_eq!(told("gpt-image-1"), of("5", "40", r#"{"image_input":"10"}"#));
+    assert_eq!(told("gemini-image"), of("0.3", "2.5", r#"{"image_output":"30"}"#));
+    assert_eq!(told("gemini-preview"), of("0.3", "30", ""), "its tokens are the image");
+    assert_eq!(told("imagen"), of("0", "0", r#"{"image":"0.04"}"#));
+    assert_eq!(told("dall-e-3"), of("0", "0", r#"{"image":"0.04"}"#));
+    assert_eq!(told("sees"), of("1", "2", ""), "nobody tells how many images it saw");
+}
+
+#[test]
 fn our_own_models_are_read_in_every_wrapping() {
     let one = r#"{"id": "md_1", "name": "m", "owner": "o", "input_usd_per_1m": "1.25", "output_usd_per_1m": 10, "cache_read_usd_per_1m": ""}"#;
     for text in [

@@ -1,5 +1,7 @@
 //! Disjoint buckets of usage as each dialect counts them. The way back is the taps'.
 
+use std::fmt::Write as _;
+
 use realms_types::Usage;
 
 use super::write::Json;
@@ -15,10 +17,12 @@ pub(super) fn write_chat(json: &mut Json<'_>, usage: &Usage, losses: &mut Losses
             json.number("cached_tokens", cached)
                 .number("cache_write_tokens", written)
                 .number("audio_tokens", usage.audio_input);
+            image_tokens(json, usage.image_input);
         })
         .object("completion_tokens_details", |json| {
             json.number("reasoning_tokens", usage.reasoning)
                 .number("audio_tokens", usage.audio_output);
+            image_tokens(json, usage.image_output);
         });
 }
 
@@ -31,6 +35,7 @@ pub(super) fn write_responses(json: &mut Json<'_>, usage: &Usage, losses: &mut L
             if usage.audio_input > 0 {
                 json.number("audio_tokens", usage.audio_input);
             }
+            image_tokens(json, usage.image_input);
         })
         .number("output_tokens", usage.output)
         .object("output_tokens_details", |json| {
@@ -38,6 +43,7 @@ pub(super) fn write_responses(json: &mut Json<'_>, usage: &Usage, losses: &mut L
             if usage.audio_output > 0 {
                 json.number("audio_tokens", usage.audio_output);
             }
+            image_tokens(json, usage.image_output);
         })
         .number("total_tokens", usage.total());
 }
@@ -68,6 +74,16 @@ pub(super) fn write_messages(json: &mut Json<'_>, usage: &Usage, losses: &mut Lo
     if usage.audio_input + usage.audio_output > 0 {
         losses.dropped("usage.audio", "Messages does not count audio");
     }
+    if usage.image_input + usage.image_output > 0 {
+        losses.dropped("usage.image", "Messages does not count images");
+    }
+}
+
+/// The part that is images, where there is one.
+fn image_tokens(json: &mut Json<'_>, tokens: u64) {
+    if tokens > 0 {
+        json.number("image_tokens", tokens);
+    }
 }
 
 /// `usageMetadata` of Gemini: the prompt holds the cached, candidates hold no thoughts.
@@ -81,26 +97,32 @@ pub(super) fn write_gemini(json: &mut Json<'_>, usage: &Usage, losses: &mut Loss
         json.number("thoughtsTokenCount", usage.reasoning);
     }
     json.number("totalTokenCount", usage.total());
-    for (key, audio, whole) in [
-        ("promptTokensDetails", usage.audio_input, usage.total_input()),
-        (
-            "candidatesTokensDetails",
-            usage.audio_output,
-            usage.output.saturating_sub(usage.reasoning),
-        ),
+    let said = usage.output.saturating_sub(usage.reasoning);
+    for (key, audio, image, whole) in [
+        ("promptTokensDetails", usage.audio_input, usage.image_input, usage.total_input()),
+        ("candidatesTokensDetails", usage.audio_output, usage.image_output, said),
     ] {
-        if audio > 0 {
-            let text = whole.saturating_sub(audio);
-            let list = format!(
-                r#"[{{"modality":"TEXT","tokenCount":{text}}},{{"modality":"AUDIO","tokenCount":{audio}}}]"#
-            );
-            json.raw_compact(key, &list);
+        if audio + image > 0 {
+            json.raw_compact(key, &by_modality(audio, image, whole));
         }
     }
     if usage.cache_write_5m + usage.cache_write_1h > 0 {
         losses.approximated("usage.cache_write", "Gemini counts it as plain input");
     }
     billed_tools(usage, losses);
+}
+
+/// Counts by modality; the rest of the whole is text.
+fn by_modality(audio: u64, image: u64, whole: u64) -> String {
+    let text = whole.saturating_sub(audio).saturating_sub(image);
+    let mut list = format!(r#"[{{"modality":"TEXT","tokenCount":{text}}}"#);
+    for (modality, count) in [("AUDIO", audio), ("IMAGE", image)] {
+        if count > 0 {
+            let _ = write!(list, r#",{{"modality":"{modality}","tokenCount":{count}}}"#);
+        }
+    }
+    list.push(']');
+    list
 }
 
 /// What was read from the cache and what was written to it.

@@ -101,13 +101,12 @@ impl Writer<'_> {
         reasoning.put_some("effort", effort.map(Effort::as_str));
         let asked = &self.prompt.reasoning;
         let shown = match asked.summary.as_ref().map(|at| at.value) {
-            Some(Summary::Hidden) => None,
             Some(Summary::Auto) => Some("auto"),
             Some(Summary::Concise) => Some("concise"),
             Some(Summary::Detailed) => Some("detailed"),
             // Messages shows what is thought unless told otherwise.
             None if self.prompt.origin == DialectId::Messages && asked.budget.is_some() => Some("auto"),
-            None => None,
+            Some(Summary::Hidden) | None => None,
         };
         reasoning.put_some("summary", shown);
         if !reasoning.is_empty() {

@@ -36,6 +36,16 @@ object! {
         delta: "delta",
         /// Cohere's rerank.
         meta: "meta",
+        /// Images, and embeddings.
+        data: "data",
+    }
+}
+
+object! {
+    /// An image that was made.
+    struct Image {
+        b64_json: "b64_json",
+        url: "url",
     }
 }
 
@@ -119,6 +129,7 @@ impl Tap for ChatTap {
         if let Some(choices) = chunk.choices {
             self.choices(&Choices::of(choices));
         }
+        self.reading.images += chunk.data.map_or(0, images);
         self.reading.meaningful = true;
         self.reading.end()
     }
@@ -157,6 +168,8 @@ impl ChatTap {
     /// `image_generation.partial_image`, `transcript.text.delta`, `speech.audio.done` and the like.
     fn event(&mut self, kind: Raw<'_>, delta: Option<Raw<'_>>) -> Sight {
         let kind = kind.text().unwrap_or_default();
+        let is_image = matches!(&*kind, "image_generation.completed" | "image_edit.completed");
+        self.reading.images += u64::from(is_image);
         match kind.rsplit('.').next() {
             Some("delta") => self.reading.content(delta.map_or(0, Raw::text_len)),
             Some("partial_image") => self.reading.content(0),
@@ -164,6 +177,12 @@ impl ChatTap {
             _ => Sight::Noise,
         }
     }
+}
+
+/// How many elements of a list are images; embeddings stand in one of the same name.
+fn images(list: Raw<'_>) -> u64 {
+    let images = list.elements().filter_map(Image::read);
+    images.map(|image| u64::from(image.b64_json.or(image.url).is_some())).sum()
 }
 
 // === impl Choices ===

@@ -53,6 +53,12 @@ object! {
 }
 
 object! {
+    struct Blob {
+        mime_type: "mimeType",
+    }
+}
+
+object! {
     struct Part {
         text: "text",
         function_call: "functionCall",
@@ -60,6 +66,7 @@ object! {
         code_execution_result: "codeExecutionResult",
         function_response: "functionResponse",
         inline_data: "inlineData",
+        thought: "thought",
         file_data: "fileData",
     }
 }
@@ -68,8 +75,15 @@ object! {
 #[derive(Debug, Default)]
 struct Candidates<'a> {
     text: u64,
+    images: u64,
     is_content: bool,
     stop: Option<Raw<'a>>,
+}
+
+/// Whether inline data is an image.
+fn is_image(data: Raw<'_>) -> bool {
+    let kind = Blob::read(data.json()).and_then(|blob| blob.mime_type);
+    kind.is_some_and(|kind| kind.json().starts_with("\"image/"))
 }
 
 // === impl GeminiTap ===
@@ -111,6 +125,7 @@ impl GeminiTap {
             self.reading.report(self.tally.merge(report));
         }
         let candidates = chunk.candidates.map(Candidates::of).unwrap_or_default();
+        self.reading.images += candidates.images;
         let feedback = chunk.prompt_feedback.map(Raw::json).and_then(PromptFeedback::read);
         let blocked = feedback.and_then(|feedback| feedback.block_reason);
         let stop = candidates.stop.or(blocked);
@@ -161,6 +176,9 @@ impl<'a> Candidates<'a> {
         let text = part.text.filter(|text| !text.is_empty());
         let written = [text, part.function_call, part.executable_code].into_iter().flatten();
         self.text += written.map(Raw::text_len).sum::<u64>();
+        // What is drawn while it thinks is no answer.
+        let is_thought = part.thought.is_some_and(|thought| thought.json() == "true");
+        self.images += u64::from(!is_thought && part.inline_data.is_some_and(is_image));
         self.is_content |= text.is_some()
             || part.function_call.is_some()
             || part.executable_code.is_some()

@@ -19,6 +19,8 @@ pub(super) struct GeminiTally {
     thoughts: u64,
     audio_input: u64,
     audio_output: u64,
+    image_input: u64,
+    image_output: u64,
 }
 
 #[derive(Deserialize)]
@@ -41,10 +43,27 @@ object! {
     }
 }
 
-/// The audio of a list of counts by modality.
-fn audio(list: Raw<'_>) -> Option<Raw<'_>> {
-    let is_audio = |item: &Modality<'_>| item.modality.is_some_and(|m| m.json() == "\"AUDIO\"");
-    list.elements().filter_map(Modality::read).filter(is_audio).last()?.token_count
+/// The counts of a list by modality that have a price of their own.
+#[derive(Default)]
+struct Parts<'a> {
+    audio: Option<Raw<'a>>,
+    image: Option<Raw<'a>>,
+}
+
+// === impl Parts ===
+
+impl<'a> Parts<'a> {
+    fn of(list: Option<Raw<'a>>) -> Self {
+        let mut parts = Self::default();
+        for item in list.into_iter().flat_map(Raw::elements).filter_map(Modality::read) {
+            match item.modality.map(Raw::json) {
+                Some("\"AUDIO\"") => parts.audio = item.token_count,
+                Some("\"IMAGE\"") => parts.image = item.token_count,
+                _ => {}
+            }
+        }
+        parts
+    }
 }
 
 // === impl GeminiTally ===
@@ -53,14 +72,18 @@ impl GeminiTally {
     /// Takes a report and gives the usage so far. A report that cannot be true changes nothing.
     pub(super) fn merge(&mut self, report: Raw<'_>) -> Result<Usage, UsageError> {
         let report: Report<'_> = report.parse().ok_or(UsageError::Implausible)?;
+        let heard = Parts::of(report.prompt_tokens_details);
+        let made = Parts::of(report.candidates_tokens_details);
         let mut next = *self;
         latest(&mut next.prompt, report.prompt_token_count)?;
         latest(&mut next.tool_prompt, report.tool_use_prompt_token_count)?;
         latest(&mut next.cached, report.cached_content_token_count)?;
         latest(&mut next.candidates, report.candidates_token_count)?;
         latest(&mut next.thoughts, report.thoughts_token_count)?;
-        latest(&mut next.audio_input, report.prompt_tokens_details.and_then(audio))?;
-        latest(&mut next.audio_output, report.candidates_tokens_details.and_then(audio))?;
+        latest(&mut next.audio_input, heard.audio)?;
+        latest(&mut next.audio_output, made.audio)?;
+        latest(&mut next.image_input, heard.image)?;
+        latest(&mut next.image_output, made.image)?;
         let usage = next.usage()?;
         *self = next;
         Ok(usage)
@@ -76,6 +99,8 @@ impl GeminiTally {
             reasoning: self.thoughts,
             audio_input: self.audio_input,
             audio_output: self.audio_output,
+            image_input: self.image_input,
+            image_output: self.image_output,
             ..Usage::default()
         };
         usage.check()?;

@@ -13,9 +13,11 @@ pub(super) struct OpenAiTally {
     cached: u64,
     cache_write: u64,
     audio_input: u64,
+    image_input: u64,
     output: u64,
     reasoning: u64,
     audio_output: u64,
+    image_output: u64,
     total: u64,
 }
 
@@ -49,6 +51,8 @@ struct Details<'a> {
     cache_write: Option<Raw<'a>>,
     #[serde(rename = "audio_tokens")]
     audio: Option<Raw<'a>>,
+    #[serde(rename = "image_tokens")]
+    image: Option<Raw<'a>>,
     #[serde(rename = "reasoning_tokens")]
     reasoning: Option<Raw<'a>>,
 }
@@ -79,9 +83,11 @@ impl OpenAiTally {
         latest(&mut next.cached, cached.into_iter().flatten().next())?;
         latest(&mut next.cache_write, input.cache_write)?;
         latest(&mut next.audio_input, input.audio)?;
+        latest(&mut next.image_input, input.image)?;
         latest(&mut next.output, report.output_tokens.or(report.completion_tokens))?;
         latest(&mut next.reasoning, output.reasoning)?;
         latest(&mut next.audio_output, output.audio)?;
+        latest(&mut next.image_output, output.image)?;
         latest(&mut next.total, report.total_tokens)?;
         let usage = next.usage()?;
         *self = next;
@@ -116,6 +122,8 @@ impl OpenAiTally {
             reasoning,
             audio_input: self.audio_input,
             audio_output: self.audio_output,
+            image_input: self.image_input,
+            image_output: self.image_output,
             ..Usage::default()
         };
         usage.check()?;

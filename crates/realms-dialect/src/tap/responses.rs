@@ -70,6 +70,8 @@ object! {
         summary: "summary",
         arguments: "arguments",
         input: "input",
+        /// The image that a call made.
+        result: "result",
     }
 }
 
@@ -85,6 +87,7 @@ object! {
 struct Items {
     text: u64,
     tool_calls: u64,
+    images: u64,
 }
 
 // === impl ResponsesTap ===
@@ -188,6 +191,7 @@ impl ResponsesTap {
         }
         let streamed = std::mem::take(&mut self.since_item);
         self.tool_calls += items.tool_calls;
+        self.reading.images += items.images;
         self.reading.content(if streamed == 0 { items.text } else { 0 })
     }
 
@@ -213,6 +217,7 @@ impl ResponsesTap {
             // The whole output at the end: it counts where none of it was streamed.
             let items = Items::of(output);
             self.tool_calls = self.tool_calls.max(items.tool_calls);
+            reading.images = reading.images.max(items.images);
             reading.output_chars = reading.output_chars.max(items.text);
         }
         keep_first(&mut reading.object_id, response.id);
@@ -246,6 +251,10 @@ impl Items {
         let kind = item.kind.map(Raw::json);
         let is_billed = matches!(kind, Some("\"web_search_call\"" | "\"file_search_call\""));
         self.tool_calls += u64::from(is_billed);
+        let is_image = kind == Some("\"image_generation_call\"");
+        // Without a result there is no image: the call failed, or it is not over.
+        let is_made = item.result.is_some_and(|result| !result.is_empty());
+        self.images += u64::from(is_image && is_made);
     }
 }
 

@@ -53,6 +53,9 @@ fn price(chance: &Chance) -> Price {
         reasoning: maybe(chance, unit(chance)),
         audio_input: maybe(chance, unit(chance)),
         audio_output: maybe(chance, unit(chance)),
+        image_input: maybe(chance, unit(chance)),
+        image_output: maybe(chance, unit(chance)),
+        image: maybe(chance, piece(chance.below(50_000_000))),
         request: maybe(chance, piece(chance.below(50_000_000))),
         tool_call: maybe(chance, piece(chance.below(50_000_000))),
         tiers: maybe(chance, vec![tier(32_000), tier(200_000)]).unwrap_or_default(),
@@ -80,7 +83,10 @@ fn usage(chance: &Chance) -> Usage {
         reasoning: chance.below(output + 1) / 2,
         audio_input: chance.below(input + 1) / 3,
         audio_output: chance.below(output + 1) / 3,
+        image_input: chance.below(input + 1) / 3,
+        image_output: chance.below(output + 1) / 3,
         tool_calls: chance.below(4),
+        images: chance.below(3),
     }
 }
 

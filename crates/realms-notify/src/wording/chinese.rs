@@ -78,6 +78,12 @@ pub(super) fn say(occurrence: &Occurrence, zone: &TimeZone) -> Said {
                 dollars(*usual)
             ),
         ),
+        Occurrence::PricesWaiting { waiting, applied } => (
+            format!("{waiting} 个价格等待确认"),
+            format!(
+                "价格来源中的价格与本站不同，确认之前不会生效。本次由定时任务直接更新的价格：{applied} 个。"
+            ),
+        ),
     };
     Said { title, text }
 }

@@ -83,6 +83,16 @@ pub(super) fn say(occurrence: &Occurrence, zone: &TimeZone) -> Said {
                 dollars(*usual)
             ),
         ),
+        Occurrence::PricesWaiting { waiting, applied } => (
+            match waiting {
+                1 => "One price waits for you".to_owned(),
+                _ => format!("{waiting} prices wait for you"),
+            },
+            format!(
+                "The list that prices are kept up with says others than hold here. Nobody pays them until somebody \
+                 takes them. Set by the schedule at the same look: {applied}."
+            ),
+        ),
     };
     Said { title, text }
 }

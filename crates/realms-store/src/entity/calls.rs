@@ -51,6 +51,9 @@ entities! {
         mismatch: bool,
         billing: Option<String>,
         upstream_cost: Option<i64>,
+        image_input_tokens: i64,
+        image_output_tokens: i64,
+        images: i64,
     }
 
     /// The attempts of a call.

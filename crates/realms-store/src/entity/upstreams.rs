@@ -114,6 +114,19 @@ entities! {
         created_at: i64,
     }
 
+    /// How prices are kept up with a list elsewhere: one row.
+    price_sync = "price_syncs" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: i64,
+        revision: i64,
+        lease_owner: Option<i64>,
+        lease_until: i64,
+        etag: Option<String>,
+        etag_version: i64,
+        outcome: Option<String>,
+        waiting: Option<String>,
+    }
+
     /// Which channel serves which model.
     binding = "bindings" {
         #[sea_orm(primary_key, auto_increment = false)]

@@ -32,7 +32,10 @@ macro_rules! usage_of {
             reasoning: count($row.reasoning_tokens),
             audio_input: count($row.audio_input_tokens),
             audio_output: count($row.audio_output_tokens),
+            image_input: count($row.image_input_tokens),
+            image_output: count($row.image_output_tokens),
             tool_calls: count($row.tool_calls),
+            images: count($row.images),
         }
     }};
 }
@@ -91,6 +94,9 @@ impl From<&UsageRecord> for usage_record::Model {
             mismatch: record.is_mismatch(),
             billing: record.billing.map(|billing| billing.as_str().to_owned()),
             upstream_cost: record.upstream_cost.map(Money::nano),
+            image_input_tokens: count(usage.image_input),
+            image_output_tokens: count(usage.image_output),
+            images: count(usage.images),
         }
     }
 }

@@ -30,7 +30,7 @@ pub struct UsageSums {
 }
 
 /// How many columns the sums have.
-pub(super) const COUNT: usize = 19;
+pub(super) const COUNT: usize = 22;
 
 /// The columns of `usage_hours` in the order of [`UsageSums`], each with what one record of
 /// `usage_records u` adds to it.
@@ -66,6 +66,9 @@ pub(super) const COLUMNS: [(&str, &str); COUNT] = [
         "uncosted_calls",
         "CASE WHEN u.upstream_cost IS NULL AND u.certainty <> 'none' THEN 1 ELSE 0 END",
     ),
+    ("image_input_tokens", "u.image_input_tokens"),
+    ("image_output_tokens", "u.image_output_tokens"),
+    ("images", "u.images"),
 ];
 
 // === impl UsageSums ===
@@ -86,7 +89,10 @@ impl UsageSums {
                 reasoning: count(7),
                 audio_input: count(8),
                 audio_output: count(9),
+                image_input: count(19),
+                image_output: count(20),
                 tool_calls: count(10),
+                images: count(21),
             },
             cost: Money::from_nano(sums[11]),
             cache_saved: Money::from_nano(sums[12]),
@@ -115,7 +121,10 @@ impl UsageSums {
             (&mut usage.reasoning, more.reasoning),
             (&mut usage.audio_input, more.audio_input),
             (&mut usage.audio_output, more.audio_output),
+            (&mut usage.image_input, more.image_input),
+            (&mut usage.image_output, more.image_output),
             (&mut usage.tool_calls, more.tool_calls),
+            (&mut usage.images, more.images),
             (&mut self.streamed_tokens, other.streamed_tokens),
             (&mut self.streamed_us, other.streamed_us),
             (&mut self.uncosted_calls, other.uncosted_calls),
@@ -147,7 +156,10 @@ impl UsageSums {
                 reasoning: usage.reasoning.saturating_sub(less.reasoning),
                 audio_input: usage.audio_input.saturating_sub(less.audio_input),
                 audio_output: usage.audio_output.saturating_sub(less.audio_output),
+                image_input: usage.image_input.saturating_sub(less.image_input),
+                image_output: usage.image_output.saturating_sub(less.image_output),
                 tool_calls: usage.tool_calls.saturating_sub(less.tool_calls),
+                images: usage.images.saturating_sub(less.images),
             },
             cost: money(self.cost, part.cost),
             cache_saved: money(self.cache_saved, part.cache_saved),

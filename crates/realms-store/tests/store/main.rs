@@ -25,6 +25,7 @@ mod oauth;
 mod oauth_apps;
 mod objects;
 mod outage;
+mod price_syncs;
 mod pulse;
 mod reviews;
 mod schema;
@@ -109,6 +110,8 @@ database::on_every_database! {
     channel_tests::are_listed_newest_first_page_by_page,
     channel_tests::are_forgotten_when_old_or_many,
     channel_tests::are_made_by_one_node_when_due,
+    price_syncs::are_made_by_one_node_at_a_time,
+    price_syncs::leave_prices_that_somebody_decides_about_once,
     commerce::channels_and_plans_round_trip,
     commerce::orders_change_only_as_they_were_read,
     commerce::a_payment_belongs_to_one_order,

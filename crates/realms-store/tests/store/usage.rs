@@ -315,6 +315,8 @@ pub(crate) async fn sums_are_whole_numbers(database: &Database) {
     assert_eq!(totals.calls, 3);
     assert_eq!(totals.cost, Money::from_nano(9_007_199_254_740_994));
     assert_eq!((totals.usage.cache_read, totals.usage.tool_calls), (2_700, 15));
+    let usage = totals.usage;
+    assert_eq!((usage.image_input, usage.image_output, usage.images), (18, 21, 9));
 }
 
 pub(crate) async fn notes_the_last_call_of_a_key(database: &Database) {

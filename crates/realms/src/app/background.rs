@@ -2,6 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
+use realms_console::PriceSync;
 use realms_jobs::{
     AccountKeeper, DeskKeeper, Follower, Heartbeat, InvitationKeeper, LedgerKeeper,
     NotificationKeeper, OrderKeeper, Prober, Rollup, SessionKeeper, Sweeper, Tester, Warden,
@@ -46,6 +47,8 @@ const LOOK: Duration = Duration::from_mins(1);
 const LOOK_AT_USERS: Duration = Duration::from_mins(5);
 /// How often accounts at vendors are looked at, whether one is to be renewed.
 const REFRESH: Duration = Duration::from_secs(5);
+/// How often it is looked whether the list that prices are kept up with is due.
+const LOOK_AT_PRICES: Duration = Duration::from_secs(30);
 /// How often it is looked whose quota was not asked for lately.
 const POLL_QUOTAS: Duration = Duration::from_mins(1);
 
@@ -151,6 +154,15 @@ impl Background {
         repeat(&tasks, stopping, FORGET, relay, |it| async move { it.forget_the_gone() });
         tasks
     }
+}
+
+/// Keeps prices up with their list.
+pub(super) fn keep_prices(
+    tasks: &TaskTracker,
+    stopping: &CancellationToken,
+    price_sync: PriceSync,
+) {
+    repeat(tasks, stopping, LOOK_AT_PRICES, price_sync, |it| async move { it.try_pass().await });
 }
 
 /// Has somebody make a pass again and again.

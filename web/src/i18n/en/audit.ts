@@ -44,6 +44,9 @@ export default {
       create: "App let in",
       delete: "App shut out by its user",
     },
+    price_list: {
+      dismiss: "Prices of the list dismissed",
+    },
   },
   kind: {
     channel: "Channel",
@@ -70,6 +73,7 @@ export default {
     announcement: "Announcement",
     oauth_app: "OAuth app",
     oauth_grant: "Access of an app",
+    price_list: "Price list",
   },
   verb: {
     close: "closed",

@@ -46,6 +46,7 @@ export default {
     account_needs_login: "Vendor account needs a login",
     account_quota_low: "Vendor account nearly used up",
     error_rate_high: "Many calls fail",
+    prices_waiting: "Prices wait for somebody",
   },
   means: {
     balance_low: "Less is left of the balance than you set.",
@@ -62,6 +63,7 @@ export default {
     account_quota_low: "So much of what a vendor account may use within a time is used.",
     error_rate_high:
       "So many of the calls of the last 10 minutes failed, out of 20 or more. Faults of clients do not count.",
+    prices_waiting: "The list that prices are kept up with says others than hold here.",
   },
   threshold: {
     balance_low: "Less than",

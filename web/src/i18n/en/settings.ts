@@ -55,6 +55,26 @@ export default {
       name: "Models without a price are free",
       help: "Whether models without a price may be called in business mode, for nothing. Otherwise such calls are refused.",
     },
+    price_sync_url: {
+      name: "Price list",
+      help: "The address of a list of prices, by https: ours or LiteLLM's, JSON of at most 8 MiB. Empty: none.",
+    },
+    price_sync_format: {
+      name: "Form of the price list",
+      help: "realms, litellm, or auto: told by its shape.",
+    },
+    price_sync_hours: {
+      name: "Hours between looks",
+      help: "How often the price list is looked at, up to 720 hours. 0: only when somebody asks.",
+    },
+    price_sync_mode: {
+      name: "When prices change there",
+      help: "review: they wait until somebody takes them. apply: they are set. Prices given by hand stay in both.",
+    },
+    price_sync_factor: {
+      name: "Most a price moves by itself",
+      help: "A price that moves by more than so many times, or becomes free, waits for somebody. 2 to 100.",
+    },
     pay_as_you_go: {
       name: "Pay as you go",
       help: "Whether the balance pays for what no plan bears. Otherwise only plans pay for calls.",

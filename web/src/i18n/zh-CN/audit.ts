@@ -45,6 +45,9 @@ export default {
       create: "应用：用户授权",
       delete: "应用：用户收回授权",
     },
+    price_list: {
+      dismiss: "忽略了清单中的价格",
+    },
   },
   kind: {
     channel: "渠道",
@@ -71,6 +74,7 @@ export default {
     announcement: "公告",
     oauth_app: "OAuth 应用",
     oauth_grant: "应用授权",
+    price_list: "价格清单",
   },
   verb: {
     close: "关闭",

@@ -48,6 +48,7 @@ export default {
     account_needs_login: "上游账号需要重新登录",
     account_quota_low: "上游账号额度即将用完",
     error_rate_high: "大量调用失败",
+    prices_waiting: "价格等待确认",
   },
   means: {
     balance_low: "余额低于设定的金额。",
@@ -62,6 +63,7 @@ export default {
     account_quota_low: "上游账号某个时间窗口内的额度用到了设定的比例。",
     error_rate_high:
       "最近 10 分钟内的调用失败比例达到设定值，且调用不少于 20 次。客户端自身的错误不计。",
+    prices_waiting: "价格清单中的价格与本站不同，等待确认。",
   },
   threshold: {
     balance_low: "低于",

@@ -54,6 +54,26 @@ export default {
       name: "未定价的模型免费",
       help: "在商业模式下，是否允许免费调用没有价格的模型；否则这类调用会被拒绝。",
     },
+    price_sync_url: {
+      name: "价格清单",
+      help: "价格清单的 https 地址：本站格式或 LiteLLM 格式，不超过 8 MiB 的 JSON。留空表示没有。",
+    },
+    price_sync_format: {
+      name: "价格清单的格式",
+      help: "realms、litellm 或 auto（按内容判断）。",
+    },
+    price_sync_hours: {
+      name: "查看间隔（小时）",
+      help: "多久查看一次价格清单，最长 720 小时。0 表示只在有人要求时查看。",
+    },
+    price_sync_mode: {
+      name: "清单价格变化时",
+      help: "review：等待确认。apply：直接生效。两种方式下，手动设置的价格都保持不变。",
+    },
+    price_sync_factor: {
+      name: "价格自动变化的上限",
+      help: "变化超过这个倍数或变为免费的价格等待确认。2 到 100。",
+    },
     pay_as_you_go: {
       name: "按量付费",
       help: "套餐付不了的部分是否由余额支付；否则调用只能由套餐支付。",

@@ -73,6 +73,51 @@ async fn long_prompts_and_lanes_cost_what_the_terms_say_and_the_trace_shows_it()
 }
 
 #[tokio::test]
+async fn images_cost_what_their_tokens_do_or_so_much_each() {
+    let upstream = FakeUpstream::start().await;
+    let usage = json!({
+        "input_tokens": 350, "input_tokens_details": { "image_tokens": 300, "text_tokens": 50 },
+        "output_tokens": 1_060, "output_tokens_details": { "image_tokens": 1_056, "text_tokens": 4 },
+        "total_tokens": 1_410,
+    });
+    upstream.for_path("/v1/images/generations").replies(Reply::json(&json!({
+        "created": 1_795_011_200, "data": [{ "b64_json": "aW0=" }, { "b64_json": "aW0=" }],
+        "usage": usage,
+    })));
+    let app = paying(&[&upstream], "10").await;
+    // What a list says of images changes nothing where it says nothing of them.
+    for (number, (terms, cost, lines)) in [
+        ("request = \"0\"", "0.0110375", json!(["input", "output", "request"])),
+        (
+            "image_input = \"2.5\"\nimage_output = \"40\"",
+            "0.0430925",
+            json!(["input", "output", "image_input", "image_output"]),
+        ),
+        ("image = \"0.04\"", "0.0910375", json!(["input", "output", "images"])),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        app.apply(&format!("version = 1\n[[model]]\nname = \"m\"\n[model.price_terms]\n{terms}\n"))
+            .await;
+        let body = r#"{"model":"m","prompt":"two cats","n":2}"#;
+        let answer = app.client().post("/v1/images/generations", body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let record = app.wait_for_records(number + 1).await.remove(number);
+        let used = record.usage;
+        assert_eq!((used.image_input, used.image_output, used.images), (300, 1_056, 2));
+        assert_eq!(record.cost, Some(usd(cost)), "{terms}");
+        adds_up(&record);
+        let ana = app.sign_in("ana").await.client;
+        let trace = ana.get(&format!("/api/usage/{}", record.request_id)).await.json();
+        let told: Vec<_> =
+            trace["cost"].as_array().unwrap().iter().map(|line| line["bucket"].clone()).collect();
+        assert_eq!(json!(told), lines, "{trace}");
+    }
+    app.is_sound().await;
+}
+
+#[tokio::test]
 async fn the_users_of_a_group_pay_their_part_of_every_price() {
     let upstream = FakeUpstream::start().await;
     let app = paying(&[&upstream], "1").await;
