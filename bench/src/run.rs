@@ -100,7 +100,9 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         rows.push(bench.idle(idle).await?);
     }
     let pair = bench.pair().await?;
-    for case in Case::all(options.quick, options.connections).iter().filter(|case| options.wants(case.name)) {
+    for case in
+        Case::all(options.quick, options.connections).iter().filter(|case| options.wants(case.name))
+    {
         rows.push(bench.case(case, &pair).await?);
     }
     let report = Report {
@@ -135,7 +137,9 @@ impl<'a> Bench<'a> {
             Against::Passthrough => None,
             Against::Realms => {
                 let mut scripts: Vec<Script> = vec![Script::Hold];
-                scripts.extend(Case::all(options.quick, options.connections).iter().map(|case| case.script));
+                scripts.extend(
+                    Case::all(options.quick, options.connections).iter().map(|case| case.script),
+                );
                 scripts.dedup();
                 let program = options.realms.as_deref();
                 Some(Home::prepare(program, upstream.addr(), &scripts, options.business)?)

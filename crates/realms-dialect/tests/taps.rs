@@ -171,7 +171,7 @@ fn what_is_told_of_an_account_is_kept_and_is_no_content() {
         )
     };
     let told = [event(1, "codex"), event(2, "codex"), event(3, "codex_other")];
-    let stream: String = told.iter().map(|event| format!("data: {event}\n\n")).collect();
+    let stream = format!("data: {}\n\n", told.join("\n\ndata: "));
     let (tap, sights) = read(DialectId::Responses, stream.as_bytes());
     assert_eq!(sights, [Sight::Noise, Sight::Noise, Sight::Noise]);
     assert_eq!(tap.account_limits(), Some(told[1].as_str()));

@@ -138,6 +138,7 @@ mod tests {
             hours: None,
             promoted: false,
             limits: Limits::NONE,
+            cost_multiplier: None,
         })
     }
 

@@ -12,8 +12,8 @@ mod reserve;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use realms_store::{
-    AccountId, AllowanceBucket, AuditRecord, BalanceRecord, EntryMark, EntryRecord, HoldClose, HoldRecord,
-    Store, StoreError, Tx, UsageRecord,
+    AccountId, AllowanceBucket, AuditRecord, BalanceRecord, EntryMark, EntryRecord, HoldClose,
+    HoldRecord, Store, StoreError, Tx, UsageRecord,
 };
 use realms_types::{EntryId, Money, RequestId, Timestamp};
 

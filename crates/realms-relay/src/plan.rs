@@ -100,8 +100,8 @@ pub(crate) async fn plan(
     let sealed = asked.home.is_none() && has_sealed_reasoning(asked.dialect, &call.body);
     if sealed {
         // Where it is not known who sealed it, the upstream will say whether it was its own.
-        let sealer = sealer(call, asked.bond);
-        asked.home = sealer.map(|credential| Home { endpoint: None, credential });
+        let owner = sealer(call, asked.bond);
+        asked.home = owner.map(|credential| Home { endpoint: None, credential });
     }
     let bond = asked.bond;
     let choice = choose(relay, &catalog, asked, seed);

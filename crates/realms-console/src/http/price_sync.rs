@@ -163,7 +163,7 @@ async fn accept_prices(
     caller: Caller,
     Strict(decision): Strict<PriceDecision>,
 ) -> Result<Json<PriceSyncView>, ConsoleError> {
-    let (held, models) = console.decided(&decision).await?;
+    let (held, models) = console.held_by(&decision).await?;
     let before = |name: &str| models.iter().find(|model| model.name == name)?.price.clone();
     let (chosen, left): (Vec<_>, Vec<_>) =
         held.waiting.into_iter().partition(|one| decision.models.contains(&one.model));
@@ -191,7 +191,7 @@ async fn dismiss_prices(
     caller: Caller,
     Strict(decision): Strict<PriceDecision>,
 ) -> Result<Json<PriceSyncView>, ConsoleError> {
-    let (held, _) = console.decided(&decision).await?;
+    let (held, _) = console.held_by(&decision).await?;
     let waiting: Vec<WaitingPrice> = held
         .waiting
         .into_iter()
@@ -228,7 +228,7 @@ impl Console {
     }
 
     /// What a decision is about, with the models that are there; refused unless it is as it was shown.
-    async fn decided(
+    async fn held_by(
         &self,
         decision: &PriceDecision,
     ) -> Result<(Held, Vec<ModelRecord>), ConsoleError> {

@@ -142,7 +142,7 @@ pub(crate) enum BindingForm {
     /// The vendor calls it by the same name.
     Name(String),
     /// With what the vendor calls it.
-    Full(FullBinding),
+    Full(Box<FullBinding>),
 }
 
 /// A model that a channel serves, in full.
@@ -236,12 +236,12 @@ impl Serialize for Binding {
         let form = if is_plain && Cost::is_silent(&self.cost) {
             BindingForm::Name(self.name.clone())
         } else {
-            BindingForm::Full(FullBinding {
+            BindingForm::Full(Box::new(FullBinding {
                 name: self.name.clone(),
                 upstream: self.upstream.clone(),
                 enabled: self.enabled.filter(|enabled| !enabled),
                 cost: self.cost.clone(),
-            })
+            }))
         };
         form.serialize(serializer)
     }

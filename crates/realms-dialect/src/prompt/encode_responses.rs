@@ -105,7 +105,9 @@ impl Writer<'_> {
             Some(Summary::Concise) => Some("concise"),
             Some(Summary::Detailed) => Some("detailed"),
             // Messages shows what is thought unless told otherwise.
-            None if self.prompt.origin == DialectId::Messages && asked.budget.is_some() => Some("auto"),
+            None if self.prompt.origin == DialectId::Messages && asked.budget.is_some() => {
+                Some("auto")
+            }
             Some(Summary::Hidden) | None => None,
         };
         reasoning.put_some("summary", shown);

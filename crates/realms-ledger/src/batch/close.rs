@@ -108,7 +108,9 @@ impl Work<'_> {
     /// Remembers the end of a hold. One that ends twice, by expiry and then by its call, does so in turn.
     async fn end(&mut self, close: HoldClose) -> Result<(), StoreError> {
         let request = close.to.request_id;
-        if close.from == HoldState::Expired && self.ends.iter().any(|one| one.to.request_id == request) {
+        if close.from == HoldState::Expired
+            && self.ends.iter().any(|one| one.to.request_id == request)
+        {
             self.write_ends().await?;
         }
         self.ends.push(close);

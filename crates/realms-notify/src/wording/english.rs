@@ -84,10 +84,7 @@ pub(super) fn say(occurrence: &Occurrence, zone: &TimeZone) -> Said {
             ),
         ),
         Occurrence::PricesWaiting { waiting, applied } => (
-            match waiting {
-                1 => "One price waits for you".to_owned(),
-                _ => format!("{waiting} prices wait for you"),
-            },
+            prices_wait(*waiting),
             format!(
                 "The list that prices are kept up with says others than hold here. Nobody pays them until somebody \
                  takes them. Set by the schedule at the same look: {applied}."
@@ -95,6 +92,13 @@ pub(super) fn say(occurrence: &Occurrence, zone: &TimeZone) -> Said {
         ),
     };
     Said { title, text }
+}
+
+fn prices_wait(count: u64) -> String {
+    match count {
+        1 => "One price waits for you".to_owned(),
+        _ => format!("{count} prices wait for you"),
+    }
 }
 
 fn span(window: &str) -> &str {

@@ -18,7 +18,7 @@ const PAGE: usize = 20;
 const PAGE_MOST: usize = 100;
 
 #[derive(Serialize)]
-struct Deleted<'a> {
+struct Gone<'a> {
     id: &'a str,
     object: &'static str,
     deleted: bool,
@@ -53,7 +53,7 @@ async fn delete(relay: &Relay, kept: &KeptResponse) -> Result<Bytes, Fault> {
         tracing::error!(%error, "cannot delete a response that is kept here");
         storage_fault("the response cannot be deleted right now: try again shortly")
     })?;
-    Ok(to_json(&Deleted { id, object: "response", deleted: true }))
+    Ok(to_json(&Gone { id, object: "response", deleted: true }))
 }
 
 fn whole(relay: &Relay, kept: &KeptResponse, query: &str) -> Result<Bytes, Fault> {

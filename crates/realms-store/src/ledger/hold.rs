@@ -4,7 +4,8 @@ use std::fmt;
 
 use realms_types::{ApiKeyId, DialectId, ModelId, Money, NodeId, RequestId, Timestamp};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Value,
 };
 use serde::{Deserialize, Serialize};
 

@@ -121,6 +121,7 @@ pub(in crate::http) struct MarginPart {
 /// What calls earn. `margin_usd` is of the calls whose cost is known; what the others were charged is in
 /// `uncosted_revenue_usd`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of its fields in JSON")]
 pub(in crate::http) struct Margin {
     /// How many calls there were.
     calls: u64,

@@ -51,7 +51,7 @@ async fn margins_are_of_the_calls_whose_cost_is_known() {
     assert_eq!(keys("by=model&sort=upstream_cost").await, ["m1", "m0", "m2"]);
     assert_eq!(keys("by=model&sort=uncosted_calls&limit=1").await, ["m2"]);
     assert_eq!(keys("by=model&filter=model:m0").await, ["m0"]);
-    assert_eq!(keys("by=user").await, [ana.id.clone()]);
+    assert_eq!(keys("by=user").await, std::slice::from_ref(&ana.id));
     assert_eq!(keys("by=day&tz=Asia/Shanghai").await, ["2027-01-15"]);
     assert!(keys("by=model&filter=model:nobody").await.is_empty());
     let first = face.get(&format!("/api/admin/margin?{RANGE}&by=model&limit=1")).await.ok(200);

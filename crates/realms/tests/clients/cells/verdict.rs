@@ -92,7 +92,7 @@ pub(super) fn judge(cell: Cell, told: &Told, known: &Known) -> Verdict {
 /// What is not as it must be in what the client was told and in the record.
 fn wrong_with(
     cell: Cell,
-    call: &ToldCall,
+    told: &ToldCall,
     record: &UsageRecord,
     item: Option<&Item>,
 ) -> Vec<String> {
@@ -102,8 +102,8 @@ fn wrong_with(
         Trial::Broken => (200, Some("broken")),
         _ => (200, Some("ok")),
     };
-    if (call.status, record.status) != (status, status) {
-        wrong.push(format!("status {} told, {} recorded", call.status, record.status));
+    if (told.status, record.status) != (status, status) {
+        wrong.push(format!("status {} told, {} recorded", told.status, record.status));
     }
     if outcome.is_some_and(|outcome| record.outcome != outcome) {
         wrong.push(format!("its outcome is `{}`", record.outcome));
@@ -112,13 +112,13 @@ fn wrong_with(
         wrong.push(format!("it is recorded as {}", record.dialect));
     }
     if cell.trial.is_answered() {
-        wrong.extend(miscounted(call, record, item));
+        wrong.extend(miscounted(told, record, item));
     }
     wrong
 }
 
 /// What of usage and cost is not what the upstream's bill says.
-fn miscounted(call: &ToldCall, record: &UsageRecord, item: Option<&Item>) -> Vec<String> {
+fn miscounted(told: &ToldCall, record: &UsageRecord, item: Option<&Item>) -> Vec<String> {
     let Some(item) = item else { return vec!["it is not on the bill".to_owned()] };
     let mut wrong = Vec::new();
     if (record.usage, record.certainty) != (item.usage, Certainty::Measured) {
@@ -133,8 +133,8 @@ fn miscounted(call: &ToldCall, record: &UsageRecord, item: Option<&Item>) -> Vec
         output: item.usage.output,
     };
     // Without it the driver has said what the problem is.
-    if let Some(told) = call.usage.filter(|told| *told != billed) {
-        wrong.push(format!("billed {billed:?}, told {told:?}"));
+    if let Some(usage) = told.usage.filter(|usage| *usage != billed) {
+        wrong.push(format!("billed {billed:?}, told {usage:?}"));
     }
     wrong
 }
@@ -143,7 +143,7 @@ fn miscounted(call: &ToldCall, record: &UsageRecord, item: Option<&Item>) -> Vec
 fn silent(
     cell: Cell,
     number: usize,
-    call: &ToldCall,
+    told: &ToldCall,
     (trace, request): (&TraceRecord, Option<&Received>),
 ) -> Vec<String> {
     let Some(request) = request else { return vec!["it never reached the upstream".to_owned()] };
@@ -157,7 +157,7 @@ fn silent(
         }
     }
     // What a stream's own content loses is known at its end, when the headers are long gone.
-    let is_told = call.losses.is_some() || call.streamed || call.status != 200;
+    let is_told = told.losses.is_some() || told.streamed || told.status != 200;
     if !trace.losses.is_empty() && !is_told {
         silent.push("the trace names losses, the header does not".to_owned());
     }
