@@ -775,6 +775,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/margin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what calls earn: what was charged for them, less what their vendors are paid. Calls whose cost nobody knows
+         *     are counted apart. Business mode only.
+         */
+        get: operations["show_margin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/margin/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table, with as many parts as there are. */
+        get: operations["export_margin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/models": {
         parameters: {
             query?: never;
@@ -1254,6 +1291,77 @@ export interface paths {
          *     they are.
          */
         patch: operations["patch_plan"];
+        trace?: never;
+    };
+    "/api/admin/price-sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how prices are kept up with a list elsewhere, and which of them wait for somebody. */
+        get: operations["get_price_sync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/price-sync/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets prices that wait. */
+        post: operations["accept_prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/price-sync/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides against prices that wait: they are not shown again until the list says others. */
+        post: operations["dismiss_prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/price-sync/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at the list now, as the schedule would.
+         * @description What came of it is in `last`: a list that cannot be had is no error of this request.
+         */
+        post: operations["run_price_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/admin/quarantine": {
@@ -3684,7 +3792,7 @@ export interface components {
              *     punctuation.
              */
             key?: string;
-            /** @description Why. */
+            /** @description Why, in 1 to 500 characters. */
             reason: string;
         };
         /** @description An announcement, for those who write it. */
@@ -4254,6 +4362,30 @@ export interface components {
              */
             until: string;
         };
+        /**
+         * @description What the channel's vendor is paid for a model, in place of `cost_multiplier`: in USD as decimal strings, for a
+         *     million LLM tokens. `{}`: no price of its own.
+         */
+        BindingCost: {
+            /** @description Input read from a cache. Default: as fresh input. */
+            cache_read_usd_per_1m?: string;
+            /** @description Input written to a cache for an hour. Default: as fresh input. */
+            cache_write_1h_usd_per_1m?: string;
+            /** @description Input written to a cache for 5 minutes. Default: as fresh input. */
+            cache_write_5m_usd_per_1m?: string;
+            /**
+             * @description Fresh input. Given together with the output price.
+             * @example 0.75
+             */
+            input_usd_per_1m?: string;
+            /**
+             * @description Output.
+             * @example 6
+             */
+            output_usd_per_1m?: string;
+            /** @description What of a price few models have, as in `price_terms` of a model. */
+            price_terms?: components["schemas"]["PriceTerms"];
+        };
         /** @description The two ways to write a [`Binding`]. */
         BindingForm: string | components["schemas"]["FullBinding"];
         /**
@@ -4403,6 +4535,18 @@ export interface components {
             amount_usd: string;
             /** @description Why. The user reads it. */
             reason: string;
+        };
+        /** @description What a call earned. */
+        CallMargin: {
+            /**
+             * Format: double
+             * @description The share of that in what it was charged.
+             */
+            margin_share?: number;
+            /** @description What it was charged, less that; left out where nobody knows, and where nobody pays for calls. */
+            margin_usd?: string;
+            /** @description What its vendor is paid for it; left out where nobody knows. */
+            upstream_cost_usd?: string;
         };
         /** @description Who decided about a call, when and why. */
         CallReview: {
@@ -4591,6 +4735,13 @@ export interface components {
              * @example https://api.openai.com/v1
              */
             base_url?: string;
+            /**
+             * @description What its vendor is paid of the price of each model: `"0.6"` where it costs 60 % of the list price, `"0"` where
+             *     it costs nothing, `"1"` where it costs the list price. A model with a `cost` of its own has that in its place.
+             *     It tells what a call earns, and never what it is charged. Default, and `""`: nobody knows.
+             * @example 0.6
+             */
+            cost_multiplier?: string;
             /** @description The secrets it can use. */
             credentials?: components["schemas"]["Credential"][];
             /** @description What it speaks: `responses`, `chat`, `messages`, `gemini`. Default, and `[]`: by kind. */
@@ -4611,7 +4762,7 @@ export interface components {
             /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
             limits?: components["schemas"]["Limits"];
             /**
-             * @description The models it serves: names, or names with what the vendor calls them. A model that does not
+             * @description The models it serves: names, or names with what the vendor calls them and is paid for them. A model that does not
              *     exist yet is created without a price.
              */
             models?: components["schemas"]["BindingForm"][];
@@ -5140,7 +5291,8 @@ export interface components {
         CostLine: {
             /**
              * @description `input`, `cache_read`, `cache_write_5m`, `cache_write_1h` or `output`; and what has a price of its
-             *     own: `reasoning`, `audio_input`, `audio_output`, and by the piece `tool_calls` and `request`.
+             *     own: `reasoning`, `audio_input`, `audio_output`, `image_input`, `image_output`, and by the piece
+             *     `tool_calls`, `images` and `request`.
              */
             bucket: components["schemas"]["PriceBucket"];
             /** @description What they cost, in USD as a decimal string. */
@@ -5684,6 +5836,8 @@ export interface components {
         Forward: "forward" | "drop";
         /** @description A model that a channel serves, in full. */
         FullBinding: {
+            /** @description What the vendor is paid for it, in place of `cost_multiplier` of the channel. `{}`: no price of its own. */
+            cost?: components["schemas"]["BindingCost"];
             /** @description Whether it takes calls. Default true. */
             enabled?: boolean;
             /** @description What clients name. */
@@ -6800,6 +6954,61 @@ export interface components {
             /** @description The key without its secret. */
             token: components["schemas"]["TokenView"];
         };
+        /**
+         * @description What calls earn. `margin_usd` is of the calls whose cost is known; what the others were charged is in
+         *     `uncosted_revenue_usd`.
+         */
+        Margin: {
+            /**
+             * Format: int64
+             * @description How many calls there were.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description The share of the margin in what was charged for the calls whose cost is known; left out where that is nothing.
+             */
+            margin_share?: number;
+            /** @description What was charged for the calls whose cost is known, less that cost: below nothing where they lose. */
+            margin_usd: string;
+            /** @description What they were charged. */
+            revenue_usd: string;
+            /**
+             * Format: int64
+             * @description How many used something at a cost that nobody knows.
+             */
+            uncosted_calls: number;
+            /** @description What those were charged. */
+            uncosted_revenue_usd: string;
+            /** @description What their vendors are paid, where that is known. */
+            upstream_cost_usd: string;
+        };
+        /** @description What the calls of one part earn. */
+        MarginPart: components["schemas"]["Margin"] & {
+            /** @description What tells the part from others: a word, an id, a day; `_none` for calls that have none. */
+            key: string;
+            /** @description What it is called. */
+            label: string;
+        };
+        /** @description What calls earn. */
+        MarginReport: {
+            /** @description The parts. */
+            items: components["schemas"]["MarginPart"][];
+            /** @description Whether there are more parts than these. */
+            more: boolean;
+            /**
+             * Format: date-time
+             * @description The first moment that counts.
+             */
+            since: string;
+            /** @description All of them. */
+            total: components["schemas"]["Margin"];
+            /**
+             * Format: date-time
+             * @description The first moment that counts no more.
+             */
+            until: string;
+        };
         /** @description Who I am here. */
         Me: {
             /** @description What of the announcements I have not read; left out where there are none. */
@@ -6897,7 +7106,7 @@ export interface components {
             /** @description Who made it, as lists of models show it. Default: by the kind of the channel that serves it. */
             owner?: string;
             /**
-             * @description What of a price few models have: prices of reasoning, audio, calls and tool calls, of long prompts,
+             * @description What of a price few models have: prices of reasoning, audio, images, calls and tool calls, of long prompts,
              *     and factors of lanes such as `priority`. `{}` takes all of it away.
              */
             price_terms?: components["schemas"]["PriceTerms"];
@@ -7137,7 +7346,7 @@ export interface components {
          * @description What people are told of.
          * @enum {string}
          */
-        NotificationEvent: "balance_low" | "window_near_end" | "subscription_ending" | "order_paid" | "ticket_answered" | "ticket_opened" | "channel_resting" | "account_needs_login" | "account_quota_low" | "error_rate_high" | "spend_anomaly";
+        NotificationEvent: "balance_low" | "window_near_end" | "subscription_ending" | "order_paid" | "ticket_answered" | "ticket_opened" | "channel_resting" | "account_needs_login" | "account_quota_low" | "error_rate_high" | "spend_anomaly" | "prices_waiting";
         /**
          * @description What kind of place notifications go to.
          * @enum {string}
@@ -8443,6 +8652,13 @@ export interface components {
                  * @example https://api.openai.com/v1
                  */
                 base_url?: string;
+                /**
+                 * @description What its vendor is paid of the price of each model: `"0.6"` where it costs 60 % of the list price, `"0"` where
+                 *     it costs nothing, `"1"` where it costs the list price. A model with a `cost` of its own has that in its place.
+                 *     It tells what a call earns, and never what it is charged. Default, and `""`: nobody knows.
+                 * @example 0.6
+                 */
+                cost_multiplier?: string;
                 /** @description The secrets it can use. */
                 credentials?: components["schemas"]["Credential"][];
                 /** @description What it speaks: `responses`, `chat`, `messages`, `gemini`. Default, and `[]`: by kind. */
@@ -8463,7 +8679,7 @@ export interface components {
                 /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
                 limits?: components["schemas"]["Limits"];
                 /**
-                 * @description The models it serves: names, or names with what the vendor calls them. A model that does not
+                 * @description The models it serves: names, or names with what the vendor calls them and is paid for them. A model that does not
                  *     exist yet is created without a price.
                  */
                 models?: components["schemas"]["BindingForm"][];
@@ -9076,7 +9292,17 @@ export interface components {
          * @description LLM tokens that have a price of their own.
          * @enum {string}
          */
-        PriceBucket: "input" | "cache_read" | "cache_write_5m" | "cache_write_1h" | "output" | "reasoning" | "audio_input" | "audio_output" | "tool_calls" | "request";
+        PriceBucket: "input" | "cache_read" | "cache_write_5m" | "cache_write_1h" | "output" | "reasoning" | "audio_input" | "audio_output" | "image_input" | "image_output" | "tool_calls" | "images" | "request";
+        /** @description A decision about prices that wait. */
+        PriceDecision: {
+            /** @description The models, by name. */
+            models: string[];
+            /**
+             * Format: int64
+             * @description `revision` of what the decision is about.
+             */
+            revision: number;
+        };
         /**
          * @description The form of a list of prices.
          * @enum {string}
@@ -9086,7 +9312,103 @@ export interface components {
          * @description Where a price is from.
          * @enum {string}
          */
-        PriceOrigin: "manual" | "imported";
+        PriceOrigin: "manual" | "imported" | "synced";
+        /**
+         * @description Why a look at that list came to nothing: no answer; an answer that is none, or that leads elsewhere; too much of it; no list of prices; prices that cannot be set.
+         * @enum {string}
+         */
+        PriceSyncFailure: "unreachable" | "status" | "redirect" | "too_large" | "not_a_list" | "refused";
+        /**
+         * @description What becomes of prices that changed in the list that prices are kept up with.
+         * @enum {string}
+         */
+        PriceSyncMode: "review" | "apply";
+        /** @description What a look at the list came to. */
+        PriceSyncReport: {
+            /**
+             * Format: int64
+             * @description Prices that were set.
+             */
+            applied: number;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            at: string;
+            /** @description The same in a sentence. */
+            detail?: string;
+            /** @description Why it came to nothing. */
+            failure?: components["schemas"]["PriceSyncFailure"];
+            /**
+             * Format: int64
+             * @description Those of them that move too far to be set by themselves.
+             */
+            held_back: number;
+            /**
+             * Format: int64
+             * @description Models in the list.
+             */
+            listed: number;
+            /**
+             * Format: int64
+             * @description Prices given by hand that the list has otherwise: they stay.
+             */
+            pinned: number;
+            /** @description Whether the list was the one of the look before, and nothing had changed here since. */
+            same: boolean;
+            /** @description Where the list was: host and path. */
+            source: string;
+            /** @description What made it. */
+            trigger: components["schemas"]["PriceSyncTrigger"];
+            /**
+             * Format: int64
+             * @description Models without a price that the list has none for.
+             */
+            unpriced: number;
+            /**
+             * Format: int64
+             * @description Prices that waited for somebody afterwards.
+             */
+            waiting: number;
+        };
+        /**
+         * @description What made a look at that list.
+         * @enum {string}
+         */
+        PriceSyncTrigger: "schedule" | "manual";
+        /** @description How prices are kept up with a list elsewhere. What is set about it is in the settings `price_sync_…`. */
+        PriceSyncView: {
+            /**
+             * Format: int32
+             * @description Hours between two looks; 0: nobody looks by itself.
+             */
+            every_hours: number;
+            /**
+             * Format: int32
+             * @description A price that moves by more than so many times waits, whatever the mode is.
+             */
+            factor: number;
+            /** @description What the last look came to. */
+            last?: components["schemas"]["PriceSyncReport"];
+            /** @description What becomes of prices that changed. */
+            mode: components["schemas"]["PriceSyncMode"];
+            /**
+             * Format: date-time
+             * @description When the list is looked at next, if it is by itself.
+             */
+            next_at?: string;
+            /**
+             * Format: int64
+             * @description It moves with everything that changes what waits: decisions name the one that they are about.
+             */
+            revision: number;
+            /** @description Whether somebody is looking now. */
+            running: boolean;
+            /** @description Where the list is: host and path; left out where none is set. */
+            source?: string;
+            /** @description The prices that wait for somebody, by model; at most 2,000. */
+            waiting: components["schemas"]["WaitingRow"][];
+        };
         /**
          * @description What of a price few models have: parts that cost otherwise, prices of single things, dearer prices of
          *     long prompts, lanes that cost more or less. Left out means: not there.
@@ -9102,6 +9424,21 @@ export interface components {
              * @default null
              */
             audio_output: string;
+            /**
+             * @description Each image that was made, in USD.
+             * @default null
+             */
+            image: string;
+            /**
+             * @description Input that is images.
+             * @default null
+             */
+            image_input: string;
+            /**
+             * @description Output that is images.
+             * @default null
+             */
+            image_output: string;
             /**
              * @description What everything is multiplied by when the vendor served the call in a lane such as `priority`,
              *     `flex` or `fast`.
@@ -9182,6 +9519,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description Why a price waits: everything does, it moves too far, it becomes nothing, it is more than anything costs.
+         * @enum {string}
+         */
+        PriceWaiting: "review" | "far" | "zero" | "absurd";
         /** @description Where a price is from. */
         PricedView: {
             /**
@@ -10566,6 +10908,8 @@ export interface components {
             lane: components["schemas"]["TraceLane"];
             /** @description What did not arrive as it was sent. */
             losses: components["schemas"]["LossView"][];
+            /** @description What the call earned; for operators only, where they ask about anybody's calls. */
+            margin?: components["schemas"]["CallMargin"];
             /** @description The process that relayed. */
             node: string;
             /** @description Who paid what of it, at list prices: plans, and the balance. The sum is what was charged. */
@@ -10639,7 +10983,7 @@ export interface components {
             /** @description What the requests go through, with its login. */
             proxy?: string;
         };
-        /** @description LLM tokens in disjoint buckets; `reasoning` and audio are parts of them. */
+        /** @description LLM tokens in disjoint buckets; `reasoning`, audio and images are parts of them. */
         Usage: {
             /**
              * Format: int64
@@ -10666,6 +11010,21 @@ export interface components {
              * @description Input written to the vendor's cache for 5 minutes.
              */
             cache_write_5m: number;
+            /**
+             * Format: int64
+             * @description The part of the input that was images.
+             */
+            image_input: number;
+            /**
+             * Format: int64
+             * @description The part of the output that was images.
+             */
+            image_output: number;
+            /**
+             * Format: int64
+             * @description Images that were made, where the answer tells it for sure.
+             */
+            images: number;
             /**
              * Format: int64
              * @description Input neither read from a cache nor written to one.
@@ -10933,6 +11292,13 @@ export interface components {
              * @example https://api.openai.com/v1
              */
             base_url?: string;
+            /**
+             * @description What its vendor is paid of the price of each model: `"0.6"` where it costs 60 % of the list price, `"0"` where
+             *     it costs nothing, `"1"` where it costs the list price. A model with a `cost` of its own has that in its place.
+             *     It tells what a call earns, and never what it is charged. Default, and `""`: nobody knows.
+             * @example 0.6
+             */
+            cost_multiplier?: string;
             /** @description The secrets it can use. */
             credentials?: components["schemas"]["Credential"][];
             /** @description What it speaks: `responses`, `chat`, `messages`, `gemini`. Default, and `[]`: by kind. */
@@ -10953,7 +11319,7 @@ export interface components {
             /** @description What all its credentials together may use. `{}`: as much as the vendor lets. */
             limits?: components["schemas"]["Limits"];
             /**
-             * @description The models it serves: names, or names with what the vendor calls them. A model that does not
+             * @description The models it serves: names, or names with what the vendor calls them and is paid for them. A model that does not
              *     exist yet is created without a price.
              */
             models?: components["schemas"]["BindingForm"][];
@@ -11108,7 +11474,7 @@ export interface components {
             /** @description Who made it, as lists of models show it. Default: by the kind of the channel that serves it. */
             owner?: string;
             /**
-             * @description What of a price few models have: prices of reasoning, audio, calls and tool calls, of long prompts,
+             * @description What of a price few models have: prices of reasoning, audio, images, calls and tool calls, of long prompts,
              *     and factors of lanes such as `priority`. `{}` takes all of it away.
              */
             price_terms?: components["schemas"]["PriceTerms"];
@@ -11201,6 +11567,22 @@ export interface components {
              * @description When it last changed.
              */
             updated_at: string;
+        };
+        /** @description A price that waits for somebody. */
+        WaitingRow: {
+            /** @description The price of the list. */
+            after: components["schemas"]["Price"];
+            /** @description The price that is there. */
+            before?: components["schemas"]["Price"];
+            /** @description Why it waits. */
+            cause: components["schemas"]["PriceWaiting"];
+            /**
+             * Format: double
+             * @description How many times what it was, when that is more than 10 or less than a tenth.
+             */
+            factor?: number;
+            /** @description The model. */
+            model: string;
         };
         /** @description Calls of the range that a person may want to look at before the next bill. A call can be in more than one. */
         Waste: {
@@ -13326,6 +13708,103 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    show_margin: {
+        parameters: {
+            query?: {
+                /** @description By what sums are told apart: `channel` (default), `model`, `user` or `day`. */
+                by?: "channel" | "model" | "user" | "day";
+                /** @description Terms, as in the list of calls. */
+                filter?: string;
+                /** @description Started at or after this moment (RFC 3339). Default: thirty days before `until`. */
+                since?: string;
+                /** @description Started before this moment (RFC 3339). Default: now. */
+                until?: string;
+                /**
+                 * @description What comes first: `revenue` (default), `upstream_cost` and `uncosted_calls` with the most of it, `margin`
+                 *     with the least. Days are always in their order, the latest first.
+                 */
+                sort?: "revenue" | "upstream_cost" | "margin" | "uncosted_calls";
+                /** @description At most so many, up to 500. Default 100. A file has as many as there are, up to 5,000. */
+                limit?: number;
+                /** @description The time zone of days (IANA). Default: that of the site. */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarginReport"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_margin: {
+        parameters: {
+            query?: {
+                /** @description By what sums are told apart: `channel` (default), `model`, `user` or `day`. */
+                by?: "channel" | "model" | "user" | "day";
+                /** @description Terms, as in the list of calls. */
+                filter?: string;
+                /** @description Started at or after this moment (RFC 3339). Default: thirty days before `until`. */
+                since?: string;
+                /** @description Started before this moment (RFC 3339). Default: now. */
+                until?: string;
+                /**
+                 * @description What comes first: `revenue` (default), `upstream_cost` and `uncosted_calls` with the most of it, `margin`
+                 *     with the least. Days are always in their order, the latest first.
+                 */
+                sort?: "revenue" | "upstream_cost" | "margin" | "uncosted_calls";
+                /** @description At most so many, up to 500. Default 100. A file has as many as there are, up to 5,000. */
+                limit?: number;
+                /** @description The time zone of days (IANA). Default: that of the site. */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_models: {
         parameters: {
             query?: {
@@ -14569,6 +15048,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_price_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceSyncView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    accept_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceSyncView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    dismiss_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceSyncView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    run_price_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceSyncView"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -15,30 +15,27 @@ export function MarginView({ trace }: { trace: Trace }) {
   // Where nobody pays for calls, what is not known of them is no news.
   if (paid === undefined && call.billing === undefined) return null;
   const isLoss = earned?.startsWith("-") ?? false;
+  const cost =
+    paid === undefined ? (
+      <>
+        <Missing reason={t("margin.unknown")} />{" "}
+        <span className="text-fg-2">{t("margin.unknown_help")}</span>
+      </>
+    ) : (
+      <Money usd={paid} />
+    );
+  const gain = earned !== undefined && (
+    <span className={cn(isLoss && "text-err")}>
+      <Money usd={earned} />
+      {share !== undefined && ` (${formatShare(share, language)})`}
+    </span>
+  );
   return (
     <Section title={t("section.margin")}>
       <Facts
         items={[
-          [
-            t("margin.upstream_cost"),
-            paid === undefined ? (
-              <>
-                <Missing reason={t("margin.unknown")} />{" "}
-                <span className="text-fg-2">{t("margin.unknown_help")}</span>
-              </>
-            ) : (
-              <Money usd={paid} />
-            ),
-          ],
-          [
-            t("margin.margin"),
-            earned === undefined ? undefined : (
-              <span className={cn(isLoss && "text-err")}>
-                <Money usd={earned} />
-                {share !== undefined && ` (${formatShare(share, language)})`}
-              </span>
-            ),
-          ],
+          [t("margin.upstream_cost"), cost],
+          [t("margin.margin"), gain || undefined],
         ]}
         isOneColumn
       />

@@ -274,7 +274,9 @@ pub(crate) async fn know_of_calls_older_than_costs(database: &Database) {
     let store = database.open().await.unwrap();
     let chance = Chance::seeded(13);
     let mut records: Vec<UsageRecord> = (1..=60).map(|number| random(&chance, number)).collect();
-    records.iter_mut().for_each(|record| record.upstream_cost = None);
+    for record in &mut records {
+        record.upstream_cost = None;
+    }
     store.insert_usage(&records).await.unwrap();
     let end = Timestamp::from_micros(START.as_micros() + 50 * HOUR);
     roll_up(&store, end).await;
