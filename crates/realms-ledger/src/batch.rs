@@ -79,11 +79,16 @@ impl Batch {
 
     /// Carries all of it out, or none of it.
     pub(crate) async fn run(&self, store: &Store) -> Result<Outcomes, StoreError> {
+        // A deed of a trade may read in ways of its own.
+        let tx = match self.posts.as_slice() {
+            [] => store.begin_here().await?,
+            _ => store.begin().await?,
+        };
         if self.moves_no_money() {
-            store.insert_usage(&self.records).await?;
+            tx.insert_usage(&self.all_records(&[])).await?;
+            tx.commit().await?;
             return Ok(Outcomes::default());
         }
-        let tx = store.begin().await?;
         let mut work = self.begin(&tx).await?;
         let outcomes = Outcomes {
             posts: work.post_all(&self.posts).await?,

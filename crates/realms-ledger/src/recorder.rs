@@ -6,10 +6,12 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    thread,
 };
 
 use realms_store::{Store, UsageRecord};
 use tokio::{
+    runtime::Builder,
     sync::{mpsc, oneshot},
     task::JoinHandle,
 };
@@ -76,8 +78,9 @@ impl Recorder {
         let (dropped, drops) = mpsc::unbounded_channel();
         let counts = Arc::<Counts>::default();
         let spool = Spool::open(spool_folder).await?;
+        let blocks = store.writes_here();
         let writer = Writer::new(store, spool, orders, drops, Arc::clone(&counts));
-        let handle = tokio::spawn(writer.run());
+        let handle = if blocks { on_a_thread(writer)? } else { tokio::spawn(writer.run()) };
         Ok((Self(Line { queue, dropped, counts }), handle))
     }
 
@@ -109,4 +112,27 @@ impl Recorder {
         let waiting = count(&counts.submitted).saturating_sub(written + spooled + lost);
         RecorderStatus { written, spooled, lost, waiting }
     }
+}
+
+/// Runs the writer on a thread of its own, where it may wait for the disk. The task that is told of stands
+/// for it: where that is aborted, the thread ends too.
+fn on_a_thread(writer: Writer) -> Result<JoinHandle<()>, SpoolError> {
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(SpoolError::Start)?;
+    let (end, ended) = oneshot::channel::<()>();
+    let (stands, gone) = oneshot::channel::<()>();
+    let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                _ = gone => {}
+                () = writer.run() => {}
+            }
+        });
+        let _ = end.send(());
+    });
+    thread.map_err(SpoolError::Start)?;
+    Ok(tokio::spawn(async move {
+        let _ = ended.await;
+        drop(stands);
+    }))
 }

@@ -50,6 +50,9 @@ pub enum SpoolError {
         /// What the system said.
         source: io::Error,
     },
+    /// There is no thread to write on.
+    #[error("the writer cannot be started: {0}")]
+    Start(io::Error),
     /// The spool has reached its bound.
     #[error("the spool `{}` is full: bring the database back", .0.display())]
     Full(PathBuf),

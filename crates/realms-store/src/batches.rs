@@ -157,7 +157,7 @@ impl Tx {
         ];
         let what = || "a request with this key, or for this batch,".to_owned();
         let written = sql::execute(self.link(), FINISH, values).await;
-        match written.map_err(StoreError::about(what()))?.rows_affected() {
+        match written.map_err(StoreError::about(what()))? {
             1 => Ok(()),
             _ => Err(StoreError::Conflict { what: what() }),
         }
@@ -171,6 +171,6 @@ impl Store {
     pub async fn purge_batches(&self, now: Timestamp) -> Result<u64, StoreError> {
         let sql = "DELETE FROM batches WHERE expires_at <= ?";
         let values = vec![(now - KEPT).as_micros().into()];
-        Ok(sql::execute(self.writers(), sql, values).await?.rows_affected())
+        Ok(sql::execute(self.writers(), sql, values).await?)
     }
 }

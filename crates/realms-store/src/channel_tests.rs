@@ -328,7 +328,7 @@ impl Store {
         use channel_test::Column;
         let old = "DELETE FROM channel_tests WHERE started_at <= ?";
         let values = vec![(now - KEPT).as_micros().into()];
-        let mut deleted = sql::execute(self.writers(), old, values).await?.rows_affected();
+        let mut deleted = sql::execute(self.writers(), old, values).await?;
         let link = self.readers();
         let most = i64::try_from(MOST).unwrap_or(i64::MAX);
         let rows = link.query_all_raw(sql::statement(link, CROWDED, vec![most.into()])).await?;
@@ -346,7 +346,7 @@ impl Store {
                 let sql =
                     "DELETE FROM channel_tests WHERE channel_id = ? AND reason = ? AND id <= ?";
                 let values = vec![channel_id.into(), reason.into(), oldest.into()];
-                deleted += sql::execute(self.writers(), sql, values).await?.rows_affected();
+                deleted += sql::execute(self.writers(), sql, values).await?;
             }
         }
         Ok(deleted)

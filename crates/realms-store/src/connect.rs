@@ -9,7 +9,7 @@ use std::{future::Future, time::Duration};
 use sea_orm::DatabaseConnection;
 use tokio::time::Instant;
 
-use crate::{DbUrl, StoreError, StoreOptions, lock::ServerLock};
+use crate::{DbUrl, StoreError, StoreOptions, here::Here, lock::ServerLock};
 
 /// How long a read waits for a connection.
 const READ_ACQUIRE: Duration = Duration::from_secs(2);
@@ -25,6 +25,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 pub(crate) struct Pools {
     pub(crate) readers: DatabaseConnection,
     pub(crate) writers: DatabaseConnection,
+    /// One for a thread that may wait, where the database is a file.
+    pub(crate) here: Option<Here>,
     /// Keeps other servers off a SQLite file.
     pub(crate) lock: Option<ServerLock>,
 }

@@ -36,7 +36,10 @@ macro_rules! entities {
             pub(crate) mod $module {
                 use sea_orm::{Value, entity::prelude::*};
 
-                use crate::sql::Row;
+                use crate::{
+                    found::Found,
+                    sql::{ReadRow, Row},
+                };
 
                 #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
                 #[sea_orm(table_name = $table)]
@@ -54,6 +57,13 @@ macro_rules! entities {
 
                     fn into_values(self, values: &mut Vec<Value>) {
                         $(values.push(self.$field.into());)+
+                    }
+                }
+
+                impl ReadRow for Model {
+                    fn read(found: &mut Found) -> Result<Self, DbErr> {
+                        let mut place = 0..;
+                        Ok(Self { $($field: found.next(&mut place)?,)+ })
                     }
                 }
             }

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use realms_seal::SealError;
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr};
+use sqlx::error::{DatabaseError, ErrorKind};
 
 /// Why the store did not do what was asked. Messages never hold a password or a secret.
 #[derive(Debug, thiserror::Error)]
@@ -81,9 +82,9 @@ impl StoreError {
     /// Names what a refused write was about: `insert(…).map_err(StoreError::about("channel `a`"))`.
     pub(crate) fn about(what: impl Into<String>) -> impl FnOnce(DbErr) -> Self {
         let what = what.into();
-        move |error| match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict { what },
-            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::InUse { what },
+        move |error| match violated(&error) {
+            ErrorKind::UniqueViolation => Self::Conflict { what },
+            ErrorKind::ForeignKeyViolation => Self::InUse { what },
             _ => Self::from(error),
         }
     }
@@ -133,6 +134,16 @@ impl StoreError {
             None => sqlite_outcome(code.parse().unwrap_or(0)),
         };
         outcome(message.to_owned())
+    }
+}
+
+/// Which constraint a statement violates.
+fn violated(error: &DbErr) -> ErrorKind {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            cause.as_database_error().map_or(ErrorKind::Other, DatabaseError::kind)
+        }
+        _ => ErrorKind::Other,
     }
 }
 

@@ -161,7 +161,7 @@ impl Store {
         answer: Option<&str>,
     ) -> Result<bool, StoreError> {
         let values = vec![state.as_str().into(), answer.into(), id.raw().into()];
-        Ok(sql::execute(self.writers(), CLOSE, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), CLOSE, values).await? == 1)
     }
 
     /// Gives a key back whose call came to nothing.
@@ -175,8 +175,7 @@ impl Store {
     /// says how many.
     pub async fn purge_idempotent_calls(&self, now: Timestamp) -> Result<u64, StoreError> {
         let sql = "DELETE FROM idempotent_calls WHERE expires_at <= ?";
-        let expired = sql::execute(self.writers(), sql, vec![now.as_micros().into()]).await?;
-        let mut purged = expired.rows_affected();
+        let mut purged = sql::execute(self.writers(), sql, vec![now.as_micros().into()]).await?;
         for api_key in self.crowded_keys().await? {
             purged += self.purge_oldest_calls(api_key).await?;
         }
@@ -208,7 +207,7 @@ impl Store {
         let sql = "\
             DELETE FROM idempotent_calls WHERE api_key_id = ? AND id <= ? AND state <> 'running'";
         let values = vec![api_key.into(), last.into()];
-        Ok(sql::execute(self.writers(), sql, values).await?.rows_affected())
+        Ok(sql::execute(self.writers(), sql, values).await?)
     }
 }
 

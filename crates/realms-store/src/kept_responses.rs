@@ -115,14 +115,14 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let sql = "DELETE FROM kept_responses WHERE user_id = ? AND response_id = ?";
         let values = vec![user.raw().into(), response_id.into()];
-        Ok(sql::execute(self.writers(), sql, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), sql, values).await? == 1)
     }
 
     /// Forgets responses that expired; says how many.
     pub async fn purge_kept_responses(&self, now: Timestamp) -> Result<u64, StoreError> {
         let sql = "DELETE FROM kept_responses WHERE expires_at <= ?";
         let values = vec![now.as_micros().into()];
-        Ok(sql::execute(self.writers(), sql, values).await?.rows_affected())
+        Ok(sql::execute(self.writers(), sql, values).await?)
     }
 
     async fn forget_oldest_responses(

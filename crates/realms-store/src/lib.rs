@@ -24,6 +24,8 @@ mod db_url;
 mod entity;
 mod error;
 mod error_rules;
+mod found;
+mod here;
 mod idempotent_calls;
 mod invitations;
 mod json;

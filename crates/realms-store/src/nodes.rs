@@ -82,7 +82,7 @@ impl Store {
     pub async fn heartbeat(&self, id: NodeId, now: Timestamp) -> Result<bool, StoreError> {
         let sql = "UPDATE nodes SET last_seen_at = ? WHERE id = ?";
         let values = vec![now.as_micros().into(), id.raw().into()];
-        Ok(sql::execute(self.writers(), sql, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), sql, values).await? == 1)
     }
 
     /// Takes a process that ends off the list.

@@ -159,7 +159,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let sql = "DELETE FROM stored_objects WHERE kind = ? AND object_id = ? AND user_id = ?";
         let values = vec![kind.as_str().into(), object_id.into(), user.raw().into()];
-        Ok(sql::execute(self.writers(), sql, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), sql, values).await? == 1)
     }
 }
 

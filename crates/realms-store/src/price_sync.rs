@@ -242,7 +242,7 @@ impl Store {
             revision.into(),
             now.as_micros().into(),
         ];
-        Ok(sql::execute(self.writers(), CLAIM, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), CLAIM, values).await? == 1)
     }
 }
 

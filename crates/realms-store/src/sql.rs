@@ -1,9 +1,9 @@
 //! The few places where the three databases differ in their statements, and the bulk insert.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 use serde::de::{DeserializeOwned, IntoDeserializer, value::StrDeserializer};
 
-use crate::{StoreError, link::Link};
+use crate::{StoreError, found::Found, link::Link};
 
 /// A row that knows its table, its columns and its values, in one order.
 pub(crate) trait Row {
@@ -12,6 +12,12 @@ pub(crate) trait Row {
 
     /// Appends one value for each column.
     fn into_values(self, values: &mut Vec<Value>);
+}
+
+/// A row that can be read as it is written.
+pub(crate) trait ReadRow: Row + Sized {
+    /// Takes its columns, which were asked for in their order.
+    fn read(found: &mut Found) -> Result<Self, DbErr>;
 }
 
 /// What an insert does about a row whose key exists.
@@ -30,13 +36,42 @@ pub(crate) fn statement(link: Link<'_>, sql: &str, values: Vec<Value>) -> Statem
     Statement::from_sql_and_values(backend, text, values)
 }
 
-/// Runs a hand-written statement with `?` for each value.
-pub(crate) async fn execute(
+/// Runs a hand-written statement with `?` for each value, and tells how many rows it touched.
+pub(crate) async fn execute(link: Link<'_>, sql: &str, values: Vec<Value>) -> Result<u64, DbErr> {
+    touch(link, statement(link, sql, values)).await
+}
+
+async fn touch(link: Link<'_>, statement: Statement) -> Result<u64, DbErr> {
+    match link {
+        Link::Here(transaction) => transaction.execute(&statement),
+        _ => Ok(link.execute_raw(statement).await?.rows_affected()),
+    }
+}
+
+/// What a hand-written statement with `?` for each value finds.
+pub(crate) async fn query(
     link: Link<'_>,
     sql: &str,
     values: Vec<Value>,
-) -> Result<ExecResult, DbErr> {
-    link.execute_raw(statement(link, sql, values)).await
+) -> Result<Vec<Found>, DbErr> {
+    let statement = statement(link, sql, values);
+    if let Link::Here(transaction) = link {
+        return transaction.query(&statement);
+    }
+    let rows = link.query_all_raw(statement).await?;
+    Ok(rows.into_iter().map(Found::Pooled).collect())
+}
+
+/// The rows whose column is one of these values.
+pub(crate) async fn find_all<R: ReadRow>(
+    link: Link<'_>,
+    column: &str,
+    values: impl Iterator<Item = Value>,
+) -> Result<Vec<R>, DbErr> {
+    let Some(values) = padded(values) else { return Ok(Vec::new()) };
+    let (columns, marks) = (R::COLUMNS.join(", "), marks(values.len()));
+    let text = format!("SELECT {columns} FROM {} WHERE {column} IN ({marks})", R::TABLE);
+    query(link, &text, values).await?.iter_mut().map(R::read).collect()
 }
 
 /// `?` becomes `$1`, `$2`, …. None of our statements has a question mark in a literal.
@@ -101,7 +136,7 @@ pub(crate) async fn insert_all<R: Row>(
             rows.by_ref().take(*size).for_each(|row| row.into_values(&mut values));
             let text = insert_text::<R>(backend, *size, on);
             let statement = Statement::from_sql_and_values(backend, text, values);
-            inserted += link.execute_raw(statement).await?.rows_affected();
+            inserted += touch(link, statement).await?;
             left -= size;
         }
     }

@@ -5,8 +5,11 @@ use sea_orm::{
     Set, UpdateMany, Value,
 };
 
+use tokio::sync::OwnedMutexGuard;
+
 use crate::{
     Reader, StoreError,
+    here::HereTransaction,
     link::{Link, in_time},
     sql::{self, OnDuplicate, Row},
     versions::Version,
@@ -18,15 +21,26 @@ use crate::{
 /// A change of configuration bumps its version by itself, once in a transaction.
 #[derive(Debug)]
 pub struct Tx {
-    transaction: DatabaseTransaction,
+    course: Course,
     bumped: Vec<Version>,
+    /// On SQLite, the turn to write; given back when the transaction has ended.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+/// Where a transaction runs.
+#[derive(Debug)]
+pub(crate) enum Course {
+    /// On a connection of a pool.
+    Pooled(DatabaseTransaction),
+    /// On this thread.
+    Here(HereTransaction),
 }
 
 // === impl Tx ===
 
 impl Tx {
-    pub(crate) const fn new(transaction: DatabaseTransaction) -> Self {
-        Self { transaction, bumped: Vec::new() }
+    pub(crate) const fn new(course: Course, turn: Option<OwnedMutexGuard<()>>) -> Self {
+        Self { course, bumped: Vec::new(), _turn: turn }
     }
 
     /// Reads that see the changes made so far.
@@ -36,7 +50,10 @@ impl Tx {
 
     /// Makes the changes durable.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(in_time(self.transaction.commit()).await?)
+        match self.course {
+            Course::Pooled(transaction) => Ok(in_time(transaction.commit()).await?),
+            Course::Here(transaction) => Ok(transaction.commit()?),
+        }
     }
 
     /// Tells every node that the catalogue changed. The changes of this crate call it themselves.
@@ -67,12 +84,15 @@ impl Tx {
     }
 
     pub(crate) const fn link(&self) -> Link<'_> {
-        Link::Transaction(&self.transaction)
+        match &self.course {
+            Course::Pooled(transaction) => Link::Transaction(transaction),
+            Course::Here(transaction) => Link::Here(transaction),
+        }
     }
 
     /// Runs a hand-written statement and tells how many rows it touched.
     pub(crate) async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
-        Ok(sql::execute(self.link(), sql, values).await?.rows_affected())
+        Ok(sql::execute(self.link(), sql, values).await?)
     }
 
     pub(crate) async fn insert<R: Row>(&self, row: R, what: String) -> Result<(), StoreError> {

@@ -72,7 +72,7 @@ impl Face {
             editor.ids.clone(),
             Lifetimes::SELF_MODE,
         );
-        let relay = plant::relay(&editor, &live, desk.folder()).await;
+        let relay = plant::relay(&editor, &live, desk.folder(), false).await;
         let (mailer, _) = Mailer::new(Arc::new(|| None), editor.ids.clone());
         let accounts = Accounts::new(
             editor.store.clone(),

@@ -18,7 +18,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -> Relay {
+pub(crate) async fn relay(
+    editor: &Editor,
+    catalog: &Arc<Live>,
+    folder: &Path,
+    self_mode: bool,
+) -> Relay {
     let policy = OutboundPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]);
     let (recorder, _) = Recorder::start(editor.store.clone(), &folder.join("spool")).await.unwrap();
     let ledger = Ledger::new(&recorder, editor.clock.clone(), editor.ids.clone());
@@ -73,6 +78,6 @@ pub(crate) async fn relay(editor: &Editor, catalog: &Arc<Live>, folder: &Path) -
             renew: MINUTE,
         },
         node_id,
-        self_mode: true,
+        self_mode,
     })
 }

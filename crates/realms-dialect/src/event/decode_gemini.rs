@@ -117,8 +117,10 @@ impl Candidate {
     fn part(&mut self, part: &Object<'_>, steps: &mut Steps) {
         let signature = part.filled("thoughtSignature");
         let thought = part.is_true("thought");
-        if let Some(call) = part.object("functionCall") {
-            return self.call(&call, signature.as_deref(), steps);
+        if part.get("functionCall").is_some() {
+            // One that cannot be read is still a call, without a name.
+            let call = part.object("functionCall");
+            return self.call(call.as_ref(), signature.as_deref(), steps);
         }
         let known = ["text", "thought", "thoughtSignature"];
         let text = part.get("text").and_then(Said::of);
@@ -173,11 +175,11 @@ impl Candidate {
 
     /// A call is whole at once. Its signature comes first: a dialect that can sign only thoughts must
     /// know of it before the call begins.
-    fn call(&mut self, call: &Object<'_>, signature: Option<&str>, steps: &mut Steps) {
+    fn call(&mut self, call: Option<&Object<'_>>, signature: Option<&str>, steps: &mut Steps) {
         self.hush(steps);
         let head = ToolHead {
-            id: call.filled("id").map(Into::into),
-            name: call.text("name").unwrap_or_default().into_owned(),
+            id: call.and_then(|call| call.filled("id")).map(Into::into),
+            name: call.and_then(|call| call.text("name")).unwrap_or_default().into_owned(),
             namespace: None,
             kind: ToolKind::Function,
         };
@@ -186,7 +188,7 @@ impl Candidate {
             let seal = Seal::read(DialectId::Gemini, SealKind::Part, signature);
             steps.delta(at, Delta::Seal(seal));
         }
-        if let Some(args) = call.get("args") {
+        if let Some(args) = call.and_then(|call| call.get("args")) {
             steps.text(at, &super::arguments::as_text(args.json()));
         }
         steps.close(at);

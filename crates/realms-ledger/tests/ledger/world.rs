@@ -70,6 +70,7 @@ impl World {
     /// Ends the writer as a crash would, and starts another over the same database and spool.
     pub(crate) async fn crash(&mut self) {
         self.writer.abort();
+        let _ = (&mut self.writer).await;
         let (clock, spool) = (Arc::clone(&self.clock), Arc::clone(&self.spool));
         *self = Self::run(self.store.clone(), clock, spool).await;
     }

@@ -74,7 +74,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<ChallengeRecord>, StoreError> {
         let values = vec![hex(hash).into(), kind.into(), most_tries.into(), now.as_micros().into()];
-        let counted = sql::execute(self.writers(), COUNT, values).await?.rows_affected() == 1;
+        let counted = sql::execute(self.writers(), COUNT, values).await? == 1;
         if counted { self.challenge(hash).await } else { Ok(None) }
     }
 
@@ -90,7 +90,7 @@ impl Store {
             return Ok(None);
         };
         let values = vec![hex(hash).into(), kind.into(), now.as_micros().into()];
-        let taken = sql::execute(self.writers(), TAKE, values).await?.rows_affected() == 1;
+        let taken = sql::execute(self.writers(), TAKE, values).await? == 1;
         Ok(taken.then_some(found))
     }
 

@@ -117,7 +117,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let (now, cutoff) = (now.as_micros(), cutoff.as_micros());
         let values = vec![now.into(), ticket.into(), bucket.into(), slot.into(), cutoff.into()];
-        Ok(sql::execute(self.writers(), TAKE, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), TAKE, values).await? == 1)
     }
 
     async fn make_slot(

@@ -67,7 +67,7 @@ impl Store {
     ) -> Result<CodeTry, StoreError> {
         let subject = hex(subject);
         let values = vec![subject.clone().into(), most_tries.into(), now.as_micros().into()];
-        let counted = sql::execute(self.writers(), COUNT, values).await?.rows_affected() == 1;
+        let counted = sql::execute(self.writers(), COUNT, values).await? == 1;
         let select =
             one_time_code::Entity::find().filter(one_time_code::Column::SubjectHash.eq(subject));
         // Read where it was written: another connection may lag behind.

@@ -117,7 +117,7 @@ impl Store {
         let count = i64::from(sign_count);
         let values =
             vec![count.into(), now.as_micros().into(), id.raw().into(), count.into(), count.into()];
-        Ok(sql::execute(self.writers(), USE, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), USE, values).await? == 1)
     }
 }
 

@@ -21,7 +21,7 @@ impl Store {
             "DELETE FROM challenges WHERE expires_at <= ?",
         ] {
             let values = vec![(now - KEPT).as_micros().into()];
-            purged += sql::execute(self.writers(), sql, values).await?.rows_affected();
+            purged += sql::execute(self.writers(), sql, values).await?;
         }
         Ok(purged)
     }

@@ -31,7 +31,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let values = vec![now.as_micros().into(), user.raw().into(), hex(hash).into()];
-        Ok(sql::execute(self.writers(), TAKE, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), TAKE, values).await? == 1)
     }
 }
 

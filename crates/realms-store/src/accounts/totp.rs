@@ -67,7 +67,7 @@ impl Store {
     /// Accepts a code of this time step, once. `false`: a code of it or a later one was accepted.
     pub async fn accept_totp_step(&self, user: UserId, step: i64) -> Result<bool, StoreError> {
         let values = vec![step.into(), user.raw().into(), step.into()];
-        Ok(sql::execute(self.writers(), ACCEPT, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), ACCEPT, values).await? == 1)
     }
 }
 

@@ -72,7 +72,7 @@ impl Store {
             (now - every).as_micros().into(),
             now.as_micros().into(),
         ];
-        Ok(sql::execute(self.writers(), CLAIM, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), CLAIM, values).await? == 1)
     }
 
     /// Gives the turn back.

@@ -31,6 +31,7 @@ pub(super) async fn connect(url: &ServerUrl, options: &StoreOptions) -> Result<P
     Ok(Pools {
         readers: pool(&server, options.readers.max(1), READ_ACQUIRE).await?.into(),
         writers: pool(&server, writers(options), WRITE_ACQUIRE).await?.into(),
+        here: None,
         lock: None,
     })
 }

@@ -10,6 +10,7 @@ use sqlx::{
 use super::{Pools, READ_ACQUIRE, WRITE_ACQUIRE};
 use crate::{
     StoreError, StoreOptions,
+    here::Here,
     lock::{MigrationLock, ServerLock},
     migrate,
 };
@@ -18,25 +19,30 @@ use crate::{
 /// rows of [`crate::sql::sizes`].
 const PREPARED: usize = 256;
 
-/// How long a statement waits for another process, such as a CLI command beside the server.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// What each connection is told.
+const PRAGMAS: &[(&str, &str)] = &[
+    ("synchronous", "FULL"),
+    // Milliseconds that a statement waits for another process, such as a CLI command beside the server.
+    ("busy_timeout", "5000"),
+    ("foreign_keys", "ON"),
+    ("cache_size", "-8192"),
+    // An insert of many rows keeps what it would have to undo, in a file if it is told nothing.
+    ("temp_store", "MEMORY"),
+    ("journal_size_limit", "67108864"),
+];
 
 pub(super) async fn connect(path: &Path, options: &StoreOptions) -> Result<Pools, StoreError> {
     let failed = |error| StoreError::from_sqlx(&error);
     prepare_file(path, options.create_database)?;
     let lock = options.exclusive.then(|| ServerLock::acquire(path)).transpose()?;
-    let file = SqliteConnectOptions::new()
+    let mut file = SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT)
-        .foreign_keys(true)
         .statement_cache_capacity(PREPARED)
-        .pragma("cache_size", "-8192")
-        // An insert of many rows keeps what it would have to undo, in a file if it is told nothing.
-        .pragma("temp_store", "MEMORY")
-        .pragma("journal_size_limit", "67108864")
         .disable_statement_logging();
+    for (name, value) in PRAGMAS {
+        file = file.pragma(*name, *value);
+    }
     migrate_file(path, &file, options.wait).await?;
     let writers = SqlitePoolOptions::new()
         .max_connections(1)
@@ -56,7 +62,8 @@ pub(super) async fn connect(path: &Path, options: &StoreOptions) -> Result<Pools
         .connect_with(file.pragma("query_only", "ON"))
         .await
         .map_err(failed)?;
-    Ok(Pools { readers: readers.into(), writers: writers.into(), lock })
+    let here = Some(Here::open(path, PRAGMAS, PREPARED)?);
+    Ok(Pools { readers: readers.into(), writers: writers.into(), here, lock })
 }
 
 /// Makes folder and file, the file for its owner only: it holds password hashes.

@@ -254,13 +254,13 @@ async fn balances(
         "SELECT account_id, available, held FROM balances WHERE account_id IN ({marks}) \
          ORDER BY account_id{lock}"
     );
-    let rows = link.query_all_raw(sql::statement(link, &text, values)).await?;
-    rows.iter()
+    let mut rows = sql::query(link, &text, values).await?;
+    rows.iter_mut()
         .map(|row| {
             Ok(BalanceRecord {
-                account: AccountId(row.try_get_by_index(0)?),
-                available: Money::from_nano(row.try_get_by_index(1)?),
-                held: Money::from_nano(row.try_get_by_index(2)?),
+                account: AccountId(row.take(0)?),
+                available: Money::from_nano(row.take(1)?),
+                held: Money::from_nano(row.take(2)?),
             })
         })
         .collect()

@@ -131,11 +131,9 @@ impl Tx {
         &self,
         names: &[&str],
     ) -> Result<Vec<AllowanceRecord>, StoreError> {
-        let Some(values) = sql::padded(names.iter().map(|name| (*name).into())) else {
-            return Ok(Vec::new());
-        };
-        let select = allowance::Entity::find().filter(allowance::Column::Name.is_in(values));
-        self.read().all(select).await
+        let names = names.iter().map(|name| (*name).into());
+        let rows = sql::find_all::<allowance::Model>(self.link(), "name", names).await?;
+        rows.into_iter().map(AllowanceRecord::try_from).collect()
     }
 
     /// Makes allowances of which nothing is used.

@@ -381,10 +381,7 @@ impl Tx {
 }
 
 async fn find(link: Link<'_>, requests: &[RequestId]) -> Result<Vec<HoldRecord>, StoreError> {
-    let Some(values) = sql::padded(requests.iter().map(|id| id.to_string().into())) else {
-        return Ok(Vec::new());
-    };
-    let select = hold::Entity::find().filter(hold::Column::RequestId.is_in(values));
-    let rows = select.all(&link).await?;
+    let ids = requests.iter().map(|id| id.to_string().into());
+    let rows = sql::find_all::<hold::Model>(link, "request_id", ids).await?;
     rows.into_iter().map(HoldRecord::try_from).collect()
 }

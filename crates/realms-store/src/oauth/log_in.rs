@@ -83,14 +83,14 @@ impl Store {
     /// Uses a log-in up. `false`: somebody else did.
     pub async fn take_oauth_log_in(&self, id: OauthLogInId) -> Result<bool, StoreError> {
         let values = vec![id.raw().into()];
-        Ok(sql::execute(self.writers(), TAKE, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), TAKE, values).await? == 1)
     }
 
     /// Forgets log-ins that never came back.
     pub async fn purge_oauth_log_ins(&self, now: Timestamp) -> Result<u64, StoreError> {
         let sql = "DELETE FROM oauth_log_ins WHERE expires_at <= ?";
         let values = vec![now.as_micros().into()];
-        Ok(sql::execute(self.writers(), sql, values).await?.rows_affected())
+        Ok(sql::execute(self.writers(), sql, values).await?)
     }
 }
 

@@ -217,7 +217,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let values =
             vec![now.as_micros().into(), credential.raw().into(), (now - every).as_micros().into()];
-        Ok(sql::execute(self.writers(), CLAIM_POLL, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), CLAIM_POLL, values).await? == 1)
     }
 
     /// Writes what the vendor answered when it was asked.

@@ -100,7 +100,7 @@ impl Store {
             now.as_micros().into(),
             (now - grace).as_micros().into(),
         ];
-        Ok(sql::execute(self.writers(), CLAIM, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), CLAIM, values).await? == 1)
     }
 
     /// Writes into the journal that the refresh token is being sent. `false`: the lease is over, and
@@ -118,7 +118,7 @@ impl Store {
             refresher.node.raw().into(),
             now.as_micros().into(),
         ];
-        Ok(sql::execute(self.writers(), NOTE_SENT, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), NOTE_SENT, values).await? == 1)
     }
 
     /// Gives the lease back without new tokens. `false`: it was no longer held.
@@ -137,7 +137,7 @@ impl Store {
             refresher.generation.into(),
             refresher.node.raw().into(),
         ];
-        Ok(sql::execute(self.writers(), PUT_OFF, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), PUT_OFF, values).await? == 1)
     }
 
     /// Brings the next refresh of this generation forward to now, unless it has just been renewed.
@@ -156,7 +156,7 @@ impl Store {
             now.as_micros().into(),
             (now - not_within).as_micros().into(),
         ];
-        Ok(sql::execute(self.writers(), HASTEN, values).await?.rows_affected() == 1)
+        Ok(sql::execute(self.writers(), HASTEN, values).await? == 1)
     }
 
     /// An account as it is where it is written.

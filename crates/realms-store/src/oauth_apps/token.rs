@@ -245,7 +245,7 @@ impl Store {
         let mut rows = 0;
         for sql in FORGET {
             let values = vec![now.as_micros().into()];
-            rows += sql::execute(self.writers(), sql, values).await?.rows_affected();
+            rows += sql::execute(self.writers(), sql, values).await?;
         }
         Ok(rows)
     }

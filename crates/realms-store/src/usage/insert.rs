@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use realms_types::{ApiKeyId, Billing, RecordId, RequestId, Timestamp};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::UsageRecord;
 use crate::{
@@ -115,15 +115,15 @@ DELETE FROM usage_records WHERE request_id = ? AND attempt_count = 0 AND outcome
         &self,
         records: &[&UsageRecord],
     ) -> Result<HashMap<String, RecordId>, StoreError> {
-        let requests = records.iter().map(|record| record.request_id.to_string());
-        let rows: Vec<(String, i64)> = usage_record::Entity::find()
-            .select_only()
-            .columns([usage_record::Column::RequestId, usage_record::Column::Id])
-            .filter(usage_record::Column::RequestId.is_in(requests))
-            .into_tuple()
-            .all(&self.link())
-            .await?;
-        Ok(rows.into_iter().map(|(request, id)| (request, id.into())).collect())
+        let requests = records.iter().map(|record| record.request_id.to_string().into());
+        let Some(values) = sql::padded(requests) else { return Ok(HashMap::new()) };
+        let marks = sql::marks(values.len());
+        let text =
+            format!("SELECT request_id, id FROM usage_records WHERE request_id IN ({marks})");
+        let mut rows = sql::query(self.link(), &text, values).await?;
+        rows.iter_mut()
+            .map(|row| Ok((row.take::<String>(0)?, row.take::<i64>(1)?.into())))
+            .collect()
     }
 
     async fn insert_renumbered(&self, record: &UsageRecord) -> Result<RecordId, StoreError> {

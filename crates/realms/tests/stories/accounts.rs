@@ -342,7 +342,6 @@ async fn what_a_connection_tells_of_its_account_is_heard_and_stays_here() {
     let said = Said::Events(vec![limits_event(), created, completed]);
     let upstream = SocketUpstream::start([said]).await;
     let scene = Scene::start(None).await;
-    scene.log_in("acc").await;
     scene
         .app
         .apply(&format!(
@@ -351,6 +350,7 @@ async fn what_a_connection_tells_of_its_account_is_heard_and_stays_here() {
             upstream.url(),
         ))
         .await;
+    scene.log_in("acc").await;
     let body = r#"{"model":"m","input":"hi","stream":true}"#;
     let answer = scene.app.client().post("/v1/responses", body).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());

@@ -105,7 +105,7 @@ impl House {
             })
         };
         let policy = OutboundPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]);
-        let relay = plant::relay(&editor, &live, folder.path()).await;
+        let relay = plant::relay(&editor, &live, folder.path(), true).await;
         let parts = ConsoleParts {
             editor: editor.clone(),
             catalog: live,
