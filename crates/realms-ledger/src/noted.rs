@@ -59,13 +59,10 @@ impl Drop for Noted {
         let Some((call, ticket)) = self.open.take() else { return };
         let request = call.request_id;
         let record = Box::new(self.notes.lost(call));
-        match self.line.queue.try_send(Order::Keep(record, Some(ticket))) {
-            Ok(()) => {
-                self.line.counts.submitted.fetch_add(1, Ordering::Relaxed);
-            }
-            Err(_) => {
-                tracing::warn!(request.id = %request, "a call ended without a record: the next start writes one");
-            }
+        if self.line.queue.try_send(Order::Keep(record, Some(ticket))).is_ok() {
+            self.line.counts.submitted.fetch_add(1, Ordering::Relaxed);
+        } else {
+            tracing::warn!(request.id = %request, "a call ended without a record: the next start writes one");
         }
     }
 }

@@ -74,21 +74,22 @@ impl Leftover {
 
 /// The lock of a process that is gone; `None` while it lives, and when somebody else is done with it.
 fn seize(path: &Path) -> Option<File> {
-    let file = match OpenOptions::new().read(true).write(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return None,
-        Err(error) => return untouched(path, &error),
-    };
-    match file.try_lock() {
-        Ok(()) => Some(file),
-        Err(TryLockError::WouldBlock) => None,
-        Err(TryLockError::Error(error)) => untouched(path, &error),
-    }
+    try_to_seize(path).unwrap_or_else(|error| {
+        tracing::warn!(file = %path.display(), %error, "what a process left of its call journal cannot be taken over");
+        None
+    })
 }
 
-fn untouched(path: &Path, error: &io::Error) -> Option<File> {
-    tracing::warn!(file = %path.display(), %error, "what a process left of its call journal cannot be taken over");
-    None
+fn try_to_seize(path: &Path) -> io::Result<Option<File>> {
+    let file = match OpenOptions::new().read(true).write(true).open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 /// The calls of all lines but a last one that was cut off.

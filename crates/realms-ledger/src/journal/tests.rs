@@ -1,3 +1,5 @@
+//! Lines and files: what stays, what goes, what a crash leaves.
+
 use std::collections::BTreeSet;
 
 use realms_store::CallNote;
