@@ -17,7 +17,8 @@ use tokio::{
 };
 
 use crate::{
-    SpoolError,
+    Journal, Noted, NotedCall, SpoolError,
+    journal::Notes,
     order::Closing,
     spool::Spool,
     writer::{Order, Writer},
@@ -37,6 +38,8 @@ pub(crate) struct Line {
     /// For holds that are dropped, which cannot wait; no more wait here than there are holds.
     pub(crate) dropped: mpsc::UnboundedSender<Closing>,
     pub(crate) counts: Arc<Counts>,
+    /// Where calls without a hold are noted, if they are.
+    pub(crate) notes: Option<Arc<Notes>>,
 }
 
 /// What the writer did so far.
@@ -74,24 +77,59 @@ impl Recorder {
         store: Store,
         spool_folder: &Path,
     ) -> Result<(Self, JoinHandle<()>), SpoolError> {
+        Self::start_noting(store, spool_folder, None).await
+    }
+
+    /// The same, with a journal of the calls without a hold. Those that earlier processes left there are
+    /// recorded, after the spool and before anything else.
+    pub async fn start_noting(
+        store: Store,
+        spool_folder: &Path,
+        journal: Option<Journal>,
+    ) -> Result<(Self, JoinHandle<()>), SpoolError> {
         let (queue, orders) = mpsc::channel(QUEUE);
         let (dropped, drops) = mpsc::unbounded_channel();
         let counts = Arc::<Counts>::default();
         let spool = Spool::open(spool_folder).await?;
+        let notes = journal.as_ref().map(|journal| Arc::clone(&journal.notes));
         let blocks = store.writes_here();
-        let writer = Writer::new(store, spool, orders, drops, Arc::clone(&counts));
+        let writer = Writer::new(store, spool, orders, drops, Arc::clone(&counts), journal);
         let handle = if blocks { on_a_thread(writer)? } else { tokio::spawn(writer.run()) };
-        Ok((Self(Line { queue, dropped, counts }), handle))
+        Ok((Self(Line { queue, dropped, counts, notes }), handle))
+    }
+
+    /// Notes a call without a hold, before anybody is asked: should the process be killed, the next start
+    /// records it as broken off. One plain write, which waits for no disk. `None`: it is not noted, and goes on.
+    pub fn note(&self, call: NotedCall) -> Option<Noted> {
+        let notes = self.0.notes.as_ref()?;
+        let ticket = notes.note(&call)?;
+        Some(Noted::new(self.0.clone(), Arc::clone(notes), call, ticket))
     }
 
     /// Hands over the record of a call. Waits only while the queue is full.
     pub async fn submit(&self, record: UsageRecord) {
-        let request_id = record.request_id;
-        let order = Order::Keep(Box::new(record));
+        self.submit_noted(record, None).await;
+    }
+
+    /// The same, for a call that may have been noted.
+    pub async fn submit_noted(&self, record: UsageRecord, mut noted: Option<Noted>) {
+        let record = Box::new(record);
         self.0.counts.submitted.fetch_add(1, Ordering::Relaxed);
-        if self.0.queue.send(order).await.is_err() {
+        // Until the queue has room the line is in `noted`, so that a future that is dropped loses no call.
+        if let Ok(place) = self.0.queue.reserve().await {
+            let ticket = noted.as_mut().and_then(Noted::take_ticket);
+            place.send(Order::Keep(record, ticket));
+        } else {
             self.0.counts.lost.fetch_add(1, Ordering::Relaxed);
-            tracing::error!(request.id = %request_id, "a usage record came after the recorder had ended");
+            tracing::error!(request.id = %record.request_id, "a usage record came after the recorder had ended");
+        }
+    }
+
+    /// Notes no call any more, and leaves of the journal only what the next start is to read. For the end of
+    /// the process, after a flush.
+    pub fn close_journal(&self) {
+        if let Some(notes) = &self.0.notes {
+            notes.close();
         }
     }
 

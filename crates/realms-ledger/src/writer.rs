@@ -6,6 +6,7 @@
 
 mod away;
 mod gather;
+mod lost_calls;
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -19,7 +20,9 @@ use tokio::{
 };
 
 use crate::{
+    Journal,
     batch::{Batch, Outcomes},
+    journal::{Leftover, Notes, Ticket},
     order::{Closing, LedgerError, Post, Posted, Refusal, Renewal, Reserve, Settled},
     recorder::Counts,
     spool::Spool,
@@ -40,8 +43,8 @@ pub(crate) type Answer<T> = oneshot::Sender<Result<T, LedgerError>>;
 /// What the writer is asked to do.
 #[derive(Debug)]
 pub(crate) enum Order {
-    /// Write a record.
-    Keep(Box<UsageRecord>),
+    /// Write a record, and then end the line of its call, if it was noted.
+    Keep(Box<UsageRecord>, Option<Ticket>),
     /// Tell when everything before is written.
     Flush(oneshot::Sender<()>),
     /// Hold money.
@@ -58,6 +61,8 @@ pub(crate) enum Order {
 #[derive(Debug, Default)]
 struct Work {
     batch: Batch,
+    /// The lines of the calls that are recorded.
+    tickets: Vec<Option<Ticket>>,
     posts: Vec<Answer<Posted>>,
     /// Holds that were dropped wait for nothing.
     closings: Vec<Option<Answer<Settled>>>,
@@ -72,6 +77,10 @@ pub(crate) struct Writer {
     queue: mpsc::Receiver<Order>,
     dropped: mpsc::UnboundedReceiver<Closing>,
     counts: Arc<Counts>,
+    /// Where calls without a hold are noted, if they are.
+    notes: Option<Arc<Notes>>,
+    /// What earlier processes noted and nobody has recorded yet.
+    leftovers: Vec<Leftover>,
     /// Holds that were made for somebody who had gone by then.
     orphans: Vec<Closing>,
     /// Since when the database has been away.
@@ -91,13 +100,18 @@ impl Writer {
         queue: mpsc::Receiver<Order>,
         dropped: mpsc::UnboundedReceiver<Closing>,
         counts: Arc<Counts>,
+        journal: Option<Journal>,
     ) -> Self {
+        let (notes, leftovers) =
+            journal.map_or((None, Vec::new()), |one| (Some(one.notes), one.leftovers));
         Self {
             store,
             spool,
             queue,
             dropped,
             counts,
+            notes,
+            leftovers,
             orphans: Vec::new(),
             away_since: None,
             next_replay: Instant::now(),
@@ -107,17 +121,22 @@ impl Writer {
 
     pub(crate) async fn run(mut self) {
         self.replay().await;
+        self.record_lost_calls().await;
         loop {
             self.look_again().await;
             let (mut work, open) = self.gather().await;
             let flushes = std::mem::take(&mut work.flushes);
             self.write(work).await;
+            self.sweep_notes().await;
             for done in flushes {
                 let _ = done.send(());
             }
             if !open && self.orphans.is_empty() {
                 break;
             }
+        }
+        if let Some(notes) = &self.notes {
+            notes.close();
         }
     }
 
@@ -157,7 +176,10 @@ impl Writer {
         };
         if self.is_refused_alone(&error).await {
             work.fail(&error);
-            return self.set_apart(work.batch, &error).await;
+            if self.set_apart(work.batch, &error).await {
+                self.end_notes(&work.tickets);
+            }
+            return;
         }
         self.lose_sight(&error);
         work.turn_away();
@@ -168,6 +190,7 @@ impl Writer {
     fn done(&mut self, work: Work, outcomes: Outcomes) {
         self.away_since = None;
         self.counts.away.store(false, Ordering::Relaxed);
+        self.end_notes(&work.tickets);
         let written = work.batch.records.len() + work.batch.closings.len();
         self.counts.written.fetch_add(written as u64, Ordering::Relaxed);
         for (answer, outcome) in work.posts.into_iter().zip(outcomes.posts) {
@@ -257,11 +280,13 @@ impl Work {
     fn apart(self) -> Vec<Self> {
         let (mut posts, mut closings) = (self.posts.into_iter(), self.closings.into_iter());
         let (mut renewals, mut reserves) = (self.renewals.into_iter(), self.reserves.into_iter());
+        let mut tickets = self.tickets.into_iter();
         let alone = self.batch.apart().into_iter().map(|batch| Self {
             posts: posts.by_ref().take(batch.posts.len()).collect(),
             closings: closings.by_ref().take(batch.closings.len()).collect(),
             renewals: renewals.by_ref().take(batch.renewals.len()).collect(),
             reserves: reserves.by_ref().take(batch.reserves.len()).collect(),
+            tickets: tickets.by_ref().take(batch.records.len()).collect(),
             flushes: Vec::new(),
             batch,
         });

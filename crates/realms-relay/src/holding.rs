@@ -8,7 +8,7 @@ use realms_catalog::Model;
 use realms_dialect::{Fault, Reading, estimate};
 use realms_identity::Caller;
 use realms_ledger::{
-    CallNote, Hold, LedgerError, Payer, Reservation, Settled, Settlement, Subscription, charge,
+    Hold, LedgerError, Payer, Reservation, Settled, Settlement, Subscription, charge,
 };
 use realms_store::{SubscriptionRecord, UsageRecord};
 use realms_types::{Billing, Money, Ppm, Price, Timestamp, Usage};
@@ -24,6 +24,7 @@ use crate::{
         refusal::{refused, unpriced},
         room::when_again,
     },
+    noting::note,
     plan::Plan,
     record::text_length,
 };
@@ -93,7 +94,7 @@ pub(crate) async fn set_aside(
         estimate,
         caps,
         payer: payer(relay, caller, plan, now),
-        call: Some(note(caller, call, plan, model)),
+        call: Some(note(caller, call, plan)),
     };
     let hold = match relay.ledger.reserve(reservation).await {
         Ok(hold) => hold,
@@ -126,19 +127,6 @@ fn payer(relay: &Relay, caller: &Caller, plan: &Plan, now: Timestamp) -> Payer {
 fn may_go_unpriced(relay: &Relay, caller: &Caller, plan: &Plan) -> bool {
     let needs_price = !relay.self_mode || has_budgets_in_money(caller);
     !needs_price || plan.catalog.settings().allow_unpriced_models
-}
-
-/// What is recorded of the call should nobody be left to do it.
-fn note(caller: &Caller, call: &Call, plan: &Plan, model: &Model) -> CallNote {
-    CallNote {
-        api_key_id: caller.api_key_id,
-        dialect: call.operation.dialect(),
-        operation: call.operation.as_str().to_owned(),
-        model: model.name.clone(),
-        model_id: Some(model.id),
-        stream: plan.intent.stream,
-        client_request_id: call.meta.from_client.as_deref().map(str::to_owned),
-    }
 }
 
 // === impl Holding ===

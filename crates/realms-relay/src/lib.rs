@@ -25,6 +25,7 @@ mod lane;
 mod limits;
 mod metrics;
 mod model_list;
+mod noting;
 mod once;
 mod opening;
 mod operation;
@@ -64,7 +65,7 @@ use std::{
 use realms_catalog::Live;
 use realms_dialect::{Fault, FaultKind};
 use realms_identity::Callers;
-use realms_ledger::{Ledger, Recorder};
+use realms_ledger::{Ledger, Noted, Recorder};
 use realms_scheduler::{Affinity, Extras, Health, Loads, Meters, Target};
 use realms_store::{Store, UsageRecord};
 use realms_types::{Chance, ChannelId, Ids, NodeId, Origin, SharedClock};
@@ -354,6 +355,11 @@ impl Relay {
     async fn submit(&self, record: UsageRecord) {
         self.events.publish_call(&record);
         self.recorder.submit(record).await;
+    }
+
+    async fn submit_noted(&self, record: UsageRecord, noted: Option<Noted>) {
+        self.events.publish_call(&record);
+        self.recorder.submit_noted(record, noted).await;
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
     holding::{Holding, set_aside},
     kept_responses::{self, Keeping},
     lane, limits,
+    noting::note_down,
     once::{HEADER, Turn, repeat, take_turn},
     opening::{Answer, Content, Words},
     plan::{Plan, plan, read_intent},
@@ -270,6 +271,10 @@ async fn run(relay: Relay, call: Call, mut pass: Pass, ready: Ready, trail: Trai
     let _live = relay.metrics.in_flight();
     let user = pass.caller.username.as_str();
     let mut attempts = Attempts::new(&relay, &call, &plan, user);
+    let noted = match &holding {
+        Some(_) => None,
+        None => note_down(&relay, &pass.caller, &call, &plan, trail.at),
+    };
     let work = answer(&relay, &call, &pass, &plan, &mut attempts, begun, head);
     let closing = match &mut holding {
         Some(holding) => holding.keep_during(relay.limits.renew, Box::pin(work)).await,
@@ -291,7 +296,7 @@ async fn run(relay: Relay, call: Call, mut pass: Pass, ready: Ready, trail: Trai
             relay.events.publish_call(&record);
             holding.settle(record).await;
         }
-        None => relay.submit(record).await,
+        None => relay.submit_noted(record, noted).await,
     }
 }
 

@@ -19,7 +19,7 @@ use realms_jobs::{
     DeskKeeper, Follower, Followers, Heartbeat, InvitationKeeper, LedgerKeeper, NotificationKeeper,
     OrderKeeper, Rollup, SessionKeeper, Sweeper, Watcher,
 };
-use realms_ledger::{LEASE, Ledger, Recorder};
+use realms_ledger::{Journal, LEASE, Ledger, Recorder};
 use realms_notify::{Notifier, Parts as NotifierParts, SiteNow};
 use realms_relay::{
     AccountParts, Accounts as VendorAccounts, Events, Metrics, Parts, RefreshTimes, Relay, Running,
@@ -181,11 +181,13 @@ impl App {
             },
         );
         follower.pass().await?;
+        let node_id = ids.next();
+        let journal = open_journal(&config, node_id, &ids);
         let (recorder, writer) =
-            Recorder::start(store.clone(), &config.data_dir.join("spool")).await?;
+            Recorder::start_noting(store.clone(), &config.data_dir.join("spool"), journal).await?;
         let ledger = Ledger::new(&recorder, Arc::clone(&clock), ids.clone());
         let shared = Shared {
-            node_id: ids.next(),
+            node_id,
             config,
             clock,
             ids,
@@ -297,6 +299,7 @@ impl App {
         // Connections left behind may still hold recorders, so the writer is not waited for.
         let flushed = timeout(LAST_RECORDS, self.recorder.flush()).await;
         self.writer.abort();
+        self.recorder.close_journal();
         if let Err(error) = self.sessions.save().await {
             tracing::warn!(%error, "where the last sessions were served is not written down");
         }
@@ -583,6 +586,15 @@ impl Shared {
         };
         Heartbeat::new(self.store.clone(), Arc::clone(&self.clock), node)
     }
+}
+
+/// The journal of calls without a hold. Where there can be none calls go on: only one that runs when the
+/// process is killed leaves no record.
+fn open_journal(config: &Config, node: NodeId, ids: &Ids) -> Option<Journal> {
+    let opened = Journal::open(&config.data_dir.join("calls"), node, ids);
+    opened
+        .inspect_err(|error| tracing::error!(%error, "calls without a hold are not noted on disk"))
+        .ok()
 }
 
 /// The bootstrap configuration as the console shows it.

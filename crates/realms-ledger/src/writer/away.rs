@@ -34,6 +34,9 @@ impl Writer {
                 self.come_back();
             }
         }
+        if self.away_since.is_none() {
+            self.record_lost_calls().await;
+        }
     }
 
     fn come_back(&mut self) {
@@ -55,23 +58,28 @@ impl Writer {
         tx.commit().await
     }
 
-    /// Keeps what the database refuses for ever where people find it, so that it stops nothing else.
-    pub(super) async fn set_apart(&mut self, batch: Batch, error: &StoreError) {
+    /// Keeps what the database refuses for ever where people find it, so that it stops nothing else. Whether
+    /// it is kept.
+    pub(super) async fn set_apart(&mut self, batch: Batch, error: &StoreError) -> bool {
         let lines = lines_of(batch);
         let count = lines.len() as u64;
         if count == 0 {
-            return;
+            return true;
         }
         self.counts.lost.fetch_add(count, Ordering::Relaxed);
         match self.spool.set_apart(&lines).await {
-            Ok(path) => tracing::error!(
-                %error,
-                count,
-                file = %path.display(),
-                "the database refuses records or settlements; they are kept in this file"
-            ),
+            Ok(path) => {
+                tracing::error!(
+                    %error,
+                    count,
+                    file = %path.display(),
+                    "the database refuses records or settlements; they are kept in this file"
+                );
+                true
+            }
             Err(unkept) => {
                 tracing::error!(%error, %unkept, count, "records or settlements are lost");
+                false
             }
         }
     }
@@ -86,6 +94,7 @@ impl Writer {
         match self.spool.append(&lines).await {
             Ok(()) => {
                 self.counts.spooled.fetch_add(count, Ordering::Relaxed);
+                self.end_notes(&work.tickets);
                 for answer in work.closings.into_iter().flatten() {
                     let _ = answer.send(Ok(Settled::Spooled));
                 }

@@ -46,7 +46,12 @@ impl Writer {
                 None if work.is_urgent() => break,
                 None => match timeout_at(until, self.arrival()).await {
                     Ok(arrival) => arrival,
-                    Err(_) => break,
+                    Err(_) => {
+                        if work.is_empty() {
+                            self.tidy_notes();
+                        }
+                        break;
+                    }
                 },
             };
             if work.is_empty() {
@@ -65,9 +70,11 @@ impl Writer {
         (work, true)
     }
 
-    /// Until when to wait for the first order: soon, when the database or the spool must be looked at.
+    /// Until when to wait for the first order: soon, when the database, the spool or the journal must be
+    /// looked at.
     fn wake_at(&self, work: &Work) -> Instant {
-        let looks = self.spool.is_occupied() || self.away_since.is_some();
+        let waits = self.spool.is_occupied() || !self.leftovers.is_empty();
+        let looks = waits || self.away_since.is_some() || self.has_stale_notes();
         let pause = if looks || !work.is_empty() { PAUSE * 4 } else { Duration::from_hours(1) };
         Instant::now() + pause
     }
@@ -94,7 +101,10 @@ impl Writer {
 impl Work {
     fn add(&mut self, order: Order) {
         match order {
-            Order::Keep(record) => self.batch.records.push(*record),
+            Order::Keep(record, ticket) => {
+                self.batch.records.push(*record);
+                self.tickets.push(ticket);
+            }
             Order::Flush(done) => self.flushes.push(done),
             // Who has stopped waiting gets no money.
             Order::Reserve(_, answer) if answer.is_closed() => {}

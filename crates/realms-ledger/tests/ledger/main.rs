@@ -12,6 +12,7 @@ mod crash;
 mod database;
 mod model;
 mod movements;
+mod noted;
 mod outage;
 mod races;
 mod recompute;
@@ -29,6 +30,11 @@ database::on_every_database! {
     calls::are_charged_late_after_they_expired,
     calls::are_recorded_though_their_process_is_gone,
     calls::write_their_record_with_their_charge,
+    noted::without_a_record_get_one,
+    noted::of_a_process_that_lives_are_its_own,
+    noted::that_end_without_a_word_are_recorded_at_once,
+    noted::keep_the_record_that_waits_in_the_spool,
+    noted::are_not_where_there_is_no_journal,
     windows::subscriptions_pay_before_the_balance,
     windows::limits_count_money_and_tokens,
     windows::roll_on,

@@ -1,9 +1,11 @@
 //! Reading usage records: pages, one call.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use realms_types::{RecordId, RequestId, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Value};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value,
+};
 
 use super::{AttemptRecord, UsageFilter, UsageMark, UsageRecord, UsageSort, filter::Conditions};
 use crate::{
@@ -64,6 +66,23 @@ impl Store {
             .one(&self.readers())
             .await?;
         Ok(self.with_attempts(row.into_iter().collect()).await?.pop())
+    }
+
+    /// Which of these calls, some hundreds at most, have a record.
+    pub async fn find_recorded(
+        &self,
+        requests: &[RequestId],
+    ) -> Result<HashSet<RequestId>, StoreError> {
+        let names = requests.iter().map(RequestId::to_string);
+        let found: Vec<String> = usage_record::Entity::find()
+            .select_only()
+            .column(usage_record::Column::RequestId)
+            .filter(usage_record::Column::RequestId.is_in(names))
+            .into_tuple()
+            .all(&self.readers())
+            .await?;
+        let found: HashSet<String> = found.into_iter().collect();
+        Ok(requests.iter().filter(|one| found.contains(&one.to_string())).copied().collect())
     }
 
     /// Records by their ids, in any order; those that are gone are left out.

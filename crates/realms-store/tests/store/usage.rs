@@ -1,5 +1,7 @@
 //! Usage records: written in batches, once, whatever is in them.
 
+use std::collections::HashSet;
+
 use realms_store::{
     FaultRecord, FlagField, NumberField, Store, TraceRecord, UsageFilter, UsageRecord, UsageSort,
     UsageTerm, WordField,
@@ -44,6 +46,10 @@ pub(crate) async fn is_written_once_with_its_attempts(database: &Database) {
     assert_eq!(found.attempts.len(), 2);
     let unknown: RequestId = ids().next_request();
     assert!(store.find_usage(unknown).await.unwrap().is_none());
+    let asked = [records[3].request_id, unknown, last.request_id];
+    let known = store.find_recorded(&asked).await.unwrap();
+    assert_eq!(known, HashSet::from([asked[0], asked[2]]));
+    assert!(store.find_recorded(&[]).await.unwrap().is_empty());
 
     let mut copy = records[0].clone();
     copy.id = RecordId::new(9_999);

@@ -2,6 +2,8 @@
 //!
 //! `REALMS_TEST_KILLS=500` makes the long run, `REALMS_TEST_SEED` another one.
 
+mod self_mode;
+
 use std::{
     collections::HashMap,
     env,
@@ -20,7 +22,7 @@ use realms_testkit::{Answer, FakeUpstream, Reply, TestClock};
 use realms_types::{Billing, Chance, Clock, Money, Ppm, Price, SystemClock, Usage};
 use tokio::{
     task::JoinSet,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{
@@ -40,7 +42,20 @@ const LIFE: u64 = 1_200;
 const MONEY: &str = "1000000";
 
 /// What the upstream charges, by the name that a call carries in its prompt.
-type Bill = Arc<Mutex<HashMap<String, Money>>>;
+type Bill = Arc<Mutex<HashMap<String, Billed>>>;
+
+/// What a call used at the upstream, and what that costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Billed {
+    usage: Usage,
+    cost: Money,
+}
+
+/// A call whose whole answer came.
+struct Whole {
+    serial: u64,
+    at: Instant,
+}
 
 fn number(name: &str, usual: u64) -> u64 {
     #[expect(clippy::disallowed_methods, reason = "says how long the run is to be")]
@@ -62,7 +77,8 @@ async fn upstream(bill: &Bill) -> FakeUpstream {
             ..Price::default()
         };
         let cost = charge(&price, &usage, Ppm::ONE).unwrap();
-        assert_eq!(bill.lock().insert(call, cost), None, "a call was made twice");
+        let billed = Billed { usage, cost };
+        assert_eq!(bill.lock().insert(call, billed), None, "a call was made twice");
         let words: Vec<String> = (0..serial % 40).map(|word| format!("word{word} ")).collect();
         Answer::text("")
             .in_deltas(words.into_iter().chain(["end.".to_owned()]))
@@ -93,21 +109,46 @@ async fn call(address: SocketAddr, serial: u64) -> bool {
     })
 }
 
-/// Calls until the server is to be killed; how many whole answers came.
-async fn load(address: SocketAddr, serials: &Arc<AtomicU64>, over: &Arc<AtomicBool>) -> u64 {
+/// Calls until the server is to be killed; the calls whose whole answers came.
+async fn load(address: SocketAddr, serials: &Arc<AtomicU64>, over: &Arc<AtomicBool>) -> Vec<Whole> {
     let mut clients = JoinSet::new();
     for _ in 0..CLIENTS {
         let (serials, over) = (Arc::clone(serials), Arc::clone(over));
         clients.spawn(async move {
-            let mut whole = 0;
+            let mut whole = Vec::new();
             while !over.load(Ordering::Relaxed) {
                 let serial = serials.fetch_add(1, Ordering::Relaxed);
-                whole += u64::from(call(address, serial).await);
+                if call(address, serial).await {
+                    whole.push(Whole { serial, at: Instant::now() });
+                }
             }
             whole
         });
     }
-    clients.join_all().await.into_iter().sum()
+    clients.join_all().await.into_iter().flatten().collect()
+}
+
+/// Has clients call a server until it is killed: the calls whose whole answers came, and when it was
+/// killed.
+async fn live(server: Process, serials: &Arc<AtomicU64>, life: Duration) -> (Vec<Whole>, Instant) {
+    let over = Arc::new(AtomicBool::new(false));
+    let (address, flag, names) = (server.address, Arc::clone(&over), Arc::clone(serials));
+    let running = tokio::spawn(async move { load(address, &names, &flag).await });
+    sleep(life).await;
+    let killed = Instant::now();
+    server.kill().await;
+    over.store(true, Ordering::Relaxed);
+    (running.await.unwrap(), killed)
+}
+
+/// The records by the names of their calls; each has one.
+fn by_call(records: &[UsageRecord]) -> HashMap<String, &UsageRecord> {
+    let mut of_call = HashMap::new();
+    for record in records {
+        let name = record.client_request_id.clone().expect("every call has a name");
+        assert!(of_call.insert(name, record).is_none(), "two records of a call: {record:#?}");
+    }
+    of_call
 }
 
 #[expect(clippy::print_stdout, reason = "says what was measured")]
@@ -127,13 +168,8 @@ pub async fn loses_no_call_and_charges_none_twice(database: &Database) {
     for _ in 0..kills {
         let server = Process::start(folder.path(), database.address()).await;
         slowest = slowest.max(server.started_in);
-        let over = Arc::new(AtomicBool::new(false));
-        let (address, flag, names) = (server.address, Arc::clone(&over), Arc::clone(&serials));
-        let running = tokio::spawn(async move { load(address, &names, &flag).await });
-        sleep(Duration::from_millis(50 + chance.below(LIFE))).await;
-        server.kill().await;
-        over.store(true, Ordering::Relaxed);
-        whole += running.await.unwrap();
+        let life = Duration::from_millis(50 + chance.below(LIFE));
+        whole += live(server, &serials, life).await.0.len();
     }
     // Long after, so that nobody is left to renew anything.
     let clock = TestClock::at(SystemClock.now() + 10 * LEASE);
@@ -157,13 +193,9 @@ pub async fn loses_no_call_and_charges_none_twice(database: &Database) {
 
 /// Every call that the upstream billed has one record; what was charged is what was billed, or less where
 /// the server was killed; and all of it adds up.
-async fn check(app: &TestApp, records: &[UsageRecord], bill: &HashMap<String, Money>) {
-    let mut of_call = HashMap::new();
-    for record in records {
-        let name = record.client_request_id.clone().expect("every call has a name");
-        assert!(of_call.insert(name, record).is_none(), "two records of a call: {record:#?}");
-    }
-    for (name, billed) in bill {
+async fn check(app: &TestApp, records: &[UsageRecord], bill: &HashMap<String, Billed>) {
+    let of_call = by_call(records);
+    for (name, Billed { cost: billed, .. }) in bill {
         let record = of_call.get(name).unwrap_or_else(|| panic!("{name} is lost"));
         assert_eq!(record.billing, Some(Billing::Charged), "{record:#?}");
         let charged = record.cost.unwrap();

@@ -71,6 +71,57 @@ async fn a_stop_lets_streams_finish_and_writes_every_record() {
     assert_eq!(app.record().await.outcome, "ok");
 }
 
+/// The lines of all calls that are noted on disk.
+fn noted(app: &TestApp) -> String {
+    let entries = std::fs::read_dir(app.folder().join("calls")).unwrap();
+    entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_call_is_noted_on_disk_before_its_upstream_is_asked_and_no_longer_than_it_runs() {
+    let upstream = FakeUpstream::start().await;
+    let gate = Gate::new();
+    upstream.replies(Reply::good().stalls_before_headers(&gate));
+    let app = TestApp::serving(&[&upstream]).await;
+    let client = app.client().header("x-request-id", "my-id-1");
+    let (_, path, body) = calls("m", false)[1].clone();
+    let call = tokio::spawn(async move { client.post(&path, body).await });
+    upstream.wait_for(1).await;
+    let line = noted(&app);
+    assert_eq!(line.lines().count(), 1, "{line}");
+    assert!(line.contains("my-id-1") && line.contains("chat.completions"), "{line}");
+    assert!(!line.contains(KEY), "{line}");
+    gate.open();
+    assert_eq!(call.await.unwrap().status, StatusCode::OK);
+    assert_eq!(app.record().await.outcome, "ok");
+
+    // In a quiet moment there is nothing of it.
+    let deadline = Instant::now() + realms_testkit::DEADLINE;
+    while !noted(&app).is_empty() {
+        assert!(Instant::now() < deadline, "the line stays");
+        tokio::task::yield_now().await;
+    }
+    // What uses nothing is not noted.
+    let count = r#"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#;
+    app.client().post("/v1/messages/count_tokens", count).await;
+    assert_eq!(noted(&app), "");
+    let folder = app.stop().await;
+    assert_eq!(std::fs::read_dir(folder.path().join("calls")).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn calls_go_on_where_they_cannot_be_noted() {
+    let upstream = FakeUpstream::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("calls"), "no folder").unwrap();
+    let app = TestApp::start_in(folder, &[]).await;
+    app.serve(&[&upstream]).await;
+    let (_, path, body) = calls("m", false)[1].clone();
+    assert_eq!(app.client().post(&path, body).await.status, StatusCode::OK);
+    assert_eq!(app.record().await.outcome, "ok");
+    app.stop().await;
+}
+
 #[tokio::test]
 async fn a_stream_that_outlasts_the_drain_is_told_so() {
     let upstream = FakeUpstream::start().await;

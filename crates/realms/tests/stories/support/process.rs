@@ -14,7 +14,7 @@ use super::KEY;
 /// How long a start may take; on a quiet machine it is a tenth of a second.
 const START: Duration = Duration::from_secs(30);
 
-/// A running server in business mode.
+/// A running server, in business mode unless it is said.
 pub struct Process {
     child: Child,
     pub address: SocketAddr,
@@ -28,8 +28,17 @@ impl Process {
         Self::start_beside(folder, folder, database).await
     }
 
+    /// The same, in self mode.
+    pub async fn start_in_self_mode(folder: &Path, database: &str) -> Self {
+        Self::start_as("true", folder, folder, database).await
+    }
+
     /// With the master key of `folder` and another data folder.
     pub async fn start_beside(folder: &Path, data: &Path, database: &str) -> Self {
+        Self::start_as("false", folder, data, database).await
+    }
+
+    async fn start_as(self_mode: &str, folder: &Path, data: &Path, database: &str) -> Self {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
@@ -40,7 +49,7 @@ impl Process {
             .env("REALMS_DATA_DIR", data)
             .env("REALMS_MASTER_KEY_FILE", folder.join("master.key"))
             .env("REALMS_DB_URL", database)
-            .env("REALMS_SELF_MODE_ENABLE", "false")
+            .env("REALMS_SELF_MODE_ENABLE", self_mode)
             .env("REALMS_OUTBOUND_ALLOW_PRIVATE", "127.0.0.0/8")
             .env("REALMS_ACCOUNT_CALLBACK_ADDR", "off")
             .current_dir(data)
