@@ -41,12 +41,23 @@ pub struct UnknownName {
     /// What was given.
     pub name: String,
     /// What would have been understood, comma-separated.
-    pub known: &'static str,
+    pub known: String,
 }
 
 impl DialectId {
     /// Every dialect.
     pub const ALL: [Self; 4] = [Self::Responses, Self::Chat, Self::Messages, Self::Gemini];
+
+    /// The word of each, in the order of [`DialectId::ALL`].
+    pub const WORDS: [&'static str; Self::ALL.len()] = {
+        let mut words = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < words.len() {
+            words[at] = Self::ALL[at].as_str();
+            at += 1;
+        }
+        words
+    };
 
     /// The word in configuration, JSON and the database.
     pub const fn as_str(self) -> &'static str {
@@ -109,7 +120,7 @@ impl FromStr for DialectId {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|id| id.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "responses, chat, messages, gemini",
+            known: Self::WORDS.join(", "),
         })
     }
 }
@@ -120,7 +131,31 @@ impl FromStr for ChannelKind {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "openai, anthropic, gemini, codex, azure",
+            known: Self::ALL.map(Self::as_str).join(", "),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_known_by_its_word_and_a_stranger_is_told_all_of_them() {
+        for dialect in DialectId::ALL {
+            assert_eq!(dialect.as_str().parse::<DialectId>(), Ok(dialect));
+        }
+        for kind in ChannelKind::ALL {
+            assert_eq!(kind.as_str().parse::<ChannelKind>(), Ok(kind));
+        }
+        let told = |error: UnknownName| error.to_string();
+        assert_eq!(
+            "x".parse::<DialectId>().map_err(told),
+            Err("`x` is none of responses, chat, messages, gemini".to_owned())
+        );
+        assert_eq!(
+            "x".parse::<ChannelKind>().map_err(told),
+            Err("`x` is none of openai, anthropic, gemini, codex, azure".to_owned())
+        );
     }
 }
