@@ -15,6 +15,8 @@
 //! An answer in another dialect than the client's is taken apart: a [`Decoder`] turns it into [`Event`]s,
 //! an [`Encoder`] writes them as the client reads them and names what is lost.
 //!
+//! What is true of a whole dialect (its paths, its headers, its ways) is among its [`Facts`].
+//!
 //! What an operator has a channel do to its calls is a [`Shape`], which edits the same way.
 //!
 //! Nothing here does IO, knows the time or panics on what comes from outside.
@@ -23,6 +25,7 @@ mod codex;
 mod depth;
 mod edit;
 mod event;
+mod facts;
 mod fault;
 mod framing;
 mod intent;
@@ -55,6 +58,7 @@ pub use event::{
     PartHead, SEAL_MARK, Seal, SealKind, Start, Stop, ThinkingForm, ToolAlias, ToolHead, ToolKind,
     Vector, read_embeddings, read_token_count, render_embeddings, render_token_count,
 };
+pub use facts::{Facts, KeyPlace, facts, recognise};
 pub use fault::{
     Fault, FaultKind, Rendered, StreamShape, UpstreamFault, fault_of, is_error_body,
     looks_like_html, read_fault, render_fault, render_fault_frame,

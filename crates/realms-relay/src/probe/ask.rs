@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
-use realms_dialect::{HeaderChange, HeaderFacts, Scene, to_json};
+use realms_dialect::{HeaderChange, HeaderFacts, Scene, facts, to_json};
 use realms_types::{ChannelKind, DialectId};
 use realms_upstream::{Outgoing, SendError, TargetError, Upstream, target};
 use serde::Serialize;
@@ -227,14 +227,14 @@ impl Ask {
         headers.insert(header::USER_AGENT, HeaderValue::from_static("realms-channel-test"));
         let asked = Asked { subject, form, question, stream };
         let (model, body, changes) = shaped(asked, &headers);
-        let gemini = subject.dialect == DialectId::Gemini;
+        let events_query = facts(subject.dialect).events_query.filter(|_| stream);
         let outgoing = Outgoing {
             method: Method::POST,
             kind: subject.kind,
             dialect: Some(subject.dialect),
             base: base.clone(),
             path: upstream_path(&operation(subject.dialect, stream), &model),
-            query: (gemini && stream).then(|| "alt=sse".to_owned()),
+            query: events_query.map(str::to_owned),
             changes,
             headers,
             body: vec![body.clone()],
