@@ -15,7 +15,7 @@ use super::{
     Mask, Subject,
     tools::{TOOL_PROMPT, tool_fields},
 };
-use crate::{GeminiAction, Operation, plan::upstream_path};
+use crate::{Operation, plan::upstream_path};
 
 /// What must be given where a limit must be given.
 const BARE_LIMIT: u32 = 1024;
@@ -154,16 +154,7 @@ pub fn create_url(
 
 /// What a client of this dialect would ask for.
 pub(super) fn operation(dialect: DialectId, stream: bool) -> Operation {
-    match dialect {
-        DialectId::Responses => Operation::Respond,
-        DialectId::Chat => Operation::Chat,
-        DialectId::Messages => Operation::Message,
-        DialectId::Gemini => Operation::Gemini {
-            version: "v1beta",
-            model: String::new(),
-            action: if stream { GeminiAction::Stream } else { GeminiAction::Generate },
-        },
-    }
+    Operation::answering(dialect, "", stream)
 }
 
 // === impl Question ===
