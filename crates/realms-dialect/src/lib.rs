@@ -15,7 +15,8 @@
 //! An answer in another dialect than the client's is taken apart: a [`Decoder`] turns it into [`Event`]s,
 //! an [`Encoder`] writes them as the client reads them and names what is lost.
 //!
-//! What is true of a whole dialect (its paths, its headers, its ways) is among its [`Facts`].
+//! What is true of a whole dialect (its paths, its headers, its ways) is among its [`Facts`]; a [`Trial`] is
+//! the plainest call that can be made in it.
 //!
 //! What an operator has a channel do to its calls is a [`Shape`], which edits the same way.
 //!
@@ -46,6 +47,7 @@ mod shape;
 mod socket;
 mod tap;
 mod text_len;
+mod trial;
 
 pub use codex::{
     CodexRequest, FoldTooLarge, ResponseFold, codex_compact_request, codex_request,
@@ -89,3 +91,4 @@ pub use shape::{
 pub use socket::{CreateEvent, TurnStep, join_items, turn_step};
 pub use tap::{Reading, Sight, Tap, estimate, tap, usage_in_tail};
 pub use text_len::text_len;
+pub use trial::{Heard, ToolCall, Trial, TrialTool};

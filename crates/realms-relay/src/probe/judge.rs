@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use realms_dialect::{Reading, facts};
+use realms_dialect::{Reading, ToolCall, facts};
 use realms_types::{DialectId, Finding, Usage, is_same_model};
 use serde_json::Value;
 
-use super::{answer::BodyEnd, tools::ToolCall};
+use super::answer::BodyEnd;
 
 /// So many pieces in one burst are no chance.
 const PIECES: u32 = 8;
