@@ -21,7 +21,7 @@ test: ## Set up what is missing and run every test; ends with `N passed, N faile
 	@scripts/web
 	@cargo xtask test
 
-check: ## Format, lints, crate graph, licences, generated files, web lint and types
+check: ## Format, lints, crate graph, who names a dialect, licences, generated files, web lint and types
 	@scripts/setup
 	@scripts/web
 	@scripts/check

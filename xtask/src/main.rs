@@ -1,5 +1,6 @@
-//! Checks of the crate graph and the generated files, and the test driver.
+//! Checks of the crate graph, of who names a dialect and of the generated files, and the test driver.
 
+mod dialects;
 mod generated;
 mod graph;
 mod output;
@@ -26,10 +27,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check the crate graph and that the generated files are up to date.
+    /// Check the crate graph, who names a dialect, and that the generated files are up to date.
     Check,
     /// Check the crate graph alone: builds nothing.
     Graph,
+    /// Check who names a dialect alone: builds nothing.
+    Dialects,
     /// Check the generated files alone.
     Generated,
     /// Write the generated files anew.
@@ -53,8 +56,12 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     match command {
-        Command::Check => Ok(verdict(graph::check(&workspace)? & generated::check(&workspace)?)),
+        Command::Check => {
+            let holds = graph::check(&workspace)? & dialects::check(&workspace)?;
+            Ok(verdict(holds & generated::check(&workspace)?))
+        }
         Command::Graph => Ok(verdict(graph::check(&workspace)?)),
+        Command::Dialects => Ok(verdict(dialects::check(&workspace)?)),
         Command::Generated => Ok(verdict(generated::check(&workspace)?)),
         Command::Gen => generated::write(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Test => Ok(verdict(test::run(&workspace, &Stop::on_signals()?))),

@@ -70,7 +70,7 @@ macro_rules! words {
 
 words! {
     /// A wire format.
-    Dialect = every!(DialectId: Responses Chat Messages Gemini);
+    Dialect = &DialectId::WORDS;
     /// What kind of vendor a channel leads to.
     ChannelKind = every!(Kind: Openai Anthropic Gemini Codex Azure);
     /// What a user may do.

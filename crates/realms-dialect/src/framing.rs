@@ -17,6 +17,8 @@ pub use frame::Frame;
 pub use json_array::JsonArrayFramer;
 pub use sse::SseFramer;
 
+use crate::facts;
+
 /// How large a line and a frame may grow before the stream is given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -128,7 +130,7 @@ impl Frames {
 
 impl Framer {
     /// The framing a streamed answer of this content type has. `None` for what is no stream: HTML, or
-    /// JSON in any dialect but Gemini.
+    /// JSON in a dialect whose streams are no arrays.
     ///
     /// Upstreams that label their events `text/plain`, or not at all, are believed to stream.
     pub fn for_response(dialect: DialectId, content_type: &str) -> Option<Self> {
@@ -138,7 +140,7 @@ impl Framer {
             "text/event-stream" | "text/plain" | "application/octet-stream" | "" => {
                 Some(Self::Sse(SseFramer::new()))
             }
-            "application/json" if dialect == DialectId::Gemini => {
+            "application/json" if facts(dialect).streams_arrays() => {
                 Some(Self::JsonArray(JsonArrayFramer::new()))
             }
             _ => None,

@@ -15,6 +15,9 @@
 //! An answer in another dialect than the client's is taken apart: a [`Decoder`] turns it into [`Event`]s,
 //! an [`Encoder`] writes them as the client reads them and names what is lost.
 //!
+//! What is true of a whole dialect (its paths, its headers, its ways) is among its [`Facts`]; a [`Trial`] is
+//! the plainest call that can be made in it.
+//!
 //! What an operator has a channel do to its calls is a [`Shape`], which edits the same way.
 //!
 //! Nothing here does IO, knows the time or panics on what comes from outside.
@@ -23,6 +26,7 @@ mod codex;
 mod depth;
 mod edit;
 mod event;
+mod facts;
 mod fault;
 mod framing;
 mod intent;
@@ -43,6 +47,7 @@ mod shape;
 mod socket;
 mod tap;
 mod text_len;
+mod trial;
 
 pub use codex::{
     CodexRequest, FoldTooLarge, ResponseFold, codex_compact_request, codex_request,
@@ -55,6 +60,7 @@ pub use event::{
     PartHead, SEAL_MARK, Seal, SealKind, Start, Stop, ThinkingForm, ToolAlias, ToolHead, ToolKind,
     Vector, read_embeddings, read_token_count, render_embeddings, render_token_count,
 };
+pub use facts::{Facts, KeyPlace, facts, recognise};
 pub use fault::{
     Fault, FaultKind, Rendered, StreamShape, UpstreamFault, fault_of, is_error_body,
     looks_like_html, read_fault, render_fault, render_fault_frame,
@@ -85,3 +91,4 @@ pub use shape::{
 pub use socket::{CreateEvent, TurnStep, join_items, turn_step};
 pub use tap::{Reading, Sight, Tap, estimate, tap, usage_in_tail};
 pub use text_len::text_len;
+pub use trial::{Heard, ToolCall, Trial, TrialTool};

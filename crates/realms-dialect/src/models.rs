@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
-use realms_types::Timestamp;
+use realms_types::{DialectId, Timestamp};
 use serde::Serialize;
 
 use crate::{Fault, to_json};
@@ -136,6 +136,15 @@ pub fn render_model(shape: ModelShape, card: &ModelCard) -> Bytes {
 // === impl ModelShape ===
 
 impl ModelShape {
+    /// The dialect in which whoever expects this shape reads errors.
+    pub const fn dialect(self) -> DialectId {
+        match self {
+            Self::Openai => DialectId::Chat,
+            Self::Anthropic => DialectId::Messages,
+            Self::Gemini => DialectId::Gemini,
+        }
+    }
+
     /// The shape of `GET /v1/models` by the client's headers: Google's SDKs name themselves or send
     /// their own key header, Anthropic's name an API version, all others want OpenAI's.
     pub fn of(headers: &HeaderMap) -> Self {

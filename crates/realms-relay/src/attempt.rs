@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use realms_dialect::{ErrorRules, Fault, LossKind, Losses, Shape, render_token_count, tap};
 use realms_scheduler::{Budget, Candidate, Course, Step, Target};
 use realms_store::{AttemptRecord, LossRecord};
-use realms_types::{Cause, DialectId};
+use realms_types::Cause;
 use tokio::time::{Instant, timeout};
 
 pub(crate) use self::asking::account_of;
@@ -402,8 +402,8 @@ impl<'a> Attempts<'a> {
 /// Whether turns that go this way go over a WebSocket.
 fn goes_by_socket(candidate: &Candidate, operation: &Operation) -> bool {
     let options = candidate.channel.options.as_ref();
-    candidate.dialect == DialectId::Responses
-        && matches!(operation, Operation::Respond)
+    matches!(operation, Operation::Respond)
+        && candidate.dialect == operation.dialect()
         && options.is_some_and(|options| options.websocket)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use realms_catalog::{Catalog, Model};
-use realms_dialect::{Fault, FaultKind};
+use realms_dialect::{Fault, FaultKind, facts};
 use realms_scheduler::{Bond, Candidate, Decision, Home, Moment, Wanted, decide};
 use realms_store::DecisionRecord;
 use realms_types::{
@@ -182,24 +182,16 @@ fn nobody(catalog: &Catalog, model: &Model, asked: Asked<'_>) -> Fault {
             ),
         );
     }
-    let paths: Vec<&str> = spoken.into_iter().map(create_path).collect();
+    let calls = spoken.into_iter().map(|one| format!("POST {}", facts(one).answers_at));
+    let calls: Vec<String> = calls.collect();
     Fault::new(
         FaultKind::BadRequest,
         format!(
             "`{}` is not served in this dialect here, and this call has no counterpart in another: \
              call {}",
             model.name,
-            paths.join(" or ")
+            calls.join(" or ")
         ),
     )
     .with_param("model")
-}
-
-fn create_path(dialect: DialectId) -> &'static str {
-    match dialect {
-        DialectId::Responses => "POST /v1/responses",
-        DialectId::Chat => "POST /v1/chat/completions",
-        DialectId::Messages => "POST /v1/messages",
-        DialectId::Gemini => "POST /v1beta/models/{model}:generateContent",
-    }
 }

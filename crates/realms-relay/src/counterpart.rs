@@ -1,5 +1,6 @@
 //! What an operation is in another dialect.
 
+use realms_dialect::facts;
 use realms_types::DialectId;
 
 use crate::{GeminiAction, Operation};
@@ -19,7 +20,7 @@ pub(crate) enum Purpose {
 const EMBEDDINGS: &str = "/embeddings";
 
 /// The dialects a recorded call could be translated to, by the word of its operation.
-pub(crate) fn others_of(word: &str, dialect: DialectId) -> &'static [DialectId] {
+pub(crate) fn others_of(word: &str, dialect: DialectId) -> Vec<DialectId> {
     let purpose = match word {
         "responses"
         | "chat.completions"
@@ -28,7 +29,7 @@ pub(crate) fn others_of(word: &str, dialect: DialectId) -> &'static [DialectId] 
         | "streamGenerateContent" => Purpose::Answer,
         "responses.input_tokens" | "messages.count_tokens" | "countTokens" => Purpose::Count,
         "embeddings" | "embedContent" | "batchEmbedContents" => Purpose::Embed,
-        _ => return &[],
+        _ => return Vec::new(),
     };
     purpose.others(dialect)
 }
@@ -37,20 +38,18 @@ pub(crate) fn others_of(word: &str, dialect: DialectId) -> &'static [DialectId] 
 
 impl Purpose {
     /// The dialects beside this one that have it too.
-    pub(crate) const fn others(self, dialect: DialectId) -> &'static [DialectId] {
-        use DialectId::{Chat, Gemini, Messages, Responses};
+    pub(crate) fn others(self, dialect: DialectId) -> Vec<DialectId> {
+        let has_it = |other: &DialectId| *other != dialect && self.is_in(*other);
+        let all = DialectId::ALL.into_iter().filter(|_| self.is_in(dialect));
+        all.filter(has_it).collect()
+    }
 
-        match (self, dialect) {
-            (Self::Answer, Responses) => &[Messages, Chat, Gemini],
-            (Self::Answer, Chat) => &[Responses, Messages, Gemini],
-            (Self::Answer, Messages) => &[Responses, Chat, Gemini],
-            (Self::Answer, Gemini) => &[Responses, Chat, Messages],
-            (Self::Count, Responses) => &[Messages, Gemini],
-            (Self::Count, Messages) => &[Responses, Gemini],
-            (Self::Count, Gemini) => &[Responses, Messages],
-            (Self::Embed, Chat) => &[Gemini],
-            (Self::Embed, Gemini) => &[Chat],
-            (Self::Count, Chat) | (Self::Embed, Responses | Messages) => &[],
+    /// Whether clients of a dialect have a way to ask for it.
+    fn is_in(self, dialect: DialectId) -> bool {
+        match self {
+            Self::Answer => true,
+            Self::Count => facts(dialect).counts_at.is_some(),
+            Self::Embed => facts(dialect).embeds_at.is_some(),
         }
     }
 }
@@ -74,8 +73,8 @@ impl Operation {
     }
 
     /// The dialects it can be translated to.
-    pub(crate) fn others(&self) -> &'static [DialectId] {
-        self.purpose().map_or(&[], |purpose| purpose.others(self.dialect()))
+    pub(crate) fn others(&self) -> Vec<DialectId> {
+        self.purpose().map_or_else(Vec::new, |purpose| purpose.others(self.dialect()))
     }
 
     /// The same in another dialect, for a model of this name; `None` where there is no such thing.
@@ -85,21 +84,18 @@ impl Operation {
         model: &str,
         stream: bool,
     ) -> Option<Self> {
-        let gemini = |action| Self::Gemini { version: "v1beta", model: model.to_owned(), action };
-        let answer = if stream { GeminiAction::Stream } else { GeminiAction::Generate };
-        Some(match (self.purpose()?, dialect) {
-            (Purpose::Answer, DialectId::Responses) => Self::Respond,
-            (Purpose::Answer, DialectId::Chat) => Self::Chat,
-            (Purpose::Answer, DialectId::Messages) => Self::Message,
-            (Purpose::Answer, DialectId::Gemini) => gemini(answer),
-            (Purpose::Count, DialectId::Responses) => Self::CountResponseInput,
-            (Purpose::Count, DialectId::Messages) => Self::CountMessageTokens,
-            (Purpose::Count, DialectId::Gemini) => gemini(GeminiAction::CountTokens),
-            (Purpose::Embed, DialectId::Chat) => Self::PassThrough(EMBEDDINGS),
-            (Purpose::Embed, DialectId::Gemini) => gemini(GeminiAction::BatchEmbed),
-            (Purpose::Count, DialectId::Chat)
-            | (Purpose::Embed, DialectId::Responses | DialectId::Messages) => return None,
-        })
+        let ways = match self.purpose()? {
+            Purpose::Answer => vec![Self::answering(dialect, model, stream)],
+            Purpose::Count => vec![
+                Self::CountResponseInput,
+                Self::CountMessageTokens,
+                Self::gemini(model, GeminiAction::CountTokens),
+            ],
+            Purpose::Embed => {
+                vec![Self::PassThrough(EMBEDDINGS), Self::gemini(model, GeminiAction::BatchEmbed)]
+            }
+        };
+        ways.into_iter().find(|way| way.dialect() == dialect)
     }
 }
 
@@ -136,14 +132,33 @@ mod tests {
     fn whatever_can_be_translated_has_a_counterpart_of_the_same_purpose() {
         for operation in all() {
             let dialect = operation.dialect();
-            assert_eq!(others_of(operation.as_str(), dialect), operation.others());
-            for other in operation.others() {
-                let there = operation.counterpart(*other, "m", true).unwrap();
-                assert_eq!((there.dialect(), there.purpose()), (*other, operation.purpose()));
+            let others = operation.others();
+            assert_eq!(others_of(operation.as_str(), dialect), others);
+            for other in DialectId::ALL.into_iter().filter(|other| *other != dialect) {
+                let there = operation.counterpart(other, "m", true);
+                assert_eq!(there.is_some(), others.contains(&other), "{operation:?} in {other}");
+                let Some(there) = there else { continue };
+                assert_eq!((there.dialect(), there.purpose()), (other, operation.purpose()));
             }
         }
         assert!(Operation::Compact.others().is_empty());
         assert!(Operation::PassThrough("/audio/speech").others().is_empty());
+    }
+
+    #[test]
+    fn a_counterpart_is_called_where_clients_of_its_dialect_call_it() {
+        for dialect in DialectId::ALL {
+            let facts = facts(dialect);
+            for (operation, expected) in [
+                (Operation::Chat, Some(facts.answers_at)),
+                (Operation::CountMessageTokens, facts.counts_at),
+                (Operation::PassThrough("/embeddings"), facts.embeds_at),
+            ] {
+                let there = operation.counterpart(dialect, "{model}", false);
+                let path = there.as_ref().map(Operation::client_path);
+                assert_eq!(path.as_deref(), expected, "{operation:?} in {dialect}");
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Uri, header};
 use percent_encoding::percent_decode_str;
 use realms_dialect::{Fault, ModelCard, ModelShape, Page, render_model, render_models};
-use realms_types::{DialectId, RequestMeta};
+use realms_types::RequestMeta;
 
 use crate::{Relay, admit::admit, rules::check_whoever, serve::fault_response};
 
@@ -21,7 +21,7 @@ pub(crate) async fn list_models(
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    list(relay, meta, shape_of(&headers), &headers, &uri).await
+    list(relay, meta, ModelShape::of(&headers), &headers, &uri).await
 }
 
 /// `GET /v1beta/models`.
@@ -52,7 +52,7 @@ pub(crate) async fn show_model(
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    show(relay, meta, shape_of(&headers), &name, &headers, &uri).await
+    show(relay, meta, ModelShape::of(&headers), &name, &headers, &uri).await
 }
 
 /// `GET /v1beta/models/{name}`.
@@ -124,16 +124,6 @@ async fn cards(
     Ok(cards)
 }
 
-fn shape_of(headers: &HeaderMap) -> ModelShape {
-    if headers.contains_key("x-goog-api-key") || headers.contains_key("x-goog-api-client") {
-        ModelShape::Gemini
-    } else if headers.contains_key("anthropic-version") {
-        ModelShape::Anthropic
-    } else {
-        ModelShape::Openai
-    }
-}
-
 fn page(uri: &Uri) -> Page {
     let value = |names: &[&str]| {
         let pairs =
@@ -149,14 +139,9 @@ fn page(uri: &Uri) -> Page {
 }
 
 fn answer(body: Result<Bytes, Fault>, shape: ModelShape, meta: &RequestMeta) -> Response {
-    let dialect = match shape {
-        ModelShape::Openai => DialectId::Chat,
-        ModelShape::Anthropic => DialectId::Messages,
-        ModelShape::Gemini => DialectId::Gemini,
-    };
     match body {
         Ok(body) => json(body),
-        Err(fault) => fault_response(dialect, &fault, &meta.shown),
+        Err(fault) => fault_response(shape.dialect(), &fault, &meta.shown),
     }
 }
 

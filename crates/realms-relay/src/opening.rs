@@ -10,8 +10,8 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
 use realms_dialect::{
-    Fault, Frame, Framer, JsonArrayFramer, Losses, Sight, SseFramer, Tap, UpstreamFault, fault_of,
-    is_error_body, is_foreign_state, looks_like_html, read_fault, tap,
+    Fault, Frame, Framer, JsonArrayFramer, Losses, Sight, SseFramer, Tap, UpstreamFault, facts,
+    fault_of, is_error_body, is_foreign_state, looks_like_html, read_fault, tap,
 };
 use realms_types::{Cause, DialectId, Scope, Timestamp, Verdict};
 use realms_upstream::{Ailment, Reply, ReplyBody, classify};
@@ -171,7 +171,7 @@ fn shape(headers: &HeaderMap, expected: Expected) -> Shape {
             Shape::Frames(Framer::Sse(SseFramer::with_limits(limits)))
         }
         "text/html" => Shape::Html,
-        "application/json" if expected.stream && expected.dialect == DialectId::Gemini => {
+        "application/json" if expected.stream && facts(expected.dialect).streams_arrays() => {
             Shape::Frames(Framer::JsonArray(JsonArrayFramer::with_limits(limits)))
         }
         "application/json" | "text/plain" | "" => Shape::Whole,

@@ -79,6 +79,23 @@ pub(crate) const PASS_THROUGH: &[&str] = &[
 // === impl Operation ===
 
 impl Operation {
+    /// An ordinary call in a dialect: an answer is wanted of a model of this name. Whether it is streamed is a
+    /// matter of the body, but for Gemini.
+    pub fn answering(dialect: DialectId, model: &str, stream: bool) -> Self {
+        let action = if stream { GeminiAction::Stream } else { GeminiAction::Generate };
+        match dialect {
+            DialectId::Responses => Self::Respond,
+            DialectId::Chat => Self::Chat,
+            DialectId::Messages => Self::Message,
+            DialectId::Gemini => Self::gemini(model, action),
+        }
+    }
+
+    /// A call of one of Gemini's methods.
+    pub(crate) fn gemini(model: &str, action: GeminiAction) -> Self {
+        Self::Gemini { version: "v1beta", model: model.to_owned(), action }
+    }
+
     /// The wire format of the request, the answer and its errors.
     pub fn dialect(&self) -> DialectId {
         match self {

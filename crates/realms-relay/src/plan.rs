@@ -70,12 +70,13 @@ pub(crate) async fn plan(
     let name = asked_model(&call.operation, &intent)?;
     check_model(&caller.rules, name)?;
     let session = Session::find(caller, &catalog, name, &intent, call);
+    let others = call.operation.others();
     let mut asked = Asked {
         model: name,
         user_group: caller.user_group,
         groups: &groups,
         dialect: call.operation.dialect(),
-        others: call.operation.others(),
+        others: &others,
         kind: match call.operation {
             Operation::PassThrough(_) => Some(ChannelKind::Openai),
             _ => None,

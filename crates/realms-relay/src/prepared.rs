@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use http::HeaderMap;
-use realms_dialect::{Fault, HeaderChange, HeaderFacts, Named, Scene, Shape};
+use realms_dialect::{Fault, HeaderChange, HeaderFacts, Named, Scene, Shape, facts};
 use realms_scheduler::Candidate;
 use realms_store::LossRecord;
 
@@ -72,11 +72,9 @@ impl Operation {
     /// The path under which clients call it.
     pub(crate) fn client_path(&self) -> Cow<'static, str> {
         match self {
-            Self::Respond => "/v1/responses".into(),
+            Self::Respond | Self::Chat | Self::Message => facts(self.dialect()).answers_at.into(),
             Self::CountResponseInput => "/v1/responses/input_tokens".into(),
             Self::Compact => "/v1/responses/compact".into(),
-            Self::Chat => "/v1/chat/completions".into(),
-            Self::Message => "/v1/messages".into(),
             Self::CountMessageTokens => "/v1/messages/count_tokens".into(),
             Self::PassThrough(path) => format!("/v1{path}").into(),
             Self::Gemini { version, model, action } => {
@@ -121,7 +119,7 @@ pub(crate) fn prepare_translated<'a>(
         lane::translate(relay, call, plan, meaning, reader)?;
     let (mut headers, mut pieces) = (Vec::new(), vec![body]);
     if let Some(shape) = shape {
-        headers = shape.headers(facts(call, user, candidate), &mut edits);
+        headers = shape.headers(header_facts(call, user, candidate), &mut edits);
         let (made, by) = shaped(call, plan, candidate, shape, &named, pieces);
         pieces = made;
         edits.extend(by);
@@ -153,7 +151,7 @@ pub(crate) fn prepare<'a>(
         return Prepared::own(call, model, body);
     };
     let mut edits = Vec::new();
-    let headers = shape.headers(facts(call, user, candidate), &mut edits);
+    let headers = shape.headers(header_facts(call, user, candidate), &mut edits);
     let untouched = matches!(call.operation, Operation::Stored(_));
     if untouched || shape.passes_through() {
         if shape.passes_through() && !untouched {
@@ -170,7 +168,7 @@ pub(crate) fn prepare<'a>(
     Prepared { headers, edits, ..Prepared::own(call, Cow::Owned(named.name), body) }
 }
 
-fn facts<'f>(call: &'f Call, user: &'f str, candidate: &'f Candidate) -> HeaderFacts<'f> {
+fn header_facts<'f>(call: &'f Call, user: &'f str, candidate: &'f Candidate) -> HeaderFacts<'f> {
     HeaderFacts {
         dialect: candidate.dialect,
         api_key: &candidate.credential.secret,

@@ -13,7 +13,6 @@ mod bases;
 mod failure;
 mod judge;
 mod mask;
-mod said;
 mod scan;
 mod tools;
 

@@ -8,7 +8,7 @@ use realms_upstream::{Outgoing, SendError, Upstream};
 use url::Url;
 
 use crate::{
-    GeminiAction, Operation,
+    Operation,
     plan::{renamed, upstream_path},
 };
 
@@ -76,7 +76,7 @@ pub fn rehearse(
 ) -> Result<Rehearsed, RehearsalError> {
     let intent =
         peek(sample.dialect, &sample.body).map_err(|error| RehearsalError::Fault(error.into()))?;
-    let operation = operation(sample.dialect, &sample.model);
+    let operation = Operation::answering(sample.dialect, &sample.model, false);
     let mut edits = Vec::new();
     let secret = Secret::from(MASKED);
     let facts = HeaderFacts {
@@ -126,17 +126,4 @@ pub fn rehearse(
     let excluded = realms_dialect::fits(&intent, shape.options(), hours, now).err();
     let target = format!("{method} {uri}");
     Ok(Rehearsed { target, upstream_model, body, headers, edits, excluded })
-}
-
-fn operation(dialect: DialectId, model: &str) -> Operation {
-    match dialect {
-        DialectId::Responses => Operation::Respond,
-        DialectId::Chat => Operation::Chat,
-        DialectId::Messages => Operation::Message,
-        DialectId::Gemini => Operation::Gemini {
-            version: "v1beta",
-            model: model.to_owned(),
-            action: GeminiAction::Generate,
-        },
-    }
 }

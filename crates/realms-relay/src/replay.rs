@@ -57,11 +57,12 @@ pub fn replay_call(
     let model = catalog.find_model(&call.model).ok_or(NotReplayable::NoModel)?;
     let considered = &decision.considered;
     let first = considered.iter().find(|one| one.is_placed());
+    let others = others_of(&call.operation, call.dialect);
     let wanted = Wanted {
         model,
         groups: &decision.key_groups,
         dialect: call.dialect,
-        others: others_of(&call.operation, call.dialect),
+        others: &others,
         kind: decision.kind,
         asks: decision.asks,
         home: first.filter(|_| decision.home).and_then(home),

@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get, head, post},
 };
-use http::{HeaderMap, Method, StatusCode};
-use realms_dialect::{Fault, FaultKind};
+use http::{Method, StatusCode};
+use realms_dialect::{Fault, FaultKind, recognise};
 use realms_store::ObjectKind;
 use realms_types::{DialectId, RequestMeta};
 use serde_json::json;
@@ -157,7 +157,7 @@ async fn no_batches(Extension(meta): Extension<RequestMeta>) -> Response {
     let message =
         "message batches are not served here: send the requests one by one with POST /v1/messages";
     let fault = Fault::new(FaultKind::NotImplemented, message);
-    fault_response(DialectId::Messages, &fault, &meta.shown)
+    fault_response(Operation::Message.dialect(), &fault, &meta.shown)
 }
 
 async fn unknown(Extension(meta): Extension<RequestMeta>, request: Request<Body>) -> Response {
@@ -166,11 +166,11 @@ async fn unknown(Extension(meta): Extension<RequestMeta>, request: Request<Body>
         FaultKind::NotFound,
         format!("there is no endpoint {} {path}", request.method()),
     );
-    fault_response(dialect_of(request.uri().path(), request.headers()), &fault, &meta.shown)
+    fault_response(recognise(request.uri().path(), request.headers()), &fault, &meta.shown)
 }
 
 async fn wrong_method(Extension(meta): Extension<RequestMeta>, request: Request<Body>) -> Response {
-    let dialect = dialect_of(request.uri().path(), request.headers());
+    let dialect = recognise(request.uri().path(), request.headers());
     method_fault(dialect, request.method(), &meta)
 }
 
@@ -178,20 +178,4 @@ fn method_fault(dialect: DialectId, method: &Method, meta: &RequestMeta) -> Resp
     let fault =
         Fault::new(FaultKind::MethodNotAllowed, format!("{method} is not served on this path"));
     fault_response(dialect, &fault, &meta.shown)
-}
-
-/// Whose error shape a request on no particular path expects.
-pub(crate) fn dialect_of(path: &str, headers: &HeaderMap) -> DialectId {
-    if headers.contains_key("anthropic-version") || path.starts_with("/v1/messages") {
-        DialectId::Messages
-    } else if path.starts_with("/v1beta")
-        || headers.contains_key("x-goog-api-key")
-        || headers.contains_key("x-goog-api-client")
-    {
-        DialectId::Gemini
-    } else if path.starts_with("/v1/responses") {
-        DialectId::Responses
-    } else {
-        DialectId::Chat
-    }
 }

@@ -6,7 +6,7 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body::Body as _;
-use realms_dialect::{Fault, Reading, Rendered, Tap, Think, render_fault};
+use realms_dialect::{Fault, Reading, Rendered, Tap, Think, facts, render_fault};
 use realms_identity::Caller;
 use realms_types::{Cause, DialectId, OnDisconnect, Origin, RequestMeta, Scope, Verdict};
 use realms_upstream::{classify, return_headers};
@@ -606,10 +606,10 @@ fn respond(
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    if call.operation.dialect() == DialectId::Messages
+    if let Some(name) = facts(call.operation.dialect()).id_header
         && let Ok(id) = HeaderValue::from_str(&call.meta.shown)
     {
-        headers.insert("request-id", id);
+        headers.insert(name, id);
     }
     response
 }

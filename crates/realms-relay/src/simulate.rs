@@ -51,12 +51,13 @@ impl Relay {
     pub fn simulate(&self, simulation: &Simulation) -> Simulated {
         let catalog = self.catalog.snapshot();
         let groups = catalog.allowed_groups(simulation.user_group, &simulation.key_groups);
+        let others = Purpose::Answer.others(simulation.dialect);
         let asked = Asked {
             model: &simulation.model,
             user_group: simulation.user_group,
             groups: &groups,
             dialect: simulation.dialect,
-            others: Purpose::Answer.others(simulation.dialect),
+            others: &others,
             kind: None,
             asks: simulation.asks,
             session: simulation.session,

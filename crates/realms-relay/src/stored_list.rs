@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 use realms_catalog::Catalog;
 use realms_dialect::{Fault, to_json};
 use realms_store::{ObjectKind, StoreError, StoredObject};
-use realms_types::{DialectId, RequestMeta};
+use realms_types::RequestMeta;
 use realms_upstream::{Outgoing, UpstreamPath, encode_segment};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -22,11 +22,14 @@ use crate::{
     admit::admit,
     attempt::account_of,
     model_list::json,
+    operation::object_dialect,
     serve::fault_response,
     storage_fault,
     stored::{Home, candidate},
 };
 
+/// What is listed.
+const LISTED: ObjectKind = ObjectKind::ChatCompletion;
 /// What OpenAI shows on a page unless asked.
 const PAGE: u64 = 20;
 /// The most a page shows.
@@ -54,7 +57,7 @@ pub(crate) async fn list_chat_completions(
 ) -> Response {
     match list(&relay, &headers, &uri).await {
         Ok(body) => json(body),
-        Err(fault) => fault_response(DialectId::Chat, &fault, &meta.shown),
+        Err(fault) => fault_response(object_dialect(LISTED), &fault, &meta.shown),
     }
 }
 
@@ -65,10 +68,7 @@ async fn list(relay: &Relay, headers: &HeaderMap, uri: &Uri) -> Result<Bytes, Fa
     let after = query(uri, "after");
     // What was stored a moment ago waits in the recorder; a list without it would be wrong.
     relay.recorder.flush().await;
-    let found = relay
-        .store
-        .list_objects(ObjectKind::ChatCompletion, caller.user_id, after.as_deref(), limit + 1)
-        .await;
+    let found = relay.store.list_objects(LISTED, caller.user_id, after.as_deref(), limit + 1).await;
     let mut objects = found.map_err(|error| match error {
         StoreError::NotFound { .. } => {
             Fault::bad_request("`after` names no stored completion of yours")
@@ -103,7 +103,7 @@ async fn fetch(relay: &Relay, catalog: &Catalog, object: &StoredObject) -> Optio
         .send(Outgoing {
             method: Method::GET,
             kind: candidate.channel.kind,
-            dialect: Some(DialectId::Chat),
+            dialect: Some(object_dialect(object.kind)),
             base: candidate.endpoint.base_url.clone(),
             path: UpstreamPath::new(format!("/chat/completions/{id}")),
             query: None,

@@ -190,9 +190,8 @@ impl Vendor {
 
     fn own_dialect(&self) -> DialectId {
         match self.kind {
-            ChannelKind::Openai | ChannelKind::Codex | ChannelKind::Azure => DialectId::Chat,
-            ChannelKind::Anthropic => DialectId::Messages,
-            ChannelKind::Gemini => DialectId::Gemini,
+            ChannelKind::Openai | ChannelKind::Codex | ChannelKind::Azure => DialectId::COPIED,
+            ChannelKind::Anthropic | ChannelKind::Gemini => self.kind.own_dialect(),
         }
     }
 }

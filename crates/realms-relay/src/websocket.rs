@@ -18,7 +18,7 @@ use axum::{
 };
 use http::{HeaderValue, Version, header};
 use realms_dialect::{Fault, FaultKind};
-use realms_types::{DialectId, RequestMeta};
+use realms_types::RequestMeta;
 use tokio::sync::OwnedSemaphorePermit;
 
 use self::{connection::Connection, handshake::Handshake};
@@ -74,7 +74,7 @@ pub(crate) async fn open(
     };
     let (pass, place) = match admit(&relay, &parts, &meta).await {
         Ok(admitted) => admitted,
-        Err(fault) => return fault_response(DialectId::Responses, &fault, &meta.shown),
+        Err(fault) => return fault_response(Operation::Respond.dialect(), &fault, &meta.shown),
     };
     let most = relay.limits.body.bytes;
     let handshake = Handshake::new(parts, meta);
@@ -110,7 +110,7 @@ fn upgrade_required(why: &str, version: Version, meta: &RequestMeta) -> Response
         "GET /v1/responses opens a WebSocket, and this is no such request ({why}): upgrade it, or send the call with POST /v1/responses"
     );
     let fault = Fault::new(FaultKind::UpgradeRequired, message);
-    let mut response = fault_response(DialectId::Responses, &fault, &meta.shown);
+    let mut response = fault_response(Operation::Respond.dialect(), &fault, &meta.shown);
     if version < Version::HTTP_2 {
         response.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     }

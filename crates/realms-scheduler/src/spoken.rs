@@ -22,9 +22,9 @@ pub(crate) fn spoken(wanted: Wanted<'_>, channel: &Channel) -> Result<DialectId,
 fn nearest(others: &[DialectId], channel: &Channel) -> Option<DialectId> {
     let copies = channel.kind == ChannelKind::Openai
         && !channel.endpoints.first().is_some_and(|endpoint| endpoint.is_openai());
-    let chat = DialectId::Chat;
-    if copies && channel.speaks(chat) && others.contains(&chat) {
-        return Some(chat);
+    let copied = DialectId::COPIED;
+    if copies && channel.speaks(copied) && others.contains(&copied) {
+        return Some(copied);
     }
     channel.dialects.iter().copied().find(|dialect| others.contains(dialect))
 }

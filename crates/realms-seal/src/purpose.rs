@@ -76,7 +76,7 @@ impl FromStr for Purpose {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "upstream, key_copy, key_pepper, totp, setting, cookie, payment, answer, response",
+            known: Self::ALL.map(Self::as_str).join(", "),
         })
     }
 }

@@ -41,12 +41,26 @@ pub struct UnknownName {
     /// What was given.
     pub name: String,
     /// What would have been understood, comma-separated.
-    pub known: &'static str,
+    pub known: String,
 }
 
 impl DialectId {
     /// Every dialect.
     pub const ALL: [Self; 4] = [Self::Responses, Self::Chat, Self::Messages, Self::Gemini];
+
+    /// The one that most servers have that copy a vendor's API.
+    pub const COPIED: Self = Self::Chat;
+
+    /// The word of each, in the order of [`DialectId::ALL`].
+    pub const WORDS: [&'static str; Self::ALL.len()] = {
+        let mut words = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < words.len() {
+            words[at] = Self::ALL[at].as_str();
+            at += 1;
+        }
+        words
+    };
 
     /// The word in configuration, JSON and the database.
     pub const fn as_str(self) -> &'static str {
@@ -89,6 +103,21 @@ impl ChannelKind {
             Self::Codex => &[DialectId::Responses],
         }
     }
+
+    /// The first of what it speaks when nothing is said.
+    pub const fn own_dialect(self) -> DialectId {
+        match self.default_dialects() {
+            [own, ..] => *own,
+            [] => DialectId::COPIED,
+        }
+    }
+
+    /// The kind of those who made a dialect: the first that speaks it when nothing is said.
+    pub fn of_makers(dialect: DialectId) -> Self {
+        let mut kinds = Self::ALL.into_iter();
+        let maker = kinds.find(|kind| kind.default_dialects().contains(&dialect));
+        maker.unwrap_or(Self::Openai)
+    }
 }
 
 impl fmt::Display for DialectId {
@@ -107,10 +136,10 @@ impl FromStr for DialectId {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        Self::ALL.into_iter().find(|id| id.as_str() == name).ok_or_else(|| UnknownName {
-            name: name.to_owned(),
-            known: "responses, chat, messages, gemini",
-        })
+        Self::ALL
+            .into_iter()
+            .find(|id| id.as_str() == name)
+            .ok_or_else(|| UnknownName { name: name.to_owned(), known: Self::WORDS.join(", ") })
     }
 }
 
@@ -120,7 +149,42 @@ impl FromStr for ChannelKind {
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| UnknownName {
             name: name.to_owned(),
-            known: "openai, anthropic, gemini, codex, azure",
+            known: Self::ALL.map(Self::as_str).join(", "),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dialect_has_makers_that_speak_it() {
+        for dialect in DialectId::ALL {
+            assert!(ChannelKind::of_makers(dialect).default_dialects().contains(&dialect));
+        }
+        for kind in ChannelKind::ALL {
+            assert!(kind.default_dialects().contains(&kind.own_dialect()), "{kind}");
+        }
+        assert_eq!(ChannelKind::of_makers(DialectId::COPIED), ChannelKind::Openai);
+    }
+
+    #[test]
+    fn each_is_known_by_its_word_and_a_stranger_is_told_all_of_them() {
+        for dialect in DialectId::ALL {
+            assert_eq!(dialect.as_str().parse::<DialectId>(), Ok(dialect));
+        }
+        for kind in ChannelKind::ALL {
+            assert_eq!(kind.as_str().parse::<ChannelKind>(), Ok(kind));
+        }
+        let told = |error: UnknownName| error.to_string();
+        assert_eq!(
+            "x".parse::<DialectId>().map_err(told),
+            Err("`x` is none of responses, chat, messages, gemini".to_owned())
+        );
+        assert_eq!(
+            "x".parse::<ChannelKind>().map_err(told),
+            Err("`x` is none of openai, anthropic, gemini, codex, azure".to_owned())
+        );
     }
 }

@@ -1,15 +1,12 @@
 //! Puts the channel's credential into a request, in the header its vendor reads.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
+use realms_dialect::{KeyPlace, facts};
 use realms_types::{ChannelKind, DialectId, Secret};
 
-const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-const API_KEY: HeaderName = HeaderName::from_static("api-key");
-const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
+/// Where Azure looks for the key, whatever is spoken.
+const API_KEY: &str = "api-key";
 const CHATGPT_ACCOUNT_ID: HeaderName = HeaderName::from_static("chatgpt-account-id");
-const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
-/// What the Messages API took before clients named their version.
-const DEFAULT_ANTHROPIC_VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
 /// How the access tokens of Anthropic's OAuth begin: they go where a bearer token goes.
 const ANTHROPIC_OAUTH: &str = "sk-ant-oat";
 
@@ -17,18 +14,17 @@ const ANTHROPIC_OAUTH: &str = "sk-ant-oat";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slot {
     Bearer,
-    XApiKey,
-    XGoogApiKey,
-    ApiKey,
-    /// Compatible servers differ in which of the two they read for Messages.
-    BearerAndXApiKey,
+    /// In a header of the vendor's own.
+    Own(&'static str),
+    /// In both, where compatible servers differ in which of the two they read.
+    BearerAndOwn(&'static str),
 }
 
 /// A credential with characters that no header can carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unusable;
 
-/// Adds the credential, and the API version where the client of a Messages call named none.
+/// Adds the credential, and the API version where the dialect has one and the client named none.
 /// The headers must have passed [`crate::forward_headers`]: no other credential is in them.
 pub(crate) fn sign(
     headers: &mut HeaderMap,
@@ -37,18 +33,17 @@ pub(crate) fn sign(
     credential: &Secret<String>,
 ) -> Result<(), Unusable> {
     let key = credential.reveal();
-    match slot(kind, dialect, key) {
+    let spoken = dialect.unwrap_or_else(|| kind.own_dialect());
+    match slot(kind, spoken, key) {
         Slot::Bearer => put(headers, AUTHORIZATION, &bearer(key))?,
-        Slot::XApiKey => put(headers, X_API_KEY, credential)?,
-        Slot::XGoogApiKey => put(headers, X_GOOG_API_KEY, credential)?,
-        Slot::ApiKey => put(headers, API_KEY, credential)?,
-        Slot::BearerAndXApiKey => {
+        Slot::Own(name) => put(headers, HeaderName::from_static(name), credential)?,
+        Slot::BearerAndOwn(name) => {
             put(headers, AUTHORIZATION, &bearer(key))?;
-            put(headers, X_API_KEY, credential)?;
+            put(headers, HeaderName::from_static(name), credential)?;
         }
     }
-    if speaks_messages(kind, dialect) {
-        headers.entry(ANTHROPIC_VERSION).or_insert(DEFAULT_ANTHROPIC_VERSION);
+    if let Some((name, usual)) = facts(spoken).version {
+        headers.entry(name).or_insert(HeaderValue::from_static(usual));
     }
     Ok(())
 }
@@ -66,28 +61,16 @@ pub(crate) fn name_account(
     Ok(())
 }
 
-fn slot(kind: ChannelKind, dialect: Option<DialectId>, key: &str) -> Slot {
-    use DialectId::{Chat, Gemini, Messages, Responses};
-
-    match (kind, dialect) {
-        (ChannelKind::Azure, _) => Slot::ApiKey,
+fn slot(kind: ChannelKind, spoken: DialectId, key: &str) -> Slot {
+    let is_own = kind.default_dialects().contains(&spoken);
+    match (kind, facts(spoken).key) {
+        (ChannelKind::Azure, _) => Slot::Own(API_KEY),
         (ChannelKind::Anthropic, _) if key.starts_with(ANTHROPIC_OAUTH) => Slot::Bearer,
-        (ChannelKind::Anthropic, Some(Messages) | None) => Slot::XApiKey,
-        (ChannelKind::Gemini | ChannelKind::Openai, Some(Gemini)) | (ChannelKind::Gemini, None) => {
-            Slot::XGoogApiKey
-        }
-        (ChannelKind::Openai, Some(Messages)) => Slot::BearerAndXApiKey,
         // The OpenAI-compatible faces of the other vendors read what OpenAI reads.
-        (ChannelKind::Openai, Some(Responses | Chat) | None)
-        | (ChannelKind::Anthropic | ChannelKind::Gemini, Some(_))
-        | (ChannelKind::Codex, _) => Slot::Bearer,
-    }
-}
-
-fn speaks_messages(kind: ChannelKind, dialect: Option<DialectId>) -> bool {
-    match dialect {
-        Some(dialect) => dialect == DialectId::Messages,
-        None => kind == ChannelKind::Anthropic,
+        (ChannelKind::Anthropic | ChannelKind::Gemini, _) if !is_own => Slot::Bearer,
+        (ChannelKind::Codex, _) | (_, KeyPlace::Bearer) => Slot::Bearer,
+        (ChannelKind::Openai, KeyPlace::HeaderOrBearer(name)) => Slot::BearerAndOwn(name),
+        (_, KeyPlace::Header(name) | KeyPlace::HeaderOrBearer(name)) => Slot::Own(name),
     }
 }
 
@@ -167,10 +150,10 @@ mod tests {
     #[test]
     fn the_clients_api_version_stays() {
         let mut headers = HeaderMap::new();
-        headers.insert(ANTHROPIC_VERSION, HeaderValue::from_static("2026-10-21"));
+        headers.insert("anthropic-version", HeaderValue::from_static("2026-10-21"));
         let dialect = Some(DialectId::Messages);
         sign(&mut headers, ChannelKind::Anthropic, dialect, &Secret::from("k")).unwrap();
-        assert_eq!(headers[ANTHROPIC_VERSION], "2026-10-21");
+        assert_eq!(headers["anthropic-version"], "2026-10-21");
     }
 
     #[test]

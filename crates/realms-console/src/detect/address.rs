@@ -1,5 +1,6 @@
 //! An address as it is pasted: with the path of a call, a model or a key in it.
 
+use realms_dialect::facts;
 use realms_types::{ChannelKind, DialectId};
 use url::Url;
 
@@ -18,18 +19,8 @@ pub(super) struct Address {
     pub(super) cut: bool,
 }
 
-/// The paths of calls behind the base URL.
-const CALLS: [(&str, Option<DialectId>); 9] = [
-    ("/chat/completions", Some(DialectId::Chat)),
-    ("/completions", Some(DialectId::Chat)),
-    ("/responses", Some(DialectId::Responses)),
-    ("/messages/count_tokens", Some(DialectId::Messages)),
-    ("/messages", Some(DialectId::Messages)),
-    ("/embeddings", None),
-    ("/images/generations", None),
-    ("/models", None),
-    ("/audio/speech", None),
-];
+/// The paths of calls behind the base URL that tell no dialect.
+const OTHER_CALLS: [&str; 4] = ["/embeddings", "/images/generations", "/models", "/audio/speech"];
 
 impl Address {
     /// Reads a URL; `None` when it is no address of an API.
@@ -54,17 +45,12 @@ impl Address {
     /// The kind the path tells.
     pub(super) fn kind(&self) -> Option<ChannelKind> {
         let anthropic = self.url.path().contains("anthropic");
-        match self.dialect {
-            Some(DialectId::Messages) => Some(ChannelKind::Anthropic),
-            Some(DialectId::Gemini) => Some(ChannelKind::Gemini),
-            Some(DialectId::Responses | DialectId::Chat) | None
-                if is_azure(&self.url) && !anthropic =>
-            {
+        match self.dialect.map(ChannelKind::of_makers) {
+            Some(ChannelKind::Openai) | None if is_azure(&self.url) && !anthropic => {
                 Some(ChannelKind::Azure)
             }
-            Some(DialectId::Responses | DialectId::Chat) => Some(ChannelKind::Openai),
             None if anthropic => Some(ChannelKind::Anthropic),
-            None => None,
+            makers => makers,
         }
     }
 
@@ -72,9 +58,11 @@ impl Address {
         if let Some((base, call)) = path.split_once("/models/")
             && let Some((model, _)) = call.split_once(':')
         {
-            return (base, Some(DialectId::Gemini), Some(model.to_owned()));
+            let mut dialects = DialectId::ALL.into_iter();
+            let dialect = dialects.find(|dialect| facts(*dialect).has_model_in_path());
+            return (base, dialect, Some(model.to_owned()));
         }
-        for (call, dialect) in CALLS {
+        for (call, dialect) in calls() {
             if let Some(base) = path.strip_suffix(call) {
                 let base = base.split_once("/deployments/");
                 let whole = &path[..path.len() - call.len()];
@@ -86,6 +74,13 @@ impl Address {
         }
         (path, None, None)
     }
+}
+
+/// The paths of calls behind the base URL, and the dialect that each tells.
+fn calls() -> impl Iterator<Item = (&'static str, Option<DialectId>)> {
+    let own = |dialect| facts(dialect).tails.iter().map(move |tail| (*tail, Some(dialect)));
+    let others = OTHER_CALLS.into_iter().map(|tail| (tail, None));
+    DialectId::ALL.into_iter().flat_map(own).chain(others)
 }
 
 fn is_azure(url: &Url) -> bool {

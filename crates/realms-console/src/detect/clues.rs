@@ -135,7 +135,7 @@ impl Clues {
                 self.speaks(Some(ChannelKind::Anthropic), None);
             }
             "gemini" | "google" | "24" => self.speaks(Some(ChannelKind::Gemini), None),
-            "codex" => self.speaks(None, Some(DialectId::Responses)),
+            "codex" => self.speaks(None, Some(ChannelKind::Codex.own_dialect())),
             // Channels of one-api and its offspring.
             "1" | "8" => self.speaks(Some(ChannelKind::Openai), None),
             "14" => self.speaks(Some(ChannelKind::Anthropic), None),

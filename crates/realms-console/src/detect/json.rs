@@ -1,6 +1,6 @@
 //! Settings files in JSON, alone or among other text.
 
-use realms_types::{ChannelKind, DialectId};
+use realms_types::ChannelKind;
 use serde_json::{Map, Value};
 
 use super::{Note, clues::Clues};
@@ -153,7 +153,7 @@ fn log_in(tokens: &Map<String, Value>, clues: &mut Clues) {
     if clues.keys.is_empty() {
         clues.vendor = Some("codex");
         clues.kind = Some(ChannelKind::Codex);
-        clues.speaks(None, Some(DialectId::Responses));
+        clues.speaks(None, Some(ChannelKind::Codex.own_dialect()));
         clues.note(Note::OauthToken);
         clues.key(token);
     }

@@ -1,5 +1,8 @@
 //! curl commands, split as a shell splits them.
 
+use realms_dialect::facts;
+use realms_types::{ChannelKind, DialectId};
+
 use super::{clues::Clues, json};
 
 /// More words than any command has.
@@ -83,14 +86,16 @@ fn header(line: &str, clues: &mut Clues) {
     match name.as_str() {
         "authorization" | "x-api-key" | "api-key" | "x-goog-api-key" => {
             if name == "x-goog-api-key" {
-                clues.speaks(Some(realms_types::ChannelKind::Gemini), None);
+                clues.speaks(Some(ChannelKind::Gemini), None);
             }
             clues.key(value);
         }
-        "anthropic-version" => {
-            clues.speaks(None, Some(realms_types::DialectId::Messages));
+        name => {
+            let has_version = |dialect: &DialectId| {
+                facts(*dialect).version.is_some_and(|(version, _)| version == name)
+            };
+            clues.speaks(None, DialectId::ALL.into_iter().find(has_version));
         }
-        _ => {}
     }
 }
 

@@ -10,7 +10,7 @@ use realms_types::DialectId;
 use serde::Serialize;
 
 use super::{Fault, FaultKind, Rendered};
-use crate::to_json;
+use crate::{facts, to_json};
 
 /// OpenAI's envelope: `{"error":{…}}`. `request_id` and `origin` are ours; SDKs pass over them.
 #[derive(Serialize)]
@@ -97,9 +97,8 @@ pub fn render_fault(dialect: DialectId, fault: &Fault, request_id: &str) -> Rend
     if fault.kind == FaultKind::Unauthorized {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    if let (DialectId::Messages, Ok(id)) = (dialect, HeaderValue::from_str(request_id)) {
-        // Anthropic's SDKs show this header with an error, not `x-request-id`.
-        headers.insert(HeaderName::from_static("request-id"), id);
+    if let (Some(name), Ok(id)) = (facts(dialect).id_header, HeaderValue::from_str(request_id)) {
+        headers.insert(name, id);
     }
     Rendered { status: fault.status(), headers, body }
 }

@@ -19,9 +19,9 @@ type Served<'a> = (&'a Model, &'a Binding);
 /// The dialect to test in when nobody says which: compatible servers have Chat before Responses.
 pub fn usual_dialect(kind: ChannelKind, base: &Url, spoken: &[DialectId]) -> DialectId {
     let vendor = base.host_str() == Some("api.openai.com");
-    let own = kind.default_dialects().first().copied().unwrap_or(DialectId::Chat);
-    if kind.has_api_of(ChannelKind::Openai) && !vendor && spoken.contains(&DialectId::Chat) {
-        DialectId::Chat
+    let (own, copied) = (kind.own_dialect(), DialectId::COPIED);
+    if kind.has_api_of(ChannelKind::Openai) && !vendor && spoken.contains(&copied) {
+        copied
     } else if spoken.contains(&own) {
         own
     } else {

@@ -9,7 +9,7 @@ use realms_dialect::{
 use realms_identity::Caller;
 use realms_scheduler::Candidate;
 use realms_store::KeptResponse;
-use realms_types::{ApiKeyId, CredentialId, DialectId, UserId};
+use realms_types::{ApiKeyId, CredentialId, UserId};
 use tokio::{sync::OwnedSemaphorePermit, time::sleep};
 
 use super::{
@@ -186,7 +186,7 @@ impl Keeper {
         if bytes > self.terms.bytes || !self.has_room(bytes) {
             return None;
         }
-        let is_sealed = has_sealed_reasoning(DialectId::Responses, response);
+        let is_sealed = has_sealed_reasoning(Operation::Respond.dialect(), response);
         let before = call.previous.as_ref().and_then(|previous| previous.sealed_by);
         let sealed_by = if is_sealed { Some(self.credential) } else { before };
         let response = String::from_utf8(response.to_vec()).ok()?;

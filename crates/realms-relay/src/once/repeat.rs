@@ -4,7 +4,8 @@ use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use realms_types::{Cause, DialectId};
+use realms_dialect::facts;
+use realms_types::Cause;
 use tokio::{sync::watch, time::Instant};
 
 use super::{
@@ -81,10 +82,10 @@ fn respond(
         headers.insert(REPEAT_OF, first);
     }
     if let Some((_, call, ..)) = &telling.ended
-        && call.operation.dialect() == DialectId::Messages
+        && let Some(name) = facts(call.operation.dialect()).id_header
         && let Ok(id) = HeaderValue::from_str(&call.meta.shown)
     {
-        headers.insert("request-id", id);
+        headers.insert(name, id);
     }
     if !headers.contains_key(header::CONTENT_LENGTH) {
         headers.insert("x-accel-buffering", HeaderValue::from_static("no"));

@@ -3,19 +3,14 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use realms_dialect::{
-    Frame, Framer, Reading, Sight, Tap, UpstreamFault, is_error_body, looks_like_html, read_fault,
-    tap,
+    Frame, Framer, Heard, Reading, Sight, Tap, ToolCall, UpstreamFault, is_error_body,
+    looks_like_html, read_fault, tap,
 };
 use realms_types::{Cause, DialectId};
 use realms_upstream::{Reply, ReplyBody};
 use tokio::time::{Duration, Instant};
 
-use super::{
-    Mask,
-    judge::Pace,
-    said::listen,
-    tools::{ToolCall, ToolCalls},
-};
+use super::{Mask, judge::Pace};
 use crate::opening::{last_frame, next};
 
 /// How much of a body is read.
@@ -79,9 +74,8 @@ struct Body<'a> {
     start: Vec<u8>,
     size: usize,
     tap: Box<dyn Tap>,
-    said: String,
+    heard: Heard,
     fault: Option<UpstreamFault>,
-    tools: ToolCalls,
     first: bool,
     framed: bool,
     begun: Instant,
@@ -106,9 +100,8 @@ pub(super) async fn read(
         start: Vec::new(),
         size: 0,
         tap: tap(dialect),
-        said: String::new(),
+        heard: Heard::default(),
         fault: None,
-        tools: ToolCalls::default(),
         first: false,
         framed: false,
         begun,
@@ -122,17 +115,18 @@ pub(super) async fn read(
         Some(framer) => body.frames(framer).await,
         None => body.whole(status).await,
     };
+    let (said, tools) = body.heard.finish();
     Answer {
         status,
         headers,
         start: body.start,
         reading: body.tap.reading().clone(),
-        said: body.said,
+        said,
         fault: body.fault,
         end,
         framed: body.framed,
         pace: body.pace,
-        tools: body.tools.into_calls(),
+        tools,
         dialect,
     }
 }
@@ -193,8 +187,7 @@ impl Body<'_> {
         match self.tap.body(body) {
             Sight::Fault(fault) => self.fault = Some(*fault),
             Sight::End | Sight::Meaningful => {
-                listen(self.dialect, body, &mut self.said);
-                self.tools.hear(self.dialect, body);
+                self.heard.hear(self.dialect, body);
                 self.begin();
             }
             Sight::Noise => {}
@@ -204,8 +197,7 @@ impl Body<'_> {
     fn hear(&mut self, frame: &Frame<'_>) {
         let sight = self.tap.frame(frame);
         let data = frame.data();
-        listen(self.dialect, &data, &mut self.said);
-        self.tools.hear(self.dialect, &data);
+        self.heard.hear(self.dialect, &data);
         self.framed |= !data.is_empty();
         if sight == Sight::Meaningful {
             self.pace.note(self.at);

@@ -1,24 +1,20 @@
 //! The request of a test, and how it is shown.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
-use realms_dialect::{HeaderChange, HeaderFacts, Scene, to_json};
+use realms_dialect::{HeaderChange, HeaderFacts, Scene, Trial, TrialTool, facts};
 use realms_types::{ChannelKind, DialectId};
 use realms_upstream::{Outgoing, SendError, TargetError, Upstream, target};
-use serde::Serialize;
-use serde_json::Value;
 use url::Url;
 
 use super::{
     Mask, Subject,
-    tools::{TOOL_PROMPT, tool_fields},
+    tools::{TOOL, TOOL_ABOUT, TOOL_PROMPT, tool_schema},
 };
-use crate::{GeminiAction, Operation, plan::upstream_path};
+use crate::{Operation, plan::upstream_path};
 
-/// What must be given where a limit must be given.
-const BARE_LIMIT: u32 = 1024;
 /// What stands in a command in place of the credential.
 const PLACEHOLDER: &str = "$API_KEY";
 /// Stands in a path in place of the model's name.
@@ -61,86 +57,6 @@ struct Asked<'a> {
     stream: bool,
 }
 
-/// What declares the tool and has it called.
-type Tools = BTreeMap<&'static str, Value>;
-
-#[derive(Serialize)]
-struct ResponsesBody<'a> {
-    model: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instructions: Option<&'a str>,
-    input: [Turn<'a>; 1],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_output_tokens: Option<u32>,
-    store: bool,
-    stream: bool,
-    #[serde(flatten)]
-    tools: Tools,
-}
-
-#[derive(Serialize)]
-struct ChatBody<'a> {
-    model: &'a str,
-    messages: [Turn<'a>; 1],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_tokens: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_completion_tokens: Option<u32>,
-    stream: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stream_options: Option<StreamOptions>,
-    #[serde(flatten)]
-    tools: Tools,
-}
-
-#[derive(Serialize)]
-struct StreamOptions {
-    include_usage: bool,
-}
-
-#[derive(Serialize)]
-struct MessagesBody<'a> {
-    model: &'a str,
-    max_tokens: u32,
-    messages: [Turn<'a>; 1],
-    stream: bool,
-    #[serde(flatten)]
-    tools: Tools,
-}
-
-#[derive(Serialize)]
-struct Turn<'a> {
-    role: &'a str,
-    content: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct GeminiBody<'a> {
-    contents: [Content<'a>; 1],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    generation_config: Option<GenerationConfig>,
-    #[serde(flatten)]
-    tools: Tools,
-}
-
-#[derive(Serialize)]
-struct Content<'a> {
-    role: &'a str,
-    parts: [Part<'a>; 1],
-}
-
-#[derive(Serialize)]
-struct Part<'a> {
-    text: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct GenerationConfig {
-    max_output_tokens: u32,
-}
-
 /// The address a call in this dialect goes to, with `{model}` where the name of the model stands in it.
 pub fn create_url(
     kind: ChannelKind,
@@ -154,16 +70,7 @@ pub fn create_url(
 
 /// What a client of this dialect would ask for.
 pub(super) fn operation(dialect: DialectId, stream: bool) -> Operation {
-    match dialect {
-        DialectId::Responses => Operation::Respond,
-        DialectId::Chat => Operation::Chat,
-        DialectId::Messages => Operation::Message,
-        DialectId::Gemini => Operation::Gemini {
-            version: "v1beta",
-            model: String::new(),
-            action: if stream { GeminiAction::Stream } else { GeminiAction::Generate },
-        },
-    }
+    Operation::answering(dialect, "", stream)
 }
 
 // === impl Question ===
@@ -227,14 +134,14 @@ impl Ask {
         headers.insert(header::USER_AGENT, HeaderValue::from_static("realms-channel-test"));
         let asked = Asked { subject, form, question, stream };
         let (model, body, changes) = shaped(asked, &headers);
-        let gemini = subject.dialect == DialectId::Gemini;
+        let events_query = facts(subject.dialect).events_query.filter(|_| stream);
         let outgoing = Outgoing {
             method: Method::POST,
             kind: subject.kind,
             dialect: Some(subject.dialect),
             base: base.clone(),
             path: upstream_path(&operation(subject.dialect, stream), &model),
-            query: (gemini && stream).then(|| "alt=sse".to_owned()),
+            query: events_query.map(str::to_owned),
             changes,
             headers,
             body: vec![body.clone()],
@@ -321,49 +228,19 @@ fn shaped(asked: Asked<'_>, headers: &HeaderMap) -> (String, Bytes, Vec<HeaderCh
 impl Asked<'_> {
     fn body(self, model: &str) -> Bytes {
         let Self { subject, form, question, stream } = self;
-        let prompt = question.prompt();
-        let turns = || [Turn { role: "user", content: prompt }];
-        let limit = (form != Form::Bare).then_some(question.limit());
-        let tools: Tools = match question {
-            Question::Ok | Question::Count => Tools::new(),
-            Question::Tool => tool_fields(subject.dialect).into_iter().collect(),
+        let schema = tool_schema();
+        let tool = TrialTool { name: TOOL, about: TOOL_ABOUT, schema: &schema };
+        let trial = Trial {
+            model,
+            prompt: question.prompt(),
+            // The backend of the Codex CLI refuses a request without.
+            instructions: (subject.kind == ChannelKind::Codex).then_some("You are brief."),
+            limit: (form != Form::Bare).then_some(question.limit()),
+            new_limit: form == Form::New,
+            stream,
+            tool: (question == Question::Tool).then_some(tool),
         };
-        match subject.dialect {
-            DialectId::Responses => to_json(&ResponsesBody {
-                model,
-                // The backend of the Codex CLI refuses a request without.
-                instructions: (subject.kind == ChannelKind::Codex).then_some("You are brief."),
-                input: turns(),
-                max_output_tokens: limit,
-                store: false,
-                stream,
-                tools,
-            }),
-            DialectId::Chat => to_json(&ChatBody {
-                model,
-                messages: turns(),
-                max_tokens: limit.filter(|_| form == Form::Old),
-                max_completion_tokens: limit.filter(|_| form == Form::New),
-                stream,
-                stream_options: limit
-                    .filter(|_| stream)
-                    .map(|_| StreamOptions { include_usage: true }),
-                tools,
-            }),
-            DialectId::Messages => to_json(&MessagesBody {
-                model,
-                max_tokens: limit.unwrap_or(BARE_LIMIT),
-                messages: turns(),
-                stream,
-                tools,
-            }),
-            DialectId::Gemini => to_json(&GeminiBody {
-                contents: [Content { role: "user", parts: [Part { text: prompt }] }],
-                generation_config: limit
-                    .map(|max_output_tokens| GenerationConfig { max_output_tokens }),
-                tools,
-            }),
-        }
+        trial.body(subject.dialect)
     }
 }
 

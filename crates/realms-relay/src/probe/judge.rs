@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use realms_dialect::Reading;
+use realms_dialect::{Reading, ToolCall, facts};
 use realms_types::{DialectId, Finding, Usage, is_same_model};
 use serde_json::Value;
 
-use super::{answer::BodyEnd, tools::ToolCall};
+use super::answer::BodyEnd;
 
 /// So many pieces in one burst are no chance.
 const PIECES: u32 = 8;
@@ -123,8 +123,7 @@ fn form(asked: Asked<'_>, came: Came<'_>) -> Option<Finding> {
     let essence = came.content_type.and_then(|text| text.split(';').next());
     let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
     let is_json = essence == "application/json" || essence.ends_with("+json");
-    // Gemini's older form of a stream is one JSON array.
-    let is_array = asked.dialect == DialectId::Gemini && is_json;
+    let is_array = facts(asked.dialect).streams_arrays() && is_json;
     let expected = if came.framed { essence == "text/event-stream" || is_array } else { is_json };
     match (asked.stream, came.framed) {
         (true, false) => Some(Finding::NotStreamed),
@@ -138,7 +137,9 @@ fn usage(asked: Asked<'_>, reading: &Reading) -> Option<Finding> {
     let missing = match (asked.stream, asked.dialect) {
         (false, _) => Some(Finding::NoUsage),
         // Whoever was not asked need not tell.
-        (true, DialectId::Chat) => asked.usage.then_some(Finding::IncludeUsageIgnored),
+        (true, dialect) if facts(dialect).usage_on_demand => {
+            asked.usage.then_some(Finding::IncludeUsageIgnored)
+        }
         (true, _) => Some(Finding::NoStreamUsage),
     };
     match &reading.usage {

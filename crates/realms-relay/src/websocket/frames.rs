@@ -3,10 +3,12 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use realms_dialect::{Fault, FaultKind, Rendered, render_fault, to_json};
-use realms_types::{DialectId, Origin};
+use realms_types::Origin;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
 use std::collections::BTreeMap;
+
+use crate::Operation;
 
 /// `{"type":"error","status":429,"error":{…},"headers":{…}}`.
 #[derive(Serialize)]
@@ -29,7 +31,8 @@ const TOLD: &[&str] = &["retry-after", "retry-after-ms", "x-should-retry", "x-re
 
 /// A fault as a frame.
 pub(super) fn fault_frame(fault: &Fault, request_id: &str) -> Bytes {
-    let Rendered { status, headers, body } = render_fault(DialectId::Responses, fault, request_id);
+    let dialect = Operation::Respond.dialect();
+    let Rendered { status, headers, body } = render_fault(dialect, fault, request_id);
     error_frame(status, &headers, &body).unwrap_or_default()
 }
 

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use realms_store::{FlagField, NumberField, UsageFilter, UsageTerm, WordField};
-use realms_types::{ApiKeyId, ChannelGroupId, ChannelId, CredentialId, Money, Timestamp, UserId};
+use realms_types::{
+    ApiKeyId, ChannelGroupId, ChannelId, CredentialId, DialectId, Money, Timestamp, UserId,
+};
 
 use super::{NOTHING, Reach};
 use crate::{
@@ -51,7 +53,7 @@ enum Named {
 }
 
 const OUTCOMES: &[&str] = &["ok", "refused", "rejected", "failed", "broken", "client_gone"];
-const DIALECTS: &[&str] = &["responses", "chat", "messages", "gemini"];
+const DIALECTS: &[&str] = &DialectId::WORDS;
 const ORIGINS: &[&str] = &["client", "realms", "upstream", "storage"];
 
 /// The fields that everyone may ask about. Where words are listed, no other word is known.
