@@ -68,6 +68,7 @@ mod playground;
 mod price_import;
 mod price_sync;
 mod price_versions;
+mod price_view;
 mod problem;
 mod public_key;
 mod public_models;

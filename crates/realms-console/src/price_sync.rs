@@ -1,7 +1,7 @@
 //! Keeps prices up with a list elsewhere, by a schedule or when somebody asks.
 //!
-//! One node looks at a time: the row decides whose turn it is. Prices given by hand stay, models that are not there are
-//! not made, and a price that moves too far waits for somebody, whatever the settings say.
+//! One node looks at a time: the row decides whose turn it is. Pinned prices stay, models that are not there are not
+//! made, and a price that moves too far waits for somebody, whatever the settings say.
 
 mod outcome;
 mod schedule;
@@ -16,15 +16,15 @@ use realms_upstream::Upstream;
 use tokio::time::timeout;
 use url::Url;
 
-use self::{
-    outcome::{done, nothing, report},
-    source::Failed,
+use self::outcome::{done, nothing, report};
+pub(crate) use self::{
+    schedule::next_look,
+    source::{Failed, shown},
 };
-pub(crate) use self::{schedule::next_look, source::shown};
 use crate::{
     Author, Condition, ConsoleError, Edit, Editor, Reload, State,
     manifest::Manifest,
-    prices::{self, Found, Policy, Taken},
+    prices::{self, Format, Found, Offer, Policy, Taken},
 };
 
 /// For all of one look.
@@ -114,6 +114,17 @@ impl PriceSync {
         Ok(self.0.editor.store.read().price_sync().await?)
     }
 
+    /// Asks for any list as it does for its own: under the same policy, with the same deadline and bound.
+    pub(crate) async fn bring(
+        &self,
+        url: &Url,
+        format: Format,
+    ) -> Result<(Vec<Offer>, Format), Failed> {
+        let list = source::fetch(&self.0.upstream, url, None).await?;
+        let body = list.map(|list| list.body).unwrap_or_default();
+        source::read(&body, format)
+    }
+
     /// Sets prices in the place of those they were weighed against, or none of them.
     pub(crate) async fn set(
         &self,
@@ -165,7 +176,7 @@ impl PriceSync {
         let Some(list) = source::fetch(&self.0.upstream, url, etag).await? else {
             return Ok(Looked { etag: known, ..Looked::default() });
         };
-        let offers = source::read(&list.body, settings.format)?;
+        let (offers, _) = source::read(&list.body, settings.format.into())?;
         let policy =
             Policy { applies: settings.mode == PriceSyncMode::Apply, factor: settings.factor };
         let found = self.take(&offers, policy).await.map_err(|error| Failed::refused(&error))?;
@@ -174,7 +185,7 @@ impl PriceSync {
     }
 
     /// Weighs prices and sets those that may be set.
-    async fn take(&self, offers: &[prices::Offer], policy: Policy) -> Result<Found, ConsoleError> {
+    async fn take(&self, offers: &[Offer], policy: Policy) -> Result<Found, ConsoleError> {
         let author = Author::schedule("price");
         for _ in 0..TRIES {
             let models = self.0.editor.store.read().list_models().await?;
@@ -228,12 +239,14 @@ impl fmt::Debug for PriceSync {
     }
 }
 
-/// Holds as long as every model is there and costs what was compared.
+/// Holds as long as every model is there, costs what was compared, and is not pinned.
 fn still(taken: Vec<Taken>) -> Condition {
     Condition(Arc::new(move |state: &State| {
         let moved = |one: &&Taken| {
             let model = state.models.get(&one.model);
-            model.is_none_or(|model| model.object.price() != one.before)
+            model.is_none_or(|model| {
+                model.object.price() != one.before || model.object.price_pinned == Some(true)
+            })
         };
         match taken.iter().find(moved) {
             None => Ok(()),

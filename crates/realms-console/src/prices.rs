@@ -1,13 +1,16 @@
 //! Prices brought along from elsewhere: read, compared with what is there, and told before anything
 //! is written. Pure.
 //!
-//! Two forms are read: our own models as JSON, and LiteLLM's `model_prices_and_context_window.json`.
-//! Numbers are taken from the text they are written in; none is ever a float.
+//! Three forms are read: our own models as JSON, those of Realms 0, and LiteLLM's
+//! `model_prices_and_context_window.json`. Numbers are taken from the text they are written in; none is ever a float.
 
+mod compared;
 mod decimal;
 mod guard;
 mod litellm;
+mod note;
 mod ours;
+mod realms_v0;
 mod reason;
 mod upkeep;
 
@@ -17,6 +20,8 @@ use realms_types::{Price, UnitPrice};
 use serde_json::value::RawValue;
 
 pub(crate) use self::{
+    compared::{as_compared, compared, overtaken},
+    note::Note,
     reason::Reason,
     upkeep::{Found, Policy, Taken, is_offered, merge, weigh},
 };
@@ -42,6 +47,8 @@ pub(crate) enum Format {
     Realms,
     /// LiteLLM's list.
     Litellm,
+    /// The models of Realms 0.
+    RealmsV0,
 }
 
 /// The price of a model as a text offers it.
@@ -53,6 +60,8 @@ pub(crate) struct Offer {
     pub(crate) owner: Option<String>,
     /// The price, or why there is none.
     pub(crate) price: Result<Price, Reason>,
+    /// What is left out of it.
+    pub(crate) note: Option<Note>,
 }
 
 /// What becomes of one model.
@@ -68,7 +77,12 @@ pub(crate) struct Row {
     pub(crate) factor: Option<f64>,
     /// Whether it is to be written.
     pub(crate) written: bool,
-    owner: Option<String>,
+    /// Whether the price that is there stays unless somebody names it.
+    pub(crate) pinned: bool,
+    /// What is left out of the price that is offered.
+    pub(crate) note: Option<Note>,
+    /// Who made it, where the text says so.
+    pub(crate) owner: Option<String>,
 }
 
 /// What becomes of one model, in one word.
@@ -80,8 +94,16 @@ pub(crate) enum RowState {
     Failed,
 }
 
-/// The models that are there, with their prices.
-pub(crate) type Present = BTreeMap<String, Option<Price>>;
+/// A model that is there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    pub(crate) price: Option<Price>,
+    /// Whether its price stays whatever lists say.
+    pub(crate) pinned: bool,
+}
+
+/// The models that are there.
+pub(crate) type Present = BTreeMap<String, Known>;
 
 /// Which offers are taken.
 #[derive(Debug, Clone)]
@@ -101,15 +123,27 @@ pub(crate) fn read(text: &str, format: Format) -> Result<(Vec<Offer>, Format), C
         ConsoleError::Malformed(format!("the text is not JSON in a known form: {error}"))
     };
     let raw: &RawValue = serde_json::from_str(text).map_err(malformed)?;
-    let ours = match format {
-        Format::Realms => true,
-        Format::Litellm => false,
-        Format::Auto => ours::is_ours(raw),
+    let format = if format == Format::Auto { told(raw) } else { format };
+    let offers = match format {
+        Format::RealmsV0 => realms_v0::read(raw),
+        Format::Litellm => litellm::read(raw),
+        Format::Realms | Format::Auto => ours::read(raw),
     };
-    let mut offers = if ours { ours::read(raw) } else { litellm::read(raw) }.map_err(malformed)?;
+    let mut offers = offers.map_err(malformed)?;
     offers.sort_by(|a, b| a.model.cmp(&b.model));
     offers.dedup_by(|a, b| a.model == b.model);
-    Ok((offers, if ours { Format::Realms } else { Format::Litellm }))
+    Ok((offers, format))
+}
+
+/// The form of a text by its shape.
+fn told(raw: &RawValue) -> Format {
+    if realms_v0::is_v0(raw) {
+        Format::RealmsV0
+    } else if ours::is_ours(raw) {
+        Format::Realms
+    } else {
+        Format::Litellm
+    }
 }
 
 /// Compares every offer with what is there.
@@ -133,6 +167,7 @@ impl Format {
             Self::Auto => "auto",
             Self::Realms => "realms",
             Self::Litellm => "litellm",
+            Self::RealmsV0 => "realms_v0",
         }
     }
 }
@@ -140,9 +175,10 @@ impl Format {
 // === impl Row ===
 
 impl Row {
-    fn of(offer: Offer, known: Option<&Option<Price>>) -> Self {
-        let Offer { model, owner, price } = offer;
-        let before = known.cloned().flatten();
+    fn of(offer: Offer, known: Option<&Known>) -> Self {
+        let Offer { model, owner, price, note } = offer;
+        let before = known.and_then(|known| known.price.clone());
+        let pinned = known.is_some_and(|known| known.pinned);
         let (after, reason) = match price {
             _ if !is_name(&model) => (None, Some(Reason::NotAName)),
             Ok(price) => (Some(price), None),
@@ -155,7 +191,7 @@ impl Row {
             (Some(_), Some(_)) => RowState::Changed,
         };
         let factor = before.as_ref().zip(after.as_ref()).and_then(|(b, a)| factor(b, a));
-        Self { model, state, before, after, reason, factor, written: false, owner }
+        Self { model, state, before, after, reason, factor, written: false, pinned, note, owner }
     }
 
     /// Decides whether it is written.
@@ -169,7 +205,9 @@ impl Row {
                 return;
             }
             Choice::Usual { overwrite } if overwrite.contains(&self.model) => None,
+            Choice::Usual { .. } if self.pinned => Some(Reason::Pinned),
             Choice::Usual { .. } if self.before.is_some() => Some(Reason::Kept),
+            Choice::Usual { .. } if self.note.is_some() => Some(Reason::Partial),
             Choice::Usual { .. } if self.state == RowState::Added && library => {
                 Some(Reason::Library)
             }
@@ -187,7 +225,7 @@ impl Row {
     }
 }
 
-/// A model of which nothing is said but its price.
+/// A model of which nothing is said but its price, which comes from a list: no pin holds it.
 pub(crate) fn priced(model: &str, price: &Price) -> Model {
     let slot = |price: Option<UnitPrice>| Some(Slot::from(price));
     Model {
@@ -196,6 +234,7 @@ pub(crate) fn priced(model: &str, price: &Price) -> Model {
         cache_read_usd_per_1m: slot(price.cache_read),
         cache_write_5m_usd_per_1m: slot(price.cache_write_5m),
         cache_write_1h_usd_per_1m: slot(price.cache_write_1h),
+        price_pinned: Some(false),
         price_terms: Some(price.terms.as_deref().cloned().unwrap_or_default()),
         ..Model::named(model.to_owned())
     }

@@ -28,7 +28,7 @@ use utoipa::{
 
 use crate::{
     detect::Note,
-    prices::RowState,
+    prices::{Note as LeftOut, RowState},
     upstreams::{Condition, WarningCode},
 };
 
@@ -221,20 +221,24 @@ words! {
         WarningCode: DuplicateVersion NoVersion PrivateAddress BlockedAddress PlainHttp Dns
     );
     /// The form of a list of prices.
-    PriceFormat = &["realms", "litellm"];
+    PriceFormat = &["realms", "litellm", "realms_v0"];
     /// Where a price is from.
     PriceOrigin = every!(PriceSource: Manual Imported Synced);
     /// What becomes of prices that changed in the list that prices are kept up with.
     PriceSyncMode = every!(Mode: Review Apply);
     /// What made a look at that list.
     PriceSyncTrigger = every!(SyncTrigger: Schedule Manual);
-    /// Why a look at that list came to nothing: no answer; an answer that is none, or that leads elsewhere; too much of it; no
-    /// list of prices; prices that cannot be set.
-    PriceSyncFailure = every!(SyncFailure: Unreachable Status Redirect TooLarge NotAList Refused);
+    /// Why a look at that list came to nothing: no answer; an address that is not called; an answer that is none, or that
+    /// leads elsewhere; too much of it; no list of prices; prices that cannot be set.
+    PriceSyncFailure = every!(
+        SyncFailure: Unreachable Forbidden Status Redirect TooLarge NotAList Refused
+    );
     /// Why a price waits: everything does, it moves too far, it becomes nothing, it is more than anything costs.
     PriceWaiting = every!(WaitingCause: Review Far Zero Absurd);
     /// What becomes of the price of a model.
     ImportState = every!(RowState: Added Changed Unchanged Failed);
+    /// What of a price in a list is left out: what priority costs, since it is no one multiple, or none for long prompts.
+    ImportNote = every!(LeftOut: PriorityUneven PriorityLong);
 
     /// What needs a person.
     AttentionKind = &["no_channel", "failing", "no_key"];

@@ -57,6 +57,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (31, "upstream_cost", include_str!("../migrations/0031_upstream_cost.sql")),
     (32, "price_syncs", include_str!("../migrations/0032_price_syncs_and_images.sql")),
     (33, "kept_responses", include_str!("../migrations/0033_kept_responses.sql")),
+    (34, "price_pins", include_str!("../migrations/0034_price_pins.sql")),
 ];
 
 /// The room for statements in one file.

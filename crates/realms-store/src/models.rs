@@ -26,6 +26,8 @@ pub struct ModelRecord {
     pub price: Option<Price>,
     /// Where the price is from; `None` where there is none, and of prices older than this was noted.
     pub priced: Option<Priced>,
+    /// Whether the price stays whatever lists of prices say.
+    pub price_pinned: bool,
     /// How often the price was set or changed; 0 of prices older than this was counted.
     pub price_version: i64,
     /// When it was made.
@@ -84,6 +86,8 @@ pub struct ModelPatch {
     pub price: Option<Option<Price>>,
     /// Where the price is from.
     pub priced: Option<Option<Priced>>,
+    /// Whether the price stays whatever lists of prices say.
+    pub price_pinned: Option<bool>,
 }
 
 // === impl PriceSource ===
@@ -102,10 +106,9 @@ impl PriceSource {
 // === impl ModelRecord ===
 
 impl ModelRecord {
-    /// Whether its price is one that somebody gave by hand: no schedule sets another.
-    pub fn is_pinned(&self) -> bool {
-        let by_hand = |priced: Priced| priced.source == PriceSource::Manual;
-        self.price.is_some() && self.priced.is_none_or(by_hand)
+    /// Whether it has a price that stays: no schedule sets another, and no import unasked.
+    pub const fn is_pinned(&self) -> bool {
+        self.price.is_some() && self.price_pinned
     }
 }
 
@@ -143,6 +146,7 @@ impl TryFrom<model::Model> for ModelRecord {
             enabled: row.enabled,
             price,
             priced,
+            price_pinned: row.price_pinned,
             price_version: row.price_version,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
@@ -169,6 +173,7 @@ impl From<&ModelRecord> for model::Model {
             updated_at: record.updated_at.as_micros(),
             price_terms: terms_column(record.price.as_ref()),
             price_version: record.price_version,
+            price_pinned: record.price_pinned,
         }
     }
 }
@@ -304,6 +309,7 @@ impl Tx {
                 .map(|priced| priced.map(|one| one.source.as_str().to_owned()))),
             priced_at: set(patch.priced.map(|priced| priced.map(|one| one.at.as_micros()))),
             price_terms: set(terms),
+            price_pinned: set(patch.price_pinned),
             updated_at: Set(now.as_micros()),
             ..Default::default()
         };

@@ -55,7 +55,7 @@ pub struct PriceSyncOutcome {
     /// Those of them that move too far to be set by themselves.
     #[serde(default)]
     pub held_back: u64,
-    /// Prices given by hand that the list has otherwise.
+    /// Pinned prices that the list has otherwise.
     #[serde(default)]
     pub pinned: u64,
     /// Models without a price that the list has none for.
@@ -85,6 +85,8 @@ pub enum SyncTrigger {
 pub enum SyncFailure {
     /// There is no answer.
     Unreachable,
+    /// The address is one that nothing here calls.
+    Forbidden,
     /// The answer says that there is no list.
     Status,
     /// The answer leads elsewhere.
@@ -166,6 +168,7 @@ impl SyncFailure {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
+            Self::Forbidden => "forbidden",
             Self::Status => "status",
             Self::Redirect => "redirect",
             Self::TooLarge => "too_large",

@@ -18,6 +18,7 @@ export const modelRow = (name: string, changes: Partial<ModelRow> = {}): ModelRo
   input_usd_per_1m: "1.25",
   output_usd_per_1m: "10",
   cache_read_usd_per_1m: "0.125",
+  price_pinned: true,
   priced: { source: "manual", at: "2026-11-20T08:00:00Z" },
   created_at: "2026-11-01T08:00:00Z",
   updated_at: "2026-11-20T08:00:00Z",
@@ -31,6 +32,7 @@ const {
   output_usd_per_1m: __,
   cache_read_usd_per_1m: ___,
   priced: ____,
+  price_pinned: _____,
   ...bare
 } = modelRow("llama-4-70b", { owner: "meta", channels: [], last_30d: sums({ calls: 0 }) });
 
@@ -45,6 +47,7 @@ export const rowList: ModelRow[] = [
     cache_read_usd_per_1m: "0.5",
     cache_write_5m_usd_per_1m: "6.25",
     cache_write_1h_usd_per_1m: "10",
+    price_pinned: false,
     priced: { source: "imported", at: "2026-11-23T08:00:00Z" },
     channels: [
       served("anthropic-main", { upstream: "claude-opus-4-5" }),
@@ -64,6 +67,7 @@ export const rowList: ModelRow[] = [
 export const report = (changes: Partial<ImportReport> = {}): ImportReport => ({
   format: "litellm",
   applied: false,
+  tag: "t1",
   rows: [
     {
       model: "claude-opus-4-5",
@@ -71,6 +75,7 @@ export const report = (changes: Partial<ImportReport> = {}): ImportReport => ({
       before: { input_usd: "5", output_usd: "25" },
       after: { input_usd: "5", output_usd: "25" },
       written: false,
+      pinned: false,
     },
     {
       model: "gpt-5.2",
@@ -78,19 +83,22 @@ export const report = (changes: Partial<ImportReport> = {}): ImportReport => ({
       before: { input_usd: "1.25", output_usd: "10", cache_read_usd: "0.125" },
       after: { input_usd: "1.75", output_usd: "14", cache_read_usd: "0.175" },
       written: false,
-      reason_code: "kept",
-      reason: "the price that is there stays: name the model in `overwrite`",
+      pinned: true,
+      reason_code: "pinned",
+      reason: "the price that is there is pinned: name the model in `overwrite`",
     },
     {
       model: "gpt-6",
       state: "added",
       after: { input_usd: "2", output_usd: "16" },
       written: true,
+      pinned: false,
     },
     {
       model: "image-x",
       state: "failed",
       written: false,
+      pinned: false,
       reason_code: "no_price",
       reason: "it has no price of input",
     },
@@ -101,6 +109,7 @@ export const report = (changes: Partial<ImportReport> = {}): ImportReport => ({
       after: { input_usd: "1.25", output_usd: "10" },
       factor: 12.5,
       written: false,
+      pinned: false,
       reason_code: "kept",
       reason: "the price that is there stays: name the model in `overwrite`",
     },

@@ -135,6 +135,40 @@ describe("a model", () => {
     ]);
   });
 
+  it("is pinned once its price is given by hand, and let go when somebody says so", async () => {
+    const { user, sent } = open("/admin/models?row=claude-opus-4-5");
+    const sheet = await sheetOf("claude-opus-4-5");
+    const pin = sheet.getByLabelText("Pinned price");
+    expect(pin).not.toBeChecked();
+    const input = sheet.getByLabelText("Input");
+    await user.clear(input);
+    await user.type(input, "6");
+    expect(pin).toBeChecked();
+    await user.click(pin);
+    expect(pin).not.toBeChecked();
+    await user.clear(input);
+    await user.type(input, "5");
+    await user.click(pin);
+    await user.click(sheet.getByRole("button", { name: "1 change" }));
+    expect(sheet.getByText("Pinned price:", { exact: false })).toBeVisible();
+    await user.click(sheet.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(sent).toMatchObject([{ body: { name: "claude-opus-4-5", price_pinned: true } }]),
+    );
+  });
+
+  it("shows in the list that its price is pinned, and nothing of a pin where there is no price", async () => {
+    const { user } = open();
+    expect((await rowOf("gpt-5.2")).getByText(/^Pinned:/)).toBeInTheDocument();
+    expect((await rowOf("claude-opus-4-5")).queryByText(/^Pinned:/)).toBeNull();
+    expect((await rowOf("llama-4-70b")).queryByText(/^Pinned:/)).toBeNull();
+    await user.keyboard("n");
+    const sheet = await sheetOf("New model");
+    expect(sheet.queryByLabelText("Pinned price")).toBeNull();
+    await user.type(sheet.getByLabelText("Input"), "1");
+    expect(sheet.getByLabelText("Pinned price")).toBeChecked();
+  });
+
   it("warns of a change of more than tenfold", async () => {
     const { user } = open("/admin/models?row=gpt-5.2");
     const sheet = await sheetOf("gpt-5.2");

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { cn } from "@/components/class-names";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
+import { Notice } from "@/components/ui/notice";
 import { Segmented } from "@/components/ui/segmented";
 import { formatExact } from "@/format/number";
 import { useIsNarrow } from "@/table/media";
@@ -11,9 +12,12 @@ import { useVirtualRows } from "@/table/virtual-rows";
 import { ImportLine, importGrid, importParts } from "./import-line";
 import {
   canTake,
+  canTakeAlong,
   countsOf,
+  type ImportNote,
   type ImportReport,
   type ImportState,
+  importNotes,
   importStates,
   shownOf,
 } from "./import-row";
@@ -35,7 +39,8 @@ export function ImportDiff({ report, ticked, onTick }: Props) {
   const [q, setQ] = useState("");
   const wanted = useDeferredValue(q);
   const shown = useMemo(() => shownOf(rows, state, wanted), [rows, state, wanted]);
-  const free = useMemo(() => shown.filter(canTake).map(({ model }) => model), [shown]);
+  const free = useMemo(() => shown.filter(canTakeAlong).map(({ model }) => model), [shown]);
+  const all = useMemo(() => shown.filter(canTake).map(({ model }) => model), [shown]);
   const present = importStates.filter((one) => counts[one] > 0);
   const count = (number: number) => formatExact(number, i18n.language);
   return (
@@ -47,6 +52,7 @@ export function ImportDiff({ report, ticked, onTick }: Props) {
         })}{" "}
         {t("import.tick_about")}
       </p>
+      <Notes rows={rows} />
       <div className="flex flex-wrap items-center gap-2">
         <Segmented
           label={t("import.state_label")}
@@ -75,12 +81,16 @@ export function ImportDiff({ report, ticked, onTick }: Props) {
         />
         <Button
           size="sm"
-          disabledReason={free.length === 0 ? t("import.nothing_to_tick") : undefined}
+          disabledReason={
+            free.length > 0
+              ? undefined
+              : t(all.length > 0 ? "import.only_pinned" : "import.nothing_to_tick")
+          }
           onClick={() => onTick(free, true)}
         >
           {t("import.tick_shown", { count: free.length, number: count(free.length) })}
         </Button>
-        <Button size="sm" onClick={() => onTick(free, false)}>
+        <Button size="sm" onClick={() => onTick(all, false)}>
           {t("import.untick_shown")}
         </Button>
       </div>
@@ -92,6 +102,28 @@ export function ImportDiff({ report, ticked, onTick }: Props) {
         <Lines key={`${state} ${wanted}`} shown={shown} ticked={ticked} onTick={onTick} />
       )}
     </div>
+  );
+}
+
+/** What of the prices is left out, since a price here cannot say it. */
+function Notes({ rows }: { rows: ImportReport["rows"] }) {
+  const { t, i18n } = useTranslation("catalog");
+  const count = (note: ImportNote) => rows.filter((row) => row.note_code === note).length;
+  const told = importNotes.filter((note) => count(note) > 0);
+  if (told.length === 0) return null;
+  return (
+    <Notice tone="warn" heading={t("import.note.title")}>
+      <ul>
+        {told.map((note) => (
+          <li key={note}>
+            {t(`import.note.${note}`, {
+              count: count(note),
+              number: formatExact(count(note), i18n.language),
+            })}
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

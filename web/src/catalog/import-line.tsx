@@ -1,3 +1,4 @@
+import { type LucideIcon, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -47,9 +48,13 @@ export const ImportLine = memo(function ImportLine(props: Props) {
     />
   );
   const name = (
-    <code data-raw="" title={row.model} className="min-w-0 truncate font-mono text-sm">
-      {row.model}
-    </code>
+    <span className="flex min-w-0 items-center gap-1">
+      <code data-raw="" title={row.model} className="min-w-0 truncate font-mono text-sm">
+        {row.model}
+      </code>
+      {row.pinned && <Mark icon={Pin} words={t("import.pinned")} />}
+      {row.note_code && <Mark icon={TriangleAlert} words={t("import.note.title")} isWarning />}
+    </span>
   );
   const state = <Badge tone={tones[row.state]}>{t(`import.state.${row.state}`)}</Badge>;
   const reason = row.state === "failed" ? reasonOf(row) : undefined;
@@ -101,6 +106,20 @@ export const ImportLine = memo(function ImportLine(props: Props) {
     </li>
   );
 });
+
+/** A small sign beside the name of a model. */
+function Mark(props: { icon: LucideIcon; words: string; isWarning?: boolean }) {
+  const Icon = props.icon;
+  return (
+    <span
+      title={props.words}
+      className={cn("shrink-0", props.isWarning ? "text-warn" : "text-fg-3")}
+    >
+      <Icon aria-hidden="true" className="size-3.5 stroke-[1.5]" />
+      <span className="sr-only">{props.words}</span>
+    </span>
+  );
+}
 
 /** One price before and after, with by how much it changes. */
 function Part({ row, part }: { row: ImportRow; part: keyof ImportPrice }) {

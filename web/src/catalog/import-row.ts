@@ -23,16 +23,29 @@ export interface ImportRow {
   factor?: number;
   /** Whether it was written; in a rehearsal, whether the server would unless told otherwise. */
   written: boolean;
+  /** Whether the price that is there is pinned: it is replaced only when somebody ticks it. */
+  pinned: boolean;
+  /** What of the price that is offered is left out: English, for what has no code here. */
+  note?: string;
+  note_code?: ImportNote;
 }
 
+export const importNotes = ["priority_uneven", "priority_long"] as const;
+export type ImportNote = (typeof importNotes)[number];
+
 export interface ImportReport {
-  format: "realms" | "litellm";
+  format: "realms" | "realms_v0" | "litellm";
   rows: ImportRow[];
+  /** Given back, it has the import refused when the list or a price here is another by now. */
+  tag: string;
   applied: boolean;
 }
 
 /** Whether there is something to write. */
 export const canTake = ({ state }: ImportRow) => state === "added" || state === "changed";
+
+/** Whether it is ticked along with others: a pinned price is ticked by itself. */
+export const canTakeAlong = (row: ImportRow) => canTake(row) && !row.pinned;
 
 /** The rows of one state, or of all, whose model has every word. */
 export function shownOf(

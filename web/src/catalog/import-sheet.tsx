@@ -1,10 +1,12 @@
 import { useTranslation } from "react-i18next";
 
 import { ProblemNotice } from "@/components/problem-notice";
+import { Button } from "@/components/ui/button";
 import { Sheet, SheetContent } from "@/components/ui/sheet";
 import { ImportFoot } from "@/form/import-foot";
 import { ImportDiff } from "./import-diff";
 import { ImportDone } from "./import-done";
+import { isOvertaken, useImportFailure } from "./import-failure";
 import { ImportSource } from "./import-source";
 import { useImport } from "./use-import";
 
@@ -25,7 +27,9 @@ export function ImportSheet({ open, onClose }: Props) {
 function Steps({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("catalog");
   const state = useImport();
+  const failureOf = useImportFailure();
   const { report, written } = state;
+  const words = failureOf(state.error, report !== undefined);
   return (
     <SheetContent
       keepOpen
@@ -34,7 +38,8 @@ function Steps({ onClose }: { onClose: () => void }) {
       footer={
         <ImportFoot
           step={written ? "done" : report ? "look" : "source"}
-          hasSource={state.source !== undefined}
+          hasSource={state.hasSource}
+          needs={state.way === "url" ? t("import.url_none") : undefined}
           ticked={state.ticked.size}
           verb={t("import.write", { count: state.ticked.size })}
           busy={state.busy}
@@ -55,13 +60,16 @@ function Steps({ onClose }: { onClose: () => void }) {
       <ProblemNotice
         error={state.error}
         className="mt-3"
-        {...(report === undefined &&
-          isUnreadable(state.error) && { words: t("import.unreadable") })}
+        {...(words !== undefined && { words })}
+        {...(report !== undefined &&
+          isOvertaken(state.error) && {
+            action: (
+              <Button size="sm" loading={state.busy} onClick={() => void state.compare()}>
+                {t("import.again")}
+              </Button>
+            ),
+          })}
       />
     </SheetContent>
   );
 }
-
-/** The text is no list of prices that the server knows. */
-const isUnreadable = (error: unknown) =>
-  typeof error === "object" && error !== null && "code" in error && error.code === "malformed";

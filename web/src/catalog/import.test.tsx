@@ -9,9 +9,11 @@ import { report, rowList } from "./catalog-fixture";
 import type { ImportReport } from "./import-row";
 
 interface Asked {
-  text: string;
+  text?: string;
+  url?: string;
   dry_run: boolean;
   only?: string[];
+  tag?: string;
 }
 
 /** Opens the import, with a server that answers this report; what it was asked. */
@@ -37,7 +39,11 @@ async function open(answer: ImportReport = report()) {
   const compare = async () => {
     await opened.user.click(sheet.getByRole("button", { name: "Compare" }));
   };
-  return { ...opened, sheet, asked, paste, compare };
+  const typeAddress = async (url: string) => {
+    await opened.user.click(sheet.getByLabelText("Address"));
+    await opened.user.type(sheet.getByLabelText("Address of the list"), url);
+  };
+  return { ...opened, sheet, asked, paste, compare, typeAddress };
 }
 
 describe("an import", () => {
@@ -60,7 +66,7 @@ describe("an import", () => {
     await user.click(sheet.getByRole("button", { name: "Write 2 models" }));
     expect(await sheet.findByText("2 models were written")).toBeVisible();
     expect(sheet.getByText(/New: 1. Changed: 1./)).toBeVisible();
-    expect(asked.at(-1)).toMatchObject({ dry_run: false });
+    expect(asked.at(-1)).toMatchObject({ dry_run: false, tag: "t1" });
     expect(asked.at(-1)?.only?.toSorted()).toEqual(["gpt-5.2", "gpt-6"]);
     await user.click(sheet.getByRole("button", { name: "Done" }));
     await waitFor(() => expect(pages.state.location.search).not.toHaveProperty("import"));
@@ -111,12 +117,105 @@ describe("an import", () => {
     expect(await sheet.findByText(/LiteLLM’s list/)).toBeVisible();
   });
 
+  it("asks the server for an address, and writes what it showed", async () => {
+    const { user, sheet, asked, compare, typeAddress } = await open();
+    await typeAddress("prices");
+    await compare();
+    expect(asked).toEqual([]);
+    await user.click(sheet.getByRole("button", { name: "LiteLLM’s public list" }));
+    const field = sheet.getByLabelText("Address of the list");
+    expect(field).toHaveValue(
+      "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+    );
+    await user.clear(field);
+    await user.type(field, "https://prices.example/list.json{Enter}");
+    expect(await sheet.findByText(/LiteLLM’s list, 5 models/)).toBeVisible();
+    const url = "https://prices.example/list.json";
+    expect(asked).toEqual([{ url, dry_run: true }]);
+    await user.click(sheet.getByRole("button", { name: "Write one model" }));
+    expect(await sheet.findByText("One model was written")).toBeVisible();
+    expect(asked.at(-1)).toEqual({ url, dry_run: false, only: ["gpt-6"], tag: "t1" });
+  });
+
+  it.each([
+    ["unreachable", "The list could not be reached."],
+    ["forbidden", "does not call that address"],
+    ["not_a_list", "What came is no list of prices."],
+    ["too_large", "larger than 8 MiB"],
+    ["malformed", "Give an address such as"],
+  ])("says what is wrong with an address: %s", async (code, words) => {
+    const { sheet, compare, typeAddress } = await open();
+    const detail = "why it is";
+    server.use(
+      http.post("/api/admin/models/import", () =>
+        problem(422, "invalid", { detail, fields: [{ pointer: "/url", code, detail }] }),
+      ),
+    );
+    await typeAddress("https://prices.example/list.json");
+    await compare();
+    const alert = await sheet.findByRole("alert");
+    expect(alert).toHaveTextContent(words);
+    expect(alert).toHaveTextContent(detail);
+    expect(sheet.getByLabelText("Address of the list")).toHaveValue(
+      "https://prices.example/list.json",
+    );
+  });
+
+  it("writes nothing when the list is another by now, and compares again", async () => {
+    const { user, sheet, asked, paste, compare } = await open();
+    await paste("{}");
+    await compare();
+    await sheet.findByText(/LiteLLM’s list/);
+    server.use(
+      http.post("/api/admin/models/import", () => problem(409, "conflict"), { once: true }),
+    );
+    await user.click(sheet.getByRole("button", { name: "Write one model" }));
+    const alert = await sheet.findByRole("alert");
+    expect(alert).toHaveTextContent("has changed since it was shown to you");
+    await user.click(within(alert).getByRole("button", { name: "Compare again" }));
+    await waitFor(() => expect(sheet.queryByRole("alert")).toBeNull());
+    expect(asked).toEqual([
+      { text: "{}", dry_run: true },
+      { text: "{}", dry_run: true },
+    ]);
+  });
+
+  it("shows what is pinned, and has it ticked by itself only", async () => {
+    const { user, sheet, paste, compare } = await open();
+    await paste("{}");
+    await compare();
+    const take = await sheet.findByRole("checkbox", { name: "Take gpt-5.2" });
+    const lines = within(sheet.getByRole("list", { name: "Models of the list" }));
+    expect(lines.getAllByText(/^Pinned: it stays unless you tick it/)).toHaveLength(1);
+    await user.click(sheet.getByRole("button", { name: "Tick the one shown" }));
+    expect(take).not.toBeChecked();
+    expect(lines.getByRole("checkbox", { name: "Take o5-mini" })).toBeChecked();
+    await user.click(take);
+    await user.click(sheet.getByRole("button", { name: "Untick shown" }));
+    expect(take).not.toBeChecked();
+  });
+
+  it("tells what of a price is left out", async () => {
+    const rows = report().rows.map((row) =>
+      row.model === "gpt-6"
+        ? { ...row, written: false, reason_code: "partial", note_code: "priority_uneven" as const }
+        : row,
+    );
+    const { sheet, paste, compare } = await open(report({ format: "realms_v0", rows }));
+    await paste("[]");
+    await compare();
+    expect(await sheet.findByText(/The form of Realms 0, 5 models/)).toBeVisible();
+    expect(sheet.getByText(/The lane “priority” of one model: its prices are not/)).toBeVisible();
+    expect(sheet.getByRole("button", { name: "Write 0 models" })).toBeVisible();
+  });
+
   it("draws only the lines in view of a list of thousands", async () => {
     const rows = Array.from({ length: 3_000 }, (_, at) => ({
       model: `model-${at}`,
       state: "added" as const,
       after: { input_usd: "1", output_usd: "2" },
       written: false,
+      pinned: false,
     }));
     const { user, sheet, paste, compare } = await open(report({ rows }));
     await paste("{}");

@@ -1,3 +1,4 @@
+import { Pin } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -110,8 +111,13 @@ export function useCatalogColumns(): readonly Column<ModelRow>[] {
         header: t("catalog:column.source"),
         help: t("catalog:column.source_help"),
         cell: (model) => <Source model={model} />,
-        text: ({ priced }) =>
-          priced === undefined ? "" : `${t(`catalog:source.${priced.source}`)} ${priced.at}`,
+        text: ({ priced, price_pinned: isPinned }) =>
+          [
+            priced && `${t(`catalog:source.${priced.source}`)} ${priced.at}`,
+            isPinned && t("catalog:field.pinned"),
+          ]
+            .filter(Boolean)
+            .join(", "),
         width: 185,
         sort: "desc",
       },
@@ -191,13 +197,25 @@ function Source({ model }: { model: ModelRow }) {
   const { t, i18n } = useTranslation("catalog");
   const zone = useTimeZone();
   const { priced } = model;
+  const pin = model.price_pinned === true && (
+    <span title={t("pinned")}>
+      <Pin aria-hidden="true" className="ml-1 inline-block size-3.5 stroke-[1.5] text-fg-3" />
+      <span className="sr-only">{t("pinned")}</span>
+    </span>
+  );
   if (!priced) {
     const reason = model.input_usd_per_1m === undefined ? t("no_price") : t("no_source");
-    return <Missing reason={reason} />;
+    return (
+      <span>
+        <Missing reason={reason} />
+        {pin}
+      </span>
+    );
   }
   return (
     <span>
       {t(`source.${priced.source}`)}
+      {pin}
       <span className="text-fg-2">
         {" · "}
         <time dateTime={priced.at} title={formatTimeInFull(priced.at, i18n.language, zone)}>

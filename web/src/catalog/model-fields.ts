@@ -22,6 +22,7 @@ export function useModelFields(): readonly FilterField[] {
           label: t(`source.${value}`),
         })),
       },
+      { name: "price_pinned", label: t("field.pinned"), kind: "flag" },
       { name: "enabled", label: t("field.enabled"), kind: "flag" },
       { name: "input_usd", label: t("column.input_usd"), kind: "number", unit: "USD" },
       { name: "output_usd", label: t("column.output_usd"), kind: "number", unit: "USD" },

@@ -13,7 +13,7 @@ import { Form } from "@/form/form";
 import { FormField } from "@/form/form-field";
 import { useForm } from "@/form/use-form";
 import { useMay } from "@/session/use-me";
-import { type ModelDraft, useModelChanges } from "./model-changes";
+import { hasPrice, type ModelDraft, settled, useModelChanges } from "./model-changes";
 import { ModelFoot } from "./model-foot";
 import { modelSchema } from "./model-schema";
 import { priceDraftOf } from "./price";
@@ -39,10 +39,12 @@ export function ModelForm({ stored, onDone }: Props) {
   const form = useForm<ModelDraft, ModelDraft>(modelSchema as never, draftOf(base?.value));
   const draft = form.watch();
   const before = draftOf(base?.value);
-  const changes = useModelChanges(before, draft);
+  const after = settled(before, draft);
+  const changes = useModelChanges(before, after);
   const isDirty = changes.length > 0;
 
-  async function save(values: ModelDraft) {
+  async function save(given: ModelDraft) {
+    const values = { ...settled(before, given), pin: null };
     if (base === undefined) {
       try {
         await models.make(values.name, changeOf(before, values));
@@ -67,7 +69,7 @@ export function ModelForm({ stored, onDone }: Props) {
       }
     }
     form.reset(values);
-    const { terms, ...rest } = values;
+    const { terms, pin: _, ...rest } = values;
     const price_terms = termsOf(terms);
     setBase((now) => now && { ...now, value: { ...now.value, ...rest, price_terms } });
     await refreshModels(queries);
@@ -111,6 +113,17 @@ export function ModelForm({ stored, onDone }: Props) {
         <Switch {...form.register("enabled")} disabled={!mayWrite} />
       </Field>
       <PriceFields before={before} draft={draft} fixed={!mayPrice} />
+      {hasPrice(draft) && (
+        <Field label={t("field.pinned")} help={t("field.pinned_help")}>
+          <Switch
+            checked={after.price_pinned}
+            disabled={!mayPrice}
+            onChange={(event) =>
+              form.setValue("pin", event.currentTarget.checked, { shouldDirty: true })
+            }
+          />
+        </Field>
+      )}
       {newer && (
         <StaleNotice
           newer={newer}
@@ -138,6 +151,8 @@ function draftOf(model: Model | undefined): ModelDraft {
     enabled: model === undefined || isEnabled(model),
     ...priceDraftOf(model ?? {}),
     terms: termsDraftOf(model?.price_terms),
+    price_pinned: model?.price_pinned ?? true,
+    pin: null,
   };
 }
 
@@ -146,7 +161,7 @@ const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.s
 
 /** What differs, as the server takes it. */
 function changeOf(before: ModelDraft, after: ModelDraft): ModelChange {
-  const { name: _, terms, ...rest } = after;
+  const { name: _, terms, pin: __, ...rest } = after;
   const entries = Object.entries(rest).filter(
     ([key, value]) => before[key as keyof ModelDraft] !== value,
   );

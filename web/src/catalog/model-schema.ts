@@ -92,5 +92,7 @@ export const modelSchema = z
       tiers,
       lanes,
     }),
+    price_pinned: z.boolean(),
+    pin: z.nullable(z.boolean()),
   })
   .check(half("input_usd_per_1m"), half("output_usd_per_1m"));

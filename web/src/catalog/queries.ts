@@ -13,9 +13,14 @@ import type { PriceDraft } from "./price";
 export interface ModelChange extends Partial<PriceDraft> {
   owner?: string;
   enabled?: boolean;
+  /** Whether the price stays whatever lists of prices say. */
+  price_pinned?: boolean;
   /** As a whole; `{}` takes all of it away. */
   price_terms?: PriceTerms;
 }
+
+/** A list of prices, or where one is. */
+export type PriceListSource = { readonly text: string } | { readonly url: string };
 
 /** A whole library is compared and written in one go. */
 const importTimeoutMs = 120_000;
@@ -90,17 +95,17 @@ export const models = {
     ),
   remove: (name: string) => api.delete(path`/api/admin/models/${name}`),
   /** What a list of prices would change. */
-  compare: (text: string, signal: AbortSignal) =>
+  compare: (list: PriceListSource, signal: AbortSignal) =>
     api.post<ImportReport>(
       "/api/admin/models/import",
-      { text, dry_run: true },
+      { ...list, dry_run: true },
       { signal, timeoutMs: importTimeoutMs },
     ),
-  /** Writes the prices of these models and of no others. */
-  write: (text: string, only: readonly string[]) =>
+  /** Writes the prices of these models and of no others, as they were shown. */
+  write: (list: PriceListSource, only: readonly string[], tag: string) =>
     api.post<ImportReport>(
       "/api/admin/models/import",
-      { text, dry_run: false, only },
+      { ...list, dry_run: false, only, tag },
       { timeoutMs: importTimeoutMs },
     ),
 };

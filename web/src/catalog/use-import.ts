@@ -4,11 +4,20 @@ import { useRef, useState } from "react";
 import type { SourceText } from "@/form/text-source";
 import { useAttempt } from "@/form/use-attempt";
 import { canTake, type ImportReport, type ImportRow } from "./import-row";
-import { models, refreshModels } from "./queries";
+import { models, type PriceListSource, refreshModels } from "./queries";
+
+/** How a list is brought along: as a text, or as the address of one. */
+export type Way = "text" | "url";
 
 export interface Import {
+  way: Way;
+  setWay: (way: Way) => void;
   source: SourceText | undefined;
   setSource: (source: SourceText | undefined) => void;
+  url: string;
+  setUrl: (url: string) => void;
+  /** Whether there is anything to compare. */
+  hasSource: boolean;
   /** What would change, once it was compared. */
   report: ImportReport | undefined;
   /** What is to be written. */
@@ -27,20 +36,32 @@ export interface Import {
 /** Bringing prices along: choose a source, see what would change, tick, write. */
 export function useImport(): Import {
   const queries = useQueryClient();
+  const [way, setWay] = useState<Way>("text");
   const [source, setSource] = useState<SourceText>();
+  const [url, setUrl] = useState("");
   const [report, setReport] = useState<ImportReport>();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [written, setWritten] = useState<readonly ImportRow[]>();
   const { busy, error, forgive, attempt } = useAttempt();
   const asked = useRef<AbortController>(undefined);
-
-  return {
-    source,
-    setSource: (next) => {
+  const list = listOf(way, source, url);
+  /** What is asked about another list is of no interest any more. */
+  const turnTo = <Value>(set: (value: Value) => void) => {
+    return (value: Value) => {
       asked.current?.abort();
       forgive();
-      setSource(next);
-    },
+      set(value);
+    };
+  };
+
+  return {
+    way,
+    setWay: turnTo(setWay),
+    source,
+    setSource: turnTo(setSource),
+    url,
+    setUrl: turnTo(setUrl),
+    hasSource: list !== undefined,
     report,
     ticked,
     tick: (names, on) =>
@@ -57,10 +78,10 @@ export function useImport(): Import {
     error,
     compare: () =>
       attempt(async () => {
-        if (source === undefined) return;
+        if (list === undefined) return;
         asked.current = new AbortController();
         const { signal } = asked.current;
-        const found = await models.compare(source.text, signal).catch((caught: unknown) => {
+        const found = await models.compare(list, signal).catch((caught: unknown) => {
           if (signal.aborted) return undefined;
           throw caught;
         });
@@ -70,8 +91,8 @@ export function useImport(): Import {
       }),
     write: () =>
       attempt(async () => {
-        if (source === undefined || ticked.size === 0) return;
-        const done = await models.write(source.text, [...ticked]);
+        if (list === undefined || report === undefined || ticked.size === 0) return;
+        const done = await models.write(list, [...ticked], report.tag);
         setWritten(done.rows.filter((row) => row.written));
         await refreshModels(queries);
       }),
@@ -83,6 +104,18 @@ export function useImport(): Import {
       forgive();
     },
   };
+}
+
+const isAddress = (text: string) => /^https?:\/\/\S+$/i.test(text);
+
+function listOf(
+  way: Way,
+  source: SourceText | undefined,
+  url: string,
+): PriceListSource | undefined {
+  const address = url.trim();
+  if (way === "url") return isAddress(address) ? { url: address } : undefined;
+  return source && { text: source.text };
 }
 
 /** A price that is there is never replaced unasked, and what looks like a mistake is never taken unasked. */

@@ -7,6 +7,8 @@ interface Props {
   step: "source" | "look" | "done";
   /** Whether there is anything to compare. */
   hasSource: boolean;
+  /** What is missing while there is nothing to compare, in other words than usual. */
+  needs?: string | undefined;
   /** How much is ticked. */
   ticked: number;
   /** The verb on the button that does it, with the number: "Import 3 channels". */
@@ -27,7 +29,7 @@ export function ImportFoot(props: Props) {
       <Button
         variant="primary"
         loading={busy}
-        disabledReason={props.hasSource ? undefined : t("source.none")}
+        disabledReason={props.hasSource ? undefined : (props.needs ?? t("source.none"))}
         onClick={() => void props.compare()}
       >
         {t("source.compare")}

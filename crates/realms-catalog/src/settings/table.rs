@@ -104,7 +104,7 @@ pub(super) const TABLE: &[SettingInfo] = &[
     },
     SettingInfo {
         key: "price_sync_mode",
-        about: "What becomes of prices that changed in that list: review, they wait until somebody takes them; apply, they are set. Prices given by hand stay in both.",
+        about: "What becomes of prices that changed in that list: review, they wait until somebody takes them; apply, they are set. Pinned prices stay in both.",
         section: Section::Usage,
         kind: SettingKind::Choice(PriceSyncMode::WORDS),
         hides: &[],

@@ -81,6 +81,7 @@ impl Writer<'_> {
         let (name, now) = (model.name.as_str(), self.now);
         let owner = model.owner.clone().unwrap_or_default();
         let given = model.price();
+        let pinned = given.is_some() && model.price_pinned.unwrap_or(false);
         let priced = given.as_ref().map(|_| Priced { source: self.price_source, at: now });
         if let Some(held) = self.state.models.get(name) {
             let is_other = held.object.price() != given;
@@ -90,6 +91,7 @@ impl Writer<'_> {
                 enabled: model.enabled,
                 price: Some(given),
                 priced: is_other.then_some(priced),
+                price_pinned: Some(pinned),
             };
             return Ok(self.tx.update_model(held.id, patch, now).await?);
         }
@@ -100,6 +102,7 @@ impl Writer<'_> {
             enabled: model.enabled.unwrap_or(true),
             price: given,
             priced,
+            price_pinned: pinned,
             price_version: 0,
             created_at: now,
             updated_at: now,

@@ -107,6 +107,11 @@ impl Console {
         Ok(Tagged { tag: tag(&self.0.editor.keyring, &view)?, view })
     }
 
+    /// What something looks like, as a word that is another when anything of it is.
+    pub(super) fn tag_of<T: Serialize>(&self, view: &T) -> Result<String, ConsoleError> {
+        tag(&self.0.editor.keyring, view).map(|tag| tag.trim_matches('"').to_owned())
+    }
+
     /// An object with a tag that only a part of it makes.
     pub(super) fn tagged_by<T: Serialize, P: Serialize>(
         &self,

@@ -70,6 +70,11 @@ const COLUMNS: &[Column<ModelRow>] = &[
         uses: Uses::Facet,
     },
     Column {
+        name: "price_pinned",
+        values: |row| vec![row.record.is_pinned().to_string()],
+        uses: Uses::Facet,
+    },
+    Column {
         name: "channel",
         values: |row| row.channels.iter().map(|one| one.channel.clone()).collect(),
         uses: Uses::Facet,

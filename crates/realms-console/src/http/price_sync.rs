@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Console, body::Strict, caller::Caller, noting::change, price_import::Price, problem::Problems,
+    Console, body::Strict, caller::Caller, noting::change, price_view::Price, problem::Problems,
 };
 use crate::{
     ConsoleError,
@@ -71,7 +71,7 @@ pub(super) struct PriceSyncReport {
     waiting: u64,
     /// Those of them that move too far to be set by themselves.
     held_back: u64,
-    /// Prices given by hand that the list has otherwise: they stay.
+    /// Pinned prices that the list has otherwise: they stay.
     pinned: u64,
     /// Models without a price that the list has none for.
     unpriced: u64,

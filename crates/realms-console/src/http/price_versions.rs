@@ -9,7 +9,7 @@ use realms_types::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Console, listing::Listing, price_import::Price, problem::Problems};
+use super::{Console, listing::Listing, price_view::Price, problem::Problems};
 use crate::{ConsoleError, words};
 
 /// Versions that are told of.

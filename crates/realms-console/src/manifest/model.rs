@@ -44,6 +44,10 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "Slot::is_silent")]
     #[schema(value_type = Option<String>, example = "0")]
     pub cache_write_1h_usd_per_1m: Option<Slot<UnitPrice>>,
+    /// Whether the price stays whatever lists of prices say: no schedule sets another, and no import unasked. Default: a
+    /// price that is given by hand does, one that comes from a list does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_pinned: Option<bool>,
     /// What of a price few models have: prices of reasoning, audio, images, calls and tool calls, of long prompts,
     /// and factors of lanes such as `priority`. `{}` takes all of it away.
     #[serde(default, skip_serializing_if = "says_nothing")]
@@ -70,6 +74,7 @@ impl Model {
             cache_read_usd_per_1m: None,
             cache_write_5m_usd_per_1m: None,
             cache_write_1h_usd_per_1m: None,
+            price_pinned: None,
             price_terms: None,
         }
     }
@@ -100,7 +105,7 @@ impl Model {
 }
 
 impl From<&ModelRecord> for Model {
-    /// Every field said.
+    /// Every field said; nothing of a pin where there is no price.
     fn from(record: &ModelRecord) -> Self {
         let price = record.price.as_ref();
         Self {
@@ -112,6 +117,7 @@ impl From<&ModelRecord> for Model {
             cache_read_usd_per_1m: Some(price.and_then(|price| price.cache_read).into()),
             cache_write_5m_usd_per_1m: Some(price.and_then(|price| price.cache_write_5m).into()),
             cache_write_1h_usd_per_1m: Some(price.and_then(|price| price.cache_write_1h).into()),
+            price_pinned: price.map(|_| record.price_pinned),
             price_terms: Some(
                 price.and_then(|price| price.terms.as_deref()).cloned().unwrap_or_default(),
             ),

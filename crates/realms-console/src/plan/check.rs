@@ -158,6 +158,10 @@ impl<'a> Checker<'a> {
             let message = "a price needs both input_usd_per_1m and output_usd_per_1m";
             self.add(Kind::Model, &model.name, message);
         }
+        if !input && !output && model.price_pinned == Some(true) {
+            let message = "price_pinned needs a price: input_usd_per_1m and output_usd_per_1m";
+            self.add(Kind::Model, &model.name, message);
+        }
         let Some(terms) = model.price_terms.as_ref().filter(|terms| !terms.is_empty()) else {
             return;
         };

@@ -172,6 +172,7 @@ impl Planned for Model {
             .prices()
             .map(|(path, price)| Field::text(path, price.and_then(crate::manifest::Slot::value)));
         fields.extend(prices);
+        fields.push(Field::text("price_pinned", self.price_pinned));
         let terms = self.price_terms.as_ref().filter(|terms| !terms.is_empty());
         fields.push(Field::text(
             "price_terms",

@@ -32,7 +32,7 @@ impl ChannelGroup {
 impl Model {
     pub(super) fn filled(self, present: Option<&Self>) -> Self {
         let none = || Some(Slot::Empty);
-        Self {
+        let filled = Self {
             owner: either!(self, present, owner, Some(String::new())),
             enabled: either!(self, present, enabled, Some(true)),
             input_usd_per_1m: either!(self, present, input_usd_per_1m, none()),
@@ -41,8 +41,21 @@ impl Model {
             cache_write_5m_usd_per_1m: either!(self, present, cache_write_5m_usd_per_1m, none()),
             cache_write_1h_usd_per_1m: either!(self, present, cache_write_1h_usd_per_1m, none()),
             price_terms: either!(self, present, price_terms, Some(PriceTerms::default())),
+            price_pinned: self.price_pinned,
             name: self.name,
+        };
+        Self { price_pinned: filled.pin(present), ..filled }
+    }
+
+    /// A pin belongs to a price: as long as the price stays it does, and a price that is given is pinned unless
+    /// something else is said.
+    fn pin(&self, present: Option<&Self>) -> Option<bool> {
+        let price = self.price();
+        if price.is_none() {
+            return self.price_pinned.filter(|pinned| *pinned);
         }
+        let held = present.filter(|held| held.price() == price);
+        self.price_pinned.or_else(|| held.and_then(|held| held.price_pinned)).or(Some(true))
     }
 }
 

@@ -66,9 +66,11 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
         }
         Object::Model(model) => {
             needed.push(whole(Permission::ChannelsWrite));
-            needed.extend(fields(Permission::PricesWrite, |one| {
-                one.path.ends_with("_usd_per_1m") || one.path == "price_terms"
-            }));
+            needed.extend(fields(Permission::PricesWrite, is_price));
+            // The pin of a price that is given comes with it.
+            if !change.fields.iter().any(is_price) {
+                needed.extend(fields(Permission::PricesWrite, |one| one.path == "price_pinned"));
+            }
             // What is deleted loses its price.
             let priced = model.input_usd_per_1m.is_some_and(|price| price.value().is_some());
             if change.verb == Verb::Delete && priced {
@@ -131,6 +133,11 @@ fn needs(change: &Change, state: &State, author: &Author) -> Vec<Denied> {
         }
     }
     needed
+}
+
+/// Whether a field is a part of a model's price.
+fn is_price(field: &FieldChange) -> bool {
+    field.path.ends_with("_usd_per_1m") || field.path == "price_terms"
 }
 
 /// Whether a field makes prices higher or lower than they were.
@@ -340,6 +347,7 @@ mod tests {
                 "[[model]]\nname = \"m\"\n[model.price_terms]\nrequest = \"0\"\n",
                 "model `m`: price_terms: prices",
             ),
+            ("[[model]]\nname = \"m\"\nprice_pinned = false\n", "model `m`: price_pinned: prices"),
             (
                 "[[user_group]]\nname = \"default\"\nmultiplier = \"0\"\n",
                 "user_group `default`: multiplier: prices",

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, StatusCode, header};
 use realms_catalog::PriceListFormat;
 use realms_store::SyncFailure;
-use realms_upstream::{FetchError, FetchLimits, Upstream};
+use realms_upstream::{ConnectError, FetchError, FetchLimits, SendError, Upstream};
 use url::Url;
 
 use crate::prices::{self, Format, Offer};
@@ -16,9 +16,9 @@ const LIMITS: FetchLimits = FetchLimits { deadline: Duration::from_mins(1), byte
 
 /// Why a look came to nothing.
 #[derive(Debug)]
-pub(super) struct Failed {
-    pub(super) failure: SyncFailure,
-    pub(super) detail: String,
+pub(crate) struct Failed {
+    pub(crate) failure: SyncFailure,
+    pub(crate) detail: String,
 }
 
 /// A list as it came.
@@ -46,14 +46,11 @@ pub(super) async fn fetch(
     if let Some(etag) = etag {
         request = request.header(header::IF_NONE_MATCH, etag);
     }
-    let unreachable = |detail: String| Failed { failure: SyncFailure::Unreachable, detail };
-    let request = request
-        .body(Bytes::new())
-        .map_err(|_| unreachable("the address of the list cannot be called".to_owned()))?;
-    let fetched = upstream.fetch(request, LIMITS).await.map_err(|error| match error {
-        FetchError::Body(_) => Failed { failure: SyncFailure::TooLarge, detail: error.to_string() },
-        other => unreachable(other.to_string()),
+    let request = request.body(Bytes::new()).map_err(|_| Failed {
+        failure: SyncFailure::Unreachable,
+        detail: "the address of the list cannot be called".to_owned(),
     })?;
+    let fetched = upstream.fetch(request, LIMITS).await?;
     if fetched.status == StatusCode::NOT_MODIFIED && etag.is_some() {
         return Ok(None);
     }
@@ -64,23 +61,42 @@ pub(super) async fn fetch(
     Ok(Some(List { etag: tag.map(str::to_owned), body: fetched.body }))
 }
 
-/// Reads the list, which prices at least one model.
-pub(super) fn read(body: &[u8], format: PriceListFormat) -> Result<Vec<Offer>, Failed> {
+/// Reads the list, which prices at least one model, and tells its form.
+pub(super) fn read(body: &[u8], format: Format) -> Result<(Vec<Offer>, Format), Failed> {
     let refused = |detail: String| Failed { failure: SyncFailure::NotAList, detail };
     let text = str::from_utf8(body).map_err(|_| refused("the list is not UTF-8".to_owned()))?;
-    let format = match format {
-        PriceListFormat::Auto => Format::Auto,
-        PriceListFormat::Realms => Format::Realms,
-        PriceListFormat::Litellm => Format::Litellm,
-    };
-    let (offers, _) = prices::read(text, format).map_err(|error| refused(error.to_string()))?;
+    let (offers, format) =
+        prices::read(text, format).map_err(|error| refused(error.to_string()))?;
     if offers.iter().all(|offer| offer.price.is_err()) {
         return Err(refused("the list has no price of any model".to_owned()));
     }
-    Ok(offers)
+    Ok((offers, format))
+}
+
+impl From<PriceListFormat> for Format {
+    fn from(format: PriceListFormat) -> Self {
+        match format {
+            PriceListFormat::Auto => Self::Auto,
+            PriceListFormat::Realms => Self::Realms,
+            PriceListFormat::Litellm => Self::Litellm,
+        }
+    }
 }
 
 // === impl Failed ===
+
+impl From<FetchError> for Failed {
+    fn from(error: FetchError) -> Self {
+        let failure = match &error {
+            FetchError::Body(_) => SyncFailure::TooLarge,
+            FetchError::Send(SendError::Connect(ConnectError::Refused { .. })) => {
+                SyncFailure::Forbidden
+            }
+            _ => SyncFailure::Unreachable,
+        };
+        Self { failure, detail: error.to_string() }
+    }
+}
 
 impl Failed {
     /// Nothing came of it in time.
@@ -122,22 +138,26 @@ mod tests {
     #[test]
     fn a_list_prices_something() {
         let litellm = r#"{"m": {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}}"#;
-        assert_eq!(read(litellm.as_bytes(), PriceListFormat::Auto).unwrap().len(), 1);
+        let (offers, format) = read(litellm.as_bytes(), Format::Auto).unwrap();
+        assert_eq!((offers.len(), format), (1, Format::Litellm));
         for (body, format) in [
-            (&b"<html>"[..], PriceListFormat::Auto),
-            (&b""[..], PriceListFormat::Litellm),
-            (&b"\xff"[..], PriceListFormat::Auto),
-            (&b"{}"[..], PriceListFormat::Auto),
-            (&br#"{"error": "gone"}"#[..], PriceListFormat::Litellm),
+            (&b"<html>"[..], Format::Auto),
+            (&b""[..], Format::Litellm),
+            (&b"\xff"[..], Format::Auto),
+            (&b"{}"[..], Format::Auto),
+            (&br#"{"error": "gone"}"#[..], Format::Litellm),
             (
                 &br#"{"m": {"input_cost_per_token": -1, "output_cost_per_token": 1}}"#[..],
-                PriceListFormat::Auto,
+                Format::Auto,
             ),
-            (litellm.as_bytes(), PriceListFormat::Realms),
+            (litellm.as_bytes(), Format::Realms),
         ] {
             let failed = read(body, format).unwrap_err();
             assert_eq!(failed.failure, SyncFailure::NotAList, "{}", failed.detail);
         }
+        let late = Failed::from(FetchError::Late(LIMITS.deadline));
+        assert_eq!(late.failure, SyncFailure::Unreachable);
+        assert_eq!(Failed::from(FetchError::Body(1)).failure, SyncFailure::TooLarge);
         assert_eq!(Failed::of_status(StatusCode::FOUND).failure, SyncFailure::Redirect);
         assert_eq!(Failed::of_status(StatusCode::NOT_FOUND).failure, SyncFailure::Status);
     }

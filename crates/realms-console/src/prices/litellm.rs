@@ -79,12 +79,13 @@ pub(super) fn read(raw: &RawValue) -> Result<Vec<Offer>, serde_json::Error> {
     Ok(entries.map(|(model, entry)| offer(model, entry)).collect())
 }
 
-fn offer(model: String, raw: &RawValue) -> Offer {
+/// One entry.
+pub(super) fn offer(model: String, raw: &RawValue) -> Offer {
     let Ok(entry) = serde_json::from_str::<Entry<'_>>(raw.get()) else {
-        return Offer { model, owner: None, price: Err(Reason::Unreadable) };
+        return Offer { model, owner: None, price: Err(Reason::Unreadable), note: None };
     };
     let owner = entry.litellm_provider.as_deref().map(owner_of);
-    Offer { model, owner, price: entry.price() }
+    Offer { model, owner, price: entry.price(), note: None }
 }
 
 /// Who made it, by who sells it.

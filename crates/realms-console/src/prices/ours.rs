@@ -53,7 +53,7 @@ pub(super) fn read(raw: &RawValue) -> Result<Vec<Offer>, serde_json::Error> {
 fn offer(raw: &RawValue) -> Result<Offer, serde_json::Error> {
     let entry: Entry<'_> = serde_json::from_str(raw.get())?;
     let price = entry.price();
-    Ok(Offer { model: entry.name, owner: entry.owner, price })
+    Ok(Offer { model: entry.name, owner: entry.owner, price, note: None })
 }
 
 impl Entry<'_> {

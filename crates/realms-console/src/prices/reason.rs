@@ -7,6 +7,10 @@ use std::fmt;
 pub(crate) enum Reason {
     /// There is another price, and nobody said to replace it.
     Kept,
+    /// There is another price, and it is pinned.
+    Pinned,
+    /// A part of what is offered is left out.
+    Partial,
     /// It is new, in a list too long to be wanted whole.
     Library,
     /// It has no price for input, or for output.
@@ -26,6 +30,8 @@ impl Reason {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Kept => "kept",
+            Self::Pinned => "pinned",
+            Self::Partial => "partial",
             Self::Library => "library",
             Self::NoPrice(_) => "no_price",
             Self::NotAPrice(_) => "not_a_price",
@@ -41,6 +47,12 @@ impl fmt::Display for Reason {
             Self::Kept => {
                 f.write_str("the price that is there stays: name the model in `overwrite`")
             }
+            Self::Pinned => {
+                f.write_str("the price that is there is pinned: name the model in `overwrite`")
+            }
+            Self::Partial => f.write_str(
+                "a part of its price is left out: name it in `overwrite` to have the rest",
+            ),
             Self::Library => f.write_str(
                 "of a list this long only what is there is priced: name it in `overwrite`",
             ),

@@ -21,6 +21,10 @@ fn usual<const N: usize>(overwrite: [&str; N]) -> Choice {
     Choice::Usual { overwrite: overwrite.map(str::to_owned).into() }
 }
 
+fn known(model: &str, price: Option<Price>) -> (String, Known) {
+    (model.to_owned(), Known { price, pinned: false })
+}
+
 fn row<'a>(rows: &'a [Row], model: &str) -> &'a Row {
     rows.iter().find(|row| row.model == model).unwrap()
 }
@@ -122,9 +126,9 @@ fn our_own_models_are_read_in_every_wrapping() {
 #[test]
 fn a_price_that_is_there_stays_unless_it_is_named() {
     let present = Present::from([
-        ("gpt-5.2".to_owned(), Some(price("1", "8"))),
-        ("claude-opus-4-5".to_owned(), None),
-        ("text-embedding-3-small".to_owned(), Some(price("0.02", "0"))),
+        known("gpt-5.2", Some(price("1", "8"))),
+        known("claude-opus-4-5", None),
+        known("text-embedding-3-small", Some(price("0.02", "0"))),
     ]);
     let (offers, _) = read(LITELLM, Format::Litellm).unwrap();
     let rows = compare(offers.clone(), &present, &usual([]));
@@ -154,10 +158,55 @@ fn a_price_that_is_there_stays_unless_it_is_named() {
 }
 
 #[test]
+fn a_pinned_price_stays_unless_it_is_named() {
+    let pinned = |price| Known { price: Some(price), pinned: true };
+    let present = Present::from([
+        ("gpt-5.2".to_owned(), pinned(price("1", "8"))),
+        ("text-embedding-3-small".to_owned(), pinned(price("0.02", "0"))),
+    ]);
+    let (offers, _) = read(LITELLM, Format::Litellm).unwrap();
+    let rows = compare(offers.clone(), &present, &usual([]));
+    let stays = row(&rows, "gpt-5.2");
+    assert!(stays.pinned && !stays.written && stays.reason == Some(Reason::Pinned));
+    let same = row(&rows, "text-embedding-3-small");
+    assert_eq!((same.state, same.pinned, &same.reason), (RowState::Unchanged, true, &None));
+    assert!(!row(&rows, "claude-opus-4-5").pinned);
+
+    let only = Choice::Only(["gpt-5.2".to_owned()].into());
+    for choice in [usual(["gpt-5.2"]), only] {
+        let rows = compare(offers.clone(), &present, &choice);
+        let named = row(&rows, "gpt-5.2");
+        assert!(named.pinned && named.written);
+        assert_eq!(named.change().unwrap().price_pinned, Some(false), "its price is the list's");
+    }
+}
+
+#[test]
+fn of_what_is_left_out_somebody_is_told_first() {
+    let offer = Offer {
+        model: "m".into(),
+        owner: None,
+        price: Ok(price("1", "8")),
+        note: Some(Note::PriorityUneven),
+    };
+    let told = |present: &Present, choice: &Choice| {
+        let row = compare(vec![offer.clone()], present, choice).remove(0);
+        (row.note, row.reason, row.written)
+    };
+    let note = Some(Note::PriorityUneven);
+    let none = Present::new();
+    assert_eq!(told(&none, &usual([])), (note, Some(Reason::Partial), false));
+    assert_eq!(told(&none, &usual(["m"])), (note, None, true));
+    let present = Present::from([known("m", Some(price("2", "8")))]);
+    assert_eq!(told(&present, &usual([])), (note, Some(Reason::Kept), false));
+}
+
+#[test]
 fn a_great_change_is_flagged() {
-    let offer = |price: Price| Offer { model: "m".into(), owner: None, price: Ok(price) };
+    let offer =
+        |price: Price| Offer { model: "m".into(), owner: None, price: Ok(price), note: None };
     let change = |before: Price, after: Price| {
-        let present = Present::from([("m".to_owned(), Some(before))]);
+        let present = Present::from([known("m", Some(before))]);
         compare(vec![offer(after)], &present, &usual([]))[0].factor
     };
     assert_eq!(change(price("1", "10"), price("10", "100")), None, "ten times is not more");
@@ -170,9 +219,14 @@ fn a_great_change_is_flagged() {
 #[test]
 fn of_a_library_only_what_is_there_or_named_is_taken() {
     let offers: Vec<Offer> = (0..=LIBRARY)
-        .map(|n| Offer { model: format!("m{n}"), owner: None, price: Ok(price("1", "2")) })
+        .map(|n| Offer {
+            model: format!("m{n}"),
+            owner: None,
+            price: Ok(price("1", "2")),
+            note: None,
+        })
         .collect();
-    let present = Present::from([("m1".to_owned(), None)]);
+    let present = Present::from([known("m1", None)]);
     let rows = compare(offers, &present, &usual(["m2"]));
     let written = rows.iter().filter(|row| row.change().is_some());
     let names: Vec<&str> = written.map(|row| row.model.as_str()).collect();

@@ -26,7 +26,7 @@ pub(crate) struct Found {
     pub(crate) taken: Vec<Taken>,
     /// Prices that wait for somebody.
     pub(crate) waiting: Vec<WaitingPrice>,
-    /// Prices given by hand that the list has otherwise.
+    /// Pinned prices that the list has otherwise.
     pub(crate) pinned: u64,
     /// Models without a price that the list has none for.
     pub(crate) unpriced: u64,
@@ -43,14 +43,18 @@ pub(crate) struct Taken {
 
 /// Decides about every model that is there.
 pub(crate) fn weigh(offers: &[Offer], models: &[ModelRecord], policy: Policy) -> Found {
-    let offers: HashMap<&str, &Price> = offers
+    let offers: HashMap<&str, (&Price, Policy)> = offers
         .iter()
-        .filter_map(|offer| Some((offer.model.as_str(), offer.price.as_ref().ok()?)))
+        .filter_map(|offer| {
+            // Of what is left out somebody is told first.
+            let policy = Policy { applies: policy.applies && offer.note.is_none(), ..policy };
+            Some((offer.model.as_str(), (offer.price.as_ref().ok()?, policy)))
+        })
         .collect();
     let mut found = Found::default();
     for model in models {
         match offers.get(model.name.as_str()) {
-            Some(price) => found.add(model, price, policy),
+            Some((price, policy)) => found.add(model, price, *policy),
             None if model.price.is_none() => found.unpriced += 1,
             None => {}
         }
@@ -59,7 +63,7 @@ pub(crate) fn weigh(offers: &[Offer], models: &[ModelRecord], policy: Policy) ->
     found
 }
 
-/// Whether a price that waits is still one to be taken: its model is there, costs otherwise, and not by hand.
+/// Whether a price that waits is still one to be taken: its model is there, costs otherwise, and is not pinned.
 pub(crate) fn is_offered(waiting: &WaitingPrice, models: &[ModelRecord]) -> bool {
     let model = models.iter().find(|model| model.name == waiting.model);
     model.is_some_and(|model| !model.is_pinned() && model.price.as_ref() != Some(&waiting.price))
@@ -111,7 +115,7 @@ mod tests {
     use realms_types::{ModelId, Timestamp};
 
     use super::*;
-    use crate::prices::Reason;
+    use crate::prices::{Note, Reason};
 
     fn price(input: &str, output: &str) -> Price {
         Price { input: input.parse().unwrap(), output: output.parse().unwrap(), ..Price::default() }
@@ -124,6 +128,7 @@ mod tests {
             name: name.to_owned(),
             owner: String::new(),
             enabled: true,
+            price_pinned: price.is_some() && source.is_none_or(|one| one == PriceSource::Manual),
             price,
             priced: source.map(|source| Priced { source, at }),
             price_version: 1,
@@ -133,7 +138,7 @@ mod tests {
     }
 
     fn offer(model: &str, price: Result<Price, Reason>) -> Offer {
-        Offer { model: model.to_owned(), owner: None, price }
+        Offer { model: model.to_owned(), owner: None, price, note: None }
     }
 
     fn models() -> Vec<ModelRecord> {
@@ -176,6 +181,32 @@ mod tests {
         assert_eq!(found.taken[0].before, Some(price("1", "8")));
         assert_eq!(names(&found.waiting), [("jumps", WaitingCause::Far)]);
         assert_eq!((found.pinned, found.unpriced), (2, 2));
+    }
+
+    #[test]
+    fn a_pin_decides_whoever_gave_the_price() {
+        let pinned = |name: &str, source: PriceSource, price_pinned: bool| ModelRecord {
+            price_pinned,
+            ..model(name, Some(price("1", "8")), Some(source))
+        };
+        let models = [
+            pinned("by-hand", PriceSource::Manual, false),
+            pinned("imported", PriceSource::Imported, true),
+            pinned("jumps", PriceSource::Synced, true),
+        ];
+        let found = weigh(&offers(), &models, Policy { applies: true, factor: 5 });
+        let taken: Vec<&str> = found.taken.iter().map(|one| one.model.as_str()).collect();
+        assert_eq!((taken, found.pinned), (vec!["by-hand"], 2));
+        assert!(found.waiting.is_empty());
+    }
+
+    #[test]
+    fn a_price_of_which_a_part_is_left_out_waits() {
+        let partial =
+            Offer { note: Some(Note::PriorityLong), ..offer("imported", Ok(price("2", "8"))) };
+        let found = weigh(&[partial], &models(), Policy { applies: true, factor: 5 });
+        assert_eq!(names(&found.waiting), [("imported", WaitingCause::Review)]);
+        assert!(found.taken.is_empty());
     }
 
     #[test]

@@ -29,6 +29,7 @@ async fn the_documented_example_is_applied_once() {
         cache_read_usd_per_1m: 0.125
         cache_write_5m_usd_per_1m: 0
         cache_write_1h_usd_per_1m: 0
+        price_pinned: true
     + model `fast`
         owner: openai
         enabled: true
@@ -164,6 +165,7 @@ async fn what_is_exported_changes_nothing_when_applied() {
     cache_read_usd_per_1m = "0.125"
     cache_write_5m_usd_per_1m = "0"
     cache_write_1h_usd_per_1m = "0"
+    price_pinned = true
 
     [[channel]]
     name = "openai-a"

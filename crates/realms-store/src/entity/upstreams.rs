@@ -100,6 +100,7 @@ entities! {
         updated_at: i64,
         price_terms: Option<String>,
         price_version: i64,
+        price_pinned: bool,
     }
 
     /// Every price that models had.

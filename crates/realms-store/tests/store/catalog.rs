@@ -3,7 +3,8 @@
 use realms_seal::Keyring;
 use realms_store::{
     BindingPatch, ChannelGroupPatch, ChannelGroupRecord, ChannelPatch, ChannelRecord,
-    CredentialPatch, EndpointPatch, ModelPatch, ModelRecord, Store, StoreError, Versions,
+    CredentialPatch, EndpointPatch, ModelPatch, ModelRecord, PriceSource, Priced, Store,
+    StoreError, Versions,
 };
 use realms_types::{ChannelKind, Ppm, Timestamp};
 
@@ -134,7 +135,12 @@ pub(crate) async fn changes_by_patch(database: &Database) {
     let secret = Some((replacement.sealed_secret, replacement.hint));
     let patch = CredentialPatch { secret, ..Default::default() };
     tx.update_credential(known.id, patch, LATER).await.unwrap();
-    let patch = ModelPatch { price: Some(None), priced: Some(None), ..Default::default() };
+    let patch = ModelPatch {
+        price: Some(None),
+        priced: Some(None),
+        price_pinned: Some(false),
+        ..Default::default()
+    };
     tx.update_model(set.model.id, patch, LATER).await.unwrap();
     let patch = ChannelGroupPatch {
         parent_id: Some(None),
@@ -156,12 +162,42 @@ pub(crate) async fn changes_by_patch(database: &Database) {
     assert_eq!(read.list_endpoints(None).await.unwrap()[0].base_url, "https://b.example");
     assert_eq!(read.list_credentials(None).await.unwrap()[0].hint, "ther");
     let model = read.find_model(set.model.id).await.unwrap().unwrap();
-    assert_eq!((model.price, model.priced), (None, None));
+    assert_eq!((model.price, model.priced, model.price_pinned), (None, None, false));
     let group = read.find_channel_group(set.group.id).await.unwrap().unwrap();
     assert_eq!((group.parent_id, group.multiplier), (None, Ppm::ONE));
     assert!(read.list_settings().await.unwrap().is_empty());
     let rows = store.load_catalog(&keyring).await.unwrap();
     assert!(rows.credentials[0].secret.is_err(), "sealed for another row, it does not open here");
+}
+
+/// The step that pins what was given by hand, over a database from before there were pins.
+pub(crate) async fn pins_the_prices_that_were_given_by_hand(database: &Database) {
+    let store = database.open().await.unwrap();
+    let by = |source| Some(Priced { source, at: NOW });
+    let mut tx = store.begin().await.unwrap();
+    for (name, priced) in [
+        ("by-hand", by(PriceSource::Manual)),
+        ("imported", by(PriceSource::Imported)),
+        ("from-before", None),
+    ] {
+        let record = ModelRecord { priced, price_pinned: false, ..model(name) };
+        tx.insert_model(&record).await.unwrap();
+    }
+    let bare = ModelRecord { price: None, priced: None, price_pinned: false, ..model("bare") };
+    tx.insert_model(&bare).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await.unwrap();
+
+    database.execute("DELETE FROM _sqlx_migrations WHERE version = 34002").await;
+    let store = database.open().await.unwrap();
+    let models = store.read().list_models().await.unwrap();
+    let pinned: Vec<&str> = models
+        .iter()
+        .filter(|model| model.price_pinned && model.is_pinned())
+        .map(|model| model.name.as_str())
+        .collect();
+    assert_eq!(pinned, ["by-hand", "from-before"]);
+    assert_eq!(models.iter().filter(|model| model.price_pinned).count(), 2);
 }
 
 pub(crate) async fn loses_a_channel_with_all_its_parts(database: &Database) {

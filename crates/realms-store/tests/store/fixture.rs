@@ -94,6 +94,7 @@ pub(crate) fn model(name: &str) -> ModelRecord {
             })),
         }),
         priced: Some(Priced { source: PriceSource::Imported, at: NOW }),
+        price_pinned: true,
         price_version: 1,
         created_at: NOW,
         updated_at: NOW,

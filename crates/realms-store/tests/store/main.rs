@@ -76,6 +76,7 @@ database::on_every_database! {
     accounts::what_people_set_and_showed_is_kept_once,
     catalog::round_trips_with_its_secrets,
     catalog::changes_by_patch,
+    catalog::pins_the_prices_that_were_given_by_hand,
     catalog::knows_what_channels_pay,
     catalog::loses_a_channel_with_all_its_parts,
     catalog::keeps_groups_that_are_in_use,

@@ -9,6 +9,7 @@ mod notifications;
 mod oauth_apps;
 mod orders;
 mod plans;
+mod price_import;
 mod price_sync;
 mod prices;
 mod public_pages;

@@ -14,6 +14,7 @@ export default {
   no_owner: "Not said",
   no_channel: "No channel",
   no_source: "From before this was noted",
+  pinned: "Pinned: no list of prices changes it",
   unused: "Not called within 30 days",
   off: "Off",
   of: "{{healthy}} of {{count}}",
@@ -52,6 +53,9 @@ export default {
     enabled_help: "Off, calls for it are refused on every channel.",
     served: "Has a channel",
     priced: "Has a price",
+    pinned: "Pinned price",
+    pinned_help:
+      "No list of prices changes it: no schedule, and no import unless you tick it. A price given by hand is pinned until you let it go.",
   },
   preset: { no_price: "No price", no_channel: "No channel" },
   make: {
@@ -173,7 +177,7 @@ export default {
     verb: "Scheduled prices",
     title: "Prices by schedule",
     about:
-      "The models that are here are held against a list of prices elsewhere. Prices given by hand stay, and none is set by itself that moves too far or becomes free.",
+      "The models that are here are held against a list of prices elsewhere. Pinned prices stay, and none is set by itself that moves too far or becomes free.",
     waiting_one: "One price waits for you.",
     waiting_other: "{{number}} prices wait for you.",
     failing: "The list that prices are kept up with could not be had.",
@@ -199,11 +203,13 @@ export default {
       applied: "Set",
       waiting: "Waiting",
       held_back: "of these moving too far",
-      pinned: "By hand, and other than in the list",
+      pinned: "Pinned, and other than in the list",
       unpriced: "Without a price",
     },
     failure: {
       unreachable: "The list could not be reached.",
+      forbidden:
+        "This server does not call that address: it is in a private network or is not https. Technical details tell which rule it is.",
       status: "The address answered that there is no list.",
       redirect: "The address leads elsewhere: set the address that it leads to.",
       too_large: "It broke off, or is larger than 8 MiB.",
@@ -234,14 +240,27 @@ export default {
     about: "Nothing is written before you have seen what would change.",
     unreadable:
       "This is not JSON in a form that is known here: see below which forms are. Technical details tell where reading stopped.",
+    way_label: "Where the list comes from",
+    way: { text: "Text or file", url: "Address" },
+    url: "Address of the list",
+    url_help: "This server asks for it, and for nothing it leads on to. At most 8 MiB of JSON.",
+    url_none: "Give an address such as https://prices.example.org/list.json.",
+    use_litellm: "LiteLLM’s public list",
+    again: "Compare again",
+    overtaken:
+      "Nothing was written: the list, or a price here, has changed since it was shown to you.",
     forms: "Which forms are read",
     form_litellm: "LiteLLM’s model_prices_and_context_window.json, as it is published.",
+    form_v0:
+      "Models of Realms 0, as an object by name or a list with “public_id”; its priority prices and its prices of long prompts come along.",
     form_ours: "A list of our own models, or what this site answers at /api/admin/models:",
     found: {
       litellm_one: "LiteLLM’s list, one model.",
       litellm_other: "LiteLLM’s list, {{number}} models.",
       realms_one: "Our own form, one model.",
       realms_other: "Our own form, {{number}} models.",
+      realms_v0_one: "The form of Realms 0, one model.",
+      realms_v0_other: "The form of Realms 0, {{number}} models.",
     },
     tick_about: "What is ticked is written, nothing else. Prices that are there are ticked by you.",
     state_label: "What becomes of it",
@@ -260,6 +279,19 @@ export default {
     tick_shown_other: "Tick {{number}} shown",
     untick_shown: "Untick shown",
     nothing_to_tick: "Nothing of what is shown can be written.",
+    only_pinned: "Pinned prices are ticked one by one.",
+    pinned: "Pinned: it stays unless you tick it; then the list’s price takes its place, without a pin",
+    note: {
+      title: "A part of the price is left out",
+      priority_uneven_one:
+        "The lane “priority” of one model: its prices are not one multiple of the usual ones. Without it, such calls cost the usual price.",
+      priority_uneven_other:
+        "The lane “priority” of {{number}} models: its prices are not one multiple of the usual ones. Without it, such calls cost the usual price.",
+      priority_long_one:
+        "The lane “priority” of one model: with it, long prompts cost no more than without. Without it, such calls cost the usual price.",
+      priority_long_other:
+        "The lane “priority” of {{number}} models: with it, long prompts cost no more than without. Without it, such calls cost the usual price.",
+    },
     empty: "There is no model in this list.",
     no_match: "No model of the list matches.",
     no_part: "The list says no price for this",

@@ -69,7 +69,7 @@ export default {
     },
     price_sync_mode: {
       name: "When prices change there",
-      help: "review: they wait until somebody takes them. apply: they are set. Prices given by hand stay in both.",
+      help: "review: they wait until somebody takes them. apply: they are set. Pinned prices stay in both.",
     },
     price_sync_factor: {
       name: "Most a price moves by itself",

@@ -14,6 +14,7 @@ export default {
   no_owner: "未注明",
   no_channel: "没有渠道",
   no_source: "早于开始记录的时间",
+  pinned: "已固定：价格清单不会改动它",
   unused: "30 天内没有调用",
   off: "已停用",
   of: "{{healthy}} / {{count}}",
@@ -52,6 +53,9 @@ export default {
     enabled_help: "停用后，所有渠道都会拒绝对它的调用。",
     served: "有渠道",
     priced: "有价格",
+    pinned: "固定价格",
+    pinned_help:
+      "价格清单不会改动它：定时更新不会，导入时只有勾选才会。手动设置的价格默认固定，可以取消。",
   },
   preset: { no_price: "没有价格", no_channel: "没有渠道" },
   make: {
@@ -169,7 +173,7 @@ export default {
     verb: "定时价格",
     title: "定时更新价格",
     about:
-      "定时将本站已有的模型与外部价格清单对照。手动设置的价格保持不变；变化过大或变为免费的价格不会自动生效。",
+      "定时将本站已有的模型与外部价格清单对照。固定的价格保持不变；变化过大或变为免费的价格不会自动生效。",
     waiting_one: "有 {{number}} 个价格等待确认。",
     waiting_other: "有 {{number}} 个价格等待确认。",
     failing: "无法取得价格清单。",
@@ -195,11 +199,12 @@ export default {
       applied: "已生效",
       waiting: "等待确认",
       held_back: "其中变化过大",
-      pinned: "手动设置且与清单不同",
+      pinned: "已固定且与清单不同",
       unpriced: "没有价格",
     },
     failure: {
       unreachable: "无法连接到清单所在的地址。",
+      forbidden: "本服务器不访问该地址：它位于内网，或不是 https。技术细节会指出是哪条规则。",
       status: "该地址应答没有清单。",
       redirect: "该地址指向别处：请设置它指向的地址。",
       too_large: "内容中断，或超过 8 MiB。",
@@ -229,14 +234,26 @@ export default {
     title: "导入模型和价格",
     about: "在你看过变更之前，不会写入任何内容。",
     unreadable: "这不是可识别格式的 JSON：可用的格式见下方。技术细节会指出读取停在哪里。",
+    way_label: "清单的来源",
+    way: { text: "文本或文件", url: "网址" },
+    url: "清单的网址",
+    url_help: "由本服务器获取，不会跟随跳转。最多 8 MiB 的 JSON。",
+    url_none: "请填写网址，例如 https://prices.example.org/list.json。",
+    use_litellm: "LiteLLM 的公开清单",
+    again: "重新对照",
+    overtaken: "没有写入任何内容：清单或本站的价格在显示之后发生了变化。",
     forms: "可以读取哪些格式",
     form_litellm: "LiteLLM 发布的 model_prices_and_context_window.json 原文件。",
+    form_v0:
+      "Realms 0 的模型：以名称为键的对象，或带有 “public_id” 的列表；其优先通道价格和长提示词价格会一并导入。",
     form_ours: "我们自己的模型列表，或本站 /api/admin/models 的应答：",
     found: {
       litellm_one: "LiteLLM 清单，{{number}} 个模型。",
       litellm_other: "LiteLLM 清单，{{number}} 个模型。",
       realms_one: "我们自己的格式，{{number}} 个模型。",
       realms_other: "我们自己的格式，{{number}} 个模型。",
+      realms_v0_one: "Realms 0 的格式，{{number}} 个模型。",
+      realms_v0_other: "Realms 0 的格式，{{number}} 个模型。",
     },
     tick_about: "只写入勾选的内容。已有的价格需要你自己勾选才会替换。",
     state_label: "处理结果",
@@ -255,6 +272,19 @@ export default {
     tick_shown_other: "勾选显示的 {{number}} 个",
     untick_shown: "取消勾选",
     nothing_to_tick: "显示的内容都不能写入。",
+    only_pinned: "固定的价格需要逐个勾选。",
+    pinned: "已固定：不勾选则保持不变；勾选后改用清单的价格，不再固定",
+    note: {
+      title: "价格有一部分没有导入",
+      priority_uneven_one:
+        "{{number}} 个模型的 “priority” 通道：其价格不是常规价格的同一倍数。缺少它时，这类调用按常规价格计。",
+      priority_uneven_other:
+        "{{number}} 个模型的 “priority” 通道：其价格不是常规价格的同一倍数。缺少它时，这类调用按常规价格计。",
+      priority_long_one:
+        "{{number}} 个模型的 “priority” 通道：长提示词在该通道中并不更贵。缺少它时，这类调用按常规价格计。",
+      priority_long_other:
+        "{{number}} 个模型的 “priority” 通道：长提示词在该通道中并不更贵。缺少它时，这类调用按常规价格计。",
+    },
     empty: "清单中没有模型。",
     no_match: "清单中没有匹配的模型。",
     no_part: "清单没有这一项的价格",

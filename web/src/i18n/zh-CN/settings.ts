@@ -68,7 +68,7 @@ export default {
     },
     price_sync_mode: {
       name: "清单价格变化时",
-      help: "review：等待确认。apply：直接生效。两种方式下，手动设置的价格都保持不变。",
+      help: "review：等待确认。apply：直接生效。两种方式下，固定的价格都保持不变。",
     },
     price_sync_factor: {
       name: "价格自动变化的上限",

@@ -180,6 +180,34 @@ async fn a_price_that_moves_too_far_waits_for_somebody() {
 }
 
 #[tokio::test]
+async fn a_price_that_is_let_go_follows_the_list_and_one_that_is_pinned_stays() {
+    let site = Site::start("apply").await;
+    site.lists("2", "20", "0.2");
+    site.app
+        .apply(
+            "version = 1\n[[model]]\nname = \"m\"\nprice_pinned = true\n\
+             [[model]]\nname = \"by-hand\"\nprice_pinned = false\n",
+        )
+        .await;
+    let told = site.look().await;
+    let last = &told["last"];
+    assert_eq!((&last["applied"], &last["pinned"]), (&json!(1), &json!(1)), "{told}");
+    assert_eq!(told["waiting"], json!([]), "{told}");
+    assert_eq!(site.versions("by-hand").await[0], (2, "synced".to_owned()));
+    site.costs(1, "0.0001994").await;
+
+    // Let go, it follows too; given by hand again, it stays again.
+    site.app.apply("version = 1\n[[model]]\nname = \"m\"\nprice_pinned = false\n").await;
+    let told = site.look().await;
+    assert_eq!((&told["last"]["applied"], &told["last"]["pinned"]), (&json!(1), &json!(0)));
+    site.costs(2, "0.0003988").await;
+    site.app.apply("version = 1\n[[model]]\nname = \"m\"\ninput_usd_per_1m = \"3\"\n").await;
+    let told = site.look().await;
+    assert_eq!((&told["last"]["applied"], &told["last"]["pinned"]), (&json!(0), &json!(1)));
+    site.app.is_sound().await;
+}
+
+#[tokio::test]
 async fn where_somebody_looks_no_price_is_set_by_itself() {
     let site = Site::start("review").await;
     site.lists("2", "20", "0.2");
@@ -223,6 +251,7 @@ async fn a_list_that_cannot_be_had_says_so_and_changes_nothing() {
     let private = "version = 1\n[settings]\nprice_sync_url = \"https://10.1.2.3/prices.json\"\n";
     site.app.apply(private).await;
     let told = site.boss.post(&format!("{SYNC}/run"), "").await.json();
+    assert_eq!(told["last"]["failure"], "forbidden", "{told}");
     let detail = told["last"]["detail"].as_str().unwrap();
     assert!(detail.contains("REALMS_OUTBOUND_ALLOW_PRIVATE"), "{told}");
     site.costs(1, "0.0001994").await;
