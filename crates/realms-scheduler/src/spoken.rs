@@ -22,9 +22,9 @@ pub(crate) fn spoken(wanted: Wanted<'_>, channel: &Channel) -> Result<DialectId,
 fn nearest(others: &[DialectId], channel: &Channel) -> Option<DialectId> {
     let copies = channel.kind == ChannelKind::Openai
         && !channel.endpoints.first().is_some_and(|endpoint| endpoint.is_openai());
-    let copied = DialectId::COPIED;
-    if copies && channel.speaks(copied) && others.contains(&copied) {
-        return Some(copied);
+    let usual = DialectId::COPIED;
+    if copies && channel.speaks(usual) && others.contains(&usual) {
+        return Some(usual);
     }
     channel.dialects.iter().copied().find(|dialect| others.contains(dialect))
 }

@@ -5991,7 +5991,12 @@ export interface components {
          * @description The form of a text.
          * @enum {string}
          */
-        ImportFormat: "auto" | "realms" | "litellm";
+        ImportFormat: "auto" | "realms" | "realms_v0" | "litellm";
+        /**
+         * @description What of a price in a list is left out: what priority costs, since it is no one multiple, or none for long prompts.
+         * @enum {string}
+         */
+        ImportNote: "priority_uneven" | "priority_long";
         /** @description What becomes of each model. */
         ImportReport: {
             /** @description Whether it was done. */
@@ -6000,22 +6005,37 @@ export interface components {
             format: components["schemas"]["PriceFormat"];
             /** @description One row for each model, by name. */
             rows: components["schemas"]["ImportRow"][];
+            /** @description Another when anything of the list, or of the prices it was compared with, is. */
+            tag: string;
         };
-        /** @description Prices to bring along. */
+        /** @description Prices to bring along, as a `text` or from a `url`. */
         ImportRequest: {
             /** @description Only tell what would be done. */
             dry_run: boolean;
-            /** @description `realms`, `litellm`, or `auto`: told by its shape. */
+            /** @description `realms`, `realms_v0`, `litellm`, or `auto`: told by its shape. */
             format?: components["schemas"]["ImportFormat"];
             /** @description Write these and nothing else, whatever their present price is. `overwrite` says nothing then. */
             only?: string[];
             /**
-             * @description The models whose present price is to be replaced. Of a list of more than 200 models, new ones
-             *     are added only when they are named here.
+             * @description The models whose present price is to be replaced, pinned or not, and those whose price is not whole.
+             *     Of a list of more than 200 models, new ones are added only when they are named here.
              */
             overwrite?: string[];
-            /** @description JSON: our own models, or LiteLLM's `model_prices_and_context_window.json`; at most 8 MiB. */
-            text: string;
+            /**
+             * @description `tag` of the report that this was decided by: refused when the list, or a price it was compared with,
+             *     is another by now.
+             */
+            tag?: string;
+            /**
+             * @description JSON: our own models, those of Realms 0, or LiteLLM's `model_prices_and_context_window.json`; at most
+             *     8 MiB.
+             */
+            text?: string;
+            /**
+             * @description Where such a text is. It is asked for under the outbound policy, within a minute; redirects are not
+             *     followed.
+             */
+            url?: string;
         };
         /** @description What becomes of one model. */
         ImportRow: {
@@ -6030,11 +6050,17 @@ export interface components {
             factor?: number;
             /** @description Its name. */
             model: string;
+            /** @description What of the price that is offered is left out. */
+            note?: string;
+            /** @description The same in a word. */
+            note_code?: components["schemas"]["ImportNote"];
+            /** @description Whether the price that is there is pinned. What is written in its place is not. */
+            pinned: boolean;
             /** @description Why it failed, or why the price that is there stays. */
             reason?: string;
             /**
-             * @description The same in a word: `kept`, `library`, `no_price`, `not_a_price`, `not_a_name` or
-             *     `unreadable`.
+             * @description The same in a word: `kept`, `pinned`, `partial`, `library`, `no_price`, `not_a_price`, `not_a_name`
+             *     or `unreadable`.
              */
             reason_code?: string;
             /** @description `added`, `changed`, `unchanged` or `failed`. */
@@ -7105,6 +7131,11 @@ export interface components {
             output_usd_per_1m?: string;
             /** @description Who made it, as lists of models show it. Default: by the kind of the channel that serves it. */
             owner?: string;
+            /**
+             * @description Whether the price stays whatever lists of prices say: no schedule sets another, and no import unasked. Default: a
+             *     price that is given by hand does, one that comes from a list does not.
+             */
+            price_pinned?: boolean;
             /**
              * @description What of a price few models have: prices of reasoning, audio, images, calls and tool calls, of long prompts,
              *     and factors of lanes such as `priority`. `{}` takes all of it away.
@@ -9307,17 +9338,17 @@ export interface components {
          * @description The form of a list of prices.
          * @enum {string}
          */
-        PriceFormat: "realms" | "litellm";
+        PriceFormat: "realms" | "litellm" | "realms_v0";
         /**
          * @description Where a price is from.
          * @enum {string}
          */
         PriceOrigin: "manual" | "imported" | "synced";
         /**
-         * @description Why a look at that list came to nothing: no answer; an answer that is none, or that leads elsewhere; too much of it; no list of prices; prices that cannot be set.
+         * @description Why a look at that list came to nothing: no answer; an address that is not called; an answer that is none, or that leads elsewhere; too much of it; no list of prices; prices that cannot be set.
          * @enum {string}
          */
-        PriceSyncFailure: "unreachable" | "status" | "redirect" | "too_large" | "not_a_list" | "refused";
+        PriceSyncFailure: "unreachable" | "forbidden" | "status" | "redirect" | "too_large" | "not_a_list" | "refused";
         /**
          * @description What becomes of prices that changed in the list that prices are kept up with.
          * @enum {string}
@@ -9351,7 +9382,7 @@ export interface components {
             listed: number;
             /**
              * Format: int64
-             * @description Prices given by hand that the list has otherwise: they stay.
+             * @description Pinned prices that the list has otherwise: they stay.
              */
             pinned: number;
             /** @description Whether the list was the one of the look before, and nothing had changed here since. */
@@ -11473,6 +11504,11 @@ export interface components {
             output_usd_per_1m?: string;
             /** @description Who made it, as lists of models show it. Default: by the kind of the channel that serves it. */
             owner?: string;
+            /**
+             * @description Whether the price stays whatever lists of prices say: no schedule sets another, and no import unasked. Default: a
+             *     price that is given by hand does, one that comes from a list does not.
+             */
+            price_pinned?: boolean;
             /**
              * @description What of a price few models have: prices of reasoning, audio, images, calls and tool calls, of long prompts,
              *     and factors of lanes such as `priority`. `{}` takes all of it away.

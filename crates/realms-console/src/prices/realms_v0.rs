@@ -6,10 +6,7 @@
 use std::collections::BTreeMap;
 
 use realms_types::{Ppm, Price, Tier, UnitPrice};
-use serde::{
-    Deserialize,
-    de::{Error as _, IgnoredAny},
-};
+use serde::{Deserialize, de::Error as _};
 use serde_json::value::RawValue;
 
 use super::{Note, Offer, Reason, decimal::scaled, litellm};
@@ -125,8 +122,7 @@ fn is_list(raw: &RawValue) -> bool {
 }
 
 fn has_any(entry: &RawValue, marks: &[&'static str]) -> bool {
-    let fields: BTreeMap<String, IgnoredAny> =
-        serde_json::from_str(entry.get()).unwrap_or_default();
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(entry.get()).unwrap_or_default();
     MARKS.iter().chain(marks).any(|mark| fields.contains_key(*mark))
 }
 
@@ -147,7 +143,7 @@ fn offer(model: String, raw: &RawValue) -> Offer {
         by_token.and_then(|price| entry.with_cache(price))
     };
     let owner = entry.owned_by.clone().filter(|owner| !owner.is_empty()).or(owner);
-    match usual.and_then(|price| entry.whole(price)) {
+    match usual.and_then(|price| entry.whole(&price)) {
         Ok((price, note)) => Offer { model, owner, price: Ok(price), note },
         Err(reason) => Offer { model, owner, price: Err(reason), note: None },
     }
@@ -207,11 +203,11 @@ impl Entry<'_> {
     }
 
     /// The price with its lane and its tier.
-    fn whole(&self, usual: Price) -> Result<(Price, Option<Note>), Reason> {
+    fn whole(&self, usual: &Price) -> Result<(Price, Option<Note>), Reason> {
         let mut terms = usual.terms.as_deref().cloned().unwrap_or_default();
         let mut note = None;
         let long = self.high_context_pricing.as_ref();
-        if let Some(prices) = self.priority(&usual)? {
+        if let Some(prices) = self.priority(usual)? {
             match factor(&prices) {
                 None => note = Some(Note::PriorityUneven),
                 Some(_) if long.is_some_and(|long| !long.is_standard()) => {
@@ -227,7 +223,7 @@ impl Entry<'_> {
             terms.tiers = vec![long.tier()?];
         }
         let terms = Some(terms).filter(|terms| !terms.is_empty()).map(Box::new);
-        Ok((Price { terms, ..usual }, note))
+        Ok((Price { terms, ..usual.clone() }, note))
     }
 
     /// What each part costs as usual and with priority, twice as much unless it is said; `None` where there is

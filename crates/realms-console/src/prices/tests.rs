@@ -194,9 +194,9 @@ fn of_what_is_left_out_somebody_is_told_first() {
         (row.note, row.reason, row.written)
     };
     let note = Some(Note::PriorityUneven);
-    let none = Present::new();
-    assert_eq!(told(&none, &usual([])), (note, Some(Reason::Partial), false));
-    assert_eq!(told(&none, &usual(["m"])), (note, None, true));
+    let nothing = Present::new();
+    assert_eq!(told(&nothing, &usual([])), (note, Some(Reason::Partial), false));
+    assert_eq!(told(&nothing, &usual(["m"])), (note, None, true));
     let present = Present::from([known("m", Some(price("2", "8")))]);
     assert_eq!(told(&present, &usual([])), (note, Some(Reason::Kept), false));
 }

@@ -130,6 +130,7 @@ async fn a_change_is_told_field_by_field() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "most of it is the file")]
 async fn what_is_exported_changes_nothing_when_applied() {
     let desk = Desk::open().await;
     let vip = "[[channel_group]]\nname = \"vip\"\nparent = \"default\"\nmultiplier = \"0.5\"\n";

@@ -35,8 +35,8 @@ struct Block {
 
 #[derive(Debug)]
 enum Content {
-    /// A block whose deltas are passed on.
-    Part(At),
+    /// A block whose deltas are passed on. Only text has sources.
+    Part { at: At, is_text: bool },
     /// A call, with the input it began with: vendors may give it whole there.
     Call { at: At, begun_with: String, has_fragments: bool },
     /// A block of this dialect alone, gathered until it is whole; its input as WTF-8.
@@ -148,7 +148,7 @@ impl MessagesReader {
         };
         let text = ["text", "thinking"].into_iter().find_map(|key| delta.said(key));
         match &mut block.content {
-            Content::Part(at) => {
+            Content::Part { at, is_text } => {
                 if let Some(text) = text {
                     steps.say(*at, &text);
                 }
@@ -156,7 +156,7 @@ impl MessagesReader {
                     seal(*at, SealKind::Thinking, &signature, steps);
                 }
                 let citation = delta.get("citation").and_then(Citation::read_messages);
-                if let Some(citation) = citation {
+                if let Some(citation) = citation.filter(|_| *is_text) {
                     steps.delta(*at, Delta::Citation(citation));
                 }
             }
@@ -178,13 +178,13 @@ impl MessagesReader {
 
     /// Some vendors leave the start of a text or a thought out. A call without a start has no name.
     fn begin_unannounced(&mut self, index: u32, delta: &Object<'_>, steps: &mut Steps) {
-        let head = match delta.text("type").as_deref() {
-            Some("text_delta") => PartHead::Text,
-            Some("thinking_delta") => PartHead::Thinking(ThinkingForm::Full),
+        let (head, is_text) = match delta.text("type").as_deref() {
+            Some("text_delta") => (PartHead::Text, true),
+            Some("thinking_delta") => (PartHead::Thinking(ThinkingForm::Full), false),
             _ => return,
         };
         if let (Some(at), true) = (steps.open(0, head), self.blocks.len() < MOST_OPEN) {
-            self.blocks.push(Block { index, content: Content::Part(at) });
+            self.blocks.push(Block { index, content: Content::Part { at, is_text } });
         }
     }
 
@@ -193,7 +193,7 @@ impl MessagesReader {
             return;
         };
         match self.blocks.remove(place).content {
-            Content::Part(at) => steps.close(at),
+            Content::Part { at, .. } => steps.close(at),
             Content::Call { at, begun_with, has_fragments } => {
                 if !has_fragments {
                     steps.text(at, &begun_with);
@@ -222,7 +222,7 @@ fn open_text(block: &Object<'_>, steps: &mut Steps) -> Option<Content> {
     for citation in block.list("citations").into_iter().filter_map(Citation::read_messages) {
         steps.delta(at, Delta::Citation(citation));
     }
-    Some(Content::Part(at))
+    Some(Content::Part { at, is_text: true })
 }
 
 fn open_thinking(block: &Object<'_>, steps: &mut Steps) -> Option<Content> {
@@ -231,13 +231,13 @@ fn open_thinking(block: &Object<'_>, steps: &mut Steps) -> Option<Content> {
     if let Some(signature) = block.filled("signature") {
         seal(at, SealKind::Thinking, &signature, steps);
     }
-    Some(Content::Part(at))
+    Some(Content::Part { at, is_text: false })
 }
 
 fn open_sealed(block: &Object<'_>, steps: &mut Steps) -> Option<Content> {
     let at = steps.open(0, PartHead::Sealed)?;
     seal(at, SealKind::Redacted, &block.text("data").unwrap_or_default(), steps);
-    Some(Content::Part(at))
+    Some(Content::Part { at, is_text: false })
 }
 
 fn open_call(block: &Object<'_>, steps: &mut Steps) -> Option<Content> {

@@ -44,15 +44,15 @@ impl Writer {
                     continue;
                 }
                 None if work.is_urgent() => break,
-                None => match timeout_at(until, self.arrival()).await {
-                    Ok(arrival) => arrival,
-                    Err(_) => {
+                None => {
+                    let Ok(arrival) = timeout_at(until, self.arrival()).await else {
                         if work.is_empty() {
                             self.tidy_notes();
                         }
                         break;
-                    }
-                },
+                    };
+                    arrival
+                }
             };
             if work.is_empty() {
                 until = Instant::now() + LINGER;

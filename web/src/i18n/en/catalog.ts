@@ -280,7 +280,8 @@ export default {
     untick_shown: "Untick shown",
     nothing_to_tick: "Nothing of what is shown can be written.",
     only_pinned: "Pinned prices are ticked one by one.",
-    pinned: "Pinned: it stays unless you tick it; then the list’s price takes its place, without a pin",
+    pinned:
+      "Pinned: it stays unless you tick it; then the list’s price takes its place, without a pin",
     note: {
       title: "A part of the price is left out",
       priority_uneven_one:
