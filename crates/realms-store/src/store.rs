@@ -105,8 +105,7 @@ impl Store {
     }
 
     /// The same for a thread that may wait: where the database is a file, its statements run on it instead
-    /// of going to another and back, at a third of the cost. Entities are found by column names only, and no
-    /// tuples are.
+    /// of going to another and back. What it reads goes by `sql::query`; a statement by an entity fails.
     pub async fn begin_here(&self) -> Result<Tx, StoreError> {
         let Some(own) = &self.0.here else { return self.begin().await };
         let turn = self.turn().await?;
