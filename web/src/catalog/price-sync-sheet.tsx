@@ -25,34 +25,21 @@ interface Props {
 export function PriceSyncSheet({ open, onClose }: Props) {
   return (
     <Sheet open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
-      {open && <Loaded />}
+      {open && <Content />}
     </Sheet>
   );
 }
 
-function Loaded() {
-  const { t } = useTranslation("catalog");
-  const { data, error, refetch } = useQuery(priceSyncQuery);
-  if (data) return <Content sync={data} />;
-  return (
-    <SheetContent title={t("sync.title")}>
-      {error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Skeleton className="h-24 w-full" />
-      )}
-    </SheetContent>
-  );
-}
-
-function Content({ sync }: { sync: PriceSync }) {
+function Content() {
   const { t } = useTranslation(["catalog", "common"]);
+  const { data: sync, error: unread, refetch } = useQuery(priceSyncQuery);
   const mayPrice = useMay("prices.write");
   const queries = useQueryClient();
   const { busy, error, attempt } = useAttempt();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   // What was ticked may have been decided about elsewhere.
-  const chosen = sync.waiting.map(({ model }) => model).filter((model) => ticked.has(model));
+  const waiting = sync?.waiting ?? [];
+  const chosen = waiting.map(({ model }) => model).filter((model) => ticked.has(model));
   const act = (work: () => Promise<PriceSync>) =>
     void attempt(async () => {
       try {
@@ -62,14 +49,14 @@ function Content({ sync }: { sync: PriceSync }) {
       }
     });
   const decide = (decision: "accept" | "dismiss") =>
-    act(() => priceSync.decide(decision, sync.revision, chosen));
+    sync && act(() => priceSync.decide(decision, sync.revision, chosen));
   const noneTicked = chosen.length === 0 ? t("common:source.none_ticked") : undefined;
   return (
     <SheetContent
       title={t("catalog:sync.title")}
       footer={
         mayPrice &&
-        sync.waiting.length > 0 && (
+        waiting.length > 0 && (
           <>
             <Button loading={busy} disabledReason={noneTicked} onClick={() => decide("dismiss")}>
               {t("catalog:sync.dismiss", { count: chosen.length })}
@@ -86,34 +73,40 @@ function Content({ sync }: { sync: PriceSync }) {
         )
       }
     >
-      <div className="space-y-4">
-        <p className="text-fg-2">{t("catalog:sync.about")}</p>
-        <PriceSyncState sync={sync} />
-        <div className="flex flex-wrap gap-2">
-          {mayPrice && (
-            <Button
-              icon={<RefreshCw aria-hidden="true" />}
-              loading={busy}
-              disabledReason={sync.source === undefined ? t("catalog:sync.no_source") : undefined}
-              onClick={() => act(priceSync.run)}
-            >
-              {t("catalog:sync.run")}
+      {sync ? (
+        <div className="space-y-4">
+          <p className="text-fg-2">{t("catalog:sync.about")}</p>
+          <PriceSyncState sync={sync} />
+          <div className="flex flex-wrap gap-2">
+            {mayPrice && (
+              <Button
+                icon={<RefreshCw aria-hidden="true" />}
+                loading={busy}
+                disabledReason={sync.source === undefined ? t("catalog:sync.no_source") : undefined}
+                onClick={() => act(priceSync.run)}
+              >
+                {t("catalog:sync.run")}
+              </Button>
+            )}
+            <Button asChild>
+              <Link to="/admin/settings" search={{ section: "usage" }}>
+                {t("catalog:sync.settings")}
+              </Link>
             </Button>
-          )}
-          <Button asChild>
-            <Link to="/admin/settings" search={{ section: "usage" }}>
-              {t("catalog:sync.settings")}
-            </Link>
-          </Button>
+          </div>
+          <ProblemNotice error={error} />
+          <WaitingList
+            waiting={waiting}
+            ticked={ticked}
+            mayTick={mayPrice}
+            onTick={(models, on) => setTicked((now) => tick(now, models, on))}
+          />
         </div>
-        <ProblemNotice error={error} />
-        <WaitingList
-          waiting={sync.waiting}
-          ticked={ticked}
-          mayTick={mayPrice}
-          onTick={(models, on) => setTicked((now) => tick(now, models, on))}
-        />
-      </div>
+      ) : unread ? (
+        <ErrorState error={unread} onRetry={() => void refetch()} />
+      ) : (
+        <Skeleton className="h-24 w-full" />
+      )}
     </SheetContent>
   );
 }

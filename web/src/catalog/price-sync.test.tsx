@@ -30,8 +30,15 @@ function open(path: string, sync: PriceSync = priceSync(), who = root()) {
   return { ...renderPage(path, { me: who, handlers }), sent };
 }
 
-const sheetOf = async () =>
+const dialogOf = async () =>
   within(await screen.findByRole("dialog", { name: "Prices by schedule" }));
+
+/** The sheet with what is in it. */
+async function sheetOf() {
+  const sheet = await dialogOf();
+  await sheet.findByRole("link", { name: "Settings of the list" });
+  return sheet;
+}
 
 describe("prices that wait", () => {
   it("are told of above the list, and lead to the sheet", async () => {
@@ -132,7 +139,7 @@ describe("the list that prices are kept up with", () => {
       ),
     ];
     const { user } = renderPage("/admin/models?prices=true", { me: root(), handlers });
-    const sheet = await sheetOf();
+    const sheet = await dialogOf();
     const again = await sheet.findByRole("button", { name: "Try again" });
     isAway = false;
     await user.click(again);

@@ -37,6 +37,8 @@ describe("what the form takes", () => {
       name: "m",
       owner: "",
       enabled: true,
+      price_pinned: false,
+      pin: null,
       ...priceDraftOf({ input_usd_per_1m: price.input, output_usd_per_1m: price.output }),
       terms: { ...termsDraftOf(all), ...change },
     };
