@@ -396,7 +396,10 @@ const pages: Looked[] = [
     name: "models-empty",
     path: "/admin/models",
     who: root(),
-    json: { "GET /api/admin/models": { items: [], approx_total: 0 } },
+    json: {
+      "GET /api/admin/models": { items: [], approx_total: 0 },
+      "GET /api/admin/price-sync": priceSync({ waiting: [] }),
+    },
   },
   {
     name: "models-sheet",

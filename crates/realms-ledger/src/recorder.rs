@@ -157,7 +157,7 @@ impl Recorder {
 fn on_a_thread(writer: Writer) -> Result<JoinHandle<()>, SpoolError> {
     let runtime = Builder::new_current_thread().enable_all().build().map_err(SpoolError::Start)?;
     let (end, ended) = oneshot::channel::<()>();
-    let (stands, gone) = oneshot::channel::<()>();
+    let (stop, gone) = oneshot::channel::<()>();
     let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || {
         runtime.block_on(async {
             tokio::select! {
@@ -168,9 +168,26 @@ fn on_a_thread(writer: Writer) -> Result<JoinHandle<()>, SpoolError> {
         });
         let _ = end.send(());
     });
-    thread.map_err(SpoolError::Start)?;
+    let running = OnThread { stop: Some(stop), thread: Some(thread.map_err(SpoolError::Start)?) };
     Ok(tokio::spawn(async move {
         let _ = ended.await;
-        drop(stands);
+        drop(running);
     }))
+}
+
+/// A writer that runs on a thread. Dropped, it ends at once, and with what it is about to write.
+struct OnThread {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+// === impl OnThread ===
+
+impl Drop for OnThread {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
 }

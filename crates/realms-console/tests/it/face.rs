@@ -51,7 +51,16 @@ impl Face {
         Self::with_key(Some(ADMIN)).await
     }
 
+    /// One whose calls are paid for.
+    pub(crate) async fn in_business() -> Self {
+        Self::with(Some(ADMIN), false).await
+    }
+
     pub(crate) async fn with_key(key: Option<&str>) -> Self {
+        Self::with(key, true).await
+    }
+
+    async fn with(key: Option<&str>, calls_are_free: bool) -> Self {
         let desk = Desk::open().await;
         let (live, reloads) = (Arc::new(Live::default()), Arc::new(AtomicU32::new(0)));
         let reload: Reload = {
@@ -72,7 +81,7 @@ impl Face {
             editor.ids.clone(),
             Lifetimes::SELF_MODE,
         );
-        let relay = plant::relay(&editor, &live, desk.folder(), false).await;
+        let relay = plant::relay(&editor, &live, desk.folder(), calls_are_free).await;
         let (mailer, _) = Mailer::new(Arc::new(|| None), editor.ids.clone());
         let accounts = Accounts::new(
             editor.store.clone(),

@@ -26,7 +26,7 @@ async fn calls(face: &Face, ana: &Person, paid: [Option<&str>; 3]) -> Vec<UsageR
 
 #[tokio::test]
 async fn margins_are_of_the_calls_whose_cost_is_known() {
-    let face = Face::open().await;
+    let face = Face::in_business().await;
     let ana = face.person("ana").await;
     calls(&face, &ana, [Some("0.0009"), Some("0.002"), None]).await;
     let report = face.get(&format!("/api/admin/margin?{RANGE}")).await.ok(200);
@@ -64,7 +64,7 @@ async fn margins_are_of_the_calls_whose_cost_is_known() {
 
 #[tokio::test]
 async fn sums_of_hours_tell_the_same_as_the_calls() {
-    let face = Face::open().await;
+    let face = Face::in_business().await;
     let ana = face.person("ana").await;
     let calls = calls(&face, &ana, [Some("0.0009"), None, Some("0.0003")]).await;
     let path = format!("/api/admin/margin?by=model&{RANGE}");
@@ -75,7 +75,7 @@ async fn sums_of_hours_tell_the_same_as_the_calls() {
 
 #[tokio::test]
 async fn a_table_of_margins_ends_with_all_of_them() {
-    let face = Face::open().await;
+    let face = Face::in_business().await;
     let ana = face.person("ana").await;
     calls(&face, &ana, [Some("0.0009"), None, Some("0.0003")]).await;
     let table = face.get(&format!("/api/admin/margin/export?by=model&{RANGE}")).await;
@@ -89,7 +89,7 @@ async fn a_table_of_margins_ends_with_all_of_them() {
 
 #[tokio::test]
 async fn users_never_see_what_their_calls_cost_us() {
-    let face = Face::open().await;
+    let face = Face::in_business().await;
     let ana = face.person("ana").await;
     let calls = calls(&face, &ana, [Some("0.000987"), Some("0.000987"), Some("0.000987")]).await;
     let id = calls[0].request_id.to_string();
