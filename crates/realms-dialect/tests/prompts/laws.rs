@@ -366,7 +366,6 @@ fn try_all(dialect: DialectId, body: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn requests_with_other_values_break_nothing(

@@ -33,7 +33,6 @@ fn roles<'a>(turns: &'a Value, key: &str) -> Vec<(&'a str, &'a Value)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn user_and_model_take_turns(messages in prop::collection::vec(message(), 0..12)) {
